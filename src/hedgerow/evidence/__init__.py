@@ -1,0 +1,31 @@
+"""What the five articles say: facts with their lines, their conflicts, and who may cite them."""
+
+from hedgerow.evidence.facts import load_evidence
+from hedgerow.evidence.provenance import Provenance, UnknownSource, classify
+from hedgerow.evidence.query import select
+from hedgerow.evidence.records import (
+    Article,
+    Conflict,
+    Evidence,
+    EvidenceError,
+    Fact,
+    Mechanism,
+)
+from hedgerow.evidence.tables import conflicts_text, facts_frame, facts_table
+
+__all__ = [
+    "Article",
+    "Conflict",
+    "Evidence",
+    "EvidenceError",
+    "Fact",
+    "Mechanism",
+    "Provenance",
+    "UnknownSource",
+    "classify",
+    "conflicts_text",
+    "facts_frame",
+    "facts_table",
+    "load_evidence",
+    "select",
+]

@@ -1,0 +1,116 @@
+"""Read the seeds: one file an article, one of mechanisms, one of conflicts."""
+
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hedgerow import resources
+from hedgerow.evidence.entries import check_keys, check_names, check_texts, label, read_fact
+from hedgerow.evidence.records import (
+    Article,
+    Conflict,
+    Evidence,
+    EvidenceError,
+    Fact,
+    Mechanism,
+)
+
+__all__ = [
+    "Article",
+    "Conflict",
+    "Evidence",
+    "EvidenceError",
+    "Fact",
+    "Mechanism",
+    "load_evidence",
+]
+
+_ARTICLE = ("id", "title", "publisher", "published", "dating", "kind", "stance")
+_CONFLICT = ("id", "facts", "disagreement", "treatment")
+
+
+def load_evidence(folder: Path | None = None) -> Evidence:
+    """Read and check all seeds files of a folder, by default the shipped one.
+
+    Raises:
+        EvidenceError: a file is missing or not TOML, a key is missing or unknown, an id is used
+            twice, a domain, coding or mechanism is unknown, a value lies outside its range, a
+            line is below 1, or a conflict names an unknown fact. The message names file and entry.
+    """
+    folder = resources.folder("seeds") if folder is None else folder
+    mechanisms = tuple(_mechanisms(folder / "mechanisms.toml"))
+    files = sorted(folder.glob("S[0-9].toml"))
+    if not files:
+        raise EvidenceError(folder.name, "", "no article file S0.toml, S1.toml, …")
+    articles: dict[str, Article] = {}
+    facts: dict[str, Fact] = {}
+    for file in files:
+        article, found = _article(file, {mechanism.id for mechanism in mechanisms})
+        if article.id in articles:
+            raise EvidenceError(file.name, article.id, "this article id is used twice")
+        articles[article.id] = article
+        facts |= found
+    conflicts = tuple(_conflicts(folder / "conflicts.toml", facts))
+    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms)
+
+
+def _read(file: Path, tables: Collection[str]) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise EvidenceError(file.name, "", "no such file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EvidenceError(file.name, "", f"not TOML: {error}") from error
+    check_keys(file.name, "", data, tables)
+    return data
+
+
+def _entries(file: Path, data: dict[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries of an array of tables, each with its place for error messages."""
+    entries = data[table]
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise EvidenceError(file.name, table, f"must be tables, [[{table}]]")
+    seen: set[Any] = set()
+    for number, entry in enumerate(entries, start=1):
+        place = f"{table} {number}"
+        name = label(entry, place)
+        if name in seen:
+            raise EvidenceError(file.name, name, "this id is used twice")
+        seen.add(name)
+        yield place, entry
+
+
+def _article(file: Path, mechanisms: Collection[str]) -> tuple[Article, dict[str, Fact]]:
+    data = _read(file, ("article", "facts"))
+    head = data["article"]
+    if not isinstance(head, dict):
+        raise EvidenceError(file.name, "article", "must be a table, [article]")
+    check_keys(file.name, "article", head, _ARTICLE, ("author",))
+    check_texts(file.name, "article", head, (*_ARTICLE, "author"))
+    # Every fact id starts with its article's id, so ids cannot clash between files.
+    found = (
+        read_fact(file.name, place, head["id"], entry, mechanisms)
+        for place, entry in _entries(file, data, "facts")
+    )
+    return Article(**head), {fact.id: fact for fact in found}
+
+
+def _mechanisms(file: Path) -> Iterator[Mechanism]:
+    for place, entry in _entries(file, _read(file, ("mechanisms",)), "mechanisms"):
+        name = label(entry, place)
+        check_keys(file.name, name, entry, ("id", "title"))
+        check_texts(file.name, name, entry, ("id", "title"))
+        yield Mechanism(**entry)
+
+
+def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:
+    for place, entry in _entries(file, _read(file, ("conflicts",)), "conflicts"):
+        name = label(entry, place)
+        check_keys(file.name, name, entry, _CONFLICT)
+        check_texts(file.name, name, entry, ("id", "disagreement", "treatment"))
+        named = check_names(file.name, name, entry, "facts")
+        for fact in named:
+            if fact not in facts:
+                raise EvidenceError(file.name, name, f"unknown fact {fact!r}")
+        yield Conflict(**{**entry, "facts": named})

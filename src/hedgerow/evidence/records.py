@@ -1,0 +1,121 @@
+"""The records of the evidence: articles, facts, conflicts, mechanisms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DOMAINS = frozenset(
+    {
+        "arms",
+        "trade",
+        "energy",
+        "diplomacy",
+        "defence",
+        "voice",
+        "settlement",
+        "sanctions",
+        "tier",
+        "threat",
+        "coercion",
+        "loyalty",
+        "norm",
+        "rules",
+        "domestic",
+        "structure",
+        "aid",
+        "health",
+        "investment",
+        "people",
+        "bloc",
+    }
+)
+"""What a fact may be about."""
+
+CODINGS = ("stated", "words", "inferred", "external")
+"""How a fact's value or date is known, from strongest to weakest: a figure of the article, a
+coding of its words, a date inferred from its context, knowledge from elsewhere."""
+
+
+class EvidenceError(ValueError):
+    """A seeds file says something it may not; the message names the file and the entry."""
+
+    def __init__(self, file: str, entry: str, problem: str) -> None:
+        super().__init__(f"{file}: {entry}: {problem}" if entry else f"{file}: {problem}")
+        self.file = file
+        self.entry = entry
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Article:
+    """One of the five articles; `dating` says how its date of publication is known."""
+
+    id: str
+    title: str
+    publisher: str
+    published: str
+    dating: str
+    kind: str
+    stance: str
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """Something the articles describe and the model must be able to show."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure or statement of an article, coded.
+
+    `actor` and `partner` are ISO 3166 alpha-3 codes or names of blocs. `date` is a year, month or
+    day, a span ``"2004/2024"``, or ``"undated"``. Shares in `value`, `low` and `high` are
+    fractions of 1; a qualitative value is a short string. `line` counts from 1 in the article.
+    """
+
+    id: str
+    article: str
+    domain: str
+    actor: str
+    partner: str
+    date: str
+    value: float | str
+    unit: str
+    line: int
+    coded: str
+    note: str
+    mechanisms: tuple[str, ...]
+    low: float | None = None
+    high: float | None = None
+    doubt: str = ""
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of the date, or None if it is undated."""
+        if self.date == "undated":
+            return None
+        parts = self.date.split("/")
+        return int(parts[0][:4]), int(parts[-1][:4])
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Facts that disagree, with one another or with what is known, and what the model does."""
+
+    id: str
+    facts: tuple[str, ...]
+    disagreement: str
+    treatment: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of the seeds; `facts` is keyed by fact id, the rest is in the order of the files."""
+
+    articles: tuple[Article, ...]
+    facts: Mapping[str, Fact]
+    conflicts: tuple[Conflict, ...]
+    mechanisms: tuple[Mechanism, ...]

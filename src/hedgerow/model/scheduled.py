@@ -1,0 +1,73 @@
+"""Step 3b of a round: scheduled choices — votes, memberships, agreements, exercises, aid.
+
+An option is a vector of tie changes, clipped to range and rules, priced by the same payoff as a
+move, and it does not use up the move. Options may bundle counter-signals (S2:11).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import payoff
+from .choice import choose
+from .foresight import reaction
+from .frame import Frame
+from .parameters import Choice, Floats, Structure
+from .payoff import Form
+from .rules import clip_change
+from .state import State
+
+
+def option_changes(
+    world: Structure, q: Frame, s: State, most: NDArray[np.int64], choice: Choice
+) -> list[NDArray[np.int64]]:
+    """Tie changes of each option after clipping, in steps: a list of (K, P, D)."""
+    return [clip_change(world, q, s.counts, most, change) for change in choice.changes]
+
+
+def option_values(
+    world: Structure,
+    q: Frame,
+    s: State,
+    form: Form,
+    choice: Choice,
+    changes: list[NDArray[np.int64]],
+) -> Floats:
+    """Payoff of each option less that of changing nothing: (O, D)."""
+    step = world.step[:, None, None]
+    x = s.counts * step
+    g = payoff.gradient(form, x)
+    none = np.zeros_like(s.inducement)
+    today = reaction(world, q, s, x, none) if world.level == 2 else None
+    values = np.empty((len(changes), x.shape[-1]))
+    for o, change in enumerate(changes):
+        moved = change * step
+        values[o] = payoff.price_change(form, x, moved, g) - choice.costs[o]
+        if today is not None:
+            reward = none + choice.rewards[o][:, None]
+            values[o] += reaction(world, q, s, x + moved, reward) - today
+    return values
+
+
+def decide(
+    world: Structure,
+    q: Frame,
+    s: State,
+    form: Form,
+    most: NDArray[np.int64],
+    choice: Choice,
+    u: Floats,
+) -> NDArray[np.int64]:
+    """Let the countries of a choice choose from uniforms (D,); apply it; return options (D,).
+
+    Countries that are not asked get -1 and change nothing.
+    """
+    changes = option_changes(world, q, s, most, choice)
+    values = option_values(world, q, s, form, choice, changes)
+    chosen = choose(values, np.ones(values.shape, dtype=bool), q["precision"], u)
+    asked = np.repeat(np.isin(np.arange(q.n), choice.countries), q.r)
+    chosen = np.where(asked, chosen, -1)
+    for o, change in enumerate(changes):
+        picked = chosen == o
+        s.counts += change * picked
+        s.reward_due += choice.rewards[o][:, None] * picked
+    return chosen

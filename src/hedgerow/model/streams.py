@@ -1,0 +1,59 @@
+"""Named random streams: who draws what for which purpose, and nobody shifts anybody's numbers.
+
+The counter is (replicate, round, code, purpose), the key the seed. A code is the hash of a
+country, of a country and a partner, of a question, or of the path of a parameter. A scenario that
+gains a partner, an instrument or a country therefore leaves every other stream as it was.
+"""
+
+import hashlib
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .philox import philox4x32, uniforms
+
+
+class Purpose(IntEnum):
+    """What a random number is for. Values are part of the format: never renumber."""
+
+    PRIOR = 1
+    SHOCK = 2
+    INCIDENT = 3
+    VISIT = 4
+    CHOICE = 5
+    MOVE = 6
+    DESIGNATION = 7
+
+
+def code_of(text: str) -> int:
+    """Return the 32-bit code of a country, question or path (first bytes of its SHA-256)."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")
+
+
+def key_of(seed: int) -> tuple[int, int]:
+    """Return the two key words of a seed in [0, 2⁶⁴)."""
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"a seed lies in [0, 2**64), not {seed}")
+    return seed & 0xFFFFFFFF, seed >> 32
+
+
+def draw(
+    seed: int,
+    replicates: NDArray[np.uint64],
+    round_: int,
+    codes: NDArray | int,
+    purpose: Purpose,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return two independent uniforms in [0, 1) for every (code, replicate).
+
+    `codes` and `replicates` broadcast; the results have their common shape.
+    """
+    replicate = np.asarray(replicates, dtype=np.uint64)
+    code = np.asarray(codes, dtype=np.uint64)
+    replicate, code = np.broadcast_arrays(replicate, code)
+    # The purpose shares a word with the high part of the replicate, so that 2⁵⁶ replicates fit.
+    high = (replicate >> np.uint64(32)) | np.uint64(int(purpose) << 24)
+    low = replicate & np.uint64(0xFFFFFFFF)
+    stamp = np.full_like(low, round_)
+    return uniforms(philox4x32((low, high, code, stamp), key_of(seed)))
