@@ -10,6 +10,7 @@ from model.worlds import random_world
 from hedgerow.model import payoff, rules, scheduled, shocks
 from hedgerow.model.parameters import TERMS
 from hedgerow.model.simulate import menu, simulate
+from hedgerow.model.strategies import minds
 from hedgerow.model.terms import form_of
 
 ROUNDING = 1e-10
@@ -42,13 +43,14 @@ def _check_moment(world, t, q, s):
     values = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
     form = form_of(structure, q, s)
     most = rules.most_steps(structure, q, t)
-    priced, feasible = menu(structure, q, s, form, most, payoff.curvature(form))
+    mind = minds(structure, q, s, form)
+    priced, feasible = menu(structure, q, s, mind, most, payoff.curvature(form))
     x_all = s.counts * structure.step[:, None, None]
     total = payoff.utility(form, x_all)
     runs = len(world.replicates)
     choice = structure.choices[0]
     options = scheduled.option_changes(structure, q, s, most, choice)
-    option_values = scheduled.option_values(structure, q, s, form, choice, options)
+    option_values = scheduled.option_values(structure, q, s, mind, choice, options)
     for i in range(len(structure.countries)):
         for r in range(runs):
             d = i * runs + r

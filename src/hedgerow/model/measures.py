@@ -77,21 +77,21 @@ def hedging_index(q: Frame, ai: Floats, share: Floats, a: Floats) -> Floats:
     return (1.0 - np.abs(ai - 50.0) / 50.0) * 4.0 * share * (1.0 - share) * heat / (1.0 + heat)
 
 
-def side_with(world: Structure, q: Frame, x: Floats, pole: int) -> Floats:
-    """The portfolio that takes one pole's side: ties with its rivals go to it, up to the cap."""
+def side_with(world: Structure, x: Floats, pole: int, other: int) -> Floats:
+    """The portfolio that takes one pole's side: all ties with the other go to it, trade apart.
+
+    Ties carried over stop at the cap. Trade stays, since states keep it apart (S0:29).
+    """
     side = x.copy()
-    for p in range(x.shape[1]):
-        if p == pole:
-            continue
-        rival = q["rivalry"][pole, p] > 0.0
-        for k in range(x.shape[0]):
-            moved = np.where(rival, x[k, p], 0.0)
-            side[k, p] -= moved
-            side[k, pole] = np.minimum(side[k, pole] + moved, max(world.cap[k], 0.0))
+    for k in range(x.shape[0]):
+        if k != TRADE:
+            ceiling = np.maximum(world.cap[k], x[k, pole])
+            side[k, pole] = np.minimum(x[k, pole] + x[k, other], ceiling)
+            side[k, other] = 0.0
     return side
 
 
-def insurance(world: Structure, q: Frame, form: Form, x: Floats) -> tuple[Floats, Floats, Floats]:
+def insurance(world: Structure, form: Form, x: Floats) -> tuple[Floats, Floats, Floats]:
     """Premium, payout and tail of hedging, against the best side-taking portfolio.
 
     The best side is the pole whose side pays most in the status quo. ``premium`` is what hedging
@@ -100,7 +100,11 @@ def insurance(world: Structure, q: Frame, form: Form, x: Floats) -> tuple[Floats
     worse.
     """
     hedged = payoff.by_future(form, x)
-    sides = [payoff.by_future(form, side_with(world, q, x, pole)) for pole in world.poles]
+    first, second = world.poles
+    sides = [
+        payoff.by_future(form, side_with(world, x, pole, other))
+        for pole, other in ((first, second), (second, first))
+    ]
     best = np.where(sides[0][0] >= sides[1][0], sides[0], sides[1])
     worst = best.argmin(axis=0)
     premium = best[0] - hedged[0]
@@ -148,7 +152,7 @@ def of_countries(world: Structure, q: Frame, s: State, form: Form) -> dict[str, 
     a = alignment(q["salience"], x)
     ai = alignment_index(world, a)
     score, share = kuik(world, q, x)
-    premium, payout, tail_loss = insurance(world, q, form, x)
+    premium, payout, tail_loss = insurance(world, form, x)
     return {
         "alignment_index": ai,
         "kuik_score": score,

@@ -31,7 +31,8 @@ class Form:
         diagonal: (K, D); demand: (K, D).
         on_alignment, on_exposure: (P, P, D) matrices.
         salience, exposure_weight: (K, D) γ and m.
-        security: (D,) σ; hinge_weight: (W, D) σ μ_ω; hinge_base: (W, D) h⁰_ω; gain: (W, M, D) at `gain_at`.
+        security: (D,) σ; hinge_weight: (W, D) σ μ_ω; hinge_base: (W, D) h⁰_ω.
+        gain: (W, M, D) protection per unit of the ties at `gain_at`.
         deviations: (future, instrument, partner, (D,)) returns that a future adds to today's.
         beliefs: (W, D).
         move_cost: (K, D).

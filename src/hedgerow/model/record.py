@@ -27,9 +27,9 @@ class ChoiceRecord:
 class EventRecord:
     """One kind of event in one year: `value` (R,), NaN where it did not happen.
 
-    Events: ``incident`` and ``visit`` (value: how many in the year), ``tier`` (value: the new rung),
-    ``designation`` (value: years it lasts), ``hedging_entered`` (value: 0) and ``hedging_broken``
-    (value: years hedging survived). `partner` is -1 where none is meant.
+    Events: ``incident`` and ``visit`` (value: how many in the year), ``tier`` (value: the new
+    rung), ``designation`` (value: years it lasts), ``hedging_entered`` (value: 0) and
+    ``hedging_broken`` (value: years hedging survived). `partner` is -1 where none is meant.
     """
 
     event: str

@@ -15,7 +15,7 @@ def most_steps(world: Structure, q: Frame, round_: int) -> NDArray[np.int64]:
 
     An embargo stops deepening: it counts as a bound of zero, which existing ties may exceed.
     """
-    k, p = world.step.size, len(world.partners)
+    p = len(world.partners)
     bound = np.minimum(world.cap[:, None], world.rules.tie_max)  # (K, N)
     steps = np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
     result = np.repeat(np.repeat(steps, q.r, axis=1)[:, None, :], p, axis=1)

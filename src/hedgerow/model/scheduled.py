@@ -12,9 +12,9 @@ from .choice import choose
 from .foresight import reaction
 from .frame import Frame
 from .parameters import Choice, Floats, Structure
-from .payoff import Form
 from .rules import clip_change
 from .state import State
+from .strategies import Mind
 
 
 def option_changes(
@@ -28,23 +28,23 @@ def option_values(
     world: Structure,
     q: Frame,
     s: State,
-    form: Form,
+    mind: Mind,
     choice: Choice,
     changes: list[NDArray[np.int64]],
 ) -> Floats:
     """Payoff of each option less that of changing nothing: (O, D)."""
     step = world.step[:, None, None]
     x = s.counts * step
-    g = payoff.gradient(form, x)
+    g = payoff.gradient(mind.form, x)
     none = np.zeros_like(s.inducement)
     today = reaction(world, q, s, x, none) if world.level == 2 else None
     values = np.empty((len(changes), x.shape[-1]))
     for o, change in enumerate(changes):
         moved = change * step
-        values[o] = payoff.price_change(form, x, moved, g) - choice.costs[o]
+        values[o] = payoff.price_change(mind.form, x, moved, g) - choice.costs[o]
         if today is not None:
             reward = none + choice.rewards[o][:, None]
-            values[o] += reaction(world, q, s, x + moved, reward) - today
+            values[o] += mind.foresees * (reaction(world, q, s, x + moved, reward) - today)
     return values
 
 
@@ -52,7 +52,7 @@ def decide(
     world: Structure,
     q: Frame,
     s: State,
-    form: Form,
+    mind: Mind,
     most: NDArray[np.int64],
     choice: Choice,
     u: Floats,
@@ -62,8 +62,8 @@ def decide(
     Countries that are not asked get -1 and change nothing.
     """
     changes = option_changes(world, q, s, most, choice)
-    values = option_values(world, q, s, form, choice, changes)
-    chosen = choose(values, np.ones(values.shape, dtype=bool), q["precision"], u)
+    values = option_values(world, q, s, mind, choice, changes)
+    chosen = choose(values, np.ones(values.shape, dtype=bool), mind.precision, u)
     asked = np.repeat(np.isin(np.arange(q.n), choice.countries), q.r)
     chosen = np.where(asked, chosen, -1)
     for o, change in enumerate(changes):

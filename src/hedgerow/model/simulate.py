@@ -1,5 +1,7 @@
 """A block of runs, round by round."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +19,7 @@ from .record import Record
 from .recorder import Recorder
 from .state import State
 from .stocks import settle
+from .strategies import Mind, minds
 from .streams import Purpose, code_of, draw
 from .terms import assemble, immunity_gap
 
@@ -53,14 +56,164 @@ def _codes(names: list) -> NDArray[np.uint64]:
     return flat.reshape(*np.shape(names), 1)
 
 
-def simulate(
-    world: World, watch: Callable[[int, Frame, State, Form], None] | None = None
-) -> Record:
-    """Run all replicates of a block from the first quarter to the last.
+class Block:
+    """A block of runs in progress. `step` plays one round; `record` holds what has been recorded.
 
-    A round, in order: 1 shocks · 2 incidents, threat, beliefs · 3 visits and tiers, scheduled
-    choices · 4 every hedger moves, all at once · 5 powers react · 6 designations · 7 pipelines and
-    stocks · 8 record.
+    Attributes:
+        world: what the block was given.
+        round: the round that `step` plays next.
+        frame: the numbers in force. state: the state. form: the payoff of the current round.
+        most: largest allowed ties in steps, (K, P, D).
+        override: where set, called in step 4 with (block, values, feasible, chosen) to replace
+            some countries' choices in `chosen` (D,) by its own.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.round = 0
+        self._uniforms = Streams(world)
+        self._masks = dated.active(world.shocks, 0)
+        values = dated.in_force(world.values, world.shocks, self._masks)
+        self.frame = frame.build(world.structure, values, world.overrides)
+        self.state = states.initial(world.structure, self.frame)
+        self.form = payoff.empty(world.structure, self.frame)
+        self.most = rules.most_steps(world.structure, self.frame, 0)
+        self._bend: Floats | None = None
+        self._recorder = Recorder(world.structure, self.frame)
+        self.override: Override | None = None
+
+    @property
+    def record(self) -> Record:
+        """What has been recorded so far, NaN in years to come."""
+        return self._recorder.record
+
+    @property
+    def ties(self) -> Floats:
+        """Ties in their units: (K, P, D)."""
+        return self.state.counts * self.world.structure.step[:, None, None]
+
+    def step(self, watch: Watch | None = None) -> None:
+        """Play one round.
+
+        1 shocks · 2 incidents, threat, beliefs · 3 visits and tiers, scheduled choices · 4 every
+        hedger moves, all at once · 5 powers react · 6 designations · 7 pipelines and stocks ·
+        8 record.
+        """
+        self.shocks()
+        incident = self.incidents()
+        visited = self.visits()
+        self.scheduled_choices()
+        self.moves()
+        if watch is not None:
+            watch(self.round, self.frame, self.state, self.form)
+        self.powers()
+        self.designations()
+        self.stocks()
+        self.record_quarter(incident, visited)
+        self.round += 1
+
+    def shocks(self) -> None:
+        """1: put this round's numbers in force, and its embargoes."""
+        structure, t = self.world.structure, self.round
+        masks = dated.active(self.world.shocks, t)
+        if any((a != b).any() for a, b in zip(masks, self._masks, strict=True)):
+            self._masks = masks
+            values = dated.in_force(self.world.values, self.world.shocks, masks)
+            self.frame = frame.build(structure, values, self.world.overrides)
+            self.form, self._bend = payoff.empty(structure, self.frame), None
+        if any(t in (ban.start, ban.stop) for ban in structure.embargoes):
+            self.most = rules.most_steps(structure, self.frame, t)
+
+    def incidents(self) -> Floats:
+        """2: draw incidents, update threat and beliefs, and the payoff that rests on them."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        u = self._uniforms(self.round, self._uniforms.countries, Purpose.INCIDENT)[0]
+        happened = incidents.strike(structure, q, s, u)
+        incidents.threaten(q, s)
+        incidents.believe(structure, q, s, happened)
+        assemble(self.form, structure, q, s)
+        return happened
+
+    def visits(self) -> NDArray[np.bool_]:
+        """3a: draw visits and let labels follow substance."""
+        u = self._uniforms(self.round, self._uniforms.partners, Purpose.VISIT)
+        visited, changed = tiers.visit(self.world.structure, self.frame, self.state, *u)
+        for p in np.nonzero(changed.any(axis=1))[0]:
+            rung = self.state.tiers[p].astype(float)
+            self._recorder.event("tier", self.round, int(p), changed[p], rung)
+        return visited
+
+    def scheduled_choices(self) -> None:
+        """3b: votes, memberships, agreements of this round."""
+        structure, t = self.world.structure, self.round
+        for choice in structure.choices:
+            if choice.round == t:
+                u = self._uniforms(t, self._uniforms.questions[choice.question], Purpose.CHOICE)[0]
+                mind = minds(structure, self.frame, self.state, self.form)
+                chosen = scheduled.decide(
+                    structure, self.frame, self.state, mind, self.most, choice, u
+                )
+                self._recorder.choice(t, choice, chosen)
+
+    def menu(self) -> tuple[Floats, NDArray[np.bool_], Floats]:
+        """Value and feasibility of every move (1 + 2KP, D), and precision (D,), this round."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        mind = minds(structure, q, s, self.form)
+        if mind.form is not self.form:
+            bend = payoff.curvature(mind.form)
+        else:
+            if self._bend is None:
+                self._bend = payoff.curvature(self.form)
+            bend = self._bend
+        return *menu(structure, q, s, mind, self.most, bend), mind.precision
+
+    def moves(self) -> None:
+        """4: every hedger chooses a move on the state as it stands, then all are applied."""
+        values, feasible, precision = self.menu()
+        u = self._uniforms(self.round, self._uniforms.countries, Purpose.MOVE)[0]
+        chosen = choose(values, feasible, precision, u)
+        if self.override is not None:
+            self.override(self, values, feasible, chosen)
+        move(self.world.structure, self.state, chosen)
+        self.state.shortfall = expected_shortfall(self.form, self.ties)
+
+    def powers(self) -> None:
+        """5: powers court and press, and reward what was chosen."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        a = alignment(q["salience"], self.ties)
+        s.inducement = powers.courted(structure, q, s.inducement, a, s.reward_due)
+        s.pressure = powers.pressed(structure, q, s.pressure, a, immunity_gap(q, s.threat))
+        s.reward_due[:] = 0.0
+
+    def designations(self) -> None:
+        """6: sanctions fall."""
+        structure, q = self.world.structure, self.frame
+        if not structure.sanctions:
+            return
+        u = self._uniforms(self.round, self._uniforms.pairs, Purpose.DESIGNATION)[0]
+        for pair, hit in designations.designate(structure, q, self.state, self.round, u):
+            sanctioner = structure.sanctions[pair][0]
+            self._recorder.event("designation", self.round, sanctioner, hit, q["duration"][pair])
+
+    def stocks(self) -> None:
+        """7: pipelines fill, stocks follow, voices are remembered."""
+        settle(self.world.structure, self.frame, self.state)
+        self.state.voices = self.ties[VOICE]
+
+    def record_quarter(self, incident: Floats, visited: NDArray[np.bool_]) -> None:
+        """8: record, without touching the state."""
+        t = self.round
+        self._recorder.quarter(t, self.frame, self.state, self.form, incident, visited)
+        if (t + 1) % ROUNDS_A_YEAR == 0:
+            _require_finite(self.world, self.frame, self.state, t)
+
+
+Watch = Callable[[int, Frame, State, Form], None]
+Override = Callable[[Block, Floats, NDArray[np.bool_], NDArray[np.int64]], None]
+
+
+def simulate(world: World, watch: Watch | None = None) -> Record:
+    """Run all replicates of a block from the first quarter to the last.
 
     Args:
         world: structure, numbers, replicates and seed. The result depends on nothing else, and
@@ -71,96 +224,27 @@ def simulate(
     Raises:
         NotFinite: a state left the real numbers.
     """
-    structure = world.structure
-    uniforms = Streams(world)
-    masks = dated.active(world.shocks, 0)
-    q = frame.build(structure, dated.in_force(world.values, world.shocks, masks), world.overrides)
-    s = states.initial(structure, q)
-    form = payoff.empty(structure, q)
-    most = rules.most_steps(structure, q, 0)
-    bend: Floats | None = None
-    recorder = Recorder(structure, q)
-
-    for t in range(structure.rounds):
-        # 1 shocks
-        now = dated.active(world.shocks, t)
-        if any((a != b).any() for a, b in zip(now, masks, strict=True)):
-            masks = now
-            values = dated.in_force(world.values, world.shocks, masks)
-            q = frame.build(structure, values, world.overrides)
-            form, bend = payoff.empty(structure, q), None
-        if any(t in (ban.start, ban.stop) for ban in structure.embargoes):
-            most = rules.most_steps(structure, q, t)
-
-        # 2 incidents, threat, beliefs
-        happened = incidents.strike(
-            structure, q, s, uniforms(t, uniforms.countries, Purpose.INCIDENT)[0]
-        )
-        incidents.threaten(q, s)
-        incidents.believe(structure, q, s, happened)
-        assemble(form, structure, q, s)
-
-        # 3 visits and tiers, scheduled choices
-        visited, changed = tiers.visit(
-            structure, q, s, *uniforms(t, uniforms.partners, Purpose.VISIT)
-        )
-        for p in np.nonzero(changed.any(axis=1))[0]:
-            recorder.event("tier", t, int(p), changed[p], s.tiers[p].astype(float))
-        for choice in structure.choices:
-            if choice.round == t:
-                u = uniforms(t, uniforms.questions[choice.question], Purpose.CHOICE)[0]
-                chosen = scheduled.decide(structure, q, s, form, most, choice, u)
-                recorder.choice(t, choice, chosen)
-
-        # 4 every hedger moves
-        if bend is None:
-            bend = payoff.curvature(form)
-        values_of_moves, feasible = menu(structure, q, s, form, most, bend)
-        u = uniforms(t, uniforms.countries, Purpose.MOVE)[0]
-        move(structure, s, choose(values_of_moves, feasible, q["precision"], u))
-        s.shortfall = expected_shortfall(form, s.counts * structure.step[:, None, None])
-        if watch is not None:
-            watch(t, q, s, form)
-
-        # 5 powers react
-        a = alignment(q["salience"], s.counts * structure.step[:, None, None])
-        s.inducement = powers.courted(structure, q, s.inducement, a, s.reward_due)
-        s.pressure = powers.pressed(structure, q, s.pressure, a, immunity_gap(q, s.threat))
-        s.reward_due[:] = 0.0
-
-        # 6 designations
-        if structure.sanctions:
-            u = uniforms(t, uniforms.pairs, Purpose.DESIGNATION)[0]
-            for pair, hit in designations.designate(structure, q, s, t, u):
-                sanctioner = structure.sanctions[pair][0]
-                recorder.event("designation", t, sanctioner, hit, q["duration"][pair])
-
-        # 7 pipelines and stocks
-        settle(structure, q, s)
-        s.voices = s.counts[VOICE] * structure.step[VOICE]
-
-        # 8 record
-        recorder.quarter(t, q, s, form, happened, visited)
-        if (t + 1) % ROUNDS_A_YEAR == 0:
-            _require_finite(world, q, s, t)
-    return recorder.record
+    block = Block(world)
+    for _ in range(world.structure.rounds):
+        block.step(watch)
+    return block.record
 
 
 def menu(
     structure: Structure,
     q: Frame,
     s: State,
-    form: Form,
+    mind: Mind,
     most: NDArray[np.int64],
     bend: Floats,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Value and feasibility of every move: two (1 + 2KP, D) — hold, deepenings, loosenings."""
     x = s.counts * structure.step[:, None, None]
-    up, down = payoff.price_moves(form, x, structure.step, bend)
+    up, down = payoff.price_moves(mind.form, x, structure.step, bend)
     if structure.level == 2:
         answer_up, answer_down = foresight.price_reactions(structure, q, s, x)
-        up += answer_up
-        down += answer_down
+        up += mind.foresees * answer_up
+        down += mind.foresees * answer_down
     can_up, can_down = rules.feasible_moves(structure, q, s.counts, x, most)
     d = x.shape[-1]
     values = np.concatenate([np.zeros((1, d)), up.reshape(-1, d), down.reshape(-1, d)])

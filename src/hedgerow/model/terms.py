@@ -53,7 +53,8 @@ def loyalty(form: Form, world: Structure, q: Frame, s: State) -> None:
 def security(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ σ Σ_ω μ_ω (T_ω − Π_ω)₊²: protection against the threat in each future.
 
-    Π_ω = Σ_p r_ωp [cap_ωp (w x_arms,p + (1 − w) s_arms,p) π_a + φ_ωp (π_d x_def,p + π_e x_energy,p)].
+    Π_ω = Σ_p r_ωp [cap_ωp (w x_arms,p + (1 − w) s_arms,p) π_a
+    + φ_ωp (π_d x_def,p + π_e x_energy,p)].
     T_ω falls with alignment with a moderating power while it is trusted. The coefficients of x are
     `Frame.gain`. S1:11, S1:23, S3:17, S3:47, S3:67–71, S4:14.
     """
@@ -159,7 +160,10 @@ def norm(form: Form, world: Structure, q: Frame, s: State) -> None:
 
 
 def peers(form: Form, world: Structure, q: Frame, s: State) -> None:
-    """−½ ϱ Σ_j W_ij Σ_p (voice_ip − voice_jp)², on peers' voices of the last round. S3:21, S3:31."""
+    """−½ ϱ Σ_j W_ij Σ_p (voice_ip − voice_jp)², on peers' voices of the last round.
+
+    S3:21, S3:31.
+    """
     weights = q["peer_weight"]
     if not weights.any():
         return

@@ -1,9 +1,10 @@
 """When does the bamboo break? The rivalry at which balance between rivals loses its footing.
 
 A theorem about the model: with everything of a round held fixed, the quadratic part of the payoff
-is −½ xᵀ Q x. Rivalry adds ``γ_k γ_l (θ L(R) + χ₀ R)`` to Q; when Q turns singular, the best portfolio
-jumps from holding both rivals to taking a side. One instrument with salience 1 and two symmetric
-rivals give R* = κ/(χ₀ − 2θ), none if χ₀ ≤ 2θ; K instruments give 1/((χ₀ − 2θ) Σ γ_k²/κ_k).
+is −½ xᵀ Q x. Rivalry adds ``γ_k γ_l (θ L(R) + χ₀ R)`` to Q; when Q turns singular, the best
+portfolio jumps from holding both rivals to taking a side. One instrument with salience 1 and two
+symmetric rivals give R* = κ/(χ₀ − 2θ), none if χ₀ ≤ 2θ; K instruments give
+1/((χ₀ − 2θ) Σ γ_k²/κ_k).
 """
 
 import numpy as np
