@@ -1,0 +1,63 @@
+"""What a merged scenario must say beyond the format of its files.
+
+First who and what it names; then, with all that names no one taken out, its numbers.
+"""
+
+from typing import NamedTuple
+
+from ..document import Merged, Plain, copied
+from ..positions import KeyPath
+from ..problems import Problem
+from ..quantity import Quantity
+from ..resolve import complete, quantities
+from . import codes, covariance, dates, references, shocks, sources, ties
+from .report import Report
+
+
+class Checked(NamedTuple):
+    """What is wrong or suspicious, and the document with what could not be used taken out.
+
+    `resolved` and `quantities` are empty where too little was left; they are those of the whole
+    scenario where no problem is an error.
+    """
+
+    problems: list[Problem]
+    resolved: Plain
+    quantities: dict[str, Quantity]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that are no mere suspicions."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+
+def check(merged: Merged) -> Checked:
+    """Check a merged document and resolve it."""
+    report = Report(merged)
+    references.check(report)
+    sources.check(report)
+    document = copied(merged.document)
+    for path in report.failed:
+        _remove(document, path)
+    if not report.usable:
+        return Checked(report.problems, {}, {})
+    dates.check(report, document)
+    for path in report.failed:
+        _remove(document, path)
+    resolved = complete(document)
+    numbers = quantities(resolved)
+    ties.check(report, resolved, numbers)
+    shocks.check(report, resolved, numbers)
+    covariance.check(report, resolved, numbers)
+    codes.check(report, resolved, numbers)
+    return Checked(report.problems, resolved, numbers)
+
+
+def _remove(document: Plain, path: KeyPath) -> None:
+    node = document
+    for part in path[:-1]:
+        if not isinstance(node, dict) or part not in node:
+            return
+        node = node[str(part)]
+    if isinstance(node, dict) and path:
+        node.pop(str(path[-1]), None)

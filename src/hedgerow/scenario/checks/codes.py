@@ -1,0 +1,25 @@
+"""Random streams: two of them must not share a code."""
+
+from ...model.streams import code_of
+from ..document import Plain
+from ..quantity import Quantity
+from .report import Report
+
+
+def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
+    """Check the codes of all streams of each purpose."""
+    countries, partners = list(resolved["countries"]), list(resolved["partners"])
+    purposes = [
+        [path for path, number in numbers.items() if number.is_prior],
+        [f"shocks.{label}" for label in resolved["shocks"]],
+        countries,
+        [f"{i}|{p}" for i in countries for p in partners],
+        [f"{i}|{question}" for i in countries for question in resolved["choices"]],
+    ]
+    for names in purposes:
+        taken: dict[int, str] = {}
+        for name in names:
+            other = taken.setdefault(code_of(name), name)
+            if other != name:
+                text = f"'{name}' and '{other}' would draw the same random numbers"
+                report.error((), text, suggestion="rename one of them")

@@ -1,0 +1,46 @@
+"""Dated entries: inside the years of the scenario, and ending after they start.
+
+An entry outside is an error in the file that says which years there are. Where a child or ``--set``
+shortens the time, later entries of its ancestors just do not happen, and are not expected.
+"""
+
+from ..document import DATED, Plain
+from ..positions import KeyPath
+from ..quantity import quantity
+from ..resolve import within
+from .report import Report
+
+
+def check(report: Report, document: Plain) -> None:
+    """Check all dates of a document."""
+    start, end = document["time"]["start"], document["time"]["end"]
+    span = f"from {start} to the end of {end}"
+    youngest = max(_rank(report, ("time", key)) for key in ("start", "end"))
+    for section in DATED:
+        for label, entry in document.get(section, {}).items():
+            path: KeyPath = (section, label)
+            if within(document, section, entry) or _rank(report, path) < youngest:
+                _order(report, section, entry, path, start)
+                continue
+            key = "from" if section == "embargoes" else "at"
+            key = key if key in entry else "until"
+            report.error((*path, key), "this date lies outside the scenario", span)
+    for number, entry in enumerate(document.get("expect", [])):
+        if not start <= entry["year"] <= end and _rank(report, ("expect",)) >= youngest:
+            report.error(("expect", number, "year"), "this year lies outside the scenario", span)
+
+
+def _order(report: Report, section: str, entry: Plain, path: KeyPath, start: int) -> None:
+    until = entry.get("until")
+    first = entry.get("from", start) if section == "embargoes" else entry.get("at")
+    if until is None or first is None:
+        return
+    if quantity(until).support()[0] <= quantity(first).support()[1]:
+        text = "ends before it starts, or may do so"
+        report.error((*path, "until"), text, "a date after its start", "", False, path)
+
+
+def _rank(report: Report, path: KeyPath) -> int:
+    """Return the number of the layer that wrote a path; -1 where no one did."""
+    layer = report.merged.layer_of(path)
+    return -1 if layer is None else report.merged.layers.index(layer)

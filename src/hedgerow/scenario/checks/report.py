@@ -1,0 +1,67 @@
+"""Where checks put what they find."""
+
+from collections.abc import Iterable
+
+from ..document import Merged, Plain
+from ..keys import join
+from ..positions import KeyPath
+from ..problems import Problem, closest, listed
+
+
+class Report:
+    """Problems of one merged document.
+
+    Attributes:
+        problems: all found so far.
+        failed: what later checks must leave out, because it names something that is not there.
+        usable: False where too little is left for the checks of numbers.
+    """
+
+    def __init__(self, merged: Merged) -> None:
+        self.merged = merged
+        self.document: Plain = merged.document
+        self.problems: list[Problem] = []
+        self.failed: list[KeyPath] = []
+        self.usable = True
+
+    def error(
+        self,
+        path: KeyPath,
+        message: str,
+        expected: str = "",
+        suggestion: str = "",
+        at_key: bool = False,
+        drop: KeyPath | None = None,
+    ) -> None:
+        """Note an error at a key; `drop` is what to leave out of later checks."""
+        problem = self.merged.problem(path, message, expected, suggestion, at_key)
+        self.problems.append(problem)
+        if drop is not None:
+            self.failed.append(drop)
+
+    def warn(self, path: KeyPath, message: str, suggestion: str = "") -> None:
+        """Note a suspicion."""
+        problem = self.merged.problem(path, message, "", suggestion, severity="warning")
+        self.problems.append(problem)
+
+    def known(
+        self,
+        path: KeyPath,
+        noun: str,
+        name: str,
+        names: Iterable[str],
+        drop: KeyPath,
+        at_key: bool = False,
+    ) -> bool:
+        """Tell whether `name` is among `names`; note an error where it is not."""
+        names = list(names)
+        if name in names:
+            return True
+        message = f"unknown {noun} '{name}'"
+        self.error(path, message, listed(names), closest(name, names), at_key, drop)
+        return False
+
+
+def shown(path: KeyPath) -> str:
+    """Return a path as a user writes it."""
+    return join(path)

@@ -1,0 +1,278 @@
+"""From a scenario to what the model runs on.
+
+The structure of a scenario is worked out once in a process; a block of replicates only samples the
+priors and spreads the numbers.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import parameters as model
+from ..model.parameters import INSTRUMENTS
+from ..model.streams import Purpose, code_of, draw
+from .fields import FIELDS, SYMMETRIC, Field, find
+from .keys import join, split
+from .quantity import Quantity
+from .resolve import is_behaviour
+from .scenario import Scenario
+from .structure import rounds_of, sanction_pairs, structure_of
+
+Index = tuple[int | slice, ...]
+Words = NDArray[np.uint64]
+_AXIS_ORDER = "kpqijw"
+_ALL = slice(None)
+
+
+@dataclass
+class Compiled:
+    """A scenario without replicates.
+
+    Attributes:
+        structure: what `model.World` needs besides numbers.
+        base: arrays of the numbers without their replicate axis; priors at their middle.
+        placed: for each sampled number, its path and the places that it fills.
+        quantities: the sampled quantities, in the order of `codes`.
+        codes: (Q, 1) codes of their streams.
+    """
+
+    structure: model.Structure
+    base: dict[str, model.Floats]
+    paths: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+    codes: Words
+    placed: dict[str, list[tuple[str, Index]]]
+
+
+def world(scenario: Scenario, replicates: Words, seed: int) -> model.World:
+    """Return what the model runs on for one block.
+
+    Args:
+        scenario: a checked scenario.
+        replicates: (R,) numbers of the replicates, uint64.
+        seed: seed of all streams.
+    """
+    compiled = compiled_of(scenario)
+    replicates = np.asarray(replicates, dtype=np.uint64)
+    draws = _draws(compiled, replicates, seed)
+    width = replicates.size
+    values: model.Values = {}
+    for name, base in compiled.base.items():
+        array = np.empty((*base.shape, width))
+        array[...] = base[..., None]
+        values[name] = array
+    for path, places in compiled.placed.items():
+        for name, index in places:
+            values[name][index] = draws[path]
+    return model.World(
+        structure=compiled.structure,
+        values=values,
+        replicates=replicates,
+        seed=seed,
+        overrides=_overrides(scenario, draws, width),
+        shocks=_shocks(scenario, compiled, draws, replicates, seed),
+    )
+
+
+def sampled(scenario: Scenario, replicates: Words, seed: int) -> dict[str, model.Floats]:
+    """Return the numbers that each replicate draws: (R,) by path."""
+    return _draws(compiled_of(scenario), np.asarray(replicates, dtype=np.uint64), seed)
+
+
+def path_target(scenario: Scenario, path: str) -> tuple[str, Index, Index | None]:
+    """Return the array that a path of a number addresses, its index, and its mirror image.
+
+    ``threat`` and ``behaviour.NAME`` address all countries.
+
+    Raises:
+        KeyError: the scenario has no such number.
+    """
+    parts = split(path)
+    if parts == ("threat",):
+        return "threat_level", (_ALL,), None
+    found = find(parts)
+    if found is None:
+        raise KeyError(path)
+    spec, members = found
+    if is_behaviour(spec) and not members:
+        return spec.array, (_ALL,), None
+    try:
+        index = _index(scenario, spec, members)
+    except ValueError:
+        raise KeyError(path) from None
+    if spec.array in SYMMETRIC:
+        return spec.array, index, index[::-1]
+    return spec.array, index, None
+
+
+def _index(scenario: Scenario, spec: Field, members: tuple[str, ...]) -> Index:
+    if spec.parts[0] == "sanctions":
+        return (sanction_pairs(scenario).index((members[0], members[1])),)
+    names = {
+        "k": INSTRUMENTS,
+        "p": scenario.partners,
+        "q": scenario.partners,
+        "i": scenario.countries,
+        "j": scenario.countries,
+        "w": scenario.futures,
+    }
+    order = sorted(range(len(members)), key=lambda place: _AXIS_ORDER.index(spec.axes[place]))
+    return tuple(names[spec.axes[place]].index(members[place]) for place in order)
+
+
+_CACHE: OrderedDict[str, Compiled] = OrderedDict()
+_CACHED = 32
+
+
+def compiled_of(scenario: Scenario) -> Compiled:
+    """Return the compiled scenario, kept for the next block."""
+    known = _CACHE.get(scenario.sha256)
+    if known is None:
+        known = _CACHE[scenario.sha256] = _compile(scenario)
+        while len(_CACHE) > _CACHED:
+            _CACHE.popitem(last=False)
+    else:
+        _CACHE.move_to_end(scenario.sha256)
+    return known
+
+
+def _compile(scenario: Scenario) -> Compiled:
+    base = {
+        spec.array: np.full(_shape(scenario, spec), spec.default)
+        for spec in FIELDS
+        if not spec.fixed
+    }
+    for p in range(len(scenario.partners)):
+        base["correlation"][p, p] = 1.0
+        base["rivalry"][p, p] = base["closeness"][p, p] = 0.0
+    np.fill_diagonal(base["peer_weight"], 0.0)
+    placed: dict[str, list[tuple[str, Index]]] = {}
+    values = scenario.quantities
+    own = {path for path in values if path.startswith("countries.")}
+    for path, number in values.items():
+        places = _places(scenario, path, own)
+        for name, index in places:
+            base[name][index] = number.value
+        if number.is_prior:
+            placed[path] = places
+    for i, country in enumerate(scenario.countries):
+        if country in scenario.partners:
+            own_partner = scenario.partners.index(country)
+            for name in ("returns", "ties", "stocks"):
+                base[name][:, own_partner, i] = 0.0
+    drawn = scenario.sampled_paths
+    codes = np.array([code_of(path) for path in drawn], dtype=np.uint64)[:, None]
+    return Compiled(
+        structure=structure_of(scenario),
+        base=base,
+        paths=drawn,
+        quantities=tuple(values[path] for path in drawn),
+        codes=codes,
+        placed=placed,
+    )
+
+
+def _places(scenario: Scenario, path: str, own: set[str]) -> list[tuple[str, Index]]:
+    """Return all places of the arrays that a number fills."""
+    parts = split(path)
+    found = find(parts)
+    if found is None or found[0].fixed:
+        return []
+    spec, members = found
+    if is_behaviour(spec) and not members:
+        return [
+            (spec.array, (i,))
+            for i, country in enumerate(scenario.countries)
+            if join(("countries", country, *parts)) not in own
+        ]
+    name, index, mirror = path_target(scenario, path)
+    places = [(name, index)] if mirror is None else [(name, index), (name, mirror)]
+    if name == "ties" and join((*parts[:2], "stocks", *parts[3:])) not in own:
+        places.append(("stocks", index))
+    return places
+
+
+def _shape(scenario: Scenario, spec: Field) -> tuple[int, ...]:
+    if spec.parts[0] == "sanctions":
+        return (len(sanction_pairs(scenario)),)
+    sizes = {
+        "k": len(INSTRUMENTS),
+        "p": len(scenario.partners),
+        "q": len(scenario.partners),
+        "i": len(scenario.countries),
+        "j": len(scenario.countries),
+        "w": len(scenario.futures),
+    }
+    return tuple(sizes[axis] for axis in sorted(spec.axes, key=_AXIS_ORDER.index))
+
+
+def _draws(compiled: Compiled, replicates: Words, seed: int) -> dict[str, model.Floats]:
+    if not compiled.paths:
+        return {}
+    uniforms = draw(seed, replicates[None, :], 0, compiled.codes, Purpose.PRIOR)[0]
+    return {
+        path: number.sample(row)
+        for path, number, row in zip(compiled.paths, compiled.quantities, uniforms, strict=True)
+    }
+
+
+def _number(
+    scenario: Scenario, draws: dict[str, model.Floats], path: tuple[str, ...], width: int
+) -> model.Floats:
+    name = join(path)
+    if name in draws:
+        return draws[name]
+    return np.full(width, scenario.quantities[name].value)
+
+
+def _overrides(
+    scenario: Scenario, draws: dict[str, model.Floats], width: int
+) -> tuple[model.Override, ...]:
+    result = []
+    for number, (code, table) in enumerate(scenario.resolved["futures"].items()):
+        for operation in ("set", "multiply"):
+            for path in table.get(operation, {}):
+                array, index, _ = path_target(scenario, path)
+                value = _number(scenario, draws, ("futures", code, operation, path), width)
+                result.append(model.Override(number, array, index, operation, value))
+    return tuple(result)
+
+
+def _shocks(
+    scenario: Scenario,
+    compiled: Compiled,
+    draws: dict[str, model.Floats],
+    replicates: Words,
+    seed: int,
+) -> tuple[model.Shock, ...]:
+    width = replicates.size
+    rounds = compiled.structure.rounds
+    entries = scenario.resolved["shocks"]
+    order = sorted(
+        entries, key=lambda label: scenario.quantities[join(("shocks", label, "at"))].value
+    )
+    result = []
+    for label in order:
+        entry = entries[label]
+        array, index, mirror = path_target(scenario, entry["path"])
+        start = rounds_of(scenario, _number(scenario, draws, ("shocks", label, "at"), width))
+        stop = np.full(width, rounds, dtype=np.int64)
+        if "until" in entry:
+            stop = rounds_of(scenario, _number(scenario, draws, ("shocks", label, "until"), width))
+        chance = _number(scenario, draws, ("shocks", label, "probability"), width)
+        uniforms = draw(seed, replicates, 0, code_of("shocks." + label), Purpose.SHOCK)[0]
+        result.append(
+            model.Shock(
+                array=array,
+                index=index,
+                op=entry["op"],
+                value=_number(scenario, draws, ("shocks", label, "value"), width),
+                start=np.clip(start, 0, rounds),
+                stop=np.clip(stop, 0, rounds),
+                happens=uniforms < chance,
+                mirror=mirror,
+            )
+        )
+    return tuple(result)

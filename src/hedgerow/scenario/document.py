@@ -1,0 +1,160 @@
+"""Chains of files: parent first, child over it, and where each merged key came from.
+
+Inside this package a document is *keyed*: shocks, choices and embargoes are tables from label to
+entry, so that ``shocks.LABEL.value`` is a path like any other. `listed_form` turns it back.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..resources import folder
+from .layers import Layer, format_problems, read
+from .positions import KeyPath
+from .problems import Problem, ScenarioError, closest, listed
+
+Plain = dict[str, Any]
+DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
+"""Arrays of tables, and the key that names an entry."""
+
+OWN = (
+    "schema",
+    "extends",
+    "expect",
+    "source",
+    "remove_shocks",
+    "remove_choices",
+    "remove_embargoes",
+)
+"""Keys of a file that its children do not inherit, or that the merged document has no use for."""
+
+
+@dataclass
+class Merged:
+    """A keyed document and the origin of its keys.
+
+    Attributes:
+        document: keyed document; numbers carry their own sources.
+        origins: layer and path in that layer, by merged path.
+        layers: from the first ancestor to the overrides.
+    """
+
+    document: Plain = field(default_factory=dict)
+    origins: dict[KeyPath, tuple[Layer, KeyPath]] = field(default_factory=dict)
+    layers: list[Layer] = field(default_factory=list)
+
+    def problem(
+        self,
+        path: KeyPath,
+        message: str,
+        expected: str = "",
+        suggestion: str = "",
+        at_key: bool = False,
+        severity: str = "error",
+    ) -> Problem:
+        """Return a problem that points to where the key at `path` was written."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                layer, where = self.origins[path[:length]]
+                rest = (*where, *path[length:])
+                return layer.problem(rest, message, expected, suggestion, at_key, severity)
+        files = [layer for layer in self.layers if layer.positions is not None]
+        return files[-1].problem((), message, expected, suggestion, at_key, severity)
+
+    def forget_source(self, path: KeyPath) -> None:
+        """Forget where the source of a number or entry was written, for it is written anew."""
+        self.origins.pop((*path, "source"), None)
+
+    def layer_of(self, path: KeyPath) -> Layer | None:
+        """Return the layer that wrote `path`, or None where no one did."""
+        found = self.origins.get(path)
+        return found[0] if found else None
+
+
+def names() -> list[str]:
+    """Return the names of the shipped scenarios, sorted."""
+    return sorted(path.stem for path in folder("scenarios").glob("*.toml"))
+
+
+def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
+    """Return the file of a scenario and how messages call it.
+
+    Args:
+        name: a path, or the name of a shipped scenario.
+        near: folder against which a relative path resolves.
+
+    Raises:
+        ScenarioError: it is neither.
+    """
+    text = str(name)
+    path = Path(name).expanduser()
+    is_name = isinstance(name, str) and "/" not in text and not text.endswith(".toml")
+    if is_name and path.name == text and text in names():
+        shipped = folder("scenarios") / f"{text}.toml"
+        return shipped, f"{text}.toml"
+    if near is not None and not path.is_absolute():
+        path = near / path
+    if path.exists():
+        return path, str(path)
+    if is_name:
+        known = names()
+        hint = closest(text, known)
+        message = f"no scenario is called '{text}', and no file either"
+        raise ScenarioError([Problem(message, "", 0, 0, "", listed(known, 40), hint)])
+    raise ScenarioError([Problem("no such file", str(path))])
+
+
+def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
+    """Read a file and its ancestors.
+
+    Returns:
+        The layers, the first ancestor first, with what breaks the format taken out; the problems
+        found; and whether enough is left to merge and check the layers.
+    """
+    layers: list[Layer] = []
+    problems: list[Problem] = []
+    seen: set[Path] = set()
+    usable = True
+    while True:
+        seen.add(path.resolve())
+        try:
+            layer = read(path, label)
+        except ScenarioError as error:
+            return [], [*problems, *error.problems], False
+        found, rest = format_problems(layer)
+        problems += found
+        usable = usable and rest
+        layers.append(layer)
+        parent = layer.document.get("extends")
+        if parent is None:
+            return layers[::-1], problems, usable
+        try:
+            path, label = locate(parent, layer.folder)
+        except ScenarioError as error:
+            missing = error.problems[0]
+            message = f"extends '{parent}', which does not exist"
+            where = ("extends",)
+            problems.append(layer.problem(where, message, missing.expected, missing.suggestion))
+            return [], problems, False
+        if path.resolve() in seen:
+            circle = " → ".join([*(known.label for known in layers), label])
+            message = f"extends '{parent}' in a circle: {circle}"
+            return [], [*problems, layer.problem(("extends",), message)], False
+
+
+def copied(node: Any) -> Any:
+    """Return a copy of a document or of a part of it."""
+    if isinstance(node, dict):
+        return {key: copied(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [copied(value) for value in node]
+    return node
+
+
+def listed_form(document: Plain) -> Plain:
+    """Return a keyed document as it stands in a file: dated entries as lists."""
+    result = {key: copied(value) for key, value in document.items() if key not in DATED}
+    for key in DATED:
+        if document.get(key):
+            result[key] = [copied(entry) for entry in document[key].values()]
+    return result

@@ -1,0 +1,225 @@
+"""One scenario file, read and checked on its own; a chain of files is a list of layers."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .faults import kind_of
+from .keys import join
+from .positions import KeyPath, Positions
+from .problems import Problem, ScenarioError, closest, listed
+from .quantity import is_quantity_table
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A file, or the changes of ``--set``.
+
+    Attributes:
+        label: file as it is named in messages.
+        document: parsed content.
+        positions: index of the keys of its text; None for overrides.
+        folder: folder against which relative paths in it resolve.
+        lines: for overrides, the text of each changed path.
+    """
+
+    label: str
+    document: dict[str, Any]
+    positions: Positions | None = None
+    folder: Path = field(default_factory=Path)
+    lines: dict[KeyPath, str] = field(default_factory=dict)
+
+    def problem(
+        self,
+        path: KeyPath,
+        message: str,
+        expected: str = "",
+        suggestion: str = "",
+        at_key: bool = False,
+        severity: str = "error",
+    ) -> Problem:
+        """Return a problem that points at a key of this layer."""
+        if self.positions is None:
+            label = f"{self.label} {self._line(path)}".rstrip()
+            return Problem(message, label, 0, 0, "", expected, suggestion, severity)
+        line, column, text = self.positions.find(path, at_key)
+        return Problem(message, self.label, line, column, text, expected, suggestion, severity)
+
+    def _line(self, path: KeyPath) -> str:
+        """Return the text of the change that stands at `path`, or nearest to it."""
+        for length in range(len(path), 1, -1):
+            for changed, text in self.lines.items():
+                if changed == path[:length] or changed[:length] == path[:length]:
+                    return text
+        return ""
+
+
+def read(path: Path, label: str) -> Layer:
+    """Read one file.
+
+    Raises:
+        ScenarioError: it cannot be read, is empty or no TOML.
+    """
+    return parse(_text(path, label), label, path.parent)
+
+
+def parse(text: str, label: str, folder: Path) -> Layer:
+    """Return the layer of a text.
+
+    Raises:
+        ScenarioError: the text is empty or no TOML.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([_not_toml(text, label, error)]) from None
+    except RecursionError:
+        raise ScenarioError([Problem("this file is nested too deeply", label)]) from None
+    if not document:
+        hint = 'a scenario starts with schema = 1 and title = "…"'
+        raise ScenarioError([Problem("this file is empty", label, suggestion=hint)])
+    # The parser turns CRLF into LF in strings only; offsets are those of the text itself.
+    return Layer(label, document, Positions(text), folder)
+
+
+def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
+    """Return everything in a layer that breaks the format, and whether the rest can be used.
+
+    What breaks the format is taken out of the document, so that the rest can be checked on.
+    """
+    from pydantic import ValidationError
+
+    from .schema import file_model
+
+    try:
+        file_model().model_validate(layer.document)
+    except ValidationError as error:
+        details = [dict(detail) for detail in error.errors(include_url=False)]
+        problems = [_told(layer, detail) for detail in details]
+        usable = [_prune(layer.document, detail) for detail in details]
+        return problems, all(usable)
+    return [], True
+
+
+def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
+    """Take what an error points at out of a document; False if much hangs on it.
+
+    An entry of a list of tables goes as a whole: a None keeps the place of those behind it.
+    """
+    path: KeyPath = tuple(detail["loc"])
+    missing = detail["type"] == "missing"
+    node: Any = document
+    owner: tuple[dict[str, Any], str] | None = None
+    for part in path:
+        if isinstance(node, list) and isinstance(part, int):
+            if owner is None or owner[0] is not document or part >= len(node):
+                break
+            node[part] = None
+            return True
+        if not isinstance(node, dict) or part not in node or is_quantity_table(node):
+            break
+        owner = (node, str(part))
+        node = node[part]
+    if missing or owner is None:
+        return missing and len(path) == 1
+    owner[0].pop(owner[1])
+    return detail["type"] == "extra_forbidden" or (len(path) > 1 and path[0] != "time")
+
+
+def _text(path: Path, label: str) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ScenarioError([Problem("no such file", label)]) from None
+    except IsADirectoryError:
+        hint = "name a file that ends in .toml"
+        raise ScenarioError(
+            [Problem("this is a folder, not a scenario", label, suggestion=hint)]
+        ) from None
+    except OSError as error:
+        raise ScenarioError([Problem(f"cannot be read: {error.strerror}", label)]) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        hint = "save the file as UTF-8"
+        raise ScenarioError([Problem(message, label, line, column, suggestion=hint)]) from None
+
+
+def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
+    import re
+
+    lines = text.split("\n")
+    words = str(error)
+    match = re.search(r"\(at line (\d+), column (\d+)\)", words)
+    if match:
+        line, column = int(match[1]), int(match[2])
+        words = words[: match.start()].rstrip()
+    else:  # "(at end of document)"
+        line, column = len(lines), len(lines[-1]) + 1
+    source = lines[min(line, len(lines)) - 1].rstrip("\r")
+    return Problem(f"not TOML: {words}", label, line, column, source)
+
+
+def _told(layer: Layer, detail: dict[str, Any]) -> Problem:
+    """Turn an error of pydantic into a problem."""
+    from .schema import keys_at
+
+    path: KeyPath = tuple(detail["loc"])
+    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    name = join(path[-1:]) if path else ""
+    if kind == "scenario":
+        return layer.problem(
+            path,
+            context["message"],
+            context["expected"],
+            context["suggestion"],
+            context["at_key"] or _gone(layer, path),
+        )
+    if kind == "extra_forbidden":
+        known = keys_at(path[:-1])
+        table = join(tuple(part for part in path[:-1] if isinstance(part, str)))
+        where = f" in [{table}]" if table else ""
+        hint = closest(str(path[-1]), known)
+        return layer.problem(path, f"unknown key '{path[-1]}'{where}", listed(known), hint, True)
+    if kind == "missing":
+        return layer.problem(path, f"missing key '{name}'", at_key=True)
+    if kind == "literal_error":
+        allowed = str(context["expected"]).replace("'", "")
+        hint = closest(str(value), allowed.replace(" or ", ", ").split(", "))
+        return layer.problem(path, f"{kind_of(value)} is not allowed here", allowed, hint)
+    expected = _EXPECTED.get(kind, "")
+    if expected:
+        return layer.problem(path, f"found {kind_of(value)}", expected)
+    bound = _BOUNDS.get(kind)
+    if bound:
+        limit = next(iter(context.values()))
+        return layer.problem(path, f"{value} is out of range", f"{bound} {limit}")
+    return layer.problem(path, str(detail["msg"]))
+
+
+def _gone(layer: Layer, path: KeyPath) -> bool:
+    return layer.positions is not None and path not in layer.positions.paths
+
+
+_EXPECTED = {
+    "int_type": "a whole number",
+    "string_type": "text in quotes",
+    "string_too_short": "text that is not empty",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "too_short": "more entries",
+    "too_long": "fewer entries",
+}
+_BOUNDS = {
+    "greater_than_equal": "at least",
+    "less_than_equal": "at most",
+    "less_than": "below",
+    "greater_than": "above",
+}

@@ -1,0 +1,199 @@
+"""Lay one file over another."""
+
+from typing import Any, NamedTuple
+
+from .document import DATED, OWN, Merged, Plain, copied
+from .fields import TREE, Field, Tree
+from .layers import Layer
+from .positions import KeyPath
+from .problems import Problem, closest, listed
+
+
+class _Source(NamedTuple):
+    """The source of a table's bare numbers, and where it is written."""
+
+    text: str
+    where: KeyPath
+
+
+def _source_of(table: Plain, path: KeyPath, inherited: _Source | None) -> _Source | None:
+    return _Source(table["source"], (*path, "source")) if "source" in table else inherited
+
+
+def merge(layers: list[Layer]) -> tuple[Merged, list[Problem]]:
+    """Merge the layers of a chain; also return what contradicts itself within a layer."""
+    merged = Merged()
+    problems: list[Problem] = []
+    for layer in layers:
+        merged.document.pop("expect", None)
+        overlay(merged, layer, problems)
+    return merged, problems
+
+
+def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
+    """Lay one layer over a merged document, in place."""
+    merged.layers.append(layer)
+    source = _source_of(layer.document, (), None)
+    for section, label_key in DATED.items():
+        table = merged.document.setdefault(section, {})
+        for label in layer.document.get(f"remove_{section}", []):
+            if table.pop(label, None) is None:
+                path = (f"remove_{section}",)
+                hint = closest(label, table)
+                problems.append(
+                    layer.problem(
+                        path, f"no {label_key} '{label}' to remove", listed(list(table)), hint
+                    )
+                )
+        _lay_dated(merged, layer, section, source, problems)
+    for key, value in layer.document.items():
+        if key in DATED or key in OWN:
+            continue
+        if key in TREE and isinstance(value, dict):
+            tree = TREE[key]
+            target = merged.document.setdefault(key, {})
+            _lay_numbers(merged, layer, target, value, (key,), tree, source)
+        elif isinstance(value, dict) and key != "sweep":
+            _lay_table(merged, layer, merged.document.setdefault(key, {}), value, (key,), source)
+        else:
+            merged.document[key] = copied(value)
+            merged.origins[(key,)] = (layer, (key,))
+    _fold_relations(merged, problems)
+    expect = layer.document.get("expect")
+    if expect is not None:
+        entries = [expect] if isinstance(expect, dict) else expect
+        merged.document["expect"] = [entry for entry in entries if entry is not None]
+        merged.origins["expect",] = (layer, ("expect",))
+
+
+def _lay_dated(
+    merged: Merged, layer: Layer, section: str, source: _Source | None, problems: list[Problem]
+) -> None:
+    table = merged.document[section]
+    own: set[str] = set()
+    for number, entry in enumerate(layer.document.get(section, [])):
+        if entry is None:  # it broke the format
+            continue
+        entry = copied(entry)
+        label = entry.setdefault(DATED[section], default_label(section, entry))
+        if label in own:
+            problems.append(
+                layer.problem(
+                    (section, number),
+                    f"two entries in {section} are called '{label}'",
+                    suggestion=f"give each its own {DATED[section]}",
+                )
+            )
+        own.add(label)
+        merged.forget_source((section, label))
+        if source is not None and "source" not in entry:
+            entry["source"] = source.text
+            merged.origins[section, label, "source"] = (layer, source.where)
+        table[label] = entry
+        merged.origins[section, label] = (layer, (section, number))
+
+
+def default_label(section: str, entry: Plain) -> str:
+    """Return the label of a dated entry that has none."""
+    if section == "embargoes":
+        return f"{entry['partner']}-{entry.get('instrument', 'arms')}"
+    at = entry["at"]
+    date = "" if isinstance(at, dict) else f"-{float(at):g}"
+    return str(entry.get("path", section)).replace(".", "-") + date
+
+
+def _lay_numbers(
+    merged: Merged,
+    layer: Layer,
+    target: Plain,
+    table: Plain,
+    path: KeyPath,
+    tree: "Tree | Field | None",
+    source: _Source | None,
+) -> None:
+    """Lay a table of the tree of fields over `target`; bare numbers take the table's source."""
+    threat = len(path) == 3 and path[0] == "countries" and path[2] == "threat"
+    if not threat:
+        source = _source_of(table, path, source)
+    merged.origins.setdefault(path, (layer, path))
+    for key, value in table.items():
+        if key == "source" and not threat:
+            continue
+        child = _below(tree, key, path)
+        where = (*path, key)
+        if child is None or isinstance(child, Field):
+            number = child is not None and not isinstance(value, str | bool | list)
+            own = isinstance(value, dict) and "source" in value
+            merged.forget_source(where)
+            target[key] = copied(value)
+            if number and source is not None and not own:
+                table_of = value if isinstance(value, dict) else {"value": value}
+                target[key] = {**table_of, "source": source.text}
+                merged.origins[(*where, "source")] = (layer, source.where)
+            merged.origins[where] = (layer, where)
+        else:
+            _lay_numbers(merged, layer, target.setdefault(key, {}), value, where, child, source)
+
+
+def _fold_relations(merged: Merged, problems: list[Problem]) -> None:
+    """Keep one of ``relation.P.Q`` and ``relation.Q.P``: the one that was written first."""
+    for name, table in merged.document.get("relations", {}).items():
+        for p in list(table):
+            for q in list(table[p]):
+                twin = table.get(q, {}).get(p)
+                if twin is None or p == q or q not in table[p]:
+                    continue
+                here, there = ("relations", name, p, q), ("relations", name, q, p)
+                first, second = merged.origins[here][0], merged.origins[there][0]
+                order = merged.layers
+                if first is second and _bare(table[p][q]) != _bare(twin):
+                    text = f"{name} of {p} and {q} is given both ways, and not the same"
+                    problems.append(merged.problem(there, text, "one of the two"))
+                if order.index(first) < order.index(second):  # the later layer has the last word
+                    table[p][q] = twin
+                    merged.forget_source(here)
+                    for end in ((), ("source",)):
+                        if (*there, *end) in merged.origins:
+                            merged.origins[(*here, *end)] = merged.origins[(*there, *end)]
+                    del table[q][p]
+                elif first is second:
+                    del table[q][p]
+
+
+def _bare(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return float(value)
+    return {key: part for key, part in value.items() if key not in ("source", "note")}
+
+
+_ANY = next(field for field in TREE["ensemble"].values())  # type: ignore[union-attr]
+
+
+def _below(tree: "Tree | Field | None", key: str, path: KeyPath) -> "Tree | Field | None":
+    """Return the subtree at a key; what futures change counts as a table of numbers."""
+    if len(path) == 2 and path[0] == "futures" and key in ("set", "multiply"):
+        return {"{path}": _ANY}
+    if not isinstance(tree, dict):
+        return None
+    if key in tree:
+        return tree[key]
+    return next((child for name, child in tree.items() if name.startswith("{")), None)
+
+
+def _lay_table(
+    merged: Merged, layer: Layer, target: Plain, table: Plain, path: KeyPath, source: _Source | None
+) -> None:
+    source = _source_of(table, path, source)
+    merged.origins.setdefault(path, (layer, path))
+    for key, value in table.items():
+        if path == ("rules",) and key == "source":
+            continue
+        where = (*path, key)
+        if isinstance(value, dict):
+            _lay_table(merged, layer, target.setdefault(key, {}), value, where, source)
+        else:
+            target[key] = copied(value)
+            merged.origins[where] = (layer, where)
+    if len(path) == 2 and path[0] == "rules" and source is not None:
+        target["source"] = source.text
+        merged.origins[(*path, "source")] = (layer, source.where)

@@ -1,0 +1,123 @@
+"""The pydantic annotation of a number of a scenario: checked by `faults.faults`."""
+
+from math import inf
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+from .faults import Fault, faults
+from .fields import Field
+from .quantity import PRIORS
+
+QUANTITY = "quantity"
+"""Key that stands in a schema for the definition that `definition` gives."""
+
+
+class Number:
+    """Annotation of a quantity: its range, whether it must be fixed, whether whole."""
+
+    def __init__(
+        self,
+        low: float = -inf,
+        high: float = inf,
+        fixed: bool = False,
+        whole: bool = False,
+        description: str = "",
+        bare: bool = False,
+    ) -> None:
+        self.low, self.high, self.fixed, self.whole = low, high, fixed, whole
+        self.description, self.bare = description, bare
+
+    @classmethod
+    def of(cls, field: Field) -> "Number":
+        """Return the annotation of a field."""
+        unit = f" ({field.unit})" if field.unit else ""
+        text = f"{field.meaning}{unit}; default {field.default:g}"
+        return cls(field.low, field.high, field.fixed, field.whole, text)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = {"description": self.description} if self.description else {}
+        return {QUANTITY: [self.low, self.high, self.fixed, self.whole, self.bare], **described}
+
+    def _validate(self, value: Any) -> Any:
+        if self.bare and isinstance(value, dict):
+            found = [Fault((), "found a table where a bare number belongs", "a number")]
+        else:
+            found = faults(value, self.low, self.high, self.fixed, self.whole)
+        if not found:
+            return value
+        raise ValidationError.from_exception_data(
+            "quantity",
+            [
+                InitErrorDetails(
+                    type=custom(fault.message, fault.expected, fault.suggestion, fault.at_key),
+                    loc=fault.where,
+                    input=value,
+                )
+                for fault in found
+            ],
+        )
+
+
+def definition(
+    low: float, high: float, fixed: bool, whole: bool, bare: bool
+) -> tuple[str, dict[str, Any]]:
+    """Return the name and the JSON Schema of a quantity in a range."""
+    number: dict[str, Any] = {"type": "integer" if whole else "number"}
+    name = "Whole" if whole else "Number"
+    if low > -inf:
+        number["minimum"] = low
+        name += f"From{low:g}"
+    if high < inf:
+        number["maximum"] = high
+        name += f"To{high:g}"
+    if bare:
+        return "Bare" + name, number
+    notes = {"source": {"type": "string"}, "note": {"type": "string"}}
+    table = {
+        "type": "object",
+        "properties": {"value": number, "low": number, "high": number, **notes},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+    forms = [number, table]
+    if fixed:
+        return "Fixed" + name, {"anyOf": forms}
+    return name, {"anyOf": [*forms, {"$ref": "#/$defs/Prior"}]}
+
+
+def prior_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a prior."""
+    number = {"type": "number"}
+    texts = {"source": {"type": "string"}, "note": {"type": "string"}}
+    forms = []
+    for dist, (required, optional) in PRIORS.items():
+        properties: dict[str, Any] = {"dist": {"const": dist}}
+        properties |= dict.fromkeys((*required, *optional), number)
+        forms.append(
+            {
+                "type": "object",
+                "properties": properties | texts,
+                "required": ["dist", *required],
+                "additionalProperties": False,
+            }
+        )
+    return {"oneOf": forms, "description": "A prior, drawn once in each replicate."}
+
+
+def custom(
+    message: str, expected: str = "", suggestion: str = "", at_key: bool = False
+) -> PydanticCustomError:
+    context = {
+        "message": message,
+        "expected": expected,
+        "suggestion": suggestion,
+        "at_key": at_key,
+    }
+    return PydanticCustomError("scenario", "{message}", context)

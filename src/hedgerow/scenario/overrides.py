@@ -1,0 +1,219 @@
+"""Changes on top of the files: ``--set path=value``."""
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS
+from .document import DATED, Merged, Plain, copied
+from .fields import FIELDS, Field, find
+from .keys import join, split
+from .layers import Layer
+from .positions import KeyPath
+from .problems import Problem, ScenarioError, closest, listed
+from .schema import keys_at
+
+LABEL = "--set"
+SOURCE = "assumption: set by hand"
+
+_KEYS = {
+    "time": ("start", "end"),
+    "ensemble": ("runs", "seed", "level", "poles", "common_random_numbers"),
+    "terms": TERMS,
+    "processes": PROCESSES,
+}
+_EXTRA = {
+    "partners": ("name",),
+    "countries": ("name", "strategy", "rules"),
+    "futures": ("name",),
+    "rules": ("title", "source", "tier_max", "tilt_max", "force"),
+}
+
+
+def parse_set(text: str) -> tuple[str, Any]:
+    """Split ``path=value``; the value is read as TOML, and a bare word as text.
+
+    Raises:
+        ScenarioError: there is no equals sign or no path.
+    """
+    path, equals, value = text.partition("=")
+    path, value = path.strip(), value.strip()
+    if not equals or not path or not value:
+        message = "this is not path=value"
+        example = "for example partners.RUS.trust=0.5"
+        raise ScenarioError([Problem(message, f"{LABEL} {text}", expected=example)])
+    try:
+        return path, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return path, value
+
+
+def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer, list[Problem]]:
+    """Return the layer that `overrides` lay over a merged document, and the paths at fault."""
+    document: Plain = {"schema": 1, "title": merged.document.get("title", "-")}
+    lines: dict[KeyPath, str] = {}
+    problems: list[Problem] = []
+    entries: dict[tuple[str, str], int] = {}
+    for text, value in overrides.items():
+        shown = f"{text}={_shown(value)}"
+        try:
+            parts = split(text)
+        except ValueError:
+            problems.append(Problem("this is not a path", f"{LABEL} {shown}"))
+            continue
+        fault = path_fault(merged.document, parts)
+        if fault is not None:
+            message, expected, hint = fault
+            problems.append(Problem(message, f"{LABEL} {shown}", 0, 0, "", expected, hint))
+            continue
+        if parts[0] in DATED:
+            place = _entry(merged, document, entries, parts)
+            where: KeyPath = (parts[0], place, *parts[2:])
+            target = document[parts[0]][place]
+            rest = parts[2:]
+        else:
+            where, target, rest = parts, document, parts
+        for part in rest[:-1]:
+            target = target.setdefault(part, {})
+        target[rest[-1]] = _with_source(parts, value)
+        lines[where] = shown
+    return Layer(LABEL, document, None, lines=lines), problems
+
+
+def _entry(
+    merged: Merged, document: Plain, entries: dict[tuple[str, str], int], parts: tuple[str, ...]
+) -> int:
+    """Return the number of a dated entry in the layer, copied there if need be."""
+    section, label = parts[:2]
+    if (section, label) not in entries:
+        table = document.setdefault(section, [])
+        entries[section, label] = len(table)
+        table.append(copied(merged.document[section][label]))
+    return entries[section, label]
+
+
+def _with_source(parts: tuple[str, ...], value: Any) -> Any:
+    is_number = find(parts) is not None or (parts[0] == "futures" and len(parts) == 4)
+    is_number = is_number or (parts[0] == "shocks" and parts[2:] in (("value",), ("probability",)))
+    if not is_number or isinstance(value, bool | str | list):
+        return value
+    if isinstance(value, dict):
+        return {**value, "source": value.get("source", SOURCE)}
+    return {"value": value, "source": SOURCE}
+
+
+def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] | None:
+    """Return what is wrong with a path (message, what is expected, suggestion), if anything."""
+    section = parts[0]
+    if section in DATED:
+        return _dated_fault(document, parts)
+    found = find(parts)
+    if found is not None:
+        return _member_fault(document, parts, *found)
+    if section in _KEYS and len(parts) == 2 and parts[1] in _KEYS[section]:
+        return None
+    if section == "rules" and len(parts) == 4 and parts[2] == "tie_max":
+        return (
+            None
+            if parts[3] in INSTRUMENTS and parts[1] in document.get("rules", {})
+            else _none(document, parts)
+        )
+    if section in _EXTRA and len(parts) == 3 and parts[2] in _EXTRA[section]:
+        return None if parts[1] in document.get(section, {}) else _none(document, parts)
+    if section == "countries" and parts[2:] == ("threat", "source"):
+        return None if parts[1] in document.get("countries", {}) else _none(document, parts)
+    if section == "futures" and len(parts) == 4 and parts[2] in ("set", "multiply"):
+        changes = document.get("futures", {}).get(parts[1], {}).get(parts[2], {})
+        return None if parts[3] in changes else _none(document, parts)
+    return _none(document, parts)
+
+
+def _dated_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] | None:
+    """As `path_fault`, for a path into a dated entry; the format checks what comes deeper."""
+    section = parts[0]
+    table = document.get(section, {})
+    label = parts[1] if len(parts) > 1 else ""
+    if label not in table:
+        message = f"no entry of {section} is called '{label}'"
+        return message, listed(list(table)), closest(label, table)
+    keys = [key for key in keys_at((section, 0)) if key != DATED[section]]
+    key = parts[2] if len(parts) > 2 else ""
+    if key not in keys:
+        return f"{join(parts[:2])} has no key '{key}'", listed(keys), closest(key, keys)
+    if key == "options":
+        options = table[label]["options"]
+        option = parts[3] if len(parts) > 3 else ""
+        if option not in options:
+            return f"no option '{option}'", listed(list(options)), closest(option, options)
+        if len(parts) < 5:
+            return "this is a table, not a number", f"{join(parts)}.INSTRUMENT.PARTNER", ""
+    elif len(parts) > 3:
+        return "this path does not exist", join(parts[:3]), ""
+    return None
+
+
+def _member_fault(
+    document: Plain, parts: tuple[str, ...], field: Field, members: tuple[str, ...]
+) -> tuple[str, str, str] | None:
+    axes = field.axes if members else ()
+    if field.parts[0] == "sanctions":
+        pairs = document.get("sanctions", {})
+        if members[1] in pairs.get(members[0], {}):
+            return None
+        known = [f"sanctions.{p}.{q}" for p, table in pairs.items() for q in table]
+        return "no such sanctions in this scenario", listed(known), closest(join(parts[:3]), known)
+    for axis, member in zip(axes, members, strict=True):
+        names = members_of(document, axis)
+        if member not in names:
+            message = f"unknown {NOUNS[axis]} '{member}'"
+            return message, listed(names), closest(member, names)
+    return None
+
+
+NOUNS = {
+    "k": "instrument",
+    "p": "partner",
+    "q": "partner",
+    "i": "country",
+    "j": "country",
+    "w": "future",
+}
+
+
+def members_of(document: Plain, axis: str) -> list[str]:
+    """Return the members of an axis of a document."""
+    if axis == "k":
+        return list(INSTRUMENTS)
+    section = {"p": "partners", "q": "partners", "i": "countries", "j": "countries", "w": "futures"}
+    return list(document.get(section[axis], {}))
+
+
+def _none(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str]:
+    known = known_paths(document)
+    return "this path does not exist", "a path of a number or a switch", closest(join(parts), known)
+
+
+def known_paths(document: Plain) -> list[str]:
+    """Return all paths of numbers and switches, for suggestions (stocks and ties included)."""
+    from itertools import product
+
+    paths = [f"{section}.{key}" for section, keys in _KEYS.items() for key in keys]
+    for field in FIELDS:
+        if field.parts[0] == "sanctions":
+            continue
+        for members in product(*(members_of(document, axis) for axis in field.axes)):
+            paths.append(fill(field, members))
+    paths += [f"behaviour.{f.parts[3]}" for f in FIELDS if f.parts[2:3] == ("behaviour",)]
+    return paths
+
+
+def fill(field: Field, members: tuple[str, ...]) -> str:
+    """Return the path of a field for members of its axes."""
+    names = iter(members)
+    return join(tuple(next(names) if part[0] == "{" else part for part in field.parts))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

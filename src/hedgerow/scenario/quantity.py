@@ -1,0 +1,170 @@
+"""Quantities: a number, a number with its honest range, or a prior to draw it from."""
+
+from dataclasses import dataclass
+from math import inf, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PRIORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "uniform": (("low", "high"), ()),
+    "triangular": (("low", "value", "high"), ()),
+    "normal": (("value", "sd"), ("low", "high")),
+    "half_normal": (("sd",), ()),
+    "lognormal": (("value", "sigma"), ()),
+    "beta": (("a", "b"), ("low", "high")),
+}
+"""Required and optional parameters of each prior; the value of a lognormal is its median."""
+
+NOTES = ("source", "note")
+_SMALLEST = 2.0**-54
+"""A uniform of exactly 0 is moved here, so that no prior returns an infinity."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of a scenario.
+
+    Attributes:
+        value: the number, or the middle of its prior (mode, mean or median).
+        low, high: honest range of a fixed number, or bounds of the prior; None where not given.
+        dist: name of the prior; empty for a fixed number.
+        sd, sigma, a, b: further parameters of the prior.
+        source: where it comes from, in the grammar of `hedgerow.evidence.provenance`.
+        note: a remark.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    dist: str = ""
+    sd: float | None = None
+    sigma: float | None = None
+    a: float | None = None
+    b: float | None = None
+    source: str | None = None
+    note: str | None = None
+
+    @property
+    def is_prior(self) -> bool:
+        """True if each replicate draws its own value."""
+        return bool(self.dist)
+
+    def support(self) -> tuple[float, float]:
+        """Return the closed range in which draws lie (for a fixed number twice its value)."""
+        match self.dist:
+            case "":
+                return self.value, self.value
+            case "half_normal" | "lognormal":
+                return 0.0, inf
+            case "beta":
+                return self.low or 0.0, 1.0 if self.high is None else self.high
+        return (
+            -inf if self.low is None else self.low,
+            inf if self.high is None else self.high,
+        )
+
+    def sample(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the quantiles at `u`, uniforms in [0, 1), in the shape of `u`."""
+        if not self.dist:
+            return np.full(np.shape(u), self.value)
+        return _quantiles(self, np.maximum(u, _SMALLEST))
+
+    def plain(self) -> Any:
+        """Return the quantity as it is written in a file: a float or a table."""
+        table: dict[str, Any] = {}
+        if self.dist:
+            required, optional = PRIORS[self.dist]
+            table["dist"] = self.dist
+            for name in (*required, *optional):
+                if getattr(self, name) is not None:
+                    table[name] = getattr(self, name)
+        else:
+            table["value"] = self.value
+            for name in ("low", "high"):
+                if getattr(self, name) is not None:
+                    table[name] = getattr(self, name)
+        for name in NOTES:
+            if getattr(self, name) is not None:
+                table[name] = getattr(self, name)
+        return table["value"] if set(table) == {"value"} else table
+
+    def text(self) -> str:
+        """Return the quantity in one short line, without its source."""
+        if not self.dist:
+            span = "" if self.low is None and self.high is None else f" ({_span(self)})"
+            return f"{self.value:g}{span}"
+        required, optional = PRIORS[self.dist]
+        parts = [
+            f"{name} {getattr(self, name):g}"
+            for name in (*required, *optional)
+            if getattr(self, name) is not None
+        ]
+        return f"{self.dist}({', '.join(parts)})"
+
+
+def quantity(value: Any, source: str | None = None) -> Quantity:
+    """Return the quantity written as `value`, in which `faults` has found nothing.
+
+    Args:
+        value: a number or a table.
+        source: source where the table names none.
+    """
+    if not isinstance(value, dict):
+        return Quantity(float(value), source=source)
+    numbers = {
+        name: float(number) for name, number in value.items() if name not in (*NOTES, "dist")
+    }
+    if "value" not in numbers:
+        numbers["value"] = _middle(value["dist"], numbers)
+    return Quantity(
+        **numbers,
+        dist=value.get("dist", ""),
+        source=value.get("source", source),
+        note=value.get("note"),
+    )
+
+
+def is_quantity_table(value: object) -> bool:
+    """True if a table is a number with trimmings, not a table of numbers."""
+    return isinstance(value, dict) and ("value" in value or "dist" in value)
+
+
+def _span(number: Quantity) -> str:
+    low = "…" if number.low is None else f"{number.low:g}"
+    high = "…" if number.high is None else f"{number.high:g}"
+    return f"{low} to {high}"
+
+
+def _middle(dist: str, numbers: dict[str, float]) -> float:
+    if dist == "uniform":
+        return 0.5 * (numbers["low"] + numbers["high"])
+    if dist == "half_normal":
+        return 0.6744897501960817 * numbers["sd"]
+    low, high = numbers.get("low", 0.0), numbers.get("high", 1.0)
+    return low + (high - low) * numbers["a"] / (numbers["a"] + numbers["b"])
+
+
+def _quantiles(prior: Quantity, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    low, high = prior.support()
+    if prior.dist == "uniform":
+        return low + (high - low) * u
+    if prior.dist == "triangular":
+        split = (prior.value - low) / (high - low)
+        rising = low + np.sqrt(u * (high - low) * (prior.value - low))
+        falling = high - np.sqrt((1.0 - u) * (high - low) * (high - prior.value))
+        return np.where(u < split, rising, falling)
+    from scipy import special  # slow to import, and only these priors need it
+
+    if prior.dist == "beta":
+        return low + (high - low) * special.betaincinv(prior.a, prior.b, u)
+    if prior.dist == "half_normal":
+        return (prior.sd or 0.0) * sqrt(2.0) * special.erfinv(u)
+    if prior.dist == "lognormal":
+        return prior.value * np.exp((prior.sigma or 0.0) * special.ndtri(u))
+    sd = prior.sd or 1.0
+    bottom = special.ndtr((low - prior.value) / sd)
+    top = special.ndtr((high - prior.value) / sd)
+    drawn = prior.value + sd * special.ndtri(bottom + u * (top - bottom))
+    return np.clip(drawn, low, high)

@@ -1,0 +1,171 @@
+"""A scenario: what a run needs to know, checked and complete."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .document import Merged, Plain, listed_form
+from .problems import Problem
+from .quantity import Quantity
+
+
+class Sourced(NamedTuple):
+    """One number of a scenario and where it comes from.
+
+    `kind` is what `hedgerow.evidence.provenance` makes of the source, ``"default"`` for a number
+    that the scenario leaves as it is, or ``"missing"``.
+    """
+
+    path: str
+    value: str
+    source: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario, merged with what it extends, complete and checked.
+
+    Attributes:
+        name: name of the file without its ending.
+        title, description, question: texts of the file; the question may be empty.
+        document: the merged document, as it would stand in a file.
+        resolved: the complete document, keyed by labels, with every default (see `to_toml`).
+        quantities: every number that may be uncertain, by path.
+        warnings: suspicions of the check.
+        sha256: hash of the resolved document, less its number of runs and its seed.
+    """
+
+    name: str
+    document: Plain
+    resolved: Plain
+    quantities: dict[str, Quantity]
+    warnings: tuple[Problem, ...] = ()
+    merged: Merged = field(default_factory=Merged, repr=False, compare=False)
+    sha256: str = ""
+
+    @property
+    def title(self) -> str:
+        """Title in one line."""
+        return str(self.resolved["title"])
+
+    @property
+    def description(self) -> str:
+        """What the scenario is about; may be empty."""
+        return str(self.resolved.get("description", ""))
+
+    @property
+    def question(self) -> str:
+        """What the scenario asks; may be empty."""
+        return str(self.resolved.get("question", ""))
+
+    @property
+    def runs(self) -> int:
+        """Number of replicates."""
+        return int(self.resolved["ensemble"]["runs"])
+
+    @property
+    def seed(self) -> int | None:
+        """Seed, or None where each run of the scenario draws its own."""
+        seed = self.resolved["ensemble"].get("seed")
+        return None if seed is None else int(seed)
+
+    @property
+    def level(self) -> int:
+        """1: countries take what powers do as given; 2: they reckon with the powers' answer."""
+        return int(self.resolved["ensemble"]["level"])
+
+    @property
+    def poles(self) -> tuple[str, str]:
+        """The two partners between which alignment is measured."""
+        first, second = self.resolved["ensemble"]["poles"]
+        return first, second
+
+    @property
+    def start(self) -> int:
+        """First year."""
+        return int(self.resolved["time"]["start"])
+
+    @property
+    def end(self) -> int:
+        """Last year, inclusive."""
+        return int(self.resolved["time"]["end"])
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Codes of the powers."""
+        return tuple(self.resolved["partners"])
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Codes of the hedging countries."""
+        return tuple(self.resolved["countries"])
+
+    @property
+    def futures(self) -> tuple[str, ...]:
+        """Names of the futures; the first is the status quo."""
+        return tuple(self.resolved["futures"])
+
+    @property
+    def sampled_paths(self) -> tuple[str, ...]:
+        """Paths of the numbers that each replicate draws."""
+        return tuple(path for path, number in self.quantities.items() if number.is_prior)
+
+    @property
+    def expect(self) -> tuple[Plain, ...]:
+        """What the scenario promises against its parent."""
+        return tuple(self.resolved.get("expect", ()))
+
+    @property
+    def parent(self) -> str | None:
+        """What the file extends, as it is written there."""
+        for layer in reversed(self.merged.layers):
+            if layer.positions is not None:
+                return layer.document.get("extends")
+        return None
+
+    def title_of(self, code: str) -> str:
+        """Return the name of a country, partner or future; its code where it has none."""
+        for section in ("countries", "partners", "futures"):
+            name = self.resolved[section].get(code, {}).get("name")
+            if name:
+                return str(name)
+        return code
+
+    def replace(self, overrides: Mapping[str, Any]) -> "Scenario":
+        """Return the scenario with some numbers or switches changed.
+
+        Raises:
+            ScenarioError: a path does not exist, or a value does not fit.
+        """
+        from .load import finish
+
+        return finish(self.name, self.merged, overrides)
+
+    def to_toml(self) -> str:
+        """Return the resolved scenario as a file: it loads to the same hash and the same worlds."""
+        from .write import to_toml
+
+        return to_toml(listed_form(self.resolved))
+
+    def provenance(self) -> list[Sourced]:
+        """Return every number with its value or prior, its source and the kind of that source."""
+        from .sources import provenance
+
+        return provenance(self)
+
+
+def digest(resolved: Plain) -> str:
+    """Return the SHA-256 of a resolved document, less ``ensemble.runs`` and ``ensemble.seed``."""
+    document = listed_form(resolved)
+    document["ensemble"] = {
+        key: value for key, value in document["ensemble"].items() if key not in ("runs", "seed")
+    }
+    sections = ("partners", "countries", "futures")
+    orders = [list(resolved[section]) for section in sections]
+    orders += [list(entry["options"]) for entry in resolved["choices"].values()]
+    orders += [[f"{p}>{q}" for p, table in resolved["sanctions"].items() for q in table]]
+    text = json.dumps([document, orders], sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

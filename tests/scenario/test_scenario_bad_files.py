@@ -1,0 +1,249 @@
+"""Files that are wrong: every problem at once, where it is, and what would be right."""
+
+import os
+import pickle
+import shutil
+
+import pytest
+
+from hedgerow.scenario import Problem, ScenarioError, load
+from hedgerow.scenario.problems import closest, listed
+
+HEAD = 'schema = 1\ntitle = "x"\n'
+
+
+def test_a_problem_looks_like_a_compilers(child):
+    path = child("partners.RUS.trsut = 0.5")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert str(caught.value) == (
+        f"{path}:4:14: unknown key 'trsut' in [partners.RUS]\n"
+        "    partners.RUS.trsut = 0.5\n"
+        "                 ^\n"
+        "  expected: name, capacity, trust, will, moderation, volatility, isolation, courting, "
+        "seeking, pressing, tolerance, leniency, need, visits, reward, violation or source\n"
+        "  did you mean 'trust'?"
+    ).replace("name, capacity", "capacity").replace("violation or", "violation, name or")
+
+
+def test_tabs_keep_the_caret_in_place():
+    shown = str(Problem("m", "f", 1, 3, "\t\tx = 1"))
+    assert shown.splitlines()[2] == "    \t\t^"
+
+
+def test_severity_and_places():
+    assert str(Problem("m", severity="warning")) == "warning: m"
+    assert str(Problem("m", "f")) == "f: m"
+    assert str(Problem("m", "f", 2, 3, "   ")) == "f:2:3: m"
+
+
+def test_errors_travel_between_processes(problems, write):
+    error = ScenarioError(problems(write("")))
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+def test_words():
+    assert closest("trsut", ["trust", "will"]) == "did you mean 'trust'?"
+    assert closest("ES-11", ["trust", "will"]) == ""
+    assert listed(["a"]) == "a" and listed(["a", "b", "c"]) == "a, b or c"
+    assert listed([]).startswith("nothing")
+
+
+def test_no_such_file(only, tmp_path):
+    assert only(tmp_path / "none.toml") == f"{tmp_path / 'none.toml'}: no such file"
+
+
+def test_no_such_name(only):
+    told = only("vietnma")
+    assert "no scenario is called 'vietnma'" in told
+    assert "did you mean 'vietnam'?" in told
+
+
+def test_a_folder(only, tmp_path):
+    assert "this is a folder" in only(tmp_path)
+    assert "this is a folder" in only(str(tmp_path))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="a superuser reads all")
+def test_a_file_that_cannot_be_read(only, write):
+    path = write(HEAD)
+    path.chmod(0)
+    assert "cannot be read" in only(path)
+
+
+@pytest.mark.parametrize("text", ["", "\n \n# only a comment\n"])
+def test_empty(only, write, text):
+    assert "this file is empty" in only(write(text))
+
+
+def test_not_utf8(only, tmp_path):
+    path = tmp_path / "latin.toml"
+    path.write_bytes(b'schema = 1\ntitle = "caf\xe9"\n')
+    assert only(path).startswith(f"{path}:2:13: not UTF-8: byte 0xe9")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('schema = 1\ntitle "x"\n', ":2:7: not TOML"),
+        ("schema = 1\nschema = 2\n", ": not TOML: Cannot overwrite"),
+        ('schema = 1\ntitle = "x', ": not TOML"),
+        ("schema = [1", ": not TOML"),
+        ("PK\x03\x04", ":1:"),
+    ],
+)
+def test_not_toml(only, write, text, place):
+    path = write(text)
+    told = only(path)
+    assert told.startswith(f"{path}:") and place in told and "not TOML" in told
+
+
+def test_nested_beyond_reason(only, write):
+    assert "nested too deeply" in only(write("a = " + "[" * 100000 + "]" * 100000))
+
+
+BAD_VALUES = [
+    ("partners.RUS.trust = 1.5", "1.5 is out of range", "a number from 0 to 1"),
+    ("partners.RUS.trust = nan", "nan is not a finite number", "a number from 0 to 1"),
+    ("partners.RUS.reward = inf", "inf is not a finite number", "a number of at least 0"),
+    ("partners.RUS.trust = true", "found true where a number belongs", "a number from 0 to 1"),
+    ('partners.RUS.trust = "0.5"', 'the text "0.5" where a number belongs', "a number"),
+    ("partners.RUS.trust = [0.5]", "found a list where a number belongs", "a number"),
+    ("partners.RUS.trust = 2026-01-01", "found a date where a number belongs", "a number"),
+    ("partners.RUS = 3", "found the number 3", "a table"),
+    ("partners = [1]", "found a list", "a table"),
+    ("terms.loyalty = 1", "found the number 1", "true or false"),
+    ("terms.loyal = true", "unknown key 'loyal' in [terms]", "did you mean 'loyalty'?"),
+    ("processes.visit = true", "unknown key 'visit'", "did you mean 'visits'?"),
+    ("instruments.arm.step = 1", "unknown key 'arm' in [instruments]", "did you mean 'arms'?"),
+    ("behaviour.autonmy = 1", "unknown key 'autonmy'", "did you mean 'autonomy'?"),
+    ("ensemble.runs = 0", "0 is out of range", "at least 1"),
+    ("ensemble.runs = -3", "-3 is out of range", "at least 1"),
+    ("ensemble.runs = 1.5", "found the number 1.5", "a whole number"),
+    ("ensemble.seed = -1", "-1 is out of range", "at least 0"),
+    ("ensemble.level = 3", "the number 3 is not allowed here", "1 or 2"),
+    ('ensemble.poles = ["USA"]', "found a list", "more entries"),
+    ('countries.VNM.strategy = "random"', "is not allowed here", "quantal"),
+    ("countries.VNM.tiers.RUS = 5", "5 is out of range", "a whole number from 0 to 4"),
+    ("countries.VNM.tiers.RUS = 1.5", "1.5 is not a whole number", "from 0 to 4"),
+    (
+        'instruments.arms.step = { dist = "half_normal", sd = 1 }',
+        "this number cannot have a prior",
+        "",
+    ),
+    ('partners.RUS.will = { dist = "beta", a = 1 }', "prior beta without b", "beta needs a and b"),
+    ('partners.RUS.will = { dist = "bta", a = 1, b = 1 }', "unknown prior 'bta'", "'beta'?"),
+    ('partners.RUS.will = { dist = "half_normal", sd = 1 }', "reaches above 1", "uniform"),
+    ("rules.no_force.forc = true", "unknown key 'forc' in [rules.no_force]", "'force'?"),
+    ("rules.x.tier_max = 9", "9 is out of range", "at most 4"),
+    ("rules.x.tie_max.arm = 1", "unknown key 'arm'", "'arms'?"),
+    ("time.end = 2010.5", "found the number 2010.5", "a whole number"),
+    ('[[shocks]]\npath = "threat"\nop = "set"\nvalue = 1', "missing key 'at'", ""),
+    ('[[shocks]]\nat = 2005\npath = "threat"\nop = "sett"\nvalue = 1', "not allowed", "'set'?"),
+    (
+        '[[choices]]\nat = 2005\nquestion = "q"\ncountries = []\noptions.a = {}\noptions.b = {}',
+        "found a list",
+        "more entries",
+    ),
+    ('[[expect]]\nmeasure = "threat"', "missing key 'country'", ""),
+    ('expect = { measure = 1, country = "VNM", year = 2005, direction = "up" }', "number 1", ""),
+    ('sweep.design = "grd"', 'the text "grd" is not allowed here', "'grid'?"),
+]
+
+
+@pytest.mark.parametrize(("text", "told", "expected"), BAD_VALUES)
+def test_bad_values(problems, child, text, told, expected):
+    path = child(text)
+    found = [problem for problem in problems(path) if told in problem.message]
+    assert found, [str(problem) for problem in problems(path)]
+    assert expected in str(found[0])
+    assert str(found[0]).startswith(f"{path}:")
+    assert found[0].line >= 4 and found[0].source_line in path.read_text(encoding="utf-8")
+
+
+def test_schema_and_title(problems, write):
+    told = [str(problem) for problem in problems(write("source = 'assumption'\n"))]
+    assert any("missing key 'schema'" in text for text in told)
+    assert any("missing key 'title'" in text for text in told)
+    assert "expected: 1" in "".join(map(str, problems(write('schema = 2\ntitle = "x"\n'))))
+
+
+def test_all_problems_at_once(problems, child):
+    path = child(
+        """
+        titel = "x"
+        partners.RUS.trust = 2
+        partners.RUS.will = { dist = "uniform", low = 1, high = 0 }
+        ensemble.runs = 0
+        countries.VNM.rules = ["no_aliance"]
+        countries.VNM.ties.arms.RSU = 0.1
+        countries.VNM.returns.arms.USA = { value = 1, source = "S2-arms-share-2001" }
+        relations.correlation = { USA.CHN = 2 }
+        [[shocks]]
+        at = 2005
+        path = "partners.RUS.trsut"
+        op = "set"
+        value = 0.5
+        """
+    )
+    found = problems(path)
+    assert [problem.line for problem in found] == [5, 6, 7, 8, 9, 10, 11, 12, 15]
+    assert {problem.file for problem in found} == {str(path)}
+
+
+def test_a_problem_of_the_parent_points_to_the_parent(problems, write, child):
+    broken = child("partners.RUS.trust = 2", "parent.toml")
+    path = write('schema = 1\ntitle = "c"\nextends = "parent.toml"\npartners.RUS.will = 2\n')
+    found = problems(path)
+    assert {(problem.file, problem.line) for problem in found} == {(str(broken), 4), (str(path), 4)}
+
+
+def test_a_child_that_breaks_the_parents_entry_points_to_the_child(only, child):
+    told = only(
+        child("[relations.correlation]\nCHN.USA = 1\nRUS.USA = -1\n[partners.USA]\nvolatility = 1")
+    )
+    assert "not positive semi-definite" in told
+
+
+def test_extends_nothing_there(only, write):
+    path = write('schema = 1\ntitle = "x"\nextends = "nothing"\n')
+    told = only(path)
+    assert told.startswith(f"{path}:3:11: extends 'nothing', which does not exist")
+
+
+def test_extends_in_a_circle(only, write):
+    path = write('schema = 1\ntitle = "a"\nextends = "b.toml"\n', "a.toml")
+    other = write('schema = 1\ntitle = "b"\nextends = "a.toml"\n', "b.toml")
+    told = only(path)
+    assert told.startswith(f"{other}:3:11: extends 'a.toml' in a circle")
+    assert "extends 'self.toml' in a circle" in only(
+        write('schema = 1\ntitle = "s"\nextends = "self.toml"\n', "self.toml")
+    )
+
+
+def test_extends_a_folder_or_a_broken_file(problems, write, tmp_path):
+    assert "folder" in str(problems(write(f'schema = 1\ntitle = "x"\nextends = "{tmp_path}"\n'))[0])
+    write("", "empty.toml")
+    found = problems(write('schema = 1\ntitle = "x"\nextends = "empty.toml"\n'))
+    assert "this file is empty" in str(found[0])
+
+
+def test_a_removed_fact_is_missed(child, problems, tmp_path, monkeypatch):
+    from hedgerow import resources
+
+    seeds = tmp_path / "seeds"
+    shutil.copytree(resources.folder("seeds"), seeds)
+    path = child('partners.RUS.trust = { value = 0.5, source = "S2-arms-share-2000" }')
+    load(path)
+    known = resources.folder
+    monkeypatch.setattr(resources, "folder", lambda name: seeds if name == "seeds" else known(name))
+    text = (seeds / "S2.toml").read_text(encoding="utf-8")
+    (seeds / "S2.toml").write_text(
+        text.replace('"S2-arms-share-2000"', '"S2-arms-share-2999"'), encoding="utf-8"
+    )
+    conflicts = (seeds / "conflicts.toml").read_text(encoding="utf-8")
+    (seeds / "conflicts.toml").write_text(
+        conflicts.replace("S2-arms-share-2000", "S2-arms-share-2999"), encoding="utf-8"
+    )
+    told = str(problems(path)[0])
+    assert "unknown source 'S2-arms-share-2000'" in told and "S2-arms-share-2999" in told

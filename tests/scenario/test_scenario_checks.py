@@ -1,0 +1,347 @@
+"""What a scenario names must be there, and its numbers must hold together."""
+
+import random
+import tomllib
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hedgerow.model.streams import code_of
+from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario.checks import codes, covariance
+from hedgerow.scenario.checks.report import Report
+from hedgerow.scenario.compile import world
+from hedgerow.scenario.resolve import quantities
+from hedgerow.scenario.write import to_toml
+
+SHOCK = '[[shocks]]\nlabel = "{}"\nat = {}\npath = "{}"\nop = "{}"\nvalue = {}\n{}\n'
+
+REFERENCES = [
+    ('countries.VNM.rules = ["no_aliance"]', "unknown rule 'no_aliance'", "'no_alliance'?"),
+    ('countries.VNM.threat.source = "CHM"', "unknown partner 'CHM'", "'CHN'?"),
+    ("countries.VNM.ties.arms.RSU = 0.1", "unknown partner 'RSU'", "'RUS'?"),
+    ("countries.VNM.peers.LOA = 0.1", "unknown country 'LOA'", "'LAO'?"),
+    ("countries.VNM.peers.VNM = 0.1", "VNM with itself", "another country"),
+    ("relations.rivalry.USA.CHM = 1", "unknown partner 'CHM'", "'CHN'?"),
+    ("relations.rivalry.USA.USA = 1", "USA with itself", "another partner"),
+    ("sanctions.USA.RSU.hazard = 1", "unknown partner 'RSU'", "'RUS'?"),
+    ("sanctions.USA.USA.hazard = 1", "USA cannot sanction the friends of USA", ""),
+    ('ensemble.poles = ["USA", "CHM"]', "unknown partner 'CHM'", "'CHN'?"),
+    ('ensemble.poles = ["USA", "USA"]', "the two poles are the same", ""),
+    ('[partners."A B"]\nname = "x"', "'A B' is not a code", "letters"),
+    ("[countries.none]\nname = 'x'", "'none' is not a code", "letters"),
+    ('futures.coercion.set = { "partners.RUS.trsut" = 1 }', "not the path of a number", "trust'?"),
+    ('futures.coercion.set = { "partners.RUS.need" = 1 }', "a future cannot change", "threat"),
+    ("futures.coercion.set = { threat = 1 }", "threat is both set and multiplied", ""),
+    ('futures.coercion.set = { "partners.RUS.trust" = 2 }', "out of its range", "0 to 1"),
+    (
+        "[[embargoes]]\npartner = 'RSU'\ncountries = ['VNM']",
+        "unknown partner 'RSU'",
+        "'RUS'?",
+    ),
+    ("[[embargoes]]\npartner = 'RUS'\ncountries = ['VMN']", "unknown country 'VMN'", "'VNM'?"),
+    (
+        "[[embargoes]]\npartner = 'RUS'\ncountries = ['VNM']\ninstrument = 'armz'",
+        "unknown instrument 'armz'",
+        "'arms'?",
+    ),
+    (SHOCK.format("a", 2005, "partners.RUS.trsut", "set", 1, ""), "not the path", "trust'?"),
+    (SHOCK.format("a", 2005, "partners.RSU.trust", "set", 1, ""), "unknown partner", "'RUS'?"),
+    (SHOCK.format("a", 2005, "terms.loyalty", "set", 1, ""), "not the path of a number", ""),
+    (SHOCK.format("a", 2005, "a..b", "set", 1, ""), "'a..b' is not a path", ""),
+    (
+        SHOCK.format("a", 2005, "countries.VNM.ties.arms.RUS", "set", 1, ""),
+        "no shock can change it",
+        "",
+    ),
+    (SHOCK.format("a", 2005, "instruments.arms.step", "set", 1, ""), "no shock can change", ""),
+    (SHOCK.format("a", 2005, "relations.rivalry.USA.USA", "set", 1, ""), "with itself", ""),
+    (SHOCK.format("a", 2005, "sanctions.CHN.RUS.hazard", "set", 1, ""), "no such sanctions", ""),
+    (
+        '[expect]\nmeasure = "arms_order:RUS"\ncountry = "VNM"\nyear = 2005\ndirection = "up"',
+        "unknown measure 'arms_order'",
+        "'arms_orders'?",
+    ),
+    (
+        '[expect]\nmeasure = "arms_orders:RSU"\ncountry = "VNM"\nyear = 2005\ndirection = "up"',
+        "unknown partner 'RSU'",
+        "'RUS'?",
+    ),
+    (
+        '[expect]\nmeasure = "threat"\ncountry = "VMN"\nyear = 2005\ndirection = "up"',
+        "unknown country 'VMN'",
+        "'VNM'?",
+    ),
+    (
+        '[expect]\nmeasure = "threat"\ncountry = "VNM"\nyear = 2050\ndirection = "up"',
+        "this year lies outside",
+        "from 2000 to the end of 2011",
+    ),
+    ('[sweep.over]\n"partners.RUS.trsut" = [1]', "this path does not exist", "trust'?"),
+    (
+        'partners.RUS.trust = { value = 1, source = "S9-nothing" }',
+        "unknown source 'S9-nothing'",
+        "",
+    ),
+    (
+        'partners.RUS.trust = { value = 1, source = "guess" }',
+        "unknown source 'guess'",
+        "a source is",
+    ),
+    (
+        'countries.VNM.source = "S2-arms-share-2001"\ncountries.VNM.need.arms = 1',
+        "unknown source",
+        "S2-arms-share-2000",
+    ),
+    ('remove_shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
+    ('remove_choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
+]
+
+
+@pytest.mark.parametrize(("text", "told", "expected"), REFERENCES)
+def test_references(only, child, text, told, expected):
+    found = only(child(text))
+    assert told in found and expected in found
+
+
+def test_a_table_source_that_is_wrong_is_told_once(only, child):
+    told = only(child('[partners.RUS]\nsource = "S9-no"\ntrust = 0.5\nwill = 0.5'))
+    assert ":5:10:" in told
+
+
+def test_choices(problems, child):
+    found = problems(
+        child(
+            """[[choices]]
+at = 2005
+question = "q"
+countries = ["VNM", "VNM", "XXX"]
+options.a = { voice.USA = 0.15, reward.US = 1 }
+
+[[choices]]
+at = 2005
+question = "r"
+countries = ["VNM"]
+options.a = { voice.USA = 0.15 }
+options.b = { voice.USA = 0.1, diplomacy.CHN = -0.3 }
+"""
+        )
+    )
+    told = "\n".join(map(str, found))
+    assert "unknown country 'XXX'" in told and "a country stands here twice" in told
+    assert "a choice needs two options or more" in told and "unknown partner 'US'" in told
+    assert ":14:27: 0.15 is no multiple of the step of voice" in told
+
+
+def test_two_entries_of_one_name(only, child):
+    twice = SHOCK.format("a", 2005, "partners.RUS.will", "add", 0.1, "") * 2
+    assert "two entries in shocks are called 'a'" in only(child(twice))
+
+
+def test_dates(problems, child):
+    text = (
+        SHOCK.format("late", 2030, "partners.RUS.will", "add", 0.1, "")
+        + SHOCK.format("back", 2008, "partners.RUS.trust", "add", -0.1, "until = 2007")
+        + "[[embargoes]]\npartner = 'CHN'\ncountries = ['VNM']\nfrom = 2020\n"
+        + '[[choices]]\nat = 1990\nquestion = "q"\ncountries = ["VNM"]\n'
+        + "options.a = {}\noptions.b = {}"
+    )
+    told = [str(problem) for problem in problems(child(text))]
+    assert sum("this date lies outside the scenario" in text for text in told) == 3
+    assert sum("ends before it starts" in text for text in told) == 1
+
+
+def test_time(problems, child, write):
+    assert "ends in 1999" in str(problems(child("time.end = 1999"))[0])
+    told = "\n".join(map(str, problems(write('schema = 1\ntitle = "x"\n'))))
+    assert "missing key 'start'" in told and "missing key 'end'" in told
+    assert "a scenario needs a partner" in told and "a scenario needs a country" in told
+
+
+def test_rivalry_given_both_ways(child, only):
+    assert load(child("relations.closeness = { USA.CHN = 0.5, CHN.USA = 0.5 }"))
+    told = only(child("relations.closeness = { USA.CHN = 0.5, CHN.USA = 0.4 }"))
+    assert "closeness of USA and CHN is given both ways, and not the same" in told
+
+
+CONTRADICTIONS = [
+    (2006, "", 2006, "", "partners.USA.trust", "partners.USA.trust", 0.5, "from the same moment"),
+    (2006, "", 2008, "", "partners.USA.trust", "partners.USA.trust", 0.6, "at the same time"),
+    (
+        2006,
+        "until = 2009",
+        2008,
+        "",
+        "partners.USA.trust",
+        "partners.USA.trust",
+        0.6,
+        "at the same",
+    ),
+    (2006, "", 2008, "", "threat", "countries.VNM.threat.level", 0.6, "at the same time"),
+    (2006, "", 2008, "", "behaviour.norm", "countries.LAO.behaviour.norm", 0.6, "at the same time"),
+    (2006, "", 2008, "", "relations.closeness.USA.CHN", "relations.closeness.CHN.USA", 0.6, "same"),
+]
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_contradictory_shocks(only, child, case):
+    first, until, second, until2, path, path2, value, told = case
+    text = SHOCK.format("a", first, path, "set", 0.5, until)
+    text += SHOCK.format("b", second, path2, "set", value, until2)
+    found = only(child(text))
+    assert "contradicts the shock 'a'" in found and told in found
+
+
+def test_shocks_that_agree(child):
+    text = SHOCK.format("a", 2003, "partners.USA.trust", "set", 0.5, "until = 2005")
+    text += SHOCK.format("b", 2005, "partners.USA.trust", "set", 0.6, "until = 2007")
+    text += SHOCK.format("c", 2006, "partners.USA.will", "set", 0.6, "")
+    text += SHOCK.format("d", 2007, "partners.USA.trust", "set", 0.1, "")
+    text += SHOCK.format("e", 2008, "partners.USA.trust", "set", 0.1, "")
+    assert len(load(child(text)).resolved["shocks"]) == 8
+
+
+RANGES = [
+    ("partners.USA.trust", "set", 1.5, "sets partners.USA.trust out of its range"),
+    ("partners.USA.trust", "add", 0.4, "to 1.1"),
+    ("partners.USA.trust", "multiply", 1.6, "to 1.12"),
+    ("relations.rivalry.USA.CHN", "add", -3.5, "to -2.5"),
+    ("relations.rivalry.USA.CHN", "multiply", -1, "to -1"),
+    ("partners.USA.will", "multiply", "{ dist = 'half_normal', sd = 1 }", "to any height"),
+]
+
+
+@pytest.mark.parametrize(("path", "op", "value", "told"), RANGES)
+def test_shocks_out_of_range(only, child, path, op, value, told):
+    assert told in only(child(SHOCK.format("a", 2006, path, op, value, "")))
+
+
+def test_shocks_that_add_up_to_too_much(only, child):
+    text = SHOCK.format("a", 2003, "partners.USA.trust", "add", 0.2, "until = 2006")
+    apart = SHOCK.format("b", 2006, "partners.USA.trust", "add", 0.2, "")
+    assert load(child(text + apart))
+    together = SHOCK.format("b", 2005, "partners.USA.trust", "add", 0.2, "")
+    assert "takes partners.USA.trust out of its range, to 1.1" in only(child(text + together))
+
+
+CORRELATED = "[partners.USA]\nvolatility = 1\n[relations.correlation]\n"
+
+
+def test_covariance(only, child):
+    told = only(child(CORRELATED + "RUS.CHN = 0.9\nRUS.USA = 0.9\nUSA.CHN = -0.9"))
+    assert "not positive semi-definite" in told
+    assert any(f":{line}:11: " in told for line in (7, 8, 9))
+    # a partner that never fails does not matter
+    assert load(child("[relations.correlation]\nRUS.CHN = 0.9\nRUS.USA = 0.9\nUSA.CHN = -0.9"))
+
+
+def test_covariance_at_the_ends_of_priors(only, child):
+    wide = "{ dist = 'uniform', low = -0.9, high = 0.9 }"
+    told = only(child(CORRELATED + f"RUS.CHN = 0.9\nRUS.USA = 0.9\nUSA.CHN = {wide}"))
+    assert "not positive semi-definite" in told
+    narrow = "{ dist = 'uniform', low = 0.7, high = 0.9 }"
+    assert load(child(CORRELATED + f"RUS.CHN = 0.9\nRUS.USA = 0.9\nUSA.CHN = {narrow}"))
+
+
+def test_covariance_after_shocks(only, child):
+    calm = CORRELATED + "RUS.CHN = 0.9\nRUS.USA = 0.9\nUSA.CHN = 0.9\n"
+    flip = SHOCK.format("flip", 2005, "relations.correlation.CHN.USA", "multiply", -1, "")
+    told = only(child(calm + flip))
+    assert "after this shock the covariance" in told
+    quiet = "[relations.correlation]\nRUS.CHN = 0.9\nRUS.USA = 0.9\nUSA.CHN = -0.9\n"
+    wake = SHOCK.format("wake", 2005, "partners.USA.volatility", "set", 1, "")
+    assert "after this shock the covariance" in only(child(quiet + wake))
+    step = "[partners.USA]\nvolatility = 1\n[relations.correlation]\nRUS.CHN = 0.5\n"
+    one = SHOCK.format("one", 2004, "relations.correlation.RUS.USA", "set", 0.8, "")
+    two = SHOCK.format("two", 2006, "relations.correlation.CHN.USA", "set", -0.5, "")
+    assert load(child(step + one)) and load(child(step + two))
+    assert "after this shock" in only(child(step + one + two))
+
+
+def test_smallest_eigenvalue_over_a_box():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        size = 6
+        middle = np.corrcoef(rng.normal(size=(size, 9)))
+        half = np.triu(rng.uniform(0, 0.2, (size, size)), 1)
+        half += half.T
+        low, high = middle - half, middle + half
+        found, _ = covariance._smallest(low, high)
+        inside = [np.linalg.eigvalsh(middle + half * symmetric(rng, size))[0] for _ in range(300)]
+        assert found <= min(inside) + 1e-12
+
+
+def symmetric(rng, size):
+    upper = np.triu(rng.choice([-1.0, 1.0], (size, size)), 1)
+    return upper + upper.T
+
+
+def test_ties(only, child):
+    assert "the tie (2.5) is above the cap of arms" in only(
+        child("countries.VNM.ties.arms.USA = 2.5")
+    )
+    prior = "{ dist = 'uniform', low = 0, high = 3 }"
+    told = only(child(f"countries.VNM.ties.arms.USA = {prior}"))
+    assert "a prior up to 3" in told and "at most 2" in told
+
+
+WARNINGS = [
+    ("countries.VNM.ties.arms.USA = 0.97", "USA 0.97 → 1: no multiples of the step 0.1"),
+    ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
+    ("countries.VNM.ties.defence.USA = 0.8", "USA 0.8 (rule no_alliance: 0.8)"),
+    ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.2"),
+    ("partners.RSU.trust = 0.5", "'RSU' is new here"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), WARNINGS)
+def test_warnings(child, text, told):
+    path = child(text)
+    warnings = load(path).warnings
+    assert [warning.severity for warning in warnings] == ["warning"]
+    assert told in str(warnings[0]) and str(warnings[0]).startswith(f"{path}:4:")
+
+
+def test_codes_that_collide(small, monkeypatch):
+    monkeypatch.setattr(codes, "code_of", lambda text: code_of(text) % 8)
+    report = Report(small.merged)
+    codes.check(report, small.resolved, quantities(small.resolved))
+    assert "would draw the same random numbers" in str(report.problems[0])
+
+
+JUNK = (
+    *(-1, 1e9, "x", True, 0, 2005, float("nan"), "a.b"),
+    *([], {}, [1], [{}], ["x"], {"a": 1}, {"value": 1}, {"value": {"x": 1}}),
+    {"dist": "uniform", "low": 0, "high": 0.5},
+)
+
+
+def paths(node, path=()):
+    pairs = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in pairs:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from paths(value, (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_junk_anywhere_is_an_error_or_a_scenario(write, seed):
+    chance = random.Random(seed)
+    document = tomllib.loads((Path(__file__).parent / "small.toml").read_text(encoding="utf-8"))
+    broken = deepcopy(document)
+    node, path = broken, chance.choice(list(paths(document)))
+    for part in path[:-1]:
+        node = node[part]
+    if chance.random() < 0.2:
+        del node[path[-1]]
+    else:
+        node[path[-1]] = chance.choice(JUNK)
+    file = write(to_toml(broken))
+    try:
+        scenario = load(file)
+    except ScenarioError as error:
+        assert all(problem.line and problem.file == str(file) for problem in error.problems)
+    else:
+        world(scenario, np.arange(2, dtype=np.uint64), 1)

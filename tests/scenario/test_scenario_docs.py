@@ -1,0 +1,116 @@
+"""The reference and the JSON Schema are those of the code, and hold for what is shipped."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from hedgerow.model.parameters import INSTRUMENTS, PROCESSES, TERMS
+from hedgerow.resources import folder
+from hedgerow.scenario import load
+from hedgerow.scenario.fields import BY_ARRAY, FIELDS, find
+from hedgerow.scenario.jsonschema import json_schema, json_schema_text
+from hedgerow.scenario.quantity import PRIORS
+from hedgerow.scenario.reference import updated
+from hedgerow.scenario.schema import file_model, keys_at
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "scenario-format.md"
+SMALL = Path(__file__).parent / "small.toml"
+
+
+def test_table_of_numbers_is_up_to_date():
+    text = PAGE.read_text(encoding="utf-8")
+    assert updated(text) == text, "run: python -m hedgerow.scenario.reference"
+
+
+def test_json_schema_is_up_to_date():
+    text = (DOCS / "scenario.schema.json").read_text(encoding="utf-8")
+    assert text == json_schema_text(), "run: python -m hedgerow.scenario.reference"
+
+
+def test_json_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+
+
+def test_shipped_scenarios_fit_the_json_schema(small):
+    validator = jsonschema.Draft202012Validator(json_schema())
+    files = [SMALL, *sorted(folder("scenarios").glob("*.toml"))]
+    assert len(files) > 1
+    for file in files:
+        validator.validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    validator.validate(tomllib.loads(small.to_toml()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "titel = 'x'",
+        "partners.RUS.trust = 2",
+        "partners.RUS.trust = 'x'",
+        "partners.RUS.trust = { dist = 'uniform', low = 0 }",
+        "partners.RUS.trust = { dist = 'gauss', value = 0 }",
+        "instruments.arm.step = 1",
+        "instruments.arms.step = { dist = 'half_normal', sd = 1 }",
+        "countries.VNM.tiers.RUS = 1.5",
+        "ensemble.runs = 0",
+        "shocks = [{ at = 2000, path = 'threat', op = 'sett', value = 1 }]",
+        "shocks = [{ path = 'threat', op = 'set', value = 1 }]",
+    ],
+)
+def test_json_schema_refuses_what_the_loader_refuses(problems, child, text):
+    head = "schema = 1\ntitle = 'x'\n"
+    validator = jsonschema.Draft202012Validator(json_schema())
+    validator.validate(tomllib.loads(head))
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(tomllib.loads(head + text))
+    assert problems(child(text))
+
+
+def examples():
+    text = PAGE.read_text(encoding="utf-8")
+    return dict(re.findall(r"<!-- ([a-z-]+) -->\n```toml\n(.*?)```", text, re.DOTALL))
+
+
+def test_examples_of_the_page(write):
+    shown = examples()
+    assert set(shown) == {"example", "what-if"}
+    parent = load(write(shown["example"], "parent.toml"))
+    assert parent.warnings == ()
+    what_if = load(write(shown["what-if"], "what-if.toml"))
+    assert what_if.resolved["shocks"] == {} and what_if.parent == "parent.toml"
+
+
+def test_the_page_names_all_there_is():
+    text = PAGE.read_text(encoding="utf-8")
+    for name in (*TERMS, *PROCESSES, *INSTRUMENTS):
+        assert f"`{name}`" in text
+    for name in PRIORS:
+        assert f'dist = "{name}"' in text
+    for key in keys_at(()):
+        assert (
+            f"`[{key}]`" in text
+            or f"`[{key}" in text
+            or f"`[[{key}]]`" in text
+            or f"`{key}`" in text
+        )
+    for entry in ("shocks", "choices", "embargoes", "expect", "sweep"):
+        for key in keys_at((entry, 0)):
+            assert f"`{key}" in text, (entry, key)
+
+
+def test_every_field_is_a_key_of_the_format():
+    keys = {"k": "arms", "p": "USA", "q": "CHN", "i": "VNM", "j": "LAO", "w": "future"}
+    for field in FIELDS:
+        parts = tuple(keys[part[1:-1]] if part[0] == "{" else part for part in field.parts)
+        document = {"schema": 1, "title": "x"}
+        node = document
+        for part in parts[:-1]:
+            node = node.setdefault(part, {})
+        node[parts[-1]] = field.default
+        file_model().model_validate(document)
+        assert find(parts) is not None and find(parts)[0] is field
+        assert field.low <= field.default <= field.high and field.meaning
+    assert len(BY_ARRAY) == len(FIELDS)
