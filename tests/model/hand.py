@@ -14,7 +14,7 @@ PARTNERS = ("AAA", "BBB", "CCC", "DDD", "EEE")
 COUNTRIES = ("XXX", "YYY", "ZZZ")
 
 AXES = {
-    "": "precision inducement_leak pressure_leak",
+    "": "precision intensity inducement_leak pressure_leak",
     "K": "salience exposure curvature turnover lag inertia memory reciprocity move_cost demand "
     "substance",
     "KP": "capacity",
@@ -37,6 +37,7 @@ AXES_OF = {name: axes for axes, names in AXES.items() for name in names.split()}
 
 NEUTRAL = {
     "precision": 1.0,
+    "intensity": 1.0,
     "turnover": 1.0,
     "capacity": 1.0,
     "trust": 1.0,

@@ -41,6 +41,8 @@ class Country:
         return self.v[name][self.i, self.r]
 
     def R(self, p, q):
+        if self.own in (p, q):
+            return 0.0
         return self.v["rivalry"][p, q, self.r]
 
     def in_future(self, array, index, w):
@@ -70,12 +72,12 @@ class Country:
             for p in self.P:
                 cap = sum(
                     mu * self.in_future("capacity", (k, p), w)
-                    for w, mu in zip(self.W, self.beliefs())
+                    for w, mu in zip(self.W, self.beliefs(), strict=True)
                 )
                 b = self.v["returns"][k, p, self.i, self.r]
                 worth = b * cap + c[p] * self.k("reciprocity", k)
                 if k == TRADE:
-                    worth -= b * self.v["capacity"][k, p, self.r] * self.s.trade_cut[p, self.d]
+                    worth -= b * cap * self.s.trade_cut[p, self.d]
                 total += worth * x[k][p] - 0.5 * self.k("curvature", k) * x[k][p] ** 2
         return total
 
@@ -110,7 +112,10 @@ class Country:
         return (
             -0.5
             * self.me("security")
-            * sum(mu * max(self.shortfall(x, w), 0.0) ** 2 for w, mu in zip(self.W, self.beliefs()))
+            * sum(
+                mu * max(self.shortfall(x, w), 0.0) ** 2
+                for w, mu in zip(self.W, self.beliefs(), strict=True)
+            )
         )
 
     def dependence(self, x):
@@ -205,7 +210,7 @@ class Country:
         )
 
     def terms(self, x, c=None, chi=None):
-        """Every term of U(x), moves' costs apart; `c`, `chi` replace today's inducement, pressure."""
+        """Terms of U(x), moves' costs apart; `c`, `chi` replace inducement and pressure."""
         c = [self.s.inducement[p, self.d] for p in self.P] if c is None else c
         chi = [self.s.pressure[p, self.d] for p in self.P] if chi is None else chi
         split = {

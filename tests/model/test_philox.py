@@ -35,7 +35,7 @@ def test_published_vectors(counter, key, expected):
     assert philox(counter, key) == expected  # the reference of the other tests is right as well
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     counters=st.lists(st.tuples(WORD, WORD, WORD, WORD), min_size=1, max_size=6),
     key=st.tuples(WORD, WORD),
@@ -62,7 +62,7 @@ def test_counters_broadcast():
             assert tuple(int(w[i, j]) for w in words) == philox((j, 0, i, 0), (5, 6))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(words=st.tuples(WORD, WORD, WORD, WORD))
 def test_uniforms_take_the_top_53_bits(words):
     first, second = uniforms(tuple(np.array([w], dtype=np.uint64) for w in words))

@@ -157,7 +157,7 @@ def addressed(index, cell):
     return all(isinstance(a, slice) or a == b for a, b in zip(index, cell, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(shocks=st.lists(any_shock(), max_size=6), t=st.integers(0, 8))
 def test_equals_a_loop_over_cells(shocks, t):
     rng = np.random.default_rng(0)

@@ -12,6 +12,7 @@ from model.worlds import random_world
 from hedgerow.model import payoff, rules
 from hedgerow.model.parameters import PROCESSES, TERMS, Choice, Embargo, Rules, Shock
 from hedgerow.model.simulate import NotFinite, simulate
+from hedgerow.model.strategies import STRATEGIES
 
 
 # comparing records -----------------------------------------------------------------------------
@@ -49,8 +50,10 @@ def assert_same_record(one, other, runs):
 
 WORLDS = {
     "all on": {"seed": 1, "n": 2, "p": 4, "r": 7},
-    "level 1": {"seed": 2, "n": 3, "p": 5, "r": 7, "level": 1},
-    "one country, two partners": {"seed": 3, "n": 1, "p": 3, "r": 7, "w": 2},
+    "level 1": {"seed": 2, "n": 3, "p": 4, "r": 7, "level": 1, "years": 1},
+    # Sums of eight and more: NumPy would add those of a single column in another order.
+    "one country, eight partners": {"seed": 4, "n": 1, "p": 8, "r": 7, "years": 1},
+    "one country, two futures": {"seed": 3, "n": 1, "p": 3, "r": 7, "w": 2},
 }
 
 
@@ -65,6 +68,33 @@ def test_a_replicate_alone_equals_its_row_in_any_block(case):
         block = simulate(pick(world, [r, r + 1]))
         assert_same_row(block, 0, whole, r)
         assert_same_row(block, 1, whole, r + 1)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_strategy_does_not_see_companions_either(strategy):
+    """Powers become rivals in one of three runs: in the others they stay friends."""
+    world = random_world(3, n=2, p=4, r=3, years=1, dated=False)
+    peaceful = world.values["rivalry"].copy()
+    peaceful[0, 3] = peaceful[3, 0] = 0.0
+    feud = Shock(
+        "rivalry",
+        (0, 3),
+        "set",
+        np.ones(3),
+        np.zeros(3, dtype=np.int64),
+        np.full(3, 99),
+        np.array([True, False, False]),
+        (3, 0),
+    )
+    world = replace(
+        world,
+        structure=replace(world.structure, strategies=(strategy, "quantal")),
+        values=world.values | {"rivalry": peaceful},
+        shocks=(feud,),
+    )
+    whole = simulate(world)
+    for r in range(3):
+        assert_same_row(simulate(pick(world, [r])), 0, whole, r)
 
 
 def test_a_wide_block_equals_small_ones():
@@ -497,3 +527,26 @@ def test_feasible_moves_by_hand():
     assert up[3, 1]
     assert down[1, 0]
     assert not down[1, 1]  # loosening the second pole would be siding as well
+
+
+def test_a_tilt_beyond_the_bound_may_shrink_and_must_not_grow():
+    """Tilt 0.5 to the first pole where 0.15 is allowed: back a step at a time is open."""
+    world = hand_world(
+        p=3, salience=1.0, tilt_max=0.15, ties=at((7, 3, 1), {(3, 0, 0): 0.6, (3, 1, 0): 0.1})
+    )
+    q, s, _ = start(world)
+    most = rules.most_steps(world.structure, q, 0)
+    up, down = (
+        a[:, :, 0] for a in rules.feasible_moves(world.structure, q, s.counts, s.counts * 0.1, most)
+    )
+    assert not up[:, 0].any()
+    assert up[:, 1:].all()
+    loosened = np.zeros((7, 3), dtype=bool)
+    loosened[3, 0] = True
+    np.testing.assert_array_equal(down, loosened)
+    # an option is clipped by the same rule: whole where it brings the tilt down, no poles otherwise
+    for first, kept in ((-1, -1), (1, 0)):
+        change = np.zeros((7, 3), dtype=np.int64)
+        change[3, 0], change[3, 2] = first, 2
+        clipped = rules.clip_change(world.structure, q, s.counts, most, change)[3, :, 0]
+        assert clipped.tolist() == [kept, 0, 2]

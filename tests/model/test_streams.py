@@ -41,7 +41,7 @@ def test_codes_are_the_first_bytes_of_sha256():
     assert code_of("") == 0x42C4B0E3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 2**64 - 1),
     replicate=st.integers(0, 2**56 - 1),

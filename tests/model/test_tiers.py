@@ -35,7 +35,7 @@ def values_of(world, deserved, partner=0):
 
 # by hand ---------------------------------------------------------------------------------------
 def test_rungs_by_hand():
-    """μ = 2, F = 3, downgrade 0.5, parity 0.1; now 1, deserved 1.4; rivals at 2 and 0, R 2 and 1."""
+    """μ = 2, F = 3, downgrade 0.5, parity 0.1; now 1, due 1.4; rivals at 2 and 0, R 2 and 1."""
     world = hand_world(
         tier_weight=2.0,
         tier_cost=3.0,
@@ -165,7 +165,7 @@ def test_the_cost_of_a_change_keeps_labels():
 
 
 # what binds and what pulls ---------------------------------------------------------------------
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     now=st.integers(0, 4),
     extra=st.floats(0, 5),
@@ -187,7 +187,7 @@ def test_a_downgrade_costs_extra_and_an_upgrade_does_not(now, extra, deserved):
         assert cheap[rung] - dear[rung] == pytest.approx(price, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     tiers=st.lists(st.integers(0, 4), min_size=4, max_size=4),
     feuds=st.lists(st.floats(0, 3), min_size=3, max_size=3),
@@ -228,7 +228,7 @@ def test_parity_pulls_a_label_to_those_of_rivals():
         assert (s.tiers[1] == 3).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(now=st.integers(0, 4), most=st.integers(0, 4))
 def test_rungs_beyond_the_rule_are_shut_but_for_the_present_one(now, most):
     world = hand_world(tier_max=most, structure={"tiers": np.array([[now], [0], [0]])})

@@ -68,6 +68,7 @@ def random_world(
     s = len(pairs)
     values = {
         "precision": u(0.5, 2.0) if precision is None else np.full(r, precision),
+        "intensity": np.ones(r),
         "inducement_leak": u(0.3, 1.0),
         "pressure_leak": u(0.3, 1.0),
         "salience": u(0.1, 1.0, K),

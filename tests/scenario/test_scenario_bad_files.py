@@ -123,7 +123,7 @@ BAD_VALUES = [
     ("ensemble.seed = -1", "-1 is out of range", "at least 0"),
     ("ensemble.level = 3", "the number 3 is not allowed here", "1 or 2"),
     ('ensemble.poles = ["USA"]', "found a list", "more entries"),
-    ('countries.VNM.strategy = "random"', "is not allowed here", "quantal"),
+    ('countries.VNM.strategy = "stubborn"', "is not allowed here", "quantal"),
     ("countries.VNM.tiers.RUS = 5", "5 is out of range", "a whole number from 0 to 4"),
     ("countries.VNM.tiers.RUS = 1.5", "1.5 is not a whole number", "from 0 to 4"),
     (

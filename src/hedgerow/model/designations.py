@@ -8,6 +8,8 @@ from .parameters import ARMS, DT, ENERGY, ROUNDS_A_YEAR, TRADE, Floats, Structur
 from .state import State
 from .terms import immunity_gap, sanctions_exposure
 
+_SLACK = 1e-9  # of a step: 5 · (1 − 0.8) leaves one
+
 
 def hazard(world: Structure, q: Frame, s: State, pair: int) -> Floats:
     """Designations a year by a sanctioner for dealing with its target: hazard·ψ·φ·E: (D,)."""
@@ -34,7 +36,7 @@ def designate(
         if "designations" not in world.processes:
             hit[:] = False
         if hit.any():
-            kept = np.floor(s.counts[TRADE, sanctioner] * (1.0 - q["cut"][pair]))
+            kept = np.floor(s.counts[TRADE, sanctioner] * (1.0 - q["cut"][pair]) + _SLACK)
             s.counts[TRADE, sanctioner] = np.where(hit, kept, s.counts[TRADE, sanctioner])
             rounds = np.rint(q["duration"][pair] * ROUNDS_A_YEAR).astype(np.int64)
             s.designated_until[pair] = np.where(hit, round_ + rounds, s.designated_until[pair])

@@ -162,7 +162,13 @@ def build(structure: Structure, values: Values, overrides: tuple[Override, ...])
     """Spread the values in force over decisions and work out what futures change."""
     n = len(structure.countries)
     r = values["precision"].shape[-1]
+    values = values | {"rivalry": values["intensity"] * values["rivalry"]}
     spread = {name: _spread(name, array, n, r) for name, array in values.items()}
+    spread["rivalry"] = spread["rivalry"].copy()
+    for i, own in enumerate(structure.self_partner):  # nobody is a rival in its own portfolio
+        if own >= 0:
+            spread["rivalry"][own, :, i * r : (i + 1) * r] = 0.0
+            spread["rivalry"][:, own, i * r : (i + 1) * r] = 0.0
     spread["cross_pressure"] = cross_pressure_of(spread)
     is_threat, close, threat_rivalry = _threat_arrays(structure, values, n, r)
     # A helper close to the threat is not trusted; the threat itself and oneself do not help.

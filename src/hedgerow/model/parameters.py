@@ -46,15 +46,15 @@ Floats = NDArray[np.float64]
 Values = dict[str, Floats]
 """Arrays by the names in `hedgerow.scenario.fields`, shaped as follows.
 
-``precision, inducement_leak, pressure_leak`` (R,) · ``salience, exposure, curvature, turnover,
-lag, inertia, memory, reciprocity, move_cost, demand, substance`` (K, R) · ``capacity`` (K, P, R) ·
-``trust, will, moderation, volatility, isolation, courting, seeking, pressing, tolerance, leniency,
-need, visits, reward, violation`` (P, R) · ``rivalry, closeness, correlation`` (P, P, R), symmetric,
-the diagonals 0, 0 and 1 · ``enforcement, sanction_trade, sanction_energy, shield, hazard, cut,
-duration`` (S, R) · ``prior, likelihood`` (W, R) · the behaviour weights, ``threat_level,
-incident_weight, incident_rate, excitation, incident_memory, retaliation, belief_relaxation``
-(N, R) · ``returns, ties, stocks`` (K, P, N, R) · ``loyalty, attention`` (P, N, R) ·
-``needs, others`` (K, N, R) · ``peer_weight`` (N, N, R): row country, column peer.
+``precision, intensity, inducement_leak, pressure_leak`` (R,) · ``salience, exposure, curvature,
+turnover, lag, inertia, memory, reciprocity, move_cost, demand, substance`` (K, R) · ``capacity``
+(K, P, R) · ``trust, will, moderation, volatility, isolation, courting, seeking, pressing,
+tolerance, leniency, need, visits, reward, violation`` (P, R) · ``rivalry, closeness, correlation``
+(P, P, R), symmetric, the diagonals 0, 0 and 1 · ``enforcement, sanction_trade, sanction_energy,
+shield, hazard, cut, duration`` (S, R) · ``prior, likelihood`` (W, R) · the behaviour weights,
+``threat_level, incident_weight, incident_rate, excitation, incident_memory, retaliation,
+belief_relaxation`` (N, R) · ``returns, ties, stocks`` (K, P, N, R) · ``loyalty, attention``
+(P, N, R) · ``needs, others`` (K, N, R) · ``peer_weight`` (N, N, R): row country, column peer.
 """
 
 

@@ -12,6 +12,8 @@ from .record import ChoiceRecord, EventRecord, Record
 from .state import State
 
 _MEANS = ("orders", "deliveries", "pressure", "inducement")
+_OTHERS = ("others_orders", "others_deliveries")
+_SLACK = 1e-9  # of the index: rounding must not push a tie of 11 : 9 out of the band
 
 
 class Recorder:
@@ -22,7 +24,8 @@ class Recorder:
         self.n, self.r = q.n, q.r
         self.record = Record({}, {})
         p, d = len(world.partners), q.n * q.r
-        self._means = {name: np.zeros((p, d)) for name in _MEANS}
+        self._means: dict[str, Floats] = {name: np.zeros((p, d)) for name in _MEANS}
+        self._means |= {name: np.zeros(d) for name in _OTHERS}
         self._incidents = np.zeros(d)
         self._visits = np.zeros((p, d))
         self._rounds_in_band = np.zeros(d, dtype=np.int64)
@@ -54,6 +57,8 @@ class Recorder:
         x = s.counts * self.world.step[:, None, None]
         self._means["orders"] += x[ARMS]
         self._means["deliveries"] += s.deliveries[ARMS]
+        self._means["others_orders"] += q["others"][ARMS]
+        self._means["others_deliveries"] += s.others_deliveries[ARMS]
         self._means["pressure"] += s.pressure
         self._means["inducement"] += s.inducement
         self._incidents += incident
@@ -67,7 +72,7 @@ class Recorder:
 
     def _follow_band(self, round_: int, ai: Floats) -> None:
         """Hedging survives from the first quarter in the band to the first four outside it."""
-        inside = (ai >= BAND[0]) & (ai <= BAND[1])
+        inside = (ai >= BAND[0] - _SLACK) & (ai <= BAND[1] + _SLACK)
         entering = inside & ~self._entered
         self._entered |= inside
         self.event("hedging_entered", round_, -1, entering, np.zeros(inside.size))
@@ -82,11 +87,10 @@ class Recorder:
     def _close_year(self, round_: int, q: Frame, s: State, form: Form, x: Floats) -> None:
         year = round_ // ROUNDS_A_YEAR
         mean = {name: total / ROUNDS_A_YEAR for name, total in self._means.items()}
-        others = q["others"][ARMS]
         columns = {
             "arms_stock": _shares(s.stocks[ARMS], s.others_stocks[ARMS]),
-            "arms_deliveries": _shares(mean["deliveries"], s.others_deliveries[ARMS]),
-            "arms_orders": _shares(mean["orders"], others),
+            "arms_deliveries": _shares(mean["deliveries"], mean["others_deliveries"]),
+            "arms_orders": _shares(mean["orders"], mean["others_orders"]),
             **{name: x[k] for k, name in enumerate(INSTRUMENTS) if k != ARMS},
             "tier": s.tiers.astype(float),
             "alignment": alignment(q["salience"], x),

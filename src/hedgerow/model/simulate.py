@@ -25,7 +25,7 @@ from .terms import assemble, immunity_gap
 
 
 class NotFinite(ArithmeticError):
-    """A run left the real numbers; the message names the round and the replicates."""
+    """A run left the real numbers; the message names the year and the replicates."""
 
 
 class Streams:
@@ -205,7 +205,7 @@ class Block:
         t = self.round
         self._recorder.quarter(t, self.frame, self.state, self.form, incident, visited)
         if (t + 1) % ROUNDS_A_YEAR == 0:
-            _require_finite(self.world, self.frame, self.state, t)
+            _require_finite(self.world, self.frame, self.state, self.form, t)
 
 
 Watch = Callable[[int, Frame, State, Form], None]
@@ -267,9 +267,11 @@ def expected_shortfall(form: Form, x: Floats) -> Floats:
     return summed(form.beliefs * np.maximum(payoff.shortfalls(form, x), 0.0))
 
 
-def _require_finite(world: World, q: Frame, s: State, round_: int) -> None:
+def _require_finite(world: World, q: Frame, s: State, form: Form, round_: int) -> None:
     sound = np.ones(q.n * q.r, dtype=bool)
-    for array in (s.inducement, s.pressure, s.stocks.reshape(-1, q.n * q.r), s.threat[None]):
+    d = q.n * q.r
+    stocks, linear = s.stocks.reshape(-1, d), form.linear.reshape(-1, d)
+    for array in (s.inducement, s.pressure, stocks, s.threat[None], form.hinge_base, linear):
         sound &= np.isfinite(array).all(axis=0)
     if not sound.all():
         bad = world.replicates[~sound.reshape(q.n, q.r).all(axis=0)]

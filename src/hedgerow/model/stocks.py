@@ -17,31 +17,28 @@ def settle(world: Structure, q: Frame, s: State) -> None:
     pipeline = "pipeline" in world.processes
     slow = "stocks" in world.processes
     for k in range(x.shape[0]):
-        lagged = q["lag"][k] > 0.0
-        piped = pipeline and bool(lagged.any())
-        filled = x[k] * np.minimum(q["capacity"][k], 1.0) if piped else x[k]
-        pace = np.where(lagged, DT / np.maximum(q["lag"][k], DT), 1.0) if piped else None
-        _advance(
-            s.deliveries[k], s.stocks[k], filled, pace, DT * q["turnover"][k] if slow else None
-        )
-        _advance(
-            s.others_deliveries[k],
-            s.others_stocks[k],
-            q["others"][k],
-            pace,
-            DT * q["turnover"][k] if slow else None,
-        )
+        lag = q["lag"][k] if pipeline else None
+        turnover = q["turnover"][k] if slow else None
+        _advance(s.deliveries[k], s.stocks[k], x[k], q["capacity"][k], lag, turnover)
+        _advance(s.others_deliveries[k], s.others_stocks[k], q["others"][k], None, lag, turnover)
 
 
 def _advance(
-    deliveries: Floats, stock: Floats, orders: Floats, pace: Floats | None, turnover: Floats | None
+    deliveries: Floats,
+    stock: Floats,
+    orders: Floats,
+    capacity: Floats | None,
+    lag: Floats | None,
+    turnover: Floats | None,
 ) -> None:
-    """Move one instrument in place; None stands for at once."""
-    if pace is None:
+    """Move one instrument in place; a lag of 0 or None, and a turnover of None, mean at once."""
+    if lag is None or not lag.any():
         deliveries[:] = orders
     else:
-        deliveries += pace * (orders - deliveries)
+        filled = orders if capacity is None else orders * np.minimum(capacity, 1.0)
+        piped = deliveries + (DT / np.maximum(lag, DT)) * (filled - deliveries)
+        deliveries[:] = np.where(lag > 0.0, piped, orders)
     if turnover is None:
         stock[:] = deliveries
     else:
-        stock += turnover * (deliveries - stock)
+        stock += DT * turnover * (deliveries - stock)

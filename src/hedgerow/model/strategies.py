@@ -75,8 +75,9 @@ def equalise(world: Structure, q: Frame, s: State) -> Form:
     """−½ Σ_{p<q} (a_p − a_q)² among rivals: as near to one as to the other."""
     form = form_of(world, q, s, frozenset({"move_cost"}))
     for p, r in q.rivals:
-        form.on_alignment[p, p] += RESOLVE
-        form.on_alignment[p, r] -= RESOLVE
+        resolve = RESOLVE * (q["rivalry"][p, r] > 0.0)
+        form.on_alignment[p, p] += resolve
+        form.on_alignment[p, r] -= resolve
     return form
 
 

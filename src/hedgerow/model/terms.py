@@ -29,17 +29,13 @@ def returns(form: Form, world: Structure, q: Frame, s: State) -> None:
     if form.fresh:
         form.diagonal += q["curvature"]
         form.fixed_linear += q["returns"] * q["capacity"]
-        form.deviations = [
-            (
-                dev.future,
-                dev.instrument,
-                dev.partner,
-                q["returns"][dev.instrument, dev.partner] * dev.value,
-            )
-            for dev in q.deviations
-        ]
-    for w, k, p, value in form.deviations:
-        form.linear[k, p] += s.beliefs[w] * value
+    form.deviations = []
+    for dev in q.deviations:
+        k, p = dev.instrument, dev.partner
+        kept = 1.0 - s.trade_cut[p] if k == TRADE else 1.0
+        value = q["returns"][k, p] * dev.value * kept
+        form.deviations.append((dev.future, k, p, value))
+        form.linear[k, p] += s.beliefs[dev.future] * value
     form.linear += q["reciprocity"][:, None] * s.inducement
     form.linear[TRADE] -= q["returns"][TRADE] * q["capacity"][TRADE] * s.trade_cut
 

@@ -59,7 +59,12 @@ def critical_rivalry(world: World, slow: bool = False) -> NDArray[np.float64]:
 
 
 def _first_singular(still: Floats, rivalry: Floats) -> float:
-    """Smallest m > 0 at which still + m·rivalry is singular; 0 if `still` is not definite."""
+    """Smallest m > 0 at which still + m·rivalry is singular.
+
+    0 if `still` is not definite, inf without free ties or without such an m.
+    """
+    if not still.size:
+        return float("inf")
     try:
         root = np.linalg.cholesky(still)
     except np.linalg.LinAlgError:

@@ -105,6 +105,7 @@ _TABLES: dict[str, tuple[Field, ...]] = {
         _field("pressure_leak", 1.0, "decay of pressure", unit="per year", high=4.0),
     ),
     "relations": (
+        _field("intensity", 1.0, "multiple of all rivalry"),
         _field("rivalry.{p}.{q}", 0.0, "R: rivalry of two powers"),
         _field("closeness.{p}.{q}", 0.0, "closeness of two powers", high=1.0),
         _field("correlation.{p}.{q}", 0.0, "of the failures of two powers", low=-1.0, high=1.0),

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from .document import DATED, OWN, Merged, Plain, copied
-from .fields import TREE, Field, Tree
+from .fields import SYMMETRIC, TREE, Field, Tree
 from .layers import Layer
 from .positions import KeyPath
 from .problems import Problem, closest, listed
@@ -137,7 +137,9 @@ def _lay_numbers(
 
 def _fold_relations(merged: Merged, problems: list[Problem]) -> None:
     """Keep one of ``relation.P.Q`` and ``relation.Q.P``: the one that was written first."""
-    for name, table in merged.document.get("relations", {}).items():
+    relations = merged.document.get("relations", {})
+    for name in sorted(SYMMETRIC & relations.keys()):
+        table = relations[name]
         for p in list(table):
             for q in list(table[p]):
                 twin = table.get(q, {}).get(p)

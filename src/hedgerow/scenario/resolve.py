@@ -129,7 +129,7 @@ def _expansion(document: Plain, field: Field) -> Iterator[tuple[str, ...]]:
                 yield "sanctions", p, q, field.parts[-1]
         return
     names = [members_of(document, axis) for axis in field.axes]
-    if field.parts[0] == "relations":
+    if field.parts[0] == "relations" and field.axes:
         given = document.get("relations", {}).get(field.parts[1], {})
         for number, p in enumerate(names[0]):
             for q in names[0][number + 1 :]:

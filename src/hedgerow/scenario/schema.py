@@ -26,7 +26,17 @@ from .number import Number
 Kind = Literal["vote", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
 Design = Literal["grid", "list", "zip", "latin", "sobol", "saltelli", "morris"]
-Strategy = Literal["quantal"]
+Strategy = Literal[
+    "quantal",
+    "best_reply",
+    "balancer",
+    "bandwagoner",
+    "neutral",
+    "status_quo",
+    "random",
+    "diversifier",
+    "tit_for_tat",
+]
 Texts = list[StrictStr]
 CODE = r"^[A-Za-z][A-Za-z0-9_-]*$"
 RESERVED = ("source", "none")

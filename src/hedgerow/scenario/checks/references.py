@@ -19,7 +19,7 @@ _FUTURE_PATHS = (
 _FUTURE_ARRAYS = ("capacity", "trust", "will", "threat_level")
 COUNTRY_MEASURES = (
     *("alignment_index", "kuik_score", "hedging_index", "autonomy", "premium", "payout"),
-    *("tail_loss", "threat"),
+    *("tail_loss", "threat", "payoff"),
     *(f"concentration_{name}" for name in INSTRUMENTS),
 )
 TIE_MEASURES = (
