@@ -51,7 +51,7 @@ def test_it_stands_on_its_own_with_eleven_countries_and_eight_partners():
 
 def test_warnings_are_of_rounding_alone():
     messages = [warning.message for warning in scenario().warnings]
-    assert [text for text in messages if "rounded to it at the start" not in text] == []
+    assert [text for text in messages if "rounded at the start" not in text] == []
 
 
 def test_every_number_has_a_source_of_an_allowed_kind():

@@ -1,0 +1,1 @@
+"""The command ``hedgerow``: one file a command, imported only when it is called."""

@@ -1,0 +1,172 @@
+"""``hedgerow evidence``: the facts, their conflicts, and the sources of a scenario's numbers."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from .options import complete_scenario, debug_option, terminal_width
+
+if TYPE_CHECKING:
+    from ..evidence import Evidence, Fact
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete a filter with the values that the facts have."""
+    from ..evidence import load_evidence
+
+    known = sorted(_known(load_evidence(), param.name or ""))
+    return [
+        CompletionItem(value) for value in known if value.lower().startswith(incomplete.lower())
+    ]
+
+
+@click.command("evidence")
+@click.option("--country", metavar="CODE", shell_complete=_complete, help="A side of the fact.")
+@click.option("--partner", metavar="CODE", shell_complete=_complete, help="Its other side.")
+@click.option("--domain", shell_complete=_complete, help="What it is about: arms, trade, …")
+@click.option("--year", type=int, help="A year that its date falls in or spans.")
+@click.option("--text", metavar="WORDS", help="Words in its id, note, unit or doubt.")
+@click.option("--conflicts", is_flag=True, help="Facts that disagree, and what the model does.")
+@click.option(
+    "--scenario",
+    metavar="SCENARIO",
+    shell_complete=complete_scenario,
+    help="Every number of a scenario with its source, and the share of each kind of source.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+@debug_option
+def command(
+    country: str | None,
+    partner: str | None,
+    domain: str | None,
+    year: int | None,
+    text: str | None,
+    conflicts: bool,
+    scenario: str | None,
+    form: str,
+) -> None:
+    """List the facts of the articles and the sources of numbers.
+
+    Filters add up: "--country VNM --partner RUS --domain arms" lists what the articles say about
+    arms between the two.
+    """
+    filters = {
+        "country": country,
+        "partner": partner,
+        "domain": domain,
+        "year": year,
+        "text": text,
+    }
+    if scenario is not None:
+        given = [f"--{name}" for name, value in filters.items() if value is not None]
+        if given or conflicts:
+            wrong = given[0] if given else "--conflicts"
+            raise click.UsageError(f"--scenario lists numbers, not facts; leave out {wrong}")
+        _print_sources(scenario, form)
+        return
+    from ..evidence import load_evidence, select
+
+    evidence = load_evidence()
+    _check(evidence, filters)
+    facts = select(evidence.facts, **filters)  # type: ignore[arg-type]
+    if conflicts:
+        _print_conflicts(evidence, facts, form)
+    else:
+        _print_facts(facts, form)
+
+
+def _known(evidence: "Evidence", filter_: str) -> set[str]:
+    """Return the values that a filter can take."""
+    facts = evidence.facts.values()
+    if filter_ == "domain":
+        return {fact.domain for fact in facts}
+    return {side for fact in facts for side in (fact.actor, fact.partner)}
+
+
+def _check(evidence: "Evidence", filters: dict[str, Any]) -> None:
+    """Raise a usage error for a country, partner or domain that no fact has."""
+    for name in ("country", "partner", "domain"):
+        value = filters[name]
+        known = _known(evidence, name)
+        if value is not None and value.upper() not in {each.upper() for each in known}:
+            from difflib import get_close_matches
+
+            close = get_close_matches(value.lower(), known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
+            raise click.UsageError(f"--{name} {value}: no fact has it; {hint}")
+
+
+def _print_facts(facts: "list[Fact]", form: str) -> None:
+    from ..evidence import facts_frame, facts_table
+
+    if form == "table":
+        click.echo(facts_table(facts, terminal_width()))
+    else:
+        print_rows(facts_frame(facts), form)
+
+
+def _print_conflicts(evidence: "Evidence", facts: "list[Fact]", form: str) -> None:
+    """Print the conflicts in which one of `facts` stands."""
+    from ..evidence import conflicts_text
+
+    ids = {fact.id for fact in facts}
+    found = tuple(each for each in evidence.conflicts if ids & set(each.facts))
+    if form == "table":
+        shown = replace(evidence, conflicts=found)
+        click.echo(conflicts_text(shown, terminal_width()) or "no conflicts")
+        return
+    rows = [
+        {
+            "id": each.id,
+            "facts": " ".join(each.facts),
+            "disagreement": each.disagreement,
+            "treatment": each.treatment,
+        }
+        for each in found
+    ]
+    print_rows(rows, form)
+
+
+def _print_sources(name: str, form: str) -> None:
+    """Print every number of a scenario with its source, and how many there are of each kind."""
+    from ..scenario import load
+
+    numbers = load(name).provenance()
+    if form != "table":
+        print_rows([number._asdict() for number in numbers], form)
+        return
+    rooms = [max((len(number[k]) for number in numbers), default=0) for k in range(4)]
+    for path, value, source, kind in numbers:
+        click.echo(f"{path:{rooms[0]}}  {value:{rooms[1]}}  {kind:{rooms[3]}}  {source}".rstrip())
+    kinds = Counter(number.kind for number in numbers)
+    click.echo()
+    for kind, count in kinds.most_common():
+        click.echo(f"{kind:{rooms[3]}}  {count:5}  {100 * count / len(numbers):5.1f} %")
+
+
+def print_rows(rows: list[dict[str, Any]], form: str) -> None:
+    """Print rows as CSV or JSON."""
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    click.echo(buffer.getvalue(), nl=False)

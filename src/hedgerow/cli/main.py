@@ -1,0 +1,162 @@
+"""The command ``hedgerow``: its commands by name, its exit codes, and its one error boundary.
+
+Exit codes: 0 done; 1 a check failed, or an error that nobody foresaw; 2 bad input or usage, with
+nothing written; 3 finished, but some runs failed; 130 interrupted.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from .errors import report
+from .options import State, debug_option
+
+COMMANDS = {
+    "run": "Run a scenario and draw its figures.",
+    "check": "Report every problem of a scenario file at once.",
+    "scenarios": "List the shipped scenarios, print one or copy one.",
+    "evidence": "List the facts of the articles and the sources of numbers.",
+    "tournament": "Let every strategy play one country under common random numbers.",
+    "explain": "Explain the menus of one moment of one run.",
+    "plot": "Draw the figures of a result folder again.",
+}
+"""Command names and their one-line help. The module ``hedgerow.cli.NAME`` defines ``command``."""
+
+_EPILOG = """\b
+Completion of commands, options and scenario names, for this shell:
+  bash  eval "$(_HEDGEROW_COMPLETE=bash_source hedgerow)"
+  zsh   eval "$(_HEDGEROW_COMPLETE=zsh_source hedgerow)"
+  fish  _HEDGEROW_COMPLETE=fish_source hedgerow | source
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"hedgerow.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, COMMANDS, n=1)
+            hint = f"Did you mean {close[0]!r}?" if close else f"Commands: {', '.join(COMMANDS)}."
+            ctx.fail(f"No such command {name!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read the output (head, less) has seen enough: that is no error.
+            _silence_stdout()
+            return 0
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"hedgerow {version('hedgerow')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Print the version and stop.",
+)
+@debug_option
+def root() -> None:
+    """How states hedge between great powers: a simulation of bamboo diplomacy.
+
+    A scenario is named by the path of its file or, for a shipped one, by its name. Start with
+    "hedgerow scenarios" and "hedgerow run vietnam".
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``hedgerow`` with `arguments` (default: those of the process); return the exit code."""
+    state = State(list(sys.argv[1:] if arguments is None else arguments))
+    try:
+        with _stopped_by_signals():
+            result = root.main(
+                list(state.arguments), prog_name="hedgerow", standalone_mode=False, obj=state
+            )
+        with contextlib.suppress(ValueError):  # closed by a reader that went away
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return 0
+    except (Exception, KeyboardInterrupt) as error:
+        return report(error, debug=state.debug)
+    return result if isinstance(result, int) else 0
+
+
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let a request to end (kill, a closed terminal) do what Ctrl-C does: stop and clean up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _silence_stdout() -> None:
+    """Point standard output at nothing, so that Python's last flush cannot fail."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,93 @@
+"""Options, arguments and completions that commands share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class State:
+    """What is known of the call besides its options.
+
+    Attributes:
+        arguments: words of the command line after ``hedgerow``.
+        debug: whether to show the traceback of an error.
+    """
+
+    arguments: list[str]
+    debug: bool = False
+
+
+def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    state = ctx.find_object(State)
+    if value and state is not None:
+        state.debug = True
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_set_debug,
+    help="Show the traceback of an error.",
+)
+"""``--debug``, before the command or after it."""
+
+
+def complete_scenario(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the names of shipped scenarios, or else files."""
+    from ..resources import folder
+
+    try:
+        names = sorted(path.stem for path in folder("scenarios").glob("*.toml"))
+    except FileNotFoundError:
+        names = []
+    items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return items or [CompletionItem(incomplete, type="file")]
+
+
+def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """Return ``{path: value}`` from the texts of ``--set path=value``.
+
+    A value is read as TOML (``0.5``, ``false``, ``["no_alliance"]``, ``{ dist = "uniform", … }``);
+    a bare word is a string.
+
+    Raises:
+        ScenarioError: a text that is not path=value.
+        click.UsageError: a path given twice, or a value of several lines.
+    """
+    if not pairs:
+        return {}
+    from ..scenario.overrides import parse_set
+
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        if "\n" in pair:
+            raise click.UsageError(f"--set {pair!r}: expected path=value on one line")
+        path, value = parse_set(pair)
+        if path in settings:
+            raise click.UsageError(f"--set {path}: given twice; keep one")
+        settings[path] = value
+    return settings
+
+
+def terminal_width() -> int:
+    """Return the width to lay text out in: that of the terminal, 100 where there is none."""
+    import shutil
+
+    return min(shutil.get_terminal_size((100, 24)).columns, 160)
+
+
+def shares(kinds: Mapping[str, int]) -> str:
+    """Return the share of each kind of source in words, the commonest first."""
+    total = sum(kinds.values())
+    ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{kind} {100 * count / total:.0f} %" for kind, count in ordered if count)

@@ -1,0 +1,132 @@
+"""``hedgerow run``: a scenario becomes a folder of tables and figures."""
+
+import shlex
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .errors import of_system
+from .options import State, complete_scenario, debug_option, parse_settings
+
+if TYPE_CHECKING:
+    from ..results import Results
+
+
+@click.command("run")
+@click.argument("scenario", shell_complete=complete_scenario)
+@click.option("--runs", type=click.IntRange(min=1), help="Number of runs [default: the scenario's]")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**64 - 1),
+    help="Seed of all random numbers [default: the scenario's, or a drawn one]",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of the scenario; may be given again.",
+)
+@click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes [default: one a core]; results do not depend on it.",
+)
+@click.option(
+    "--kernel",
+    type=click.Choice(["numpy", "compiled"]),
+    default="numpy",
+    show_default=True,
+    help="What computes the rounds.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["summary", "countries", "ties"]),
+    default="ties",
+    show_default=True,
+    help="How much to store: summary alone, countries too, or all ties too.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Result folder [default: results/NAME-HASH8]",
+)
+@click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
+@click.option("--no-figures", is_flag=True, help="Draw none; 'hedgerow plot' does it later.")
+@click.option("--quiet", is_flag=True, help="Print the path of the result folder and nothing else.")
+@debug_option
+@click.pass_obj
+def command(
+    state: State,
+    scenario: str,
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    until: int | None,
+    workers: int | None,
+    kernel: str,
+    keep: str,
+    out: Path | None,
+    force: bool,
+    no_figures: bool,
+    quiet: bool,
+) -> int:
+    """Run a scenario and draw its figures.
+
+    SCENARIO is the path of a scenario file or the name of a shipped one. The path of the result
+    folder is the last line printed.
+    """
+    if kernel == "compiled":
+        raise click.UsageError(
+            "--kernel compiled: the compiled kernel is not installed; leave the option out, or "
+            "give --kernel numpy"
+        )
+    overrides = parse_settings(settings)
+    from ..ensemble import run
+    from ..scenario import load
+
+    results = run(
+        load(scenario, overrides=overrides),
+        runs=runs,
+        seed=seed,
+        until=until,
+        workers=workers,
+        kernel=kernel,
+        keep=keep,
+        out=out,
+        force=force,
+        progress=not quiet,
+        command=shlex.join(["hedgerow", *state.arguments]),
+    )
+    if not no_figures and not quiet:
+        click.echo("drawing figures", err=True)
+    drawn = no_figures or _draw(results, state.debug)
+    if not quiet:
+        from .report import report
+
+        click.echo(report(results))
+    click.echo(results.path)
+    if not drawn:
+        return 1
+    return 3 if results.manifest["runs_failed"] else 0
+
+
+def _draw(results: "Results", debug: bool) -> bool:
+    """Draw all figures; where that fails say so, and keep the tables, which are complete."""
+    try:
+        results.plot.all()
+    except Exception as error:
+        if debug:
+            traceback.print_exception(error)
+        why = of_system(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        click.echo(
+            f"error: the tables are complete, but the figures could not be drawn: {why}\n"
+            f"Draw them again with: hedgerow plot {shlex.quote(str(results.path))}",
+            err=True,
+        )
+        return False
+    return True

@@ -1,0 +1,280 @@
+"""Many replicates of one scenario, into a result folder.
+
+What a run yields depends on its scenario, the seed and its replicate number alone: not on workers,
+blocks, order or what is kept.
+"""
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Generator
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .atoms import KERNELS, Chunk, Job, Outcome, chunks, work
+from .executor import cores, parallel, serial, through
+from .model.parameters import ROUNDS_A_YEAR
+from .progress import Callback, Progress
+from .results import Results, manifest
+from .results.digest import atom_digest, table_digest, tables_digest
+from .results.folder import LOG, SCENARIO, SUMMARY, TABLES, Output, cannot_write
+from .results.quantiles import error_note
+from .results.results import ATOM
+from .results.summary import KEYS as SUMMARY_KEYS
+from .results.tables import KEPT, Axes
+from .scenario import Scenario, load
+
+# Roughly the seconds that a core takes, only to choose the number of workers: for a round of an
+# atom as such and for each country in it, and the work from which starting processes pays.
+_ROUND, _COUNTRY, _WORTH_WORKERS = 0.007, 0.002, 3.0
+_SCRATCH = "scratch"
+_AHEAD = 256  # chunks that a given executor holds at a time
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run, apart from what."""
+
+    kernel: str
+    keep: str
+    block: int
+    workers: int | None
+    executor: Executor | None
+    progress: "bool | Callback"
+    command: str
+
+
+def run(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    kernel: str = "numpy",
+    keep: str = "ties",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    progress: "bool | Callback" = True,
+    block: int = 128,
+    command: str | None = None,
+    executor: Executor | None = None,
+) -> Results:
+    """Run the replicates of a scenario and store what they did.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        runs: number of replicates; that of the scenario by default.
+        seed: in [0, 2⁶⁴); that of the scenario by default, else drawn and stored.
+        until: last year, inclusive; the end of the scenario by default.
+        workers: processes; by default one a core, or none but this for a job of a few seconds.
+        kernel: implementation of the model.
+        keep: ``"summary"`` writes runs, choices, events and the summary; ``"countries"`` also the
+            table of countries; ``"ties"`` everything.
+        out: folder of the result, which must be new or empty; ``results/NAME-HASH`` by default.
+        force: replace a result that `out` holds already.
+        progress: report on standard error, or call a function with (finished, planned) runs.
+        block: replicates held at a time; changes memory and speed, never a result.
+        command: what to note in the manifest as the origin.
+        executor: runs the chunks in place of own processes; it must share the file system.
+
+    Returns:
+        The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+        OutputError: the result cannot be written; nothing is left behind.
+        ValueError: an argument is out of range.
+    """
+    _check(runs, workers, kernel, keep, block)
+    resolved = _resolve(scenario, runs, seed, until)
+    options = Options(
+        kernel, keep, block, workers, executor, progress, command or _call(resolved, keep)
+    )
+    output = Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force)
+    try:
+        _fill(output.folder, resolved, options)
+        return Results(output.finish())
+    except OSError as error:
+        output.discard()
+        raise cannot_write(output.target, error) from error
+    except BaseException:
+        output.discard()
+        raise
+
+
+def _check(runs: int | None, workers: int | None, kernel: str, keep: str, block: int) -> None:
+    for name, value in (("runs", runs), ("workers", workers), ("block", block)):
+        if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
+            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+    if kernel not in KERNELS:
+        raise ValueError(f"no kernel {kernel!r}; there is {', '.join(KERNELS)}")
+    if keep not in KEPT:
+        raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
+
+
+def _resolve(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None,
+    seed: int | None,
+    until: int | None,
+) -> Scenario:
+    """Return the scenario with the number of runs, the seed and the last year settled."""
+    if not isinstance(scenario, Scenario):
+        scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
+    changes: dict[str, Any] = {}
+    if runs is not None:
+        changes["ensemble.runs"] = int(runs)
+    if seed is not None:
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"a seed lies in [0, 2**64), not {seed}")
+        changes["ensemble.seed"] = int(seed)
+    elif scenario.seed is None:
+        changes["ensemble.seed"] = secrets.randbits(32)
+    if until is not None and until != scenario.end:
+        if not scenario.start <= until <= scenario.end:
+            raise ValueError(
+                f"until must lie in the years of the scenario, {scenario.start} to "
+                f"{scenario.end}, not {until}"
+            )
+        changes["time.end"] = int(until)
+    return scenario.replace(changes) if changes else scenario
+
+
+def _call(scenario: Scenario, keep: str) -> str:
+    return f"hedgerow.run({scenario.name!r}, runs={scenario.runs}, seed={scenario.seed}, {keep=})"
+
+
+def axes_of(scenario: Scenario) -> Axes:
+    """Return what the axes of the records of a scenario mean."""
+    partners = scenario.partners
+    own = tuple(partners.index(i) if i in partners else -1 for i in scenario.countries)
+    years = scenario.end - scenario.start + 1
+    return Axes(scenario.start, years, scenario.countries, partners, own)
+
+
+def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
+    """Write a whole result into a folder."""
+    from .results.parts import write_text
+    from .results.summary import PointSummary, write_summary
+
+    started, clock = datetime.now(UTC), time.monotonic()
+    write_text(folder / SCENARIO, scenario.to_toml())
+    (folder / TABLES).mkdir()
+    total, axes = scenario.runs, axes_of(scenario)
+    scratch = folder / _SCRATCH if total > ATOM else None
+    if scratch is not None:
+        scratch.mkdir()
+    job = Job(
+        scenario=_light(scenario),
+        axes=axes,
+        seed=scenario.seed or 0,
+        kernel=options.kernel,
+        keep=options.keep,
+        block=options.block,
+        point=0,
+        replicates=total,
+        tables=folder / TABLES,
+        scratch=scratch,
+    )
+    summary = PointSummary(axes, 0, total)
+    digests: dict[str, dict[tuple[int, int], bytes]] = {name: {} for name in KEPT[options.keep]}
+    failed: dict[int, str] = {}
+    stored = 0
+    progress = Progress(total, options.progress)
+    try:
+        with closing(_outcomes(job, options)) as outcomes:
+            for outcome in outcomes:
+                stored += outcome.runs
+                failed |= outcome.failed
+                for name, atoms in outcome.digests.items():
+                    digests[name] |= atoms
+                for atom in outcome.atoms:
+                    summary.add(atom)
+                progress.add(outcome.runs)
+    finally:
+        progress.close()
+
+    table = summary.table()
+    write_summary([table], folder / SUMMARY)
+    if scratch is not None:
+        shutil.rmtree(scratch)
+    found = {name: table_digest(atoms) for name, atoms in digests.items()}
+    points = {(0, 0): atom_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
+    found["summary"] = table_digest(points)
+    seconds = time.monotonic() - clock
+    write_text(folder / LOG, _log(scenario, options, started, seconds, stored, failed))
+    fields = {
+        "name": scenario.name,
+        "title": scenario.title,
+        **manifest.surroundings(),
+        "scenario_sha256": scenario.sha256,
+        "seed": scenario.seed,
+        "kernel": options.kernel,
+        "keep": options.keep,
+        "runs_planned": total,
+        "runs_stored": stored,
+        "runs_failed": len(failed),
+        "points": 1,
+        "replicates": total,
+        "tables_digest": tables_digest(found),
+        "digests": found,
+        "quantile_error": error_note(summary.measures, total),
+        "start": scenario.start,
+        "end": scenario.end,
+        "countries": {code: scenario.title_of(code) for code in scenario.countries},
+        "partners": {code: scenario.title_of(code) for code in scenario.partners},
+        "futures": {code: scenario.title_of(code) for code in scenario.futures},
+        "poles": list(scenario.poles),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "command": options.command,
+    }
+    manifest.write(fields, folder)
+
+
+def _light(scenario: Scenario) -> Scenario:
+    """Return the scenario without what only messages about its files need."""
+    from .scenario.document import Merged
+
+    return replace(scenario, merged=Merged(), warnings=(), document={})
+
+
+def _outcomes(job: Job, options: Options) -> Generator[Outcome]:
+    plan: list[Chunk] = chunks(job.replicates, options.block)
+    tasks = ((job, chunk) for chunk in plan)
+    if options.executor is not None:
+        return through(options.executor, work, tasks, _AHEAD)
+    workers = min(options.workers or _worth(job), len(plan))
+    return parallel(work, tasks, workers) if workers > 1 else serial(work, tasks)
+
+
+def _worth(job: Job) -> int:
+    """Return the number of workers that a job is worth."""
+    rounds = ROUNDS_A_YEAR * job.axes.years * job.replicates / ATOM
+    seconds = rounds * (_ROUND + _COUNTRY * len(job.axes.countries))
+    return cores() if seconds > _WORTH_WORKERS else 1
+
+
+def _log(
+    scenario: Scenario,
+    options: Options,
+    started: datetime,
+    seconds: float,
+    stored: int,
+    failed: dict[int, str],
+) -> str:
+    lines = [
+        f"{started.isoformat(timespec='seconds')} {options.command}",
+        f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
+        f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
+        f"kernel {options.kernel}, keep {options.keep}",
+        *(f"warning: {warning}" for warning in scenario.warnings),
+        *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
+        f"{stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,46 @@
+"""Alignment index by year, with the hedger's band."""
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import style
+from .series import Series, country_of, name_of, series
+
+if TYPE_CHECKING:
+    from ..results import Results
+
+HEDGING = (45.0, 55.0)
+
+
+def draw(results: "Results", country: str | None = None) -> Figure:
+    """Draw the median alignment index of a country with its bands."""
+    country = country_of(results, country)
+    towards, away = (name_of(results, pole) for pole in results.manifest["poles"])
+    with style.looks():
+        title = f"{name_of(results, country)} between {away} and {towards}, {style.span(results)}"
+        figure = style.canvas(7.2, 4.3, title, results)
+        axes = figure.add_subplot()
+        panel(axes, results, series(results, country, "alignment_index"))
+        axes.set_ylabel(f"alignment index\n(0 = all {away}, 100 = all {towards})")
+        axes.set_xlabel(f"year ({style.BANDS})")
+        axes.legend(loc="best")
+    return figure
+
+
+def panel(axes: Axes, results: "Results", index: Series | None) -> None:
+    """Draw one index into axes."""
+    axes.axhspan(
+        *HEDGING,
+        facecolor="#F0F0F0",
+        edgecolor="#BBBBBB",
+        hatch="////",
+        linewidth=0,
+        label="hedger's band, 45–55",
+    )
+    if index is not None:
+        style.fan(axes, index, style.OKABE_ITO[1], "median of runs")
+    axes.set_ylim(0, 100)
+    axes.set_yticks([0, 25, 45, 55, 75, 100])
+    style.years(axes, results.manifest["start"], results.manifest["end"])

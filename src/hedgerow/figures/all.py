@@ -1,0 +1,57 @@
+"""Every figure of a result, as files."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from . import alignment, arms, beliefs_threat, overview, portfolio, style, tiers, votes
+
+if TYPE_CHECKING:
+    from ..results import Results
+
+FIGURES: dict[str, Callable[["Results", str | None], Figure]] = {
+    "alignment": alignment.draw,
+    "alignment_overview": overview.draw,
+    "arms": arms.draw,
+    "tiers": tiers.draw,
+    "votes": votes.draw,
+    "portfolio": portfolio.draw,
+    "beliefs_threat": beliefs_threat.draw,
+}
+"""The figures by the name of their files. The overview is of all countries."""
+
+
+def draw_all(
+    results: "Results",
+    folder: Path,
+    formats: Sequence[str] = ("svg", "png"),
+    country: str | None = None,
+) -> list[Path]:
+    """Draw all figures of a country (default: the first) and, of several, the overview.
+
+    Args:
+        results: what to draw.
+        folder: made if it is not there.
+        formats: endings that matplotlib knows.
+        country: code.
+
+    Returns:
+        The files written.
+
+    Raises:
+        ResultError: the result has no such country.
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for name in names_of(results):
+        paths += style.save(FIGURES[name](results, country), folder, name, formats)
+    return paths
+
+
+def names_of(results: "Results") -> list[str]:
+    """Return the names of the figures that a result calls for."""
+    several = len(results.manifest["countries"]) > 1
+    return [name for name in FIGURES if several or name != "alignment_overview"]

@@ -1,0 +1,106 @@
+"""What figures read: lines of the summary, and facts to set against them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..results.errors import ResultError
+
+if TYPE_CHECKING:
+    from ..evidence import Fact
+    from ..results import Results
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure of one country by year; ``series["q50"]`` is (Y,), NaN where undefined."""
+
+    years: NDArray[np.int64]
+    columns: dict[str, NDArray[np.float64]]
+
+    def __getitem__(self, column: str) -> NDArray[np.float64]:
+        return self.columns[column]
+
+    def at(self, year: int, column: str = "mean") -> float:
+        """Return a statistic of a year; NaN where there is none."""
+        where = np.flatnonzero(self.years == year)
+        return float(self.columns[column][where[0]]) if where.size else float("nan")
+
+
+def country_of(results: "Results", country: str | None) -> str:
+    """Return the country, by default the first of the scenario.
+
+    Raises:
+        ResultError: the result has no such country.
+    """
+    known = list(results.manifest["countries"])
+    if country is None:
+        return known[0]
+    if country not in known:
+        raise ResultError(
+            f"{results.path}: has no country {country!r}; there is {', '.join(known)}"
+        )
+    return country
+
+
+def name_of(results: "Results", code: str) -> str:
+    """Return the name of a country, partner or future."""
+    for section in ("countries", "partners", "futures"):
+        if code in results.manifest[section]:
+            return str(results.manifest[section][code])
+    return code
+
+
+def series(results: "Results", country: str, measure: str, point: int = 0) -> Series | None:
+    """Return a measure by year, None where the result does not have it."""
+    frame = results.summary(point=point, country=country, measure=measure)
+    if frame.empty:
+        return None
+    frame = frame.sort_values("year")
+    columns = ("mean", "sd", "q05", "q25", "q50", "q75", "q95", "n")
+    return Series(
+        frame["year"].to_numpy(dtype=np.int64),
+        {name: frame[name].to_numpy(dtype=np.float64) for name in columns},
+    )
+
+
+def partners_of(results: "Results", country: str) -> list[str]:
+    """Return the partners of a country: all but itself."""
+    return [partner for partner in results.manifest["partners"] if partner != country]
+
+
+def main_supplier(results: "Results", country: str) -> str | None:
+    """Return the partner with the largest share of the arsenal at the start."""
+    first = results.manifest["start"]
+    shares = {}
+    for partner in partners_of(results, country):
+        found = series(results, country, f"arms_stock:{partner}")
+        if found is not None and found.at(first) > 0.0:
+            shares[partner] = found.at(first)
+    return max(shares, key=lambda partner: shares[partner]) if shares else None
+
+
+def facts(domain: str, unit: str, actor: str) -> "list[Fact]":
+    """Return the facts of the articles with a number, by date and id; undated ones last."""
+    from ..evidence import load_evidence
+
+    found = [
+        fact
+        for fact in load_evidence().facts.values()
+        if fact.domain == domain
+        and fact.unit.startswith(unit)
+        and fact.actor == actor
+        and isinstance(fact.value, (int, float))
+    ]
+    return sorted(found, key=lambda fact: (fact.years is None, fact.years or (0, 0), fact.id))
+
+
+def moment(fact: "Fact") -> float:
+    """Return the place of a dated fact on the axis of years, where a year stands for its end.
+
+    The value of a year is that of its fourth quarter, so a fact of a whole year lies on the year.
+    """
+    assert fact.years is not None
+    return (fact.years[0] + fact.years[1]) / 2

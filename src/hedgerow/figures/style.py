@@ -1,0 +1,190 @@
+"""How every figure looks: colours that all can tell apart and that differ in grey, texts, files."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from ..results import Results
+    from .series import Series
+
+OKABE_ITO = (
+    "#D55E00",  # vermilion
+    "#0072B2",  # blue
+    "#009E73",  # green
+    "#CC79A7",  # purple
+    "#E69F00",  # orange
+    "#56B4E9",  # sky
+    "#000000",  # black
+    "#F0E442",  # yellow
+)
+"""Okabe and Ito (2008), told apart by the colour-blind; strongest contrasts first."""
+
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (3, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+INK = "#222222"
+MUTED = "#666666"
+FAINT = "#DDDDDD"
+
+_FOOT = 0.22  # inches at the bottom for the footer
+
+_RC: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "hedgerow",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.0,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9.0,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 8.0,
+    "figure.dpi": 100,
+    "text.parse_math": False,
+}
+
+
+@contextmanager
+def looks() -> Iterator[None]:
+    """Draw in the style of the house, whatever the user's matplotlib settings."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_RC)
+        yield
+
+
+def canvas(width: float, height: float, title: str, about: "Results | str") -> Figure:
+    """Return an empty figure of inches, with its title and a line on where it comes from.
+
+    Args:
+        width, height: in inches.
+        title: what it shows.
+        about: the result that is drawn, or the line itself.
+    """
+    line = about if isinstance(about, str) else footer(about)
+    foot = _FOOT / height
+    figure = Figure(figsize=(width, height))
+    figure.set_layout_engine("constrained", rect=(0.0, foot, 1.0, 1.0 - foot))
+    FigureCanvasAgg(figure)
+    figure.suptitle(title, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+    figure.text(0.012, 0.25 * foot, line, ha="left", fontsize=7.0, color=MUTED)
+    return figure
+
+
+def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """Explain lines and points below all axes and above the footer of a `canvas`."""
+    if not labels:
+        return
+    foot = _FOOT / figure.get_figheight()
+    short = max(map(len, labels)) < 60
+    made = figure.legend(
+        handles,
+        labels,
+        loc="lower left",
+        bbox_to_anchor=(0.0, foot),
+        ncols=min(4, len(labels)) if short else 1,
+    )
+    # Matplotlib keeps room for a legend at the very edge, but not for one above a footer.
+    box = made.get_window_extent()
+    bottom = foot + (box.height / figure.dpi + 0.1) / figure.get_figheight()
+    figure.set_layout_engine("constrained", rect=(0.0, bottom, 1.0, 1.0 - bottom))
+    made.set_in_layout(False)
+
+
+def footer(results: "Results") -> str:
+    """Return scenario, runs, seed and version in one line."""
+    about = results.manifest
+    failed = about.get("runs_failed", 0)
+    runs = f"{about['runs_stored'] - failed} runs" + (f" ({failed} failed)" if failed else "")
+    return f"{about['title']} · {runs}, seed {about['seed']} · hedgerow {about['version']}"
+
+
+def fan(
+    axes: Axes, series: "Series", colour: str, label: str, dash: Any = "-", marker: str = ""
+) -> None:
+    """Draw the 90 % and 50 % bands of a series and its median."""
+    for low, high, alpha in (("q05", "q95", 0.15), ("q25", "q75", 0.30)):
+        axes.fill_between(
+            series.years, series[low], series[high], color=colour, alpha=alpha, linewidth=0
+        )
+    axes.plot(
+        series.years,
+        series["q50"],
+        color=colour,
+        linestyle=dash,
+        linewidth=1.8,
+        marker=marker,
+        markersize=4,
+        markevery=max(1, len(series.years) // 8),
+        label=label,
+    )
+
+
+BANDS = "bands: 50 % and 90 % of runs"
+
+
+def years(axes: Axes, first: int, last: int) -> None:
+    """Set the axis of years: whole years, a margin of half a year."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlim(first - 0.5, last + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=2))
+
+
+def span(results: "Results") -> str:
+    """Return ``1996–2035``."""
+    return f"{results.manifest['start']}–{results.manifest['end']}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one line among several is told from the others."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+
+def look(position: int) -> Look:
+    """Return the look of the line at a position."""
+    return Look(
+        OKABE_ITO[position % len(OKABE_ITO)],
+        DASHES[position % len(DASHES)],
+        MARKERS[position % len(MARKERS)],
+    )
+
+
+def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    """Write a figure in each format; equal figures give equal bytes.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    paths = []
+    with looks():
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out; the formats need not do it again
+        for ending in formats:
+            path = folder / f"{name}.{ending}"
+            metadata = {"svg": {"Date": None}, "png": {"Software": None}}.get(ending)
+            figure.savefig(path, format=ending, dpi=150, metadata=metadata)
+            paths.append(path)
+    return paths

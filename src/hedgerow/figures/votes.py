@@ -1,0 +1,79 @@
+"""Votes and other scheduled choices: the share of runs that took each option."""
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from . import style
+from .series import country_of, name_of
+
+if TYPE_CHECKING:
+    from ..results import Results
+
+_HATCHES = ("", "....", "////", "xxxx", "----")
+_COLOURS = ("#56B4E9", "#F2F2F2", "#E69F00", "#CC79A7", "#009E73")
+_LEGIBLE = 0.09  # share from which a bar holds its label
+
+
+def draw(results: "Results", country: str | None = None) -> Figure:
+    """Draw one bar a question, in the order of time."""
+    country = country_of(results, country)
+    questions = _questions(results, country)
+    with style.looks():
+        title = f"{name_of(results, country)}: scheduled choices, {style.span(results)}"
+        figure = style.canvas(8.6, 1.5 + 0.42 * max(len(questions), 2), title, results)
+        axes = figure.add_subplot()
+        for row, options in enumerate(questions.values()):
+            left = 0.0
+            slight = [_label(o, s) for o, s in options if 0.0 < s < _LEGIBLE]
+            axes.text(1.01, row, ", ".join(slight), ha="left", va="center", fontsize=8)
+            for place, (option, share) in enumerate(options):
+                axes.barh(
+                    row,
+                    share,
+                    left=left,
+                    height=0.72,
+                    color=_COLOURS[place % len(_COLOURS)],
+                    hatch=_HATCHES[place % len(_HATCHES)],
+                    edgecolor=style.MUTED,
+                    linewidth=0.6,
+                )
+                if share >= _LEGIBLE:
+                    axes.text(
+                        left + share / 2,
+                        row,
+                        _label(option, share),
+                        ha="center",
+                        va="center",
+                        fontsize=8,
+                        color=style.INK,
+                        in_layout=False,
+                        bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
+                    )
+                left += share
+        axes.set_yticks(range(len(questions)), [f"{q} ({year})" for year, q in questions])
+        axes.set_ylim(max(len(questions), 1) - 0.5, -0.5)
+        axes.set_xlim(0.0, 1.0)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0", "25 %", "50 %", "75 %", "100 %"])
+        axes.set_xlabel("share of runs that chose the option")
+        axes.grid(axis="y", visible=False)
+        if not questions:
+            axes.text(0.5, 0, "nothing was scheduled for this country", ha="center", va="center")
+            axes.set_yticks([])
+    return figure
+
+
+def _label(option: str, share: float) -> str:
+    percent = f"{100 * share:.0f} %" if share >= 0.01 else "<1 %"
+    return f"{option.replace('_', ' ')} {percent}"
+
+
+def _questions(results: "Results", country: str) -> dict[tuple[int, str], list[tuple[str, float]]]:
+    """Return the options and their shares by (year, question)."""
+    frame = results.summary(country=country)
+    frame = frame[frame["measure"].str.startswith("choice:")]
+    found: dict[tuple[int, str], list[tuple[str, float]]] = {}
+    for year, measure, share in zip(frame["year"], frame["measure"], frame["mean"], strict=True):
+        question, _, option = str(measure).removeprefix("choice:").rpartition(":")
+        found.setdefault((int(year), question), []).append((option, float(share)))
+    return found

@@ -1,0 +1,69 @@
+"""How far a job is: a bar on a terminal, a line every ten percent elsewhere, or a callback."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+Callback = Callable[[int, int], None]
+
+
+class Progress:
+    """Reports finished runs.
+
+    Args:
+        total: planned runs.
+        how: True for the terminal, False for silence, or a function of (finished, total).
+        stream: where to report; standard error by default.
+    """
+
+    def __init__(self, total: int, how: "bool | Callback", stream: TextIO | None = None) -> None:
+        self._total, self._done, self._told = total, 0, 0
+        self._callback = how if callable(how) else None
+        self._stream = sys.stderr if stream is None else stream
+        self._lines = how is True
+        self._bar: Any = None
+        self._start = time.monotonic()
+        if self._lines and self._stream.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=total, unit="run", file=self._stream, leave=False, dynamic_ncols=True
+            )
+
+    def add(self, runs: int) -> None:
+        """Report that more runs are finished."""
+        self._done += runs
+        if self._callback is not None:
+            self._callback(self._done, self._total)
+        elif self._bar is not None:
+            self._bar.update(runs)
+        elif self._lines:
+            self._line()
+
+    def _line(self) -> None:
+        tenths = 10 * self._done // self._total
+        if tenths <= self._told:
+            return
+        self._told = tenths
+        seconds = max(time.monotonic() - self._start, 1e-9)
+        rate = self._done / seconds
+        left = (self._total - self._done) / rate
+        print(
+            f"{10 * tenths:3d} % · {self._done} of {self._total} runs · "
+            f"{rate:.3g} runs/s · {clock(left)} left",
+            file=self._stream,
+            flush=True,
+        )
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def clock(seconds: float) -> str:
+    """Return a duration as m:ss or h:mm:ss."""
+    whole = round(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"

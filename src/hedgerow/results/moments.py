@@ -1,0 +1,94 @@
+"""Means and variances that do not depend on who computed which part, or when.
+
+Replicates are reduced in fixed atoms, and atoms in a fixed binary tree: the sum is always
+associated in the same way, so that the result is the same to the last bit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+_BUFFER = 1 << 17  # values reduced at a time, so that they stay in the cache
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Count, mean and sum of squared deviations of each cell, over values that are not NaN.
+
+    All arrays are (C,). The mean of no values is 0 here and undefined to readers.
+    """
+
+    count: NDArray[np.int64]
+    mean: Floats
+    squares: Floats
+
+    @staticmethod
+    def of(values: Floats) -> "Moments":
+        """Reduce the last axis of `values` (C, R)."""
+        rows = max(1, _BUFFER // max(values.shape[-1], 1))
+        parts = [_moments(values[i : i + rows]) for i in range(0, len(values), rows)]
+        count, mean, squares = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return Moments(count, mean, squares)
+
+    def __add__(self, other: "Moments") -> "Moments":
+        """Chan, Golub and LeVeque (1979): the moments of both samples together."""
+        count = self.count + other.count
+        safe = np.maximum(count, 1)
+        apart = other.mean - self.mean
+        mean = self.mean + apart * (other.count / safe)
+        between = np.square(apart) * (self.count * (other.count / safe))
+        # A side without values must not move the other by as much as a rounding.
+        mean = np.where(other.count == 0, self.mean, np.where(self.count == 0, other.mean, mean))
+        return Moments(count, mean, self.squares + other.squares + between)
+
+    def sd(self) -> Floats:
+        """Return the sample standard deviation, NaN for fewer than two values."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(
+                self.count > 1, np.sqrt(self.squares / np.maximum(self.count - 1, 1)), np.nan
+            )
+
+
+def _moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
+    there = ~np.isnan(values)
+    count = there.sum(axis=-1)
+    mean = np.where(there, values, 0.0).sum(axis=-1) / np.maximum(count, 1)
+    apart = np.where(there, values - mean[..., None], 0.0)
+    return count, mean, np.square(apart).sum(axis=-1)
+
+
+class Tree:
+    """Adds the moments of atoms pairwise in a fixed binary tree, in any order of arrival.
+
+    Node (h, j) holds atoms j·2ʰ to (j + 1)·2ʰ − 1. Siblings are joined as soon as both are there,
+    so that atoms which arrive nearly in order keep memory at the logarithm of their number.
+    """
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[int, int], Moments] = {}
+
+    def add(self, atom: int, moments: Moments) -> None:
+        """Add the moments of an atom."""
+        height, place = 0, atom
+        while (height, place ^ 1) in self._nodes:
+            sibling = self._nodes.pop((height, place ^ 1))
+            moments = moments + sibling if place % 2 == 0 else sibling + moments
+            height, place = height + 1, place // 2
+        self._nodes[height, place] = moments
+
+    def total(self) -> Moments | None:
+        """Return the moments of all atoms added so far, None without any.
+
+        What has no sibling goes up alone.
+        """
+        nodes = dict(self._nodes)
+        while len(nodes) > 1:
+            height, place = min(nodes)
+            moments = nodes.pop((height, place))
+            sibling = nodes.pop((height, place ^ 1), None)
+            if sibling is not None:
+                moments = moments + sibling if place % 2 == 0 else sibling + moments
+            nodes[height + 1, place // 2] = moments
+        return next(iter(nodes.values()), None)

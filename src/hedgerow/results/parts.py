@@ -1,0 +1,68 @@
+"""Parquet parts: each complete or absent."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def part_path(tables: Path, name: str, first_run: int) -> Path:
+    """Return the place of the part of table `name` that starts with a run."""
+    return tables / name / f"part-{first_run:012d}.parquet"
+
+
+def write_part(groups: "list[pa.Table]", path: Path) -> None:
+    """Write tables of one schema as the row groups of one part.
+
+    Args:
+        groups: one table an atom; at least one.
+        path: the final name; parent folders are made.
+
+    Raises:
+        OSError: the disk is full, or the place cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = groups[0].schema
+    floats = [field.name for field in schema if pa.types.is_floating(field.type)]
+    others = [field.name for field in schema if field.name not in floats]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as file:
+        writer = pq.ParquetWriter(
+            file,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=others,
+            use_byte_stream_split=floats,
+            write_statistics=[name for name in others if name in ("run", "year")],
+        )
+        with writer:
+            for group in groups:
+                writer.write_table(group, row_group_size=max(group.num_rows, 1))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file that is flushed to the disk and gets its name only when complete."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small text file, completely or not at all."""
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8"))

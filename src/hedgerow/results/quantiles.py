@@ -1,0 +1,217 @@
+"""Quantiles: exact up to a number of replicates, beyond it from counts in fixed bins.
+
+Both are functions of the set of values alone. Values wait in scratch files of their atoms, one a
+worker can write while others write theirs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+EXACT_UP_TO = 10_000
+"""Replicates of a point up to which quantiles are exact."""
+
+_BUFFER = 1 << 26  # bytes of values sorted at a time
+_MISSING = np.uint16(65535)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Fixed bins of a measure: bin `j` holds values nearest to ``centre(j)``.
+
+    A linear scale has bins of `width` from `low` on. Without bounds, bins are equally wide in
+    asinh(x / `small`): as good as linear near 0, of constant relative width beyond.
+    """
+
+    bins: int
+    width: float
+    low: float = 0.0
+    small: float | None = None
+
+    def index(self, values: Floats) -> NDArray[np.uint16]:
+        """Return the bin of each value; NaN has none, values beyond the ends have the last ones."""
+        place = values if self.small is None else np.arcsinh(values / self.small)
+        nearest = np.clip(np.rint((place - self.low) / self.width), 0, self.bins - 1)
+        bins = np.full(values.shape, _MISSING)
+        there = ~np.isnan(values)
+        bins[there] = nearest[there].astype(np.uint16)
+        return bins
+
+    def centres(self) -> Floats:
+        """Return the value that stands for each bin (bins,)."""
+        place = np.arange(self.bins, dtype=np.float64) * self.width + self.low
+        return np.asarray(place if self.small is None else np.sinh(place) * self.small)
+
+    @property
+    def error(self) -> str:
+        """How far a quantile can be from the exact one, in words."""
+        if self.small is None:
+            return f"at most {self.width / 2:g}"
+        return (
+            f"at most {np.expm1(self.width / 2):.2g} of the values next to it, "
+            f"{self.small * self.width / 2:.1g} near 0"
+        )
+
+
+_SHARE = Scale(bins=1001, width=0.001)
+_REACH = float(np.arcsinh(1e6 / 1e-4))
+_OPEN = Scale(bins=2001, width=_REACH / 1000, low=-_REACH, small=1e-4)
+_SCALES = {
+    "alignment_index": Scale(bins=1001, width=0.1),
+    "kuik_score": Scale(bins=1001, width=0.002, low=-1.0),
+    "tier": Scale(bins=5, width=1.0),
+    "hedging_index": _SHARE,
+    "autonomy": _SHARE,
+    "arms_stock": _SHARE,
+    "arms_deliveries": _SHARE,
+    "arms_orders": _SHARE,
+    "concentration": _SHARE,
+    "belief": _SHARE,
+}
+
+
+def scale_of(measure: str) -> Scale:
+    """Return the bins of a measure (a column, or ``COLUMN:PARTNER``)."""
+    column = measure.partition(":")[0]
+    if column not in _SCALES:
+        column = column.partition("_")[0]
+    return _SCALES.get(column, _OPEN)
+
+
+def quantiles_of(values: Floats) -> Floats:
+    """Return the `LEVELS` quantiles of each row of `values` (C, R) as (levels, C), skipping NaN.
+
+    Linear between order statistics (type 7 of Hyndman and Fan 1996). Rows of NaN give NaN.
+    """
+    ordered = np.sort(values, axis=-1)  # NaN last
+    count = (~np.isnan(ordered)).sum(axis=-1)
+    if ordered.shape[-1] == 0:
+        return np.full((len(LEVELS), len(ordered)), np.nan)
+    return _between(count, lambda place: np.take_along_axis(ordered, place[:, None], -1)[:, 0])
+
+
+def _between(count: NDArray[np.int64], statistic: Callable[[NDArray[np.int64]], Floats]) -> Floats:
+    """Interpolate order statistics; ``statistic(k)`` is the k-th smallest (from 0) of each cell."""
+    last = np.maximum(count - 1, 0)
+    rows = []
+    for level in LEVELS:
+        place = level * last
+        below = np.floor(place).astype(np.int64)
+        low, high = statistic(below), statistic(np.minimum(below + 1, last))
+        rows.append(np.where(count > 0, low + (place - below) * (high - low), np.nan))
+    return np.array(rows)
+
+
+def keep(values: NDArray, folder: Path | None, name: str) -> "NDArray | Path":
+    """Put values (C, R) into a scratch file of `folder`; without a folder, keep them in memory.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    if folder is None:
+        return values
+    path = folder / name
+    with path.open("wb") as file:
+        file.write(np.ascontiguousarray(values).data)
+    return path
+
+
+class Exact:
+    """All values of a point, and their exact quantiles."""
+
+    def __init__(self, cells: int) -> None:
+        self._cells = cells
+        self._kept: list[tuple[NDArray | Path, int]] = []
+
+    def add(self, values: NDArray | Path, width: int) -> None:
+        """Add the values (C, `width`) of an atom."""
+        self._kept.append((values, width))
+
+    def quantiles(self) -> Floats:
+        """Return (levels, C)."""
+        total = sum(width for _, width in self._kept)
+        step = max(1, _BUFFER // (8 * max(total, 1)))
+        blocks = []
+        for first in range(0, self._cells, step):
+            last = min(first + step, self._cells)
+            parts = [_rows(values, width, first, last) for values, width in self._kept]
+            blocks.append(quantiles_of(np.concatenate(parts, axis=-1)))
+        return np.concatenate(blocks, axis=-1)
+
+    def discard(self) -> None:
+        """Delete the scratch files."""
+        for values, _ in self._kept:
+            if isinstance(values, Path):
+                values.unlink(missing_ok=True)
+
+
+def _rows(values: NDArray | Path, width: int, first: int, last: int) -> Floats:
+    if not isinstance(values, Path):
+        return np.asarray(values[first:last])
+    with values.open("rb") as file:
+        file.seek(first * width * 8)
+        data = file.read((last - first) * width * 8)
+    return np.frombuffer(data, dtype=np.float64).reshape(last - first, width)
+
+
+class Binned:
+    """Counts in fixed bins; memory does not grow with the number of replicates."""
+
+    def __init__(self, measures: Sequence[str], cells_each: int) -> None:
+        self._scales = [scale_of(measure) for measure in measures]
+        self._each = cells_each
+        self._counts = [np.zeros((cells_each, s.bins), dtype=np.uint32) for s in self._scales]
+
+    @staticmethod
+    def index(measures: Sequence[str], values: Floats) -> NDArray[np.uint16]:
+        """Return the bins of `values` (C, R), C = measures × cells of each."""
+        each = len(values) // len(measures)
+        blocks = [
+            scale_of(measure).index(values[m * each : (m + 1) * each])
+            for m, measure in enumerate(measures)
+        ]
+        return np.concatenate(blocks)
+
+    def add(self, bins: NDArray | Path, width: int) -> None:
+        """Add the bins (C, `width`) of an atom, and delete its scratch file."""
+        if isinstance(bins, Path):
+            flat = np.frombuffer(bins.read_bytes(), dtype=np.uint16)
+            bins.unlink()
+        else:
+            flat = bins
+        blocks = flat.reshape(len(self._counts), self._each, width)
+        for counts, block in zip(self._counts, blocks, strict=True):
+            cell, replicate = np.nonzero(block != _MISSING)
+            np.add.at(counts, (cell, block[cell, replicate]), 1)
+
+    def quantiles(self) -> Floats:
+        """Return (levels, C)."""
+        return np.concatenate(
+            [_of_counts(c, s.centres()) for c, s in zip(self._counts, self._scales, strict=True)],
+            axis=-1,
+        )
+
+    def discard(self) -> None:
+        """Nothing is left to delete."""
+
+
+def _of_counts(counts: NDArray[np.uint32], centres: Floats) -> Floats:
+    cumulative = np.cumsum(counts, axis=-1, dtype=np.int64)
+
+    def statistic(place: NDArray[np.int64]) -> Floats:
+        return centres[np.minimum((cumulative <= place[:, None]).sum(axis=-1), centres.size - 1)]
+
+    return _between(cumulative[:, -1], statistic)
+
+
+def error_note(measures: Sequence[str], replicates: int) -> dict[str, str] | None:
+    """Return how far the quantiles of each measure can be off, or None where they are exact."""
+    if replicates <= EXACT_UP_TO:
+        return None
+    return {measure: scale_of(measure).error for measure in measures}

@@ -1,0 +1,116 @@
+"""Joining, cutting and checking the records of blocks of replicates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.record import ChoiceRecord, EventRecord, Record
+
+ALWAYS_DEFINED = frozenset(
+    {
+        "trade",
+        "energy",
+        "diplomacy",
+        "defence",
+        "voice",
+        "settlement",
+        "tier",
+        "alignment",
+        "exposure",
+        "pressure",
+        "inducement",
+        "threat",
+    }
+)
+"""Measures that have a value in every healthy run; all others may be undefined (NaN)."""
+
+
+def join(records: Sequence[Record]) -> Record:
+    """Return one record of all replicates, in the order given.
+
+    Blocks may differ in which events they saw; an event that a block lacks did not happen in it.
+    """
+    if len(records) == 1:
+        return records[0]
+    first = records[0]
+    return Record(
+        countries={
+            name: np.concatenate([record.countries[name] for record in records], axis=-1)
+            for name in first.countries
+        },
+        ties={
+            name: np.concatenate([record.ties[name] for record in records], axis=-1)
+            for name in first.ties
+        },
+        choices=[
+            replace(choice, chosen=np.concatenate([r.choices[c].chosen for r in records]))
+            for c, choice in enumerate(first.choices)
+        ],
+        events=_join_events(records),
+    )
+
+
+def _join_events(records: Sequence[Record]) -> list[EventRecord]:
+    sizes = [size(record) for record in records]
+    ends = np.cumsum(sizes)
+    found: dict[tuple[str, int, int, int, int], EventRecord] = {}
+    for record, width, end in zip(records, sizes, ends, strict=True):
+        seen: dict[tuple[str, int, int, int], int] = {}
+        for event in record.events:
+            key = (event.event, event.year, event.country, event.partner)
+            ordinal = seen[key] = seen.get(key, -1) + 1
+            if (*key, ordinal) not in found:
+                blank = np.full(int(ends[-1]), np.nan)
+                found[(*key, ordinal)] = replace(event, value=blank)
+            found[(*key, ordinal)].value[end - width : end] = event.value
+    return list(found.values())
+
+
+def pick(record: Record, chosen: slice | NDArray[np.intp]) -> Record:
+    """Return the record of some of its replicates."""
+    return Record(
+        countries={name: array[..., chosen] for name, array in record.countries.items()},
+        ties={name: array[..., chosen] for name, array in record.ties.items()},
+        choices=[
+            ChoiceRecord(c.year, c.country, c.question, c.options, c.chosen[chosen])
+            for c in record.choices
+        ],
+        events=[
+            EventRecord(e.event, e.year, e.country, e.partner, e.value[chosen])
+            for e in record.events
+        ],
+    )
+
+
+def size(record: Record) -> int:
+    """Return the number of replicates of a record."""
+    return next(iter(record.countries.values())).shape[-1]
+
+
+def faults(record: Record, self_partner: NDArray[np.int64]) -> dict[int, str]:
+    """Return a reason for each replicate (by position) whose state is not finite.
+
+    NaN is allowed where a measure may be undefined, infinity nowhere. The tie of a country with
+    itself does not exist and is not looked at.
+    """
+    reasons: dict[int, str] = {}
+
+    def look(name: str, array: NDArray[np.float64]) -> None:
+        bad = ~np.isfinite(array)
+        if name not in ALWAYS_DEFINED and not name.startswith("belief_"):
+            bad &= ~np.isnan(array)
+        for where in np.flatnonzero(bad.any(axis=tuple(range(array.ndim - 1)))):
+            reasons.setdefault(int(where), f"{name} is not finite")
+
+    for name, array in record.countries.items():
+        look(name, array)
+    own = [(i, int(p)) for i, p in enumerate(self_partner) if p >= 0]
+    for name, array in record.ties.items():
+        if own and not np.isfinite(array).all():
+            array = array.copy()
+            for country, partner in own:
+                array[:, country, partner] = 0.0
+        look(name, array)
+    return reasons

@@ -1,0 +1,280 @@
+"""``summary.csv``: mean, spread and quantiles over replicates of every measure and year.
+
+Measures are the columns of ``countries``, ``COLUMN:PARTNER`` of ``ties``,
+``choice:QUESTION:OPTION`` (share of the runs that chose) and ``event:NAME:PARTNER`` (share of runs
+in which it happened in the year; ``event:NAME`` where no partner is meant). Statistics are over
+values that are not null; `n` tells how many there were, and cells without any are empty. Shares
+have a mean and a standard deviation, but no quantiles.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.record import Record
+from . import quantiles
+from .arrow import coded, floats, integers, texts
+from .moments import Moments, Tree
+from .tables import Axes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KEYS = ("point", "year", "country", "measure")
+COLUMNS = (*KEYS, "mean", "sd", "q05", "q25", "q50", "q75", "q95", "n")
+
+
+@dataclass(frozen=True)
+class Atom:
+    """What the summary needs to know of an atom of one point.
+
+    Attributes:
+        point, atom: which it is.
+        done: replicates that did not fail.
+        measures: measures of countries and ties, in order; empty when no replicate is done.
+        moments: (C,), C = measures × years × countries in this order.
+        values: (C, done) values or bins, or the scratch file that holds them.
+        chosen, asked: how many chose an option, by (year, country, question, option), and how many
+            had the choice, by (year, country, question).
+        happened: in how many an event happened, by (year, country, event, partner).
+    """
+
+    point: int
+    atom: int
+    done: int
+    measures: tuple[str, ...]
+    moments: Moments | None
+    values: "NDArray[Any] | Path | None"
+    chosen: Counter[tuple[int, int, str, str]]
+    asked: Counter[tuple[int, int, str]]
+    happened: Counter[tuple[int, int, str, int]]
+
+
+def measures_of(record: Record, axes: Axes) -> tuple[str, ...]:
+    """Return the measures of countries and ties, in the order of cells."""
+    ties = (f"{column}:{partner}" for column in record.ties for partner in axes.partners)
+    return (*record.countries, *ties)
+
+
+def cells_of(record: Record) -> NDArray[np.float64]:
+    """Return all values of countries and ties as (measures × years × countries, R)."""
+    width = next(iter(record.countries.values())).shape[-1]
+    blocks = [array.reshape(-1, width) for array in record.countries.values()]
+    # (Y, N, P, R) → (P, Y, N, R)
+    blocks += [np.moveaxis(array, 2, 0).reshape(-1, width) for array in record.ties.values()]
+    values = np.concatenate(blocks)
+    values += 0.0  # no -0.0
+    return values
+
+
+def reduce_atom(
+    record: Record | None,
+    axes: Axes,
+    point: int,
+    atom: int,
+    replicates: int,
+    scratch: Path | None,
+) -> Atom:
+    """Reduce an atom.
+
+    Args:
+        record: of its replicates that did not fail; None when all failed.
+        replicates: planned replicates of the point, which decide between values and bins.
+        scratch: folder for values; None keeps them in memory.
+    """
+    if record is None:
+        return Atom(point, atom, 0, (), None, None, Counter(), Counter(), Counter())
+    measures, values = measures_of(record, axes), cells_of(record)
+    exact = replicates <= quantiles.EXACT_UP_TO
+    kept = values if exact else quantiles.Binned.index(measures, values)
+    chosen, asked = _choices(record)
+    return Atom(
+        point=point,
+        atom=atom,
+        done=values.shape[-1],
+        measures=measures,
+        moments=Moments.of(values),
+        values=quantiles.keep(kept, scratch, f"values-{point}-{atom}"),
+        chosen=chosen,
+        asked=asked,
+        happened=_events(record),
+    )
+
+
+def _choices(record: Record) -> tuple[Counter, Counter]:
+    chosen: Counter[tuple[int, int, str, str]] = Counter()
+    asked: Counter[tuple[int, int, str]] = Counter()
+    for choice in record.choices:
+        counts = np.bincount(choice.chosen[choice.chosen >= 0], minlength=len(choice.options))
+        asked[choice.year, choice.country, choice.question] += int(counts.sum())
+        for option, count in zip(choice.options, counts, strict=True):
+            chosen[choice.year, choice.country, choice.question, option] += int(count)
+    return chosen, asked
+
+
+def _events(record: Record) -> Counter[tuple[int, int, str, int]]:
+    masks: dict[tuple[int, int, str, int], NDArray[np.bool_]] = {}
+    for event in record.events:
+        key = (event.year, event.country, event.event, event.partner)
+        there = ~np.isnan(event.value)
+        masks[key] = masks[key] | there if key in masks else there
+    return Counter({key: int(mask.sum()) for key, mask in masks.items() if mask.any()})
+
+
+class PointSummary:
+    """Collects the atoms of one point, in any order."""
+
+    def __init__(self, axes: Axes, point: int, replicates: int) -> None:
+        self._axes, self._point, self._replicates = axes, point, replicates
+        self._tree = Tree()
+        self._store: quantiles.Exact | quantiles.Binned | None = None
+        self._done = 0
+        self._chosen: Counter[tuple[int, int, str, str]] = Counter()
+        self._asked: Counter[tuple[int, int, str]] = Counter()
+        self._happened: Counter[tuple[int, int, str, int]] = Counter()
+        self.measures: tuple[str, ...] = ()
+
+    def add(self, atom: Atom) -> None:
+        """Add an atom; its scratch file is taken over."""
+        if atom.moments is None or atom.values is None:
+            return
+        if self._store is None:
+            self.measures = atom.measures
+            each = self._axes.years * len(self._axes.countries)
+            self._store = (
+                quantiles.Exact(each * len(self.measures))
+                if self._replicates <= quantiles.EXACT_UP_TO
+                else quantiles.Binned(self.measures, each)
+            )
+        self._tree.add(atom.atom, atom.moments)
+        self._store.add(atom.values, atom.done)
+        self._done += atom.done
+        self._chosen.update(atom.chosen)
+        self._asked.update(atom.asked)
+        self._happened.update(atom.happened)
+
+    def table(self) -> "pa.Table":
+        """Return the rows of the point by year, country and measure, and drop the scratch files."""
+        moments = self._tree.total()
+        if moments is None or self._store is None:
+            return _table(np.zeros((0, 3), dtype=np.int64), [], {}, self._axes, self._point)
+        levels = self._store.quantiles()
+        self._store.discard()
+        keys, cells = self._cells()
+        statistics = {
+            "mean": np.where(moments.count > 0, moments.mean, np.nan)[cells],
+            "sd": moments.sd()[cells],
+            **{name: level[cells] for name, level in zip(COLUMNS[6:11], levels, strict=True)},
+            "n": moments.count[cells],
+        }
+        share_keys, names, shares = self._shares()
+        for name, values in statistics.items():
+            extra = shares.get(name, np.full(len(share_keys), np.nan))
+            statistics[name] = np.concatenate([values, extra])
+        keys = np.concatenate([keys, share_keys])
+        return _table(keys, [*self.measures, *names], statistics, self._axes, self._point)
+
+    def _cells(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return (year, country, measure) by number of every cell that exists, and its place."""
+        axes = self._axes
+        m, y, i = np.indices((len(self.measures), axes.years, len(axes.countries)))
+        own = {axes.partners[p]: i for i, p in enumerate(axes.self_partner) if p >= 0}
+        itself = np.array([own.get(measure.partition(":")[2], -1) for measure in self.measures])
+        cells = np.flatnonzero((itself[:, None, None] != i).ravel())
+        keys = np.stack([y.ravel(), i.ravel(), m.ravel()], axis=1)
+        return keys[cells], cells
+
+    def _shares(self) -> tuple[NDArray[np.int64], list[str], dict[str, NDArray[np.float64]]]:
+        """Return keys as in `_cells` (measures go on after its), their measures, their values."""
+        numbers: dict[str, int] = {}
+        rows: list[tuple[int, int, int, int, int]] = []
+
+        def add(year: int, country: int, measure: str, count: int, total: int) -> None:
+            number = numbers.setdefault(measure, len(self.measures) + len(numbers))
+            rows.append((year - self._axes.start, country, number, count, total))
+
+        for (year, country, question, option), count in self._chosen.items():
+            total = self._asked[year, country, question]
+            add(year, country, f"choice:{question}:{option}", count, total)
+        for (year, country, event, partner), count in sorted(self._happened.items()):
+            whom = f":{self._axes.partners[partner]}" if partner >= 0 else ""
+            add(year, country, f"event:{event}{whom}", count, self._done)
+        table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+        hits, n = table[:, 3].astype(np.float64), table[:, 4].astype(np.float64)
+        share = hits / np.maximum(n, 1.0)
+        variance = share * (1.0 - share) * n / np.maximum(n - 1.0, 1.0)
+        statistics = {
+            "mean": np.where(n > 0, share, np.nan),
+            "sd": np.where(n > 1, np.sqrt(variance), np.nan),
+            "n": n,
+        }
+        return table[:, :3], list(numbers), statistics
+
+
+def _table(
+    keys: NDArray[np.int64],
+    measures: Sequence[str],
+    statistics: dict[str, NDArray[np.float64]],
+    axes: Axes,
+    point: int,
+) -> "pa.Table":
+    import pyarrow as pa
+
+    # By year and country; measures of one of these keep the order in which they are given.
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    year, country, measure = keys[order].T
+    columns: dict[str, Any] = {
+        "point": integers(np.full(order.size, point), 32),
+        "year": integers(axes.start + year, 16),
+        "country": coded(country, axes.countries).dictionary_decode(),
+        "measure": coded(measure, measures).dictionary_decode(),
+    }
+    for name in COLUMNS[4:]:
+        values = statistics[name][order] if statistics else np.zeros(0)
+        columns[name] = integers(values, 64) if name == "n" else floats(values)
+    return pa.table(columns)
+
+
+def write_summary(tables: "Sequence[pa.Table]", path: Path) -> None:
+    """Write the summaries of all points as one CSV file; floats are written so that they read back.
+
+    Raises:
+        OSError: the disk is full, or the place cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    from .parts import whole_file
+
+    table = pa.concat_tables(tables)
+    special = any(
+        set(text or "") & set(',"\r\n')
+        for name in ("country", "measure")
+        for text in texts(table[name].unique())
+    )
+    options = pc.WriteOptions(quoting_style="needed" if special else "none", quoting_header="none")
+    with whole_file(path) as file:
+        pc.write_csv(table, file, options)
+
+
+def read_summary(path: Path) -> "pa.Table":
+    """Return ``summary.csv`` as it was written."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
+    kinds |= {"point": pa.int32(), "year": pa.int16(), "n": pa.int64()}
+    kinds |= {"country": pa.string(), "measure": pa.string()}
+    with path.open("rb") as file:
+        return pc.read_csv(
+            file,
+            parse_options=pc.ParseOptions(newlines_in_values=True),
+            convert_options=pc.ConvertOptions(
+                column_types=kinds, null_values=[""], strings_can_be_null=False
+            ),
+        )

@@ -1,0 +1,212 @@
+"""The four tables and ``runs``: their columns, and how a record becomes rows.
+
+Rows stand in the order of their keys (`KEYS`), countries and partners in alphabetical order. A
+value that is undefined is null. The tie of a country with itself has no row.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.record import Record
+from .arrow import coded, floats, integers, strings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "runs": ("run",),
+    "countries": ("run", "year", "country"),
+    "ties": ("run", "year", "country", "partner"),
+    "choices": ("run", "year", "country", "question"),
+    "events": ("run", "year", "country", "partner", "event"),
+}
+"""Tables and their keys. `summary` is written too, but is no table of rows."""
+
+KEPT: dict[str, tuple[str, ...]] = {
+    "summary": ("runs", "choices", "events"),
+    "countries": ("runs", "choices", "events", "countries"),
+    "ties": ("runs", "choices", "events", "countries", "ties"),
+}
+"""What ``--keep`` writes."""
+
+DONE = "done"
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the axes of a record mean.
+
+    Attributes:
+        start: year of the first row.
+        countries, partners: codes along the axes N and P.
+        self_partner: for each country the partner that it is itself, or -1.
+    """
+
+    start: int
+    years: int
+    countries: tuple[str, ...]
+    partners: tuple[str, ...]
+    self_partner: tuple[int, ...]
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return (country, partner) of every tie that exists, in alphabetical order of codes."""
+        return [
+            (i, p)
+            for i in np.argsort(self.countries)
+            for p in np.argsort(self.partners)
+            if self.self_partner[i] != p
+        ]
+
+
+def runs_table(
+    runs: NDArray[np.int64],
+    point: int,
+    replicates: NDArray[np.uint64],
+    reasons: Mapping[int, str],
+    parameters: Mapping[str, NDArray[np.float64]],
+) -> "pa.Table":
+    """Return one row a run; `reasons` says why, for the positions of runs that failed.
+
+    Args:
+        runs, replicates: (R,) run numbers and replicate numbers.
+        parameters: path → (R,), sampled or swept.
+    """
+    import pyarrow as pa
+
+    status = np.array([int(i in reasons) for i in range(runs.size)], dtype=np.int32)
+    columns: dict[str, Any] = {
+        "run": integers(runs, 64),
+        "point": integers(np.full(runs.size, point), 32),
+        "replicate": integers(replicates.astype(np.int64), 64),
+        "status": coded(status, (DONE, FAILED)),
+        "reason": strings(reasons.get(i) for i in range(runs.size)),
+    }
+    for path, values in parameters.items():
+        columns[path] = floats(np.broadcast_to(values, runs.shape))
+    return pa.table(columns)
+
+
+def countries_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
+    """Return one row a run, year and country. `runs` (R,) numbers the replicates."""
+    import pyarrow as pa
+
+    order = np.argsort(axes.countries)
+    n_runs, n_years, n = runs.size, axes.years, order.size
+    columns: dict[str, Any] = {
+        "run": integers(np.repeat(runs, n_years * n), 64),
+        "year": integers(np.tile(np.repeat(_years(axes), n), n_runs), 16),
+        "country": coded(np.tile(order, n_runs * n_years), axes.countries),
+    }
+    for name, array in record.countries.items():
+        columns[name] = floats(array[:, order].transpose(2, 0, 1).reshape(-1))
+    return pa.table(columns)
+
+
+def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
+    """Return one row a run, year, country and partner. `runs` (R,) numbers the replicates."""
+    import pyarrow as pa
+
+    pairs = axes.pairs()
+    n_runs, n_years, n = runs.size, axes.years, len(pairs)
+    country = np.array([i for i, _ in pairs], dtype=np.int64)
+    partner = np.array([p for _, p in pairs], dtype=np.int64)
+    flat = country * len(axes.partners) + partner
+    columns: dict[str, Any] = {
+        "run": integers(np.repeat(runs, n_years * n), 64),
+        "year": integers(np.tile(np.repeat(_years(axes), n), n_runs), 16),
+        "country": coded(np.tile(country, n_runs * n_years), axes.countries),
+        "partner": coded(np.tile(partner, n_runs * n_years), axes.partners),
+    }
+    for name, array in record.ties.items():
+        rows = np.take(array.reshape(n_years, -1, n_runs), flat, axis=1)
+        rows = rows.reshape(-1, n_runs).T.reshape(-1)
+        columns[name] = _rungs(rows) if name == "tier" else floats(rows)
+    return pa.table(columns)
+
+
+def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
+    """Return one row a run and scheduled choice of a country."""
+    import pyarrow as pa
+
+    made = [(c, np.flatnonzero(c.chosen >= 0)) for c in record.choices]
+    lengths = [where.size for _, where in made]
+    questions = sorted({c.question for c in record.choices})
+    options = sorted({option for c in record.choices for option in c.options})
+    chosen = [
+        np.array([options.index(option) for option in c.options], dtype=np.int32)[c.chosen[where]]
+        for c, where in made
+    ]
+    columns = {
+        "run": integers(runs[_joined([where for _, where in made])], 64),
+        "year": integers(_repeated([c.year for c, _ in made], lengths), 16),
+        "country": coded(_repeated([c.country for c, _ in made], lengths), axes.countries),
+        "question": coded(
+            _repeated([questions.index(c.question) for c, _ in made], lengths), questions
+        ),
+        "option": coded(_joined(chosen), options),
+    }
+    return _sorted(pa.table(columns), "choices")
+
+
+def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
+    """Return one row a run and event that happened in it."""
+    import pyarrow as pa
+
+    events = record.events
+    values = np.stack([e.value for e in events]) if events else np.zeros((0, runs.size))
+    which, where = np.nonzero(~np.isnan(values))
+    names = sorted({e.event for e in events})
+
+    def of(attribute: list[int]) -> NDArray[np.int64]:
+        return np.array(attribute, dtype=np.int64)[which]
+
+    columns = {
+        "run": integers(runs[where], 64),
+        "year": integers(of([e.year for e in events]), 16),
+        "country": coded(of([e.country for e in events]), axes.countries),
+        "partner": coded(of([e.partner for e in events]), axes.partners),
+        "event": coded(of([names.index(e.event) for e in events]), names),
+        "value": floats(values[which, where]),
+    }
+    return _sorted(pa.table(columns), "events")
+
+
+def tables(
+    record: Record, axes: Axes, runs: NDArray[np.int64], names: Sequence[str]
+) -> dict[str, "pa.Table"]:
+    """Return the tables of `names` that come from a record (all but ``runs``)."""
+    makers = {
+        "countries": countries_table,
+        "ties": ties_table,
+        "choices": choices_table,
+        "events": events_table,
+    }
+    return {name: makers[name](record, axes, runs) for name in names if name in makers}
+
+
+def _years(axes: Axes) -> NDArray[np.int64]:
+    return np.arange(axes.start, axes.start + axes.years)
+
+
+def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
+
+
+def _repeated(values: list[int], lengths: list[int]) -> NDArray[np.int64]:
+    return np.repeat(np.array(values, dtype=np.int64), np.array(lengths, dtype=np.int64))
+
+
+def _rungs(values: NDArray[np.float64]) -> "pa.Array":
+    missing = np.isnan(values)
+    return integers(np.where(missing, 0.0, values), 8, missing)
+
+
+def _sorted(table: "pa.Table", name: str) -> "pa.Table":
+    from .order import in_order
+
+    return in_order(table, KEYS[name])

@@ -1,0 +1,116 @@
+"""``hedgerow evidence``."""
+
+import csv
+import io
+import json
+import tomllib
+from collections import Counter
+
+import pytest
+
+from hedgerow.evidence import load_evidence
+from hedgerow.resources import folder
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return load_evidence()
+
+
+def facts(done):
+    assert (done.code, done.err) == (0, ""), done
+    return json.loads(done.out)
+
+
+def test_all_facts_are_listed(call, evidence):
+    done = call("evidence")
+    assert done.code == 0
+    assert all(name in "".join(done.out.split()) for name in evidence.facts)
+
+
+def test_filters_add_up(call, evidence):
+    expected = [
+        fact.id
+        for fact in evidence.facts.values()
+        if {"VNM", "RUS"} <= {fact.actor, fact.partner}
+        and fact.domain == "arms"
+        and fact.years is not None
+        and fact.years[0] <= 2023 <= fact.years[1]
+        and "arsenal" in f"{fact.id} {fact.note} {fact.unit} {fact.doubt}".casefold()
+    ]
+    assert expected
+    options = [
+        "--country",
+        "VNM",
+        "--partner",
+        "RUS",
+        "--domain",
+        "arms",
+        "--year",
+        "2023",
+        "--text",
+        "Arsenal",
+    ]
+    assert [row["id"] for row in facts(call("evidence", *options, "--format", "json"))] == expected
+
+
+def test_csv_has_the_rows_of_json(call):
+    rows = facts(call("evidence", "--domain", "trade", "--format", "json"))
+    table = call("evidence", "--domain", "trade", "--format", "csv").out
+    assert [row["id"] for row in csv.DictReader(io.StringIO(table))] == [row["id"] for row in rows]
+
+
+def test_conflicts_show_the_facts_and_the_treatment(call, evidence):
+    done = call("evidence", "--conflicts")
+    text = " ".join(done.out.split())
+    for conflict in evidence.conflicts:
+        assert conflict.id in text
+        assert conflict.treatment in text
+
+
+def test_conflicts_are_filtered_by_their_facts(call, evidence):
+    rows = facts(call("evidence", "--conflicts", "--domain", "trade", "--format", "json"))
+    expected = [
+        conflict.id
+        for conflict in evidence.conflicts
+        if any(evidence.facts[name].domain == "trade" for name in conflict.facts)
+    ]
+    assert [row["id"] for row in rows] == expected
+    assert 0 < len(expected) < len(evidence.conflicts)
+
+
+def test_no_fact_is_said_and_is_no_error(call):
+    done = call("evidence", "--domain", "health", "--year", "1996")
+    assert (done.code, done.out, done.err) == (0, "no facts\n", "")
+
+
+def test_a_country_or_domain_that_no_fact_has_is_refused(refused):
+    refused("evidence", "--domain", "arsm", telling="did you mean 'arms'?")
+    refused("evidence", "--country", "ZZZ", telling=["--country ZZZ", "VNM"])
+    refused("evidence", "--year", "soon", telling="--year")
+    refused("evidence", "--scenario", "vietnam", "--year", "2020", telling="leave out --year")
+    refused("evidence", "--scenario", "vietnm", telling="did you mean 'vietnam'?")
+
+
+def sources_in(table):
+    """Every source text in a parsed scenario file."""
+    if isinstance(table, dict):
+        own = [table["source"]] if isinstance(table.get("source"), str) else []
+        return own + [text for value in table.values() for text in sources_in(value)]
+    if isinstance(table, list):
+        return [text for value in table for text in sources_in(value)]
+    return []
+
+
+def test_a_scenario_is_listed_with_every_source_and_the_share_of_each_kind(call):
+    rows = facts(call("evidence", "--scenario", "vietnam", "--format", "json"))
+    assert len({row["path"] for row in rows}) == len(rows) > 100
+    named = {row["source"] for row in rows}
+    written = sources_in(tomllib.loads((folder("scenarios") / "vietnam.toml").read_text("utf-8")))
+    cited = {text for text in written if text.startswith("S")}
+    assert cited and cited & named
+    table = call("evidence", "--scenario", "vietnam").out
+    for kind, count in Counter(row["kind"] for row in rows).items():
+        assert any(line.split()[:2] == [kind, str(count)] for line in table.splitlines()), (
+            f"{kind} {count}"
+        )

@@ -1,0 +1,159 @@
+"""Figures say what the tables say, in files that are the same every time."""
+
+import re
+import shutil
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from results.synthetic import SMALL
+
+import hedgerow
+from hedgerow.figures import style
+from hedgerow.figures.all import names_of
+from hedgerow.results import ResultError
+
+PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "portfolio", "beliefs_threat"}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    out = tmp_path_factory.mktemp("figures") / "result"
+    return hedgerow.run(SMALL, runs=12, out=out, progress=False)
+
+
+@pytest.fixture(scope="module")
+def drawn(result):
+    return result.plot.all()
+
+
+def texts(path):
+    root = ElementTree.parse(path).getroot()
+    return [
+        "".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")
+    ]
+
+
+def test_all_figures_are_there_in_both_forms(result, drawn):
+    names = PER_COUNTRY | {"alignment_overview"}
+    assert {path.name for path in drawn} == {f"{n}.{e}" for n in names for e in ("svg", "png")}
+    assert {path.parent for path in drawn} == {result.path / "figures"}
+    for path in drawn:
+        start = path.read_bytes()[:8]
+        assert (
+            start == b"\x89PNG\r\n\x1a\n" if path.suffix == ".png" else start.startswith(b"<?xml")
+        )
+
+
+def test_equal_results_give_equal_bytes(result, drawn, tmp_path):
+    for figure, name in ((result.plot.arms(), "arms"), (result.plot.votes(), "votes")):
+        for again in style.save(figure, tmp_path, name, ["svg", "png"]):
+            assert again.read_bytes() == (result.path / "figures" / again.name).read_bytes()
+
+
+def test_every_figure_says_what_it_shows_and_where_it_comes_from(drawn):
+    for path in drawn:
+        if path.suffix == ".svg":
+            said = texts(path)
+            assert "Two hedgers between two rivals · 12 runs, seed 7 · hedgerow 0.1.0" in said
+            assert any("2000–2004" in text for text in said), path
+            assert not re.search(r"\d\d:\d\d:\d\d", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "alignment",
+            ["Vietnam between China and United States, 2000–2004", "hedger's band, 45–55"],
+        ),
+        ("alignment_overview", ["Vietnam", "India", "alignment index"]),
+        ("arms", ["Vietnam: share of Russia in arms, 2000–2004", "S2-arms-share-2000"]),
+        ("tiers", ["Russia", "United States", "alliance", "share of runs on the rung"]),
+        ("votes", ["ES-11/1 (2002)", "share of runs that chose the option"]),
+        ("portfolio", ["RUS", "settlement", "arms (arsenal)", "2004"]),
+        ("beliefs_threat", ["status_quo", "coercion", "threat (index)", "belief (probability)"]),
+    ],
+)
+def test_figures_are_labelled(result, drawn, name, expected):
+    said = texts(result.path / "figures" / f"{name}.svg")
+    for text in expected:
+        assert text in said
+
+
+def test_facts_are_drawn_where_the_articles_put_them(result):
+    figure = result.plot.arms()
+    arsenal = figure.axes[-1]
+    assert arsenal.get_title(loc="left") == "arsenal at year's end"
+    points = {
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+        for line in arsenal.lines
+        if len(line.get_xdata()) == 1 and line.get_marker() in "os^Dv"
+    }
+    assert (2000.0, 0.97) in points  # S2-arms-share-2000
+    assert all(2000 <= x <= 2004 for x, _ in points)  # those of 2022 and 2023 lie outside
+    assert "S3-arms-share-undated (no date: drawn to 2004)" in {
+        text.get_text() for legend in figure.legends for text in legend.get_texts()
+    }
+
+
+def test_lines_are_those_of_the_summary(result):
+    axes = result.plot.alignment("IND").axes[0]
+    line = next(line for line in axes.lines if line.get_label() == "median of runs")
+    summary = result.summary(measure="alignment_index", country="IND")
+    np.testing.assert_array_equal(line.get_ydata(), summary["q50"])
+    shares = result.ties(year=2004, country="VNM", partner="RUS")["tier"].value_counts() / 12
+    image = result.plot.tiers().axes[0].images[0].get_array()
+    for rung, share in shares.items():
+        assert image[rung, -1] == pytest.approx(share)
+
+
+def test_a_summary_alone_is_enough(result, tmp_path):
+    small = hedgerow.run(SMALL, runs=12, keep="summary", out=tmp_path / "r", progress=False)
+    figure = small.plot.tiers()  # the only one that looks at more than the summary
+    assert not figure.axes[0].images
+    (line,) = (line for line in figure.axes[0].lines if "mean" in str(line.get_label()))
+    mean = result.summary(country="VNM", measure="tier:RUS")["mean"]
+    np.testing.assert_array_equal(line.get_ydata(), mean)
+    (one,) = style.save(small.plot.votes(), tmp_path, "votes", ["svg"])
+    (other,) = style.save(result.plot.votes(), tmp_path, "votes-too", ["svg"])
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path):
+    with pytest.raises(ResultError, match="no country 'XYZ'; there is VNM, IND"):
+        result.plot.alignment("XYZ")
+    text = SMALL.read_text(encoding="utf-8")
+    head, _, tail = text.partition("[countries.IND]")
+    alone = head + "[[choices]]" + tail.partition("[[choices]]")[2]
+    path = tmp_path / "one.toml"
+    path.write_text(alone.replace('["VNM", "IND"]', '["VNM"]'), encoding="utf-8")
+    one = hedgerow.run(path, runs=2, until=2001, out=tmp_path / "r", progress=False)
+    assert set(names_of(one)) == PER_COUNTRY
+    (votes,) = style.save(one.plot.votes(), tmp_path, "votes", ["svg"])
+    assert "nothing was scheduled for this country" in texts(votes)
+
+
+def test_a_result_of_failures_can_be_drawn(result, tmp_path):
+    """Empty panels, but no error: a summary without rows."""
+    spoiled = shutil.copytree(result.path, tmp_path / "r")
+    header = (spoiled / "summary.csv").read_text(encoding="utf-8").splitlines()[0]
+    (spoiled / "summary.csv").write_text(header + "\n", encoding="utf-8")
+    empty = hedgerow.open(spoiled)
+    for name in (*PER_COUNTRY, "alignment_overview"):
+        getattr(empty.plot, name)()
+
+
+def test_the_users_settings_of_matplotlib_are_left_alone(result):
+    """And pyplot, which holds global state, is never imported."""
+    code = (
+        "import sys, matplotlib, hedgerow\n"
+        "matplotlib.rcParams['font.size'] = 30\n"
+        f"hedgerow.open({str(result.path)!r}).plot.alignment()\n"
+        "assert matplotlib.rcParams['font.size'] == 30\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,205 @@
+"""Statistics of the summary against NumPy, whatever the order of atoms."""
+
+import csv
+import math
+
+import numpy as np
+import pytest
+from results.synthetic import axes, record
+
+from hedgerow.results import quantiles, records, summary
+from hedgerow.results.moments import Moments, Tree
+from hedgerow.results.quantiles import EXACT_UP_TO, LEVELS, Binned, scale_of
+
+SHAPE = axes(years=2)
+ATOM = 128
+
+
+def collect(whole, order, scratch=None, replicates=None):
+    """Reduce a record in atoms that arrive in `order`; return the table of the summary."""
+    runs = records.size(whole)
+    point = summary.PointSummary(SHAPE, 0, replicates or runs)
+    for atom in order:
+        part = records.pick(whole, slice(atom * ATOM, (atom + 1) * ATOM))
+        point.add(summary.reduce_atom(part, SHAPE, 0, atom, replicates or runs, scratch))
+    return point.table()
+
+
+def rows_of(table):
+    return {(row["year"], row["country"], row["measure"]): row for row in table.to_pylist()}
+
+
+def cell(whole, key):
+    """Return all values of a measure in a year and country."""
+    y, i = key[0] - SHAPE.start, SHAPE.countries.index(key[1])
+    column, _, partner = key[2].partition(":")
+    if not partner:
+        return whole.countries[column][y, i]
+    return whole.ties[column][y, i, SHAPE.partners.index(partner)]
+
+
+def test_every_statistic_is_that_of_numpy(tmp_path):
+    whole = record(SHAPE, 300, seed=1)
+    table = collect(whole, [2, 0, 1], tmp_path)
+    assert not list(tmp_path.iterdir())  # scratch files are gone
+    rows = rows_of(table)
+    for (year, country, measure), row in rows.items():
+        if measure.startswith(("choice:", "event:")):
+            continue
+        values = cell(whole, (year, country, measure))
+        values = values[~np.isnan(values)]
+        assert row["n"] == values.size
+        if not values.size:
+            assert row["mean"] is row["sd"] is row["q50"] is None
+            continue
+        assert row["mean"] == pytest.approx(values.mean(), rel=1e-13, abs=1e-15)
+        assert row["sd"] == pytest.approx(values.std(ddof=1), rel=1e-12)
+        exact = np.quantile(values, LEVELS)
+        for name, value in zip(("q05", "q25", "q50", "q75", "q95"), exact, strict=True):
+            assert row[name] == pytest.approx(value, rel=1e-14, abs=1e-15)
+    assert (1996, "IND", "trade:RUS") in rows
+    assert (1996, "IND", "trade:IND") not in rows
+    assert (1996, "VNM", "trade:IND") in rows
+
+
+def test_shares_of_choices_and_events_are_counted():
+    whole = record(SHAPE, 300, seed=2)
+    rows = rows_of(collect(whole, [0, 1, 2]))
+    chosen = whole.choices[0].chosen
+    for number, option in enumerate(("for", "abstain", "against")):
+        row = rows[1997, "VNM", f"choice:ES-11/1:{option}"]
+        here = chosen == number
+        assert row["mean"] == pytest.approx(here.mean(), rel=1e-14)
+        assert row["sd"] == pytest.approx(here.std(ddof=1), rel=1e-12)
+        assert row["q50"] is None
+        assert row["n"] == 300
+    visits = next(e for e in whole.events if e.event == "visit" and e.year == 1996)
+    share = (~np.isnan(visits.value)).mean()
+    assert rows[1996, "VNM", "event:visit:RUS"]["mean"] == pytest.approx(share, rel=1e-14)
+    assert (1996, "VNM", "event:incident") in rows
+
+
+def test_a_summary_is_the_same_to_the_last_bit_in_any_order_and_place(tmp_path):
+    whole = record(SHAPE, 9 * ATOM + 5, seed=3)
+    first = collect(whole, range(10))
+    rng = np.random.default_rng(0)
+    for scratch in (None, tmp_path, None):
+        assert collect(whole, rng.permutation(10), scratch).equals(first)
+
+
+def test_the_tree_joins_in_the_same_way_whatever_comes_first():
+    rng = np.random.default_rng(4)
+    atoms = [Moments.of(rng.normal(size=(5, 100)) * 10**k) for k in range(13)]
+    totals = []
+    for order in (range(13), range(12, -1, -1), rng.permutation(13)):
+        tree = Tree()
+        for atom in order:
+            tree.add(int(atom), atoms[atom])
+        totals.append(tree.total())
+    for total in totals[1:]:
+        for name in ("count", "mean", "squares"):
+            assert np.array_equal(getattr(total, name), getattr(totals[0], name))
+    a = [atoms[k] for k in range(13)]
+    by_hand = (((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]))) + (
+        ((a[8] + a[9]) + (a[10] + a[11])) + a[12]
+    )
+    assert np.array_equal(by_hand.mean, totals[0].mean)
+    assert np.array_equal(by_hand.squares, totals[0].squares)
+
+
+def test_moments_of_nothing_and_of_one():
+    moments = Moments.of(np.array([[np.nan, np.nan], [3.0, np.nan], [1.0, 2.0]]))
+    assert list(moments.count) == [0, 1, 2]
+    sd = moments.sd()
+    assert np.isnan(sd[:2]).all()
+    assert sd[2] == pytest.approx(math.sqrt(0.5))
+    both = moments + Moments.of(np.array([[np.nan], [np.nan], [3.0]]))
+    assert both.mean[1] == 3.0
+    assert both.mean[2] == pytest.approx(2.0)
+
+
+def test_one_run_has_values_but_no_spread():
+    row = rows_of(collect(record(SHAPE, 1, gaps=False), [0]))[1996, "VNM", "threat"]
+    assert row["sd"] is None
+    assert row["q05"] == row["q95"] == row["mean"]
+
+
+def test_failed_atoms_do_not_count():
+    whole = record(SHAPE, 200)
+    point = summary.PointSummary(SHAPE, 0, 328)
+    point.add(summary.reduce_atom(None, SHAPE, 0, 1, 328, None))
+    for atom in (0, 2):
+        part = records.pick(whole, slice(0, 128) if atom == 0 else slice(128, 200))
+        point.add(summary.reduce_atom(part, SHAPE, 0, atom, 328, None))
+    assert rows_of(point.table())[1996, "VNM", "threat"]["n"] == 200
+    none = summary.PointSummary(SHAPE, 0, 5)
+    none.add(summary.reduce_atom(None, SHAPE, 0, 0, 5, None))
+    assert none.table().num_rows == 0
+    assert none.table().column_names == list(summary.COLUMNS)
+
+
+# beyond the exact ------------------------------------------------------------------------------
+def test_quantiles_in_bins_are_as_near_as_they_say(tmp_path):
+    whole = record(SHAPE, 400, seed=5)
+    exact = rows_of(collect(whole, range(4)))
+    rough = rows_of(collect(whole, [3, 1, 0, 2], tmp_path, replicates=EXACT_UP_TO + 1))
+    assert not list(tmp_path.iterdir())
+    assert exact.keys() == rough.keys()
+    apart, level = 0, {"q05": 0.05, "q50": 0.5, "q95": 0.95}
+    for key, row in exact.items():
+        assert rough[key]["mean"] == row["mean"]
+        scale = scale_of(key[2])
+        for name in ("q05", "q50", "q95"):
+            if row[name] is None:
+                assert rough[key][name] is None
+                continue
+            error = scale.width / 2
+            if scale.small is not None:  # relative to the order statistics on either side
+                ends = [
+                    np.nanquantile(cell(whole, key), level[name], method=method)
+                    for method in ("lower", "higher")
+                ]
+                error = np.hypot(np.abs(ends).max(), scale.small) * np.expm1(error)
+            assert abs(rough[key][name] - row[name]) <= error * (1 + 1e-9)
+            apart += rough[key][name] != row[name]
+    assert apart > 100  # the bins were used
+    assert quantiles.error_note(["tier:RUS"], EXACT_UP_TO) is None
+    assert set(quantiles.error_note(["tier:RUS", "premium"], EXACT_UP_TO + 1)) == {
+        "tier:RUS",
+        "premium",
+    }
+
+
+def test_bins_hold_zero_and_the_ends_exactly():
+    for measure in ("arms_stock:RUS", "alignment_index", "kuik_score", "premium", "tier:RUS"):
+        scale = scale_of(measure)
+        centres = scale.centres()
+        assert 0.0 in np.round(centres, 12)
+        assert np.array_equal(scale.index(centres), np.arange(scale.bins))
+    assert list(scale_of("tier:RUS").centres()) == [0, 1, 2, 3, 4]
+    assert list(scale_of("trade:RUS").index(np.array([-1e99, 1e99]))) == [0, 2000]
+    counts = Binned(["tier:RUS"], 1)
+    counts.add(Binned.index(["tier:RUS"], np.array([[np.nan, 1.0, 2.0, 4.0]])), 4)
+    assert counts.quantiles()[2, 0] == 2.0
+
+
+# file ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("question", ["ES-11/1", 'a "quoted", question\nof two lines'])
+def test_the_file_reads_back_to_the_same_values(tmp_path, question):
+    whole = record(SHAPE, 30, seed=6)
+    for number, choice in enumerate(whole.choices):
+        object.__setattr__(whole.choices[number], "question", question)
+        assert choice.question == question
+    table = collect(whole, [0])
+    path = tmp_path / "summary.csv"
+    summary.write_summary([table], path)
+    assert summary.read_summary(path).equals(table)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    header = "point,year,country,measure,mean,sd,q05,q25,q50,q75,q95,n"
+    assert ",".join(rows[0]) == header
+    assert len(rows) == table.num_rows
+    empty = next(row for row in rows if row["measure"] == "premium" and row["year"] == "1996")
+    assert empty["mean"] == empty["q50"] == ""
+    assert empty["n"] == "0"
+    assert f"choice:{question}:for" in {row["measure"] for row in rows}

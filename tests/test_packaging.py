@@ -1,0 +1,160 @@
+"""The built wheel, in a clean environment: what it carries, and that it works there by name."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from cli.folders import compiled
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory):
+    """The source distribution, and the wheel built from it (not from the checkout)."""
+    target = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(ROOT)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (sdist,) = target.glob("*.tar.gz")
+    (wheel,) = target.glob("*.whl")
+    return sdist, wheel
+
+
+@pytest.fixture(scope="module")
+def installed(distributions, tmp_path_factory):
+    """A fresh environment with the wheel in it; its dependencies are borrowed from ours."""
+    home = tmp_path_factory.mktemp("clean") / "venv"
+    uv = os.environ.get("UV") or shutil.which("uv")
+    venv.create(home, with_pip=uv is None, symlinks=True)
+    scheme = {"base": str(home), "platbase": str(home)}
+    python = Path(sysconfig.get_path("scripts", "venv", scheme)) / "python"
+    site = Path(sysconfig.get_path("purelib", "venv", scheme))
+    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    command = [*pip, "--no-deps", "--no-index", "--quiet", distributions[1]]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    # A folder named in a .pth file goes behind the environment's own, and .pth files inside it
+    # (such as the one of an editable install) are not read.
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return python.parent
+
+
+def call(folder, cwd, *arguments):
+    done = subprocess.run(
+        [folder / arguments[0], *arguments[1:]],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        env=compiled(),
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def names(folder):
+    return {path.name for path in (ROOT / folder).glob("*.toml")}
+
+
+def test_wheel_carries_the_package_the_scenarios_and_the_seeds_and_nothing_else(distributions):
+    with zipfile.ZipFile(distributions[1]) as wheel:
+        files = {name for name in wheel.namelist() if not name.endswith("/")}
+    outside = {n for n in files if not re.match(r"hedgerow/|hedgerow-[\d.]+\.dist-info/", n)}
+    assert not outside
+    carried = {n for n in files if n.startswith("hedgerow/")}
+    sources = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src" / "hedgerow").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    data = {
+        f"hedgerow/{folder}/{path.relative_to(ROOT / folder).as_posix()}"
+        for folder in ("scenarios", "seeds")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    }
+    assert carried == sources | data
+    for folder in ("scenarios", "seeds"):
+        shipped = {Path(n).name for n in carried if n.startswith(f"hedgerow/{folder}/")}
+        assert names(folder) and names(folder) <= shipped
+    assert "hedgerow/py.typed" in carried
+
+
+def test_source_distribution_carries_what_a_reader_needs(distributions):
+    with tarfile.open(distributions[0]) as archive:
+        files = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "pyproject.toml"} <= files
+    assert "tests/test_packaging.py" in files
+
+
+def test_the_package_in_the_clean_environment_is_the_one_of_the_wheel(installed, tmp_path):
+    code = "import hedgerow; print(hedgerow.__file__, hedgerow.__version__)"
+    place, version = call(installed, tmp_path, "python", "-c", code).split()
+    assert Path(place).is_relative_to(installed.parent)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert version == project["version"]
+    assert call(installed, tmp_path, "hedgerow", "--version").split() == ["hedgerow", version]
+
+
+def test_an_installed_package_lists_its_scenarios(installed, tmp_path):
+    listed = call(installed, tmp_path, "hedgerow", "scenarios")
+    for name in names("scenarios"):
+        assert re.search(rf"^{re.escape(Path(name).stem)}\b", listed, re.MULTILINE), name
+
+
+def test_an_installed_package_runs_a_scenario_by_name(installed, tmp_path):
+    options = ["--runs", "4", "--until", "1998", "--out", "here"]
+    printed = call(installed, tmp_path, "hedgerow", "run", "vietnam", *options)
+    assert printed.splitlines()[-1] == "here"
+    written = {path.name for path in (tmp_path / "here").iterdir()}
+    assert {"scenario.toml", "manifest.json", "summary.csv", "tables", "figures"} <= written
+
+
+def test_an_installed_package_reads_its_seeds(installed, tmp_path):
+    listed = call(installed, tmp_path, "hedgerow", "evidence", "--domain", "arms")
+    assert "S2-arms-share-2000" in listed
+
+
+def pins():
+    """Name → version of every package of requirements.lock."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
+
+
+def test_every_dependency_of_the_project_is_pinned_in_the_lock():
+    from packaging.requirements import Requirement
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
+    pinned = pins()
+    for text in declared:
+        wanted = Requirement(text)
+        assert wanted.name in pinned, f"{wanted.name} is missing: export requirements.lock again"
+        assert wanted.specifier.contains(pinned[wanted.name]), text
+
+
+def test_the_lock_has_a_hash_for_every_package_and_no_address():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for block in re.split(r"\n(?=[A-Za-z0-9])", text.strip()):
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+    assert not re.search(r"://|--index|--find-links|^-e|^/", text, re.MULTILINE)
+    assert "hedgerow" not in pins()
+
+
+def test_versions_agree():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f'version: "{project["version"]}"' in citation
+    assert f"## [{project['version']}]" in changes
+    assert (ROOT / ".python-version").read_text(encoding="utf-8").split() == ["3.13"]
