@@ -13,7 +13,6 @@ from results.synthetic import SMALL
 import hedgerow
 from hedgerow.figures import style
 from hedgerow.figures.all import names_of
-from hedgerow.results import ResultError
 
 PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "portfolio", "beliefs_threat"}
 
@@ -123,7 +122,7 @@ def test_a_summary_alone_is_enough(result, tmp_path):
 
 
 def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path):
-    with pytest.raises(ResultError, match="no country 'XYZ'; there is VNM, IND"):
+    with pytest.raises(ValueError, match="no country 'XYZ'; there is VNM, IND"):
         result.plot.alignment("XYZ")
     text = SMALL.read_text(encoding="utf-8")
     head, _, tail = text.partition("[countries.IND]")

@@ -9,12 +9,12 @@ from . import style
 from .series import Series, country_of, name_of, series
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
 
 HEDGING = (45.0, 55.0)
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw the median alignment index of a country with its bands."""
     country = country_of(results, country)
     towards, away = (name_of(results, pole) for pole in results.manifest["poles"])
@@ -29,7 +29,7 @@ def draw(results: "Results", country: str | None = None) -> Figure:
     return figure
 
 
-def panel(axes: Axes, results: "Results", index: Series | None) -> None:
+def panel(axes: Axes, results: "Drawable", index: Series | None) -> None:
     """Draw one index into axes."""
     axes.axhspan(
         *HEDGING,

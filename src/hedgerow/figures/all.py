@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from . import alignment, arms, beliefs_threat, overview, portfolio, style, tiers, votes
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
 
-FIGURES: dict[str, Callable[["Results", str | None], Figure]] = {
+FIGURES: dict[str, Callable[["Drawable", str | None], Figure]] = {
     "alignment": alignment.draw,
     "alignment_overview": overview.draw,
     "arms": arms.draw,
@@ -24,7 +24,7 @@ FIGURES: dict[str, Callable[["Results", str | None], Figure]] = {
 
 
 def draw_all(
-    results: "Results",
+    results: "Drawable",
     folder: Path,
     formats: Sequence[str] = ("svg", "png"),
     country: str | None = None,
@@ -41,7 +41,7 @@ def draw_all(
         The files written.
 
     Raises:
-        ResultError: the result has no such country.
+        ValueError: the result has no such country.
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def draw_all(
     return paths
 
 
-def names_of(results: "Results") -> list[str]:
+def names_of(results: "Drawable") -> list[str]:
     """Return the names of the figures that a result calls for."""
     several = len(results.manifest["countries"]) > 1
     return [name for name in FIGURES if several or name != "alignment_overview"]

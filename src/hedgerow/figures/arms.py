@@ -10,7 +10,7 @@ from .series import country_of, facts, main_supplier, moment, name_of, series
 
 if TYPE_CHECKING:
     from ..evidence import Fact
-    from ..results import Results
+    from .drawable import Drawable
 
 _PANELS = (
     ("arms_orders", "orders of the year"),
@@ -21,7 +21,7 @@ UNDATED_UNTIL = 2016
 """An undated fact is drawn up to this year, in which the United States lifted its embargo."""
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw the three shares of the supplier that leads the arsenal at the start."""
     country = country_of(results, country)
     supplier = main_supplier(results, country)
@@ -47,7 +47,7 @@ def draw(results: "Results", country: str | None = None) -> Figure:
     return figure
 
 
-def _facts(axes: Axes, results: "Results", country: str, supplier: str) -> None:
+def _facts(axes: Axes, results: "Drawable", country: str, supplier: str) -> None:
     known = [f for f in facts("arms", "share of arsenal", country) if f.partner == supplier]
     start, end = results.manifest["start"], results.manifest["end"]
     for place, fact in enumerate(known):

@@ -8,10 +8,10 @@ from . import style
 from .series import country_of, name_of, series
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw beliefs by future above threat."""
     country = country_of(results, country)
     with style.looks():

@@ -10,12 +10,12 @@ from .alignment import panel
 from .series import name_of, series
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
 
 _COLUMNS = 4
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw the alignment index of all countries; `country` is not used."""
     countries = list(results.manifest["countries"])
     towards, away = (name_of(results, pole) for pole in results.manifest["poles"])

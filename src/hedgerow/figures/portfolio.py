@@ -9,7 +9,7 @@ from . import style
 from .series import country_of, name_of, partners_of, series
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
 
 ROWS = {
     "arms_orders": "arms (orders)",
@@ -24,7 +24,7 @@ ROWS = {
 _DATES = 4
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw mean ties (arms: shares) and their standard deviations at four dates."""
     country = country_of(results, country)
     partners = partners_of(results, country)

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..results.errors import ResultError
-
 if TYPE_CHECKING:
     from ..evidence import Fact
-    from ..results import Results
+    from .drawable import Drawable
 
 
 @dataclass(frozen=True)
@@ -29,23 +27,21 @@ class Series:
         return float(self.columns[column][where[0]]) if where.size else float("nan")
 
 
-def country_of(results: "Results", country: str | None) -> str:
+def country_of(results: "Drawable", country: str | None) -> str:
     """Return the country, by default the first of the scenario.
 
     Raises:
-        ResultError: the result has no such country.
+        ValueError: the result has no such country.
     """
     known = list(results.manifest["countries"])
     if country is None:
         return known[0]
     if country not in known:
-        raise ResultError(
-            f"{results.path}: has no country {country!r}; there is {', '.join(known)}"
-        )
+        raise ValueError(f"{results.path}: has no country {country!r}; there is {', '.join(known)}")
     return country
 
 
-def name_of(results: "Results", code: str) -> str:
+def name_of(results: "Drawable", code: str) -> str:
     """Return the name of a country, partner or future."""
     for section in ("countries", "partners", "futures"):
         if code in results.manifest[section]:
@@ -53,7 +49,7 @@ def name_of(results: "Results", code: str) -> str:
     return code
 
 
-def series(results: "Results", country: str, measure: str, point: int = 0) -> Series | None:
+def series(results: "Drawable", country: str, measure: str, point: int = 0) -> Series | None:
     """Return a measure by year, None where the result does not have it."""
     frame = results.summary(point=point, country=country, measure=measure)
     if frame.empty:
@@ -66,12 +62,12 @@ def series(results: "Results", country: str, measure: str, point: int = 0) -> Se
     )
 
 
-def partners_of(results: "Results", country: str) -> list[str]:
+def partners_of(results: "Drawable", country: str) -> list[str]:
     """Return the partners of a country: all but itself."""
     return [partner for partner in results.manifest["partners"] if partner != country]
 
 
-def main_supplier(results: "Results", country: str) -> str | None:
+def main_supplier(results: "Drawable", country: str) -> str | None:
     """Return the partner with the largest share of the arsenal at the start."""
     first = results.manifest["start"]
     shares = {}

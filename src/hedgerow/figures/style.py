@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
     from .series import Series
 
 OKABE_ITO = (
@@ -71,7 +71,7 @@ def looks() -> Iterator[None]:
         yield
 
 
-def canvas(width: float, height: float, title: str, about: "Results | str") -> Figure:
+def canvas(width: float, height: float, title: str, about: "Drawable | str") -> Figure:
     """Return an empty figure of inches, with its title and a line on where it comes from.
 
     Args:
@@ -109,7 +109,7 @@ def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> Non
     made.set_in_layout(False)
 
 
-def footer(results: "Results") -> str:
+def footer(results: "Drawable") -> str:
     """Return scenario, runs, seed and version in one line."""
     about = results.manifest
     failed = about.get("runs_failed", 0)
@@ -149,7 +149,7 @@ def years(axes: Axes, first: int, last: int) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=2))
 
 
-def span(results: "Results") -> str:
+def span(results: "Drawable") -> str:
     """Return ``1996–2035``."""
     return f"{results.manifest['start']}–{results.manifest['end']}"
 

@@ -15,14 +15,14 @@ from .series import country_of, facts, moment, name_of, partners_of, series
 
 if TYPE_CHECKING:
     from ..evidence import Fact
-    from ..results import Results
+    from .drawable import Drawable
 
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive\nstrategic", "alliance")
 _COLUMNS = 4
 _UNIT = "rung (0-4)"
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw the share of runs on each rung, by partner and year, and the mean rung.
 
     A result without the table of ties has the mean and its standard deviation instead.
@@ -80,7 +80,7 @@ def draw(results: "Results", country: str | None = None) -> Figure:
     return figure
 
 
-def _shares(results: "Results", country: str) -> dict[str, NDArray[np.float64]]:
+def _shares(results: "Drawable", country: str) -> dict[str, NDArray[np.float64]]:
     """Return the share of runs on each rung (5, years) by partner."""
     frame = results.ties(columns=["year", "partner", "tier"], country=country)
     first, last = results.manifest["start"], results.manifest["end"]
@@ -93,7 +93,7 @@ def _shares(results: "Results", country: str) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def _mean(axes: Axes, results: "Results", country: str, partner: str, spread: bool) -> None:
+def _mean(axes: Axes, results: "Drawable", country: str, partner: str, spread: bool) -> None:
     rung = series(results, country, f"tier:{partner}")
     if rung is None:
         return

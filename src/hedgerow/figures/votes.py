@@ -8,14 +8,14 @@ from . import style
 from .series import country_of, name_of
 
 if TYPE_CHECKING:
-    from ..results import Results
+    from .drawable import Drawable
 
 _HATCHES = ("", "....", "////", "xxxx", "----")
 _COLOURS = ("#56B4E9", "#F2F2F2", "#E69F00", "#CC79A7", "#009E73")
 _LEGIBLE = 0.09  # share from which a bar holds its label
 
 
-def draw(results: "Results", country: str | None = None) -> Figure:
+def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw one bar a question, in the order of time."""
     country = country_of(results, country)
     questions = _questions(results, country)
@@ -68,7 +68,7 @@ def _label(option: str, share: float) -> str:
     return f"{option.replace('_', ' ')} {percent}"
 
 
-def _questions(results: "Results", country: str) -> dict[tuple[int, str], list[tuple[str, float]]]:
+def _questions(results: "Drawable", country: str) -> dict[tuple[int, str], list[tuple[str, float]]]:
     """Return the options and their shares by (year, question)."""
     frame = results.summary(country=country)
     frame = frame[frame["measure"].str.startswith("choice:")]
