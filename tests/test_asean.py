@@ -15,7 +15,7 @@ from hedgerow.resources import folder
 from hedgerow.scenario.compile import compiled_of, world
 from hedgerow.scenario.scenario import Scenario
 
-ASEAN = ("BRN", "KHM", "IDN", "LAO", "MYS", "MMR", "PHL", "SGP", "THA", "VNM")
+ASEAN = ("VNM", "BRN", "KHM", "IDN", "LAO", "MYS", "MMR", "PHL", "SGP", "THA")
 PARTNERS = ("RUS", "CHN", "USA", "JPN", "IND", "KOR", "EU", "AUS")
 START = 1996
 
