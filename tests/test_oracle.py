@@ -1,6 +1,5 @@
 """The shipped kernel against the reference in plain Mesa style: the same choices in every round."""
 
-import json
 import warnings
 from dataclasses import replace
 from itertools import pairwise
@@ -36,6 +35,39 @@ path = "instruments.arms.lag"
 op = "set"
 value = 0.0
 probability = 0.5
+"""
+
+
+ORDER = """
+schema = 1
+title = "Three shocks to one number, the last of them first in the file"
+source = "assumption"
+time = { start = 2000, end = 2001 }
+ensemble = { seed = 1, poles = ["A", "B"] }
+instruments.trade = { salience = 1.0, curvature = 4.0 }
+partners.A = {}
+partners.B = {}
+countries.H = { returns.trade.A = 1.0, ties.trade.A = 0.3 }
+
+[[shocks]]
+label = "halved"
+at = { dist = "uniform", low = 2000.3, high = 2001.5 }
+path = "countries.H.returns.trade.A"
+op = "multiply"
+value = 0.5
+[[shocks]]
+label = "raised"
+at = 2000.74
+path = "countries.H.returns.trade.A"
+op = "add"
+value = 4.0
+[[shocks]]
+label = "fixed"
+at = 2000.49
+until = 2001.2
+path = "countries.H.returns.trade.A"
+op = "set"
+value = 3.0
 """
 
 
@@ -98,22 +130,31 @@ def test_asean():
     assert compare(hedgerow.load("asean"), replicates=1, rounds=4) == []
 
 
-def test_asean_in_the_twenties(folder):
-    """From 2021 on, with the war and the votes; embargoes that ended before must go first."""
-    bans = hedgerow.load("asean").resolved["embargoes"]
-    over = [label for label, ban in bans.items() if ban.get("until", 9999) <= 2021]
-    path = folder / "twenties.toml"
-    path.write_text(
-        f'schema = 1\ntitle = "The twenties"\nextends = "asean"\n'
-        f"remove_embargoes = {json.dumps(over)}\n[time]\nstart = 2021\nend = 2022\n"
-    )
-    assert compare(hedgerow.load(path), replicates=1, rounds=6) == []
+def test_asean_in_the_twenties():
+    """From 2021 on, with the war and the votes, under all shocks that came before and hold."""
+    scenario = hedgerow.load("asean", {"time.start": 2021, "time.end": 2022})
+    assert any(shock["at"] < 2021 for shock in scenario.resolved["shocks"].values())
+    assert compare(scenario, replicates=1, rounds=6) == []
 
 
 def test_a_pipeline_that_ends_in_some_replicates(folder):
     path = folder / "lag.toml"
     path.write_text(LAG, encoding="utf-8")
     assert compare(hedgerow.load(path), replicates=6, rounds=2) == []
+
+
+def test_shocks_apply_in_the_order_of_the_file(folder):
+    path = folder / "order.toml"
+    path.write_text(ORDER, encoding="utf-8")
+    scenario = hedgerow.load(path)
+    assert compare(scenario, replicates=6, rounds=8) == []
+    model = Hedging(scenario, 0)
+    returns = []
+    for _ in range(8):
+        model.step()
+        returns.append(model.now["countries"]["H"]["returns"]["trade"]["A"])
+    assert returns[:4] == [1.0, 3.0, 3.0, 3.0]
+    assert returns[-1] == 4.5
 
 
 # what the comparison covers ------------------------------------------------------------------

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .model import threshold
+from .model.streams import key_of
 from .scenario import Scenario, load
 from .scenario.compile import world
 
@@ -39,5 +40,6 @@ def critical_rivalry(
     if count < 1:
         raise ValueError(f"runs must be at least 1, not {count}")
     key = seed if seed is not None else scenario.seed or 0
+    key_of(key)  # refuses a seed out of range, also where nothing is drawn
     replicates = np.arange(count, dtype=np.uint64)
     return threshold.critical_rivalry(world(scenario, replicates, key), slow=slow)

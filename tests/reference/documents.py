@@ -329,7 +329,8 @@ class Writer:
         """Return a date, now and then between two quarters."""
         last = self.plan.years - 0.25 if last is None else last
         quarter = START + round(4 * self.rng.uniform(first, last)) / 4
-        return quarter + (0.05 if self.rng.random() < 0.2 else 0.0)
+        within = self.rng.random()
+        return quarter + (0.24 if within < 0.1 else 0.05 if within < 0.2 else 0.0)
 
     def embargo(self, number: int) -> Table:
         ban: Table = {

@@ -497,18 +497,17 @@ class Hedging(mesa.Model):
         self.history: History = []
 
     def round_of(self, date: float) -> int:
-        """Return the round nearest to a date in years."""
+        """Return the round whose quarter holds a date in years."""
         first, last = self.document["time"]["start"], self.document["time"]["end"] + 1
-        return round(4 * (min(max(date, first), last) - first))
+        return math.floor(4 * (min(max(date, first), last) - first))
 
     def draw_shocks(self) -> list[tuple[int, float, tuple[str, str, float]]]:
-        """Return the shocks that come in this replicate, with their first and last rounds."""
+        """Return the shocks that come in this replicate, with their first and last rounds.
 
-        def middle(label: str) -> float:
-            return scenario_date(self.document["shocks"][label]["at"])
-
+        They stand in the order of the document, which is the order in which they apply.
+        """
         events = []
-        for label in sorted(self.document["shocks"], key=middle):
+        for label in self.document["shocks"]:
             drawn = self.numbers["shocks"][label]
             names = ["shocks." + label]
             u = uniforms(self.seed, self.replicate, 0, names, Purpose.SHOCK)[0][0]
@@ -558,18 +557,6 @@ class Hedging(mesa.Model):
         countries.do("settle")
         self.history.append({country.code: country.note() for country in countries})
         self.round += 1
-
-
-def scenario_date(at: Any) -> float:
-    """Return a date, or the middle of the prior of one."""
-    if not isinstance(at, dict):
-        return float(at)
-    if "value" in at:
-        return float(at["value"])
-    if at["dist"] == "uniform":
-        return 0.5 * (at["low"] + at["high"])
-    low, high = at.get("low", 0.0), at.get("high", 1.0)
-    return low + (high - low) * at["a"] / (at["a"] + at["b"])
 
 
 History = list[dict[str, Round]]

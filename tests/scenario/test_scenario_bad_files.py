@@ -3,6 +3,8 @@
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -64,11 +66,33 @@ def test_a_folder(only, tmp_path):
     assert "this is a folder" in only(str(tmp_path))
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="a superuser reads all")
-def test_a_file_that_cannot_be_read(only, write):
-    path = write(HEAD)
+UNPRIVILEGED = """
+import os
+from hedgerow.scenario import ScenarioError, load
+if os.geteuid() == 0:  # a superuser reads all; everything is imported, so rights can go
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    load("locked.toml")
+except ScenarioError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a file has other rights there")
+def test_a_file_that_cannot_be_read(write):
+    path = write(HEAD, "locked.toml")
     path.chmod(0)
-    assert "cannot be read" in only(path)
+    path.parent.chmod(0o755)  # the current folder of the child; those above it do not matter
+    done = subprocess.run(
+        [sys.executable, "-c", UNPRIVILEGED],
+        cwd=path.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("locked.toml: cannot be read: Permission denied\n", "")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n# only a comment\n"])

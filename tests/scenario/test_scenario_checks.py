@@ -106,6 +106,42 @@ def test_references(only, child, text, told, expected):
     assert told in found and expected in found
 
 
+SELF = "partners.VNM.name = 'Vietnam'\n"
+WITH_ITSELF = (
+    "countries.VNM.returns.trade.VNM",
+    "countries.VNM.loyalty.VNM",
+    "countries.VNM.attention.VNM",
+    "countries.VNM.ties.arms.VNM",
+    "countries.VNM.stocks.arms.VNM",
+    "countries.VNM.tiers.VNM",
+    "countries.VNM.peers.VNM",
+    "relations.rivalry.VNM.VNM",
+)
+
+
+@pytest.mark.parametrize("path", WITH_ITSELF)
+def test_no_path_leads_from_a_country_to_itself(only, child, path):
+    for text, place in (
+        (SELF + SHOCK.format("a", 2005, path, "set", 1, ""), ":8:8: "),
+        (SELF + f'futures.coercion.set = {{ "{path}" = 1 }}', ":5:26: "),
+        (SELF + f'[sweep.over]\n"{path}" = [1]', ":6:1: "),
+    ):
+        told = only(child(text))
+        assert f"VNM with itself in '{path}'" in told or f"VNM with itself: '{path}'" in told
+        assert place in told
+    told = only(child(SELF), {path: 1})
+    assert "a number of VNM with itself" in told and f"--set {path}=1" in told
+    noun = {"peers": "country"}.get(path.split(".")[2], "partner")
+    assert f"expected: another {noun}" in told
+
+
+def test_hints_name_no_path_from_a_country_to_itself(only, child):
+    told = only(child(SELF + SHOCK.format("a", 2005, "countries.VNM.loyalty.VMN", "set", 1, "")))
+    assert "unknown partner 'VMN'" in told
+    told = only(child(SELF + SHOCK.format("a", 2005, "countries.VNM.loyalti.VNM", "set", 1, "")))
+    assert "did you mean" in told and "loyalty.VNM'" not in told
+
+
 def test_a_table_source_that_is_wrong_is_told_once(only, child):
     told = only(child('[partners.RUS]\nsource = "S9-no"\ntrust = 0.5\nwill = 0.5'))
     assert ":5:10:" in told

@@ -190,7 +190,7 @@ def test_futures(made):
     assert np.ptp(made.overrides[1].value) > 0.1
 
 
-def test_dates_are_rounded_to_quarters(child):
+def test_shocks_start_and_stop_in_quarters(child):
     scenario = load(
         child(
             '[[shocks]]\nlabel = "a"\nat = 2004.13\nuntil = 2005.9\npath = "partners.USA.will"\n'
@@ -200,7 +200,7 @@ def test_dates_are_rounded_to_quarters(child):
         )
     )
     shocks = {shock.array: shock for shock in world(scenario, R, 1).shocks}
-    assert (shocks["will"].start == 17).all() and (shocks["will"].stop == 24).all()
+    assert (shocks["will"].start == 16).all() and (shocks["will"].stop == 23).all()
     assert (shocks["trust"].start == 0).all() and (shocks["trust"].stop == 48).all()
 
 

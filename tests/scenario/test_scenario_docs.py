@@ -3,18 +3,20 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
 
 from hedgerow.model.parameters import INSTRUMENTS, PROCESSES, TERMS
+from hedgerow.model.strategies import STRATEGIES
 from hedgerow.resources import folder
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import BY_ARRAY, FIELDS, find
 from hedgerow.scenario.jsonschema import json_schema, json_schema_text
 from hedgerow.scenario.quantity import PRIORS
 from hedgerow.scenario.reference import updated
-from hedgerow.scenario.schema import file_model, keys_at
+from hedgerow.scenario.schema import Strategy, file_model, keys_at
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "scenario-format.md"
@@ -96,9 +98,17 @@ def test_the_page_names_all_there_is():
             or f"`[[{key}]]`" in text
             or f"`{key}`" in text
         )
+    for name in STRATEGIES:
+        assert f'`"{name}"` |' in text
+    for name in ("intensity", "critical_rivalry"):
+        assert f"`{name}`" in text.split("## All numbers")[0]
     for entry in ("shocks", "choices", "embargoes", "expect", "sweep"):
         for key in keys_at((entry, 0)):
             assert f"`{key}" in text, (entry, key)
+
+
+def test_the_format_knows_the_strategies_of_the_model():
+    assert set(get_args(Strategy)) == set(STRATEGIES)
 
 
 def test_every_field_is_a_key_of_the_format():

@@ -247,15 +247,11 @@ def _shocks(
     replicates: Words,
     seed: int,
 ) -> tuple[model.Shock, ...]:
+    """Return the shocks in the order of the file, which is the order in which they apply."""
     width = replicates.size
     rounds = compiled.structure.rounds
-    entries = scenario.resolved["shocks"]
-    order = sorted(
-        entries, key=lambda label: scenario.quantities[join(("shocks", label, "at"))].value
-    )
     result = []
-    for label in order:
-        entry = entries[label]
+    for label, entry in scenario.resolved["shocks"].items():
         array, index, mirror = path_target(scenario, entry["path"])
         start = rounds_of(scenario, _number(scenario, draws, ("shocks", label, "at"), width))
         stop = np.full(width, rounds, dtype=np.int64)
@@ -269,8 +265,8 @@ def _shocks(
                 index=index,
                 op=entry["op"],
                 value=_number(scenario, draws, ("shocks", label, "value"), width),
-                start=np.clip(start, 0, rounds),
-                stop=np.clip(stop, 0, rounds),
+                start=start,
+                stop=stop,
                 happens=uniforms < chance,
                 mirror=mirror,
             )

@@ -167,7 +167,15 @@ def _member_fault(
         if member not in names:
             message = f"unknown {NOUNS[axis]} '{member}'"
             return message, listed(names), closest(member, names)
+    if axes and with_itself(field, members):
+        return f"a number of {members[0]} with itself", f"another {NOUNS[axes[-1]]}", ""
     return None
+
+
+def with_itself(field: Field, members: tuple[str, ...]) -> bool:
+    """True for a number between two that are one, of which no scenario has any."""
+    between = {"i", "p", "q", "j"}.intersection(field.axes)
+    return len(between) == 2 and members[0] == members[-1]
 
 
 NOUNS = {
@@ -202,7 +210,8 @@ def known_paths(document: Plain) -> list[str]:
         if field.parts[0] == "sanctions":
             continue
         for members in product(*(members_of(document, axis) for axis in field.axes)):
-            paths.append(fill(field, members))
+            if not with_itself(field, members):
+                paths.append(fill(field, members))
     paths += [f"behaviour.{f.parts[3]}" for f in FIELDS if f.parts[2:3] == ("behaviour",)]
     return paths
 

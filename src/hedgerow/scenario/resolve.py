@@ -8,8 +8,9 @@ from ..model.parameters import PROCESSES, TERMS
 from .document import DATED, Plain, copied
 from .fields import FIELDS, TREE, Field, Tree
 from .keys import join
-from .overrides import members_of
+from .overrides import members_of, with_itself
 from .quantity import Quantity, quantity
+from .quarters import quarters
 
 _MISSING: Any = object()
 RUNS = 200
@@ -55,15 +56,17 @@ def complete(document: Plain) -> Plain:
 
 
 def within(document: Plain, section: str, entry: Plain) -> bool:
-    """True if a dated entry can happen in the years of a scenario."""
+    """True if a dated entry can be in force in a quarter of a scenario.
+
+    What started before the scenario and has no end is still in force; what ended before is not.
+    """
     start, stop = document["time"]["start"], document["time"]["end"] + 1
     if section == "choices":
         return bool(start <= entry["at"] < stop)
     first = entry.get("from", start) if section == "embargoes" else entry["at"]
-    last = entry.get("until")
-    earliest = quantity(first).support()[0]
-    latest = stop if last is None else quantity(last).support()[1]
-    return bool(earliest < stop and latest > start)
+    last = entry.get("until", stop)
+    earliest, latest = quantity(first).support()[0], quantity(last).support()[1]
+    return bool(earliest < stop and quarters(latest) > quarters(start))
 
 
 def _ensemble(document: Plain) -> Plain:
@@ -136,9 +139,8 @@ def _expansion(document: Plain, field: Field) -> Iterator[tuple[str, ...]]:
                 first, second = (q, p) if p in given.get(q, {}) else (p, q)
                 yield "relations", field.parts[1], first, second
         return
-    about_two = "i" in field.axes and ("p" in field.axes or "j" in field.axes)
     for members in product(*names):
-        if about_two and members[0] == members[-1]:
+        if with_itself(field, members):
             continue
         filled = iter(members)
         yield tuple(next(filled) if part[0] == "{" else part for part in field.parts)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ..model import parameters as model
 from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, TOP_RUNG
 from .document import Plain
+from .quarters import quarters
 from .scenario import Scenario
 
 
@@ -19,10 +20,12 @@ def sanction_pairs(scenario: Scenario) -> list[tuple[str, str]]:
 
 
 def rounds_of(scenario: Scenario, years: Any) -> NDArray[np.int64]:
-    """Return the rounds nearest to dates in years, inside the scenario: 0 is its first quarter."""
-    shifted = (np.asarray(years, dtype=float) - scenario.start) * ROUNDS_A_YEAR
+    """Return the rounds that hold dates in years: 0 is the first quarter of the scenario.
+
+    Dates before it fall into round 0; dates after its end into the round that never comes.
+    """
     limit = (scenario.end + 1 - scenario.start) * ROUNDS_A_YEAR
-    return np.rint(np.clip(shifted, 0, limit)).astype(np.int64)
+    return np.clip(quarters(years) - scenario.start * ROUNDS_A_YEAR, 0, limit)
 
 
 def _round(scenario: Scenario, year: float) -> int:

@@ -10,7 +10,7 @@ from ..positions import KeyPath
 from ..problems import Problem
 from ..quantity import Quantity
 from ..resolve import complete, quantities
-from . import codes, covariance, dates, references, shocks, sources, ties
+from . import codes, covariance, dates, references, shocks, sources, ties, vanishing
 from .report import Report
 
 
@@ -48,6 +48,7 @@ def check(merged: Merged) -> Checked:
     numbers = quantities(resolved)
     ties.check(report, resolved, numbers)
     shocks.check(report, resolved, numbers)
+    vanishing.check(report, resolved, numbers)
     covariance.check(report, resolved, numbers)
     codes.check(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)

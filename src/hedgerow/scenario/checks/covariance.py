@@ -22,7 +22,7 @@ Matrix = NDArray[np.float64]
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
-    """Check the covariance of the start and after every shock, alone and with those before."""
+    """Check the covariance of the start and after every shock, with any of those before."""
     partners = list(resolved["partners"])
     spans = _spans(partners, numbers)
     pair = _broken(partners, spans)
@@ -36,13 +36,11 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
         if shock.path.startswith("relations.correlation") or shock.path.endswith(".volatility")
     ]
     for number, shock in enumerate(moving):
-        before = [earlier for earlier in moving[:number] if earlier.overlaps(shock)]
-        for active in ([shock], [*before, shock]):
-            pair = _broken(partners, _after(resolved, spans, active))
-            if pair is not None:
-                text = f"after this shock {_text(*pair)}"
-                report.error(("shocks", shock.label, "value"), text)
-                break
+        active = [earlier for earlier in moving[:number] if earlier.overlaps(shock)]
+        pair = _broken(partners, _after(resolved, spans, [*active, shock]))
+        if pair is not None:
+            text = f"after this shock {_text(*pair)}"
+            report.error(("shocks", shock.label, "value"), text)
 
 
 def _text(p: str, q: str) -> str:
@@ -64,10 +62,12 @@ def _spans(partners: list[str], numbers: dict[str, Quantity]) -> dict[tuple[str,
 def _after(
     resolved: Plain, spans: dict[tuple[str, ...], Span], shocks: list[Dated]
 ) -> dict[tuple[str, ...], Span]:
+    """Return the ranges while the last of some shocks is in force, and perhaps those before it."""
     result = dict(spans)
     for shock in shocks:
+        surely = shock.outlasts(shocks[-1]) or shock is shocks[-1]
         for target in targets(resolved, shock.path):
-            result[target] = shock.apply(result[target])
+            result[target] = shock.apply(result[target], surely)
     return result
 
 

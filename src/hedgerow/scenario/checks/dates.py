@@ -1,12 +1,13 @@
 """Dated entries: inside the years of the scenario, and ending after they start.
 
 An entry outside is an error in the file that says which years there are. Where a child or ``--set``
-shortens the time, later entries of its ancestors just do not happen, and are not expected.
+shortens the time, what its ancestors have outside just does not happen, and is not expected.
 """
 
 from ..document import DATED, Plain
 from ..positions import KeyPath
 from ..quantity import quantity
+from ..quarters import quarters
 from ..resolve import within
 from .report import Report
 
@@ -20,7 +21,7 @@ def check(report: Report, document: Plain) -> None:
         for label, entry in document.get(section, {}).items():
             path: KeyPath = (section, label)
             if within(document, section, entry) or _rank(report, path) < youngest:
-                _order(report, section, entry, path, start)
+                _order(report, section, entry, path)
                 continue
             key = "from" if section == "embargoes" else "at"
             key = key if key in entry else "until"
@@ -30,14 +31,18 @@ def check(report: Report, document: Plain) -> None:
             report.error(("expect", number, "year"), "this year lies outside the scenario", span)
 
 
-def _order(report: Report, section: str, entry: Plain, path: KeyPath, start: int) -> None:
+def _order(report: Report, section: str, entry: Plain, path: KeyPath) -> None:
     until = entry.get("until")
-    first = entry.get("from", start) if section == "embargoes" else entry.get("at")
+    first = entry.get("from" if section == "embargoes" else "at")
     if until is None or first is None:
         return
-    if quantity(until).support()[0] <= quantity(first).support()[1]:
-        text = "ends before it starts, or may do so"
-        report.error((*path, "until"), text, "a date after its start", "", False, path)
+    latest, earliest = quantity(first).support()[1], quantity(until).support()[0]
+    if quarters(earliest) > quarters(latest):
+        return
+    text = "ends before it starts, or may do so"
+    if earliest > latest:
+        text = "ends in the quarter in which it starts, or may do so, and is never in force"
+    report.error((*path, "until"), text, "a date in a quarter after its start", "", False, path)
 
 
 def _rank(report: Report, path: KeyPath) -> int:

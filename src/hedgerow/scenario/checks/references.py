@@ -5,7 +5,7 @@ from typing import Any
 
 from ...model.parameters import INSTRUMENTS
 from ..document import Plain
-from ..fields import TREE, Field, Tree, find
+from ..fields import INITIAL, TREE, Field, Tree, find
 from ..keys import split
 from ..overrides import NOUNS, known_paths, members_of, path_fault
 from ..positions import KeyPath
@@ -217,14 +217,9 @@ def _shocks(report: Report, document: Plain) -> None:
         if not number_path(report, document, entry["path"], where, drop):
             continue
         found = find(split(entry["path"]))
-        if found is None:
-            continue
-        spec, members = found
-        if spec.fixed or spec.array in ("ties", "stocks"):
+        if found is not None and (found[0].fixed or found[0].array in INITIAL):
             text = f"{entry['path']} only says how a run starts or is built; no shock can change it"
             report.error(where, text, "another number", "", False, drop)
-        elif spec.array in ("rivalry", "closeness", "correlation") and len(set(members)) < 2:
-            report.error(where, f"{members[0]} with itself", "two partners", "", False, drop)
 
 
 def _choices(report: Report, document: Plain) -> None:

@@ -8,6 +8,7 @@ from ..fields import SYMMETRIC, Field, find
 from ..keys import join, split
 from ..positions import KeyPath
 from ..quantity import Quantity
+from ..quarters import opening
 from ..resolve import is_behaviour
 from .report import Report
 
@@ -16,7 +17,11 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Dated:
-    """One shock with the ranges of its numbers."""
+    """One shock with the ranges of its numbers.
+
+    `first` and `last` are the dates between which it may start and end, each the start of a
+    quarter; `comes` is True if it is sure to come.
+    """
 
     label: str
     path: str
@@ -24,14 +29,18 @@ class Dated:
     value: Quantity
     first: Span
     last: Span
-    certain: bool
+    comes: bool
 
     def overlaps(self, other: "Dated") -> bool:
         """True if both may be in force at one time."""
         return self.first[0] < other.last[1] and other.first[0] < self.last[1]
 
-    def apply(self, span: Span) -> Span:
-        """Return the range of a number after the shock, which may not come."""
+    def outlasts(self, other: "Dated") -> bool:
+        """True if it is sure to be in force whenever the other is."""
+        return self.comes and self.first[1] <= other.first[0] and other.last[1] <= self.last[0]
+
+    def apply(self, span: Span, surely: bool = True) -> Span:
+        """Return the range of a number after the shock, which may not be in force."""
         low, high = self.value.support()
         if self.op == "set":
             after = (low, high)
@@ -40,11 +49,11 @@ class Dated:
         else:
             products = [0.0 if a == 0 or b == 0 else a * b for a in span for b in (low, high)]
             after = (min(products), max(products))
-        return after if self.certain else (min(span[0], after[0]), max(span[1], after[1]))
+        return after if surely else (min(span[0], after[0]), max(span[1], after[1]))
 
 
 def dated(resolved: Plain, numbers: dict[str, Quantity]) -> list[Dated]:
-    """Return the shocks in the order in which they are applied."""
+    """Return the shocks in the order in which they are applied: that of the file."""
     stop = float(resolved["time"]["end"] + 1)
     result = []
     for label, entry in resolved["shocks"].items():
@@ -57,12 +66,18 @@ def dated(resolved: Plain, numbers: dict[str, Quantity]) -> list[Dated]:
                 path=entry["path"],
                 op=entry["op"],
                 value=numbers[join(("shocks", label, "value"))],
-                first=at.support(),
-                last=(stop, stop) if until is None else until.support(),
-                certain=chance.support()[0] >= 1.0 and not at.is_prior,
+                first=_opening(at),
+                last=(stop, stop) if until is None else _opening(until),
+                comes=chance.support()[0] >= 1.0,
             )
         )
-    return sorted(result, key=lambda shock: numbers[join(("shocks", shock.label, "at"))].value)
+    return result
+
+
+def _opening(date: Quantity) -> Span:
+    """Return the starts of the first and last quarter into which a date may fall."""
+    low, high = date.support()
+    return opening(low), opening(high)
 
 
 def targets(resolved: Plain, path: str) -> list[tuple[str, ...]]:
@@ -104,6 +119,7 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
 
 def _contradictions(report: Report, shocks: list[Dated], told: set[tuple[str, ...]]) -> None:
     setting = [shock for shock in shocks if shock.op == "set"]
+    setting.sort(key=lambda shock: shock.first)
     for number, later in enumerate(setting):
         for earlier in setting[:number]:
             if (earlier.label, later.label) in told or not earlier.overlaps(later):
@@ -137,7 +153,7 @@ def _ranges(
         span = base(numbers, target).support()
         for earlier in shocks[:number]:
             if earlier.overlaps(shock):
-                span = earlier.apply(span)
+                span = earlier.apply(span, earlier.outlasts(shock))
         low, high = shock.apply(span)
         if low >= spec.low and high <= spec.high:
             continue
@@ -179,13 +195,6 @@ def _futures(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> N
                         text = f"takes {path} out of its range"
                         report.error(where, text, allowed(spec[0]))
                         break
-    priors = [
-        numbers[join(("futures", code, "prior"))].support()[1] for code in resolved["futures"]
-    ]
-    if not any(priors):
-        report.error(
-            ("futures",), "no future has a prior above 0", "", "give the first a prior", True
-        )
 
 
 def _times(a: float, b: float) -> float:

@@ -1,0 +1,219 @@
+"""Every number written in a shipped scenario says where it comes from, and says so truly."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import tomli_w
+
+from hedgerow import resources
+from hedgerow.cli.main import main
+from hedgerow.evidence import classify, load_evidence
+from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario.fields import find
+from hedgerow.scenario.keys import join
+
+FILES = sorted(resources.folder("scenarios").glob("*.toml"))
+KINDS = {"stated", "words", "inferred", "external", "assumption", "convention"}
+FACT = re.compile(r"S[0-9]-[A-Za-z0-9-]+")
+NOT_OF_THE_WORLD = {"schema", "time", "expect", "sweep"}
+SETTINGS = {("ensemble", "runs"), ("ensemble", "seed"), ("ensemble", "level")}
+
+each_file = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+
+
+class Written(NamedTuple):
+    """A number as a file has it: where, what, and the source that holds for it."""
+
+    path: tuple[str | int, ...]
+    value: Any
+    source: str | None
+
+    @property
+    def is_uncertain(self) -> bool:
+        """True if it has a prior or an honest range."""
+        table = self.value if isinstance(self.value, dict) else {}
+        return "dist" in table or {"low", "high"} <= set(table)
+
+    @property
+    def may_be_uncertain(self) -> bool:
+        """True if the format lets it have a range, and time means something by it.
+
+        What options change and what rules bound are bare; the dates of shocks are round years.
+        """
+        if self.path[0] in ("choices", "rules", "embargoes"):
+            return False
+        if self.path[0] == "shocks":
+            return self.path[2] in ("value", "probability")
+        found = find(tuple(str(part) for part in self.path))
+        return found is None or not found[0].fixed
+
+
+def numbers(
+    node: Any, path: tuple[str | int, ...] = (), source: str | None = None
+) -> Iterator[Written]:
+    """Walk a file as TOML reads it; the nearest source above a number is its own."""
+    if isinstance(node, list):
+        for place, part in enumerate(node):
+            yield from numbers(part, (*path, place), source)
+    elif isinstance(node, dict):
+        if "dist" in node or ("value" in node and "op" not in node):
+            yield Written(path, node, node.get("source", source))
+            return
+        if path[::2] != ("countries", "threat"):  # there the source is a power
+            source = node.get("source", source)
+        for key, part in node.items():
+            if (path or key not in NOT_OF_THE_WORLD) and (*path, key) not in SETTINGS:
+                yield from numbers(part, (*path, key), source)
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield Written(path, node, source)
+
+
+@cache
+def written(file: Path) -> tuple[Written, ...]:
+    return tuple(numbers(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+@cache
+def evidence():
+    return load_evidence()
+
+
+def cited(file: Path) -> list[str]:
+    """Facts that the numbers of a file name, in order."""
+    found = [fact for number in written(file) for fact in FACT.findall(number.source or "")]
+    return list(dict.fromkeys(found))
+
+
+def own_facts(file: Path) -> list[str]:
+    """Facts on which a number of a file rests; to be contrary to one is not to rest on it."""
+    known = (classify(number.source, evidence()) for number in written(file))
+    return list(dict.fromkeys(fact for source in known for fact in source.facts))
+
+
+def test_there_is_something_to_look_at():
+    assert {"vietnam", "asean", "threshold"} <= {file.stem for file in FILES}
+    count = {file.stem: len(written(file)) for file in FILES}
+    assert count["vietnam"] > 400 and count["asean"] > 1000
+    assert len(cited(FILES[[file.stem for file in FILES].index("vietnam")])) > 50
+
+
+def test_a_number_without_a_source_would_be_found():
+    text = 'a = 1\n[t]\nsource = "assumption"\nb = 2\nc = { value = 3, source = "x" }\nd.e = [4]\n'
+    found = [(number.path, number.source) for number in numbers(tomllib.loads(text))]
+    assert found == [
+        (("a",), None),
+        (("t", "b"), "assumption"),
+        (("t", "c"), "x"),
+        (("t", "d", "e", 0), "assumption"),
+    ]
+
+
+@each_file
+def test_every_number_has_a_source_of_an_allowed_kind(file):
+    for number in written(file):
+        assert number.source, f"{number.path} has no source"
+        assert classify(number.source, evidence()).kind in KINDS, number
+
+
+@each_file
+def test_the_loader_sees_the_same_sources(file):
+    """What `hedgerow evidence` tells of a number is what the file says of it."""
+    told = {row.path: row for row in load(str(file)).provenance()}
+    rows = [number for number in written(file) if all(isinstance(p, str) for p in number.path)]
+    for number in rows:
+        parts = [str(part) for part in number.path]
+        row = told.get(join(tuple(parts)))
+        if row is None:  # a relation may be written in either order, a shaped number is told apart
+            row = told[join((*parts[:2], parts[3], parts[2]))]
+        assert row.source == number.source, number.path
+        assert row.kind in KINDS, row
+
+
+@each_file
+def test_guesses_tell_how_wrong_they_may_be(file):
+    """An assumption has a prior or a range, unless it is there to contradict a fact."""
+    for number in written(file):
+        kind = classify(number.source, evidence()).kind
+        if kind != "assumption" or not number.may_be_uncertain or number.is_uncertain:
+            continue
+        assert re.match(r"assumption: contrary to S[0-9]-", number.source), number
+
+
+@each_file
+def test_guessed_dates_are_round_years(file):
+    for number in written(file):
+        dated = number.path[0] == "shocks" and number.path[2] in ("at", "until")
+        if dated and classify(number.source, evidence()).kind == "assumption":
+            entry = number.value
+            assert isinstance(entry, dict) or (
+                entry == int(entry) and "a round year" in number.source
+            ), number
+
+
+@each_file
+def test_every_fact_that_is_named_exists(file):
+    assert [fact for fact in cited(file) if fact not in evidence().facts] == []
+
+
+# without a fact -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drop(tmp_path, monkeypatch):
+    """Take facts out of the evidence, and out of the conflicts that name them."""
+
+    def dropper(*facts: str) -> None:
+        seeds = tmp_path / "seeds"
+        seeds.mkdir(exist_ok=True)
+        for file in resources.folder("seeds").glob("*.toml"):
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
+            if "facts" in data:
+                data["facts"] = [fact for fact in data["facts"] if fact["id"] not in facts]
+            if "conflicts" in data:
+                data["conflicts"] = [
+                    conflict
+                    for conflict in data["conflicts"]
+                    if not set(facts) & set(conflict["facts"])
+                ]
+            (seeds / file.name).write_text(tomli_w.dumps(data), encoding="utf-8")
+        known = resources.folder
+        monkeypatch.setattr(resources, "folder", lambda n: seeds if n == "seeds" else known(n))
+
+    return dropper
+
+
+def test_a_copy_of_the_evidence_will_do(drop, capfd):
+    drop()
+    assert set(load_evidence().facts) == set(evidence().facts)
+    assert main(["check", "vietnam"]) == 0
+
+
+CITING = [file for file in FILES if own_facts(file)]
+
+
+@pytest.mark.parametrize("file", CITING, ids=[file.stem for file in CITING])
+def test_check_fails_without_a_fact_that_is_cited(file, drop, capfd):
+    fact = own_facts(file)[0]
+    drop(fact)
+    assert main(["check", file.stem]) == 2
+    told = capfd.readouterr()
+    assert f"unknown source '{fact}'" in told.err and f"{file.name}:" in told.err
+    assert told.out == ""
+
+
+@pytest.mark.parametrize("name", ["vietnam", "asean"])
+def test_every_fact_that_is_cited_is_missed(name, drop):
+    file = next(file for file in FILES if file.stem == name)
+    facts = own_facts(file)
+    drop(*facts)
+    with pytest.raises(ScenarioError) as caught:
+        load(name)
+    missed = {fact for problem in caught.value.problems for fact in FACT.findall(problem.message)}
+    lists = [number.source for number in written(file) if "," in (number.source or "")]
+    behind = {fact for source in lists for fact in FACT.findall(source)[1:]}
+    assert set(facts) - behind <= missed  # of a list the first is told
