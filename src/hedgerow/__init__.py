@@ -12,6 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .agents import CountryAgent as CountryAgent
+    from .agents import HedgingModel as HedgingModel
+    from .agents import PowerAgent as PowerAgent
     from .ensemble import run as run
     from .results import Results as Results
     from .results import open_folder as open
@@ -28,10 +31,24 @@ _HOME = {
     "critical_rivalry": ("hedgerow.threshold", "critical_rivalry"),
     "Scenario": ("hedgerow.scenario", "Scenario"),
     "Results": ("hedgerow.results", "Results"),
+    "HedgingModel": ("hedgerow.agents", "HedgingModel"),
+    "CountryAgent": ("hedgerow.agents", "CountryAgent"),
+    "PowerAgent": ("hedgerow.agents", "PowerAgent"),
 }
 """Public name → (module, name there)."""
 
-__all__ = ["Results", "Scenario", "__version__", "critical_rivalry", "load", "open", "run"]
+__all__ = [
+    "CountryAgent",
+    "HedgingModel",
+    "PowerAgent",
+    "Results",
+    "Scenario",
+    "__version__",
+    "critical_rivalry",
+    "load",
+    "open",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,91 +1,28 @@
 """Why did a country do that? The menus of one moment of one run, option by option, term by term."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .forbidden import ITSELF, NOTHING_THERE, forbids_move, forbids_rung
+from .menus import RUNGS, Explanation, Menu, Option, TierMenu
 from .model.choice import probabilities
-from .model.decompose import moves_by_term, options_by_term, rungs_by_part
+from .model.decompose import deserved_by_part, moves_by_term, options_by_term, rungs_by_part
 from .model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, Choice
-from .model.rules import tilt_allowed, tilt_of
 from .model.scheduled import option_changes, option_values
 from .model.simulate import Block
-from .model.strategies import minds
-from .model.tiers import deserved_rung, rung_values
+from .model.state import State
+from .model.strategies import STRATEGIES, minds
+from .model.tiers import deserved_rung, rung_values, visit_chance
 from .scenario import Scenario
 from .scenario.compile import world as compile_world
 
-RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
+__all__ = ["RUNGS", "Explanation", "Menu", "Option", "TierMenu", "explain"]
 
-
-@dataclass(frozen=True)
-class Option:
-    """One option of a menu.
-
-    Attributes:
-        label: in words, e.g. ``"deepen arms with RUS"``.
-        value: payoff less that of holding still, log-odds at Λ = 1; nan where forbidden.
-        probability: of choosing it, 0 where forbidden.
-        parts: the value by term; they add up to `value` for a country that follows its payoff.
-        forbidden_by: rules, embargoes or bounds that rule it out; empty where it is allowed.
-        chosen: whether this run took it.
-    """
-
-    label: str
-    value: float
-    probability: float
-    parts: dict[str, float]
-    forbidden_by: tuple[str, ...] = ()
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class Menu:
-    """A menu of one moment: `title`, `year`, `quarter`, its options (likeliest first), a `note`."""
-
-    title: str
-    year: int
-    quarter: int
-    options: tuple[Option, ...]
-    note: str = ""
-
-    @property
-    def allowed(self) -> tuple[Option, ...]:
-        """The options that nothing forbids, likeliest first."""
-        return tuple(option for option in self.options if not option.forbidden_by)
-
-    @property
-    def chosen(self) -> Option | None:
-        """What the run took; None where the moment did not come."""
-        return next((option for option in self.options if option.chosen), None)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why one country did what it did in one year of one run.
-
-    Attributes:
-        scenario: title of the scenario. country: code. year, quarter: of the move.
-        replicate, seed: which run. strategy: how the country chooses.
-        beliefs: probability of each future. threat: its level. incidents: recent ones, decayed.
-        moves: the menu of the quarter. choices, tiers: those of the whole year.
-    """
-
-    scenario: str
-    country: str
-    year: int
-    quarter: int
-    replicate: int
-    seed: int
-    strategy: str
-    beliefs: dict[str, float]
-    threat: float
-    incidents: float
-    moves: Menu
-    choices: tuple[Menu, ...]
-    tiers: tuple[Menu, ...]
+_MOST = 2**63 - 1
 
 
 def explain(
@@ -108,27 +45,31 @@ def explain(
     Raises:
         ValueError: an unknown country or partner, or a moment outside the scenario.
     """
-    _require(country in scenario.countries, f"country {country!r}", scenario.countries)
+    if country not in scenario.countries:
+        raise ValueError(f"country {country!r}: expected {_one_of(scenario.countries)}")
+    others = [partner for partner in scenario.partners if partner != country]
     for partner in tiers:
-        _require(partner in scenario.partners, f"partner {partner!r}", scenario.partners)
-    _require(
-        scenario.start <= year <= scenario.end,
-        f"year {year}",
-        (f"{scenario.start} to {scenario.end}",),
-    )
-    _require(1 <= quarter <= ROUNDS_A_YEAR, f"quarter {quarter}", ("1 to 4",))
-    if replicate < 0:
-        raise ValueError(f"replicate {replicate}: expected 0 or more")
+        if partner not in others:
+            raise ValueError(f"partner {partner!r} of {country}: expected {_one_of(others)}")
+    if not scenario.start <= year <= scenario.end:
+        raise ValueError(f"year {year}: expected {scenario.start} to {scenario.end}")
+    if not 1 <= quarter <= ROUNDS_A_YEAR:
+        raise ValueError(f"quarter {quarter}: expected 1 to {ROUNDS_A_YEAR}")
+    if not 0 <= replicate <= _MOST:
+        raise ValueError(f"replicate {replicate}: expected 0 to {_MOST}")
     seed = seed if seed is not None else (scenario.seed or 0)
     block = Block(compile_world(scenario, np.array([replicate], dtype=np.uint64), seed))
-    for _ in range((year - scenario.start) * ROUNDS_A_YEAR):
+    teller = _Teller(block, scenario, country)
+    while block.round < (year - scenario.start) * ROUNDS_A_YEAR:
+        before = teller.rungs
         block.step()
-    return _Teller(block, scenario, country).tell(year, quarter, replicate, seed, tuple(tiers))
+        teller.note_labels(before, block.round - 1)
+    wanted = tuple(dict.fromkeys(tiers))
+    return replace(teller.tell(quarter, wanted), replicate=replicate, seed=seed, wanted=wanted)
 
 
-def _require(holds: bool, what: str, expected: Sequence[str]) -> None:
-    if not holds:
-        raise ValueError(f"unknown {what}; expected one of {', '.join(expected)}")
+def _one_of(codes: Sequence[str]) -> str:
+    return codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}"
 
 
 class _Teller:
@@ -140,79 +81,106 @@ class _Teller:
         self.structure = block.world.structure
         self.i = self.structure.countries.index(country)
         self.country = country
-        self.year = scenario.start + block.round // ROUNDS_A_YEAR
+        self.changed: dict[int, tuple[int, int, str]] = {}
 
-    def tell(
-        self, year: int, quarter: int, replicate: int, seed: int, wanted: tuple[str, ...]
-    ) -> Explanation:
-        block = self.block
+    @property
+    def rungs(self) -> NDArray[np.int64]:
+        """Rung with every partner now: (P,)."""
+        return self.block.state.tiers[:, self.i].copy()
+
+    def note_labels(self, before: NDArray[np.int64], round_: int) -> None:
+        """Remember which labels the round changed."""
+        for p in np.nonzero(self.rungs != before)[0]:
+            self.changed[int(p)] = (*self._date(round_), RUNGS[before[p]])
+
+    def tell(self, quarter: int, wanted: tuple[str, ...]) -> Explanation:
+        """Play the year that begins now and return its menus."""
+        block, i = self.block, self.i
+        year = self._date(block.round)[0]
         choices: list[Menu] = []
-        visits: list[Menu] = []
+        labels: list[TierMenu] = []
+        no_visit = np.ones(len(self.structure.partners))
         for now in range(1, ROUNDS_A_YEAR + 1):
             block.shocks()
             incident = block.incidents()
-            ladders = {p: self._ladder(p, now) for p in range(len(self.structure.partners))}
+            no_visit *= 1.0 - self._visit_chance()
+            ladders = [self._ladder(p) for p in range(len(self.structure.partners))]
+            before = self.rungs
             visited = block.visits()
-            for p, ladder in ladders.items():
-                code = self.structure.partners[p]
-                if visited[p, self.i]:
-                    visits.append(_taken(ladder, RUNGS[block.state.tiers[p, self.i]]))
-                elif now == ROUNDS_A_YEAR and code in wanted and not _told(visits, code):
-                    visits.append(ladder)
-            asked = [self._question(c, now) for c in self._due()]
-            block.scheduled_choices()
-            choices += [
-                _taken(menu, label)
-                for menu, label in zip(asked, self._answers(len(asked)), strict=True)
-            ]
+            for p, ladder in enumerate(ladders):
+                told = any(menu.partner == ladder.partner for menu in labels)
+                if visited[p, i]:
+                    labels.append(replace(_taken(ladder, RUNGS[self.rungs[p]]), came=True))
+                elif now == ROUNDS_A_YEAR and ladder.partner in wanted and not told:
+                    labels.append(ladder)
+            self.note_labels(before, block.round)
+            choices += self._scheduled()
             if now == quarter:
-                moves, beliefs = self._moves(now), block.state.beliefs[:, self.i].copy()
-                threat, incidents = block.state.threat[self.i], block.state.incidents[self.i]
-            before = block.state.counts[:, :, self.i].copy()
+                moves, threat = self._moves(), float(block.state.threat[i])
+                beliefs = block.state.beliefs[:, i].tolist()
+                incidents = float(block.state.incidents[i])
+            counts = block.state.counts[:, :, i].copy()
             block.moves()
             if now == quarter:
-                moves = _taken(moves, self._move_made(before))
+                moves = _taken(moves, self._move_made(counts))
             block.powers()
             block.designations()
             block.stocks()
             block.record_quarter(incident, visited)
             block.round += 1
+        chance = dict(zip(self.structure.partners, (1.0 - no_visit).tolist(), strict=True))
         return Explanation(
             scenario=self.scenario.title,
             country=self.country,
             year=year,
             quarter=quarter,
-            replicate=replicate,
-            seed=seed,
-            strategy=self.structure.strategies[self.i],
-            beliefs=dict(zip(self.structure.futures, map(float, beliefs), strict=True)),
-            threat=float(threat),
-            incidents=float(incidents),
+            replicate=0,
+            seed=0,
+            strategy=self.structure.strategies[i],
+            beliefs=dict(zip(self.structure.futures, beliefs, strict=True)),
+            threat=threat,
+            incidents=incidents,
             moves=moves,
             choices=tuple(choices),
-            tiers=tuple(visits),
+            tiers=tuple(replace(menu, visit_chance=chance[menu.partner]) for menu in labels),
         )
 
-    def _moves(self, quarter: int) -> Menu:
+    def _date(self, round_: int) -> tuple[int, int]:
+        """Year and quarter (1–4) of a round."""
+        years, quarters = divmod(round_, ROUNDS_A_YEAR)
+        return self.scenario.start + years, quarters + 1
+
+    def _visit_chance(self) -> NDArray[np.float64]:
+        if "visits" not in self.structure.processes:
+            return np.zeros(len(self.structure.partners))
+        return visit_chance(self.structure, self.block.frame, self.block.state)[:, self.i]
+
+    def _moves(self) -> Menu:
         block, i = self.block, self.i
         values, feasible, precision = block.menu()
         chance = probabilities(values, feasible, precision)[:, i]
         split = moves_by_term(self.structure, block.frame, block.state)
-        labels = self._move_labels()
-        options = [
-            Option(
-                label,
-                float(values[m, i]) if feasible[m, i] else float("nan"),
-                float(chance[m]),
-                _parts({term: part[m, i] for term, part in split.items()}),
-                () if feasible[m, i] else self._forbidden(m),
+        options = []
+        for m, label in enumerate(self._move_labels()):
+            reasons = () if feasible[m, i] else forbids_move(block, self.scenario, i, m)
+            meaningless = NOTHING_THERE in reasons or ITSELF in reasons
+            options.append(
+                Option(
+                    label,
+                    -inf if meaningless else float(values[m, i]),
+                    float(chance[m]),
+                    {} if meaningless else _parts({t: part[m, i] for t, part in split.items()}),
+                    reasons,
+                )
             )
-            for m, label in enumerate(labels)
-        ]
-        note = ""
-        if self.structure.strategies[i] != "quantal":
-            note = f"chooses as a {self.structure.strategies[i]}; the parts are those of the payoff"
-        return _menu(f"Move of {self.country}", self.year, quarter, options, note)
+        return _menu(f"Move of {self.country}", self._date(block.round), options, self._wants())
+
+    def _wants(self) -> str:
+        """A word on values that are not those of the payoff."""
+        name = self.structure.strategies[self.i]
+        if STRATEGIES[name].want is None:
+            return ""
+        return f"the value is what a {name.replace('_', ' ')} wants; the terms are of the payoff"
 
     def _move_labels(self) -> list[str]:
         pairs = [(k, p) for k in INSTRUMENTS for p in self.structure.partners]
@@ -230,57 +198,27 @@ class _Teller:
         verb = "deepen" if change[k[0], p[0]] > 0 else "loosen"
         return f"{verb} {INSTRUMENTS[k[0]]} with {self.structure.partners[p[0]]}"
 
-    def _forbidden(self, m: int) -> tuple[str, ...]:
-        """Name what rules out move `m`."""
-        structure, block, i = self.structure, self.block, self.i
-        size = len(INSTRUMENTS) * len(structure.partners)
-        up = m <= size
-        k, p = divmod((m - 1) % size, len(structure.partners))
-        count = block.state.counts[k, p, i]
-        if not up and count == 0:
-            return ("nothing to loosen",)
-        if p == structure.self_partner[i]:
-            return ("a country has no ties with itself",)
-        reasons = []
-        if up:
-            for ban in structure.embargoes:
-                if (ban.country, ban.instrument, ban.partner) == (i, k, p) and (
-                    ban.start <= block.round < ban.stop
-                ):
-                    reasons.append(f"embargo by {structure.partners[p]}")
-            tie = (count + 1) * structure.step[k]
-            if tie > structure.cap[k] + 1e-9:
-                reasons.append(f"cap of {INSTRUMENTS[k]}")
-            reasons += self._rules_on("tie_max", INSTRUMENTS[k], tie)
-        if p in structure.poles and not reasons:
-            toward = 1.0 if (p == structure.poles[0]) == up else -1.0
-            shift = toward * structure.step[k] * block.frame["salience"][k]
-            tilt = tilt_of(structure, block.frame, block.ties)
-            if not tilt_allowed(structure, block.frame, tilt, shift)[i]:
-                reasons += self._rules_on("tilt_max", None, float("inf"))
-        return tuple(reasons) or ("out of range",)
+    def _scheduled(self) -> list[Menu]:
+        """Let the round's questions be answered; return the menus of those put to the country.
 
-    def _rules_on(self, key: str, instrument: str | None, beyond: float) -> list[str]:
-        """Names of the country's rules with a bound `key` that `beyond` breaches."""
-        resolved = self.scenario.resolved
-        names = []
-        for name in resolved["countries"][self.country]["rules"]:
-            bound = resolved["rules"][name].get(key)
-            if instrument is not None and isinstance(bound, dict):
-                bound = bound.get(instrument)
-            if isinstance(bound, int | float) and beyond > bound + 1e-9:
-                names.append(f"rule {name}")
-        return names
+        A question sees the ties that the answers before it in the same round left.
+        """
+        block, i = self.block, self.i
+        state = replace(block.state, counts=block.state.counts.copy())
+        known = len(block.record.choices)
+        block.scheduled_choices()
+        answers = iter([c for c in block.record.choices[known:] if c.country == i])
+        menus = []
+        for choice in self.structure.choices:
+            if choice.round == block.round and i in choice.countries:
+                answer = int(next(answers).chosen[0])
+                menus.append(_taken(self._question(choice, state), choice.options[answer]))
+                change = option_changes(self.structure, block.frame, state, block.most, choice)
+                state.counts[:, :, i] += change[answer][:, :, i]
+        return menus
 
-    def _due(self) -> list[Choice]:
-        return [
-            c
-            for c in self.structure.choices
-            if c.round == self.block.round and self.i in c.countries
-        ]
-
-    def _question(self, choice: Choice, quarter: int) -> Menu:
-        block, i, q, s = self.block, self.i, self.block.frame, self.block.state
+    def _question(self, choice: Choice, s: State) -> Menu:
+        block, i, q = self.block, self.i, self.block.frame
         mind = minds(self.structure, q, s, block.form)
         changes = option_changes(self.structure, q, s, block.most, choice)
         values = option_values(self.structure, q, s, mind, choice, changes)
@@ -292,57 +230,53 @@ class _Teller:
                 float(values[o, i]),
                 float(chance[o, i]),
                 _parts({term: part[o, i] for term, part in split.items()}),
+                clipped=bool((changes[o][:, :, i] != choice.changes[o]).any()),
             )
             for o, name in enumerate(choice.options)
         ]
-        return _menu(choice.question, self.year, quarter, options)
+        return _menu(choice.question, self._date(block.round), options, self._wants())
 
-    def _answers(self, count: int) -> list[str]:
-        """Options that the country took in the last `count` questions put to it."""
-        mine = [c for c in self.block.record.choices if c.country == self.i]
-        return [c.options[c.chosen[0]] for c in mine[len(mine) - count :]]
-
-    def _ladder(self, partner: int, quarter: int) -> Menu:
+    def _ladder(self, partner: int) -> TierMenu:
         i, q, s = self.i, self.block.frame, self.block.state
         deserved = deserved_rung(q, s)
         at = (np.array([partner]), np.array([i]))
         values, feasible = rung_values(self.structure, q, s, deserved, at)
         chance = probabilities(values, feasible, q["precision"][[i]])[:, 0]
         split = rungs_by_part(self.structure, q, s, partner)
-        code, now = self.structure.partners[partner], s.tiers[partner, i]
         options = [
             Option(
                 RUNGS[rung],
-                float(values[rung, 0]) if feasible[rung, 0] else float("nan"),
+                float(values[rung, 0]),
                 float(chance[rung]),
                 _parts({part: value[rung, i] for part, value in split.items()}),
-                ()
-                if feasible[rung, 0]
-                else tuple(self._rules_on("tier_max", None, rung)) or ("out of range",),
+                () if feasible[rung, 0] else forbids_rung(self.scenario, i, rung),
             )
             for rung in range(len(RUNGS))
         ]
-        note = f"now {RUNGS[now]}; substance deserves rung {deserved[partner, i]:.1f}"
-        return _menu(f"Tier of {code}", self.year, quarter, options, note)
+        code = self.structure.partners[partner]
+        menu = _menu(f"Tier with {code}", self._date(self.block.round), options)
+        return TierMenu(
+            **vars(menu),
+            partner=code,
+            now=RUNGS[s.tiers[partner, i]],
+            deserved=float(deserved[partner, i]),
+            deserved_parts=_parts(
+                {name: part[i] for name, part in deserved_by_part(q, s, partner).items()}
+            ),
+            changed=self.changed.get(partner),
+        )
 
 
 def _parts(split: dict[str, float]) -> dict[str, float]:
     return {name: float(value) for name, value in split.items() if value != 0.0}
 
 
-def _menu(title: str, year: int, quarter: int, options: list[Option], note: str = "") -> Menu:
+def _menu(title: str, date: tuple[int, int], options: list[Option], note: str = "") -> Menu:
     ranked = sorted(options, key=lambda option: (-option.probability, bool(option.forbidden_by)))
-    return Menu(title, year, quarter, tuple(ranked), note)
+    return Menu(title, *date, tuple(ranked), note)
 
 
-def _taken(menu: Menu, label: str) -> Menu:
+def _taken[M: Menu](menu: M, label: str) -> M:
     """The menu with the option that the run took marked."""
-    options = tuple(
-        Option(o.label, o.value, o.probability, o.parts, o.forbidden_by, o.label == label)
-        for o in menu.options
-    )
-    return Menu(menu.title, menu.year, menu.quarter, options, menu.note)
-
-
-def _told(menus: list[Menu], code: str) -> bool:
-    return any(menu.title == f"Tier of {code}" for menu in menus)
+    options = tuple(replace(option, chosen=option.label == label) for option in menu.options)
+    return replace(menu, options=options)

@@ -1,90 +1,161 @@
 """Why a country did that: the likeliest options, each as a stack of what its terms add."""
 
+from math import isinf
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from . import style
 
 if TYPE_CHECKING:
-    from ..explain import Explanation, Menu
+    from ..menus import Explanation, Menu, Option, TierMenu
 
-_HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "++", "oo")
 _SHOWN = 10
-_TERMS = 6  # terms that get a colour of their own; the rest are added up
+_TERMS = 5  # terms that get a look of their own; the rest are added up
+_REST = "other terms"
+_LOOKS = (  # of the terms; hatches tell them apart in grey
+    ("#0072B2", ""),
+    ("#E69F00", "////"),
+    ("#D55E00", "xxxx"),
+    ("#56B4E9", "...."),
+    ("#009E73", "\\\\\\\\"),
+)
+_LIKED = {"returns": 0, "cross_pressure": 1, "loyalty": 2, "pressure": 2, "security": 3}
+_REST_LOOK = ("#D0D0D0", "")
+_PARTS = {  # of a label's value
+    "substance": ("#CC79A7", ""),
+    "change": ("#F0E442", "////"),
+    "downgrade": ("#7A5C00", ""),
+    "parity": ("#909090", "...."),
+}
+_ROW, _BETWEEN = 0.23, 0.62  # inches: a bar; title and axis of a panel
+_ZERO = 1e-9
 
 
 def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
-    """Draw the menu of the move, and those of choices and visits of the year beneath it."""
-    menus = [explanation.moves, *explanation.choices, *explanation.tiers]
-    menus = [menu for menu in menus if menu.allowed]
-    rows = [min(len(menu.allowed), shown) for menu in menus]
+    """Draw the menu of the move, then the choices of the year and the labels worth telling.
+
+    Labels are those asked for, else those that changed. At most `shown` moves, the likeliest, and
+    the one that was taken.
+    """
+    e = explanation
+    moved: list[Menu] = [e.moves, *e.choices]
+    menus: list[Menu] = [*moved, *e.tiers_to_tell()]
+    looks = _looks_of(moved, shown)
+    rows = [len(menu.top(shown)) for menu in menus]
+    beliefs = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in e.beliefs.items())
+    about = (
+        f"{e.scenario} · run {e.replicate}, seed {e.seed} · "
+        f"Q{e.quarter}: threat {e.threat:.2f}; {beliefs}"
+    )
     with style.looks():
-        title = (
-            f"Why did {explanation.country} do that? {explanation.year}, "
-            f"run {explanation.replicate}"
+        height = 1.35 + sum(_BETWEEN + _ROW * count for count in rows)
+        figure = style.canvas(9.0, height, f"Why did {e.country} do that in {e.year}?", about)
+        axes = figure.subplots(
+            len(menus), 1, squeeze=False, height_ratios=[count + 0.3 for count in rows]
         )
-        height = 1.6 + sum(0.55 + 0.27 * count for count in rows)
-        about = (
-            f"{explanation.scenario} · run {explanation.replicate}, seed {explanation.seed} · "
-            f"threat {explanation.threat:.2f} · beliefs "
-            + ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in explanation.beliefs.items())
-        )
-        figure = style.canvas(9.0, height, title, about)
-        terms = _weightiest(menus, shown)
-        axes = figure.subplots(len(menus), 1, squeeze=False, height_ratios=[c + 1 for c in rows])
-        handles: dict[str, object] = {}
+        used: dict[str, tuple[str, str]] = {}
         for panel, menu in zip(axes[:, 0], menus, strict=True):
-            handles |= _stack(panel, menu, terms, shown)
-        style.legend(figure, list(handles.values()), list(handles))
+            used |= _stack(panel, menu, looks if menu in moved else _PARTS, menu.top(shown))
+        axes[-1, 0].set_xlabel("what each term adds to the payoff, log-odds; ◆ sum")
+        order = [name for name in (*looks, _REST, *_PARTS) if name in used]
+        handles = [Patch(facecolor=used[n][0], hatch=used[n][1], edgecolor="white") for n in order]
+        style.legend(figure, handles, [name.replace("_", " ") for name in order])
     return figure
 
 
-def _weightiest(menus: "list[Menu]", shown: int) -> list[str]:
+def _looks_of(menus: "list[Menu]", shown: int) -> dict[str, tuple[str, str]]:
+    """Give the weightiest terms a look each, where it can be the one they have in all figures."""
     weight: dict[str, float] = {}
     for menu in menus:
-        for option in menu.allowed[:shown]:
+        for option in menu.top(shown):
             for term, value in option.parts.items():
                 weight[term] = weight.get(term, 0.0) + abs(value)
-    return sorted(weight, key=lambda term: -weight[term])[:_TERMS]
+    ranked = sorted(weight, key=lambda term: -weight[term])[:_TERMS]
+    free = list(range(len(_LOOKS)))
+    looks = {}
+    for term in sorted(ranked, key=lambda term: term not in _LIKED):
+        place = _LIKED.get(term, free[-1])
+        looks[term] = _LOOKS[free.pop(free.index(place) if place in free else -1)]
+    return {term: looks[term] for term in ranked}
 
 
-def _stack(axes: Axes, menu: "Menu", terms: list[str], shown: int) -> dict[str, object]:
-    """Draw one menu; return the handles of the terms that it shows."""
-    options = menu.allowed[:shown]
-    handles: dict[str, object] = {}
+def _stack(
+    axes: Axes,
+    menu: "Menu",
+    looks: dict[str, tuple[str, str]],
+    options: "tuple[Option, ...]",
+) -> dict[str, tuple[str, str]]:
+    """Draw one menu; return the looks that it shows."""
+    used: dict[str, tuple[str, str]] = {}
     for row, option in enumerate(options):
-        rest = sum(value for term, value in option.parts.items() if term not in terms)
-        pieces = [(term, option.parts.get(term, 0.0)) for term in terms] + [("other terms", rest)]
+        pieces = {term: option.parts.get(term, 0.0) for term in looks}
+        pieces[_REST] = sum(v for term, v in option.parts.items() if term not in looks)
         ends = {1.0: 0.0, -1.0: 0.0}
-        for place, (term, value) in enumerate(pieces):
-            if value == 0.0:
+        for term, value in pieces.items():
+            if abs(value) < _ZERO:
                 continue
+            look = used.setdefault(term, looks.get(term, _REST_LOOK))
             side = 1.0 if value > 0.0 else -1.0
-            bar = axes.barh(
+            axes.barh(
                 row,
                 value,
                 left=ends[side],
-                height=0.68,
-                color="#BBBBBB" if term == "other terms" else style.OKABE_ITO[place],
-                hatch=_HATCHES[place % len(_HATCHES)],
+                height=0.72,
+                color=look[0],
+                hatch=look[1],
                 edgecolor="white",
-                linewidth=0.5,
+                linewidth=0.6,
             )
             ends[side] += value
-            handles.setdefault(term.replace("_", " "), bar)
-        axes.plot(option.value, row, marker="D", color=style.INK, markersize=4, linestyle="none")
-    axes.axvline(0.0, color=style.MUTED, linewidth=0.8)
-    labels = [
-        f"{option.label.replace('_', ' ')}{' (taken)' if option.chosen else ''}  "
-        f"{option.probability:.0%}"
-        for option in options
-    ]
-    axes.set_yticks(range(len(options)), labels)
+        axes.plot(
+            option.payoff,
+            row,
+            marker="D",
+            color=style.INK,
+            markeredgecolor="white",
+            markersize=5,
+            linestyle="none",
+        )
+    axes.axvline(0.0, color=style.INK, linewidth=0.8)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.03)
+    low, high = axes.get_xlim()
+    if high - low < 1.0:
+        axes.set_xlim(-0.5, 0.5)
+    axes.set_yticks(range(len(options)), [_label(option) for option in options])
+    for tick, option in zip(axes.get_yticklabels(), options, strict=True):
+        if option.chosen:
+            tick.set_fontweight("bold")
     axes.set_ylim(len(options) - 0.5, -0.5)
     axes.grid(axis="y", visible=False)
-    note = f" — {menu.note}" if menu.note else ""
-    axes.set_title(f"{menu.title}, {menu.year} Q{menu.quarter}{note}", loc="left")
-    axes.set_xlabel("value against holding still, log-odds; ◆ total")
-    return handles
+    axes.set_title(_title(menu), loc="left")
+    return used
+
+
+def _label(option: "Option") -> str:
+    mark = "▸ " if option.chosen else ""
+    chance = f"{option.probability:.0%}" if option.probability >= 0.005 else "<1%"
+    cut = " (cut back)" if option.clipped else ""
+    return f"{mark}{option.label.replace('_', ' ')}{cut}  {chance}"
+
+
+def _title(menu: "Menu | TierMenu") -> str:
+    from ..menus import TierMenu
+
+    if isinstance(menu, TierMenu):
+        came = "a visit came" if menu.came else "no visit came; had one come"
+        return (
+            f"{menu.title}, Q{menu.quarter}: {came}; it was {menu.now}, "
+            f"substance deserves rung {menu.deserved:.1f}"
+        )
+    names = [
+        name for option in menu.options if not isinf(option.value) for name in option.forbidden_by
+    ]
+    counted = {name: names.count(name) for name in names}
+    barred = ", ".join(
+        f"{name} ({count} move{'s' if count > 1 else ''})" for name, count in counted.items()
+    )
+    return f"{menu.title}, Q{menu.quarter}" + (f" · forbidden by {barred}" if barred else "")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from . import payoff
 from .foresight import price_reactions, reaction
 from .frame import Frame
-from .parameters import TOP_RUNG, Choice, Floats, Structure
+from .parameters import INSTRUMENTS, TOP_RUNG, Choice, Floats, Structure
 from .scheduled import option_changes
 from .state import State
 from .terms import form_of
@@ -79,4 +79,16 @@ def rungs_by_part(world: Structure, q: Frame, s: State, partner: int) -> dict[st
         "change": -q["tier_cost"] * (rungs != now),
         "downgrade": -q["tier_downgrade_cost"] * (rungs < now),
         "parity": -0.5 * q["tier_parity"] * parity,
+    }
+
+
+def deserved_by_part(q: Frame, s: State, partner: int) -> dict[str, Floats]:
+    """What adds up to the rung that substance deserves with a partner: part → (D,).
+
+    Parts: ``base``, the stock of each instrument under its name, and ``shortfall`` of protection.
+    """
+    return {
+        "base": q["tier_base"],
+        **{name: q["substance"][k] * s.stocks[k, partner] for k, name in enumerate(INSTRUMENTS)},
+        "shortfall": q["tier_shortfall"] * q["will"][partner] * s.shortfall,
     }

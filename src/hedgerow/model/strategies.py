@@ -91,11 +91,17 @@ def stand_still(world: Structure, q: Frame, s: State) -> Form:
 
 
 def diversify(world: Structure, q: Frame, s: State) -> Form:
-    """Mean and variance of the status quo: no other future, no security, no rivalry."""
+    """Mean and variance of the status quo: blind to other futures, threat, rivalry and courting."""
     today = np.zeros_like(s.beliefs)
     today[0] = 1.0
+    blind = replace(
+        s,
+        beliefs=today,
+        threat=np.zeros_like(s.threat),
+        inducement=np.zeros_like(s.inducement),
+    )
     kept = world.terms & {"returns", "dependence", "interoperability", "demand", "move_cost"}
-    return form_of(world, q, replace(s, beliefs=today), frozenset(kept))
+    return form_of(world, q, blind, frozenset(kept))
 
 
 def reciprocate(world: Structure, q: Frame, s: State) -> Form:

@@ -1,0 +1,217 @@
+"""A hedging country as a Mesa agent."""
+
+from typing import TYPE_CHECKING
+
+import mesa  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.measures import alignment_index
+from ..model.parameters import INSTRUMENTS
+from ..model.portfolio import alignment, exposure
+from ..model.streams import Purpose, code_of, draw
+from .menu import Menu, Move, label_of
+from .views import Grid, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..explain import Explanation
+    from .model import HedgingModel
+
+
+class CountryAgent(mesa.Agent):
+    """A country: a live, read-only view on one column of the model, and a way to choose.
+
+    Override `choose` for a country of your own. The model asks all countries in the same moment, so
+    that none sees what another is about to do; Mesa's ``agent.step()`` does nothing.
+
+    Args:
+        model: the run.
+        code: of a hedging country of its scenario.
+
+    Attributes:
+        code, name: ISO 3166 code, and name in the scenario.
+        index: place among the countries of the scenario.
+        partners: codes of the powers, oneself left out.
+    """
+
+    kind = "country"
+
+    def __init__(self, model: "HedgingModel", code: str) -> None:
+        super().__init__(model)
+        self.code = code
+        self.name: str = model.scenario.title_of(code)
+        structure = model.block.world.structure
+        self.index = structure.countries.index(code)
+        self._places = np.array(
+            [p for p in range(len(structure.partners)) if p != structure.self_partner[self.index]]
+        )
+        self.partners = tuple(structure.partners[p] for p in self._places)
+
+    def choose(self, menu: Menu) -> Move:
+        """Return a move of the menu; by default the one that the country's strategy draws."""
+        return menu.sample()
+
+    def uniform(self, purpose: str) -> float:
+        """Return a random number in [0, 1) of this country, this round and this purpose.
+
+        It depends on nothing but the scenario's seed, the replicate, the round, the country and the
+        name of the purpose: the same name gives the same number within a round, and no draw shifts
+        another.
+        """
+        model = self.model
+        code = code_of(f"{self.code}|own:{purpose}")
+        replicates = model.block.world.replicates
+        return float(draw(model.seed, replicates, model.round, code, Purpose.MOVE)[0][0])
+
+    # what a country has ------------------------------------------------------------------------
+
+    @property
+    def ties(self) -> Grid:
+        """Depth of every tie, instrument → partner; arms are orders a year in units of need."""
+        return self._grid(lambda: self.model.block.ties[:, self._places, self.index])
+
+    @property
+    def deliveries(self) -> Grid:
+        """What arrives of what was ordered, instrument → partner."""
+        return self._grid(lambda: self.model.block.state.deliveries[:, self._places, self.index])
+
+    @property
+    def stocks(self) -> Grid:
+        """What has been built up, instrument → partner: arsenal, economy, habit."""
+        return self._grid(lambda: self.model.block.state.stocks[:, self._places, self.index])
+
+    @property
+    def tiers(self) -> Row:
+        """Rung of the partnership with each power: 0 none … 3 comprehensive strategic, 4 alliance.
+
+        The names are those of `hedgerow.explain.RUNGS`.
+        """
+        return self._row(lambda: self.model.block.state.tiers)
+
+    @property
+    def alignment(self) -> Row:
+        """Weight of each power in the portfolio, Σ_k γ_k x_kp."""
+        return self._row(lambda: alignment(self.model.block.frame["salience"], self._all_ties))
+
+    @property
+    def exposure(self) -> Row:
+        """What would be lost if each power failed, Σ_k m_k x_kp."""
+        return self._row(lambda: exposure(self.model.block.frame["exposure"], self._all_ties))
+
+    @property
+    def alignment_index(self) -> float:
+        """0–100, between the poles of the scenario: 50 is balance; nan without ties to either."""
+        block = self.model.block
+        weights = alignment(block.frame["salience"], self._all_ties)
+        return float(alignment_index(block.world.structure, weights)[self.index])
+
+    # what a country meets ----------------------------------------------------------------------
+
+    @property
+    def pressure(self) -> Row:
+        """Pressure of each power on this country."""
+        return self._row(lambda: self.model.block.state.pressure)
+
+    @property
+    def inducement(self) -> Row:
+        """Inducement that each power offers this country."""
+        return self._row(lambda: self.model.block.state.inducement)
+
+    @property
+    def rivalry(self) -> Grid:
+        """Rivalry of each power with each other one, power → power."""
+        places = np.ix_(self._places, self._places)
+        return Grid(
+            ("partner", "partner"),
+            self.partners,
+            self.partners,
+            lambda: self.model.block.frame["rivalry"][..., self.index][places],
+        )
+
+    @property
+    def beliefs(self) -> Row:
+        """Probability that the country gives each future; they add up to 1."""
+        futures = self.model.block.world.structure.futures
+        return Row("future", futures, lambda: self.model.block.state.beliefs[:, self.index])
+
+    @property
+    def threat(self) -> float:
+        """How threatened the country feels."""
+        return float(self.model.block.state.threat[self.index])
+
+    @property
+    def threat_source(self) -> str | None:
+        """Code of the power that threatens the country, or None."""
+        structure = self.model.block.world.structure
+        source = int(structure.threat_source[self.index])
+        return structure.partners[source] if source >= 0 else None
+
+    @property
+    def incidents(self) -> float:
+        """Recent incidents, decaying."""
+        return float(self.model.block.state.incidents[self.index])
+
+    # what a country does -----------------------------------------------------------------------
+
+    @property
+    def strategy(self) -> str:
+        """How the country chooses unless `choose` is overridden: a name of `STRATEGIES`."""
+        return self.model.block.world.structure.strategies[self.index]
+
+    @property
+    def move(self) -> str | None:
+        """The country's last move in words; None before the first round."""
+        chosen = self.model.chosen
+        if chosen is None:
+            return None
+        return label_of(int(chosen[self.index]), self.model.block.world.structure.partners)
+
+    @property
+    def measures(self) -> dict[str, float]:
+        """All measures of the table of countries, as they are now: name → value.
+
+        Before the first round those that rest on the payoff are nan.
+        """
+        return {name: float(column[self.index]) for name, column in self.model.measures().items()}
+
+    def explain(
+        self, year: int | None = None, quarter: int | None = None, tiers: tuple[str, ...] = ()
+    ) -> "Explanation":
+        """Return why the country moved as it did: `hedgerow.explain.explain` for this run.
+
+        Args:
+            year, quarter: of the move; by default the last one played.
+            tiers: partners whose label is explained even if no visit came in the year.
+
+        Raises:
+            ValueError: no such moment, or a country of your own plays in this run: look at the menu
+                in its `choose` instead.
+        """
+        from ..explain import explain
+
+        model = self.model
+        if model.has_own_countries:
+            raise ValueError(
+                "a run with a country of your own cannot be told term by term afterwards; look at "
+                "move.payoff and move.by_term in its choose(menu)"
+            )
+        if year is None:
+            year, quarter = model.year, model.quarter if quarter is None else quarter
+        return explain(
+            model.scenario, self.code, year, model.replicate, quarter or 1, tiers, model.seed
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.code}>"
+
+    @property
+    def _all_ties(self) -> NDArray[np.float64]:
+        return self.model.block.ties
+
+    def _row(self, array: "Callable[[], NDArray]") -> Row:
+        return Row("partner", self.partners, lambda: array()[self._places, self.index])
+
+    def _grid(self, array: "Callable[[], NDArray]") -> Grid:
+        return Grid(("instrument", "partner"), INSTRUMENTS, self.partners, array)

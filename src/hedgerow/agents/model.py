@@ -1,0 +1,252 @@
+"""One run of a scenario as a Mesa model."""
+
+import operator
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import mesa  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.measures import of_countries
+from ..model.parameters import ROUNDS_A_YEAR, Floats
+from ..model.record import Record
+from ..model.simulate import Block
+from ..model.strategies import STRATEGIES
+from ..scenario import Scenario, load
+from ..scenario.compile import world
+from .country import CountryAgent
+from .menu import Menu, Situation
+from .power import PowerAgent
+from .registry import Maker, registered
+from .reporters import collector
+
+PRICED = ("autonomy", "payoff", "premium", "payout", "tail_loss")
+"""Measures that rest on the payoff, which there is none of before the first round."""
+_MOST_REPLICATES = 2**56
+
+
+class RunOver(RuntimeError):
+    """A run was asked for a round that it cannot play: it is at its end, or an error stopped it."""
+
+
+class HedgingModel(mesa.Model):
+    """One run of a scenario: the same as that replicate of an ensemble, round by round.
+
+    ``step()`` plays a quarter; Mesa's ``time`` counts them; ``running`` turns False with the last.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        rng: seed of the scenario, a whole number in [0, 2⁶⁴); by default the scenario's own, or 0.
+        replicate: number of the run in an ensemble.
+        countries: who plays a country, by its code: a subclass of `CountryAgent` (or a callable
+            that makes one from the model and the code), a registered name, or the name of a
+            built-in strategy. Others follow the scenario.
+        collect: whether ``datacollector`` takes down every round.
+
+    Attributes:
+        scenario: what is run (Mesa's own scenario of a model is not used).
+        seed, replicate: which run.
+        block: the arrays, see `hedgerow.model.simulate.Block`.
+        countries, powers: agents by code.
+        datacollector: what every round left, see `hedgerow.agents.reporters`.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+        ValueError: an unknown country or name, or a number out of range.
+        TypeError: `rng` is no whole number, or what plays a country is no `CountryAgent`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | os.PathLike[str],
+        rng: int | None = None,
+        replicate: int = 0,
+        countries: Mapping[str, Maker | str] | None = None,
+        collect: bool = True,
+    ) -> None:
+        if not isinstance(scenario, Scenario):
+            scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
+        makers, strategies = _players(scenario, countries or {})
+        if strategies:
+            scenario = scenario.replace(strategies)
+        self._case = scenario
+        self.seed = _seed(rng, scenario)
+        self.replicate = _replicate(replicate)
+        super().__init__(rng=self.seed)
+        self.block = Block(world(scenario, np.array([self.replicate], dtype=np.uint64), self.seed))
+        self.block.override = self._ask
+        self.chosen: NDArray[np.int64] | None = None
+        self._asking = False
+        self._stopped = ""
+        self._measured: tuple[tuple[int, bool], dict[str, Floats]] | None = None
+        self.countries = {
+            code: _made(makers.get(code, CountryAgent), self, code) for code in scenario.countries
+        }
+        self.powers = {code: PowerAgent(self, code) for code in scenario.partners}
+        self._collect = collect
+        self.datacollector = collector()
+        # Mesa's step advances the time before anything is played; refuse before it does.
+        self._advance = self.step
+        self.step = self._checked_step  # type: ignore[method-assign]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is run."""
+        return self._case
+
+    @scenario.setter
+    def scenario(self, mesas: Any) -> None:
+        self._mesa_scenario = mesas  # Mesa gives every model one; nothing here reads it
+
+    @property
+    def rounds(self) -> int:
+        """Number of rounds from the first to the last."""
+        return self.block.world.structure.rounds
+
+    @property
+    def round(self) -> int:
+        """The round that is being played, else the last one played; 0 before the first."""
+        return self.block.round if self._asking else max(self.block.round - 1, 0)
+
+    @property
+    def year(self) -> int:
+        """Year of `round`."""
+        return self._case.start + self.round // ROUNDS_A_YEAR
+
+    @property
+    def quarter(self) -> int:
+        """Quarter of `round`, 1–4."""
+        return 1 + self.round % ROUNDS_A_YEAR
+
+    @property
+    def record(self) -> Record:
+        """What the run has left so far by year, as in an ensemble; nan in years to come."""
+        return self.block.record
+
+    @property
+    def has_own_countries(self) -> bool:
+        """Whether a country overrides `CountryAgent.choose`."""
+        return any(_chooses(country) for country in self.countries.values())
+
+    def step(self) -> None:
+        """Play one round: shocks, incidents, visits, choices, moves, powers, stocks.
+
+        Raises:
+            RunOver: the last round has been played, or an error stopped the run.
+            NotInMenu: a country of your own chose something that is not on its menu.
+        """
+        self._require_open()
+        try:
+            self.block.step()
+        except BaseException as error:
+            # Half a round has been played; to go on would be another run.
+            self.running = False
+            self._stopped = f"{type(error).__name__} in {self._date()}"
+            raise
+        if self.block.round == self.rounds:
+            self.running = False
+        if self._collect:
+            self.datacollector.collect(self)
+
+    def measures(self) -> dict[str, Floats]:
+        """All measures of countries as they are now: name → (countries,)."""
+        block, key = self.block, (self.block.round, self._asking)
+        if self._measured is None or self._measured[0] != key:
+            found = of_countries(block.world.structure, block.frame, block.state, block.form)
+            if key == (0, False):
+                found |= {name: np.full(len(self.countries), np.nan) for name in PRICED}
+            self._measured = key, found
+        return self._measured[1]
+
+    def _checked_step(self) -> None:
+        self._require_open()
+        self._advance()
+
+    def _require_open(self) -> None:
+        if self._stopped:
+            raise RunOver(f"this run was stopped by {self._stopped}; make a new HedgingModel")
+        if self.block.round >= self.rounds:
+            raise RunOver(
+                f"this run is over: {self._case.name} ends with {self._case.end} "
+                f"({self.rounds} rounds); step only while model.running"
+            )
+
+    def _date(self) -> str:
+        year, quarter = divmod(self.block.round, ROUNDS_A_YEAR)
+        return f"{self._case.start + year} Q{quarter + 1}"
+
+    def _ask(
+        self, block: Block, values: Floats, feasible: NDArray[np.bool_], chosen: NDArray[np.int64]
+    ) -> None:
+        """Ask the countries that choose for themselves; the others keep what was drawn."""
+        own = [country for country in self.countries.values() if _chooses(country)]
+        if own:
+            situation = Situation.of(block)
+            drawn = chosen.copy()
+            self._asking = True
+            try:
+                for country in own:
+                    i = country.index
+                    menu = Menu(country, situation, values[:, i], feasible[:, i], int(drawn[i]))
+                    said = f"{type(country).__name__}.choose returned"
+                    chosen[i] = menu.number_of(country.choose(menu), said)
+            finally:
+                self._asking = False
+        self.chosen = chosen.copy()
+
+
+def _chooses(country: CountryAgent) -> bool:
+    return getattr(country.choose, "__func__", None) is not CountryAgent.choose
+
+
+def _players(
+    scenario: Scenario, countries: Mapping[str, Maker | str]
+) -> tuple[dict[str, Maker], dict[str, str]]:
+    """Return who makes agents by code, and the strategies to set by their path."""
+    makers: dict[str, Maker] = {}
+    strategies: dict[str, str] = {}
+    for code, player in countries.items():
+        if code not in scenario.countries:
+            known = ", ".join(scenario.countries)
+            raise ValueError(f"countries: no country {code!r}; {scenario.name} has {known}")
+        if isinstance(player, str) and player in STRATEGIES:
+            strategies[f"countries.{code}.strategy"] = player
+        elif isinstance(player, str):
+            makers[code] = registered(player)
+        elif callable(player):
+            makers[code] = player
+        else:
+            raise TypeError(
+                f"countries: {code} is played by {player!r}; expected a subclass of CountryAgent, "
+                "a registered name or the name of a strategy"
+            )
+    return makers, strategies
+
+
+def _made(maker: Maker, model: HedgingModel, code: str) -> CountryAgent:
+    agent = maker(model, code)
+    if not isinstance(agent, CountryAgent):
+        raise TypeError(f"countries: {code} is played by {agent!r}, which is no CountryAgent")
+    return agent
+
+
+def _seed(rng: int | None, scenario: Scenario) -> int:
+    if rng is None:
+        return scenario.seed or 0
+    try:
+        seed = operator.index(rng)
+    except TypeError:
+        raise TypeError(f"rng is the seed of the scenario, a whole number, not {rng!r}") from None
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"rng is a seed in [0, 2**64), not {seed}")
+    return seed
+
+
+def _replicate(replicate: int) -> int:
+    number = operator.index(replicate)
+    if not 0 <= number < _MOST_REPLICATES:
+        raise ValueError(f"replicate is a number of a run in [0, 2**56), not {number}")
+    return number

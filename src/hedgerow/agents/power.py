@@ -1,0 +1,92 @@
+"""A great power as a Mesa agent."""
+
+from typing import TYPE_CHECKING
+
+import mesa  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.parameters import INSTRUMENTS
+from ..model.portfolio import alignment
+from .views import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .model import HedgingModel
+
+
+class PowerAgent(mesa.Agent):
+    """A power: a live, read-only view on what it does to countries and what they give it.
+
+    Powers follow the rules of the model (courting, pressing, sanctions); they choose nothing.
+
+    Args:
+        model: the run.
+        code: of a partner of its scenario.
+
+    Attributes:
+        code, name: code and name in the scenario.
+        index: place among the partners of the scenario.
+        countries: codes of the hedging countries, itself left out.
+    """
+
+    kind = "power"
+
+    def __init__(self, model: "HedgingModel", code: str) -> None:
+        super().__init__(model)
+        self.code = code
+        self.name: str = model.scenario.title_of(code)
+        structure = model.block.world.structure
+        self.index = structure.partners.index(code)
+        self._places = np.array(
+            [i for i in range(len(structure.countries)) if structure.self_partner[i] != self.index],
+            dtype=np.intp,
+        )
+        self.countries = tuple(structure.countries[i] for i in self._places)
+
+    @property
+    def pressure(self) -> Row:
+        """Pressure on each country."""
+        return self._row(lambda: self.model.block.state.pressure)
+
+    @property
+    def inducement(self) -> Row:
+        """Inducement offered to each country."""
+        return self._row(lambda: self.model.block.state.inducement)
+
+    @property
+    def alignment(self) -> Row:
+        """How far each country is aligned with this power."""
+        block = self.model.block
+        return self._row(lambda: alignment(block.frame["salience"], block.ties))
+
+    @property
+    def tiers(self) -> Row:
+        """Rung of the partnership with each country, 0–4."""
+        return self._row(lambda: self.model.block.state.tiers)
+
+    @property
+    def capacity(self) -> Row:
+        """What the power can supply today, by instrument; 1 is all that is asked for."""
+        return Row(
+            "instrument",
+            INSTRUMENTS,
+            lambda: self.model.block.frame["capacity"][:, self.index, 0],
+        )
+
+    @property
+    def trust(self) -> float:
+        """How far its help is counted on today, 0–1."""
+        return float(self.model.block.frame["trust"][self.index, 0])
+
+    @property
+    def will(self) -> float:
+        """Its will to oppose a country's threat today, 0–1."""
+        return float(self.model.block.frame["will"][self.index, 0])
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.code}>"
+
+    def _row(self, array: "Callable[[], NDArray]") -> Row:
+        return Row("country", self.countries, lambda: array()[self.index, self._places])

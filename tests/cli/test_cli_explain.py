@@ -1,0 +1,121 @@
+"""``hedgerow explain``."""
+
+import json
+
+import pytest
+from cli.folders import listing
+
+TIER = ["explain", "vietnam", "--year", "1997", "--tier", "USA"]
+
+
+def test_why_a_label_was_raised_or_not_is_one_command(process, here):
+    done = process("explain", "vietnam", "--year", "2023", "--tier", "USA")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert lines[1].startswith("VNM in 2023, run 0 (seed 1)")
+    start = next(n for n, line in enumerate(lines) if line.startswith("Tier with USA, 2023"))
+    said = " ".join(lines[start : lines.index("", start)])
+    assert "a visit came" in said or "no visit came; stayed" in said
+    for words in (
+        "A visit in the year had a chance of",
+        "Substance deserves rung",
+        "base",
+        "diplomacy",
+        "shortfall of protection",
+    ):
+        assert words in said
+    assert "To raise it to" in said or "Against keeping" in said
+    assert listing(here) == {}
+
+
+def test_without_a_visit_it_says_what_would_have_been(call):
+    done = call(*TIER, "--set", "processes.visits=false")
+    assert done.code == 0
+    assert "Tier with USA, 1997: no visit came; stayed none" in done.out
+    assert "chance of 0.0 %" in done.out and "Had a visit come in Q4:" in done.out
+
+
+def test_the_star_marks_what_was_taken_and_terms_add_up(call):
+    done = call("explain", "vietnam", "--year", "1997", "--replicate", "3", "--json")
+    explained = json.loads(done.out)
+    taken = [o for o in explained["moves"]["options"] if o["chosen"]]
+    assert len(taken) == 1
+    assert sum(taken[0]["parts"].values()) == pytest.approx(taken[0]["value"])
+    printed = call("explain", "vietnam", "--year", "1997", "--replicate", "3").out
+    starred = [line for line in printed.splitlines() if line.startswith("*")]
+    assert taken[0]["label"].replace(" with ", " ") in starred[0]
+    assert f"took {taken[0]['label']}" in printed
+
+
+def test_json_is_json_and_whole(call):
+    done = call(*TIER, "--json")
+    assert (done.code, done.err) == (0, "")
+
+    def refuse(text):
+        raise AssertionError(text)
+
+    explained = json.loads(done.out, parse_constant=refuse)
+    options = explained["moves"]["options"]
+    assert sum(option["probability"] for option in options) == pytest.approx(1.0)
+    assert any(option["value"] is None for option in options)
+    assert explained["wanted"] == ["USA"]
+
+
+@pytest.mark.parametrize("name", ["e.png", "e.svg", "E.SVG"])
+def test_a_figure_is_written_and_nothing_beside_it(call, here, name):
+    (here / "x").mkdir()
+    (here / "x" / name).write_text("old", encoding="utf-8")
+    done = call(*TIER, "--figure", f"x/{name}")
+    assert (done.code, done.err) == (0, f"figure: x/{name}\n")
+    assert [path.name for path in (here / "x").iterdir()] == [name]
+    start = (here / "x" / name).read_bytes()[:8]
+    assert start.startswith(b"<?xml" if name.lower().endswith("svg") else b"\x89PNG")
+
+
+def test_a_figure_that_cannot_be_drawn_leaves_nothing(call, here, monkeypatch):
+    from hedgerow.figures import style
+
+    def full(figure, folder, name, formats):
+        (folder / f"{name}.{formats[0]}").write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(style, "save", full)
+    done = call(*TIER, "--figure", "e.png")
+    assert done.code == 2 and "disk is full" in done.err and done.out == ""
+    assert listing(here) == {}
+
+
+YEAR = ["explain", "vietnam", "--year", "1997"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "telling"),
+    [
+        (["explain", "vietnam"], "--year"),
+        (["explain", "nowhere", "--year", "1997"], "nowhere"),
+        ([*YEAR, "--country", "XYZ"], "country 'XYZ': expected VNM"),
+        (["explain", "vietnam", "--year", "1995"], "year 1995: expected 1996 to 2035"),
+        (["explain", "vietnam", "--year", "2036"], "year 2036: expected 1996 to 2035"),
+        ([*YEAR, "--quarter", "5"], ["--quarter", "1<=x<=4"]),
+        ([*YEAR, "--quarter", "0"], ["--quarter", "1<=x<=4"]),
+        ([*YEAR, "--replicate", "-1"], ["--replicate", "-1"]),
+        ([*YEAR, "--replicate", str(2**64)], "--replicate"),
+        ([*YEAR, "--seed", "-1"], "--seed"),
+        ([*YEAR, "--tier", "XYZ"], ["partner 'XYZ' of VNM", "RUS, CHN, USA"]),
+        ([*YEAR, "--figure", "e.pdf"], ["--figure e.pdf", ".svg or .png"]),
+        ([*YEAR, "--figure", "e"], ["--figure e", ".svg or .png"]),
+        ([*YEAR, "--figure", "no/where/e.png"], ["--figure no/where/e.png", "no folder no/where"]),
+        ([*YEAR, "--set", "partners.XYZ.trust=1"], "XYZ"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_explained_is_refused(refused, arguments, telling):
+    refused(*arguments, telling=telling)
+
+
+def test_a_real_process_refuses_without_a_traceback(process, here):
+    done = process(*YEAR, "--tier", "XYZ", "--figure", "e.png")
+    assert done.code == 2 and done.out == ""
+    assert len(done.err.strip().splitlines()) == 1 and done.err.startswith("error: partner 'XYZ'")
+    assert listing(here) == {}
