@@ -169,7 +169,7 @@ import os, sys
 import hedgerow
 from hedgerow.results import OutputError
 
-scenario, out, workers = sys.argv[1], sys.argv[2], int(sys.argv[3])
+scenario, out, workers = hedgerow.load(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 small = dict(until=2000, workers=workers, progress=False)
 def attempt(out, runs):
     try:
@@ -190,31 +190,29 @@ def child(body, *arguments, wrapper=()):
     return done.stdout
 
 
-def test_a_read_only_folder_is_refused(tmp_path_factory):
-    """Root may write everywhere, so the child gives up its rights when all is imported."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as base:
-        os.chmod(base, 0o755)  # noqa: PTH101
-        locked = os.path.join(base, "locked")  # noqa: PTH118
-        os.mkdir(locked, 0o555)  # noqa: PTH102
-        warm = tmp_path_factory.mktemp("warm") / "out"
-        body = f"""
-            attempt({str(warm)!r}, runs=2)
-            if os.getuid() == 0:
-                os.setgroups([])
-                os.setgid(65534)
-                os.setuid(65534)
-            attempt(out, runs=2)
-            attempt(out + "/below/there", runs=2)
-        """
-        told = child(body, SMALL, os.path.join(locked, "out"), 1).splitlines()  # noqa: PTH118
-        assert told == [
-            f"{locked}/out{below}: cannot write results: permission denied; choose another folder "
-            "or change the permissions"
-            for below in ("", "/below/there")
-        ]
-        assert os.listdir(locked) == []  # noqa: PTH208
+def test_a_read_only_folder_is_refused(tmp_path):
+    """Root may write in any folder, but not on a disk that is mounted read-only."""
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    root = os.getuid() == 0
+    if not root:
+        locked.chmod(0o555)
+    body = """
+        attempt(out, runs=2)
+        attempt(out + "/below/there", runs=2)
+        print(os.listdir(os.path.dirname(out)))
+    """
+    wrapper = mounted(locked, "200k,ro", []) if root else ()
+    told = child(body, SMALL, locked / "out", 1, wrapper=wrapper).splitlines()
+    why = (
+        "the place is read-only; choose another folder"
+        if root
+        else "permission denied; choose another folder or change the permissions"
+    )
+    assert told == [
+        *(f"{locked}/out{below}: cannot write results: {why}" for below in ("", "/below/there")),
+        "[]",
+    ]
 
 
 def mounted(place, size, command):
