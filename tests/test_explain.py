@@ -278,6 +278,12 @@ def test_an_embargo_is_named_while_it_lasts():
     before = explain(vietnam(), "VNM", 2010)
     assert forbidden(before, "deepen arms with USA") == ("embargo us-arms",)
     assert forbidden(told(2022, 0), "deepen arms with USA") == ()
+    cap = vietnam().resolved["instruments"]["arms"]["cap"]
+    full = ("countries.VNM.ties.arms.USA", cap["value"] if isinstance(cap, dict) else cap)
+    still = (full, ("countries.VNM.strategy", "status_quo"), ("embargoes.us-arms.until", 1996.25))
+    both, over = (explain(vietnam(*still), "VNM", 1996, quarter=quarter) for quarter in (1, 2))
+    assert forbidden(both, "deepen arms with USA") == ("embargo us-arms", "cap of arms")
+    assert forbidden(over, "deepen arms with USA") == ("cap of arms",)
 
 
 def test_the_rule_that_binds_is_named_and_no_other():

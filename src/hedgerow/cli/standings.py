@@ -83,9 +83,10 @@ def _table(result: "Tournament", width: int) -> list[str]:
     ]
     names = [_name(row.strategy) for row in result.rows]
     first = max(len("strategy"), *map(len, names))
+    gap = "  " if first + sum(wide) + 2 * len(wide) <= width else " "
 
     def line(name: str, entries: "list[str]") -> str:
-        row = "".join(f"  {entry:>{w}}" for entry, w in zip(entries, wide, strict=True))
+        row = "".join(f"{gap}{entry:>{w}}" for entry, w in zip(entries, wide, strict=True))
         return f"{name:<{first}}{row}"
 
     above, below = zip(*_COLUMNS.values(), strict=True)
