@@ -91,7 +91,7 @@ def run(
         ValueError: an argument is out of range.
     """
     _check(runs, workers, kernel, keep, block)
-    resolved = _resolve(scenario, runs, seed, until)
+    resolved = settle(scenario, runs, seed, until)
     options = Options(
         kernel, keep, block, workers, executor, progress, command or _call(resolved, keep)
     )
@@ -117,13 +117,18 @@ def _check(runs: int | None, workers: int | None, kernel: str, keep: str, block:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
 
 
-def _resolve(
+def settle(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None,
     seed: int | None,
     until: int | None,
 ) -> Scenario:
-    """Return the scenario with the number of runs, the seed and the last year settled."""
+    """Return the scenario with the number of runs, the seed and the last year settled.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+        ValueError: an argument is out of range.
+    """
     if not isinstance(scenario, Scenario):
         scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
     changes: dict[str, Any] = {}

@@ -14,7 +14,8 @@ from typing import Any
 
 Task = tuple[Any, ...]
 
-_AHEAD = 2  # tasks that wait in the queue for each worker
+AHEAD = 2
+"""Tasks that wait in the queue for each worker."""
 
 
 class WorkerLost(RuntimeError):
@@ -43,17 +44,25 @@ def parallel[T](function: Callable[..., T], tasks: Iterable[Task], workers: int)
     Raises:
         WorkerLost: a worker died.
     """
+    with processes(workers) as pool:
+        try:
+            yield from through(pool, function, tasks, workers * AHEAD)
+        except BrokenProcessPool as error:
+            raise WorkerLost(
+                "a worker process died, most often for want of memory; "
+                "use fewer workers, smaller blocks or keep less"
+            ) from error
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give an executor of fresh worker processes, which end with the block or with this process."""
     from multiprocessing import get_context
 
     # A forked child inherits locks and threads in any state; a spawned one starts clean.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf)
     try:
-        yield from through(pool, function, tasks, workers * _AHEAD)
-    except BrokenProcessPool as error:
-        raise WorkerLost(
-            "a worker process died, most often for want of memory; "
-            "use fewer workers, smaller blocks or keep less"
-        ) from error
+        yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -81,10 +90,20 @@ def through[T](
 
 
 def _deaf() -> None:
-    """Leave interrupts to the parent, which stops its workers itself."""
+    """Leave interrupts to the parent, which stops its workers itself; end when the parent ends."""
     import signal
+    from multiprocessing import parent_process
+    from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+
+        def follow() -> None:
+            parent.join()
+            os._exit(1)  # killed outright, the parent could not tell its workers
+
+        Thread(target=follow, daemon=True).start()
 
 
 @contextmanager

@@ -15,10 +15,14 @@ class Progress:
         total: planned runs.
         how: True for the terminal, False for silence, or a function of (finished, total).
         stream: where to report; standard error by default.
+        before: runs that were finished before, which say nothing of the pace.
     """
 
-    def __init__(self, total: int, how: "bool | Callback", stream: TextIO | None = None) -> None:
-        self._total, self._done, self._told = total, 0, 0
+    def __init__(
+        self, total: int, how: "bool | Callback", stream: TextIO | None = None, before: int = 0
+    ) -> None:
+        self._total, self._done, self._told = total, before, 10 * before // max(total, 1)
+        self._before = before
         self._callback = how if callable(how) else None
         self._stream = sys.stderr if stream is None else stream
         self._lines = how is True
@@ -28,7 +32,12 @@ class Progress:
             from tqdm import tqdm
 
             self._bar = tqdm(
-                total=total, unit="run", file=self._stream, leave=False, dynamic_ncols=True
+                total=total,
+                initial=before,
+                unit="run",
+                file=self._stream,
+                leave=False,
+                dynamic_ncols=True,
             )
 
     def add(self, runs: int) -> None:
@@ -47,7 +56,7 @@ class Progress:
             return
         self._told = tenths
         seconds = max(time.monotonic() - self._start, 1e-9)
-        rate = self._done / seconds
+        rate = max(self._done - self._before, 1) / seconds
         left = (self._total - self._done) / rate
         print(
             f"{10 * tenths:3d} % · {self._done} of {self._total} runs · "

@@ -25,6 +25,7 @@ COMMANDS = {
     "tournament": "Let every strategy play one country under common random numbers.",
     "explain": "Explain the menus of one moment of one run.",
     "plot": "Draw the figures of a result folder again.",
+    "plan": "Tell the points, runs, time and disk of a sweep.",
 }
 """Command names and their one-line help. The module ``hedgerow.cli.NAME`` defines ``command``."""
 

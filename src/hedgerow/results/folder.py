@@ -19,8 +19,19 @@ LOG = "log.txt"
 SUMMARY = "summary.csv"
 TABLES = "tables"
 FIGURES = "figures"
-OURS = (SCENARIO, LOG, SUMMARY, TABLES, FIGURES, MANIFEST)
-"""What hedgerow writes into a result folder; the manifest last, so that it vouches for the rest."""
+SWEEP = "sweep.json"
+JOURNAL = "journal.jsonl"
+STAGING = ".staging"
+SCRATCH = "scratch"
+OURS = (
+    *(SCENARIO, LOG, SUMMARY, TABLES, FIGURES, SCRATCH, STAGING, JOURNAL),
+    *(SWEEP, MANIFEST),
+)
+"""What hedgerow writes into a result folder; the manifest last, so that it vouches for the rest.
+
+A sweep is `SWEEP`, what it is, `JOURNAL`, what it has, and until it is done `STAGING` and
+`SCRATCH`.
+"""
 
 _STAGE = ".hedgerow-"
 _WHY = {
@@ -42,12 +53,15 @@ def cannot_write(path: Path, error: OSError) -> OutputError:
 
 
 def is_result(path: Path) -> bool:
-    """Whether a folder holds a result of hedgerow."""
-    try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and {"tables_digest", "scenario_sha256"} <= manifest.keys()
+    """Whether a folder holds a result of hedgerow, or a sweep that is not done."""
+    for name, key in ((MANIFEST, "tables_digest"), (SWEEP, "rows")):
+        try:
+            about = json.loads((path / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(about, dict) and {key, "scenario_sha256"} <= about.keys():
+            return True
+    return False
 
 
 class Output:

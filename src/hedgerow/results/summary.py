@@ -8,7 +8,7 @@ have a mean and a standard deviation, but no quantiles.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -240,26 +240,32 @@ def _table(
     return pa.table(columns)
 
 
-def write_summary(tables: "Sequence[pa.Table]", path: Path) -> None:
+def write_summary(tables: "Iterable[pa.Table]", path: Path) -> None:
     """Write the summaries of all points as one CSV file; floats are written so that they read back.
+
+    Args:
+        tables: in order; gone through twice, and held one at a time.
+        path: of the file.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
-    import pyarrow as pa
     import pyarrow.csv as pc
 
     from .parts import whole_file
 
-    table = pa.concat_tables(tables)
-    special = any(
-        set(text or "") & set(',"\r\n')
-        for name in ("country", "measure")
-        for text in texts(table[name].unique())
-    )
+    special, schema = False, None
+    for table in tables:
+        schema = table.schema
+        special = special or any(
+            set(text or "") & set(',"\r\n')
+            for name in ("country", "measure")
+            for text in texts(table[name].unique())
+        )
     options = pc.WriteOptions(quoting_style="needed" if special else "none", quoting_header="none")
-    with whole_file(path) as file:
-        pc.write_csv(table, file, options)
+    with whole_file(path) as file, pc.CSVWriter(file, schema, write_options=options) as writer:
+        for table in tables:
+            writer.write_table(table)
 
 
 def read_summary(path: Path) -> "pa.Table":

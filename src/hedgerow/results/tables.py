@@ -68,13 +68,14 @@ def runs_table(
     point: int,
     replicates: NDArray[np.uint64],
     reasons: Mapping[int, str],
-    parameters: Mapping[str, NDArray[np.float64]],
+    parameters: Mapping[str, NDArray[Any]],
 ) -> "pa.Table":
     """Return one row a run; `reasons` says why, for the positions of runs that failed.
 
     Args:
         runs, replicates: (R,) run numbers and replicate numbers.
-        parameters: path → (R,), sampled or swept.
+        parameters: path → (R,), sampled or swept: numbers, switches (stored as 0 and 1) or, as an
+            array of objects, texts.
     """
     import pyarrow as pa
 
@@ -87,7 +88,12 @@ def runs_table(
         "reason": strings(reasons.get(i) for i in range(runs.size)),
     }
     for path, values in parameters.items():
-        columns[path] = floats(np.broadcast_to(values, runs.shape))
+        if values.dtype == object:
+            columns[path] = strings(values)
+        elif values.dtype == np.bool_:
+            columns[path] = integers(values, 8)
+        else:
+            columns[path] = floats(np.broadcast_to(values, runs.shape))
     return pa.table(columns)
 
 

@@ -5,6 +5,7 @@ priors and spreads the numbers.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,24 +47,33 @@ class Compiled:
     placed: dict[str, list[tuple[str, Index]]]
 
 
-def world(scenario: Scenario, replicates: Words, seed: int) -> model.World:
+def world(
+    scenario: Scenario,
+    replicates: Words,
+    seed: int,
+    given: Mapping[str, model.Floats] | None = None,
+) -> model.World:
     """Return what the model runs on for one block.
 
     Args:
         scenario: a checked scenario.
         replicates: (R,) numbers of the replicates, uint64.
         seed: seed of all streams.
+        given: numbers that stand in place of the scenario's, fixed or drawn: (R,) by a path of
+            which `replaceable` is true, so that a block can hold replicates of several points.
     """
     compiled = compiled_of(scenario)
     replicates = np.asarray(replicates, dtype=np.uint64)
-    draws = _draws(compiled, replicates, seed)
+    given = given or {}
+    draws = {**_draws(compiled, replicates, seed), **given}
+    placed = _placed(scenario, compiled, given)
     width = replicates.size
     values: model.Values = {}
     for name, base in compiled.base.items():
         array = np.empty((*base.shape, width))
         array[...] = base[..., None]
         values[name] = array
-    for path, places in compiled.placed.items():
+    for path, places in placed.items():
         for name, index in places:
             values[name][index] = draws[path]
     return model.World(
@@ -79,6 +89,23 @@ def world(scenario: Scenario, replicates: Words, seed: int) -> model.World:
 def sampled(scenario: Scenario, replicates: Words, seed: int) -> dict[str, model.Floats]:
     """Return the numbers that each replicate draws: (R,) by path."""
     return _draws(compiled_of(scenario), np.asarray(replicates, dtype=np.uint64), seed)
+
+
+def replaceable(scenario: Scenario, path: str) -> bool:
+    """Tell whether the number at a path can be `given` to `world`: it fills arrays and no more."""
+    parts = split(path)
+    if parts[0] == "shocks":
+        return path in scenario.quantities and parts[-1] in ("value", "probability")
+    if path in scenario.quantities:
+        found = find(parts)
+        return found is None or not found[0].fixed
+    # What follows another number until it gets its own: stocks, and the behaviour of a country.
+    known = {p for p in scenario.quantities if p.startswith(("countries.", "behaviour."))}
+    followed = (
+        join((*parts[:2], "ties", *parts[3:])) if parts[2:3] == ("stocks",) else join(parts[2:])
+    )
+    found = find(parts) if parts[0] == "countries" and followed in known else None
+    return found is not None and (found[0].array == "stocks" or is_behaviour(found[0]))
 
 
 def path_target(scenario: Scenario, path: str) -> tuple[str, Index, Index | None]:
@@ -192,6 +219,19 @@ def _places(scenario: Scenario, path: str, own: set[str]) -> list[tuple[str, Ind
     if name == "ties" and join((*parts[:2], "stocks", *parts[3:])) not in own:
         places.append(("stocks", index))
     return places
+
+
+def _placed(
+    scenario: Scenario, compiled: Compiled, given: Mapping[str, model.Floats]
+) -> dict[str, list[tuple[str, Index]]]:
+    """Return the places of all numbers that are not the same in all replicates."""
+    if not given:
+        return compiled.placed
+    own = {path for path in (*scenario.quantities, *given) if path.startswith("countries.")}
+    paths = [path for path in compiled.placed if path not in given]
+    # What all countries share comes before what one has for itself.
+    paths += sorted(given, key=lambda path: path.startswith("countries."))
+    return {path: _places(scenario, path, own) for path in paths}
 
 
 def _shape(scenario: Scenario, spec: Field) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ _KEYS = {
     "terms": TERMS,
     "processes": PROCESSES,
 }
+_SWEEP = ("replicates", "points", "seed", "levels", "second_order", "measures", "years")
 _EXTRA = {
     "partners": ("name",),
     "countries": ("name", "strategy", "rules"),
@@ -111,6 +112,8 @@ def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] 
     if found is not None:
         return _member_fault(document, parts, *found)
     if section in _KEYS and len(parts) == 2 and parts[1] in _KEYS[section]:
+        return None
+    if section == "sweep" and len(parts) == 2 and parts[1] in _SWEEP and document.get("sweep"):
         return None
     if section == "rules" and len(parts) == 4 and parts[2] == "tie_max":
         return (

@@ -46,9 +46,12 @@ def complete(document: Plain) -> Plain:
             for label, entry in document.get(section, {}).items()
             if within(document, section, entry)
         }
-    if document.get("sweep"):
-        result["sweep"] = copied(document["sweep"])
     start, end = result["time"]["start"], result["time"]["end"]
+    if document.get("sweep"):
+        result["sweep"] = sweep = copied(document["sweep"])
+        sweep["years"] = [year for year in sweep.get("years", ()) if start <= year <= end]
+        if not sweep["years"]:
+            del sweep["years"]
     expected = [entry for entry in document.get("expect", []) if start <= entry["year"] <= end]
     if expected:
         result["expect"] = copied(expected)

@@ -167,5 +167,7 @@ def digest(resolved: Plain) -> str:
     orders = [list(resolved[section]) for section in sections]
     orders += [list(entry["options"]) for entry in resolved["choices"].values()]
     orders += [[f"{p}>{q}" for p, table in resolved["sanctions"].items() for q in table]]
+    if isinstance(over := resolved.get("sweep", {}).get("over"), dict):
+        orders.append(list(over))
     text = json.dumps([document, orders], sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

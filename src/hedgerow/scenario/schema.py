@@ -15,6 +15,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
+    WithJsonSchema,
     create_model,
 )
 from pydantic import Field as Key
@@ -52,6 +53,11 @@ _BARE = Annotated[Any, Number(bare=True)]
 _NOT_NEGATIVE = Annotated[Any, Number(low=0.0, bare=True)]
 _WHEN = "Date in years; 2022.25 is the second quarter"
 _DATE = Number(low=1.0, high=9999.0, description=_WHEN)
+_POINT = {"type": "object", "minProperties": 1}
+_OVER = {
+    "anyOf": [_POINT, {"type": "array", "items": _POINT, "minItems": 1}],
+    "description": "Paths with their values; of the design list, one table a point",
+}
 _BARE_DATE = Annotated[Any, Number(low=1.0, high=9999.0, description=_WHEN, bare=True)]
 
 
@@ -232,9 +238,14 @@ def file_model() -> type[BaseModel]:
         "Sweep",
         __base__=Table,
         design=(Design, "grid"),
-        over=(dict[StrictStr, Any], ...),
+        over=(Annotated[Any, WithJsonSchema(_OVER)], None),  # required of the merged whole
         replicates=(Annotated[StrictInt, Key(ge=1)] | None, None),
         points=(Annotated[StrictInt, Key(ge=1)] | None, None),
+        seed=(Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
+        levels=(Annotated[StrictInt, Key(ge=2)] | None, None),
+        second_order=(StrictBool | None, None),
+        measures=(Annotated[list[StrictStr], Key(min_length=1)] | None, None),
+        years=(Annotated[list[Year], Key(min_length=1)] | None, None),
     )
     sections = {name: (_typed(name.title(), TREE[name]) | None, None) for name in TREE}
     labels: Any = (Texts, [])

@@ -14,7 +14,8 @@ def to_toml(document: dict[str, Any]) -> str:
 
 
 def _table(table: dict[str, Any], path: tuple[str, ...], lines: list[str]) -> None:
-    plain = {key: value for key, value in table.items() if _is_inline(value)}
+    whole = path == ("sweep", "over")  # its order counts, and tables would come last
+    plain = {key: value for key, value in table.items() if whole or _is_inline(value)}
     if path and (plain or (not table and len(path) > 1)):
         lines += ["", f"[{join(path)}]"]
     lines += [f"{join((key,))} = {value_text(value)}" for key, value in plain.items()]
@@ -32,7 +33,9 @@ def _table(table: dict[str, Any], path: tuple[str, ...], lines: list[str]) -> No
 def _is_inline(value: Any) -> bool:
     if isinstance(value, dict):
         return is_quantity_table(value)
-    return not (isinstance(value, list) and value and isinstance(value[0], dict))
+    if not isinstance(value, list) or not value:
+        return True
+    return not all(isinstance(part, dict) and not is_quantity_table(part) for part in value)
 
 
 def value_text(value: Any) -> str:

@@ -29,6 +29,10 @@ def check(report: Report, document: Plain) -> None:
     for number, entry in enumerate(document.get("expect", [])):
         if not start <= entry["year"] <= end and _rank(report, ("expect",)) >= youngest:
             report.error(("expect", number, "year"), "this year lies outside the scenario", span)
+    for number, year in enumerate(document.get("sweep", {}).get("years", [])):
+        if not start <= year <= end and _rank(report, ("sweep",)) >= youngest:
+            text = "this year lies outside the scenario"
+            report.error(("sweep", "years", number), text, span)
 
 
 def _order(report: Report, section: str, entry: Plain, path: KeyPath) -> None:

@@ -11,6 +11,7 @@ from ..overrides import NOUNS, known_paths, members_of, path_fault
 from ..positions import KeyPath
 from ..problems import closest
 from ..schema import CODE, RESERVED
+from . import sweep
 from .report import Report
 
 _FUTURE_PATHS = (
@@ -279,12 +280,8 @@ def _measure(report: Report, document: Plain, measure: str, path: KeyPath) -> No
 
 
 def _sweep(report: Report, document: Plain) -> None:
-    for path in document.get("sweep", {}).get("over", {}):
-        where: KeyPath = ("sweep", "over", path)
-        try:
-            fault = path_fault(document, split(path))
-        except ValueError:
-            fault = ("this is not a path", "", "")
-        if fault is not None:
-            message, expected, hint = fault
-            report.error(where, f"{message}: '{path}'", expected, hint, True)
+    sweep.check(report, document)
+    measures = document.get("sweep", {}).get("measures", [])
+    for number, measure in enumerate(measures):
+        if measure not in TIE_MEASURES:  # then for every partner
+            _measure(report, document, measure, ("sweep", "measures", number))

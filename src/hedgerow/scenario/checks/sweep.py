@@ -1,0 +1,188 @@
+"""The table ``[sweep]``: paths that can be swept, over values that they can take.
+
+What a single point makes of the scenario as a whole is checked when a sweep is planned.
+"""
+
+from typing import Any, get_args
+
+from ...model.parameters import PROCESSES, TERMS
+from ..document import Plain
+from ..faults import Fault, faults, kind_of
+from ..fields import find
+from ..keys import split
+from ..overrides import path_fault
+from ..positions import KeyPath
+from ..schema import Design, Strategy
+from .report import Report
+
+DESIGNS: tuple[str, ...] = get_args(Design)
+SAMPLED = ("latin", "sobol", "saltelli", "morris")
+"""Designs that take points out of ranges."""
+
+_CLOSED = ("time", "ensemble", "sweep")
+_OPEN = ("ensemble.precision", "ensemble.level")
+_RANGE = ("low", "high", "points", "scale")
+_FORMS = {
+    "grid": "a list of values, or { low = …, high = …, points = … }",
+    "zip": "a list of values, or { low = …, high = …, points = … }",
+    **dict.fromkeys(SAMPLED, "{ low = …, high = … }, a prior, or a list of values"),
+}
+
+
+def check(report: Report, document: Plain) -> None:
+    """Check all of a sweep but its years and measures."""
+    table = document.get("sweep")
+    if not table:
+        return
+    design = table.get("design", "grid")
+    over = table.get("over")
+    _keys(report, table, design)
+    if not over:
+        text = "this sweep has no points: it is over nothing"
+        report.error(("sweep", "over"), text, 'paths with values, as in "partners.RUS.trust"')
+    elif design == "list":
+        _rows(report, document, over)
+    elif isinstance(over, dict):
+        _columns(report, document, over, design)
+    else:
+        text = f"found a list of tables, which is for the design 'list', not '{design}'"
+        report.error(("sweep", "over"), text, "a table from paths to values")
+
+
+def _keys(report: Report, table: Plain, design: str) -> None:
+    fitting = {
+        "points": SAMPLED,
+        "seed": SAMPLED,
+        "levels": ("morris",),
+        "second_order": ("saltelli",),
+    }
+    for key, designs in fitting.items():
+        if key in table and design not in designs:
+            text = f"'{key}' means nothing in the design '{design}'"
+            report.error(("sweep", key), text, f"a design that has it: {', '.join(designs)}")
+    if design in SAMPLED and "points" not in table:
+        what = {"saltelli": "the size N of the base sample", "morris": "the number of trajectories"}
+        report.error(
+            ("sweep",), f"missing key 'points': {what.get(design, 'the number of points')}"
+        )
+
+
+def _rows(report: Report, document: Plain, over: Any) -> None:
+    where: KeyPath = ("sweep", "over")
+    if not isinstance(over, list) or not all(isinstance(row, dict) for row in over):
+        text = f"found {kind_of(over)}"
+        hint = 'write each point as a table: [[sweep.over]] with lines "path" = value'
+        report.error(where, text, "a list of points", hint)
+        return
+    for number, row in enumerate(over):
+        if not row:
+            text = "this point changes nothing"
+            report.error((*where, number), text, "a path with a value", "", True)
+        for path, value in row.items():
+            here = (*where, number, path)
+            if _path(report, document, path, here):
+                _value(report, document, path, value, here)
+
+
+def _columns(report: Report, document: Plain, over: Plain, design: str) -> None:
+    lengths: dict[str, int] = {}
+    for path, axis in over.items():
+        here: KeyPath = ("sweep", "over", path)
+        if not _path(report, document, path, here):
+            continue
+        if isinstance(axis, list):
+            if not axis:
+                report.error(here, "this axis has no values", _FORMS[design])
+            for number, value in enumerate(axis):
+                _value(report, document, path, value, (*here, number))
+            lengths[path] = len(axis)
+        elif isinstance(axis, dict) and "dist" in axis:
+            if design not in SAMPLED:
+                text = f"a prior has no points for the design '{design}'"
+                report.error(here, text, _FORMS[design])
+            else:
+                _value(report, document, path, axis, here)
+        elif isinstance(axis, dict) and {"low", "high"} <= axis.keys():
+            if _range(report, document, path, axis, design, here):
+                lengths[path] = axis.get("points", 0)
+        else:
+            report.error(here, f"found {kind_of(axis)}", _FORMS[design])
+    if design == "zip" and len(set(lengths.values())) > 1:
+        told = ", ".join(f"{path} has {count}" for path, count in lengths.items())
+        report.error(("sweep", "over"), f"axes of different length: {told}", "one value a point")
+
+
+def _range(
+    report: Report, document: Plain, path: str, axis: Plain, design: str, here: KeyPath
+) -> bool:
+    before = len(report.problems)
+    for key in axis:
+        if key not in (*_RANGE, "source", "note"):
+            expected = ", ".join(_RANGE)
+            report.error((*here, key), f"unknown key '{key}' in a range", expected, "", True)
+            return False
+    points, scale = axis.get("points"), axis.get("scale", "linear")
+    if design in SAMPLED and points is not None:
+        text = f"the design '{design}' takes its points out of the whole range"
+        report.error((*here, "points"), text, "points = … once, in [sweep]", "", True)
+    if design not in SAMPLED and (type(points) is not int or points < 2):
+        text = "missing key 'points'" if points is None else f"found {kind_of(points)}"
+        where = here if points is None else (*here, "points")
+        report.error(where, text, "a whole number of at least 2")
+    if scale not in ("linear", "log"):
+        report.error((*here, "scale"), f"found {kind_of(scale)}", '"linear" or "log"')
+    for key in ("low", "high"):
+        _value(report, document, path, axis[key], (*here, key))
+    if len(report.problems) == before:
+        if not axis["low"] < axis["high"]:
+            report.error(here, "low must be below high")
+        elif scale == "log" and axis["low"] <= 0:
+            report.error((*here, "low"), "a logarithmic range starts above 0")
+    return len(report.problems) == before
+
+
+def _path(report: Report, document: Plain, path: str, here: KeyPath) -> bool:
+    """Tell whether a path can be swept; note an error where it cannot."""
+    try:
+        parts = split(path)
+    except ValueError:
+        report.error(here, f"'{path}' is not a path", "", "", True)
+        return False
+    fault = path_fault(document, parts)
+    if fault is None and ((parts[0] in _CLOSED and path not in _OPEN) or parts[-1] == "name"):
+        fault = (f"'{path}' cannot be swept", "a number, switch, rule, strategy or shock", "")
+    elif fault is not None:
+        fault = (f"{fault[0]}: '{path}'", *fault[1:])
+    if fault is None:
+        return True
+    report.error(here, *fault, True)
+    return False
+
+
+def _value(report: Report, document: Plain, path: str, value: Any, here: KeyPath) -> None:
+    for fault in _faults(document, split(path), value):
+        report.error((*here, *fault.where), fault.message, fault.expected, fault.suggestion)
+
+
+def _faults(document: Plain, parts: tuple[str, ...], value: Any) -> list[Fault]:
+    found = find(parts)
+    if found is not None:
+        spec = found[0]
+        return faults(value, spec.low, spec.high, spec.fixed, spec.whole)
+    if parts[0] in ("terms", "processes") and parts[1] in (*TERMS, *PROCESSES):
+        return _unless(isinstance(value, bool), value, "true or false")
+    if parts[0] == "shocks" and parts[-1] in ("value", "probability"):
+        low, high = (0.0, 1.0) if parts[-1] == "probability" else (float("-inf"), float("inf"))
+        return faults(value, low, high)
+    if parts[0] == "countries" and parts[-1] == "strategy":
+        known = get_args(Strategy)
+        return _unless(value in known, value, ", ".join(known))
+    if parts[0] == "countries" and parts[-1] == "rules":
+        rules = list(document.get("rules", {}))
+        right = isinstance(value, list) and all(name in rules for name in value)
+        return _unless(right, value, f"a list of rules out of {', '.join(rules) or 'none'}")
+    return []
+
+
+def _unless(right: bool, value: Any, expected: str) -> list[Fault]:
+    return [] if right else [Fault((), f"found {kind_of(value)}", expected)]

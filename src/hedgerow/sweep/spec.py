@@ -1,0 +1,186 @@
+"""What a sweep is: settled when it starts, stored in its folder, and never changed."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..ensemble import axes_of
+from ..results import ResultError
+from ..results.folder import SCENARIO, SWEEP
+from ..results.results import ATOM
+from ..results.tables import Axes
+from ..scenario import Scenario, load
+from .design import Points
+from .variants import Runs, Variants
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a sweep is.
+
+    Attributes:
+        name, title: of the scenario.
+        scenario_sha256: of the scenario, its sweep included.
+        seed: of all streams.
+        kernel, keep: as for a run.
+        replicates: runs a point.
+        common: whether all points share their random numbers.
+        design: name of the design.
+        paths: what is swept.
+        rows: the points; see `hedgerow.sweep.design.Points`.
+        columns: parameters in the table ``runs`` by path, and what each column holds.
+        measures, years: rows of the summary to keep; empty for all.
+        started, command, version: where it comes from.
+    """
+
+    name: str
+    title: str
+    scenario_sha256: str
+    seed: int
+    kernel: str
+    keep: str
+    replicates: int
+    common: bool
+    design: str
+    paths: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    columns: dict[str, str]
+    measures: tuple[str, ...]
+    years: tuple[int, ...]
+    started: str
+    command: str
+    version: str
+
+    @property
+    def points(self) -> Points:
+        """The points."""
+        return Points(self.paths, self.rows)
+
+    @property
+    def atoms(self) -> int:
+        """Atoms of a point; an atom of a point is a unit of work, point · atoms + atom."""
+        return -(-self.replicates // ATOM)
+
+    @property
+    def units(self) -> int:
+        """Units of work of the sweep."""
+        return len(self.rows) * self.atoms
+
+    @property
+    def runs(self) -> int:
+        """Runs of the sweep."""
+        return len(self.rows) * self.replicates
+
+    def runs_of(self, first: int, last: int) -> int:
+        """Return how many runs the units `first` to `last` − 1 hold."""
+        return self._before(last) - self._before(first)
+
+    def _before(self, unit: int) -> int:
+        point, atom = divmod(unit, self.atoms)
+        return point * self.replicates + min(atom * ATOM, self.replicates)
+
+    def runs_in(self, first: int, last: int) -> Runs:
+        """Return the runs of the units `first` to `last` − 1, in order."""
+        numbers = np.arange(self._before(first), self._before(last), dtype=np.int64)
+        return self.runs_at(numbers)
+
+    def runs_at(self, numbers: np.ndarray) -> Runs:
+        """Return the runs of some numbers: run = point · replicates + replicate."""
+        points, replicates = np.divmod(numbers, self.replicates)
+        replicates = replicates.astype(np.uint64)
+        return Runs(points, replicates, streams(points, replicates, self.common))
+
+    def text(self) -> str:
+        """Return the content of ``sweep.json``."""
+        body = {"format": _FORMAT, **asdict(self)}
+        return json.dumps(body | {"sha256": _hash(body)}, ensure_ascii=False) + "\n"
+
+
+def streams(points: np.ndarray, replicates: np.ndarray, common: bool) -> np.ndarray:
+    """Return the numbers of the random streams of some runs, uint64.
+
+    With common random numbers that is the replicate. Without them the point stands in the upper
+    half of the number, so that replicate r of point p draws what replicate p · 2³² + r of a plain
+    run would; streams have room for 2²⁴ points.
+    """
+    if common:
+        return replicates
+    return np.asarray((points.astype(np.uint64) << np.uint64(32)) | replicates)
+
+
+def _hash(body: dict[str, Any]) -> str:
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read(folder: Path) -> Spec:
+    """Return the sweep that a folder holds.
+
+    Raises:
+        ResultError: it holds none, or one that cannot be read.
+    """
+    path = folder / SWEEP
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        what = f"it has no {SWEEP}" if folder.is_dir() else "it is not there"
+        raise ResultError(
+            f"{folder}: not the folder of a sweep: {what}; expected one that 'hedgerow sweep' made"
+        ) from None
+    except NotADirectoryError:
+        raise ResultError(f"{folder}: is a file; expected the folder of a sweep") from None
+    except (OSError, ValueError) as error:
+        raise ResultError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(body, dict) or body.pop("sha256", None) != _hash(body):
+        raise ResultError(f"{path}: was changed or damaged, so the sweep cannot go on; start anew")
+    if body.pop("format") != _FORMAT:
+        raise ResultError(f"{path}: is of another version of hedgerow ({body.get('version')})")
+    body["rows"] = tuple(map(tuple, body["rows"]))
+    for name in ("paths", "measures", "years"):
+        body[name] = tuple(body[name])
+    return Spec(**body)
+
+
+class Setting:
+    """A sweep with its scenario, as a process that works on it needs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spec = read(folder)
+        self.scenario: Scenario = load(folder / SCENARIO)
+        if self.scenario.sha256 != self.spec.scenario_sha256:
+            raise ResultError(
+                f"{folder / SCENARIO}: is not the scenario that this sweep was started with"
+            )
+        self.points = self.spec.points
+        self.variants = Variants(self.scenario, self.points)
+
+    @cached_property
+    def axes(self) -> Axes:
+        """What the axes of the records mean; the same for all points."""
+        return axes_of(self.scenario)
+
+
+@lru_cache(maxsize=2)
+def _setting(folder: str, stamp: int) -> Setting:
+    return Setting(Path(folder))
+
+
+def setting(folder: str) -> Setting:
+    """Return the setting of a folder, kept for the next call of this process.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+    """
+    try:
+        stamp = (Path(folder) / SWEEP).stat().st_mtime_ns
+    except OSError:
+        stamp = 0
+    return _setting(folder, stamp)

@@ -1,0 +1,218 @@
+"""From points to what the model runs on.
+
+A number that only fills arrays is given to a block run by run, so that one block holds runs of many
+points. All else that a point may change (switches, rules, strategies, dates, whole priors) makes a
+scenario of its own, a variant; points with the same variant share it.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..scenario import Scenario
+from ..scenario.compile import replaceable, sampled
+from ..scenario.keys import split
+from ..scenario.write import value_text
+from .design import Points
+
+Floats = NDArray[np.float64]
+_KEPT = 16
+"""Variants that a process keeps."""
+
+NUMBER, SWITCH, TEXT = "number", "switch", "text"
+"""What a column of ``runs`` holds."""
+
+
+class Runs(NamedTuple):
+    """Some runs of a sweep, of any points; all arrays are (R,).
+
+    Attributes:
+        points: number of the point of each.
+        replicates: number of each within its point.
+        streams: number of its random streams.
+    """
+
+    points: NDArray[np.int64]
+    replicates: NDArray[np.uint64]
+    streams: NDArray[np.uint64]
+
+    def pick(self, places: NDArray[np.int64]) -> "Runs":
+        """Return some of them."""
+        return Runs(self.points[places], self.replicates[places], self.streams[places])
+
+
+class Variants:
+    """The scenarios of the points of a sweep.
+
+    Args:
+        base: the scenario as it is without the sweep.
+        points: of the sweep.
+    """
+
+    def __init__(self, base: Scenario, points: Points) -> None:
+        self.base = base
+        self.points = points
+        self._live = [replaceable(base, path) for path in points.paths]
+        self._known: OrderedDict[str, Scenario] = OrderedDict()
+
+    def given(self, point: int) -> dict[str, float]:
+        """Return the numbers that a point gives to a block, by path."""
+        return {
+            path: float(value)
+            for path, value, live in zip(
+                self.points.paths, self.points.rows[point], self._live, strict=True
+            )
+            if live and _is_number(value)
+        }
+
+    def changes(self, point: int) -> dict[str, Any]:
+        """Return what makes the variant of a point, by path."""
+        return {
+            path: value
+            for path, value, live in zip(
+                self.points.paths, self.points.rows[point], self._live, strict=True
+            )
+            if value is not None and not (live and _is_number(value))
+        }
+
+    def scenario(self, point: int) -> Scenario:
+        """Return the variant of a point: its scenario, but for the numbers that are given.
+
+        Raises:
+            ScenarioError: there can be no such scenario.
+        """
+        changes = self.changes(point)
+        if not changes:
+            return self.base
+        key = _key(changes)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self.base.replace(changes)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return known
+
+    def whole(self, point: int) -> Scenario:
+        """Return the scenario of a point with all that it changes.
+
+        Raises:
+            ScenarioError: there can be no such scenario.
+        """
+        return self.base.replace(self.points.values(point))
+
+    def groups(self, points: NDArray[np.int64]) -> Iterator[tuple[Scenario, NDArray[np.int64]]]:
+        """Yield each variant of some runs and the places of its runs, given the points of all."""
+        found: dict[str, tuple[int, list[int]]] = {}
+        for place, point in enumerate(points.tolist()):
+            found.setdefault(_key(self.changes(point)), (point, []))[1].append(place)
+        for point, places in found.values():
+            yield self.scenario(point), np.array(places, dtype=np.int64)
+
+    def numbers(self, points: NDArray[np.int64], scenario: Scenario, runs: Runs, seed: int) -> Any:
+        """Return the given numbers of runs of one variant: (R,) by path.
+
+        A point that leaves a number as the scenario has it gets just that.
+        """
+        each = {int(point): self.given(int(point)) for point in np.unique(points)}
+        paths = dict.fromkeys(path for given in each.values() for path in given)
+        own: dict[str, Floats] = {}
+        if any(len(given) < len(paths) for given in each.values()):
+            own = sampled(scenario, runs.streams, seed)
+        result = {}
+        for path in paths:
+            values = np.array([each[int(point)].get(path, np.nan) for point in points])
+            absent = np.isnan(values)
+            if absent.any():
+                values[absent] = own[path][absent] if path in own else _stands(scenario, path)
+            result[path] = values
+        return result
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns of ``runs`` that hold parameters, in order, and what each holds.
+
+        Raises:
+            ScenarioError: some point cannot be.
+        """
+        kinds = {path: self._kind(i) for i, path in enumerate(self.points.paths)}
+        seen: dict[str, None] = {}
+        paths: dict[str, None] = {}
+        for point in range(len(self.points)):
+            key = _key(self.changes(point))
+            if key not in seen:
+                seen[key] = None
+                paths |= dict.fromkeys(self.scenario(point).sampled_paths)
+        rest = {path: NUMBER for path in paths if path not in kinds}
+        return kinds | rest
+
+    def _kind(self, i: int) -> str:
+        values = [row[i] for row in self.points.rows]
+        absent = any(value is None for value in values)
+        if absent:
+            values.append(_stands(self.base, self.points.paths[i]))
+        values = [value for value in values if value is not None]
+        if all(isinstance(value, bool) for value in values):
+            return SWITCH
+        if all(_is_number(value) or isinstance(value, dict) for value in values):
+            return NUMBER
+        return TEXT
+
+    def column(
+        self, path: str, kind: str, points: Sequence[int], draws: dict[str, Floats]
+    ) -> Floats | NDArray[np.bool_] | list[str]:
+        """Return a column of ``runs`` for runs of one variant.
+
+        Args:
+            path: of the parameter.
+            kind: what the column holds.
+            points: the point of each run.
+            draws: what the variant draws, (R,) by path.
+        """
+        cells = {point: self._cell(path, point) for point in dict.fromkeys(points)}
+        if kind == SWITCH:
+            return np.array([bool(cells[point]) for point in points])
+        if kind == TEXT:
+            texts = {point: _text(value) for point, value in cells.items()}
+            return [texts[point] for point in points]
+        values = np.array(
+            [cells[p] if _is_number(cells[p]) else np.nan for p in points], dtype=np.float64
+        )
+        return np.where(np.isnan(values), draws[path], values) if path in draws else values
+
+    def _cell(self, path: str, point: int) -> Any:
+        value = self.points.values(point).get(path)
+        if isinstance(value, dict):
+            return value.get("value") if "dist" not in value else None
+        return _stands(self.scenario(point), path) if value is None else value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _key(changes: dict[str, Any]) -> str:
+    return json.dumps(changes, sort_keys=True) if changes else ""
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else value_text(value)
+
+
+def _stands(scenario: Scenario, path: str) -> Any:
+    """Return what a scenario itself says at a path: None for a prior, or where it says nothing."""
+    number = scenario.quantities.get(path)
+    if number is not None:
+        return None if number.is_prior else number.value
+    node: Any = scenario.resolved
+    for part in split(path):
+        if not isinstance(node, dict) or part not in node:
+            return None
+        node = node[part]
+    return node

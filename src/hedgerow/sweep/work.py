@@ -1,0 +1,310 @@
+"""What a worker does: simulate a chunk of units, or summarise a point; stage the parts.
+
+A worker writes into the staging folder of its session alone. What it hands back is small: the names
+and checksums of the parts, and digests. The parent gives the parts their names.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..atoms import KERNELS
+from ..model.record import Record
+from ..results import records
+from ..results.folder import SCRATCH, TABLES
+from ..results.results import ATOM
+from ..results.summary import KEYS as SUMMARY_KEYS
+from ..results.summary import Atom, PointSummary, reduce_atom
+from ..results.tables import KEPT, KEYS, runs_table, tables
+from . import scratch
+from .spec import Setting, setting
+from .variants import Runs
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TOLD = 3
+"""Reasons of failed runs that a chunk hands back; all are in the table ``runs``."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Units to simulate, or a point to summarise.
+
+    Attributes:
+        folder: of the sweep.
+        stage: folder of this session, for parts that are not yet the sweep's.
+        first, last: units `first` to `last` − 1; of a point to summarise, all of its units.
+        block: runs that one call of the model holds.
+        summary: whether to summarise.
+    """
+
+    folder: str
+    stage: str
+    first: int
+    last: int
+    block: int
+    summary: bool = False
+
+
+@dataclass
+class Part:
+    """One file of a result.
+
+    Attributes:
+        path: relative to the folder of the sweep, with ``/``.
+        size: in bytes.
+        sha256: of its content.
+        rows: of its table.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    rows: int = 0
+
+
+@dataclass
+class Done:
+    """What came of a task.
+
+    Attributes:
+        first, last, summary: as in the task.
+        runs, failed: rows of ``runs``, and those of runs that failed.
+        reasons: of a few failed runs, by run number.
+        digests: of each unit with rows, by table; of the summary, under the first unit of a point.
+        parts: files that stay, and files that wait for the summary of their point.
+        seconds: that the task took.
+    """
+
+    first: int
+    last: int
+    summary: bool = False
+    runs: int = 0
+    failed: int = 0
+    reasons: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def work(task: Task) -> Done:
+    """Do a task.
+
+    A run that raises an error or leaves the real numbers is a row of ``runs`` with its reason; it
+    has no other rows and does not disturb its neighbours.
+
+    Raises:
+        OSError: a part cannot be written.
+        ResultError: the folder holds no sweep that can be read.
+    """
+    clock = time.monotonic()
+    here = setting(task.folder)
+    done = Done(task.first, task.last, task.summary)
+    if task.summary:
+        _summarise(here, task, done)
+    else:
+        _simulate(here, task, done)
+    done.seconds = time.monotonic() - clock
+    return done
+
+
+def _simulate(here: Setting, task: Task, done: Done) -> None:
+    from ..results.digest import atom_digest
+
+    spec = here.spec
+    runs = spec.runs_in(task.first, task.last)
+    record, healthy, reasons, columns = simulate(here, runs, task.block)
+    numbers = runs.points * spec.replicates + runs.replicates.astype(np.int64)
+    done.runs, done.failed = numbers.size, len(reasons)
+    done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:TOLD]}
+    units = runs.points * spec.atoms + (runs.replicates // np.uint64(ATOM)).astype(np.int64)
+    groups: dict[str, list[pa.Table]] = {}
+    for unit in range(task.first, task.last):
+        low, high = np.searchsorted(units, [unit, unit + 1])
+        point, atom = divmod(unit, spec.atoms)
+        found = {
+            "runs": runs_table(
+                numbers[low:high],
+                point,
+                runs.replicates[low:high],
+                {i - low: reason for i, reason in reasons.items() if low <= i < high},
+                {path: values[low:high] for path, values in columns.items()},
+            )
+        }
+        own = None
+        first, last = np.searchsorted(healthy, [low, high])
+        if record is not None and last > first:
+            own = records.pick(record, slice(first, last))
+            found |= tables(own, here.axes, numbers[healthy[first:last]], KEPT[spec.keep])
+        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None)
+        if spec.atoms == 1:
+            found["summary"] = summary_of(here, point, [reduced])
+        else:
+            done.parts += [_part(task, p) for p in scratch.write(reduced, Path(task.stage))]
+        for name, table in found.items():
+            groups.setdefault(name, []).append(table)
+            if table.num_rows:
+                keys = SUMMARY_KEYS if name == "summary" else KEYS[name]
+                done.digests.setdefault(name, {})[str(unit)] = atom_digest(table, keys).hex()
+    done.parts += [_write(task, name, group, int(numbers[0])) for name, group in groups.items()]
+
+
+def simulate(
+    here: Setting, runs: Runs, block: int, raising: bool = False
+) -> tuple[Record | None, NDArray[np.int64], dict[int, str], dict[str, Any]]:
+    """Simulate some runs.
+
+    Args:
+        here: the sweep.
+        runs: in any order.
+        block: runs that one call of the model holds.
+        raising: let the error of a run out instead of noting it.
+
+    Returns:
+        The joint record of the healthy runs, their places in order, the reasons of the others by
+        place, and the columns of parameters of all.
+    """
+    parts: list[Record] = []
+    order: list[NDArray[np.int64]] = []
+    reasons: dict[int, str] = {}
+    columns: dict[str, Any] = {}
+    for scenario, places in here.variants.groups(runs.points):
+        _columns(here, scenario, runs, places, columns)
+        for start in range(0, places.size, block):
+            _block(
+                here, scenario, runs, places[start : start + block], parts, order, reasons, raising
+            )
+    if not parts:
+        return None, np.zeros(0, dtype=np.int64), reasons, columns
+    healthy = np.concatenate(order)
+    joint, sorting = records.join(parts), np.argsort(healthy)
+    if np.any(sorting != np.arange(sorting.size)):
+        joint = records.pick(joint, sorting)
+    return joint, healthy[sorting], reasons, columns
+
+
+def _block(
+    here: Setting,
+    scenario: Any,
+    runs: Runs,
+    places: NDArray[np.int64],
+    parts: list[Record],
+    order: list[NDArray[np.int64]],
+    reasons: dict[int, str],
+    raising: bool,
+) -> None:
+    """Simulate a block of one variant; if it fails, half by half, so that only the guilty fail."""
+    from ..scenario.compile import world
+
+    own, seed = runs.pick(places), here.spec.seed
+    try:
+        given = here.variants.numbers(own.points, scenario, own, seed)
+        record = KERNELS[here.spec.kernel](world(scenario, own.streams, seed, given))
+    except Exception as error:
+        if raising:
+            raise
+        if places.size > 1:
+            for half in np.array_split(places, 2):
+                _block(here, scenario, runs, half, parts, order, reasons, raising)
+        else:
+            reasons[int(places[0])] = " ".join(f"{type(error).__name__}: {error}".split())
+        return
+    faults = records.faults(record, np.array(here.axes.self_partner))
+    reasons.update({int(places[i]): reason for i, reason in faults.items()})
+    sound = np.array([i for i in range(places.size) if i not in faults], dtype=np.intp)
+    if sound.size:
+        parts.append(record if not faults else records.pick(record, sound))
+        order.append(places[sound])
+
+
+def _columns(
+    here: Setting, scenario: Any, runs: Runs, places: NDArray[np.int64], columns: dict[str, Any]
+) -> None:
+    """Fill the columns of ``runs`` for the runs of one variant."""
+    from ..scenario.compile import sampled
+
+    own = runs.pick(places)
+    draws = sampled(scenario, own.streams, here.spec.seed)
+    points = own.points.tolist()
+    for path, kind in here.spec.columns.items():
+        values = here.variants.column(path, kind, points, draws)
+        if path not in columns:
+            blank = np.asarray(values, dtype=object if kind == "text" else None).dtype
+            columns[path] = np.empty(runs.points.size, dtype=blank)
+        columns[path][places] = values
+
+
+def summary_of(here: Setting, point: int, atoms: Iterable[Atom]) -> "pa.Table":
+    """Return the summary of a point, cut down to what the sweep asks for."""
+    whole = PointSummary(here.axes, point, here.spec.replicates)
+    for atom in atoms:
+        whole.add(atom)
+    return wanted(whole.table(), here.spec.measures, here.spec.years)
+
+
+def wanted(table: "pa.Table", measures: tuple[str, ...], years: tuple[int, ...]) -> "pa.Table":
+    """Return the rows of a summary of some measures and years; none named means all."""
+    from ..results.arrow import integers, numbers, texts
+
+    keep = np.ones(table.num_rows, dtype=bool)
+    if years:
+        keep &= np.isin(numbers(table["year"])[0], years)
+    if measures:
+        names = texts(table["measure"].combine_chunks())
+        right = {n for n in set(names) if n in measures or str(n).partition(":")[0] in measures}
+        keep &= np.array([name in right for name in names], dtype=bool)
+    return table if keep.all() else table.take(integers(np.flatnonzero(keep), 64))
+
+
+def _summarise(here: Setting, task: Task, done: Done) -> None:
+    from ..results.digest import atom_digest
+
+    point = task.first // here.spec.atoms
+    folder = Path(task.folder) / SCRATCH
+    atoms = (scratch.read(folder, point, atom) for atom in range(here.spec.atoms))
+    table = summary_of(here, point, atoms)
+    if table.num_rows:
+        done.digests["summary"] = {str(task.first): atom_digest(table, SUMMARY_KEYS).hex()}
+    done.parts.append(_write(task, "summary", [table], point * here.spec.replicates))
+
+
+def _write(task: Task, name: str, group: "list[pa.Table]", first_run: int) -> Part:
+    from ..results.parts import part_path, write_part
+
+    path = part_path(Path(task.stage) / TABLES, name, first_run)
+    write_part(_gathered(group), path)
+    return _part(task, path, sum(table.num_rows for table in group))
+
+
+def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
+    """Join small tables of neighbours, so that a part has few row groups."""
+    import pyarrow as pa
+
+    result: list[pa.Table] = []
+    waiting: list[pa.Table] = []
+    for table in group:
+        waiting.append(table)
+        if sum(one.num_rows for one in waiting) >= 2**16:
+            result.append(pa.concat_tables(waiting).unify_dictionaries())
+            waiting = []
+    if waiting or not result:
+        result.append(pa.concat_tables(waiting).unify_dictionaries())
+    return result
+
+
+def _part(task: Task, path: Path, rows: int = 0) -> Part:
+    relative = path.relative_to(task.stage).as_posix()
+    return Part(relative, path.stat().st_size, checksum(path), rows)
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
