@@ -90,7 +90,7 @@ def run(
         OutputError: the result cannot be written; nothing is left behind.
         ValueError: an argument is out of range.
     """
-    _check(runs, workers, kernel, keep, block)
+    check_options(runs, workers, kernel, keep, block)
     resolved = settle(scenario, runs, seed, until)
     options = Options(
         kernel, keep, block, workers, executor, progress, command or _call(resolved, keep)
@@ -107,7 +107,10 @@ def run(
         raise
 
 
-def _check(runs: int | None, workers: int | None, kernel: str, keep: str, block: int) -> None:
+def check_options(
+    runs: int | None, workers: int | None, kernel: str, keep: str, block: int
+) -> None:
+    """Raise ValueError where an option of a run is out of range."""
     for name, value in (("runs", runs), ("workers", workers), ("block", block)):
         if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
             raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")

@@ -26,6 +26,9 @@ COMMANDS = {
     "explain": "Explain the menus of one moment of one run.",
     "plot": "Draw the figures of a result folder again.",
     "plan": "Tell the points, runs, time and disk of a sweep.",
+    "sweep": "Run every point of the [sweep] of a scenario.",
+    "resume": "Go on with a sweep that was stopped.",
+    "status": "Verify a result folder and tell how far it is.",
 }
 """Command names and their one-line help. The module ``hedgerow.cli.NAME`` defines ``command``."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("run")
-@click.argument("scenario", shell_complete=complete_scenario)
+@click.argument("scenario", required=False, shell_complete=complete_scenario)
 @click.option("--runs", type=click.IntRange(min=1), help="Number of runs [default: the scenario's]")
 @click.option(
     "--seed",
@@ -58,11 +58,16 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
 @click.option("--no-figures", is_flag=True, help="Draw none; 'hedgerow plot' does it later.")
 @click.option("--quiet", is_flag=True, help="Print the path of the result folder and nothing else.")
+@click.option(
+    "--rerun",
+    metavar="DIR:RUN",
+    help="Repeat one run of a result folder alone, writing nothing; --debug shows why it fails.",
+)
 @debug_option
 @click.pass_obj
 def command(
     state: State,
-    scenario: str,
+    scenario: str | None,
     runs: int | None,
     seed: int | None,
     settings: tuple[str, ...],
@@ -74,12 +79,21 @@ def command(
     force: bool,
     no_figures: bool,
     quiet: bool,
+    rerun: str | None,
 ) -> int:
     """Run a scenario and draw its figures.
 
     SCENARIO is the path of a scenario file or the name of a shipped one. The path of the result
     folder is the last line printed.
     """
+    if rerun is not None:
+        from .rerun import again
+
+        if scenario is not None:
+            raise click.UsageError("--rerun takes its scenario from DIR; name no other")
+        return again(rerun)
+    if scenario is None:
+        raise click.UsageError("Missing argument 'SCENARIO'.")
     if kernel == "compiled":
         raise click.UsageError(
             "--kernel compiled: the compiled kernel is not installed; leave the option out, or "

@@ -1,5 +1,8 @@
 """What can go wrong with a sweep, apart from its scenario and its files."""
 
+import shlex
+from pathlib import Path
+
 
 class NoSweep(ValueError):
     """A sweep that cannot be made: the message says why, and what to do."""
@@ -11,3 +14,12 @@ class Refused(ValueError):
 
 class Stopped(RuntimeError):
     """A sweep that ended before its time; what is stored stays, and it can be resumed."""
+
+
+class Failed(Stopped):
+    """A sweep that was to stop at its first run that fails, and did."""
+
+
+def how_to_resume(folder: Path) -> str:
+    """Return the sentence that tells how to go on with a sweep."""
+    return f"What is stored stays. Go on with: hedgerow resume {shlex.quote(str(folder))}"

@@ -157,7 +157,7 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
 
 
 def simulate(
-    here: Setting, runs: Runs, block: int, raising: bool = False
+    here: Setting, runs: Runs, block: int
 ) -> tuple[Record | None, NDArray[np.int64], dict[int, str], dict[str, Any]]:
     """Simulate some runs.
 
@@ -165,7 +165,6 @@ def simulate(
         here: the sweep.
         runs: in any order.
         block: runs that one call of the model holds.
-        raising: let the error of a run out instead of noting it.
 
     Returns:
         The joint record of the healthy runs, their places in order, the reasons of the others by
@@ -178,9 +177,7 @@ def simulate(
     for scenario, places in here.variants.groups(runs.points):
         _columns(here, scenario, runs, places, columns)
         for start in range(0, places.size, block):
-            _block(
-                here, scenario, runs, places[start : start + block], parts, order, reasons, raising
-            )
+            _block(here, scenario, runs, places[start : start + block], parts, order, reasons)
     if not parts:
         return None, np.zeros(0, dtype=np.int64), reasons, columns
     healthy = np.concatenate(order)
@@ -198,7 +195,6 @@ def _block(
     parts: list[Record],
     order: list[NDArray[np.int64]],
     reasons: dict[int, str],
-    raising: bool,
 ) -> None:
     """Simulate a block of one variant; if it fails, half by half, so that only the guilty fail."""
     from ..scenario.compile import world
@@ -206,13 +202,12 @@ def _block(
     own, seed = runs.pick(places), here.spec.seed
     try:
         given = here.variants.numbers(own.points, scenario, own, seed)
-        record = KERNELS[here.spec.kernel](world(scenario, own.streams, seed, given))
+        with np.errstate(all="ignore"):  # faults are looked for below
+            record = KERNELS[here.spec.kernel](world(scenario, own.streams, seed, given))
     except Exception as error:
-        if raising:
-            raise
         if places.size > 1:
             for half in np.array_split(places, 2):
-                _block(here, scenario, runs, half, parts, order, reasons, raising)
+                _block(here, scenario, runs, half, parts, order, reasons)
         else:
             reasons[int(places[0])] = " ".join(f"{type(error).__name__}: {error}".split())
         return

@@ -1,0 +1,48 @@
+"""``hedgerow run --rerun DIR:RUN``: one run of a result again, alone."""
+
+from pathlib import Path
+
+import click
+
+
+def again(text: str) -> int:
+    """Repeat a run, say what it did, and return the exit code: 3 where it fails."""
+    folder, colon, number = text.rpartition(":")
+    if not colon or not folder or not number.isdigit():
+        raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
+    import numpy as np
+
+    from ..results import ResultError
+    from ..scenario import ScenarioError
+    from ..sweep.rerun import rerun
+
+    context = click.get_current_context()
+    debug = context.obj is not None and context.obj.debug
+    try:
+        with np.errstate(all="warn" if debug else "ignore"):
+            found = rerun(Path(folder), int(number))
+    except (ResultError, ScenarioError):
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        click.echo(f"run {number} failed: {type(error).__name__}: {error}", err=True)
+        return 3
+    click.echo(f"run {found.run}: point {found.point}, replicate {found.replicate}")
+    for path, value in found.changes.items():
+        click.echo(f"  {path} = {value}")
+    if found.record is None:
+        click.echo(f"run {found.run} failed: {found.reason}", err=True)
+        return 3
+    scenario = found.scenario
+    click.echo(f"done; in {scenario.end}:")
+    for i, code in enumerate(scenario.countries):
+        index = found.record.countries["alignment_index"][-1, i, 0]
+        ties = found.record.ties["alignment"][-1, i, :, 0]
+        near = ", ".join(
+            f"{p} {value:.2f}"
+            for p, value in zip(scenario.partners, ties, strict=True)
+            if p != code
+        )
+        click.echo(f"  {scenario.title_of(code)}: alignment index {index:.1f}; with {near}")
+    return 0

@@ -1,0 +1,28 @@
+"""``hedgerow resume``: go on with a sweep that was stopped."""
+
+from pathlib import Path
+
+import click
+
+from .crew import crew_options, go
+from .options import debug_option
+
+
+@click.command("resume")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@crew_options
+@debug_option
+def command(
+    folder: Path,
+    workers: int | None,
+    on: str,
+    scheduler: str | None,
+    fail_fast: bool,
+    quiet: bool,
+) -> int:
+    """Go on with a sweep that was stopped.
+
+    DIR is the result folder. What is stored is verified first; parts that are missing or damaged
+    are computed anew. The result is that of a sweep that never stopped.
+    """
+    return go(lambda: folder, workers, on, scheduler, fail_fast, quiet)

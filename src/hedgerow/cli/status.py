@@ -1,0 +1,40 @@
+"""``hedgerow status``: what a result folder holds of what was planned, and whether it is whole."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from .options import debug_option
+
+
+@click.command("status")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@debug_option
+def command(folder: Path) -> int:
+    """Verify a result folder and tell how far it is.
+
+    Every file is compared with its checksum, and the runs stored with the runs planned. The exit
+    code is 0 if all is there and as it was written, else 1.
+    """
+    from ..sweep.status import status
+    from .plan import size
+
+    found = status(folder)
+    share = 100 * found.stored / found.planned
+    failed = f", {found.failed} failed" if found.failed else ""
+    click.echo(found.title)
+    click.echo(f"points      {found.points}, {found.replicates} runs each")
+    click.echo(f"runs        {found.stored} of {found.planned} stored ({share:.0f} %){failed}")
+    click.echo(f"parts       {found.parts}, {size(found.bytes)}")
+    if found.held:
+        click.echo("a process works on it now")
+    for problem in found.problems:
+        click.echo(f"error: {folder}: {problem}", err=True)
+    if found.good:
+        click.echo("complete and as it was written")
+    elif not found.held:
+        what = "damaged" if found.problems else "not complete"
+        how = f"hedgerow resume {shlex.quote(str(folder))}"
+        click.echo(f"{what}; go on with: {how}" if (folder / "sweep.json").exists() else what)
+    return 0 if found.good else 1

@@ -1,0 +1,92 @@
+"""``hedgerow sweep``: every point of a design, stored as it comes."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from .crew import crew_options, go
+from .options import State, complete_scenario, debug_option, parse_settings
+
+
+@click.command("sweep")
+@click.argument("scenario", shell_complete=complete_scenario)
+@click.option(
+    "--runs", type=click.IntRange(min=1), help="Replicates a point [default: the sweep's]"
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**64 - 1),
+    help="Seed of all random numbers [default: the scenario's, or a drawn one]",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of the scenario; may be given again.",
+)
+@click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
+@click.option(
+    "--kernel",
+    type=click.Choice(["numpy", "compiled"]),
+    default="numpy",
+    show_default=True,
+    help="What computes the rounds.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["summary", "countries", "ties"]),
+    default="summary",
+    show_default=True,
+    help="How much to store: summary alone, countries too, or all ties too.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Result folder [default: results/NAME-HASH8]",
+)
+@click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
+@crew_options
+@debug_option
+@click.pass_obj
+def command(
+    state: State,
+    scenario: str,
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    until: int | None,
+    kernel: str,
+    keep: str,
+    out: Path | None,
+    force: bool,
+    workers: int | None,
+    on: str,
+    scheduler: str | None,
+    fail_fast: bool,
+    quiet: bool,
+) -> int:
+    """Run every point of the [sweep] of a scenario.
+
+    SCENARIO is the path of a scenario file or the name of a shipped one; 'hedgerow plan' tells what
+    its sweep would cost. Results are stored as they come: a sweep that stops, for whatever reason,
+    goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
+    """
+    if kernel == "compiled":
+        raise click.UsageError(
+            "--kernel compiled: the compiled kernel is not installed; leave the option out, or "
+            "give --kernel numpy"
+        )
+    overrides = parse_settings(settings)
+    from ..scenario import load
+    from ..sweep import prepare
+
+    loaded = load(scenario, overrides=overrides)
+    origin = shlex.join(["hedgerow", *state.arguments])
+
+    def folder() -> Path:
+        return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin)
+
+    return go(folder, workers, on, scheduler, fail_fast, quiet)

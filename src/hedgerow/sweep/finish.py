@@ -1,0 +1,124 @@
+"""The end of a sweep: its summary as text, its log, and the manifest that vouches for all."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..results import manifest
+from ..results.digest import AtomKey, table_digest, tables_digest
+from ..results.folder import LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
+from ..results.quantiles import error_note
+from ..results.summary import write_summary
+from ..results.tables import KEPT
+from .spec import SWEEP, Spec
+from .store import Store
+from .work import Done, checksum
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def note(folder: Path, what: str, faults: list[str]) -> None:
+    """Add a line to the log; a log that cannot be written holds nothing up."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    lines = [f"{now} {what}", *(f"{now} damaged or missing, computed anew: {f}" for f in faults)]
+    try:
+        with (folder / LOG).open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    except OSError:
+        return
+
+
+def digests(done: list[Done], spec: Spec) -> dict[str, str]:
+    """Return the digest of each table, from what the tasks handed back."""
+    atoms: dict[str, dict[AtomKey, bytes]] = {n: {} for n in (*KEPT[spec.keep], "summary")}
+    for task in done:
+        for name, units in task.digests.items():
+            for unit, value in units.items():
+                atoms[name][divmod(int(unit), spec.atoms)] = bytes.fromhex(value)
+    return {name: table_digest(found) for name, found in atoms.items()}
+
+
+def finish(store: Store) -> None:
+    """Write ``summary.csv`` and the manifest.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    from .spec import Setting
+
+    folder, spec = store.folder, store.spec
+    if (folder / MANIFEST).exists():
+        return
+    done = list(store.journal.done.values())
+    stored, failed = store.stored()
+    found = digests(done, spec)
+    summaries = Summaries(folder / TABLES / "summary")
+    write_summary(summaries, folder / SUMMARY)
+    scenario = Setting(folder).scenario
+    reasons = {int(n): reason for task in done for n, reason in task.reasons.items()}
+    now = datetime.now(UTC)
+    note(folder, f"done: {stored} runs stored, {failed} failed", [])
+    fields: dict[str, Any] = {
+        "name": spec.name,
+        "title": spec.title,
+        **manifest.surroundings(),
+        "scenario_sha256": spec.scenario_sha256,
+        "seed": spec.seed,
+        "kernel": spec.kernel,
+        "keep": spec.keep,
+        "runs_planned": spec.runs,
+        "runs_stored": stored,
+        "runs_failed": failed,
+        "points": len(spec.rows),
+        "replicates": spec.replicates,
+        "design": spec.design,
+        "swept": list(spec.paths),
+        "tables_digest": tables_digest(found),
+        "digests": found,
+        "quantile_error": error_note(summaries.measures(), spec.replicates),
+        "failures": {str(number): reasons[number] for number in sorted(reasons)[:20]},
+        "start": scenario.start,
+        "end": scenario.end,
+        "countries": {code: scenario.title_of(code) for code in scenario.countries},
+        "partners": {code: scenario.title_of(code) for code in scenario.partners},
+        "futures": {code: scenario.title_of(code) for code in scenario.futures},
+        "poles": list(scenario.poles),
+        "files": {name: checksum(folder / name) for name in (SCENARIO, SUMMARY, SWEEP)},
+        "started": spec.started,
+        "seconds": round((now - datetime.fromisoformat(spec.started)).total_seconds(), 3),
+        "worked": round(sum(task.seconds for task in done), 3),
+        "command": spec.command,
+    }
+    manifest.write(fields, folder)
+
+
+class Summaries:
+    """The parts of the summary in order of points, read one at a time, as often as asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = sorted(folder.glob("*.parquet"))
+
+    def __iter__(self) -> Iterator["pa.Table"]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for path in self._paths:
+            table = pq.read_table(path)
+            names = [
+                pa.string() if pa.types.is_dictionary(f.type) else f.type for f in table.schema
+            ]
+            fields = zip(table.column_names, names, strict=True)
+            yield table.cast(pa.schema(list(fields)))
+
+    def measures(self) -> list[str]:
+        """Return the measures of countries and ties, in order."""
+        from ..results.arrow import texts
+
+        for table in self:
+            names = texts(table["measure"].combine_chunks())
+            return [
+                n for n in dict.fromkeys(names) if n and not n.startswith(("choice:", "event:"))
+            ]
+        return []

@@ -1,0 +1,68 @@
+"""One run of a result again, alone, to see what it does or why it fails."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..atoms import KERNELS
+from ..model.record import Record
+from ..results import ResultError, Results, records
+from ..results.folder import SWEEP
+from ..scenario import Scenario
+from .spec import Setting
+
+
+@dataclass(frozen=True)
+class Again:
+    """A run that was repeated.
+
+    Attributes:
+        run, point, replicate: which it is.
+        changes: what its point changes of the scenario.
+        scenario: of its point.
+        record: what it did (replicates: 1); None where it left the real numbers.
+        reason: why it failed, empty where it did not.
+    """
+
+    run: int
+    point: int
+    replicate: int
+    changes: dict[str, Any]
+    scenario: Scenario
+    record: Record | None
+    reason: str
+
+
+def rerun(folder: Path, run: int) -> Again:
+    """Repeat one run of a sweep, finished or not, or of a plain run.
+
+    Raises:
+        ResultError: the folder holds no such run.
+        Exception: whatever the run raises; that is what this is for.
+    """
+    from ..ensemble import axes_of
+    from ..scenario.compile import world
+
+    if (folder / SWEEP).exists():
+        here = Setting(folder)
+        planned, seed, kernel = here.spec.runs, here.spec.seed, here.spec.kernel
+    else:
+        results = Results(folder)
+        about = results.manifest
+        planned, seed, kernel = about["runs_planned"], about["seed"], about["kernel"]
+        here = None
+    if not 0 <= run < planned:
+        raise ResultError(f"{folder}: has no run {run}; its runs are 0 to {planned - 1}")
+    if here is not None:
+        one = here.spec.runs_at(np.array([run]))
+        point, replicate = int(one.points[0]), int(one.replicates[0])
+        changes = here.points.values(point)
+        scenario, streams = here.variants.whole(point), one.streams
+    else:
+        point, replicate, changes = 0, run, {}
+        scenario, streams = results.scenario(), np.array([run], dtype=np.uint64)
+    record = KERNELS[kernel](world(scenario, streams, seed))
+    fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
+    return Again(run, point, replicate, changes, scenario, None if fault else record, fault)

@@ -1,0 +1,311 @@
+"""The parent of a sweep: it hands out tasks and names finished parts, and holds no results."""
+
+import os
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..atoms import KERNELS
+from ..ensemble import check_options
+from ..executor import AHEAD, WorkerLost, cores, processes, serial, through
+from ..progress import Callback, Progress
+from ..results import Results, manifest
+from ..results.errors import OutputError
+from ..results.folder import JOURNAL, SCENARIO, TABLES, Output, cannot_write
+from ..results.parts import write_text
+from ..scenario import Scenario
+from . import finish
+from .errors import Failed, Stopped, how_to_resume
+from .journal import is_held
+from .pace import Pace
+from .settle import points, settled
+from .spec import SWEEP, Spec, read
+from .store import Store
+from .trial import BLOCK
+from .variants import Variants
+from .work import Done, Task, work
+
+_TRIES = 3
+"""Times that workers may die one after the other without finishing a task."""
+
+_AHEAD = 64
+"""Tasks that a given executor holds at a time."""
+
+
+@dataclass
+class Crew:
+    """Who works, and how: nothing of this shows in a result.
+
+    Attributes:
+        workers: processes; one a core by default.
+        executor: works in place of own processes; it must share the file system.
+        block: runs that one call of the model holds.
+        chunk: units of a task; by default as many as take a second.
+        fail_fast: stop at the first run that fails.
+        progress: report on standard error, or call a function with (finished, planned) runs.
+    """
+
+    workers: int | None = None
+    executor: Executor | None = None
+    block: int = BLOCK
+    chunk: int | None = None
+    fail_fast: bool = False
+    progress: "bool | Callback" = True
+
+
+def sweep(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    kernel: str = "numpy",
+    keep: str = "summary",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    command: str | None = None,
+    crew: Crew | None = None,
+) -> Results:
+    """Run all points of a scenario with a ``[sweep]``: `prepare` its folder, and `resume` it.
+
+    Returns:
+        The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
+    """
+    folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command)
+    return resume(folder, crew)
+
+
+def prepare(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    kernel: str = "numpy",
+    keep: str = "summary",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    command: str | None = None,
+) -> Path:
+    """Make the folder of a sweep of which nothing is run yet, and return it.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        seed, until, kernel, keep, out, force, command: as of `hedgerow.run`.
+
+    Raises:
+        ScenarioError, NoSweep: the sweep is not right.
+        OutputError: the folder cannot be written; nothing is left behind.
+    """
+    check_options(runs, None, kernel, keep, BLOCK)
+    whole = settled(scenario, runs, seed, until)
+    return _prepared(whole, _spec(whole, kernel, keep, command), out, force)
+
+
+def resume(folder: str | os.PathLike[str], crew: Crew | None = None) -> Results:
+    """Go on with a sweep that was stopped, after looking at all that is stored.
+
+    A part that is missing or damaged is computed anew. Where nothing is left to do, nothing is
+    changed.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+        Refused: another process works on it.
+        OutputError: the folder cannot be written, or not any more.
+        Stopped: the sweep ended early and can be resumed, as it can after a KeyboardInterrupt.
+    """
+    path = Path(folder)
+    return _go(path, read(path), crew or Crew())
+
+
+def _spec(scenario: Scenario, kernel: str, keep: str, command: str | None) -> Spec:
+    found = points(scenario)
+    table = scenario.resolved["sweep"]
+    return Spec(
+        name=scenario.name,
+        title=scenario.title,
+        scenario_sha256=scenario.sha256,
+        seed=scenario.seed or 0,
+        kernel=kernel,
+        keep=keep,
+        replicates=scenario.runs,
+        common=bool(scenario.resolved["ensemble"]["common_random_numbers"]),
+        design=str(table.get("design", "grid")),
+        paths=found.paths,
+        rows=found.rows,
+        columns=Variants(scenario, found).columns(),
+        measures=tuple(table.get("measures", ())),
+        years=tuple(table.get("years", ())),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})",
+        version=str(manifest.surroundings()["version"]),
+    )
+
+
+def _prepared(
+    scenario: Scenario, spec: Spec, out: str | os.PathLike[str] | None, force: bool
+) -> Path:
+    """Make the folder of a sweep, whole before it gets its name."""
+    if force and out is not None and is_held(Path(out)):
+        raise OutputError(f"{out}: another process works on this sweep; choose another folder")
+    output = Output(out, f"{scenario.name}-{scenario.sha256[:8]}", force)
+    try:
+        write_text(output.folder / SCENARIO, scenario.to_toml())
+        (output.folder / TABLES).mkdir()
+        (output.folder / JOURNAL).touch()
+        write_text(output.folder / SWEEP, spec.text())
+        return output.finish()
+    except OSError as error:
+        output.discard()
+        raise cannot_write(output.target, error) from error
+    except BaseException:
+        output.discard()
+        raise
+
+
+def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
+    if spec.kernel not in KERNELS:
+        raise ValueError(f"no kernel {spec.kernel!r}; there is {', '.join(KERNELS)}")
+    store = Store(folder, spec)
+    try:
+        faults = store.repair()
+        finish.note(folder, "resumed" if store.journal.done else "started", faults)
+        _work(store, crew)
+        finish.finish(store)
+        store.clean()
+    except OSError as error:
+        if error.errno is None and crew.executor is not None:
+            raise _lost(folder, error) from error
+        raise OutputError(f"{cannot_write(folder, error)}\n{how_to_resume(folder)}") from error
+    except (Stopped, ValueError):
+        raise
+    except Exception as error:
+        if crew.executor is None:
+            raise
+        raise _lost(folder, error) from error
+    except KeyboardInterrupt:
+        finish.note(folder, "interrupted", [])
+        raise
+    finally:
+        store.close()
+    return Results(folder)
+
+
+def _lost(folder: Path, error: Exception) -> Stopped:
+    """Return the error that tells that those who were to work do so no more."""
+    why = f"{type(error).__name__}: {error}".rstrip(": ")
+    return Stopped(f"the workers were lost: {why}\n{how_to_resume(folder)}")
+
+
+def _work(store: Store, crew: Crew) -> None:
+    """Do all that is left to do, with new workers where they die."""
+    spec, tries = store.spec, 0
+    progress = Progress(spec.runs, crew.progress, before=store.stored()[0])
+    try:
+        while store.gaps() or store.unsummarised():
+            before = len(store.journal.done)
+            try:
+                with _hands(crew) as hands:
+                    _shift(store, crew, hands, progress)
+            except (BrokenProcessPool, WorkerLost) as error:
+                tries = tries + 1 if len(store.journal.done) == before else 1
+                if tries >= _TRIES:
+                    raise Stopped(
+                        "worker processes die again and again, most often for want of memory; use "
+                        f"fewer workers or keep less.\n{how_to_resume(store.folder)}"
+                    ) from error
+            if crew.fail_fast and store.stored()[1]:
+                break
+    finally:
+        progress.close()
+    stored, failed = store.stored()
+    if crew.fail_fast and failed and stored < spec.runs:
+        reasons = {n: r for d in store.journal.done.values() for n, r in d.reasons.items()}
+        number = min(reasons, key=int)
+        raise Failed(
+            f"run {number} failed: {reasons[number]}\nstopped as asked, with {stored} of "
+            f"{spec.runs} runs stored. {how_to_resume(store.folder)}"
+        )
+
+
+Hands = Any  # a function from an iterable of tasks to a generator of what came of them
+
+
+@contextmanager
+def _hands(crew: Crew) -> Iterator[Hands]:
+    """Give a function that has tasks done by whoever works."""
+    if crew.executor is not None:
+        pool = crew.executor
+        yield lambda tasks: through(pool, work, tasks, _AHEAD)
+        return
+    workers = crew.workers or cores()
+    if workers == 1:
+        yield lambda tasks: serial(work, tasks)
+        return
+    with processes(workers) as own:
+        yield lambda tasks: through(own, work, tasks, workers * AHEAD)
+
+
+def _shift(store: Store, crew: Crew, hands: Hands, progress: Progress) -> None:
+    """Simulate what is left, then summarise; summaries of full points come in between."""
+    spec = store.spec
+    pace = Pace(spec, crew.chunk)
+    stage = str(store.stage.resolve())
+    folder = str(store.folder.resolve())
+    due: list[int] = store.unsummarised()
+    missing = _missing(store)
+
+    def failed() -> bool:
+        return crew.fail_fast and store.stored()[1] > 0
+
+    def summary(point: int) -> Task:
+        first = point * spec.atoms
+        return Task(folder, stage, first, first + spec.atoms, crew.block, summary=True)
+
+    def tasks() -> Iterator[tuple[Task]]:
+        for first, last in pace.cut(store.gaps(), failed):
+            while due:
+                yield (summary(due.pop()),)
+            yield (Task(folder, stage, first, last, crew.block),)
+
+    def do(some: Iterable[tuple[Task]]) -> None:
+        outcomes: Generator[Done] = hands(some)
+        with closing(outcomes):
+            for done in outcomes:
+                store.add(done)
+                pace.add(done)
+                if not done.summary:
+                    progress.add(done.runs)
+                    due.extend(_full(missing, done, spec))
+
+    do(tasks())
+    while due and not failed():
+        waiting, due[:] = due[:], []
+        do((summary(point),) for point in waiting)
+
+
+def _missing(store: Store) -> dict[int, int]:
+    """Return how many atoms each point of several lacks."""
+    if store.spec.atoms == 1:
+        return {}
+    missing = dict.fromkeys(range(len(store.spec.rows)), 0)
+    for first, last in store.gaps():
+        for unit in range(first, last):
+            missing[unit // store.spec.atoms] += 1
+    return missing
+
+
+def _full(missing: dict[int, int], done: Done, spec: Spec) -> list[int]:
+    """Count the units of a task as there; return the points that have all of them now."""
+    full = []
+    if missing:
+        for unit in range(done.first, done.last):
+            point = unit // spec.atoms
+            missing[point] -= 1
+            if missing[point] == 0:
+                full.append(point)
+    return full

@@ -1,0 +1,195 @@
+"""The folder of a sweep while it is worked on: parts get their names, and bad ones are found."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..results import ResultError, manifest
+from ..results.folder import MANIFEST, SCRATCH, STAGING, TABLES
+from . import scratch
+from .journal import Journal
+from .spec import Spec
+from .work import Done, Part, checksum
+
+Gap = tuple[int, int]
+"""Units from the first up to but not including the last."""
+
+
+def sound(folder: Path, part: Part) -> bool:
+    """Tell whether a part is there as it was written."""
+    path = folder / part.path
+    try:
+        return path.stat().st_size == part.size and checksum(path) == part.sha256
+    except OSError:
+        return False
+
+
+def bad_parts(folder: Path, done: Done, spec: Spec, summarised: set[int]) -> list[Part]:
+    """Return the parts of a task that are not there as they were written.
+
+    What only waited for a summary is not missed once the point has it.
+    """
+    return [
+        part
+        for part in done.parts
+        if not (part.path.startswith(f"{SCRATCH}/") and _point(part) in summarised)
+        and not sound(folder, part)
+    ]
+
+
+def _point(part: Part) -> int:
+    return int(part.path.removeprefix(f"{SCRATCH}/").partition("-")[0])
+
+
+def vouched(folder: Path) -> list[str] | None:
+    """Return the files beside the tables that are not as the manifest says; None without one."""
+    try:
+        files = manifest.read(folder).get("files", {})
+    except ResultError:
+        return None
+    wrong = []
+    for name, digest in files.items():
+        try:
+            right = checksum(folder / name) == digest
+        except OSError:
+            right = False
+        if not right:
+            wrong.append(name)
+    return wrong
+
+
+class Store:
+    """The folder of a sweep, held by this process alone.
+
+    Raises:
+        Refused: another process works on the sweep.
+        OutputError: the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, spec: Spec) -> None:
+        self.folder = folder
+        self.spec = spec
+        self.journal = Journal(folder)
+        self.stage = folder / STAGING / secrets.token_hex(6)
+
+    # what there is -----------------------------------------------------------------------------
+    @property
+    def summarised(self) -> set[int]:
+        """Points of several atoms that have their summary."""
+        return {d.first // self.spec.atoms for d in self.journal.done.values() if d.summary}
+
+    def gaps(self) -> list[Gap]:
+        """Return the units that are not simulated yet."""
+        done = sorted((d.first, d.last) for d in self.journal.done.values() if not d.summary)
+        gaps, place = [], 0
+        for first, last in [*done, (self.spec.units, self.spec.units)]:
+            if first > place:
+                gaps.append((place, first))
+            place = max(place, last)
+        return gaps
+
+    def unsummarised(self) -> list[int]:
+        """Return the points of several atoms that are simulated but lack their summary."""
+        if self.spec.atoms == 1:
+            return []
+        count = dict.fromkeys(range(len(self.spec.rows)), 0)
+        for done in self.journal.done.values():
+            if not done.summary:
+                for unit in range(done.first, done.last):
+                    count[unit // self.spec.atoms] += 1
+        has = self.summarised
+        return [p for p, units in count.items() if units == self.spec.atoms and p not in has]
+
+    def stored(self) -> tuple[int, int]:
+        """Return how many runs are stored, and how many of them failed."""
+        done = [d for d in self.journal.done.values() if not d.summary]
+        return sum(d.runs for d in done), sum(d.failed for d in done)
+
+    # before work -------------------------------------------------------------------------------
+    def repair(self) -> list[str]:
+        """Drop tasks with parts that are missing or damaged, and delete what belongs to none.
+
+        Returns:
+            The parts at fault.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+        faults: list[str] = []
+        tasks = self.journal.done
+        for number in [n for n, done in tasks.items() if done.summary]:
+            self._look(number, set(), faults)
+        # A point whose summary is lost needs its atoms again, and they are gone with it.
+        has = self.summarised
+        for number in [n for n, done in tasks.items() if not done.summary]:
+            self._look(number, has, faults)
+        if self.gaps() or self.unsummarised() or vouched(self.folder):
+            (self.folder / MANIFEST).unlink(missing_ok=True)
+        known = {part.path for done in tasks.values() for part in done.parts}
+        for path in self.files():
+            if path not in known:
+                (self.folder / path).unlink()
+        return faults
+
+    def _look(self, number: int, summarised: set[int], faults: list[str]) -> None:
+        bad = bad_parts(self.folder, self.journal.done[number], self.spec, summarised)
+        if bad:
+            faults += [part.path for part in bad if not part.path.startswith(f"{SCRATCH}/")]
+            self.journal.drop(number)
+
+    def files(self) -> Iterator[str]:
+        """Yield the files of tables and scratch, relative to the folder."""
+        for top in (TABLES, SCRATCH):
+            for path in sorted((self.folder / top).rglob("*")):
+                if path.is_file():
+                    yield path.relative_to(self.folder).as_posix()
+
+    # while at work -----------------------------------------------------------------------------
+    def add(self, done: Done) -> None:
+        """Give the staged parts of a task their names, and note the task.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        folders = set()
+        for part in done.parts:
+            target = self.folder / part.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self.stage / part.path).replace(target)
+            folders.add(target.parent)
+        for folder in folders:
+            flush(folder)
+        self.journal.add(done)
+        if done.summary:
+            point = done.first // self.spec.atoms
+            for atom in range(self.spec.atoms):
+                for name in scratch.names_of(point, atom):
+                    (self.folder / SCRATCH / name).unlink(missing_ok=True)
+
+    def clean(self) -> None:
+        """Delete what only waited, and what other sessions left."""
+        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+        if not self.gaps() and not self.unsummarised():
+            shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
+
+    def close(self) -> None:
+        """Give the folder back."""
+        shutil.rmtree(self.stage, ignore_errors=True)
+        self.journal.close()
+
+
+def flush(folder: Path) -> None:
+    """Make the names in a folder last beyond a power cut, where the system can."""
+    try:
+        number = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        pass
+    finally:
+        os.close(number)
