@@ -40,7 +40,7 @@ def test_every_command_has_the_options_and_scenarios_it_shows(line):
     with command.make_context(words[0], words[1:], obj=State(words)) as context:
         names = [context.params.get(key) for key in ("scenario", "copied")]
     for name in names:
-        if name and name != "my-scenario.toml":
+        if name and not name.startswith("my-"):  # a file of the reader
             assert (folder("scenarios") / f"{name}.toml").is_file()
 
 
