@@ -289,22 +289,25 @@ def _shift(store: Store, crew: Crew, hands: Hands, progress: Progress) -> None:
 
 
 def _missing(store: Store) -> dict[int, int]:
-    """Return how many atoms each point of several lacks."""
+    """Return how many atoms each point of several lacks that has no summary yet."""
     if store.spec.atoms == 1:
         return {}
-    missing = dict.fromkeys(range(len(store.spec.rows)), 0)
+    missing: dict[int, int] = {}
+    has = store.summarised
     for first, last in store.gaps():
         for unit in range(first, last):
-            missing[unit // store.spec.atoms] += 1
+            point = unit // store.spec.atoms
+            if point not in has:
+                missing[point] = missing.get(point, 0) + 1
     return missing
 
 
 def _full(missing: dict[int, int], done: Done, spec: Spec) -> list[int]:
     """Count the units of a task as there; return the points that have all of them now."""
     full = []
-    if missing:
-        for unit in range(done.first, done.last):
-            point = unit // spec.atoms
+    for unit in range(done.first, done.last) if missing else ():
+        point = unit // spec.atoms
+        if point in missing:
             missing[point] -= 1
             if missing[point] == 0:
                 full.append(point)

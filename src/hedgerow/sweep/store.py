@@ -126,7 +126,7 @@ class Store:
         has = self.summarised
         for number in [n for n, done in tasks.items() if not done.summary]:
             self._look(number, has, faults)
-        if self.gaps() or self.unsummarised() or vouched(self.folder):
+        if self.gaps() or self.unsummarised() or vouched(self.folder) != []:
             (self.folder / MANIFEST).unlink(missing_ok=True)
         known = {part.path for done in tasks.values() for part in done.parts}
         for path in self.files():
