@@ -12,6 +12,7 @@ from hedgerow.evidence.records import (
     Mechanism,
 )
 from hedgerow.evidence.tables import conflicts_text, facts_frame, facts_table
+from hedgerow.evidence.targets import Target, load_targets
 
 __all__ = [
     "Article",
@@ -21,11 +22,13 @@ __all__ = [
     "Fact",
     "Mechanism",
     "Provenance",
+    "Target",
     "UnknownSource",
     "classify",
     "conflicts_text",
     "facts_frame",
     "facts_table",
     "load_evidence",
+    "load_targets",
     "select",
 ]

@@ -55,7 +55,8 @@ def load_evidence(folder: Path | None = None) -> Evidence:
     return Evidence(tuple(articles.values()), facts, conflicts, mechanisms)
 
 
-def _read(file: Path, tables: Collection[str]) -> dict[str, Any]:
+def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
+    """Read a seeds file; it must hold just these tables at its top."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -66,7 +67,7 @@ def _read(file: Path, tables: Collection[str]) -> dict[str, Any]:
     return data
 
 
-def _entries(file: Path, data: dict[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(file: Path, data: dict[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the entries of an array of tables, each with its place for error messages."""
     entries = data[table]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -82,7 +83,7 @@ def _entries(file: Path, data: dict[str, Any], table: str) -> Iterator[tuple[str
 
 
 def _article(file: Path, mechanisms: Collection[str]) -> tuple[Article, dict[str, Fact]]:
-    data = _read(file, ("article", "facts"))
+    data = read(file, ("article", "facts"))
     head = data["article"]
     if not isinstance(head, dict):
         raise EvidenceError(file.name, "article", "must be a table, [article]")
@@ -91,13 +92,13 @@ def _article(file: Path, mechanisms: Collection[str]) -> tuple[Article, dict[str
     # Every fact id starts with its article's id, so ids cannot clash between files.
     found = (
         read_fact(file.name, place, head["id"], entry, mechanisms)
-        for place, entry in _entries(file, data, "facts")
+        for place, entry in entries(file, data, "facts")
     )
     return Article(**head), {fact.id: fact for fact in found}
 
 
 def _mechanisms(file: Path) -> Iterator[Mechanism]:
-    for place, entry in _entries(file, _read(file, ("mechanisms",)), "mechanisms"):
+    for place, entry in entries(file, read(file, ("mechanisms",)), "mechanisms"):
         name = label(entry, place)
         check_keys(file.name, name, entry, ("id", "title"))
         check_texts(file.name, name, entry, ("id", "title"))
@@ -105,7 +106,7 @@ def _mechanisms(file: Path) -> Iterator[Mechanism]:
 
 
 def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:
-    for place, entry in _entries(file, _read(file, ("conflicts",)), "conflicts"):
+    for place, entry in entries(file, read(file, ("conflicts",)), "conflicts"):
         name = label(entry, place)
         check_keys(file.name, name, entry, _CONFLICT)
         check_texts(file.name, name, entry, ("id", "disagreement", "treatment"))
