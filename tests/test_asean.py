@@ -156,7 +156,7 @@ def test_china_threatens_those_with_a_quarrel_alone():
 def test_votes_are_put_to_the_ten_and_none_is_entered():
     resolved = scenario().resolved
     votes = {q: entry for q, entry in resolved["choices"].items() if entry["kind"] == "vote"}
-    assert {q: entry["at"] for q, entry in votes.items()} == {"ES-11/1": 2022.0, "ES-11/3": 2022.25}
+    assert list(votes) == [f"ES-11/{n}" for n in range(1, 7)]
     for entry in votes.values():
         assert tuple(entry["countries"]) == ASEAN
         assert list(entry["options"]) == ["for", "abstain", "against"]
@@ -170,7 +170,7 @@ def test_brics_is_put_to_the_three_with_an_interest():
     entry = scenario().resolved["choices"]["brics"]
     assert (entry["at"], sorted(entry["countries"])) == (2024.75, ["MYS", "THA", "VNM"])
     others = {q for q, e in scenario().resolved["choices"].items() if e["countries"] != ["VNM"]}
-    assert others == {"ES-11/1", "ES-11/3", "brics"}
+    assert others == {*(f"ES-11/{n}" for n in range(1, 7)), "brics"}
 
 
 def test_vietnam_and_the_powers_are_those_of_its_own_scenario():
