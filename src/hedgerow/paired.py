@@ -103,6 +103,9 @@ class Sample:
         until: last year to simulate; the end of the scenario by default. What happens up to then
             does not depend on it.
 
+    Attributes:
+        records: of the runs, in blocks, in order.
+
     Raises:
         ValueError: `runs` is not positive, or `until` no year of the scenario.
     """
@@ -121,7 +124,7 @@ class Sample:
         self.seed = seed if seed is not None else scenario.seed or 0
         self.until = scenario.end if until is None else until
         self._check_year(self.until, scenario.end)
-        self._records = [
+        self.records = [
             self._simulate(np.arange(start, min(start + BLOCK, runs), dtype=np.uint64))
             for start in range(0, runs, BLOCK)
         ]
@@ -140,7 +143,7 @@ class Sample:
         Raises:
             ValueError: the scenario has no such measure, country or year.
         """
-        return np.concatenate([self._of(record, measure) for record in self._records])
+        return np.concatenate([self._of(record, measure) for record in self.records])
 
     def _of(self, record: Record, measure: Measure) -> Floats:
         name, country, year, since = measure

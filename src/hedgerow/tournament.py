@@ -348,7 +348,7 @@ def survival(sample: Sample, country: str) -> Floats:
     """
     i = sample.scenario.countries.index(country)
     found = []
-    for record in sample._records:
+    for record in sample.records:
         size = record.countries["payoff"].shape[-1]
         entered, lasted = np.full(size, np.nan), np.full(size, np.nan)
         for event in record.events:

@@ -1,0 +1,121 @@
+"""``hedgerow forecast``: dated probabilities of what a scenario has not seen yet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import complete_scenario, debug_option, parse_settings
+
+if TYPE_CHECKING:
+    from ..forecast import Forecast
+
+
+@click.command("forecast")
+@click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
+@click.option("--runs", type=click.IntRange(min=1), default=1024, show_default=True, help="Runs.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
+)
+@click.option("--from", "first", type=int, default=2025, show_default=True, help="First year.")
+@click.option("--until", type=int, help="Last year, inclusive [default: the scenario's].")
+@click.option("--date", metavar="YYYY-MM-DD", help="Of the forecast [default: today].")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of the scenario; may be given again.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="New folder [default: results/forecast-NAME]",
+)
+@click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+@debug_option
+def command(
+    scenario: str,
+    runs: int,
+    seed: int | None,
+    first: int,
+    until: int | None,
+    date: str | None,
+    settings: tuple[str, ...],
+    out: Path | None,
+    quiet: bool,
+) -> None:
+    """Tell how likely it is that something has happened by the end of each year.
+
+    For each hedging country: a higher rung with each partner, joining BRICS, arms orders that turn
+    back to the main supplier, a designation, and a break of hedging. The table carries the date
+    of the forecast, so that it can be held against what came.
+    """
+    made = None if date is None else _date(date)
+    from ..forecast import forecast
+    from ..results.folder import cannot_write
+    from ..scenario import load
+    from .place import Place
+
+    loaded = load(scenario, parse_settings(settings))
+    place = Place(out, f"results/forecast-{loaded.name}")
+    try:
+        try:
+            result = forecast(loaded, runs, seed, first, until, made)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        _write(result, place.folder)
+        place.finish()
+    except BaseException as error:
+        place.discard()
+        if isinstance(error, OSError):
+            raise cannot_write(place.target, error) from error
+        raise
+    if not quiet:
+        click.echo(_text(result))
+    click.echo(place.target)
+
+
+def _date(text: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise click.UsageError(f"--date {text!r}: expected YYYY-MM-DD") from None
+
+
+def _write(result: "Forecast", folder: Path) -> None:
+    from ..figures import style
+    from ..figures.forecast import draw
+    from .analysis_files import write_table
+
+    head = ["country", "event", "partner", "year", "probability", "low", "high", "runs"]
+    table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed"]]
+    ends = [result.date, result.scenario.sha256, result.seed]
+    for row in result.rows:
+        name, country, partner = row.event
+        numbers = [row.year, row.probability, row.low, row.high, row.runs]
+        table.append([country, name, partner, *numbers, *ends])
+    write_table(folder / "forecast.csv", table)
+    first, last = result.rows[0].year, result.rows[-1].year
+    about = (
+        f"{result.scenario.title} · {result.runs} runs, seed {result.seed} · made {result.date} · "
+        "bars: 90 %, for finitely many runs alone"
+    )
+    title = f"{result.scenario.name}: probability by the end of each year, {first}–{last}"
+    style.save(draw(result.rows, title, about), folder, "forecast", ["svg", "png"])
+
+
+def _text(result: "Forecast") -> str:
+    """Return the probabilities of the last year, the likeliest first."""
+    last = max(row.year for row in result.rows)
+    rows = [row for row in result.rows if row.year == last and row.runs]
+    rows.sort(key=lambda row: (-row.probability, row.event))
+    lines = [f"{result.scenario.title}", f"by the end of {last}, as of {result.date}:", ""]
+    for row in rows:
+        name, country, partner = row.event
+        share = f"{row.probability:5.2f}  ({row.low:.2f}–{row.high:.2f})"
+        lines.append(f"  {share}  {country}  {name:11}  {partner}".rstrip())
+    return "\n".join(lines)

@@ -1,0 +1,121 @@
+"""Forecasts: what counts as an event, by hand, and a real ensemble through the command."""
+
+import csv
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from hedgerow.cli.forecast import command
+from hedgerow.cli.options import State
+from hedgerow.forecast import Event, forecast, outcomes
+from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.scenario import load
+
+FIRST, LAST = 2025, 2028
+YEARS = LAST - 1996 + 1
+NAN = np.nan
+
+
+@pytest.fixture(scope="module")
+def vietnam():
+    return load("vietnam")
+
+
+def record(vietnam, **ties):
+    """Two runs in which nothing happens but what is given, from 2020 on: by tie, (years, 2)."""
+    shape = (YEARS, 1, len(vietnam.partners), 2)
+    found = {name: np.zeros(shape) for name in ("tier", "arms_orders", "arms_stock")}
+    found["arms_stock"][:, 0, 0] = 0.9  # Russia's, the main supplier
+    for name, rows in ties.items():
+        found[name][2020 - 1996 :, 0, 0] = rows
+    return Record({"alignment_index": np.zeros((YEARS, 1, 2))}, found)
+
+
+def told(vietnam, given):
+    return dict(outcomes(given, vietnam, FIRST, LAST))
+
+
+def test_a_rung_above_that_of_the_year_before_counts_for_good(vietnam):
+    # 2020 to 2028; the second run had the rung already and falls back.
+    rows = [[1, 2]] * 6 + [[2, 2], [1, 1], [1, 2]]
+    found = told(vietnam, record(vietnam, tier=rows))[Event("next_tier", "VNM", "RUS")]
+    assert found.tolist() == [[0, 0], [1, 0], [1, 0], [1, 0]]
+
+
+def test_a_reversal_is_three_years_of_orders_above_those_before(vietnam):
+    before = [[0.5, 0.5]] * 5
+    rows = [*before, [0.5, 0.5], [0.5, 0.8], [0.7, 0.5], [0.5, 0.5]]
+    found = told(vietnam, record(vietnam, arms_orders=rows))[Event("reversal", "VNM", "RUS")]
+    # 0.5, 0.5, 0.7 average 0.567 in 2027; 0.5, 0.5, 0.8 average 0.6 in 2026.
+    assert found.tolist() == [[0, 0], [0, 1], [1, 1], [1, 1]]
+
+
+def test_a_reversal_without_orders_before_is_no_question(vietnam):
+    rows = [[NAN, 0.5]] * 5 + [[0.5, 0.5]] * 4
+    found = told(vietnam, record(vietnam, arms_orders=rows))[Event("reversal", "VNM", "RUS")]
+    assert np.isnan(found[:, 0]).all() and not np.isnan(found[:, 1]).any()
+
+
+def test_breaks_before_the_forecast_leave_nothing_to_break(vietnam):
+    given = record(vietnam)
+    given.events += [
+        EventRecord("hedging_broken", 2020, 0, -1, np.array([3.0, NAN])),
+        EventRecord("hedging_broken", 2027, 0, -1, np.array([NAN, 9.0])),
+        EventRecord("designation", 2026, 0, 2, np.array([2.0, NAN])),
+    ]
+    found = told(vietnam, given)
+    broken = found[Event("break", "VNM")]
+    assert np.isnan(broken[:, 0]).all() and broken[:, 1].tolist() == [0, 0, 1, 1]
+    usa = Event("designation", "VNM", vietnam.partners[2])
+    assert found[usa].tolist() == [[0, 0], [1, 0], [1, 0], [1, 0]]
+
+
+def test_an_answer_of_2024_stands_in_the_forecast(vietnam):
+    given = record(vietnam)
+    options = ("stay_out", "join")
+    given.choices.append(ChoiceRecord(2024, 0, "brics", options, np.array([1, 0])))
+    found = told(vietnam, given)[Event("brics", "VNM")]
+    assert found.tolist() == [[1, 0]] * 4
+
+
+def test_years_that_do_not_fit_are_told(vietnam):
+    with pytest.raises(ValueError, match="ends in 2050 or later"):
+        forecast(vietnam, runs=1, until=2050)
+
+
+def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
+    out = tmp_path / "told"
+    words = [
+        "vietnam",
+        "--runs",
+        "8",
+        "--from",
+        "2000",
+        "--until",
+        "2002",
+        "--date",
+        "2024-12-31",
+        "--out",
+    ]
+    result = CliRunner().invoke(command, [*words, str(out)], obj=State([]))
+    assert result.exit_code == 0, result.output
+    assert result.output.rstrip().endswith(str(out))
+    assert {path.name for path in out.iterdir()} == {
+        "forecast.csv",
+        "forecast.svg",
+        "forecast.png",
+    }
+    with (out / "forecast.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    same = forecast(vietnam, 8, first=2000, until=2002, date="2024-12-31")
+    assert [(r["country"], r["event"], r["partner"], int(r["year"])) for r in rows] == [
+        (r.event.country, r.event.name, r.event.partner, r.year) for r in same.rows
+    ]
+    assert [float(r["probability"] or NAN) for r in rows] == pytest.approx(
+        [r.probability for r in same.rows], nan_ok=True
+    )
+    assert {(r["date"], r["scenario_sha256"]) for r in rows} == {("2024-12-31", vietnam.sha256)}
+    for row in same.rows:
+        if row.runs:
+            assert 0.0 <= row.low <= row.probability <= row.high <= 1.0
