@@ -6,8 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from .folder import SCENARIO
+
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from ..scenario import Scenario
 
 
 def part_path(tables: Path, name: str, first_run: int) -> Path:
@@ -60,6 +64,14 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_scenario(folder: Path, scenario: "Scenario") -> None:
+    """Write a resolved scenario, with the draws that it names, so that it runs again from here."""
+    if scenario.draws is not None:
+        with whole_file(folder / scenario.draws.name) as file:
+            file.write(scenario.draws.content)
+    write_text(folder / SCENARIO, scenario.to_toml())
 
 
 def write_text(path: Path, text: str) -> None:

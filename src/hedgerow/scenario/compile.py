@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..model import parameters as model
 from ..model.parameters import INSTRUMENTS
 from ..model.streams import Purpose, code_of, draw
+from .draws import KEY
 from .fields import FIELDS, SYMMETRIC, Field, find
 from .keys import join, split
 from .quantity import Quantity
@@ -37,6 +38,7 @@ class Compiled:
         placed: for each sampled number, its path and the places that it fills.
         quantities: the sampled quantities, in the order of `codes`.
         codes: (Q, 1) codes of their streams.
+        rows: joint draws that stand in place of some of their priors, (rows,) by path.
     """
 
     structure: model.Structure
@@ -45,6 +47,7 @@ class Compiled:
     quantities: tuple[Quantity, ...]
     codes: Words
     placed: dict[str, list[tuple[str, Index]]]
+    rows: dict[str, model.Floats]
 
 
 def world(
@@ -198,7 +201,15 @@ def _compile(scenario: Scenario) -> Compiled:
         quantities=tuple(values[path] for path in drawn),
         codes=codes,
         placed=placed,
+        rows=_rows(scenario),
     )
+
+
+def _rows(scenario: Scenario) -> dict[str, model.Floats]:
+    if scenario.draws is None:
+        return {}
+    held = scenario.draws.holding(scenario.quantities)
+    return {path: scenario.draws.columns[path] for path in held}
 
 
 def _places(scenario: Scenario, path: str, own: set[str]) -> list[tuple[str, Index]]:
@@ -252,10 +263,16 @@ def _draws(compiled: Compiled, replicates: Words, seed: int) -> dict[str, model.
     if not compiled.paths:
         return {}
     uniforms = draw(seed, replicates[None, :], 0, compiled.codes, Purpose.PRIOR)[0]
-    return {
+    drawn = {
         path: number.sample(row)
         for path, number, row in zip(compiled.paths, compiled.quantities, uniforms, strict=True)
     }
+    if compiled.rows:
+        count = next(iter(compiled.rows.values())).size
+        u = draw(seed, replicates, 0, code_of(KEY), Purpose.PRIOR)[0]
+        taken = np.minimum((u * count).astype(np.intp), count - 1)
+        drawn |= {path: rows[taken] for path, rows in compiled.rows.items()}
+    return drawn
 
 
 def _number(

@@ -5,6 +5,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from . import draws
 from .checks import check
 from .document import Merged, chain, copied, listed_form, locate, names
 from .layers import format_problems
@@ -64,6 +65,9 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     checked = check(merged)
     if checked.errors:
         raise ScenarioError(_ordered(checked.errors))
+    drawn = draws.read(merged, checked.quantities)
+    if drawn is not None:
+        checked.resolved[draws.KEY] = drawn.name
     return Scenario(
         name=name,
         document={"schema": 1} | listed_form(merged.document),
@@ -72,6 +76,7 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
         warnings=tuple(_ordered(checked.problems)),
         merged=merged,
         sha256=digest(checked.resolved),
+        draws=drawn,
     )
 
 

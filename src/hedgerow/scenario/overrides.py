@@ -108,6 +108,8 @@ def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] 
     section = parts[0]
     if section in DATED:
         return _dated_fault(document, parts)
+    if parts == ("parameters",):
+        return None
     found = find(parts)
     if found is not None:
         return _member_fault(document, parts, *found)

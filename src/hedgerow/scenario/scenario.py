@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .document import Merged, Plain, listed_form
+from .draws import Draws
 from .problems import Problem
 from .quantity import Quantity
 
@@ -36,6 +37,7 @@ class Scenario:
         quantities: every number that may be uncertain, by path.
         warnings: suspicions of the check.
         sha256: hash of the resolved document, less its number of runs and its seed.
+        draws: that stand in place of priors, None where all numbers come from their priors.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Scenario:
     warnings: tuple[Problem, ...] = ()
     merged: Merged = field(default_factory=Merged, repr=False, compare=False)
     sha256: str = ""
+    draws: Draws | None = None
 
     @property
     def title(self) -> str:

@@ -258,6 +258,14 @@ def file_model() -> type[BaseModel]:
         question=(StrictStr | None, None),
         extends=(Annotated[StrictStr, Key(min_length=1)] | None, None),
         source=(Source, None),
+        parameters=(
+            Annotated[
+                StrictStr,
+                Key(min_length=1, description="File of draws that stand in place of priors"),
+            ]
+            | None,
+            None,
+        ),
         time=(Time | None, None),
         terms=(_switches("Terms", TERMS) | None, None),
         processes=(_switches("Processes", PROCESSES) | None, None),
