@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from .agents import HedgingModel as HedgingModel
     from .agents import PowerAgent as PowerAgent
     from .ensemble import run as run
+    from .opening import open_folder as open
     from .results import Results as Results
-    from .results import open_folder as open
     from .scenario import Scenario as Scenario
     from .scenario.load import load as load
     from .threshold import critical_rivalry as critical_rivalry
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _HOME = {
     "load": ("hedgerow.scenario", "load"),
     "run": ("hedgerow.ensemble", "run"),
-    "open": ("hedgerow.results", "open_folder"),
+    "open": ("hedgerow.opening", "open_folder"),
     "critical_rivalry": ("hedgerow.threshold", "critical_rivalry"),
     "Scenario": ("hedgerow.scenario", "Scenario"),
     "Results": ("hedgerow.results", "Results"),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .model.record import Record
 from .results import records
-from .results.results import ATOM
+from .results.digest import ATOM
 from .results.summary import Atom
 from .results.tables import KEPT, KEYS, Axes, runs_table, tables
 

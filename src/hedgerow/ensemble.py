@@ -21,10 +21,9 @@ from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
 from .progress import Callback, Progress
 from .results import Results, manifest
-from .results.digest import atom_digest, table_digest, tables_digest
-from .results.folder import LOG, SCENARIO, SUMMARY, TABLES, Output, cannot_write
+from .results.digest import ATOM, atom_digest, table_digest, tables_digest
+from .results.folder import LOG, SUMMARY, TABLES, Output, cannot_write
 from .results.quantiles import error_note
-from .results.results import ATOM
 from .results.summary import KEYS as SUMMARY_KEYS
 from .results.tables import KEPT, Axes
 from .scenario import Scenario, load
@@ -167,11 +166,11 @@ def axes_of(scenario: Scenario) -> Axes:
 
 def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
     """Write a whole result into a folder."""
-    from .results.parts import write_text
+    from .results.parts import write_scenario, write_text
     from .results.summary import PointSummary, write_summary
 
     started, clock = datetime.now(UTC), time.monotonic()
-    write_text(folder / SCENARIO, scenario.to_toml())
+    write_scenario(folder, scenario)
     (folder / TABLES).mkdir()
     total, axes = scenario.runs, axes_of(scenario)
     scratch = folder / _SCRATCH if total > ATOM else None

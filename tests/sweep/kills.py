@@ -18,6 +18,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from cli.folders import compiled
 from sweep.small import write
 
 from hedgerow.results import Results
@@ -90,7 +91,7 @@ def start(place, workers, chunk):
     """Start a process that goes on with a sweep, and return it when it is at work."""
     before = (place / "log.txt").stat().st_size if (place / "log.txt").exists() else 0
     command = [sys.executable, "-c", _CHILD, str(place), str(workers), str(chunk)]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE)
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, env=compiled())
     deadline = time.monotonic() + 60
     while child.poll() is None and time.monotonic() < deadline:
         if (place / "log.txt").exists() and (place / "log.txt").stat().st_size > before:

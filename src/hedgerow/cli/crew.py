@@ -31,7 +31,8 @@ def crew_options(function: F) -> F:
         click.option(
             "--scheduler",
             metavar="ADDRESS",
-            help="Of a Dask cluster [default: one of this machine's own]",
+            help="Of a Dask cluster: tcp://HOST:PORT, or file:PATH for the file that its scheduler "
+            "wrote [default: a cluster of this machine's own]",
         ),
         click.option("--fail-fast", is_flag=True, help="Stop at the first run that fails."),
         click.option(
@@ -60,10 +61,11 @@ def go(
     from ..sweep import Crew, resume
     from ..sweep.cluster import executor
     from ..sweep.errors import Failed, how_to_resume
+    from ..sweep.scheduler import address
 
     if scheduler is not None and on != "dask":
         raise click.UsageError("--scheduler is for --on dask")
-    with executor(on, scheduler, workers) as given:
+    with executor(on, address(scheduler), workers) as given:
         place = folder()
         crew = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 AtomKey = tuple[int, int]
 """(point, number of the atom within the point)."""
 
+ATOM = 128
+"""Replicates of a point that are reduced and hashed together."""
+
 
 def atom_digest(table: "pa.Table", keys: tuple[str, ...]) -> bytes:
     """Return the digest of the rows of one atom, whatever their order."""

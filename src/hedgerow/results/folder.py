@@ -19,18 +19,19 @@ LOG = "log.txt"
 SUMMARY = "summary.csv"
 TABLES = "tables"
 FIGURES = "figures"
+ANALYSIS = "analysis"
 SWEEP = "sweep.json"
 JOURNAL = "journal.jsonl"
 STAGING = ".staging"
 SCRATCH = "scratch"
 OURS = (
-    *(SCENARIO, LOG, SUMMARY, TABLES, FIGURES, SCRATCH, STAGING, JOURNAL),
+    *(SCENARIO, LOG, SUMMARY, TABLES, FIGURES, ANALYSIS, SCRATCH, STAGING, JOURNAL),
     *(SWEEP, MANIFEST),
 )
 """What hedgerow writes into a result folder; the manifest last, so that it vouches for the rest.
 
-A sweep is `SWEEP`, what it is, `JOURNAL`, what it has, and until it is done `STAGING` and
-`SCRATCH`.
+`ANALYSIS` is what commands make of a result. A sweep is `SWEEP`, what it is, `JOURNAL`, what it
+has, and until it is done `STAGING` and `SCRATCH`.
 """
 
 _STAGE = ".hedgerow-"

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import shlex
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ResultError
-from .folder import MANIFEST
+from .folder import MANIFEST, SWEEP
 
 _LIBRARIES = ("numpy", "scipy", "pyarrow", "pydantic")
 
@@ -58,6 +59,13 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if (folder / SWEEP).exists():
+            place = shlex.quote(str(folder))
+            raise ResultError(
+                f"{folder}: this sweep is not finished; 'hedgerow status {place}' tells how far it "
+                f"is, 'hedgerow resume {place}' goes on with it, and in Python "
+                "hedgerow.open(…, partial=True) reads what is stored"
+            ) from None
         what = f"has no {MANIFEST}" if folder.is_dir() else "is not there"
         raise ResultError(
             f"{folder}: not a result folder: it {what}; expected a folder that 'hedgerow run' wrote"

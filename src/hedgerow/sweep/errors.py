@@ -16,6 +16,10 @@ class Stopped(RuntimeError):
     """A sweep that ended before its time; what is stored stays, and it can be resumed."""
 
 
+class Unseen(RuntimeError):
+    """A folder that not all who work on a sweep see as the same."""
+
+
 class Failed(Stopped):
     """A sweep that was to stop at its first run that fails, and did."""
 

@@ -11,6 +11,7 @@ from ..results.folder import LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
 from ..results.tables import KEPT
+from ..scenario import Scenario
 from .spec import SWEEP, Spec
 from .store import Store
 from .work import Done, checksum
@@ -61,6 +62,21 @@ def finish(store: Store) -> None:
     now = datetime.now(UTC)
     note(folder, f"done: {stored} runs stored, {failed} failed", [])
     fields: dict[str, Any] = {
+        **about(spec, scenario, stored, failed),
+        "tables_digest": tables_digest(found),
+        "digests": found,
+        "quantile_error": error_note(summaries.measures(), spec.replicates),
+        "failures": {str(number): reasons[number] for number in sorted(reasons)[:20]},
+        "files": {name: checksum(folder / name) for name in (SCENARIO, SUMMARY, SWEEP)},
+        "seconds": round((now - datetime.fromisoformat(spec.started)).total_seconds(), 3),
+        "worked": round(sum(task.seconds for task in done), 3),
+    }
+    manifest.write(fields, folder)
+
+
+def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str, Any]:
+    """Return what the manifest says of a sweep, finished or not, with so many runs stored."""
+    return {
         "name": spec.name,
         "title": spec.title,
         **manifest.surroundings(),
@@ -75,23 +91,15 @@ def finish(store: Store) -> None:
         "replicates": spec.replicates,
         "design": spec.design,
         "swept": list(spec.paths),
-        "tables_digest": tables_digest(found),
-        "digests": found,
-        "quantile_error": error_note(summaries.measures(), spec.replicates),
-        "failures": {str(number): reasons[number] for number in sorted(reasons)[:20]},
         "start": scenario.start,
         "end": scenario.end,
         "countries": {code: scenario.title_of(code) for code in scenario.countries},
         "partners": {code: scenario.title_of(code) for code in scenario.partners},
         "futures": {code: scenario.title_of(code) for code in scenario.futures},
         "poles": list(scenario.poles),
-        "files": {name: checksum(folder / name) for name in (SCENARIO, SUMMARY, SWEEP)},
         "started": spec.started,
-        "seconds": round((now - datetime.fromisoformat(spec.started)).total_seconds(), 3),
-        "worked": round(sum(task.seconds for task in done), 3),
         "command": spec.command,
     }
-    manifest.write(fields, folder)
 
 
 class Summaries:

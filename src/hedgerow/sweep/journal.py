@@ -119,7 +119,9 @@ class Journal:
         Raises:
             OSError: the disk is full.
         """
-        self._write({"number": self._next, **asdict(done)})
+        entry = {"number": self._next, **asdict(done)}
+        del entry["place"]
+        self._write(entry)
         self.done[self._next] = done
         self._next += 1
 

@@ -2,11 +2,11 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from ..executor import cores
+from ..executor import AHEAD, cores
 from ..model.parameters import ROUNDS_A_YEAR
-from ..results.results import ATOM
+from ..results.digest import ATOM
 from ..scenario import Scenario
 from .design import Points
 from .settle import points, settled
@@ -24,6 +24,9 @@ class Plan:
         workers: processes.
         cost: estimates from a trial.
     """
+
+    # Two processes on the two cores of a small machine do not do twice the work of one.
+    _TOGETHER: ClassVar[float] = 0.88
 
     scenario: Scenario
     points: Points
@@ -48,20 +51,35 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """Estimated time."""
-        return self.cost.run * self.runs / self.workers
+        """Estimated time, on a machine that does nothing else."""
+        cost, units = self.cost, self.cost.spec.units
+        width = min(self.workers, cores(), units)
+        small = min(AHEAD * width, units)  # the first tasks, before their time is known
+        work = (self._tasks + small) * cost.seconds.task + units * cost.seconds.unit
+        work += len(self.points) * cost.point
+        return work / (width * (self._TOGETHER if width > 1 else 1.0)) + (
+            len(self.points) * cost.last
+        )
+
+    @property
+    def _tasks(self) -> float:
+        units = self.cost.spec.units
+        return -(-units // self.cost.units(min(self.workers, units)))
 
     @property
     def bytes(self) -> float:
         """Estimated size of the folder when all is done."""
-        return self.cost.stored * self.runs + self.cost.point * len(self.points)
+        cost = self.cost
+        parts = self._tasks * cost.bytes.task + cost.spec.units * cost.bytes.unit
+        return parts + len(self.points) * cost.summary
 
     @property
     def waiting(self) -> float:
         """Estimated bytes that the folder needs on top while the sweep runs."""
         if self.replicates <= ATOM:
             return 0.0
-        return self.cost.waiting * self.replicates * min(len(self.points), 1 + self.workers)
+        atoms = self.cost.spec.atoms * min(len(self.points), 1 + self.workers)
+        return self.cost.waiting * atoms
 
 
 def plan(
@@ -71,13 +89,14 @@ def plan(
     until: int | None = None,
     workers: int | None = None,
     keep: str = "summary",
+    kernel: str = "numpy",
 ) -> Plan:
     """Plan a sweep.
 
     Args:
         scenario: a scenario with a ``[sweep]``, its file, or the name of a shipped one.
         runs: replicates a point; by default those of the sweep, else the runs of the scenario.
-        seed, until, keep: as for a run.
+        seed, until, keep, kernel: as for a run.
         workers: processes; by default one a core.
 
     Raises:
@@ -86,8 +105,7 @@ def plan(
     """
     whole = settled(scenario, runs, seed, until)
     found = points(whole)
-    total = len(found) * whole.runs
-    cost = trial(whole, found, total, whole.runs, keep)
+    cost = trial(whole, found, kernel, keep)
     return Plan(whole, found, keep, workers or cores(), cost)
 
 

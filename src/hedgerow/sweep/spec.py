@@ -11,8 +11,8 @@ import numpy as np
 
 from ..ensemble import axes_of
 from ..results import ResultError
+from ..results.digest import ATOM
 from ..results.folder import SCENARIO, SWEEP
-from ..results.results import ATOM
 from ..results.tables import Axes
 from ..scenario import Scenario, load
 from .design import Points

@@ -1,7 +1,7 @@
 """The parent of a sweep: it hands out tasks and names finished parts, and holds no results."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -16,25 +16,26 @@ from ..executor import AHEAD, WorkerLost, cores, processes, serial, through
 from ..progress import Callback, Progress
 from ..results import Results, manifest
 from ..results.errors import OutputError
-from ..results.folder import JOURNAL, SCENARIO, TABLES, Output, cannot_write
-from ..results.parts import write_text
+from ..results.folder import JOURNAL, TABLES, Output, cannot_write
+from ..results.parts import write_scenario, write_text
 from ..scenario import Scenario
 from . import finish
-from .errors import Failed, Stopped, how_to_resume
+from .cluster import reason
+from .design import Points
+from .errors import Failed, Stopped, Unseen, how_to_resume
 from .journal import is_held
 from .pace import Pace
 from .settle import points, settled
 from .spec import SWEEP, Spec, read
 from .store import Store
-from .trial import BLOCK
 from .variants import Variants
-from .work import Done, Task, work
+from .work import BLOCK, Done, Task, work
 
 _TRIES = 3
 """Times that workers may die one after the other without finishing a task."""
 
-_AHEAD = 64
-"""Tasks that a given executor holds at a time."""
+_WIDTH = 32
+"""Workers of an executor that does not tell how many it has."""
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Crew:
         workers: processes; one a core by default.
         executor: works in place of own processes; it must share the file system.
         block: runs that one call of the model holds.
-        chunk: units of a task; by default as many as take a second.
+        chunk: units of a task; by default as many as take some seconds.
         fail_fast: stop at the first run that fails.
         progress: report on standard error, or call a function with (finished, planned) runs.
     """
@@ -103,7 +104,7 @@ def prepare(
     """
     check_options(runs, None, kernel, keep, BLOCK)
     whole = settled(scenario, runs, seed, until)
-    return _prepared(whole, _spec(whole, kernel, keep, command), out, force)
+    return made(whole, spec_of(whole, points(whole), kernel, keep, command), out, force)
 
 
 def resume(folder: str | os.PathLike[str], crew: Crew | None = None) -> Results:
@@ -122,8 +123,14 @@ def resume(folder: str | os.PathLike[str], crew: Crew | None = None) -> Results:
     return _go(path, read(path), crew or Crew())
 
 
-def _spec(scenario: Scenario, kernel: str, keep: str, command: str | None) -> Spec:
-    found = points(scenario)
+def spec_of(scenario: Scenario, found: Points, kernel: str, keep: str, command: str | None) -> Spec:
+    """Return what a sweep is.
+
+    Args:
+        scenario: settled.
+        found: its points.
+        kernel, keep, command: as of `hedgerow.run`.
+    """
     table = scenario.resolved["sweep"]
     return Spec(
         name=scenario.name,
@@ -146,15 +153,19 @@ def _spec(scenario: Scenario, kernel: str, keep: str, command: str | None) -> Sp
     )
 
 
-def _prepared(
-    scenario: Scenario, spec: Spec, out: str | os.PathLike[str] | None, force: bool
+def made(
+    scenario: Scenario, spec: Spec, out: str | os.PathLike[str] | None, force: bool = False
 ) -> Path:
-    """Make the folder of a sweep, whole before it gets its name."""
+    """Make the folder of a sweep, whole before it gets its name.
+
+    Raises:
+        OutputError: it cannot be written; nothing is left behind.
+    """
     if force and out is not None and is_held(Path(out)):
         raise OutputError(f"{out}: another process works on this sweep; choose another folder")
     output = Output(out, f"{scenario.name}-{scenario.sha256[:8]}", force)
     try:
-        write_text(output.folder / SCENARIO, scenario.to_toml())
+        write_scenario(output.folder, scenario)
         (output.folder / TABLES).mkdir()
         (output.folder / JOURNAL).touch()
         write_text(output.folder / SWEEP, spec.text())
@@ -181,8 +192,10 @@ def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
         if error.errno is None and crew.executor is not None:
             raise _lost(folder, error) from error
         raise OutputError(f"{cannot_write(folder, error)}\n{how_to_resume(folder)}") from error
-    except (Stopped, ValueError):
+    except (Failed, ValueError):
         raise
+    except (Stopped, Unseen) as error:
+        raise Stopped(f"{error}\n{how_to_resume(folder)}") from error
     except Exception as error:
         if crew.executor is None:
             raise
@@ -197,8 +210,7 @@ def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
 
 def _lost(folder: Path, error: Exception) -> Stopped:
     """Return the error that tells that those who were to work do so no more."""
-    why = f"{type(error).__name__}: {error}".rstrip(": ")
-    return Stopped(f"the workers were lost: {why}\n{how_to_resume(folder)}")
+    return Stopped(f"the workers were lost: {reason(error)}\n{how_to_resume(folder)}")
 
 
 def _work(store: Store, crew: Crew) -> None:
@@ -216,7 +228,7 @@ def _work(store: Store, crew: Crew) -> None:
                 if tries >= _TRIES:
                     raise Stopped(
                         "worker processes die again and again, most often for want of memory; use "
-                        f"fewer workers or keep less.\n{how_to_resume(store.folder)}"
+                        "fewer workers or keep less"
                     ) from error
             if crew.fail_fast and store.stored()[1]:
                 break
@@ -232,28 +244,38 @@ def _work(store: Store, crew: Crew) -> None:
         )
 
 
-Hands = Any  # a function from an iterable of tasks to a generator of what came of them
+@dataclass(frozen=True)
+class _Hands:
+    """Whoever works.
+
+    Attributes:
+        do: a generator of what comes of tasks.
+        width: how many work at a time.
+    """
+
+    do: Callable[[Iterable[tuple[Task]]], Generator[Done]]
+    width: int
 
 
 @contextmanager
-def _hands(crew: Crew) -> Iterator[Hands]:
-    """Give a function that has tasks done by whoever works."""
+def _hands(crew: Crew) -> Iterator[_Hands]:
     if crew.executor is not None:
-        pool = crew.executor
-        yield lambda tasks: through(pool, work, tasks, _AHEAD)
+        pool: Any = crew.executor
+        width: Callable[[], int] = getattr(pool, "width", lambda: _WIDTH)
+        yield _Hands(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
         return
     workers = crew.workers or cores()
     if workers == 1:
-        yield lambda tasks: serial(work, tasks)
+        yield _Hands(lambda tasks: serial(work, tasks), 1)
         return
     with processes(workers) as own:
-        yield lambda tasks: through(own, work, tasks, workers * AHEAD)
+        yield _Hands(lambda tasks: through(own, work, tasks, workers * AHEAD), workers)
 
 
-def _shift(store: Store, crew: Crew, hands: Hands, progress: Progress) -> None:
+def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
     """Simulate what is left, then summarise; summaries of full points come in between."""
     spec = store.spec
-    pace = Pace(spec, crew.chunk)
+    pace = Pace(spec, crew.chunk, hands.width, crew.block)
     stage = str(store.stage.resolve())
     folder = str(store.folder.resolve())
     due: list[int] = store.unsummarised()
@@ -273,8 +295,7 @@ def _shift(store: Store, crew: Crew, hands: Hands, progress: Progress) -> None:
             yield (Task(folder, stage, first, last, crew.block),)
 
     def do(some: Iterable[tuple[Task]]) -> None:
-        outcomes: Generator[Done] = hands(some)
-        with closing(outcomes):
+        with closing(hands.do(some)) as outcomes:
             for done in outcomes:
                 store.add(done)
                 pace.add(done)

@@ -4,11 +4,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ..results import ResultError, manifest
 from ..results.folder import MANIFEST, SCRATCH, STAGING, TABLES
 from . import scratch
+from .errors import Unseen
 from .journal import Journal
 from .spec import Spec
 from .work import Done, Part, checksum
@@ -118,6 +120,7 @@ class Store:
             OSError: the folder cannot be written.
         """
         shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+        self.stage.mkdir(parents=True)
         faults: list[str] = []
         tasks = self.journal.done
         for number in [n for n, done in tasks.items() if done.summary]:
@@ -153,13 +156,20 @@ class Store:
 
         Raises:
             OSError: the disk is full.
+            Unseen: the parts are not where the worker wrote them.
         """
-        folders = set()
+        folders, place = set(), self.stage / done.place
+        if not place.is_dir():
+            raise Unseen(
+                f"{place}: is not here, though a worker wrote it; all workers need the same file "
+                "system, or it was removed"
+            )
         for part in done.parts:
             target = self.folder / part.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            (self.stage / part.path).replace(target)
+            (place / part.path).replace(target)
             folders.add(target.parent)
+        shutil.rmtree(place, ignore_errors=True)
         for folder in folders:
             flush(folder)
         self.journal.add(done)
@@ -178,6 +188,8 @@ class Store:
     def close(self) -> None:
         """Give the folder back."""
         shutil.rmtree(self.stage, ignore_errors=True)
+        with suppress(OSError):  # not there, or another session's
+            (self.folder / STAGING).rmdir()
         self.journal.close()
 
 

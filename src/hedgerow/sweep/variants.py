@@ -8,6 +8,7 @@ scenario of its own, a variant; points with the same variant share it.
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,6 +59,7 @@ class Variants:
         self.points = points
         self._live = [replaceable(base, path) for path in points.paths]
         self._known: OrderedDict[str, Scenario] = OrderedDict()
+        self._lock = Lock()  # a worker of others may have several threads
 
     def given(self, point: int) -> dict[str, float]:
         """Return the numbers that a point gives to a block, by path."""
@@ -89,13 +91,14 @@ class Variants:
         if not changes:
             return self.base
         key = _key(changes)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self.base.replace(changes)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        else:
-            self._known.move_to_end(key)
+        with self._lock:
+            known = self._known.get(key)
+            if known is None:
+                known = self._known[key] = self.base.replace(changes)
+                while len(self._known) > _KEPT:
+                    self._known.popitem(last=False)
+            else:
+                self._known.move_to_end(key)
         return known
 
     def whole(self, point: int) -> Scenario:
@@ -173,7 +176,10 @@ class Variants:
             points: the point of each run.
             draws: what the variant draws, (R,) by path.
         """
-        cells = {point: self._cell(path, point) for point in dict.fromkeys(points)}
+        if path in self.points.paths:
+            cells = {point: self._cell(path, point) for point in dict.fromkeys(points)}
+        else:  # all have what their variant has
+            cells = dict.fromkeys(points, self._cell(path, points[0]))
         if kind == SWITCH:
             return np.array([bool(cells[point]) for point in points])
         if kind == TEXT:

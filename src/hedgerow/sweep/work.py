@@ -5,6 +5,8 @@ and checksums of the parts, and digests. The parent gives the parts their names.
 """
 
 import hashlib
+import secrets
+import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,17 +19,21 @@ from numpy.typing import NDArray
 from ..atoms import KERNELS
 from ..model.record import Record
 from ..results import records
+from ..results.digest import ATOM
 from ..results.folder import SCRATCH, TABLES
-from ..results.results import ATOM
 from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import Atom, PointSummary, reduce_atom
 from ..results.tables import KEPT, KEYS, runs_table, tables
 from . import scratch
+from .errors import Unseen
 from .spec import Setting, setting
 from .variants import Runs
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+BLOCK = 512
+"""Runs that one call of the model holds unless said otherwise."""
 
 TOLD = 3
 """Reasons of failed runs that a chunk hands back; all are in the table ``runs``."""
@@ -76,16 +82,19 @@ class Done:
 
     Attributes:
         first, last, summary: as in the task.
+        place: folder of the parts within that of the session. A task that is done twice, since one
+            worker was taken for dead, does not meet itself there.
         runs, failed: rows of ``runs``, and those of runs that failed.
         reasons: of a few failed runs, by run number.
         digests: of each unit with rows, by table; of the summary, under the first unit of a point.
         parts: files that stay, and files that wait for the summary of their point.
-        seconds: that the task took.
+        seconds: that the task took, without reading the scenario.
     """
 
     first: int
     last: int
     summary: bool = False
+    place: str = ""
     runs: int = 0
     failed: int = 0
     reasons: dict[str, str] = field(default_factory=dict)
@@ -103,10 +112,16 @@ def work(task: Task) -> Done:
     Raises:
         OSError: a part cannot be written.
         ResultError: the folder holds no sweep that can be read.
+        Unseen: the folder of the session is not there.
     """
-    clock = time.monotonic()
+    if not Path(task.stage).is_dir():
+        raise Unseen(
+            f"{task.folder}: a worker on {socket.gethostname()} does not see this folder as it is "
+            "here; all workers need the same file system, or it was removed"
+        )
     here = setting(task.folder)
-    done = Done(task.first, task.last, task.summary)
+    clock = time.monotonic()
+    done = Done(task.first, task.last, task.summary, secrets.token_hex(6))
     if task.summary:
         _summarise(here, task, done)
     else:
@@ -121,6 +136,7 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
     spec = here.spec
     runs = spec.runs_in(task.first, task.last)
     record, healthy, reasons, columns = simulate(here, runs, task.block)
+    place = _place(task, done)
     numbers = runs.points * spec.replicates + runs.replicates.astype(np.int64)
     done.runs, done.failed = numbers.size, len(reasons)
     done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:TOLD]}
@@ -147,13 +163,13 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
         if spec.atoms == 1:
             found["summary"] = summary_of(here, point, [reduced])
         else:
-            done.parts += [_part(task, p) for p in scratch.write(reduced, Path(task.stage))]
+            done.parts += [_part(place, path) for path in scratch.write(reduced, place)]
         for name, table in found.items():
             groups.setdefault(name, []).append(table)
             if table.num_rows:
                 keys = SUMMARY_KEYS if name == "summary" else KEYS[name]
                 done.digests.setdefault(name, {})[str(unit)] = atom_digest(table, keys).hex()
-    done.parts += [_write(task, name, group, int(numbers[0])) for name, group in groups.items()]
+    done.parts += [_write(place, name, group, int(numbers[0])) for name, group in groups.items()]
 
 
 def simulate(
@@ -267,15 +283,23 @@ def _summarise(here: Setting, task: Task, done: Done) -> None:
     table = summary_of(here, point, atoms)
     if table.num_rows:
         done.digests["summary"] = {str(task.first): atom_digest(table, SUMMARY_KEYS).hex()}
-    done.parts.append(_write(task, "summary", [table], point * here.spec.replicates))
+    place = _place(task, done)
+    done.parts.append(_write(place, "summary", [table], point * here.spec.replicates))
 
 
-def _write(task: Task, name: str, group: "list[pa.Table]", first_run: int) -> Part:
+def _place(task: Task, done: Done) -> Path:
+    """Make the folder of the parts of a task; the session's, which its end removes, is not made."""
+    place = Path(task.stage) / done.place
+    place.mkdir()
+    return place
+
+
+def _write(place: Path, name: str, group: "list[pa.Table]", first_run: int) -> Part:
     from ..results.parts import part_path, write_part
 
-    path = part_path(Path(task.stage) / TABLES, name, first_run)
+    path = part_path(place / TABLES, name, first_run)
     write_part(_gathered(group), path)
-    return _part(task, path, sum(table.num_rows for table in group))
+    return _part(place, path, sum(table.num_rows for table in group))
 
 
 def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
@@ -294,8 +318,8 @@ def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
     return result
 
 
-def _part(task: Task, path: Path, rows: int = 0) -> Part:
-    relative = path.relative_to(task.stage).as_posix()
+def _part(place: Path, path: Path, rows: int = 0) -> Part:
+    relative = path.relative_to(place).as_posix()
     return Part(relative, path.stat().st_size, checksum(path), rows)
 
 

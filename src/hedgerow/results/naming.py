@@ -1,0 +1,99 @@
+"""Names of measures: where each comes from, which are meant, and what they are called."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+_TIES = {
+    "arms_stock": ("arsenal: {}", "share"),
+    "arms_deliveries": ("arms deliveries: {}", "share"),
+    "arms_orders": ("arms orders: {}", "share"),
+    "trade": ("trade: {}", "depth"),
+    "energy": ("energy: {}", "depth"),
+    "diplomacy": ("diplomacy: {}", "depth"),
+    "defence": ("defence: {}", "depth"),
+    "voice": ("voice: {}", "depth"),
+    "settlement": ("settlement: {}", "depth"),
+    "tier": ("label: {}", "rungs"),
+    "alignment": ("alignment: {}", "alignment"),
+    "exposure": ("exposure: {}", "exposure"),
+    "pressure": ("pressure: {}", "pressure"),
+    "inducement": ("inducement: {}", "inducement"),
+}
+_COUNTRIES = {
+    "alignment_index": ("alignment index", "points of 100"),
+    "kuik_score": ("Kuik score", "score"),
+    "hedging_index": ("hedging index", "index"),
+    "autonomy": ("autonomy", "share"),
+    "payoff": ("payoff", "log-odds"),
+    "premium": ("premium", "log-odds"),
+    "payout": ("payout", "log-odds"),
+    "tail_loss": ("tail loss", "log-odds"),
+    "threat": ("threat", "threat"),
+}
+_EVENTS = {
+    "incident": "incident",
+    "visit": "visit: {}",
+    "tier": "change of label: {}",
+    "designation": "sanctions: {}",
+    "hedging_entered": "hedging entered",
+    "hedging_broken": "hedging broken",
+}
+_FAMILIES = {
+    "concentration_": ("concentration: {}", "index"),
+    "belief_": ("belief: {}", "probability"),
+}
+_SHARE = "share of runs"
+
+
+def group_of(measure: str) -> str:
+    """Return the table that a measure comes from."""
+    head, colon, _ = measure.partition(":")
+    if head in ("choice", "event") and colon:
+        return f"{head}s"
+    return "ties" if colon else "countries"
+
+
+def partner_of(measure: str) -> str:
+    """Return the partner that a measure is about, empty where none."""
+    rest = measure.partition(":")[2]
+    group = group_of(measure)
+    return rest if group == "ties" else rest.partition(":")[2] if group == "events" else ""
+
+
+def meant(measure: str, asked: Iterable[str]) -> bool:
+    """Tell whether a measure is asked for, by its name or by the beginning up to a colon."""
+    return any(measure == one or measure.startswith(f"{one}:") for one in asked)
+
+
+def unknown(asked: str, measures: Sequence[str]) -> str:
+    """Return the message that what was asked for is none of some measures."""
+    from difflib import get_close_matches
+
+    heads = list(dict.fromkeys(measure.partition(":")[0] for measure in measures))
+    close = get_close_matches(asked, [*heads, *measures], n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(heads)}"
+    return f"no measure {asked!r}; {hint}"
+
+
+def words(measure: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return what a measure is called and its unit.
+
+    Args:
+        measure: as in ``summary.csv``.
+        names: of partners and futures by code; a code without a name stands for itself.
+    """
+    head, colon, rest = measure.partition(":")
+    if head == "choice" and colon:
+        question, _, option = rest.rpartition(":")
+        return f"{question}: {option.replace('_', ' ')}", _SHARE
+    if head == "event" and colon:
+        event, _, partner = rest.partition(":")
+        text = _EVENTS.get(event, event.replace("_", " ") + (": {}" if partner else ""))
+        return text.format(names.get(partner, partner)), _SHARE
+    if colon:
+        text, unit = _TIES.get(head, (head.replace("_", " ") + ": {}", head.replace("_", " ")))
+        return text.format(names.get(rest, rest)), unit
+    for start, (text, unit) in _FAMILIES.items():
+        if head.startswith(start):
+            code = head.removeprefix(start)
+            return text.format(names.get(code, code.replace("_", " "))), unit
+    return _COUNTRIES.get(head, (head.replace("_", " "), head.replace("_", " ")))

@@ -1,0 +1,100 @@
+"""The design points of a result: what each of them changes in the scenario."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .errors import ResultError
+from .folder import SCENARIO, SWEEP
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..scenario import Scenario
+
+
+def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return one row a point: its number and the value of every swept path.
+
+    Numbers are float64, switches bool, all else text. Where a point leaves a path alone, the value
+    is that of the scenario; where each run draws its own, it is NaN.
+
+    Raises:
+        ResultError: the description of the sweep cannot be read, or was changed.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({"point": np.arange(int(manifest.get("points", 1)), dtype=np.int32)})
+    if "swept" not in manifest:
+        return frame
+    paths, rows = _design(folder, manifest)
+    own = _own(folder, paths) if any(None in row for row in rows) else {}
+    columns = {
+        path: _column([own.get(path) if row[i] is None else row[i] for row in rows])
+        for i, path in enumerate(paths)
+    }
+    return frame.assign(**columns)
+
+
+def _design(folder: Path, manifest: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    path = folder / SWEEP
+    try:
+        text = path.read_bytes()
+        known = manifest.get("files", {}).get(SWEEP)
+        if known is not None and hashlib.sha256(text).hexdigest() != known:
+            raise ResultError(f"{path}: is not as it was written")
+        about = json.loads(text)
+        return about["paths"], about["rows"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, ResultError):
+            raise
+        raise ResultError(f"{path}: cannot be read: {error}") from error
+
+
+def _own(folder: Path, paths: list[str]) -> dict[str, Any]:
+    """Return what the scenario itself has at some paths; None where it draws or has nothing."""
+    from ..scenario import load
+
+    scenario = load(folder / SCENARIO)
+    return {path: _stands(scenario, path) for path in paths}
+
+
+def _stands(scenario: "Scenario", path: str) -> Any:
+    from ..scenario.keys import split
+
+    number = scenario.quantities.get(path)
+    if number is not None:
+        return None if number.is_prior else number.value
+    node: Any = scenario.resolved
+    for part in split(path):
+        if not isinstance(node, dict) or part not in node:
+            return None
+        node = node[part]
+    return node
+
+
+def _column(values: list[Any]) -> "np.ndarray | list[str]":
+    """Return the values of one path as an array of numbers or switches, or as texts."""
+    from ..scenario.write import value_text
+
+    settled = [_settled(value) for value in values]
+    there = [value for value in settled if value is not None]
+    if there and all(isinstance(value, bool) for value in there) and len(there) == len(settled):
+        return np.array(settled, dtype=bool)
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in there):
+        return np.array([np.nan if v is None else float(v) for v in settled])
+    return [
+        value if isinstance(value, str) else "" if value is None else value_text(value)
+        for value in settled
+    ]
+
+
+def _settled(value: Any) -> Any:
+    """Return the number of a quantity that is written out as a table; None for a prior."""
+    if isinstance(value, dict) and ("dist" in value or "value" in value):
+        return None if "dist" in value else value["value"]
+    return value

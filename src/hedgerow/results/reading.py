@@ -1,0 +1,233 @@
+"""The tables of a result folder, read as little at a time as is asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .columns import expected
+from .errors import ResultError
+from .folder import SUMMARY, TABLES
+from .summary import read_summary
+from .tables import KEPT, KEYS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class Tables:
+    """The tables of a result folder.
+
+    Args:
+        folder: of the result.
+        manifest: of the result.
+        parts: files that belong to it, relative to the folder; None for all that are there.
+    """
+
+    def __init__(
+        self, folder: Path, manifest: Mapping[str, Any], parts: Iterable[str] | None = None
+    ) -> None:
+        self.folder = folder
+        self._keep: str = manifest.get("keep", "ties")
+        self._replicates: int = manifest.get("replicates", 1)
+        self._futures = tuple(manifest.get("futures", ()))
+        self._parts = None if parts is None else sorted(parts)
+        self.names = (*KEPT[self._keep], "summary")
+
+    def dataset(self, table: str) -> Any:
+        """Return the Arrow dataset of a table; it has no rows where no run left any.
+
+        Raises:
+            ResultError: there is no such table, it was not kept, or it cannot be read.
+        """
+        import pyarrow.dataset as ds
+
+        self._require(table)
+        folder = self.folder / TABLES / table
+        files: Any = folder
+        if self._parts is not None:
+            start = f"{TABLES}/{table}/"
+            files = [str(self.folder / part) for part in self._parts if part.startswith(start)]
+        if files and (files is not folder or folder.is_dir()):
+            try:
+                dataset = ds.dataset(files, format="parquet")
+            except (OSError, ValueError) as error:
+                raise self._unreadable(folder, error) from error
+            if dataset.files:
+                return dataset
+        if table == "summary" and self._parts is None:
+            return self._summary
+        return self._empty(table)
+
+    def _empty(self, table: str) -> Any:
+        """Return the dataset of a table of which no run left a part."""
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        text = pa.string() if table == "summary" else pa.dictionary(pa.int32(), pa.string())
+        fields = [
+            (name, text if column.kind == "text" else pa.type_for_alias(column.kind))
+            for name, column in expected(table, self._futures).items()
+        ]
+        return ds.dataset(pa.schema(fields).empty_table())
+
+    @cached_property
+    def _summary(self) -> Any:
+        """The summary of a run, which has no parts: one point, held as a whole."""
+        import pyarrow.dataset as ds
+
+        return ds.dataset(self.summary_file())
+
+    def summary_file(self) -> "pa.Table":
+        """Return ``summary.csv`` as a whole.
+
+        Raises:
+            ResultError: it cannot be read.
+        """
+        path = self.folder / SUMMARY
+        try:
+            return read_summary(path)
+        except (OSError, ValueError) as error:
+            raise ResultError(f"{path}: cannot be read: {error}") from error
+
+    def _require(self, table: str) -> None:
+        if table in self.names:
+            return
+        if table not in KEYS:
+            known = ", ".join((*KEYS, "summary"))
+            raise ResultError(f"{self.folder}: there is no table {table!r}; there are {known}")
+        raise ResultError(
+            f"{self.folder}: keeps no table {table!r}: it was run with keep={self._keep!r}; "
+            f"run again with keep={'ties' if table == 'ties' else 'countries'!r}"
+        )
+
+    def _unreadable(self, place: Path, error: Exception) -> ResultError:
+        return ResultError(
+            f"{place}: cannot be read: {error}\n"
+            f"'hedgerow status {self.folder}' tells which files are not as they were written"
+        )
+
+    # rows ----------------------------------------------------------------------------------------
+    def frame(
+        self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any]
+    ) -> "pd.DataFrame":
+        """Return rows as one data frame."""
+        import pyarrow as pa
+
+        dataset = self.dataset(table)
+        chosen, condition = self._asked(table, dataset, columns, where)
+        try:
+            rows = dataset.to_table(columns=chosen, filter=condition)
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(self.folder / TABLES / table, error) from error
+        return rows.unify_dictionaries().to_pandas()
+
+    def batches(
+        self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any], rows: int
+    ) -> "Iterator[pa.RecordBatch]":
+        """Yield at most `rows` rows at a time, in order; held is hardly more than a row group."""
+        import pyarrow as pa
+
+        dataset = self.dataset(table)
+        chosen, condition = self._asked(table, dataset, columns, where)
+        scanner = dataset.scanner(
+            columns=chosen,
+            filter=condition,
+            batch_size=rows,
+            batch_readahead=1,
+            fragment_readahead=1,
+        )
+        try:
+            yield from (batch for batch in scanner.to_batches() if batch.num_rows)
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(self.folder / TABLES / table, error) from error
+
+    def _asked(
+        self, table: str, dataset: Any, columns: Sequence[str] | None, where: Mapping[str, Any]
+    ) -> tuple[list[str] | None, Any]:
+        """Return the columns to read and the condition on rows, both checked."""
+        schema = dataset.schema
+        by_point = "point" not in schema.names and "run" in schema.names
+        for name in (*(columns or ()), *where):
+            if name not in schema.names and not (name == "point" and by_point and name in where):
+                raise ResultError(no_column(name, table, schema.names))
+        condition = None
+        for name, value in where.items():
+            if name == "point" and by_point:
+                term = self._of_points(value)
+            else:
+                term = _is(table, schema.field(name), value)
+            condition = term if condition is None else condition & term
+        return None if columns is None else list(columns), condition
+
+    def _of_points(self, value: Any) -> Any:
+        """Return the condition that a run is of a point, or of one of several."""
+        import pyarrow.dataset as ds
+
+        run, each = ds.field("run"), self._replicates
+        points = np.unique(np.asarray(list(value) if is_many(value) else [value], dtype=np.int64))
+        if not points.size:
+            return ds.scalar(False)
+        within = (run >= int(points[0]) * each) & (run < (int(points[-1]) + 1) * each)
+        if points.size == points[-1] - points[0] + 1:
+            return within
+        return within & run.isin((points[:, None] * each + np.arange(each)).ravel())
+
+
+def _is(table: str, field: Any, value: Any) -> Any:
+    """Return the condition that a column has a value, or one of several; None stands for null."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    values = list(value) if is_many(value) else [value]
+    try:
+        there = [pa.scalar(one).cast(kind) for one in values if one is not None]
+    except (pa.ArrowException, TypeError, ValueError):
+        raise ResultError(
+            f"column {field.name!r} of table {table!r} holds {kind}, so it cannot be {value!r}"
+        ) from None
+    column = ds.field(field.name)
+    if len(there) == len(values) == 1:
+        return column == there[0]
+    condition = column.isin(pa.array([one.as_py() for one in there], type=kind))
+    return condition | column.is_null() if len(there) < len(values) else condition
+
+
+def is_many(value: Any) -> bool:
+    """Whether a value of a filter stands for several."""
+    return isinstance(value, (list, tuple, set, frozenset, range, np.ndarray))
+
+
+def as_frame(batch: "pa.RecordBatch", codes: Mapping[str, Sequence[str]]) -> "pd.DataFrame":
+    """Return a batch as a data frame that has the same types as all other batches.
+
+    Args:
+        codes: categories of columns by name; other texts become strings.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    plain = {
+        name: column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        if name not in codes
+    }
+    frame = pa.table(plain).to_pandas() if plain else pd.DataFrame(index=range(batch.num_rows))
+    for place, name in enumerate(batch.schema.names):
+        if name in codes:
+            column = batch.column(name).to_pandas()
+            frame.insert(place, name, column.astype(pd.CategoricalDtype(list(codes[name]))))
+    return frame
+
+
+def no_column(name: str, table: str, columns: Sequence[str]) -> str:
+    """Return the message that a table has no such column, with the one that may be meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, columns, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(columns[:30])}"
+    return f"table {table!r} has no column {name!r}; {hint}"

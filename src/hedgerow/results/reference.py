@@ -1,0 +1,55 @@
+"""Tables of the columns for the page on reading results, made from what the code knows of them."""
+
+from math import inf
+
+from .columns import COLUMNS, Column
+
+START = "<!-- columns: made by hedgerow.results.reference; do not edit -->"
+END = "<!-- end of columns -->"
+
+
+def columns_tables() -> str:
+    """Return Markdown tables of all columns, one a table."""
+    parts = [f"#### `{table}`\n\n{_table(columns)}" for table, columns in COLUMNS.items()]
+    return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
+
+
+def updated(text: str) -> str:
+    """Return the text of the page with its tables renewed.
+
+    Raises:
+        ValueError: the text has no place for the tables.
+    """
+    if START not in text or END not in text:
+        raise ValueError("the page has no place for the tables of columns")
+    return text.split(START)[0] + columns_tables() + text.split(END)[1]
+
+
+def _table(columns: dict[str, Column]) -> str:
+    head = ("column", "type", "unit", "range", "meaning", "empty where")
+    rows = [head, ("---",) * len(head), *(_row(name, one) for name, one in columns.items())]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _row(name: str, column: Column) -> tuple[str, ...]:
+    cells = (column.kind, column.unit, _range(column), column.meaning, column.empty)
+    return f"`{name}`", *(cell.replace("|", "\\|") for cell in cells)
+
+
+def _range(column: Column) -> str:
+    if column.low == -inf:
+        return "any" if column.kind == "double" else ""
+    low = f"{column.low:g}".replace("-", "−")
+    return f"≥ {low}" if column.high == inf else f"{low} to {column.high:g}"
+
+
+def main() -> None:
+    """Renew the tables of the page in the folder ``docs`` of a checkout."""
+    from pathlib import Path
+
+    page = Path(__file__).resolve().parents[3] / "docs" / "reading-results.md"
+    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

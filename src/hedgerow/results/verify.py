@@ -1,0 +1,100 @@
+"""Whether a result folder holds what was planned, as it was written."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import digest
+from .digest import ATOM
+from .reading import Tables
+from .summary import KEYS as SUMMARY_KEYS
+from .tables import FAILED, KEPT, KEYS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+_ROWS = 1 << 17
+"""Rows looked at a time."""
+
+
+def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
+    """Compare what is stored with what was planned and recorded; return what is wrong.
+
+    Raises:
+        ResultError: a table cannot be read.
+    """
+    found = []
+    planned, stored, failed = (manifest.get(f"runs_{w}") for w in ("planned", "stored", "failed"))
+    runs = tables.frame("runs", ["run", "point", "replicate", "status"], {})
+    if planned != stored or len(runs) != planned:
+        found.append(f"{planned} runs planned, {stored} stored, {len(runs)} found")
+    numbers = np.sort(runs["run"].to_numpy(dtype=np.int64))
+    if not np.array_equal(numbers, np.arange(numbers.size)):
+        found.append("some runs are missing or there twice")
+    done = runs[runs["status"] != FAILED]
+    if len(runs) - len(done) != failed:
+        found.append(f"{failed} runs recorded as failed, {len(runs) - len(done)} found")
+    found += _miscounted(tables, manifest, done["run"].to_numpy(dtype=np.int64))
+    digests = {
+        table: digest.table_digest(dict(_atoms(tables, table, runs)))
+        for table in KEPT[manifest.get("keep", "ties")]
+    }
+    digests["summary"] = digest.table_digest(_of_points(tables.summary_file()))
+    for table, value in digests.items():
+        if value != manifest.get("digests", {}).get(table):
+            found.append(f"{table}: the values are not those that were written")
+    if digest.tables_digest(digests) != manifest.get("tables_digest"):
+        found.append("tables_digest does not match")
+    return found
+
+
+def _miscounted(
+    tables: Tables, manifest: Mapping[str, Any], done: NDArray[np.int64]
+) -> Iterator[str]:
+    """Yield the tables in which a run that is done has not all its rows, or another has some."""
+    years = manifest["end"] - manifest["start"] + 1
+    countries, partners = manifest["countries"], manifest["partners"]
+    pairs = sum(i != p for i in countries for p in partners)
+    for table, each in (("countries", years * len(countries)), ("ties", years * pairs)):
+        if table not in tables.names:
+            continue
+        counts = np.zeros(int(done.max(initial=-1)) + 1, dtype=np.int64)
+        expected = counts.copy()
+        expected[done] = each
+        strange = False
+        for batch in tables.batches(table, ["run"], {}, _ROWS):
+            rows = batch.column("run").to_numpy()
+            known = (rows >= 0) & (rows < counts.size)
+            strange = strange or not known.all()
+            counts += np.bincount(rows[known], minlength=counts.size)
+        if strange or not np.array_equal(counts, expected):
+            yield f"{table}: some rows are missing or there twice"
+
+
+def _atoms(
+    tables: Tables, table: str, runs: "pd.DataFrame"
+) -> Iterator[tuple[digest.AtomKey, bytes]]:
+    import pyarrow.dataset as ds
+
+    dataset = tables.dataset(table)
+    atoms = runs.assign(atom=runs["replicate"] // ATOM).groupby(["point", "atom"])["run"]
+    ends = atoms.agg(["min", "max"]).reset_index()
+    for point, atom, first, last in ends.itertuples(index=False, name=None):
+        condition = (ds.field("run") >= first) & (ds.field("run") <= last)
+        rows = dataset.to_table(filter=condition)
+        if rows.num_rows:
+            yield (point, atom), digest.atom_digest(rows, KEYS[table])
+
+
+def _of_points(summary: "pa.Table") -> dict[digest.AtomKey, bytes]:
+    """Return the digest of the summary of each point, as the only atom of the point."""
+    import pyarrow.compute as pc
+
+    atoms: dict[digest.AtomKey, bytes] = {}
+    for point in pc.unique(summary["point"]).to_pylist():
+        rows = summary.filter(pc.equal(summary["point"], point))
+        atoms[point, 0] = digest.atom_digest(rows, SUMMARY_KEYS)
+    return atoms

@@ -1,0 +1,91 @@
+"""Worker processes: they end at once when the work is broken off, and never hold it up."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cli.folders import compiled
+from sweep import misfits
+
+from hedgerow.executor import WorkerLost, parallel, processes, serial, through
+
+
+def alive(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
+def test_all_ways_to_work_do_each_task_once():
+    tasks = [(n, 2) for n in range(20)]
+    powers = sorted(n**2 for n in range(20))
+    assert list(serial(pow, tasks)) == powers
+    assert sorted(parallel(pow, tasks, 2)) == powers
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(through(pool, pow, tasks, 3)) == powers
+
+
+def test_tasks_are_taken_as_they_are_needed():
+    taken = []
+    with ThreadPoolExecutor(1) as pool:
+        answers = through(pool, abs, ((taken.append(n) or -n,) for n in range(50)), 4)
+        assert next(answers) == 0
+        assert len(taken) <= 5
+        answers.close()
+
+
+def test_what_a_worker_raises_arrives_and_ends_the_others(tmp_path):
+    with pytest.raises(ZeroDivisionError), processes(2) as pool:
+        (own,) = through(pool, misfits.pid, [()], 1)
+        list(through(pool, divmod, [(1, 0)], 1))
+    assert not alive(own)
+
+
+def test_work_that_is_broken_off_leaves_no_process_and_no_part(tmp_path):
+    part = tmp_path / "part.parquet"
+    with pytest.raises(KeyboardInterrupt), processes(2) as pool:
+        pids = set(through(pool, misfits.pid, [()] * 8, 8))
+        future = pool.submit(misfits.forever, part)
+        while not list(tmp_path.iterdir()):
+            assert not future.done()
+        raise KeyboardInterrupt
+    assert not any(map(alive, pids))
+    assert future.exception() is not None
+    assert not part.exists()
+
+
+def test_a_generator_that_is_closed_ends_its_workers():
+    answers = parallel(misfits.pid, [()] * 100, 2)
+    pid = next(answers)
+    answers.close()
+    assert not alive(pid)
+
+
+_DEATH = """
+from hedgerow.executor import parallel, WorkerLost
+from sweep import misfits
+if __name__ == "__main__":
+    try:
+        list(parallel(misfits.half_an_answer, [()] * 4, 2))
+    except WorkerLost as error:
+        print(error)
+"""
+
+
+def test_a_worker_that_dies_amid_its_answer_is_noticed():
+    tests = str(Path(__file__).resolve().parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", _DEATH],
+        env=compiled(PYTHONPATH=tests),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.startswith("a worker process died"), done.stderr
+    assert done.stderr == ""
+
+
+def test_a_worker_that_dies_is_an_error():
+    with pytest.raises(WorkerLost, match="for want of memory"):
+        list(parallel(misfits.os._exit, [(1,)], 2))
