@@ -2,14 +2,13 @@
 
 import csv
 import io
-import os
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..figures import style
 from ..figures.tournament import draw
-from ..results.folder import Output
+from .place import Place as Place
 
 if TYPE_CHECKING:
     from ..tournament import Tournament
@@ -27,18 +26,6 @@ _COLUMNS = (
     "votes_against",
 )
 """Estimates of a row, as in tournament.csv."""
-
-
-class Place(Output):
-    """A new or empty folder, filled only when all is done."""
-
-    def __init__(self, out: str | os.PathLike[str]) -> None:
-        super().__init__(out, "")
-
-    def _move_in(self) -> None:
-        for path in sorted(self.folder.iterdir()):
-            path.rename(self.target / path.name)
-        self.folder.rmdir()
 
 
 def write(result: "Tournament", folder: Path) -> None:

@@ -1,0 +1,6 @@
+"""Two scenarios or results side by side: what differs, run by run."""
+
+from .comparison import Comparison, Course, compare
+from .sides import Side
+
+__all__ = ["Comparison", "Course", "Side", "compare"]
