@@ -114,3 +114,20 @@ def test_a_scenario_is_listed_with_every_source_and_the_share_of_each_kind(call)
         assert any(line.split()[:2] == [kind, str(count)] for line in table.splitlines()), (
             f"{kind} {count}"
         )
+
+
+def test_targets_are_listed_with_their_errors(call):
+    rows = {row["id"]: row for row in facts(call("evidence", "--targets", "--format", "json"))}
+    assert rows["arsenal-rus-2000"]["value"] == "0.97"
+    assert rows["arsenal-rus-2022"]["bias"] == "0.05"
+    assert rows["vote-es-11-1"]["measures"] == "choice:ES-11/1"
+    own = facts(call("evidence", "--targets", "--scenario", "vietnam", "--format", "json"))
+    assert {row["country"] for row in own} == {"VNM"} and len(own) < len(rows)
+    done = call("evidence", "--targets")
+    assert done.code == 0 and all(name in done.out for name in rows)
+    assert "trade:RUS/trade:CHN 0.143427" in done.out and "choice:ES-11/3 against" in done.out
+
+
+def test_targets_take_no_filters_and_only_scenarios_that_have_some(call, refused):
+    refused("evidence", "--targets", "--year", "2022", telling="leave out --year")
+    refused("evidence", "--targets", "--scenario", "loyal", telling="those of asean, vietnam")

@@ -30,11 +30,13 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--year", type=int, help="A year that its date falls in or spans.")
 @click.option("--text", metavar="WORDS", help="Words in its id, note, unit or doubt.")
 @click.option("--conflicts", is_flag=True, help="Facts that disagree, and what the model does.")
+@click.option("--targets", is_flag=True, help="What a calibrated model must reproduce.")
 @click.option(
     "--scenario",
     metavar="SCENARIO",
     shell_complete=complete_scenario,
-    help="Every number of a scenario with its source, and the share of each kind of source.",
+    help="Every number of a scenario with its source, and the share of each kind of source; with "
+    "--targets, those of a shipped scenario alone.",
 )
 @click.option(
     "--format",
@@ -52,6 +54,7 @@ def command(
     year: int | None,
     text: str | None,
     conflicts: bool,
+    targets: bool,
     scenario: str | None,
     form: str,
 ) -> None:
@@ -67,6 +70,13 @@ def command(
         "year": year,
         "text": text,
     }
+    if targets:
+        given = [f"--{name}" for name, value in filters.items() if value is not None]
+        if given or conflicts:
+            wrong = given[0] if given else "--conflicts"
+            raise click.UsageError(f"--targets lists targets, not facts; leave out {wrong}")
+        _print_targets(scenario, form)
+        return
     if scenario is not None:
         given = [f"--{name}" for name, value in filters.items() if value is not None]
         if given or conflicts:
@@ -152,6 +162,50 @@ def _print_sources(name: str, form: str) -> None:
     click.echo()
     for kind, count in kinds.most_common():
         click.echo(f"{kind:{rooms[3]}}  {count:5}  {100 * count / len(numbers):5.1f} %")
+
+
+def _print_targets(scenario: str | None, form: str) -> None:
+    """Print every target, or those of one scenario."""
+    from ..evidence import load_targets
+
+    found = load_targets(scenario)
+    if not found:
+        known = sorted({name for target in load_targets() for name in target.scenarios})
+        raise click.UsageError(
+            f"no targets for {scenario!r}; there are those of {', '.join(known)}"
+        )
+    rows = []
+    for target in found:
+        first, last = target.years
+        values = target.values or (target.value,)
+        rows.append(
+            {
+                "id": target.id,
+                "use": target.use,
+                "country": target.country,
+                "years": str(first) if first == last else f"{first}-{last}",
+                "kind": target.kind,
+                "measures": " ".join(target.measures),
+                "value": " ".join(v if isinstance(v, str) else f"{v:g}" for v in values),
+                "error": f"{target.error:g}" if target.error else "",
+                "bias": f"{target.bias:g}" if target.bias else "",
+                "source": target.source,
+                "reason": target.reason,
+            }
+        )
+    if form != "table":
+        print_rows(rows, form)
+        return
+    short = ("id", "use", "country", "years", "kind", "error")
+    rooms = {key: max(len(key), *(len(row[key]) for row in rows)) for key in short}
+    click.echo("  ".join(f"{key:{rooms[key]}}" for key in short) + "  value")
+    for row in rows:
+        pairs = zip(row["measures"].split(), row["value"].split(), strict=False)
+        told = ", ".join(f"{measure} {value}" for measure, value in pairs)
+        if row["kind"] == "ratio":
+            told = f"{row['measures'].replace(' ', '/')} {row['value']}"
+        click.echo("  ".join(f"{row[key]:{rooms[key]}}" for key in short) + f"  {told}")
+    click.echo(f"\n{len(rows)} targets; sources and reasons: --format csv or json")
 
 
 def print_rows(rows: list[dict[str, Any]], form: str) -> None:

@@ -46,7 +46,7 @@ def command(
     out: Path | None,
     quiet: bool,
 ) -> None:
-    """Tell how likely it is that something has happened by the end of each year.
+    """Tell how likely each event is by the end of each year.
 
     For each hedging country: a higher rung with each partner, joining BRICS, arms orders that turn
     back to the main supplier, a designation, and a break of hedging. The table carries the date
@@ -59,7 +59,7 @@ def command(
     from .place import Place
 
     loaded = load(scenario, parse_settings(settings))
-    place = Place(out, f"results/forecast-{loaded.name}")
+    place = Place(out, f"forecast-{loaded.name}")
     try:
         try:
             result = forecast(loaded, runs, seed, first, until, made)

@@ -23,12 +23,18 @@ COMMANDS = {
     "scenarios": "List the shipped scenarios, print one or copy one.",
     "evidence": "List the facts of the articles and the sources of numbers.",
     "tournament": "Let every strategy play one country under common random numbers.",
+    "compare": "Compare two scenarios or results, run by run.",
+    "calibrate": "Calibrate a scenario on what is on record.",
+    "forecast": "Tell how likely each event is by the end of each year.",
     "explain": "Explain the menus of one moment of one run.",
     "plot": "Draw the figures of a result folder again.",
     "plan": "Tell the points, runs, time and disk of a sweep.",
     "sweep": "Run every point of the [sweep] of a scenario.",
     "resume": "Go on with a sweep that was stopped.",
     "status": "Verify a result folder and tell how far it is.",
+    "sensitivity": "Tell which of the swept numbers matter, for which measure.",
+    "map": "Draw a measure over two axes of a sweep.",
+    "discover": "Find the region of parameters in which something happens.",
 }
 """Command names and their one-line help. The module ``hedgerow.cli.NAME`` defines ``command``."""
 

@@ -37,7 +37,7 @@ def command(
     """Tell the points, runs, time and disk of a sweep.
 
     FILE is a scenario with a [sweep] table, or the name of a shipped one. Nothing is written; time
-    and disk are estimated from a trial of a second or less.
+    and disk are estimated from a trial of some seconds.
     """
     overrides = parse_settings(settings)
     from ..scenario import load
@@ -69,7 +69,8 @@ def text(plan: "Plan") -> str:
         f"runs        {plan.runs} ({plan.replicates} a point, seed {plan.scenario.seed}, "
         f"{'common random numbers' if common else 'numbers of its own at each point'})",
         f"rounds      {plan.runs * plan.rounds} ({plan.rounds} a run)",
-        f"time        about {clock(plan.seconds)} with {plan.workers} worker{s}, by a short trial",
+        f"time        about {clock(plan.seconds)} with {plan.workers} worker{s}, on a machine that "
+        "does nothing else",
         f"disk        about {size(plan.bytes)} (keep {plan.keep}){waiting}",
     ]
     return "\n".join(lines)

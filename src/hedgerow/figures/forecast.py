@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from . import style
 
@@ -55,10 +55,12 @@ def draw(rows: Sequence[Told], title: str, about: str) -> Figure:
     table = 0.0 if len(countries) == 1 else 0.32 * len(countries) + 0.9
     with style.looks():
         figure = style.canvas(4.3 * columns, 3.0 * lines + table + 0.7, title, about)
+        place: Figure | SubFigure = figure
         if table:
-            upper, lower = figure.subfigures(2, 1, height_ratios=[table, 3.0 * lines])
-            _table(upper.subplots(), rungs, countries)
-        grid = (lower if table else figure).subplots(lines, columns, squeeze=False)
+            parts = figure.subfigures(2, 1, squeeze=False, height_ratios=[table, 3.0 * lines])
+            _table(parts[0, 0].subplots(), rungs, countries)
+            place = parts[1, 0]
+        grid = place.subplots(lines, columns, squeeze=False)
         for axes, (heading, series) in zip(grid.flat, groups, strict=False):
             _panel(axes, heading, series, looks)
         for axes in grid.flat[len(groups) :]:

@@ -1,0 +1,119 @@
+"""Does the method tell no more than it knows? Simulation-based calibration (Talts et al. 2018).
+
+A record is made up from one run of a set whose parameters are known, and calibrated against all
+other sets of the table. If posteriors are right, the rank of the truth among draws is uniform over
+such records; too sure a posterior puts truths at the ends. All records share one table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .likelihood import Likelihood
+from .posterior import ESS, posterior
+from .reference import Table
+
+Floats = NDArray[np.float64]
+
+DRAWS = 99
+"""Draws among which a truth is ranked: ranks run from 0 to this."""
+
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Sbc:
+    """Truths and what was made of the records that they left.
+
+    Attributes:
+        paths: (P,) of the parameters.
+        truths: (n, P) normal scores.
+        means, sds: (n, P) of the posteriors' scores.
+        ranks: (n, P) of the truths among `DRAWS` draws.
+        widenings: (n,) of the errors.
+    """
+
+    paths: tuple[str, ...]
+    truths: Floats
+    means: Floats
+    sds: Floats
+    ranks: NDArray[np.int64]
+    widenings: Floats
+
+    @cached_property
+    def p_values(self) -> Floats:
+        """(P,) chance of ranks at least as uneven, were they uniform (chi-square, 10 bins)."""
+        from scipy.stats import chi2
+
+        counts = np.stack([self._binned == b for b in range(BINS)]).sum(axis=1)
+        expected = len(self.ranks) / BINS
+        return chi2.sf((np.square(counts - expected) / expected).sum(axis=0), BINS - 1)
+
+    @property
+    def _binned(self) -> NDArray[np.int64]:
+        return self.ranks * BINS // (DRAWS + 1)
+
+    @cached_property
+    def recovered(self) -> Floats:
+        """(P,) correlation of the truth with the posterior's mean."""
+        x = self.truths - self.truths.mean(axis=0)
+        y = self.means - self.means.mean(axis=0)
+        spread = np.sqrt(np.square(x).sum(axis=0) * np.square(y).sum(axis=0))
+        return (x * y).sum(axis=0) / np.maximum(spread, 1e-300)
+
+    def coverage(self, share: float) -> Floats:
+        """Return how often the central interval of a share of the draws holds the truth: (P,)."""
+        edge = 0.5 * (1.0 - share) * (DRAWS + 1)
+        return ((self.ranks >= edge) & (self.ranks < DRAWS + 1 - edge)).mean(axis=0)
+
+    @property
+    def uniform(self) -> bool:
+        """Whether no parameter's ranks are more uneven than chance has one of all in 20 times."""
+        return bool(self.p_values.min() >= 0.05 / len(self.paths))
+
+
+def sbc(
+    table: Table,
+    likelihood: Likelihood,
+    records: int,
+    seed: int,
+    wanted: float = ESS,
+    adjust: bool = True,
+    progress: Callable[[int], None] | None = None,
+) -> Sbc:
+    """Calibrate records that are made up from sets of a table.
+
+    Args:
+        table: of parameter sets.
+        likelihood: of records, given its runs.
+        records: how many, at most one a set.
+        seed: for their choice and their errors.
+        wanted, adjust: as of `posterior`.
+        progress: told of each record.
+    """
+    rng = np.random.default_rng([seed, 1])
+    whole = np.flatnonzero(likelihood.sound.all(axis=1))
+    chosen = rng.choice(whole, min(records, whole.size), replace=False)
+    means, sds, ranks, widenings = [], [], [], []
+    for s in chosen.tolist():
+        run = (s, int(rng.integers(likelihood.sound.shape[1])))
+        record = likelihood.made_up(run, rng)
+        own = np.random.default_rng([seed, 2, s])
+        found = posterior(table, likelihood, record, own, wanted, adjust, without=s)
+        means.append(found.mean)
+        sds.append(found.sd)
+        ranks.append((found.draw(DRAWS) < table.scores[s]).sum(axis=0))
+        widenings.append(found.widening)
+        if progress is not None:
+            progress(1)
+    return Sbc(
+        table.paths,
+        table.scores[chosen],
+        np.array(means),
+        np.array(sds),
+        np.array(ranks),
+        np.array(widenings),
+    )

@@ -1,0 +1,85 @@
+"""Where an analysis of a result goes: a folder of its own in the result, all or nothing.
+
+Nothing in it is part of the result, and ``hedgerow status`` does not look at it.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import isnan
+from pathlib import Path
+
+from ..results.errors import OutputError
+from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES, cannot_write
+from .place import Place
+
+
+class _Place(Place):
+    """The folder that the user names, new or empty, or DIR/analysis/NAME, NAME-2, …"""
+
+    def __init__(self, folder: Path, name: str, out: Path | None) -> None:
+        self._own = folder / ANALYSIS / name
+        super().__init__(out, str(self._own.absolute()))
+
+    def finish(self) -> Path:
+        """Give the folder its name and return it as the user would write it."""
+        target = super().finish()
+        return self._own.with_name(target.name) if self._numbered else target
+
+
+@contextmanager
+def place(folder: Path, name: str, out: Path | None) -> Iterator[tuple[Path, list[Path]]]:
+    """Give a folder to write into, and a list that holds its final path afterwards.
+
+    Args:
+        folder: of the result.
+        name: of the analysis.
+        out: where the user wants it; None for beside the result.
+
+    Raises:
+        OutputError: the place is taken or cannot be written; nothing is left behind.
+    """
+    output = _Place(folder, name, out)
+    final: list[Path] = []
+    try:
+        yield output.folder, final
+        final.append(output.finish())
+    except BaseException as error:
+        output.discard()
+        if isinstance(error, OSError):
+            raise cannot_write(output.target, error) from error
+        raise
+
+
+def write_table(path: Path, rows: Sequence[Sequence[object]]) -> None:
+    """Write rows as CSV; a number that is undefined is an empty cell.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(
+        ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row] for row in rows
+    )
+    path.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def require_free(folder: Path, out: Path | None) -> None:
+    """Refuse a place that is taken, or among the files that a result vouches for, before any work.
+
+    Raises:
+        OutputError: `out` is such a place.
+    """
+    if out is None:
+        return
+    for name in (TABLES, SCRATCH, STAGING):
+        if out.resolve().is_relative_to((folder / name).resolve()):
+            raise OutputError(
+                f"{out}: lies in {folder / name}, where only what the result is made of may be; "
+                "choose another folder"
+            )
+    if out.is_file():
+        raise OutputError(f"{out}: is a file; an analysis needs a folder")
+    if out.is_dir() and any(out.iterdir()):
+        raise OutputError(f"{out}: exists and is not empty; choose another folder")

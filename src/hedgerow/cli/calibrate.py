@@ -1,0 +1,163 @@
+"""``hedgerow calibrate``: from priors to draws that reproduce what is on record."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import complete_scenario, debug_option, parse_settings
+
+if TYPE_CHECKING:
+    from ..calibrate import Calibration
+
+
+@click.command("calibrate")
+@click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
+@click.option(
+    "--until",
+    type=int,
+    default=2014,
+    show_default=True,
+    metavar="YEAR",
+    help="Last year of the record: 2014 for scores, 2024 for forecasts.",
+)
+@click.option(
+    "--sets",
+    type=click.IntRange(min=1),
+    default=3000,
+    show_default=True,
+    help="Parameter sets drawn from the priors.",
+)
+@click.option(
+    "--replicates",
+    type=click.IntRange(min=10),
+    default=10,
+    show_default=True,
+    help="Runs of each, so that no lucky one is taken for a good set.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    help="Draws from the posterior.",
+)
+@click.option(
+    "--ess",
+    type=click.FloatRange(min=1.0),
+    default=200.0,
+    show_default=True,
+    help="Effective number of sets; errors are widened until it is reached.",
+)
+@click.option(
+    "--sbc",
+    "records",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Prove the method on N records made up from known parameters.",
+)
+@click.option(
+    "--targets",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="What to reproduce [default: the shipped targets of the scenario].",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of the scenario; may be given again.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes [default: one a core]; the result does not depend on it.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="New folder [default: results/calibrate-NAME-YEAR]",
+)
+@click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+@debug_option
+def command(
+    scenario: str,
+    until: int,
+    sets: int,
+    replicates: int,
+    draws: int,
+    ess: float,
+    records: int,
+    targets: Path | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    workers: int | None,
+    out: Path | None,
+    quiet: bool,
+) -> int:
+    """Calibrate a scenario on what is on record.
+
+    Parameter sets drawn from the priors are weighed by how likely their runs make the record. The
+    folder gets posterior.parquet, which a scenario uses by parameters = "…/posterior.parquet";
+    parameters.csv and targets.csv with prior beside posterior; figures and calibration.json. With
+    --sbc, exit code 1 says that the method failed its proof.
+    """
+    from tqdm import tqdm
+
+    from ..calibrate import calibrate, prove, targets_of
+    from ..results.folder import cannot_write
+    from ..scenario import load
+    from .place import Place
+
+    clock = time.monotonic()
+    loaded = load(scenario, parse_settings(settings))
+    record = targets_of(loaded, until, targets)
+    place = Place(out, f"results/calibrate-{loaded.name}-{until}")
+    try:
+        result = calibrate(
+            *(loaded, until, record, sets, replicates, draws, ess, seed, workers),
+            progress=not quiet,
+        )
+        if records:
+            shown = quiet or None  # None: only on a terminal
+            with tqdm(desc="records", total=records, disable=shown, leave=False) as bar:
+
+                def tick(done: int) -> None:
+                    bar.update(done)
+
+                result = prove(result, records, tick)
+        from .calibration_files import text, write
+
+        write(result, place.folder, time.monotonic() - clock)
+        if not quiet:
+            click.echo(text(result))
+        place.finish()
+    except BaseException as error:
+        place.discard()
+        if isinstance(error, OSError):
+            raise cannot_write(place.target, error) from error
+        raise
+    for warning in _warnings(result):
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(place.target)
+    return 1 if result.proof is not None and not result.proof.uniform else 0
+
+
+def _warnings(result: "Calibration") -> list[str]:
+    found = []
+    if not result.enough:
+        found.append(
+            f"no widening of errors gives the effective number of sets; {result.posterior.ess:.0f} "
+            "is what there is: take more --sets, or look which target no run can reach"
+        )
+    if result.table.failed:
+        runs = result.table.simulated.shape[0] * result.table.simulated.shape[1]
+        found.append(f"{result.table.failed} of {runs} runs failed and count for nothing")
+    return found

@@ -1,0 +1,159 @@
+"""``hedgerow calibrate`` from end to end: its files, the use of its draws, and bad input."""
+
+import csv
+import json
+import shutil
+
+import numpy as np
+import pytest
+from calibrate.small import SCENARIO, TARGETS
+
+import hedgerow
+from hedgerow.calibrate import CalibrationError, calibrate, targets_of
+from hedgerow.cli.main import main
+from hedgerow.scenario import load
+from hedgerow.scenario.compile import sampled
+from hedgerow.scenario.draws import parse
+
+SIZES = ("--sets", "120", "--ess", "30", "--draws", "40", "--workers", "1")
+STRONG = "countries.VNM.returns.trade.USA"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder that the command has written, with a proof on a few records."""
+    out = tmp_path_factory.mktemp("calibrate") / "made"
+    command = ["calibrate", str(SCENARIO), "--targets", str(TARGETS), "--until", "2004"]
+    assert main([*command, *SIZES, "--sbc", "20", "--quiet", "--out", str(out)]) == 0
+    return out
+
+
+def table(path):
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_folder_holds_draws_tables_figures_and_a_manifest(made):
+    figures = ("parameters", "information", "targets-VNM", "sbc", "recovery")
+    files = {"posterior.parquet", "parameters.csv", "targets.csv", "sbc.csv", "calibration.json"}
+    assert {path.name for path in made.iterdir()} == files | {
+        f"{name}.{ending}" for name in figures for ending in ("svg", "png")
+    }
+    manifest = json.loads((made / "calibration.json").read_text(encoding="utf-8"))
+    assert manifest["effective_sets"] >= 30.0 and manifest["widening"] >= 1.0
+    assert manifest["targets"] == ["trade", "arsenal", "leader", "rung", "vote"]
+    assert manifest["parameters"] == 6 and STRONG in manifest["informed"]
+    assert manifest["sbc"]["records"] == 20
+
+
+def test_tables_tell_prior_and_posterior(made):
+    scenario = load(SCENARIO)
+    rows = {row["path"]: row for row in table(made / "parameters.csv")}
+    assert set(rows) == set(scenario.sampled_paths)
+    strong = rows[STRONG]
+    assert float(strong["sd"]) < float(strong["prior_sd"])
+    assert float(strong["prior_mean"]) == pytest.approx(40.0, abs=6.0)
+    assert strong["informed"] == "1" and float(strong["p"]) < 0.01
+    drawn = parse((made / "posterior.parquet").read_bytes()).columns[STRONG]
+    assert float(strong["mean"]) == pytest.approx(drawn.mean())
+    record = {row["measure"]: row for row in table(made / "targets.csv")}
+    assert float(record["trade:USA"]["observed"]) == 0.5
+    assert record["choice:ES-1"]["observed"] == "for"
+    before, after = (
+        float(record["trade:USA"][f"{of}_q95"]) - float(record["trade:USA"][f"{of}_q05"])
+        for of in ("prior", "posterior")
+    )
+    assert after < before, "draws of the posterior, simulated anew, must say more"
+
+
+def test_a_scenario_uses_the_draws(made, tmp_path):
+    shutil.copy(SCENARIO, tmp_path / "small.toml")
+    shutil.copy(made / "posterior.parquet", tmp_path / "draws.parquet")
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'schema = 1\ntitle = "Mine"\nextends = "small.toml"\nparameters = "draws.parquet"\n',
+        encoding="utf-8",
+    )
+    scenario = load(file)
+    draws = parse((made / "posterior.parquet").read_bytes())
+    rows = set(zip(*draws.columns.values(), strict=True))
+    assert draws.rows == 40
+    values = sampled(scenario, np.arange(30, dtype=np.uint64), 1)
+    taken = zip(*(values[path].tolist() for path in draws.columns), strict=True)
+    assert set(taken) <= {tuple(map(float, row)) for row in rows}
+    results = hedgerow.run(scenario, runs=8, workers=1, out=tmp_path / "run")
+    assert set(results.runs()[STRONG]) <= set(draws.columns[STRONG])
+    with pytest.raises(CalibrationError, match="has draws for parameters already"):
+        calibrate(scenario, 2004, targets_of(scenario, 2004, TARGETS), sets=100, ess=10)
+
+
+def test_the_same_seed_gives_the_same_draws_for_any_workers(made):
+    scenario = load(SCENARIO)
+    record = targets_of(scenario, 2004, TARGETS)
+    again = calibrate(scenario, 2004, record, sets=120, ess=30, draws=40, workers=2)
+    assert again.parquet() == (made / "posterior.parquet").read_bytes()
+    other = calibrate(scenario, 2004, record, sets=120, ess=30, draws=40, workers=1, seed=8)
+    assert other.parquet() != again.parquet()
+
+
+def test_draws_stay_within_their_priors(made):
+    scenario = load(SCENARIO)
+    for path, numbers in parse((made / "posterior.parquet").read_bytes()).columns.items():
+        low, high = scenario.quantities[path].support()
+        assert (low <= numbers).all() and (numbers <= high).all(), path
+
+
+def test_targets_to_2014_are_those_to_fit_and_later_ones_all_but_patterns():
+    vietnam = load("vietnam")
+    early, late = targets_of(vietnam, 2014), targets_of(vietnam, 2024)
+    assert {target.use for target in early} == {"fit"}
+    assert not any(target.kind == "choice" for target in early)
+    assert {target.use for target in late} == {"fit", "check"}
+    assert {t.id for t in early} < {t.id for t in late}
+    assert {"vote-es-11-1", "vote-es-11-3"} <= {t.id for t in late}
+    asean = targets_of(load("asean"), 2014)
+    assert {"VNM", "IND", "IDN", "THA"} <= {target.country for target in asean}
+    assert targets_of(load("no-war"), 2014) == early, "a what-if has those of its parent"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--ess", "300"), "an effective number of 300 out of 120 parameter sets cannot be had"),
+        (("--until", "1999"), "has no targets for it up to 1999"),
+        (("--replicates", "9"), "10"),
+        (("--sets", "20"), "20 parameter sets tell nothing; take 100 or more"),
+        (("--set", "partners.RUS.capacity.arms=oops"), "partners.RUS.capacity.arms"),
+    ],
+)
+def test_bad_input_is_told_and_nothing_written(arguments, told, tmp_path, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = ["calibrate", str(SCENARIO), "--targets", str(TARGETS), "--until", "2004"]
+    assert main([*command, *SIZES, *arguments]) == 2
+    captured = capfd.readouterr()
+    assert told in captured.err and "Traceback" not in captured.err
+    assert not captured.out and not list(tmp_path.iterdir())
+
+
+def test_targets_that_a_scenario_cannot_yield(tmp_path, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "targets.toml"
+    text = TARGETS.read_text(encoding="utf-8")
+    file.write_text(text.replace('"trade:CHN"', '"trade:JPN"'), encoding="utf-8")
+    assert main(["calibrate", str(SCENARIO), "--targets", str(file), "--until", "2004"]) == 2
+    assert "target trade: small has no partner 'JPN'" in capfd.readouterr().err
+    file.write_text(text.replace('kind = "value"', 'kind = "values"'), encoding="utf-8")
+    assert main(["calibrate", str(SCENARIO), "--targets", str(file), "--until", "2004"]) == 2
+    assert "targets.toml: arsenal: unknown kind 'values'" in capfd.readouterr().err
+    assert main(["calibrate", str(SCENARIO)]) == 2
+    assert "small: targets.toml has no targets for it up to 2014" in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["targets.toml"]
+
+
+@pytest.mark.parametrize("until", [2014, 2024])
+def test_the_shipped_draws_fit_the_shipped_scenario(until):
+    """A prior that is changed leaves its column behind: then calibrate anew."""
+    scenario = load("vietnam", {"parameters": f"posterior/vietnam-{until}.parquet"})
+    assert scenario.draws.rows >= 500
+    assert scenario.draws.holding(scenario.quantities) == scenario.sampled_paths
+    assert len(scenario.draws.content) < 2_000_000

@@ -1,0 +1,111 @@
+"""What is read of a run for each kind of target, against records written by hand."""
+
+import numpy as np
+import pytest
+from calibrate.small import SCENARIO, target
+
+from hedgerow.calibrate import CalibrationError
+from hedgerow.calibrate.statistics import check, columns_of, statistics
+from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.scenario import load
+
+RUS, USA, CHN = 0, 1, 2
+YEARS, RUNS = 6, 4
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load(SCENARIO)
+
+
+@pytest.fixture
+def record():
+    """Four runs of six years, 2000 to 2005; all ties nil but those that a test sets."""
+    names = ("arms_stock", "arms_deliveries", "trade", "tier")
+    ties = {name: np.zeros((YEARS, 1, 3, RUNS)) for name in names}
+    return Record({"autonomy": np.full((YEARS, 1, RUNS), 0.25)}, ties)
+
+
+def read(record, scenario, *targets):
+    return statistics(record, scenario, targets).T.tolist()
+
+
+def test_a_window_is_a_mean_of_its_years_and_a_share_of_nothing_is_nil(record, scenario):
+    stock = record.ties["arms_stock"]
+    stock[1:4, 0, RUS, 0] = (0.2, 0.4, 0.9)
+    stock[2, 0, RUS, 1] = np.nan
+    found = read(record, scenario, target("value", "arms_stock:RUS", 0.5, (2001, 2003)))
+    assert found[0] == pytest.approx([0.5, 0.0, 0.0, 0.0])
+    assert read(record, scenario, target("value", "autonomy", 0.5)) == [[0.25] * RUNS]
+
+
+def test_a_portfolio_has_a_column_a_partner_and_a_ratio_one(record, scenario):
+    record.ties["trade"][1, 0, RUS] = (0.1, 0.2, 0.3, 0.0)
+    record.ties["trade"][1, 0, USA] = (0.2, 0.2, 0.0, 0.1)
+    both = ("trade:RUS", "trade:USA")
+    found = read(
+        record, scenario, target("portfolio", both, (0.1, 0.2)), target("ratio", both, 0.5)
+    )
+    assert found[:2] == [[0.1, 0.2, 0.3, 0.0], [0.2, 0.2, 0.0, 0.1]]
+    assert found[2] == pytest.approx([0.5, 1.0, 10.0, 0.0])
+
+
+def test_a_rung_has_the_year_in_which_it_was_first_reached(record, scenario):
+    tiers = record.ties["tier"]
+    tiers[2:, 0, USA, 0] = 2
+    tiers[:, 0, USA, 1] = 3
+    tiers[1, 0, USA, 2], tiers[5, 0, USA, 2] = 2, 2
+    near = target("tier", "tier:USA", 2.0, (2001, 2001), error=1.0)
+    late = target("tier", "tier:USA", 2.0, (2004, 2004), error=1.0)
+    assert read(record, scenario, near, late) == [
+        [2002.0, 2000.0, 2001.0, 2006.0],
+        [2002.0, 2000.0, 2001.0, 2007.0],
+    ]
+    column = columns_of([late])[0]
+    assert (column.observed, column.error) == (2004.0, 1.0)
+
+
+def test_what_must_not_happen(record, scenario):
+    record.ties["tier"][4, 0, CHN, 3] = 4
+    record.ties["tier"][5, 0, CHN, 2] = 4
+    fell = np.array([np.nan, 2.0, np.nan, np.nan])
+    record.events.append(EventRecord("designation", 2003, 0, USA, fell))
+    record.events.append(EventRecord("designation", 2005, 0, USA, np.ones(RUNS)))
+    record.events.append(EventRecord("designation", 2003, 0, CHN, np.ones(RUNS)))
+    window = (2001, 2004)
+    found = read(
+        record,
+        scenario,
+        target("never", "event:alliance", 0.0, window, 0.0),
+        target("never", "event:designation:USA", 0.0, window, 0.0),
+    )
+    assert found == [[1, 1, 1, 0], [1, 0, 1, 1]]
+
+
+def test_a_vote_is_the_option_on_record_or_not(record, scenario):
+    chosen = np.array([0, 1, 0, -1])
+    record.choices.append(ChoiceRecord(2003, 0, "ES-1", ("for", "against"), chosen))
+    vote = target("choice", "choice:ES-1", "for", (2003, 2003), 0.0)
+    assert read(record, scenario, vote) == [[1, 0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (target("value", "trade:XYZ", 1.0), "no partner 'XYZ'; there are RUS, USA, CHN"),
+        (target("value", "trade:USA", 1.0, country="LAO"), "no country LAO; there are VNM"),
+        (target("value", "trade:USA", 1.0, (1999, 2001)), "no years 1999 to 2001, but 2000"),
+        (target("choice", "choice:ES-9", "for", error=0.0), "no question ES-9 for VNM"),
+        (target("choice", "choice:ES-1", "abstain", error=0.0), "there are for, against"),
+        (target("never", "event:designation:XYZ", 0.0, error=0.0), "no partner 'XYZ'"),
+    ],
+)
+def test_what_a_scenario_lacks_is_told_with_the_target(scenario, made, told):
+    with pytest.raises(CalibrationError, match=r"^target made-up: small has ") as caught:
+        check(scenario, [made])
+    assert told in str(caught.value)
+
+
+def test_a_measure_that_no_run_has(record, scenario):
+    with pytest.raises(CalibrationError, match="no measure 'luck'; there are autonomy, arms_stock"):
+        read(record, scenario, target("value", "luck", 1.0))
