@@ -11,7 +11,7 @@ from sweep.small import GRID, write
 import hedgerow
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import replaceable, world
-from hedgerow.sweep import Crew, Refused, plan, prepare, resume, sweep
+from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
 from hedgerow.sweep.errors import Failed
 from hedgerow.sweep.spec import streams
 from hedgerow.sweep.status import status
@@ -320,10 +320,3 @@ def test_sweep_json_vouches_for_itself(grid, folder):
     (place / "sweep.json").write_text(json.dumps(about), encoding="utf-8")
     with pytest.raises(hedgerow.results.ResultError, match="was changed or damaged"):
         resume(place, SERIAL)
-
-
-def test_a_plan_agrees_with_what_is_then_stored(grid, folder):
-    planned = plan(write(folder), keep="ties")
-    assert planned.runs == grid.manifest["runs_stored"]
-    stored = status(grid.path).bytes + (grid.path / "summary.csv").stat().st_size
-    assert 0.3 < planned.bytes / stored < 3

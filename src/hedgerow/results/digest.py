@@ -7,7 +7,7 @@ written do not enter. Memory stays that of one atom.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,8 +40,13 @@ def atom_digest(table: "pa.Table", keys: tuple[str, ...]) -> bytes:
 
 def table_digest(atoms: Mapping[AtomKey, bytes]) -> str:
     """Return the digest of a table from those of its atoms; atoms without rows are left out."""
+    return ordered_digest(sorted(atoms.items()))
+
+
+def ordered_digest(atoms: Iterable[tuple[AtomKey, bytes]]) -> str:
+    """Return the digest of a table from those of its atoms, which come in order of their keys."""
     digest = hashlib.sha256()
-    for (point, atom), value in sorted(atoms.items()):
+    for (point, atom), value in atoms:
         digest.update(f"{point}/{atom}:".encode() + value)
     return digest.hexdigest()
 

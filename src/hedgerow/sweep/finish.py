@@ -1,20 +1,23 @@
 """The end of a sweep: its summary as text, its log, and the manifest that vouches for all."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..results import manifest
-from ..results.digest import AtomKey, table_digest, tables_digest
-from ..results.folder import LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
+from ..results.digest import AtomKey, ordered_digest, tables_digest
+from ..results.folder import JOURNAL, LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
 from ..results.tables import KEPT
 from ..scenario import Scenario
+from . import journal
 from .spec import SWEEP, Spec
 from .store import Store
-from .work import Done, checksum
+from .work import checksum
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,14 +34,26 @@ def note(folder: Path, what: str, faults: list[str]) -> None:
         return
 
 
-def digests(done: list[Done], spec: Spec) -> dict[str, str]:
-    """Return the digest of each table, from what the tasks handed back."""
-    atoms: dict[str, dict[AtomKey, bytes]] = {n: {} for n in (*KEPT[spec.keep], "summary")}
-    for task in done:
-        for name, units in task.digests.items():
-            for unit, value in units.items():
-                atoms[name][divmod(int(unit), spec.atoms)] = bytes.fromhex(value)
-    return {name: table_digest(found) for name, found in atoms.items()}
+def digests(folder: Path, tasks: Container[int], spec: Spec) -> dict[str, str]:
+    """Return the digest of each table, from what the tasks of these numbers handed back.
+
+    Raises:
+        OSError: the journal cannot be read.
+    """
+    found = {name: np.zeros((spec.units, 32), np.uint8) for name in (*KEPT[spec.keep], "summary")}
+    there = {name: np.zeros(spec.units, dtype=bool) for name in found}
+    for task in journal.digests(folder / JOURNAL, tasks):
+        for name, units in task.items():
+            places = np.array([int(unit) for unit in units], dtype=np.int64)
+            values = np.frombuffer(bytes.fromhex("".join(units.values())), dtype=np.uint8)
+            found[name][places] = values.reshape(-1, 32)
+            there[name][places] = True
+
+    def ordered(name: str) -> Iterator[tuple[AtomKey, bytes]]:
+        for unit in np.flatnonzero(there[name]).tolist():
+            yield divmod(unit, spec.atoms), found[name][unit].tobytes()
+
+    return {name: ordered_digest(ordered(name)) for name in found}
 
 
 def finish(store: Store) -> None:
@@ -54,7 +69,7 @@ def finish(store: Store) -> None:
         return
     done = list(store.journal.done.values())
     stored, failed = store.stored()
-    found = digests(done, spec)
+    found = digests(folder, store.journal.done, spec)
     summaries = Summaries(folder / TABLES / "summary")
     write_summary(summaries, folder / SUMMARY)
     scenario = Setting(folder).scenario

@@ -7,7 +7,8 @@ before another is added. Who adds lines holds the lock of the file, and nobody e
 import json
 import os
 import zlib
-from dataclasses import asdict
+from collections.abc import Container, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,28 +26,47 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int]:
     """Read a journal.
 
     Returns:
-        The tasks that are done and were not dropped, by number; the next number; and the length of
-        the file up to the end of its last whole line.
+        The tasks that are done and were not dropped, by number, without their digests, which would
+        need memory with every unit; the next number; and the length of the file up to the end of
+        its last whole line.
 
     Raises:
         OSError: it cannot be read.
     """
     done: dict[int, Done] = {}
     following, length, place = 0, 0, 0
-    for raw in path.read_bytes().splitlines(keepends=True):
-        place += len(raw)
-        entry = _entry(raw)
-        if entry is None:
-            continue
-        length = place
-        if "drop" in entry:
-            done.pop(entry["drop"], None)
-        else:
-            number = entry.pop("number")
-            entry["parts"] = [Part(**part) for part in entry["parts"]]
-            done[number] = Done(**entry)
-            following = max(following, number + 1)
+    with path.open("rb") as file:
+        for raw in file:
+            place += len(raw)
+            entry = _entry(raw)
+            if entry is None:
+                continue
+            length = place
+            if "drop" in entry:
+                done.pop(entry["drop"], None)
+            else:
+                number = entry.pop("number")
+                entry["parts"] = [Part(**part) for part in entry["parts"]]
+                done[number] = Done(**entry | {"digests": {}})
+                following = max(following, number + 1)
     return done, following, length
+
+
+def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, str]]]:
+    """Yield the digests of some tasks of a journal.
+
+    Args:
+        path: of the journal.
+        tasks: their numbers.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        for raw in file:
+            entry = _entry(raw)
+            if entry is not None and entry.get("number") in tasks:
+                yield entry["digests"]
 
 
 def _entry(raw: bytes) -> dict[str, Any] | None:
@@ -84,7 +104,7 @@ class Journal:
     """The journal of a sweep, open and locked.
 
     Attributes:
-        done: the tasks that are done, by number.
+        done: the tasks that are done, by number, without their digests.
 
     Raises:
         Refused: another process works on the sweep.
@@ -122,7 +142,7 @@ class Journal:
         entry = {"number": self._next, **asdict(done)}
         del entry["place"]
         self._write(entry)
-        self.done[self._next] = done
+        self.done[self._next] = replace(done, digests={})
         self._next += 1
 
     def drop(self, number: int) -> None:

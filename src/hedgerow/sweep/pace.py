@@ -59,13 +59,19 @@ class Pace:
         self._seen[units] = min(seconds, self._seen.get(units, seconds))
         small, large = min(self._seen), max(self._seen)
         if small == large:
-            self._size = min(large * (2 if seconds > SECOND else GROWTH), self._most)
+            self._size = self._other(large, seconds)
             return
         own, each = parts(small, self._seen[small], large, self._seen[large])
         # A larger chunk is not slower a unit, whatever the two seen make believe.
         most = min(self._most, large * min(GROWTH, aim(own) / self._seen[large]))
         self._size = max(1, round(min((aim(own) - own) / each, most)))
         self._least = max(1, round((max(SECOND, 2 * own) - own) / each))
+
+    def _other(self, units: int, seconds: float) -> int:
+        """Return another size of a chunk than the one seen, to tell what is a task's own."""
+        if 2 * seconds > LONGEST:
+            return max(1, round(units * min(0.5, LONGEST / (2 * seconds))))
+        return min(units * (2 if seconds > SECOND else GROWTH), self._most)
 
     def cut(self, gaps: list[Gap], asked: Callable[[], bool]) -> Iterator[Gap]:
         """Yield chunks of the gaps in order, until all is cut or `asked` tells to stop."""

@@ -55,10 +55,10 @@ def status(folder: Path) -> Status:
         return _of_run(folder)
     spec = read(folder)
     try:
-        tasks = list(lines(folder / JOURNAL)[0].values())
-        problems = []
+        noted, problems = lines(folder / JOURNAL)[0], []
     except OSError as error:
-        tasks, problems = [], [f"{JOURNAL}: cannot be read: {error.strerror}"]
+        noted, problems = {}, [f"{JOURNAL}: cannot be read: {error.strerror}"]
+    tasks = list(noted.values())
     held = is_held(folder)
     has = {task.first // spec.atoms for task in tasks if task.summary}
     bad = [part for task in tasks for part in bad_parts(folder, task, spec, has)]
@@ -70,7 +70,7 @@ def status(folder: Path) -> Status:
     stored = sum(task.runs for task in tasks if not task.summary)
     done = wrong is not None
     if done:
-        problems += _against_manifest(folder, spec, tasks, stored)
+        problems += _against_manifest(folder, spec, noted, stored)
     kept = [part for task in tasks for part in task.parts if part.path.startswith(f"{TABLES}/")]
     return Status(
         title=spec.title,
@@ -95,14 +95,14 @@ def _strangers(folder: Path, tasks: list[Done]) -> list[str]:
     return [f"{name}: was not recorded" for name in names if name not in known]
 
 
-def _against_manifest(folder: Path, spec: Spec, tasks: list[Done], stored: int) -> list[str]:
+def _against_manifest(folder: Path, spec: Spec, noted: dict[int, Done], stored: int) -> list[str]:
     from ..results import manifest
 
     about = manifest.read(folder)
     problems = []
     if about["runs_stored"] != stored or about["runs_planned"] != spec.runs:
         problems.append(f"{MANIFEST}: counts other runs than are stored")
-    if about["tables_digest"] != tables_digest(digests(tasks, spec)):
+    if noted and about["tables_digest"] != tables_digest(digests(folder, noted, spec)):
         problems.append(f"{MANIFEST}: has another tables_digest than what is stored")
     if (folder / SCRATCH).exists():
         problems.append(f"{SCRATCH}: was left over")

@@ -28,7 +28,9 @@ class Share:
     @staticmethod
     def of(small: int, less: float, large: int, more: float) -> "Share":
         """Return what two tasks tell, of `small` and `large` units."""
-        return Share(*pace.parts(small, less, large, more)) if large > small else Share(0.0, more)
+        if large == small:
+            return Share(0.0, more / large)
+        return Share(*pace.parts(small, less, large, more))
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
         small = max(1, min(pace.FIRST // each, spec.units // 2))
         first, less = _timed(folder, small)
         large = small * (2 if less > pace.SECOND else pace.GROWTH)
+        if 2 * less > pace.LONGEST:  # enough was learnt for so long a wait
+            large = small
         large = max(small, min(large, spec.units, BLOCK // each))
         done, more = _timed(folder, large) if large > small else (first, less)
         place = folder / STAGING / done.place
