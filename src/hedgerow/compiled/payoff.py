@@ -1,0 +1,211 @@
+"""The payoff as a form that prices any change: `hedgerow.model.payoff` for one country."""
+
+from .books import Opened, Rows
+from .lanes import Lanes, any_of, jit, maximum, splat
+from .portfolio import (
+    K,
+    inner,
+    row_squares,
+    row_sum,
+    times_at,
+    weighted,
+    weighted_at,
+    weighted_pair,
+)
+
+
+@jit
+def empty(w: Opened, b: Opened) -> None:
+    """Mirror `payoff.empty`: clear what only parameters determine."""
+    nothing = splat(0.0)
+    for at in range(w.kp):
+        b.fixed_linear[at] = nothing
+    for k in range(K):
+        b.diagonal[k] = nothing
+        b.demand[k] = nothing
+        b.move_cost[k] = nothing
+    for pair in range(w.p * w.p):
+        b.on_alignment[pair] = nothing
+        b.on_exposure[pair] = nothing
+    b.security[0] = nothing
+    for v in range(w.futures):
+        b.hinge_weight[v] = nothing
+        b.hinge_base[v] = nothing
+
+
+@jit
+def sags(w: Opened, q: Opened, b: Opened) -> None:
+    """What a step loses by `payoff.curvature` and by the cost of the move."""
+    for k in range(K):
+        for p in range(w.p):
+            own = p * w.p + p
+            bend = (b.diagonal[k] + b.demand[k]) + q.salience[k] * q.salience[k] * b.on_alignment[own]
+            bend = bend + q.exposure[k] * q.exposure[k] * b.on_exposure[own]
+            b.sag[k * w.p + p] = (0.5 * w.step[k] * w.step[k]) * bend + b.move_cost[k]
+
+
+@jit
+def shortfalls(w: Opened, f: Opened, b: Opened, x: Rows, h: Rows) -> None:
+    """Mirror `payoff.shortfalls`: h (W,)."""
+    for v in range(w.futures):
+        h[v] = b.hinge_base[v] - protection(w, f, x, v)
+
+
+@jit
+def protection(w: Opened, f: Opened, x: Rows, v: int) -> Lanes:
+    """Mirror `payoff._protection` in one future."""
+    total = splat(0.0)
+    for j in range(f.gains[0]):
+        at = f.gain_at[j]
+        total = total + f.gain[v * w.kp + at] * x[at]
+    return total
+
+
+@jit
+def hinge_loss(w: Opened, b: Opened, h: Rows) -> Lanes:
+    """Mirror `payoff.hinge_loss`."""
+    total = splat(0.0)
+    for v in range(w.futures):
+        positive = maximum(h[v], 0.0)
+        total = total + b.hinge_weight[v] * positive * positive
+    return 0.5 * total
+
+
+@jit
+def gradient(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Rows) -> None:
+    """Mirror `payoff.gradient`: g (K, P) at ties x, of which a are the alignments."""
+    weighted(q.exposure, x, w.p, t.y)
+    for p in range(w.p):
+        t.pull[p] = times_at(b.on_alignment, a, p, w.p)
+        t.risk[p] = times_at(b.on_exposure, t.y, p, w.p)
+    for k in range(K):
+        wanted = b.demand[k] * row_sum(x, k, w.p)
+        diagonal, salience, exposure = b.diagonal[k], q.salience[k], q.exposure[k]
+        for p in range(w.p):
+            at = k * w.p + p
+            slope = b.linear[at] - diagonal * x[at] - wanted
+            g[at] = slope - salience * t.pull[p] - exposure * t.risk[p]
+
+
+@jit
+def bends(w: Opened, q: Opened, b: Opened, t: Opened, v: Rows) -> Lanes:
+    """Mirror `payoff._bends`: VᵀQV for ties or changes of ties."""
+    whole = row_sum(v, 0, w.p)
+    total = b.diagonal[0] * row_squares(v, 0, w.p) + b.demand[0] * whole * whole
+    for k in range(1, K):
+        whole = row_sum(v, k, w.p)
+        total = total + (b.diagonal[k] * row_squares(v, k, w.p) + b.demand[k] * whole * whole)
+    weighted(q.salience, v, w.p, t.pull)
+    weighted(q.exposure, v, w.p, t.y)
+    return total + form_of_pairs(b.on_alignment, t.pull, w.p) + form_of_pairs(b.on_exposure, t.y, w.p)
+
+
+@jit
+def form_of_pairs(matrix: Rows, vector: Rows, partners: int) -> Lanes:
+    """Σ_p vector[p] Σ_q matrix[p, q] vector[q]."""
+    total = vector[0] * times_at(matrix, vector, 0, partners)
+    for p in range(1, partners):
+        total = total + vector[p] * times_at(matrix, vector, p, partners)
+    return total
+
+
+@jit
+def price_change(
+    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, change: Rows, g: Rows
+) -> Lanes:
+    """Mirror `payoff.price_change`: U(x + change) − U(x) with g the gradient at x."""
+    value = inner(g, change, w.p) - 0.5 * bends(w, q, b, t, change)
+    shortfalls(w, f, b, x, t.hinge)
+    for v in range(w.futures):
+        t.other_hinge[v] = t.hinge[v] - protection(w, f, change, v)
+    return value + hinge_loss(w, b, t.hinge) - hinge_loss(w, b, t.other_hinge)
+
+
+@jit
+def price_without(
+    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, p: int, g: Rows
+) -> Lanes:
+    """U(x without partner p) − U(x): what `payoff.price_change` gives for −x in its column."""
+    partners = w.p
+    value = -weighted_pair(g, x, p, partners)
+    total = splat(0.0)
+    for k in range(K):
+        tie = x[k * partners + p]
+        total = total + (b.diagonal[k] * (tie * tie) + b.demand[k] * tie * tie)
+    own = p * partners + p
+    a = weighted_at(q.salience, x, p, partners)
+    total = total + a * (b.on_alignment[own] * a)
+    y = weighted_at(q.exposure, x, p, partners)
+    total = total + y * (b.on_exposure[own] * y)
+    shortfalls(w, f, b, x, t.hinge)
+    for v in range(w.futures):
+        lost = splat(0.0)
+        for j in range(f.gains[0]):
+            at = f.gain_at[j]
+            if at % partners == p:
+                lost = lost - f.gain[v * w.kp + at] * x[at]
+        t.other_hinge[v] = t.hinge[v] - lost
+    value = value - 0.5 * total
+    return value + hinge_loss(w, b, t.hinge) - hinge_loss(w, b, t.other_hinge)
+
+
+@jit
+def price_moves(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, menu: Rows) -> None:
+    """Mirror `payoff.price_moves`: the value of every move (1 + 2KP,) at ``t.x``."""
+    g = t.gradient
+    gradient(w, q, b, t, t.x, t.a, g)
+    up, down = menu + 1, menu + (1 + w.kp)
+    menu[0] = 0.0
+    for k in range(K):
+        for p in range(w.p):
+            at = k * w.p + p
+            slope = w.step[k] * g[at]
+            up[at] = slope - b.sag[at]
+            down[at] = -slope - b.sag[at]
+    shortfalls(w, f, b, t.x, t.hinge)
+    weighing = 0
+    for v in range(w.futures):
+        half = 0.5 * b.hinge_weight[v]
+        if any_of(half != 0.0):
+            positive = maximum(t.hinge[v], 0.0)
+            t.before[v] = positive * positive
+            t.half[v] = half
+            weighing = v + 1
+        else:
+            t.before[v] = 0.0
+            t.half[v] = 0.0
+    for j in range(f.gains[0]):
+        at = f.gain_at[j]
+        ease, loss = splat(0.0), splat(0.0)
+        for v in range(weighing):
+            stride = f.stride[v * w.kp + at]
+            less = maximum(t.hinge[v] - stride, 0.0)
+            more = maximum(t.hinge[v] + stride, 0.0)
+            ease = ease + (t.before[v] - less * less) * t.half[v]
+            loss = loss + (t.before[v] - more * more) * t.half[v]
+        up[at] = up[at] + ease
+        down[at] = down[at] + loss
+
+
+@jit
+def by_future(
+    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, smooth: Lanes, result: Rows
+) -> None:
+    """Mirror `payoff.by_future`: U were each future certain, (W,); `smooth` is of `smooth_part`."""
+    sure = smooth
+    for number in range(f.deviations[0]):
+        belief, value = b.beliefs[f.deviation_future[number]], b.deviation[number]
+        sure = sure - belief * value * x[f.deviation_at[number]]
+    shortfalls(w, f, b, x, t.hinge)
+    for v in range(w.futures):
+        positive = maximum(t.hinge[v], 0.0)
+        result[v] = sure - 0.5 * b.security[0] * positive * positive
+    for number in range(f.deviations[0]):
+        v = f.deviation_future[number]
+        result[v] = result[v] + b.deviation[number] * x[f.deviation_at[number]]
+
+
+@jit
+def smooth_part(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows) -> Lanes:
+    """U(x) without the hinges."""
+    return b.constant[0] + inner(b.linear, x, w.p) - 0.5 * bends(w, q, b, t, x)
