@@ -285,78 +285,36 @@ def quarter(
     return sound(w, s, b)
 
 
-def play(
-    world: Floats,
-    countries: Floats,
-    given: Floats,
-    values: Floats,
-    rooms: Floats,
-    scratch: Floats,
-    result: Floats,
-    log: Floats,
-    offsets: Ints,
-    tile: int,
-) -> None:
-    """Play all rounds of a tile, up to the first year in which a replicate leaves the reals.
+@jit
+def country(
+    w: Opened, countries: Floats, values: Floats, rooms: Floats, offsets: Ints, i: int
+) -> tuple[Opened, ...]:
+    """Open the books of one country: what is said of it, its values, frame, payoff, want, state.
 
-    Args:
-        world, countries: what `WORLD` and, for each country, `COUNTRY` hold.
-        given: the values of the tile and what `GIVEN` holds besides.
-        values: room for the values in force.
-        rooms: room for the frame, the payoff, the want and the state of each country.
-        scratch, log: room.
-        result: what all tiles leave.
-        offsets: of all books.
-        tile: its number.
+    The want is the payoff itself where the country has no other.
     """
-    w = open_world(world, offsets)
-    g = moved(open_given(given, offsets), w.given_at)
-    q = open_shared(values, offsets)
-    t, r, l = open_scratch(scratch, offsets), open_result(result, offsets), open_log(log, offsets)
-    states = moved(open_state(rooms, offsets), w.state_at)
-    l.count[0] = 0
-    r.bad[tile] = -1.0
-    fill(t.nothing, w.kp, 0.0)
-    for round_ in range(w.rounds):
-        turning = round_ == 0 or shocks.turns(w, g, round_)
-        if turning:
-            shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // WIDTH)
-        good = splat(1.0)
-        for i in range(w.n):
-            c = moved(open_country(countries, offsets), i * w.country_size)
-            o = moved(open_own(values, offsets), w.own_at + i * w.own_size)
-            f = moved(open_frame(rooms, offsets), i * w.room_size)
-            b = moved(open_form(rooms, offsets), i * w.room_size + w.form_at)
-            m = moved(open_form(rooms, offsets), i * w.room_size + w.want_at)
-            s = moved(states, i * w.room_size)
-            if not strategies.wants(c):
-                m = b
-            numbers(w, c, q, o, f, s, b, m, t, g, round_, turning)
-            good = good * quarter(
-                w, c, q, o, f, s, b, m, t, g, r, l, states, round_, tile
-            )
-        for i in range(w.n):
-            s = moved(states, i * w.room_size)
-            for p in range(w.p):
-                s.voices[p] = s.counts[VOICE * w.p + p] * w.step[VOICE]
-        if any_of(good == 0.0):
-            r.bad[tile] = where(good == 0.0, float(round_), -1.0)
-            return
+    c = moved(open_country(countries, offsets), i * w.country_size)
+    room = i * w.room_size
+    b = moved(open_form(rooms, offsets), room + w.form_at)
+    m = moved(open_form(rooms, offsets), room + w.want_at) if strategies.wants(c) else b
+    return (
+        c,
+        moved(open_own(values, offsets), w.own_at + i * w.own_size),
+        moved(open_frame(rooms, offsets), room),
+        b,
+        m,
+        moved(open_state(rooms, offsets), room + w.state_at),
+    )
 
 
-@cache
-def player() -> Callable[..., None]:
-    """Return `play` compiled, from the cache on disk where it holds just this source."""
-    # Numba itself looks at one file only to tell whether what it has cached is outdated; a number
-    # that the function closes over is part of what it looks for.
-    digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, Path(model.__file__).parent):
-        for path in sorted(folder.glob("*.py")):
-            digest.update(path.read_bytes())
-    source = int.from_bytes(digest.digest()[:7])
-    inner = jit(play)
+def _play(source: int) -> Callable[..., None]:
+    """Return the function that plays a tile, not yet compiled; `source` is a digest of all code.
 
-    def played(
+    Numba looks at one file only to tell whether what it has cached is outdated, but at the
+    numbers that a function closes over too.
+    """
+
+    def play(
         world: Floats,
         countries: Floats,
         given: Floats,
@@ -368,10 +326,61 @@ def player() -> Callable[..., None]:
         offsets: Ints,
         tile: int,
     ) -> int:
-        inner(world, countries, given, values, rooms, scratch, result, log, offsets, tile)
+        """Play all rounds of a tile, up to the first year in which a replicate leaves the reals.
+
+        Args:
+            world, countries: what `WORLD` and, for each country, `COUNTRY` hold.
+            given: the values of the tile and what `GIVEN` holds besides.
+            values: room for the values in force.
+            rooms: room for the frame, the payoff, the want and the state of each country.
+            scratch, log: room.
+            result: what all tiles leave.
+            offsets: of all books.
+            tile: its number.
+        """
+        w = open_world(world, offsets)
+        g = moved(open_given(given, offsets), w.given_at)
+        q = open_shared(values, offsets)
+        t, r = open_scratch(scratch, offsets), open_result(result, offsets)
+        events = open_log(log, offsets)
+        states = moved(open_state(rooms, offsets), w.state_at)
+        events.count[0] = 0
+        r.bad[tile] = -1.0
+        fill(t.nothing, w.kp, 0.0)
+        for round_ in range(w.rounds):
+            turning = round_ == 0 or shocks.turns(w, g, round_)
+            if turning:
+                shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // WIDTH)
+            for i in range(w.n):
+                c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
+                numbers(w, c, q, o, f, s, b, m, t, g, round_, turning)
+            good = splat(1.0)
+            for i in range(w.n):
+                c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
+                good = good * quarter(
+                    w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile
+                )
+            for i in range(w.n):
+                s = moved(states, i * w.room_size)
+                for p in range(w.p):
+                    s.voices[p] = s.counts[VOICE * w.p + p] * w.step[VOICE]
+            if any_of(good == 0.0):
+                r.bad[tile] = where(good == 0.0, float(round_), -1.0)
+                break
         return source
 
+    return play
+
+
+@cache
+def player() -> Callable[..., None]:
+    """Return `play` compiled, from the cache on disk where it holds just this source."""
+    digest = hashlib.sha256()
+    for folder in (Path(__file__).parent, Path(model.__file__).parent):
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.read_bytes())
+    play = _play(int.from_bytes(digest.digest()[:7]))
     try:
-        return njit(error_model="numpy", cache=True)(played)
+        return njit(error_model="numpy", cache=True)(play)
     except RuntimeError:  # there is no folder for the cache
-        return njit(error_model="numpy")(played)
+        return njit(error_model="numpy")(play)

@@ -245,12 +245,19 @@ def _lower_section(context: Any, builder: Any, book: BookType, value: Any, name:
     place = book.names.index(name)
     base = builder.extract_value(value, 0)
     offsets = builder.extract_value(value, 1)
-    offset = builder.load(builder.gep(offsets, [ir.IntType(64)(place)]))
+    offset = _constant(builder, builder.gep(offsets, [ir.IntType(64)(place)]))
     start = builder.gep(base, [offset])
     kind = book.kinds[place]
     if kind in _ALONE:
-        return builder.load(builder.bitcast(start, _ELEMENT[kind][1].as_pointer()))
+        return _constant(builder, builder.bitcast(start, _ELEMENT[kind][1].as_pointer()))
     return start
+
+
+def _constant(builder: Any, address: Any) -> Any:
+    """Load what nobody ever writes to while compiled code runs."""
+    value = builder.load(address)
+    value.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return value
 
 
 def opener(book: Book, first: int) -> Any:

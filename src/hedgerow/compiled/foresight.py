@@ -1,9 +1,8 @@
 """Level 2, the powers' answer to a move: `hedgerow.model.foresight` for one country."""
 
-from ..model.parameters import DT
 from .books import Opened, Rows
 from .lanes import Lanes, jit, maximum, splat
-from .portfolio import K, weighted, weighted_at
+from .portfolio import weighted, weighted_at
 from .powers import courted, pressed, rival_tilt
 from .terms import immunity_gap
 
@@ -23,13 +22,13 @@ def reaction(
     w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, x: Rows, a: Rows, reward: Rows
 ) -> Lanes:
     """Mirror `foresight.reaction`: f(x); `a` is room for the alignments of x (P,)."""
-    weighted(q.salience, x, w.p, a)
+    weighted(w, q.salience, x, a)
     value = splat(0.0)
     if w.term_returns:
         total = splat(0.0)
         for p in range(w.p):
             change = courted(w, q, o, f, s.inducement[p], a, reward[p], p) - s.inducement[p]
-            total = total + change * weighted_at(q.reciprocity, x, p, w.p)
+            total = total + change * weighted_at(w, q.reciprocity, x, p)
         value = value + total
     if w.term_pressure:
         total = splat(0.0)
@@ -53,7 +52,7 @@ def price_reactions(
     courting = w.term_returns and w.process_courting
     pressing = w.term_pressure and w.process_pressing
     a, partners = t.a, w.p
-    weighted(q.reciprocity, t.x, partners, t.worth)
+    weighted(w, q.reciprocity, t.x, t.worth)
     for p in range(partners):
         daring = immunity_gap(q, f, s, p)
         t.daring[p] = f.press[p] * daring
@@ -96,7 +95,7 @@ def price_reactions_to(
             still = still - t.answered[r] * t.bearing[r]
     if induced:
         still = still + t.offered[p] * worth[p]
-    for k in range(K):
+    for k in range(w.k):
         reach = f.reach[k]
         up_a, down_a = a[p] + reach, a[p] - reach
         up, down = -still, -still

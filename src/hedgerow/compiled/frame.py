@@ -9,7 +9,6 @@ import math
 from ..model.parameters import ARMS, DEFENCE, DT, ENERGY
 from .books import Opened
 from .lanes import WIDTH, Lanes, any_of, jit, lane, maximum, packed, splat, where, with_lane
-from .portfolio import K
 from .shocks import changed
 
 
@@ -22,10 +21,10 @@ def exact_exp(x: Lanes) -> Lanes:
 
 
 @jit
-def cross_pressure_of(q: Opened, o: Opened) -> Lanes:
+def cross_pressure_of(w: Opened, q: Opened, o: Opened) -> Lanes:
     """Mirror `frame.cross_pressure_of`."""
     give = splat(0.0)
-    for k in range(K):
+    for k in range(w.k):
         curved = q.curvature[k] > 0.0
         part = q.salience[k] * q.salience[k] / where(curved, q.curvature[k], 1.0)
         give = give + where(curved, part, 0.0)
@@ -39,14 +38,14 @@ def cross_pressure_of(q: Opened, o: Opened) -> Lanes:
 def build(w: Opened, c: Opened, q: Opened, o: Opened, g: Opened, f: Opened, t: Opened) -> None:
     """Write the frame of a country from the values in force."""
     rivalries(w, c, q, f)
-    f.cross_pressure[0] = cross_pressure_of(q, o)
+    f.cross_pressure[0] = cross_pressure_of(w, q, o)
     f.decay[0] = exact_exp(-DT / o.incident_memory[0])
     total = splat(0.0)
     for v in range(w.futures):
         total = total + q.prior[v]
     for v in range(w.futures):
         f.prior[v] = q.prior[v] / total
-    for k in range(K):
+    for k in range(w.k):
         f.reach[k] = w.step[k] * q.salience[k]
         f.earning[k] = w.step[k] * q.reciprocity[k]
         f.pace[k] = DT / maximum(q.lag[k], DT)
@@ -112,7 +111,7 @@ def futures(w: Opened, c: Opened, q: Opened, o: Opened, g: Opened, f: Opened, t:
             will = trust * t.will[p]
             arms = trust * t.capacity[ARMS * w.p + p]
             moderation = trust * q.moderation[p]
-            for k in range(K):
+            for k in range(w.k):
                 gain[k * w.p + p] = moderation * q.salience[k]
             at = ARMS * w.p + p
             gain[at] = arms * share * o.arms_protection[0] + gain[at]
@@ -136,7 +135,7 @@ def futures(w: Opened, c: Opened, q: Opened, o: Opened, g: Opened, f: Opened, t:
 def protecting(w: Opened, f: Opened) -> None:
     """List the ties that protect in any future, and what a step of each gives."""
     found = 0
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             protects = 0

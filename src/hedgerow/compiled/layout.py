@@ -58,8 +58,9 @@ GIVEN = Book(
 WORLD = Book(
     "world",
     {
-        **dict.fromkeys(("n", "p", "kp", "futures", "sanctions", "rounds", "level"), "int"),
-        **dict.fromkeys(("first_pole", "second_pole", "key0", "key1", "tiles", "years"), "int"),
+        **dict.fromkeys(("k", "n", "p", "kp", "futures", "sanctions", "rounds"), "int"),
+        **dict.fromkeys(("level", "first_pole", "second_pole", "key0", "key1"), "int"),
+        **dict.fromkeys(("tiles", "years"), "int"),
         **dict.fromkeys((f"term_{name}" for name in TERMS), "int"),
         **dict.fromkeys((f"process_{name}" for name in PROCESSES), "int"),
         # Where, in words: countries' values in a tile and what it is given besides; a country's

@@ -12,7 +12,7 @@ from .payoff import (
     shortfalls,
     smooth_part,
 )
-from .portfolio import K, row_squares, row_sum
+from .portfolio import row_squares, row_sum
 
 NAMES = (
     "alignment_index",
@@ -83,7 +83,7 @@ def side_with(w: Opened, x: Rows, pole: int, other: int, side: Rows) -> None:
     """Mirror `measures.side_with`: the portfolio `side` (K, P)."""
     for at in range(w.kp):
         side[at] = x[at]
-    for k in range(K):
+    for k in range(w.k):
         if k != TRADE:
             mine, theirs = k * w.p + pole, k * w.p + other
             ceiling = maximum(splat(w.cap[k]), x[mine])
@@ -151,8 +151,8 @@ def autonomy(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened) -> Lanes:
 @jit
 def concentration(w: Opened, x: Rows, k: int, others: Lanes) -> Lanes:
     """Mirror `measures.concentration` for one instrument."""
-    total = others + row_sum(x, k, w.p)
-    squares = others * others + row_squares(x, k, w.p)
+    total = others + row_sum(w, x, k)
+    squares = others * others + row_squares(w, x, k)
     return ratio(squares, total * total)
 
 
@@ -184,7 +184,7 @@ def of_country(
     result[6 * apart] = payout
     result[7 * apart] = tail_loss
     result[8 * apart] = s.threat[0]
-    for k in range(K):
+    for k in range(w.k):
         result[(9 + k) * apart] = concentration(w, t.x, k, o.others[k])
     for v in range(w.futures):
-        result[(9 + K + v) * apart] = s.beliefs[v]
+        result[(9 + w.k + v) * apart] = s.beliefs[v]

@@ -137,6 +137,7 @@ def _world(
     key0, key1 = key_of(world.seed)
     changes = [change for choice in s.choices for change in choice.changes]
     fields: dict[str, Any] = {
+        "k": len(INSTRUMENTS),
         "n": len(s.countries),
         "p": len(s.partners),
         "kp": len(INSTRUMENTS) * len(s.partners),

@@ -3,7 +3,6 @@
 from .books import Opened, Rows
 from .lanes import Lanes, any_of, jit, maximum, splat
 from .portfolio import (
-    K,
     inner,
     row_squares,
     row_sum,
@@ -20,7 +19,7 @@ def empty(w: Opened, b: Opened) -> None:
     nothing = splat(0.0)
     for at in range(w.kp):
         b.fixed_linear[at] = nothing
-    for k in range(K):
+    for k in range(w.k):
         b.diagonal[k] = nothing
         b.demand[k] = nothing
         b.move_cost[k] = nothing
@@ -36,7 +35,7 @@ def empty(w: Opened, b: Opened) -> None:
 @jit
 def sags(w: Opened, q: Opened, b: Opened) -> None:
     """What a step loses by `payoff.curvature` and by the cost of the move."""
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             own = p * w.p + p
             bend = (b.diagonal[k] + b.demand[k]) + q.salience[k] * q.salience[k] * b.on_alignment[own]
@@ -74,12 +73,12 @@ def hinge_loss(w: Opened, b: Opened, h: Rows) -> Lanes:
 @jit
 def gradient(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Rows) -> None:
     """Mirror `payoff.gradient`: g (K, P) at ties x, of which a are the alignments."""
-    weighted(q.exposure, x, w.p, t.y)
+    weighted(w, q.exposure, x, t.y)
     for p in range(w.p):
-        t.pull[p] = times_at(b.on_alignment, a, p, w.p)
-        t.risk[p] = times_at(b.on_exposure, t.y, p, w.p)
-    for k in range(K):
-        wanted = b.demand[k] * row_sum(x, k, w.p)
+        t.pull[p] = times_at(w, b.on_alignment, a, p)
+        t.risk[p] = times_at(w, b.on_exposure, t.y, p)
+    for k in range(w.k):
+        wanted = b.demand[k] * row_sum(w, x, k)
         diagonal, salience, exposure = b.diagonal[k], q.salience[k], q.exposure[k]
         for p in range(w.p):
             at = k * w.p + p
@@ -90,22 +89,22 @@ def gradient(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Ro
 @jit
 def bends(w: Opened, q: Opened, b: Opened, t: Opened, v: Rows) -> Lanes:
     """Mirror `payoff._bends`: VᵀQV for ties or changes of ties."""
-    whole = row_sum(v, 0, w.p)
-    total = b.diagonal[0] * row_squares(v, 0, w.p) + b.demand[0] * whole * whole
-    for k in range(1, K):
-        whole = row_sum(v, k, w.p)
-        total = total + (b.diagonal[k] * row_squares(v, k, w.p) + b.demand[k] * whole * whole)
-    weighted(q.salience, v, w.p, t.pull)
-    weighted(q.exposure, v, w.p, t.y)
-    return total + form_of_pairs(b.on_alignment, t.pull, w.p) + form_of_pairs(b.on_exposure, t.y, w.p)
+    whole = row_sum(w, v, 0)
+    total = b.diagonal[0] * row_squares(w, v, 0) + b.demand[0] * whole * whole
+    for k in range(1, w.k):
+        whole = row_sum(w, v, k)
+        total = total + (b.diagonal[k] * row_squares(w, v, k) + b.demand[k] * whole * whole)
+    weighted(w, q.salience, v, t.pull)
+    weighted(w, q.exposure, v, t.y)
+    return total + form_of_pairs(w, b.on_alignment, t.pull) + form_of_pairs(w, b.on_exposure, t.y)
 
 
 @jit
-def form_of_pairs(matrix: Rows, vector: Rows, partners: int) -> Lanes:
+def form_of_pairs(w: Opened, matrix: Rows, vector: Rows) -> Lanes:
     """Σ_p vector[p] Σ_q matrix[p, q] vector[q]."""
-    total = vector[0] * times_at(matrix, vector, 0, partners)
-    for p in range(1, partners):
-        total = total + vector[p] * times_at(matrix, vector, p, partners)
+    total = vector[0] * times_at(w, matrix, vector, 0)
+    for p in range(1, w.p):
+        total = total + vector[p] * times_at(w, matrix, vector, p)
     return total
 
 
@@ -114,7 +113,7 @@ def price_change(
     w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, change: Rows, g: Rows
 ) -> Lanes:
     """Mirror `payoff.price_change`: U(x + change) − U(x) with g the gradient at x."""
-    value = inner(g, change, w.p) - 0.5 * bends(w, q, b, t, change)
+    value = inner(w, g, change) - 0.5 * bends(w, q, b, t, change)
     shortfalls(w, f, b, x, t.hinge)
     for v in range(w.futures):
         t.other_hinge[v] = t.hinge[v] - protection(w, f, change, v)
@@ -127,15 +126,15 @@ def price_without(
 ) -> Lanes:
     """U(x without partner p) − U(x): what `payoff.price_change` gives for −x in its column."""
     partners = w.p
-    value = -weighted_pair(g, x, p, partners)
+    value = -weighted_pair(w, g, x, p)
     total = splat(0.0)
-    for k in range(K):
+    for k in range(w.k):
         tie = x[k * partners + p]
         total = total + (b.diagonal[k] * (tie * tie) + b.demand[k] * tie * tie)
     own = p * partners + p
-    a = weighted_at(q.salience, x, p, partners)
+    a = weighted_at(w, q.salience, x, p)
     total = total + a * (b.on_alignment[own] * a)
-    y = weighted_at(q.exposure, x, p, partners)
+    y = weighted_at(w, q.exposure, x, p)
     total = total + y * (b.on_exposure[own] * y)
     shortfalls(w, f, b, x, t.hinge)
     for v in range(w.futures):
@@ -156,7 +155,7 @@ def price_moves(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, menu: Row
     gradient(w, q, b, t, t.x, t.a, g)
     up, down = menu + 1, menu + (1 + w.kp)
     menu[0] = 0.0
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             slope = w.step[k] * g[at]
@@ -208,4 +207,4 @@ def by_future(
 @jit
 def smooth_part(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows) -> Lanes:
     """U(x) without the hinges."""
-    return b.constant[0] + inner(b.linear, x, w.p) - 0.5 * bends(w, q, b, t, x)
+    return b.constant[0] + inner(w, b.linear, x) - 0.5 * bends(w, q, b, t, x)

@@ -6,7 +6,7 @@ from ..model.recorder import _SLACK
 from .books import Opened, Rows
 from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, where
 from .measures import alignment_index, of_country, ratio
-from .portfolio import K, fill, weighted_at
+from .portfolio import fill, weighted_at
 
 COLUMNS = (
     "arms_stock",
@@ -112,7 +112,7 @@ def close_year(
     shares(w, t, s.deliveries_in_year, others, QUARTERS, ties)
     ties = ties + column
     shares(w, t, s.orders, s.others_orders[0], QUARTERS, ties)
-    for k in range(K):
+    for k in range(w.k):
         if k != ARMS:
             ties = ties + column
             for p in range(w.p):
@@ -121,7 +121,7 @@ def close_year(
         at = column + p * w.tiles
         ties[at] = s.tiers[p]
         ties[at + column] = t.a[p]
-        ties[at + 2 * column] = weighted_at(q.exposure, t.x, p, w.p)
+        ties[at + 2 * column] = weighted_at(w, q.exposure, t.x, p)
         ties[at + 3 * column] = s.pressures[p] / QUARTERS
         ties[at + 4 * column] = s.inducements[p] / QUARTERS
     note_year(w, c, s, r, year, tile)
@@ -155,18 +155,18 @@ def note_year(w: Opened, c: Opened, s: Opened, r: Opened, year: int, tile: int) 
 
 @jit
 def note(
-    w: Opened, c: Opened, l: Opened, round_: int, kind: int, which: int, at: Mask, value: Lanes
+    w: Opened, c: Opened, log: Opened, round_: int, kind: int, which: int, at: Mask, value: Lanes
 ) -> None:
     """Log an event of a round where it happened; `which` is a partner or a pair."""
     found = packed(at)
     if found:
         for j in range(WIDTH):
             if found >> j & 1:
-                number = l.count[0]
-                l.round[number] = round_
-                l.kind[number] = kind
-                l.which[number] = which
-                l.country[number] = c.number
-                l.lane[number] = j
-                l.value[number] = lane(value, j)
-                l.count[0] = number + 1
+                number = log.count[0]
+                log.round[number] = round_
+                log.kind[number] = kind
+                log.which[number] = which
+                log.country[number] = c.number
+                log.lane[number] = j
+                log.value[number] = lane(value, j)
+                log.count[0] = number + 1

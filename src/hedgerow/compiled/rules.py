@@ -2,7 +2,7 @@
 
 from .books import Opened, Rows
 from .lanes import Lanes, Mask, absolute, jit, maximum, minimum, splat, where
-from .portfolio import K, weighted_at
+from .portfolio import weighted_at
 
 SLACK = 1e-9
 
@@ -10,7 +10,7 @@ SLACK = 1e-9
 @jit
 def most_steps(w: Opened, c: Opened, s: Opened, round_: int) -> None:
     """Mirror `rules.most_steps`: largest allowed ties ``s.most``."""
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             s.most[k * w.p + p] = 0.0 if p == c.own else c.ceiling[k]
     for ban in range(w.bans):
@@ -44,7 +44,7 @@ def feasible_moves(w: Opened, c: Opened, f: Opened, s: Opened, t: Opened, menu: 
         menu[1 + w.kp + at] = where(count > 0.0, menu[1 + w.kp + at], worst)
     if w.tilted:
         tilt = t.a[w.first_pole] - t.a[w.second_pole]
-        for k in range(K):
+        for k in range(w.k):
             rises = tilt_allowed(c, tilt, f.reach[k])
             falls = tilt_allowed(c, tilt, -f.reach[k])
             first, second = 1 + k * w.p + w.first_pole, 1 + k * w.p + w.second_pole
@@ -64,13 +64,13 @@ def clip_change(
         ceiling = maximum(splat(s.most[at]), count)
         clipped[at] = minimum(maximum(count + change[at], 0.0), ceiling) - count
     if w.tilted:
-        for k in range(K):
+        for k in range(w.k):
             for p in range(w.p):
                 t.moved[k * w.p + p] = clipped[k * w.p + p] * w.step[k]
-        first = weighted_at(q.salience, t.moved, w.first_pole, w.p)
-        second = weighted_at(q.salience, t.moved, w.second_pole, w.p)
+        first = weighted_at(w, q.salience, t.moved, w.first_pole)
+        second = weighted_at(w, q.salience, t.moved, w.second_pole)
         tilt = t.a[w.first_pole] - t.a[w.second_pole]
         allowed = where(tilt_allowed(c, tilt, first - second), 1.0, 0.0)
-        for k in range(K):
+        for k in range(w.k):
             for pole in (w.first_pole, w.second_pole):
                 clipped[k * w.p + pole] = clipped[k * w.p + pole] * allowed

@@ -5,7 +5,6 @@ from .choice import choose
 from .foresight import reaction
 from .lanes import Lanes, jit, splat, where
 from .payoff import gradient, price_change
-from .portfolio import K
 from .rules import clip_change
 
 
@@ -32,7 +31,7 @@ def option_values(
         for at in range(w.kp):
             clipped[at] = w.option_changes[(first + option) * w.kp + at]
         clip_change(w, c, q, s, t, clipped, clipped)
-        for k in range(K):
+        for k in range(w.k):
             for p in range(w.p):
                 at = k * w.p + p
                 t.moved[at] = clipped[at] * w.step[k]

@@ -3,13 +3,13 @@
 from ..model.parameters import VOICE
 from .books import Opened
 from .lanes import jit, rint, splat
-from .portfolio import K, fill
+from .portfolio import fill
 
 
 @jit
 def initial(w: Opened, c: Opened, o: Opened, f: Opened, s: Opened) -> None:
     """Write the state at the start; the frame of the first round is in force."""
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             count = rint(o.ties[at] / w.step[k])

@@ -2,13 +2,12 @@
 
 from .books import Opened
 from .lanes import jit, minimum, where
-from .portfolio import K
 
 
 @jit
 def settle(w: Opened, q: Opened, o: Opened, f: Opened, s: Opened) -> None:
     """Mirror `stocks.settle`."""
-    for k in range(K):
+    for k in range(w.k):
         piped = q.lag[k] > 0.0
         pace, follow = f.pace[k], f.follow[k]
         for p in range(w.p):

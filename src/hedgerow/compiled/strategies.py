@@ -10,7 +10,6 @@ from . import terms
 from .books import Opened
 from .lanes import jit, minimum, splat, where
 from .payoff import empty, sags
-from .portfolio import K
 
 NAMES = tuple(STRATEGIES)
 """Strategies by their numbers in compiled code."""
@@ -54,15 +53,15 @@ def fixed_payoff(w: Opened, q: Opened, o: Opened, f: Opened, b: Opened) -> None:
     if w.term_cross_pressure:
         terms.fixed_cross_pressure(w, f, b)
     if w.term_interoperability:
-        terms.fixed_interoperability(q, b)
+        terms.fixed_interoperability(w, q, b)
     if w.term_demand:
-        terms.fixed_demand(q, b)
+        terms.fixed_demand(w, q, b)
     if w.term_norm:
         terms.fixed_norm(w, q, o, b)
     if w.term_peers:
         terms.fixed_peers(w, o, b)
     if w.term_move_cost:
-        terms.fixed_move_cost(q, b)
+        terms.fixed_move_cost(w, q, b)
     sags(w, q, b)
 
 
@@ -92,7 +91,7 @@ def assemble_payoff(
     if closing and w.term_interoperability:
         terms.constant_interoperability(w, q, s, b)
     if closing and w.term_demand:
-        terms.constant_demand(q, o, b, s.threat[0])
+        terms.constant_demand(w, q, o, b, s.threat[0])
 
 
 @jit
@@ -110,7 +109,7 @@ def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened)
     empty(w, m)
     kind = c.strategy
     if kind == BALANCER or kind == BANDWAGONER:
-        for k in range(K):
+        for k in range(w.k):
             m.diagonal[k] = q.curvature[k]
             m.move_cost[k] = q.move_cost[k]
     elif kind == NEUTRAL:
@@ -121,7 +120,7 @@ def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened)
                 m.on_alignment[own] = m.on_alignment[own] + resolve
                 m.on_alignment[pair] = m.on_alignment[pair] - resolve
     elif kind == STATUS_QUO:
-        for k in range(K):
+        for k in range(w.k):
             m.diagonal[k] = CERTAIN
     elif kind == DIVERSIFIER:
         if w.term_returns:
@@ -129,11 +128,11 @@ def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened)
         if w.term_dependence:
             terms.fixed_dependence(w, q, o, m)
         if w.term_demand:
-            terms.fixed_demand(q, m)
+            terms.fixed_demand(w, q, m)
     if (kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_interoperability:
-        terms.fixed_interoperability(q, m)
+        terms.fixed_interoperability(w, q, m)
     if kind == NEUTRAL or ((kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_move_cost):
-        terms.fixed_move_cost(q, m)
+        terms.fixed_move_cost(w, q, m)
     sags(w, q, m)
 
 
@@ -153,7 +152,7 @@ def assemble_want(
         terms.interoperability(w, q, s, m)
     if kind == DIVERSIFIER and w.term_demand:
         terms.demand(w, q, o, m, splat(0.0))
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             if kind == BALANCER and p == c.threat:

@@ -7,13 +7,13 @@ round determines, ``constant_NAME`` what no choice depends on, which only report
 from ..model.parameters import ARMS, ENERGY, SETTLEMENT, TRADE, VOICE
 from .books import Opened, Rows
 from .lanes import Lanes, any_of, jit, maximum, splat
-from .portfolio import K, row_squares
+from .portfolio import row_squares
 
 
 @jit
 def fixed_returns(w: Opened, q: Opened, o: Opened, b: Opened) -> None:
     """Curvature, and returns times capacity."""
-    for k in range(K):
+    for k in range(w.k):
         b.diagonal[k] = b.diagonal[k] + q.curvature[k]
     for at in range(w.kp):
         b.fixed_linear[at] = b.fixed_linear[at] + o.returns[at] * q.capacity[at]
@@ -31,7 +31,7 @@ def returns(
             value = value * (1.0 - s.trade_cut[at % w.p])
         b.deviation[number] = value
         b.linear[at] = b.linear[at] + beliefs[f.deviation_future[number]] * value
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             b.linear[at] = b.linear[at] + q.reciprocity[k] * c[p]
@@ -43,7 +43,7 @@ def returns(
 @jit
 def fixed_loyalty(w: Opened, q: Opened, o: Opened, b: Opened) -> None:
     """Mirror `terms.loyalty`."""
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             b.fixed_linear[at] = b.fixed_linear[at] + q.memory[k] * o.loyalty[p]
@@ -100,7 +100,7 @@ def pressure(w: Opened, q: Opened, f: Opened, s: Opened, b: Opened, t: Opened) -
         for at in range(f.rivals[p], f.rivals[p + 1]):
             r = f.rival[at]
             t.burden[r] = t.burden[r] + s.pressure[p] * f.rivalry[p * w.p + r]
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             b.linear[k * w.p + p] = b.linear[k * w.p + p] - q.salience[k] * t.burden[p]
 
@@ -131,16 +131,16 @@ def sanctions(w: Opened, q: Opened, f: Opened, s: Opened, b: Opened) -> None:
 
 
 @jit
-def fixed_interoperability(q: Opened, b: Opened) -> None:
+def fixed_interoperability(w: Opened, q: Opened, b: Opened) -> None:
     """Inertia on the diagonal."""
-    for k in range(K):
+    for k in range(w.k):
         b.diagonal[k] = b.diagonal[k] + q.inertia[k]
 
 
 @jit
 def interoperability(w: Opened, q: Opened, s: Opened, b: Opened) -> None:
     """Mirror `terms.interoperability`."""
-    for k in range(K):
+    for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
             b.linear[at] = b.linear[at] + q.inertia[k] * s.stocks[at]
@@ -149,16 +149,16 @@ def interoperability(w: Opened, q: Opened, s: Opened, b: Opened) -> None:
 @jit
 def constant_interoperability(w: Opened, q: Opened, s: Opened, b: Opened) -> None:
     """−½ Σ λ_k s_kp²."""
-    total = q.inertia[0] * row_squares(s.stocks, 0, w.p)
-    for k in range(1, K):
-        total = total + q.inertia[k] * row_squares(s.stocks, k, w.p)
+    total = q.inertia[0] * row_squares(w, s.stocks, 0)
+    for k in range(1, w.k):
+        total = total + q.inertia[k] * row_squares(w, s.stocks, k)
     b.constant[0] = b.constant[0] - 0.5 * total
 
 
 @jit
-def fixed_demand(q: Opened, b: Opened) -> None:
+def fixed_demand(w: Opened, q: Opened, b: Opened) -> None:
     """The weight of needs."""
-    for k in range(K):
+    for k in range(w.k):
         b.demand[k] = b.demand[k] + q.demand[k]
 
 
@@ -174,17 +174,17 @@ def gap(o: Opened, threat: Lanes, k: int) -> Lanes:
 @jit
 def demand(w: Opened, q: Opened, o: Opened, b: Opened, threat: Lanes) -> None:
     """Mirror `terms.demand`."""
-    for k in range(K):
+    for k in range(w.k):
         wanted = q.demand[k] * gap(o, threat, k)
         for p in range(w.p):
             b.linear[k * w.p + p] = b.linear[k * w.p + p] + wanted
 
 
 @jit
-def constant_demand(q: Opened, o: Opened, b: Opened, threat: Lanes) -> None:
+def constant_demand(w: Opened, q: Opened, o: Opened, b: Opened, threat: Lanes) -> None:
     """−½ Σ B_k gap_k²."""
     total = q.demand[0] * gap(o, threat, 0) * gap(o, threat, 0)
-    for k in range(1, K):
+    for k in range(1, w.k):
         total = total + q.demand[k] * gap(o, threat, k) * gap(o, threat, k)
     b.constant[0] = b.constant[0] - 0.5 * total
 
@@ -222,13 +222,13 @@ def audience(w: Opened, c: Opened, o: Opened, s: Opened, b: Opened) -> None:
     """Mirror `terms.audience`."""
     if c.threat >= 0:
         protest = o.audience[0] * s.incidents[0]
-        for k in range(K):
+        for k in range(w.k):
             at = k * w.p + c.threat
             b.linear[at] = b.linear[at] - protest
 
 
 @jit
-def fixed_move_cost(q: Opened, b: Opened) -> None:
+def fixed_move_cost(w: Opened, q: Opened, b: Opened) -> None:
     """Mirror `terms.move_cost`."""
-    for k in range(K):
+    for k in range(w.k):
         b.move_cost[k] = b.move_cost[k] + q.move_cost[k]

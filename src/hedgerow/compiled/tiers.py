@@ -18,7 +18,7 @@ def visit_chance(w: Opened, q: Opened, o: Opened, s: Opened, p: int) -> Lanes:
 @jit
 def deserved_rung(w: Opened, q: Opened, o: Opened, s: Opened, p: int) -> Lanes:
     """Mirror `tiers.deserved_rung` for one partner."""
-    substance = weighted_at(q.substance, s.stocks, p, w.p)
+    substance = weighted_at(w, q.substance, s.stocks, p)
     return o.tier_base[0] + substance + o.tier_shortfall[0] * q.will[p] * s.shortfall[0]
 
 
