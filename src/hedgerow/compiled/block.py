@@ -139,8 +139,8 @@ def move(w: Opened, s: Opened, chosen: Lanes) -> None:
     for j in range(WIDTH):
         number = int(lane(chosen, j))
         if number > 0:
-            at = (number - 1) % w.kp
             sign = 1.0 if number <= w.kp else -1.0
+            at = number - 1 if number <= w.kp else number - 1 - w.kp
             s.counts[at] = with_lane(s.counts[at], j, lane(s.counts[at], j) + sign)
 
 

@@ -19,7 +19,7 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 from numpy.typing import NDArray
 
-from .lanes import DOUBLES, INTEGERS, WIDTH, lanes, words
+from .lanes import DOUBLES, INTEGERS, WIDTH, lanes, widen, words
 
 Opened = Any
 """What annotations of compiled functions call an opened book."""
@@ -49,34 +49,29 @@ class Book:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kind of each section."""
-        return tuple(text.split()[0] for text in self.sections.values())
-
-    def axes(self, name: str) -> str:
-        """Return the axes of a section, a letter or digit each."""
-        return self.sections[name].partition(" ")[2]
-
+        return tuple(text.partition(" ")[0] for text in self.sections.values())
 
 class Table:
     """Where the sections of a book lie for given lengths of axes, in words of eight bytes.
 
     Attributes:
-        book: what is laid out. length: of each axis; a digit is its own.
+        book: what is laid out.
+        shapes: of each section, lanes apart.
         starts: where each section begins. size: of all together.
     """
 
     def __init__(self, book: Book, length: Mapping[str, int]) -> None:
+        length = {str(n): n for n in range(10)} | dict(length)
         self.book = book
-        self.length = {str(n): n for n in range(10)} | dict(length)
+        self.shapes: dict[str, tuple[int, ...]] = {}
         self.starts: dict[str, int] = {}
         self.size = 0
-        for name, kind in zip(book.sections, book.kinds, strict=True):
+        for name, text in book.sections.items():
+            kind, _, axes = text.partition(" ")
+            self.shapes[name] = tuple([length[axis] for axis in axes])
             self.starts[name] = self.size
-            self.size += _ELEMENT[kind][2] * prod(self.shape(name))
+            self.size += _ELEMENT[kind][2] * prod(self.shapes[name])
             self.size += -self.size % WIDTH  # lanes begin cache lines
-
-    def shape(self, name: str) -> tuple[int, ...]:
-        """Return the shape of a section, lanes apart."""
-        return tuple(self.length[axis] for axis in self.book.axes(name))
 
     def row(self, name: str) -> int:
         """Return where a section of lanes begins, in rows of lanes."""
@@ -89,9 +84,10 @@ class Table:
 
     def section(self, buffer: NDArray[np.float64], name: str) -> NDArray[Any]:
         """Return a section of a buffer (…, words) as an array (…, elements[, WIDTH])."""
-        kind = self.book.sections[name].split()[0]
-        size, width = prod(self.shape(name)), _ELEMENT[kind][2]
-        cut = buffer[..., self.starts[name] : self.starts[name] + size * width]
+        kind = self.book.sections[name].partition(" ")[0]
+        size, width = prod(self.shapes[name]), _ELEMENT[kind][2]
+        start = self.starts[name]
+        cut = buffer[..., start : start + size * width]
         if kind in ("int", "ints"):
             cut = cut.view(np.int64)
         elif kind == "words":
@@ -155,15 +151,12 @@ def _typing_setitem(context: Any) -> Any:
 
 def _lower_setitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     kind = sig.args[0].kind
-    element, native, width = _ELEMENT[kind]
+    element = _ELEMENT[kind][0]
     index = context.cast(builder, args[1], sig.args[1], types.int64)
     value = args[2]
     if sig.args[2] != element:
-        if width > 1:
-            from .lanes import _splat
-
-            number = context.cast(builder, value, sig.args[2], types.float64)
-            value = _splat(builder, number, native)
+        if element == lanes:
+            value = widen(context, builder, value, sig.args[2], lanes)
         else:
             value = context.cast(builder, value, sig.args[2], element)
     builder.store(value, _address(builder, args[0], kind, index), align=8)
@@ -173,6 +166,25 @@ def _lower_setitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 lower_builtin(operator.setitem, RowsType, types.Integer, type(lanes))(_lower_setitem)
 lower_builtin(operator.setitem, RowsType, types.Integer, type(words))(_lower_setitem)
 lower_builtin(operator.setitem, RowsType, types.Integer, types.Number)(_lower_setitem)
+
+
+@intrinsic
+def put_where(typing: Any, rows: Any, index: Any, mask: Any, value: Any) -> Any:
+    """Write a row of lanes where a mask holds: ``rows[index] = where(mask, value, rows[index])``.
+
+    Adding 0 to what stays keeps LLVM from making it a masked store, which some machines take long
+    for; −0 becomes 0.
+    """
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        place = _address(builder, args[0], sig.args[0].kind, args[1])
+        value = widen(context, builder, args[3], sig.args[3], lanes)
+        zero = ir.Constant(DOUBLES, [0.0] * WIDTH)
+        stays = builder.fadd(builder.load(place, align=8), zero)
+        builder.store(builder.select(args[2], value, stays), place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(rows, types.int64, mask, value), emit
 
 
 @type_callable(operator.add)

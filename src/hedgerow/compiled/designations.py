@@ -2,7 +2,7 @@
 
 from ..model.designations import _SLACK
 from ..model.parameters import ARMS, ENERGY, ROUNDS_A_YEAR, TRADE
-from .books import Opened
+from .books import Opened, put_where
 from .incidents import chance
 from .lanes import Lanes, Mask, any_of, floor, jit, maximum, rint, where
 from .terms import immunity_gap, openness
@@ -38,8 +38,8 @@ def designate(w: Opened, q: Opened, s: Opened, pair: int, round_: int, hit: Mask
     if any_of(hit):
         at = TRADE * w.p + sanctioner
         kept = floor(s.counts[at] * (1.0 - q.cut[pair]) + _SLACK)
-        s.counts[at] = where(hit, kept, s.counts[at])
+        put_where(s.counts, at, hit, kept)
         until = round_ + rint(q.duration[pair] * ROUNDS_A_YEAR)
-        s.designated_until[pair] = where(hit, until, s.designated_until[pair])
+        put_where(s.designated_until, pair, hit, until)
     cut = where(s.designated_until[pair] > round_, q.cut[pair], 0.0)
     s.trade_cut[sanctioner] = maximum(s.trade_cut[sanctioner], cut)

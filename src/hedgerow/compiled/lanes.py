@@ -53,7 +53,7 @@ def _splat(builder: Any, value: Any, native: ir.VectorType) -> Any:
     return builder.shuffle_vector(one, ir.Constant(native, ir.Undefined), order)
 
 
-def _widen(context: Any, builder: Any, value: Any, given: Any, vector: Any) -> Any:
+def widen(context: Any, builder: Any, value: Any, given: Any, vector: Any) -> Any:
     """A lane-wise operand as it is, a scalar one in every lane."""
     if given == vector:
         return value
@@ -78,7 +78,7 @@ def _operation(
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         left, right = (
-            _widen(context, builder, value, given, vector)
+            widen(context, builder, value, given, vector)
             for value, given in zip(args, sig.args, strict=True)
         )
         return emit(builder, left, right)
@@ -149,7 +149,7 @@ def _lower_invert(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 def _number(context: Any, builder: Any, sig: Any, args: Any, place: int) -> Any:
-    return _widen(context, builder, args[place], sig.args[place], lanes)
+    return widen(context, builder, args[place], sig.args[place], lanes)
 
 
 @intrinsic

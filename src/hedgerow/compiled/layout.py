@@ -185,8 +185,9 @@ SCRATCH = Book(
         "menu": "lanes m",  # values of moves, or of options of a choice
         "mass": "lanes m",
         **dict.fromkeys(("hinge", "other_hinge", "before", "half"), "lanes w"),
-        **dict.fromkeys(("daring", "worth", "bearing", "tilt", "push", "lead"), "lanes p"),
-        **dict.fromkeys(("offered", "answered", "burden", "tiers", "reward"), "lanes p"),
+        **dict.fromkeys(("worth", "bearing", "steep", "tilt", "beyond", "zeal"), "lanes p"),
+        **dict.fromkeys(("offered", "leaked", "answered", "keen"), "lanes p"),
+        **dict.fromkeys(("burden", "tiers", "reward"), "lanes p"),
         "rungs": "lanes 5",
         "changes": "lanes Jkp",  # of the options of a choice
         **dict.fromkeys(("ranked", "ranked_mass"), "lanes w"),

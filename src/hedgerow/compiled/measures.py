@@ -140,9 +140,10 @@ def tail(w: Opened, values: Rows, beliefs: Rows, t: Opened) -> Lanes:
 def autonomy(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened) -> Lanes:
     """Mirror `measures.autonomy` at the ties ``t.x``."""
     gradient(w, q, b, t, t.x, t.a, t.gradient)
+    shortfalls(w, f, b, t.x, t.hinge)
     largest, total = splat(0.0), splat(0.0)
     for p in range(w.p):
-        loss = maximum(-price_without(w, q, f, b, t, t.x, p, t.gradient), 0.0)
+        loss = maximum(-price_without(w, q, f, b, t, t.x, p), 0.0)
         largest = maximum(loss, largest)
         total = total + loss
     return 1.0 - ratio(largest, total)

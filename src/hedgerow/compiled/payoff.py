@@ -121,30 +121,26 @@ def price_change(
 
 
 @jit
-def price_without(
-    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, p: int, g: Rows
-) -> Lanes:
-    """U(x without partner p) − U(x): what `payoff.price_change` gives for −x in its column."""
-    partners = w.p
-    value = -weighted_pair(w, g, x, p)
+def price_without(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, p: int) -> Lanes:
+    """U(x without partner p) − U(x): what `payoff.price_change` gives for −x in its column.
+
+    ``t.gradient`` and ``t.hinge`` are those at x.
+    """
+    own = p * w.p + p
     total = splat(0.0)
     for k in range(w.k):
-        tie = x[k * partners + p]
+        tie = x[k * w.p + p]
         total = total + (b.diagonal[k] * (tie * tie) + b.demand[k] * tie * tie)
-    own = p * partners + p
-    a = weighted_at(w, q.salience, x, p)
+    a, y = weighted_at(w, q.salience, x, p), weighted_at(w, q.exposure, x, p)
     total = total + a * (b.on_alignment[own] * a)
-    y = weighted_at(w, q.exposure, x, p)
     total = total + y * (b.on_exposure[own] * y)
-    shortfalls(w, f, b, x, t.hinge)
     for v in range(w.futures):
         lost = splat(0.0)
-        for j in range(f.gains[0]):
-            at = f.gain_at[j]
-            if at % partners == p:
-                lost = lost - f.gain[v * w.kp + at] * x[at]
-        t.other_hinge[v] = t.hinge[v] - lost
-    value = value - 0.5 * total
+        for k in range(w.k):
+            at = k * w.p + p
+            lost = lost + f.gain[v * w.kp + at] * x[at]
+        t.other_hinge[v] = t.hinge[v] + lost
+    value = -weighted_pair(w, t.gradient, x, p) - 0.5 * total
     return value + hinge_loss(w, b, t.hinge) - hinge_loss(w, b, t.other_hinge)
 
 

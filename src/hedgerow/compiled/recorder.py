@@ -3,7 +3,7 @@
 from ..model.measures import BAND
 from ..model.parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR
 from ..model.recorder import _SLACK
-from .books import Opened, Rows
+from .books import Opened, Rows, put_where
 from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, where
 from .measures import alignment_index, of_country, ratio
 from .portfolio import fill, weighted_at
@@ -78,10 +78,10 @@ def follow_band(w: Opened, s: Opened, t: Opened) -> tuple[Mask, Mask, Lanes]:
     outside = where(inside | ~counting, 0.0, s.outside[0] + 1.0)
     in_band = s.in_band[0] + where(counting, 1.0, 0.0)
     breaking = counting & (outside == QUARTERS)
-    s.entered[0] = where(inside, 1.0, s.entered[0])
+    put_where(s.entered, 0, inside, 1.0)
     s.outside[0] = outside
     s.in_band[0] = in_band
-    s.broken[0] = where(breaking, 1.0, s.broken[0])
+    put_where(s.broken, 0, breaking, 1.0)
     return entering, breaking, (in_band - QUARTERS) / QUARTERS
 
 

@@ -1,6 +1,6 @@
 """Hard rules as bounds: `hedgerow.model.rules` for one country. Counts are whole numbers."""
 
-from .books import Opened, Rows
+from .books import Opened, Rows, put_where
 from .lanes import Lanes, Mask, absolute, jit, maximum, minimum, splat, where
 from .portfolio import weighted_at
 
@@ -40,18 +40,18 @@ def feasible_moves(w: Opened, c: Opened, f: Opened, s: Opened, t: Opened, menu: 
     worst = -float("inf")
     for at in range(w.kp):
         count = s.counts[at]
-        menu[1 + at] = where(count < s.most[at], menu[1 + at], worst)
-        menu[1 + w.kp + at] = where(count > 0.0, menu[1 + w.kp + at], worst)
+        put_where(menu, 1 + at, count >= s.most[at], worst)
+        put_where(menu, 1 + w.kp + at, count <= 0.0, worst)
     if w.tilted:
         tilt = t.a[w.first_pole] - t.a[w.second_pole]
         for k in range(w.k):
-            rises = tilt_allowed(c, tilt, f.reach[k])
-            falls = tilt_allowed(c, tilt, -f.reach[k])
+            no_rise = ~tilt_allowed(c, tilt, f.reach[k])
+            no_fall = ~tilt_allowed(c, tilt, -f.reach[k])
             first, second = 1 + k * w.p + w.first_pole, 1 + k * w.p + w.second_pole
-            menu[first] = where(rises, menu[first], worst)
-            menu[first + w.kp] = where(falls, menu[first + w.kp], worst)
-            menu[second] = where(falls, menu[second], worst)
-            menu[second + w.kp] = where(rises, menu[second + w.kp], worst)
+            put_where(menu, first, no_rise, worst)
+            put_where(menu, first + w.kp, no_fall, worst)
+            put_where(menu, second, no_fall, worst)
+            put_where(menu, second + w.kp, no_rise, worst)
 
 
 @jit

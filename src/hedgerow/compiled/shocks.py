@@ -1,7 +1,7 @@
 """Step 1 of a round, dated changes of parameters: `hedgerow.model.shocks`."""
 
-from .books import Opened, Rows
-from .lanes import Lanes, any_of, jit, packed, where
+from .books import Opened, Rows, put_where
+from .lanes import Lanes, any_of, jit, packed
 
 SET, ADD = 0, 1
 
@@ -38,4 +38,4 @@ def in_force(w: Opened, g: Opened, round_: int, given: Rows, values: Rows, rows:
             for at in range(w.shock_rows[h], w.shock_rows[h + 1]):
                 row = w.shock_row[at]
                 new = changed(values[row], w.shock_op[h], g.shock_value[h])
-                values[row] = where(active, new, values[row])
+                put_where(values, row, active, new)

@@ -1,5 +1,7 @@
 """Run a block in compiled code: the twin of `hedgerow.model.simulate.simulate`."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,7 @@ from .books import Table, buffer
 from .lanes import WIDTH
 from .layout import BOOKS
 from .measures import NAMES
-from .packing import Floats, Ints, pack
+from .packing import Floats, pack
 from .recorder import COLUMNS, EVENTS
 
 _YEARLY = len(EVENTS)
@@ -29,38 +31,51 @@ def simulate(world: World) -> Record:
     play = player()
     offsets = np.concatenate([tables[book.name].offsets for book in BOOKS])
     values = buffer(packed.tiles.shape[1])
+    countries = packed.countries.ravel()
     rooms = buffer(packed.countries.shape[0] * packed.room)
     scratch = buffer(tables["scratch"].size)
     result = buffer(tables["result"].size)
     tables["result"].section(result, "happened")[:] = 0
     log = buffer(tables["log"].size)
+    views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
     logged = []
     for tile, given in enumerate(packed.tiles):
-        countries = packed.countries.ravel()
         play(packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile)
-        logged.append(_logged(tables["log"], log, tile))
+        logged.append(_logged(views, tile))
     results = Results(world, tables["result"], result)
     results.require_finite()
     return Record(
-        results.countries(), results.ties(), results.choices(), results.events(_joined(logged))
+        results.countries(), results.ties(), results.choices(), results.events(logged)
     )
 
 
 Log = dict[str, NDArray]
-"""Events of single rounds: ``round, kind, which, country, replicate, value``."""
+"""Events of single rounds: ``key`` they are ordered by, ``replicate``, ``value``."""
+
+_KEY = (("round", 1 << 24), ("kind", 1 << 3), ("which", 1 << 16), ("country", 1 << 16))
+"""What a key is made of, in this order, and how many values each may have."""
 
 
-def _logged(table: Table, log: Floats, tile: int) -> Log:
+def _logged(log: Log, tile: int) -> Log:
     """Copy what a tile has logged."""
-    count = int(table.section(log, "count")[0])
-    names = ("round", "kind", "which", "country", "lane", "value")
-    found = {name: table.section(log, name)[:count].copy() for name in names}
-    found["replicate"] = tile * WIDTH + found.pop("lane")
-    return found
+    count = int(log["count"][0])
+    key = np.zeros(count, dtype=np.int64)
+    for name, most in _KEY:
+        key = key * most + log[name][:count]
+    return {
+        "key": key,
+        "replicate": tile * WIDTH + log["lane"][:count],
+        "value": log["value"][:count].copy(),
+    }
 
 
-def _joined(logs: list[Log]) -> Log:
-    return {name: np.concatenate([log[name] for log in logs]) for name in logs[0]}
+def _parts(key: int) -> list[int]:
+    """What a key was made of."""
+    parts = []
+    for _, most in reversed(_KEY):
+        key, part = divmod(key, most)
+        parts.append(part)
+    return parts[::-1]
 
 
 class Results:
@@ -73,7 +88,7 @@ class Results:
 
     def array(self, name: str) -> Floats:
         """Return a section with its axes, the last that of replicates."""
-        *axes, tiles = self.table.shape(name)
+        *axes, tiles = self.table.shapes[name]
         section = self.table.section(self.buffer, name)
         return section.reshape(*axes, tiles * WIDTH)[..., : self.r]
 
@@ -116,45 +131,37 @@ class Results:
     def _year(self, round_: int) -> int:
         return self.world.structure.start + round_ // ROUNDS_A_YEAR
 
-    def events(self, log: Log) -> list[EventRecord]:
+    def events(self, logs: list[Log]) -> list[EventRecord]:
         """Events in the order in which they came."""
-        found = [*self._of_rounds(log), *self._of_years()]
+        found = [*self._of_rounds(logs), *self._of_years()]
         found.sort(key=lambda pair: pair[0])
         return [event for _, event in found]
 
-    def _of_rounds(self, log: Log) -> list[tuple[Ints, EventRecord]]:
-        """Events of single rounds with what they are ordered by."""
-        sanctions = self.world.structure.sanctions
-        keys = np.stack([log[name] for name in ("round", "kind", "which", "country")])
-        distinct, group = np.unique(keys, axis=1, return_inverse=True)
-        values = np.full((distinct.shape[1], self.r), np.nan)
-        inside = log["replicate"] < self.r
-        values[group[inside], log["replicate"][inside]] = log["value"][inside]
-        found = []
-        for key, value in zip(distinct.T.tolist(), values, strict=True):
-            round_, kind, which, country = key
+    def _of_rounds(self, logs: list[Log]) -> Iterator[tuple[list[int], EventRecord]]:
+        """Yield events of single rounds with what they are ordered by."""
+        key, replicate, value = (
+            np.concatenate([log[name] for log in logs]) for name in ("key", "replicate", "value")
+        )
+        distinct, group = np.unique(key, return_inverse=True)
+        values = np.full((distinct.size, self.r), np.nan)
+        real = replicate < self.r
+        values[group[real], replicate[real]] = value[real]
+        for key, row in zip(distinct.tolist(), values, strict=True):
+            round_, kind, which, country = parts = _parts(key)
             partner = -1
             if EVENTS[kind] == "tier":
                 partner = which
             elif EVENTS[kind] == "designation":
-                partner = sanctions[which][0]
-            event = EventRecord(EVENTS[kind], self._year(round_), country, partner, value)
-            found.append((tuple(key), event))
-        return found
+                partner = self.world.structure.sanctions[which][0]
+            yield parts, EventRecord(EVENTS[kind], self._year(round_), country, partner, row)
 
-    def _of_years(self) -> list[tuple[Ints, EventRecord]]:
-        """Incidents and visits of years with what they are ordered by."""
+    def _of_years(self) -> Iterator[tuple[list[int], EventRecord]]:
+        """Yield incidents and visits of years with what they are ordered by."""
         counts, happened = self.array("yearly"), self.table.section(self.buffer, "happened")
         happened = happened.reshape(counts.shape[:-1])
-        found = []
         for year, which, country in np.argwhere(happened).tolist():
             last = (year + 1) * ROUNDS_A_YEAR - 1
-            event = EventRecord(
-                "visit" if which else "incident",
-                self._year(last),
-                country,
-                which - 1,
-                counts[year, which, country],
-            )
-            found.append(((last, _YEARLY, which, country), event))
-        return found
+            name = "visit" if which else "incident"
+            row = counts[year, which, country]
+            event = EventRecord(name, self._year(last), country, which - 1, row)
+            yield [last, _YEARLY, which, country], event

@@ -27,8 +27,8 @@ def returns(
     for number in range(f.deviations[0]):
         at = f.deviation_at[number]
         value = o.returns[at] * f.deviation[number]
-        if at // w.p == TRADE:
-            value = value * (1.0 - s.trade_cut[at % w.p])
+        if TRADE * w.p <= at < (TRADE + 1) * w.p:
+            value = value * (1.0 - s.trade_cut[at - TRADE * w.p])
         b.deviation[number] = value
         b.linear[at] = b.linear[at] + beliefs[f.deviation_future[number]] * value
     for k in range(w.k):
