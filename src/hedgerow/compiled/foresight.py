@@ -2,7 +2,7 @@
 
 from ..model.parameters import DT
 from .books import Opened, Rows
-from .lanes import Lanes, jit, maximum, splat
+from .lanes import Lanes, inlined, jit, maximum, splat
 from .portfolio import weighted, weighted_at
 from .powers import courted, pressed
 from .terms import immunity_gap
@@ -51,7 +51,6 @@ def price_reactions(
     a = t.a
     weighted(w, q.reciprocity, t.x, t.worth)
     for p in range(w.p):
-        daring, c = immunity_gap(q, f, s, p), s.inducement[p]
         bearing, steep = splat(0.0), splat(0.0)
         for at in range(f.rivals[p], f.rivals[p + 1]):
             weight = f.rivalry[p * w.p + f.rival[at]]
@@ -59,85 +58,60 @@ def price_reactions(
             steep = steep + weight
         t.bearing[p] = bearing
         t.steep[p] = steep
-        t.tilt[p] = bearing - steep * a[p]
-        t.beyond[p] = t.tilt[p] - q.tolerance[p]
-        t.zeal[p] = f.press[p] * daring
-        # What p's answer to today's portfolio adds to inducement, and to pressure less its push.
-        t.offered[p] = courted(w, q, o, f, c, a, splat(0.0), p) - c
+        tilt = bearing - steep * a[p]
+        t.beyond[p] = tilt - q.tolerance[p]
+        t.zeal[p] = f.press[p] * immunity_gap(q, f, s, p)
+        effort = o.attention[p] * (q.courting[p] * tilt + q.seeking[p] * q.isolation[p])
+        # What p's answer to today's portfolio adds to inducement but for its rivals' leads, and to
+        # pressure but for its push.
+        t.offered[p] = DT * (effort - q.inducement_leak[0] * s.inducement[p])
         t.leaked[p] = -DT * q.pressure_leak[0] * s.pressure[p]
-        t.answered[p] = t.leaked[p] + t.zeal[p] * maximum(t.beyond[p], 0.0)
         t.keen[p] = f.court[p] * t.worth[p]
     for p in range(w.p):
-        price_reactions_to(w, f, t, p, courting, pressing, w.term_returns, b.foresees[0], menu)
+        still = answer(w, f, t, p, splat(0.0), splat(0.0), courting, pressing)
+        for k in range(w.k):
+            at, e, dw = 1 + k * w.p + p, f.reach[k], f.earning[k]
+            up = answer(w, f, t, p, e, dw, courting, pressing) - still
+            down = answer(w, f, t, p, -e, -dw, courting, pressing) - still
+            menu[at] = menu[at] + b.foresees[0] * up
+            menu[at + w.kp] = menu[at + w.kp] + b.foresees[0] * down
 
 
-@jit
-def price_reactions_to(
+@inlined
+def answer(
     w: Opened,
     f: Opened,
     t: Opened,
     p: int,
+    e: Lanes,
+    earning: Lanes,
     courting: int,
     pressing: int,
-    induced: int,
-    share: float,
-    menu: Rows,
-) -> None:
-    """The answers to moves with one partner: only p and its rivals give others than before.
+) -> Lanes:
+    """What powers' answers are worth if alignment with p changes by e and the worth of its favour.
 
-    Σ_q R_pq (a_q − a_p)₊ is summed as Σ_q R_pq (a_p − a_q)₊ plus the tilt Σ_q R_pq (a_q − a_p).
-    What does not depend on the move, `still`, is taken off all moves with p.
+    Only p and its rivals answer otherwise than today. Rivals' leads Σ_q R_pq (a_q − a_p)₊ are
+    summed as Σ_q R_pq (a_p − a_q)₊ plus the tilt Σ_q R_pq (a_q − a_p).
     """
-    a, rivalry = t.a, f.rivalry + p * w.p
-    first, last = f.rivals[p], f.rivals[p + 1]
+    rivalry = f.rivalry + p * w.p
     zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
-    ahead, still = splat(0.0), splat(0.0)
-    for at in range(first, last):
+    a = t.a[p] + e
+    ahead, value = zero, zero
+    for at in range(f.rivals[p], f.rivals[p + 1]):
         r = f.rival[at]
-        lead = rivalry[r] * maximum(a[p] - a[r], zero)
-        ahead = ahead + lead
-        if courting:
-            still = still + t.keen[r] * lead
+        weight = rivalry[r]
+        if courting:  # the rival sees p rise or fall
+            lead = weight * maximum(a - t.a[r], zero)
+            ahead = ahead + lead
+            value = value + t.keen[r] * lead
         if pressing:
-            still = still - t.answered[r] * t.bearing[r]
-    offered = t.offered[p]
-    if induced:
-        still = still + offered * t.worth[p]
-    if pressing:
-        still = still - t.zeal[p] * maximum(t.beyond[p], zero) * t.bearing[p]
+            turn = weight * e
+            change = t.leaked[r] + t.zeal[r] * maximum(t.beyond[r] + turn, zero)
+            value = value - change * (t.bearing[r] + turn)
+    turn = t.steep[p] * e
     if courting:
-        offered = offered - f.court[p] * ahead  # the tilt of today cancels
-    for k in range(w.k):
-        reach = f.reach[k]
-        turn = t.steep[p] * reach
-        up_a, down_a = a[p] + reach, a[p] - reach
-        up, down, up_ahead, down_ahead = -still, -still, zero, zero
-        for at in range(first, last):
-            r = f.rival[at]
-            weight = rivalry[r]
-            if courting:  # the rival sees p rise or fall
-                up_lead = weight * maximum(up_a - a[r], zero)
-                down_lead = weight * maximum(down_a - a[r], zero)
-                up_ahead = up_ahead + up_lead
-                down_ahead = down_ahead + down_lead
-                up = up + t.keen[r] * up_lead
-                down = down + t.keen[r] * down_lead
-            if pressing:
-                tilt = weight * reach
-                leaked, zeal, beyond, bearing = t.leaked[r], t.zeal[r], t.beyond[r], t.bearing[r]
-                up = up - (leaked + zeal * maximum(beyond + tilt, zero)) * (bearing + tilt)
-                down = down - (leaked + zeal * maximum(beyond - tilt, zero)) * (bearing - tilt)
-        if induced:
-            up_offer, down_offer = offered, offered
-            if courting:
-                up_offer = up_offer + f.court[p] * (up_ahead - turn)
-                down_offer = down_offer + f.court[p] * (down_ahead + turn)
-            up = up + up_offer * (t.worth[p] + f.earning[k])
-            down = down + down_offer * (t.worth[p] - f.earning[k])
-        if pressing:
-            push, bearing = t.zeal[p], t.bearing[p]
-            up = up - push * maximum(t.beyond[p] - turn, zero) * bearing
-            down = down - push * maximum(t.beyond[p] + turn, zero) * bearing
-        at = 1 + k * w.p + p
-        menu[at] = menu[at] + share * up
-        menu[at + w.kp] = menu[at + w.kp] + share * down
+        offer = t.offered[p] + f.court[p] * (ahead - turn)
+        value = value + offer * (t.worth[p] + earning)
+    if pressing:
+        value = value - t.zeal[p] * maximum(t.beyond[p] - turn, zero) * t.bearing[p]
+    return value

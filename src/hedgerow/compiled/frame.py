@@ -60,9 +60,9 @@ def build(w: Opened, c: Opened, q: Opened, o: Opened, g: Opened, f: Opened, t: O
 @jit
 def rivalries(w: Opened, c: Opened, q: Opened, f: Opened) -> None:
     """Rivalry among powers and with the threat, and who has which rivals."""
-    found = 0
+    found, linked = 0, 0
     for p in range(w.p):
-        f.rivals[p] = found
+        f.rivals[p], f.links[p] = found, linked
         for r in range(w.p):
             weight = q.intensity[0] * q.rivalry[p * w.p + r]
             if r == c.threat:
@@ -70,12 +70,16 @@ def rivalries(w: Opened, c: Opened, q: Opened, f: Opened) -> None:
             if p == c.own or r == c.own:
                 weight = splat(0.0)
             f.rivalry[p * w.p + r] = weight
-            if p != r and any_of(weight != 0.0):
+            hostile = p != r and any_of(weight != 0.0)
+            if hostile:
                 f.rival[found] = r
                 found += 1
+            if hostile or p == r:
+                f.link[linked] = r
+                linked += 1
         if c.threat < 0:
             f.threat_rivalry[p] = 0.0
-    f.rivals[w.p] = found
+    f.rivals[w.p], f.links[w.p] = found, linked
 
 
 @jit

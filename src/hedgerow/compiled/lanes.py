@@ -305,3 +305,10 @@ def with_lane(typing: Any, value: Any, place: Any, number: Any) -> Any:
 def jit(function: Callable[..., Any]) -> Any:
     """Compile a function that other compiled functions call. Division follows IEEE 754."""
     return njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a small function that is called so often that the calls themselves would cost."""
+    return njit(
+        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
+    )(function)

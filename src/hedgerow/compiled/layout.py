@@ -110,6 +110,8 @@ FRAME = Book(
         "rivalry": "lanes pp",  # nobody's rival is the country itself
         "rivals": "ints q",  # where the rivals of each partner begin in `rival`, and their end
         "rival": "ints pp",
+        "links": "ints q",  # the same for rivals and the partner itself, in order
+        "link": "ints pp",
         "threat_rivalry": "lanes p",
         "prior": "lanes w",
         "decay": "lanes",  # of incidents in a round
@@ -184,9 +186,9 @@ SCRATCH = Book(
         **dict.fromkeys(("a", "moved_a", "y", "pull", "risk"), "lanes p"),
         "menu": "lanes m",  # values of moves, or of options of a choice
         "mass": "lanes m",
-        **dict.fromkeys(("hinge", "other_hinge", "before", "half"), "lanes w"),
-        **dict.fromkeys(("worth", "bearing", "steep", "tilt", "beyond", "zeal"), "lanes p"),
-        **dict.fromkeys(("offered", "leaked", "answered", "keen"), "lanes p"),
+        **dict.fromkeys(("hinge", "other_hinge", "half"), "lanes w"),
+        **dict.fromkeys(("worth", "bearing", "steep", "beyond", "zeal"), "lanes p"),
+        **dict.fromkeys(("offered", "leaked", "keen"), "lanes p"),
         **dict.fromkeys(("burden", "tiers", "reward"), "lanes p"),
         "rungs": "lanes 5",
         "changes": "lanes Jkp",  # of the options of a choice

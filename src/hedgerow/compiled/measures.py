@@ -99,9 +99,9 @@ def insurance(
     hedged, best, other = t.sides, t.sides + w.futures, t.sides + 2 * w.futures
     by_future(w, q, f, b, t, t.x, smooth, hedged)
     side_with(w, t.x, w.first_pole, w.second_pole, t.moved)
-    by_future(w, q, f, b, t, t.moved, smooth_part(w, q, b, t, t.moved), best)
+    by_future(w, q, f, b, t, t.moved, smooth_part(w, q, f, b, t, t.moved), best)
     side_with(w, t.x, w.second_pole, w.first_pole, t.moved)
-    by_future(w, q, f, b, t, t.moved, smooth_part(w, q, b, t, t.moved), other)
+    by_future(w, q, f, b, t, t.moved, smooth_part(w, q, f, b, t, t.moved), other)
     first_pays = best[0] >= other[0]
     for v in range(w.futures):
         best[v] = where(first_pays, best[v], other[v])
@@ -139,7 +139,7 @@ def tail(w: Opened, values: Rows, beliefs: Rows, t: Opened) -> Lanes:
 @jit
 def autonomy(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened) -> Lanes:
     """Mirror `measures.autonomy` at the ties ``t.x``."""
-    gradient(w, q, b, t, t.x, t.a, t.gradient)
+    gradient(w, q, f, b, t, t.x, t.a, t.gradient)
     shortfalls(w, f, b, t.x, t.hinge)
     largest, total = splat(0.0), splat(0.0)
     for p in range(w.p):
@@ -173,7 +173,7 @@ def of_country(
     """Mirror `measures.of_countries`: one row for each of `NAMES` and beliefs, `apart` rows."""
     ai = alignment_index(w, t.a)
     score, share = kuik(w, c, q, t.x)
-    smooth = smooth_part(w, q, b, t, t.x)
+    smooth = smooth_part(w, q, f, b, t, t.x)
     premium, payout, tail_loss = insurance(w, q, f, b, t, smooth)
     result[0] = ai
     result[apart] = score

@@ -6,6 +6,7 @@ from .portfolio import (
     inner,
     row_squares,
     row_sum,
+    linked_at,
     times_at,
     weighted,
     weighted_at,
@@ -71,11 +72,13 @@ def hinge_loss(w: Opened, b: Opened, h: Rows) -> Lanes:
 
 
 @jit
-def gradient(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Rows) -> None:
+def gradient(
+    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Rows
+) -> None:
     """Mirror `payoff.gradient`: g (K, P) at ties x, of which a are the alignments."""
     weighted(w, q.exposure, x, t.y)
     for p in range(w.p):
-        t.pull[p] = times_at(w, b.on_alignment, a, p)
+        t.pull[p] = linked_at(w, f, b.on_alignment, a, p)
         t.risk[p] = times_at(w, b.on_exposure, t.y, p)
     for k in range(w.k):
         wanted = b.demand[k] * row_sum(w, x, k)
@@ -87,25 +90,19 @@ def gradient(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Ro
 
 
 @jit
-def bends(w: Opened, q: Opened, b: Opened, t: Opened, v: Rows) -> Lanes:
+def bends(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, v: Rows) -> Lanes:
     """Mirror `payoff._bends`: VᵀQV for ties or changes of ties."""
-    whole = row_sum(w, v, 0)
-    total = b.diagonal[0] * row_squares(w, v, 0) + b.demand[0] * whole * whole
-    for k in range(1, w.k):
+    total = splat(0.0)
+    for k in range(w.k):
         whole = row_sum(w, v, k)
         total = total + (b.diagonal[k] * row_squares(w, v, k) + b.demand[k] * whole * whole)
     weighted(w, q.salience, v, t.pull)
     weighted(w, q.exposure, v, t.y)
-    return total + form_of_pairs(w, b.on_alignment, t.pull) + form_of_pairs(w, b.on_exposure, t.y)
-
-
-@jit
-def form_of_pairs(w: Opened, matrix: Rows, vector: Rows) -> Lanes:
-    """Σ_p vector[p] Σ_q matrix[p, q] vector[q]."""
-    total = vector[0] * times_at(w, matrix, vector, 0)
-    for p in range(1, w.p):
-        total = total + vector[p] * times_at(w, matrix, vector, p)
-    return total
+    sides, risks = splat(0.0), splat(0.0)
+    for p in range(w.p):
+        sides = sides + t.pull[p] * linked_at(w, f, b.on_alignment, t.pull, p)
+        risks = risks + t.y[p] * times_at(w, b.on_exposure, t.y, p)
+    return total + sides + risks
 
 
 @jit
@@ -113,7 +110,7 @@ def price_change(
     w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, change: Rows, g: Rows
 ) -> Lanes:
     """Mirror `payoff.price_change`: U(x + change) − U(x) with g the gradient at x."""
-    value = inner(w, g, change) - 0.5 * bends(w, q, b, t, change)
+    value = inner(w, g, change) - 0.5 * bends(w, q, f, b, t, change)
     shortfalls(w, f, b, x, t.hinge)
     for v in range(w.futures):
         t.other_hinge[v] = t.hinge[v] - protection(w, f, change, v)
@@ -148,7 +145,7 @@ def price_without(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows
 def price_moves(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, menu: Rows) -> None:
     """Mirror `payoff.price_moves`: the value of every move (1 + 2KP,) at ``t.x``."""
     g = t.gradient
-    gradient(w, q, b, t, t.x, t.a, g)
+    gradient(w, q, f, b, t, t.x, t.a, g)
     up, down = menu + 1, menu + (1 + w.kp)
     menu[0] = 0.0
     for k in range(w.k):
@@ -158,26 +155,23 @@ def price_moves(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, menu: Row
             up[at] = slope - b.sag[at]
             down[at] = -slope - b.sag[at]
     shortfalls(w, f, b, t.x, t.hinge)
-    weighing = 0
+    zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
+    now, weighing = splat(0.0), 0
     for v in range(w.futures):
-        half = 0.5 * b.hinge_weight[v]
-        if any_of(half != 0.0):
-            positive = maximum(t.hinge[v], 0.0)
-            t.before[v] = positive * positive
-            t.half[v] = half
+        t.half[v] = 0.5 * b.hinge_weight[v]
+        positive = maximum(t.hinge[v], zero)
+        now = now + t.half[v] * (positive * positive)
+        if any_of(t.half[v] != 0.0):
             weighing = v + 1
-        else:
-            t.before[v] = 0.0
-            t.half[v] = 0.0
     for j in range(f.gains[0]):
         at = f.gain_at[j]
-        ease, loss = splat(0.0), splat(0.0)
+        ease, loss = now, now
         for v in range(weighing):
             stride = f.stride[v * w.kp + at]
-            less = maximum(t.hinge[v] - stride, 0.0)
-            more = maximum(t.hinge[v] + stride, 0.0)
-            ease = ease + (t.before[v] - less * less) * t.half[v]
-            loss = loss + (t.before[v] - more * more) * t.half[v]
+            less = maximum(t.hinge[v] - stride, zero)
+            more = maximum(t.hinge[v] + stride, zero)
+            ease = ease - t.half[v] * (less * less)
+            loss = loss - t.half[v] * (more * more)
         up[at] = up[at] + ease
         down[at] = down[at] + loss
 
@@ -201,6 +195,6 @@ def by_future(
 
 
 @jit
-def smooth_part(w: Opened, q: Opened, b: Opened, t: Opened, x: Rows) -> Lanes:
+def smooth_part(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows) -> Lanes:
     """U(x) without the hinges."""
-    return b.constant[0] + inner(w, b.linear, x) - 0.5 * bends(w, q, b, t, x)
+    return b.constant[0] + inner(w, b.linear, x) - 0.5 * bends(w, q, f, b, t, x)

@@ -33,6 +33,16 @@ def times_at(w: Opened, matrix: Rows, vector: Rows, p: int) -> Lanes:
 
 
 @jit
+def linked_at(w: Opened, f: Opened, matrix: Rows, vector: Rows, p: int) -> Lanes:
+    """Σ_q matrix[p, q] vector[q] of a matrix that is zero but among rivals and at p itself."""
+    total = splat(0.0)
+    for at in range(f.links[p], f.links[p + 1]):
+        q = f.link[at]
+        total = total + matrix[p * w.p + q] * vector[q]
+    return total
+
+
+@jit
 def inner(w: Opened, left: Rows, right: Rows) -> Lanes:
     """Σ_p Σ_k left[k, p] right[k, p]."""
     total = weighted_pair(w, left, right, 0)

@@ -22,7 +22,7 @@ def option_values(
     options: int,
 ) -> None:
     """Mirror `scheduled.option_values`: ``t.menu`` (O,), and clipped ``t.changes`` in steps."""
-    gradient(w, q, m, t, t.x, t.a, t.gradient)
+    gradient(w, q, f, m, t, t.x, t.a, t.gradient)
     today = splat(0.0)
     if w.level == 2:
         today = reaction(w, q, o, f, s, t.x, t.moved_a, t.nothing)
