@@ -2,7 +2,7 @@
 
 from ..model.measures import TAIL
 from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, INSTRUMENTS, TRADE, VOICE
-from .books import Opened, Rows
+from .books import Opened, Rows, put_where
 from .lanes import Lanes, absolute, jit, maximum, minimum, splat, where
 from .payoff import (
     by_future,
@@ -104,7 +104,7 @@ def insurance(
     by_future(w, q, f, b, t, t.moved, smooth_part(w, q, f, b, t, t.moved), other)
     first_pays = best[0] >= other[0]
     for v in range(w.futures):
-        best[v] = where(first_pays, best[v], other[v])
+        put_where(best, v, ~first_pays, other[v])
     least, payout = best[0], hedged[0] - best[0]
     for v in range(1, w.futures):
         worse = best[v] < least
@@ -124,10 +124,10 @@ def tail(w: Opened, values: Rows, beliefs: Rows, t: Opened) -> Lanes:
     for end in range(w.futures - 1, 0, -1):  # the larger rise to the end, equals stay in order
         for v in range(end):
             swap = ranked[v] > ranked[v + 1]
-            low, high = where(swap, ranked[v + 1], ranked[v]), where(swap, ranked[v], ranked[v + 1])
-            ranked[v], ranked[v + 1] = low, high
-            low, high = where(swap, mass[v + 1], mass[v]), where(swap, mass[v], mass[v + 1])
-            mass[v], mass[v + 1] = low, high
+            for rows in (ranked, mass):
+                first, second = rows[v], rows[v + 1]
+                put_where(rows, v, swap, second)
+                put_where(rows, v + 1, swap, first)
     left, total = splat(TAIL), splat(0.0)
     for v in range(w.futures):
         take = minimum(mass[v], left)
