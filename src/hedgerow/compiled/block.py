@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from numba import njit
+from numba import njit, types
 
 from .. import model
 from ..model.parameters import ROUNDS_A_YEAR, VOICE, Floats
@@ -372,8 +372,11 @@ def _play(source: int) -> Callable[..., None]:
     return play
 
 
+_SIGNATURE = (types.float64[::1],) * 8 + (types.int64[::1], types.int64)
+
+
 @cache
-def player() -> Callable[..., None]:
+def compiled() -> Callable[..., int]:
     """Return `play` compiled, from the cache on disk where it holds just this source."""
     digest = hashlib.sha256()
     for folder in (Path(__file__).parent, Path(model.__file__).parent):
@@ -381,6 +384,10 @@ def player() -> Callable[..., None]:
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
     try:
-        return njit(error_model="numpy", cache=True)(play)
-    except RuntimeError:  # there is no folder for the cache
-        return njit(error_model="numpy")(play)
+        result = njit(error_model="numpy", cache=True)(play)
+        result.compile(_SIGNATURE)
+    except (OSError, RuntimeError):  # there is no folder for the cache, or it cannot be written
+        result = njit(error_model="numpy")(play)
+        result.compile(_SIGNATURE)
+    result.disable_compile()
+    return result

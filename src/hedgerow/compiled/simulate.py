@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ..model.parameters import ROUNDS_A_YEAR, World
 from ..model.record import ChoiceRecord, EventRecord, Record
 from ..model.simulate import NotFinite
-from .block import player
+from .block import compiled
 from .books import Table, buffer
 from .lanes import WIDTH
 from .layout import BOOKS
@@ -28,7 +28,7 @@ def simulate(world: World) -> Record:
     """
     packed = pack(world)
     tables = packed.tables
-    play = player()
+    play = compiled()
     offsets = np.concatenate([tables[book.name].offsets for book in BOOKS])
     values = buffer(packed.tiles.shape[1])
     countries = packed.countries.ravel()

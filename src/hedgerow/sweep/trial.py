@@ -51,7 +51,7 @@ def trial(scenario: Scenario, points: Points, runs: int, replicates: int, keep: 
         replicates: of a point.
         keep: which tables are written.
     """
-    from ..model.simulate import simulate
+    from .. import kernels
     from ..scenario.compile import sampled, world
 
     base = Variants(scenario, points).scenario(0)
@@ -61,25 +61,30 @@ def trial(scenario: Scenario, points: Points, runs: int, replicates: int, keep: 
     numbers = np.arange(width, dtype=np.uint64)
     whole = world(base, numbers, scenario.seed or 0)
     short = replace(whole, structure=replace(whole.structure, years=years))
-    simulate(replace(short, structure=replace(short.structure, years=1)))  # warm
+    kernel = kernels.chosen()
+    kernels.prepare(kernel)
+    kernels.simulate(replace(short, structure=replace(short.structure, years=1)), kernel)  # warm
     clock = time.perf_counter()
-    record = simulate(short)
-    seconds = time.perf_counter() - clock
-    scale = (scenario.end - scenario.start + 1) / years
+    world(base, numbers, scenario.seed or 0)
+    once = time.perf_counter() - clock  # what does not grow with the years
+    clock = time.perf_counter()
+    record = kernels.simulate(short, kernel)
     signed = numbers.astype(np.int64)
-    draws = sampled(base, numbers, scenario.seed or 0)
     small = tables(record, axes, signed, [name for name in KEPT[keep] if name != "runs"])
-    about = _size(runs_table(signed, 0, numbers, {}, draws))
-    stored = (about + scale * sum(_size(table) for table in small.values())) / width
     summary = PointSummary(axes, 0, width)
     atom = reduce_atom(record, axes, 0, 0, width, None)
     summary.add(atom)
+    grows = time.perf_counter() - clock
+    scale = (scenario.end - scenario.start + 1) / years
+    draws = sampled(base, numbers, scenario.seed or 0)
+    about = _size(runs_table(signed, 0, numbers, {}, draws))
+    stored = (about + scale * sum(_size(table) for table in small.values())) / width
     table = scenario.resolved["sweep"]
     rows = wanted(summary.table(), tuple(table.get("measures", ())), ())
     share = len(table["years"]) / years if table.get("years") else scale
     cells = 0 if atom.moments is None else atom.moments.count.size * scale
     return Cost(
-        run=scale * seconds / width * _discount(width, min(runs, BLOCK)),
+        run=(once + scale * grows) / width * _discount(width, min(runs, BLOCK)),
         stored=stored,
         point=share * (_size(rows) + _text(rows)),
         waiting=cells * (8 if replicates <= 10_000 else 2),
