@@ -1,5 +1,7 @@
 """Step 8 of a round: gather quarters into years. Recording never touches the state."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,12 +45,22 @@ class Recorder:
 
     def event(self, name: str, round_: int, partner: int, happened: NDArray, value: Floats) -> None:
         """Note an event of the year where `happened` (D,)."""
-        if happened.any():
-            values = np.where(happened, value, np.nan).reshape(self.n, self.r)
-            for i in np.nonzero(~np.isnan(values).all(axis=1))[0]:
-                self.record.events.append(
-                    EventRecord(name, self._year(round_), int(i), partner, values[i])
-                )
+        self._events(name, round_, (partner,), happened[None], value)
+
+    def _events(
+        self, name: str, round_: int, partners: Iterable[int], happened: NDArray, value: Floats
+    ) -> None:
+        """Note an event with each of some partners where `happened` (P, D)."""
+        if not happened.any():
+            return
+        split = (len(happened), self.n, self.r)
+        values = np.where(happened, value, np.nan).reshape(split)
+        somewhere = happened.reshape(split).any(axis=2).tolist()
+        for p, theirs, countries in zip(partners, values, somewhere, strict=True):
+            for i, there in enumerate(countries):
+                if there:
+                    event = EventRecord(name, self._year(round_), i, p, theirs[i])
+                    self.record.events.append(event)
 
     def quarter(
         self, round_: int, q: Frame, s: State, form: Form, incident: Floats, visited: NDArray
@@ -98,25 +110,27 @@ class Recorder:
             "pressure": mean["pressure"],
             "inducement": mean["inducement"],
         }
-        for name, column in columns.items():
-            self._store(
-                self.record.ties, name, year, column.reshape(-1, self.n, self.r).swapaxes(0, 1)
-            )
-        for name, column in of_countries(self.world, q, s, form).items():
-            self._store(self.record.countries, name, year, column.reshape(self.n, self.r))
+        measures = of_countries(self.world, q, s, form)
+        self._store(self.record.ties, year, columns)
+        self._store(self.record.countries, year, measures)
         self.event("incident", round_, -1, self._incidents > 0.0, self._incidents)
-        for p in range(self._visits.shape[0]):
-            self.event("visit", round_, p, self._visits[p] > 0.0, self._visits[p])
+        partners = range(len(self._visits))
+        self._events("visit", round_, partners, self._visits > 0.0, self._visits)
         for total in (*self._means.values(), self._incidents, self._visits):
             total[:] = 0.0
 
-    def _store(self, table: dict[str, Floats], name: str, year: int, values: Floats) -> None:
-        if name not in table:
-            table[name] = np.full((self.world.years, *values.shape), np.nan)
-        table[name][year] = values
+    def _store(self, table: dict[str, Floats], year: int, columns: dict[str, Floats]) -> None:
+        """Store the columns of a year, (D,) or (P, D), as (N, R) or (N, P, R)."""
+        rows = np.array(list(columns.values()))
+        rows = np.moveaxis(rows.reshape(*rows.shape[:-1], self.n, self.r), -2, 1)
+        if not table:
+            shape = (len(columns), self.world.years, *rows.shape[1:])
+            table.update(zip(columns, np.full(shape, np.nan), strict=True))
+        for column, row in zip(table.values(), rows, strict=True):
+            column[year] = row
 
 
 def _shares(x: Floats, others: Floats) -> Floats:
     """Share of each partner, others included in the whole: (P, D), NaN for 0/0."""
     total = others + summed(x)
-    return np.array([ratio(row, total) for row in x])
+    return ratio(x, total)

@@ -28,6 +28,10 @@ class NotFinite(ArithmeticError):
     """A run left the real numbers; the message names the year and the replicates."""
 
 
+_AT_ONCE = 1 << 14  # random numbers drawn at a time: they fit in the cache
+_NONE = np.empty(0)
+
+
 class Streams:
     """The uniforms of one block: by country, by pair of country and partner, by question."""
 
@@ -44,11 +48,27 @@ class Streams:
             c.question: _codes([f"{i}|{c.question}" for i in s.countries]) for c in s.choices
         }
 
+        self.rounds = s.rounds
+        self._ahead: dict[Purpose, tuple[NDArray, int, Floats, Floats]] = {}
+
     def __call__(self, round_: int, codes: NDArray, purpose: Purpose) -> tuple[Floats, Floats]:
-        """Two uniforms per code and replicate, the country axis flattened with replicates."""
-        first, second = draw(self.seed, self.replicates, round_, codes, purpose)
-        shape = (*codes.shape[:-2], -1) if codes.ndim > 2 else (-1,)
-        return first.reshape(shape), second.reshape(shape)
+        """Two uniforms per code and replicate, the country axis flattened with replicates.
+
+        What is drawn every round is drawn for some rounds at once: a number is where its address
+        says, whenever it is asked for.
+        """
+        known, since, first, second = self._ahead.get(purpose, (None, 0, _NONE, _NONE))
+        if known is not codes or not since <= round_ < since + len(first):
+            rounds = 1
+            if purpose is not Purpose.CHOICE:
+                several = _AT_ONCE // (codes.size * self.replicates.size)
+                rounds = max(min(several, self.rounds - round_), 1)
+            stretch = np.arange(round_, round_ + rounds).reshape(-1, *(1,) * codes.ndim)
+            drawn = draw(self.seed, self.replicates, stretch, codes, purpose)
+            shape = (rounds, *codes.shape[:-2], -1)
+            since, first, second = round_, drawn[0].reshape(shape), drawn[1].reshape(shape)
+            self._ahead[purpose] = codes, since, first, second
+        return first[round_ - since], second[round_ - since]
 
 
 def _codes(names: list) -> NDArray[np.uint64]:
@@ -72,9 +92,10 @@ class Block:
         self.world = world
         self.round = 0
         self._uniforms = Streams(world)
+        self._turning = dated.turning_points(world.shocks)
         self._masks = dated.active(world.shocks, 0)
-        values = dated.in_force(world.values, world.shocks, self._masks)
-        self.frame = frame.build(world.structure, values, world.overrides)
+        self._values = dated.in_force(world.values, world.shocks, self._masks)
+        self.frame = frame.build(world.structure, self._values, world.overrides)
         self.state = states.initial(world.structure, self.frame)
         self.form = payoff.empty(world.structure, self.frame)
         self.most = rules.most_steps(world.structure, self.frame, 0)
@@ -115,14 +136,20 @@ class Block:
     def shocks(self) -> None:
         """1: put this round's numbers in force, and its embargoes."""
         structure, t = self.world.structure, self.round
-        masks = dated.active(self.world.shocks, t)
-        if any((a != b).any() for a, b in zip(masks, self._masks, strict=True)):
-            self._masks = masks
-            values = dated.in_force(self.world.values, self.world.shocks, masks)
-            self.frame = frame.build(structure, values, self.world.overrides)
-            self.form, self._bend = payoff.empty(structure, self.frame), None
+        if t in self._turning:
+            self._renew()
         if any(t in (ban.start, ban.stop) for ban in structure.embargoes):
             self.most = rules.most_steps(structure, self.frame, t)
+
+    def _renew(self) -> None:
+        """Put new numbers in force, if any changed."""
+        structure, overrides = self.world.structure, self.world.overrides
+        masks = dated.active(self.world.shocks, self.round)
+        if any((a != b).any() for a, b in zip(masks, self._masks, strict=True)):
+            values = dated.in_force(self.world.values, self.world.shocks, masks)
+            self.frame = frame.build(structure, values, overrides, (self._values, self.frame))
+            self.form, self._bend = payoff.empty(structure, self.frame), None
+            self._masks, self._values = masks, values
 
     def incidents(self) -> Floats:
         """2: draw incidents, update threat and beliefs, and the payoff that rests on them."""
@@ -198,7 +225,7 @@ class Block:
     def stocks(self) -> None:
         """7: pipelines fill, stocks follow, voices are remembered."""
         settle(self.world.structure, self.frame, self.state)
-        self.state.voices = self.ties[VOICE]
+        self.state.voices = self.state.counts[VOICE] * self.world.structure.step[VOICE]
 
     def record_quarter(self, incident: Floats, visited: NDArray[np.bool_]) -> None:
         """8: record, without touching the state."""
@@ -240,17 +267,16 @@ def menu(
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Value and feasibility of every move: two (1 + 2KP, D) — hold, deepenings, loosenings."""
     x = s.counts * structure.step[:, None, None]
-    up, down = payoff.price_moves(mind.form, x, structure.step, bend)
+    values = np.empty((1 + 2 * x[..., 0].size, x.shape[-1]))
+    feasible = np.empty(values.shape, dtype=bool)
+    values[0], feasible[0] = 0.0, True
+    moves = values[1:].reshape(2, *x.shape)
+    payoff.price_moves(mind.form, x, structure.step, bend, out=moves)
     if structure.level == 2:
-        answer_up, answer_down = foresight.price_reactions(structure, q, s, x)
-        up += mind.foresees * answer_up
-        down += mind.foresees * answer_down
-    can_up, can_down = rules.feasible_moves(structure, q, s.counts, x, most)
-    d = x.shape[-1]
-    values = np.concatenate([np.zeros((1, d)), up.reshape(-1, d), down.reshape(-1, d)])
-    feasible = np.concatenate(
-        [np.ones((1, d), dtype=bool), can_up.reshape(-1, d), can_down.reshape(-1, d)]
-    )
+        foreseen = mind.foresees if not mind.foresees.all() else None
+        for value, answer in zip(moves, foresight.price_reactions(structure, q, s, x), strict=True):
+            value += answer if foreseen is None else foreseen * answer
+    feasible[1:].reshape(2, *x.shape)[:] = rules.feasible_moves(structure, q, s.counts, x, most)
     return values, feasible
 
 

@@ -16,6 +16,7 @@ from .frame import Frame
 from .parameters import ARMS, ENERGY, SETTLEMENT, TRADE, VOICE, Floats, Structure
 from .payoff import Form
 from .portfolio import summed
+from .powers import rivals_alignment
 from .state import State
 
 Term = Callable[[Form, Structure, Frame, State], None]
@@ -90,10 +91,7 @@ def cross_pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
 
 def pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−Σ_p χ_p Σ_q R_pq a_q: a power's pressure makes ties with its rivals dearer. S4:42, S0:13."""
-    burden = np.zeros_like(s.pressure)
-    for p, r in q.rivals:
-        burden[r] += s.pressure[p] * q["rivalry"][p, r]
-    form.linear -= q["salience"][:, None] * burden
+    form.linear -= q["salience"][:, None] * rivals_alignment(q, s.pressure)
 
 
 def immunity_gap(q: Frame, threat: Floats) -> Floats:
@@ -160,21 +158,19 @@ def peers(form: Form, world: Structure, q: Frame, s: State) -> None:
 
     S3:21, S3:31.
     """
-    weights = q["peer_weight"]
-    if not weights.any():
+    if not q["peer_weight"].any():
         return
     n, r = q.n, q.r
+    weights = q["peers"].reshape(n, 1, r) * q["peer_weight"]
     voices = s.voices.reshape(-1, n, r)
-    for i in range(n):
-        mine = slice(i * r, (i + 1) * r)
-        for j in range(n):
-            weight = q["peers"][mine] * weights[i, j]
-            if not weight.any():
-                continue
-            if form.fresh:
-                form.diagonal[VOICE, mine] += weight
-            form.linear[VOICE, :, mine] += weight * voices[:, j]
-            form.constant[mine] -= 0.5 * weight * summed(voices[:, j] * voices[:, j])
+    loudness = summed(voices * voices)
+    own = form.linear[VOICE].reshape(-1, n, r)
+    for j in range(n):
+        weight = weights[:, j]
+        if form.fresh:
+            form.diagonal[VOICE] += weight.reshape(-1)
+        own += weight * voices[:, j, None]
+        form.constant -= 0.5 * (weight * loudness[j]).reshape(-1)
 
 
 def audience(form: Form, world: Structure, q: Frame, s: State) -> None:
