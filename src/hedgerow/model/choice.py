@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from .parameters import Floats
 from .portfolio import summed
 
+_FEW = 16  # options
+
 
 def weights(values: Floats, feasible: NDArray[np.bool_], precision: Floats) -> Floats:
     """Return unnormalised choice weights, the best feasible option having 1: (M, D).
@@ -42,14 +44,18 @@ def choose(
     """
     w = weights(values, feasible, precision)
     m, d = w.shape
+    if m <= _FEW:
+        return _passed(w, u * summed(w))[0]
     # Two short running sums in place of a long one: to a bundle of about √M rows, then within it.
     size = isqrt(m - 1) + 1
-    first = np.arange(0, m, size)
-    bundles = np.array([summed(w[row : row + size]) for row in first])
+    padded = np.zeros((size, size, d))
+    rows = padded.reshape(-1, d)
+    rows[:m] = w
+    bundles = summed(padded, axis=1)
     bundle, left = _passed(bundles, u * summed(bundles))
-    start = first[bundle]
-    rows = np.minimum(start + np.arange(size)[:, None], m - 1)
-    return start + _passed(w.reshape(-1).take(rows * d + np.arange(d)), left)[0]
+    first = size * bundle
+    inside = rows.reshape(-1).take((first + np.arange(size)[:, None]) * d + np.arange(d))
+    return first + _passed(inside, left)[0]
 
 
 def _passed(w: Floats, target: Floats) -> tuple[NDArray[np.int64], Floats]:
@@ -60,8 +66,7 @@ def _passed(w: Floats, target: Floats) -> tuple[NDArray[np.int64], Floats]:
     """
     m, d = w.shape
     running = np.zeros((m + 1, d))
-    for row in range(m):
-        np.add(running[row], w[row], out=running[row + 1])
+    np.add.accumulate(w, axis=0, out=running[1:])
     target = np.minimum(target, np.nextafter(running[m], 0.0))
     passed = (running[1:] <= target).sum(axis=0)
     return passed, target - running.reshape(-1).take(passed * d + np.arange(d))

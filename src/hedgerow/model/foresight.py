@@ -85,7 +85,6 @@ def _price_inducement(
     the rest of h gives p a lead, for which r courts more. A step downwards first costs p
     min(h, (a_p − a_r)₊) of its own lead, for which r courts less; the rest makes a lead of r.
     """
-    liked = weighted(q["reciprocity"], x)
     more = (world.step[:, None] * q["reciprocity"])[:, None]
     offered = courted(world, q, s.inducement, a, np.zeros_like(a)) - s.inducement
     sure = offered * more
@@ -94,7 +93,7 @@ def _price_inducement(
     if "courting" not in world.processes:
         return
     court = DT * q["attention"] * q["courting"]
-    won = court * liked  # by p's inducement, for a unit of lead over p
+    won = court * weighted(q["reciprocity"], x)  # by p's inducement, for a unit of lead over p
     worth[0] += h * times(q["rivalry"], won)
     worth[1] += h * (q.feud * won) - (h * more) * (q.feud * court)
     power, rival, rivalry = q.pairs
@@ -121,16 +120,20 @@ def _price_pressure(
     daring = immunity_gap(q, s.threat)
     press = DT * q["attention"] * q["pressing"] * daring
     bearing = rivals_alignment(q, a)
-    beyond = rival_tilt(q, a) - q["tolerance"]
+    beyond = bearing - q.feud * a - q["tolerance"]
     push, slack = np.maximum(beyond, 0.0), np.maximum(-beyond, 0.0)
-    away, resented = h * q.feud, press * bearing
-    worth[0] += resented * np.minimum(away, push)
-    worth[1] -= resented * np.maximum(away - slack, 0.0)
     answered = pressed(world, q, s.pressure, a, daring) - s.pressure
     sure = h * times(q["rivalry"], answered)
     worth[0] -= sure
     worth[1] += sure
+    away, resented = h * q.feud, press * bearing
+    worth[0] += resented * np.minimum(away, push)
+    worth[1] -= resented * np.maximum(away - slack, 0.0)
     _, rival, rivalry = q.pairs
-    tilt, borne, harsh = h * rivalry, bearing[rival], press[rival]
-    by_pair[0] -= np.maximum(tilt - slack[rival], 0.0) * (borne + tilt) * harsh
-    by_pair[1] += np.minimum(tilt, push[rival]) * (borne - tilt) * harsh
+    near = (push[rival] > 0.0) | (rivalry * h.max(axis=0) > slack[rival])
+    near = np.flatnonzero(near.any(axis=1))  # pairs that answer a step in any decision
+    if near.size:
+        rival, rivalry = rival[near], rivalry[near]
+        tilt, borne, harsh = h * rivalry, bearing[rival], press[rival]
+        by_pair[0][:, near] -= np.maximum(tilt - slack[rival], 0.0) * (borne + tilt) * harsh
+        by_pair[1][:, near] += np.minimum(tilt, push[rival]) * (borne - tilt) * harsh

@@ -20,7 +20,7 @@ from .parameters import (
     Structure,
 )
 from .payoff import Form
-from .portfolio import alignment, summed
+from .portfolio import alignment, depth, summed
 from .powers import rivals_alignment
 from .state import State
 
@@ -138,7 +138,7 @@ def concentration(x: Floats, others: Floats) -> Floats:
 
 def of_countries(world: Structure, q: Frame, s: State, form: Form) -> dict[str, Floats]:
     """All measures of a country at the end of a year: name → (D,)."""
-    x = s.counts * world.step[:, None, None]
+    x = depth(s.counts, world.step)
     a = alignment(q["salience"], x)
     ai = alignment_index(world, a)
     score, share = kuik(world, q, x)

@@ -105,9 +105,11 @@ def _protection(form: Form, v: Floats) -> Floats:
 
 def hinge_loss(form: Form, h: Floats) -> Floats:
     """½ Σ_ω σ μ_ω (h_ω)₊²: (W, …, D) → (…, D)."""
-    positive = np.maximum(h, 0.0)
-    weight = form.hinge_weight if h.ndim == 2 else form.hinge_weight[:, None]
-    return 0.5 * summed(weight * positive * positive)
+    weight = 0.5 * form.hinge_weight
+    loss = np.maximum(h, 0.0)
+    loss *= loss
+    loss *= weight if h.ndim == 2 else weight[:, None]
+    return summed(loss)
 
 
 def steepness(form: Form, v: Floats) -> Floats:
@@ -143,7 +145,7 @@ def _smooth(form: Form, x: Floats, g: Floats) -> Floats:
 
 
 def utility(form: Form, x: Floats, g: Floats | None = None) -> Floats:
-    """U(x): (D,). `g` is the gradient at x, where it is known."""
+    """U(x): (D,). g is the gradient at x, worked out where it is not known."""
     smooth = _smooth(form, x, gradient(form, x) if g is None else g)
     return smooth - hinge_loss(form, shortfalls(form, x))
 
@@ -157,8 +159,7 @@ def price_change(form: Form, x: Floats, change: Floats, g: Floats) -> Floats:
     """U(x + change) − U(x), exactly, for any change (K, P, D) with g the gradient at x: (D,)."""
     value = inner(g - 0.5 * steepness(form, change), change)
     h = shortfalls(form, x)
-    after = h - _protection(form, change)
-    return value + hinge_loss(form, h) - hinge_loss(form, after)
+    return value + hinge_loss(form, h) - hinge_loss(form, h - _protection(form, change))
 
 
 def price_breaks(form: Form, x: Floats, g: Floats) -> Floats:
@@ -201,24 +202,14 @@ def _add_relief(form: Form, h: Floats, step: Floats, up: Floats, down: Floats) -
 
     h: `shortfalls` (W, D). up, down: (K, P, D), changed at the coordinates that protect.
     """
-    stride = step[form.gain_index[0], None]
-    less, more = np.zeros((2, *form.gain.shape[1:]))  # the loss after a step up, and after one down
-    for gain, short, weight in zip(form.gain, h, form.hinge_weight, strict=True):
-        if not weight.any():
-            continue
-        reach = stride * gain
-        for loss, after in ((less, short - reach), (more, short + reach)):
-            np.maximum(after, 0.0, out=after)
-            after *= after
-            after *= 0.5 * weight
-            loss += after
-    today = hinge_loss(form, h)
-    up[form.gain_index] += today - less
-    down[form.gain_index] += today - more
+    today, short = hinge_loss(form, h), h[:, None]
+    reach = step[form.gain_index[0], None] * form.gain
+    up[form.gain_index] += today - hinge_loss(form, short - reach)
+    down[form.gain_index] += today - hinge_loss(form, short + reach)
 
 
 def by_future(form: Form, x: Floats, g: Floats | None = None) -> Floats:
-    """U_ω(x), the payoff were each future certain: (W, D). `g` as in `utility`."""
+    """U_ω(x), the payoff were each future certain: (W, D). g as of `utility`."""
     sure = _smooth(form, x, gradient(form, x) if g is None else g)
     for w, k, p, value in form.deviations:
         sure = sure - form.beliefs[w] * value * x[k, p]

@@ -9,7 +9,7 @@ from .frame import Frame
 from .measures import BAND, alignment_index, of_countries, ratio
 from .parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR, Choice, Floats, Structure
 from .payoff import Form
-from .portfolio import alignment, exposure, summed
+from .portfolio import alignment, depth, exposure, summed
 from .record import ChoiceRecord, EventRecord, Record
 from .state import State
 
@@ -25,6 +25,7 @@ class Recorder:
         self.world = world
         self.n, self.r = q.n, q.r
         self.record = Record({}, {})
+        self._tables: dict[str, Floats] = {}  # of which the columns of `record` are views
         p, d = len(world.partners), q.n * q.r
         self._means: dict[str, Floats] = {name: np.zeros((p, d)) for name in _MEANS}
         self._means |= {name: np.zeros(d) for name in _OTHERS}
@@ -45,10 +46,10 @@ class Recorder:
 
     def event(self, name: str, round_: int, partner: int, happened: NDArray, value: Floats) -> None:
         """Note an event of the year where `happened` (D,)."""
-        self._events(name, round_, (partner,), happened[None], value)
+        self.events(name, round_, (partner,), happened[None], value)
 
-    def _events(
-        self, name: str, round_: int, partners: Iterable[int], happened: NDArray, value: Floats
+    def events(
+        self, name: str, round_: int, partners: Iterable[int], happened: NDArray, value: NDArray
     ) -> None:
         """Note an event with each of some partners where `happened` (P, D)."""
         if not happened.any():
@@ -66,7 +67,7 @@ class Recorder:
         self, round_: int, q: Frame, s: State, form: Form, incident: Floats, visited: NDArray
     ) -> None:
         """Note one round; close the year after its fourth."""
-        x = s.counts * self.world.step[:, None, None]
+        x = depth(s.counts, self.world.step)
         self._means["orders"] += x[ARMS]
         self._means["deliveries"] += s.deliveries[ARMS]
         self._means["others_orders"] += q["others"][ARMS]
@@ -111,23 +112,23 @@ class Recorder:
             "inducement": mean["inducement"],
         }
         measures = of_countries(self.world, q, s, form)
-        self._store(self.record.ties, year, columns)
-        self._store(self.record.countries, year, measures)
+        self._store("ties", year, columns)
+        self._store("countries", year, measures)
         self.event("incident", round_, -1, self._incidents > 0.0, self._incidents)
         partners = range(len(self._visits))
-        self._events("visit", round_, partners, self._visits > 0.0, self._visits)
+        self.events("visit", round_, partners, self._visits > 0.0, self._visits)
         for total in (*self._means.values(), self._incidents, self._visits):
             total[:] = 0.0
 
-    def _store(self, table: dict[str, Floats], year: int, columns: dict[str, Floats]) -> None:
+    def _store(self, table: str, year: int, columns: dict[str, Floats]) -> None:
         """Store the columns of a year, (D,) or (P, D), as (N, R) or (N, P, R)."""
         rows = np.array(list(columns.values()))
         rows = np.moveaxis(rows.reshape(*rows.shape[:-1], self.n, self.r), -2, 1)
-        if not table:
+        if table not in self._tables:
             shape = (len(columns), self.world.years, *rows.shape[1:])
-            table.update(zip(columns, np.full(shape, np.nan), strict=True))
-        for column, row in zip(table.values(), rows, strict=True):
-            column[year] = row
+            self._tables[table] = np.full(shape, np.nan)
+            getattr(self.record, table).update(zip(columns, self._tables[table], strict=True))
+        self._tables[table][:, year] = rows
 
 
 def _shares(x: Floats, others: Floats) -> Floats:

@@ -15,7 +15,7 @@ def active(shocks: Iterable[Shock], round_: int) -> tuple[NDArray[np.bool_], ...
 
 def turning_points(shocks: Iterable[Shock]) -> frozenset[int]:
     """Return the rounds in which any shock begins or ends in any replicate."""
-    dates = [date[s.happens] for s in shocks for date in (s.start, s.stop)]
+    dates = [date[s.happens & (s.start < s.stop)] for s in shocks for date in (s.start, s.stop)]
     return frozenset(np.unique(np.concatenate(dates)).tolist() if dates else ())
 
 

@@ -14,7 +14,7 @@ from .choice import choose
 from .frame import Frame
 from .parameters import ROUNDS_A_YEAR, VOICE, Floats, Structure, World
 from .payoff import Form
-from .portfolio import alignment, summed
+from .portfolio import alignment, depth, summed
 from .record import Record
 from .recorder import Recorder
 from .state import State
@@ -93,8 +93,7 @@ class Block:
         self.round = 0
         self._uniforms = Streams(world)
         self._turning = dated.turning_points(world.shocks)
-        self._masks = dated.active(world.shocks, 0)
-        self._values = dated.in_force(world.values, world.shocks, self._masks)
+        self._values = dated.in_force(world.values, world.shocks, dated.active(world.shocks, 0))
         self.frame = frame.build(world.structure, self._values, world.overrides)
         self.state = states.initial(world.structure, self.frame)
         self.form = payoff.empty(world.structure, self.frame)
@@ -111,7 +110,7 @@ class Block:
     @property
     def ties(self) -> Floats:
         """Ties in their units: (K, P, D)."""
-        return self.state.counts * self.world.structure.step[:, None, None]
+        return depth(self.state.counts, self.world.structure.step)
 
     def step(self, watch: Watch | None = None) -> None:
         """Play one round.
@@ -136,20 +135,14 @@ class Block:
     def shocks(self) -> None:
         """1: put this round's numbers in force, and its embargoes."""
         structure, t = self.world.structure, self.round
-        if t in self._turning:
-            self._renew()
+        if t in self._turning and t > 0:
+            known = self._values, self.frame
+            masks = dated.active(self.world.shocks, t)
+            self._values = dated.in_force(self.world.values, self.world.shocks, masks)
+            self.frame = frame.build(structure, self._values, self.world.overrides, known)
+            self.form, self._bend = payoff.empty(structure, self.frame), None
         if any(t in (ban.start, ban.stop) for ban in structure.embargoes):
             self.most = rules.most_steps(structure, self.frame, t)
-
-    def _renew(self) -> None:
-        """Put new numbers in force, if any changed."""
-        structure, overrides = self.world.structure, self.world.overrides
-        masks = dated.active(self.world.shocks, self.round)
-        if any((a != b).any() for a, b in zip(masks, self._masks, strict=True)):
-            values = dated.in_force(self.world.values, self.world.shocks, masks)
-            self.frame = frame.build(structure, values, overrides, (self._values, self.frame))
-            self.form, self._bend = payoff.empty(structure, self.frame), None
-            self._masks, self._values = masks, values
 
     def incidents(self) -> Floats:
         """2: draw incidents, update threat and beliefs, and the payoff that rests on them."""
@@ -165,9 +158,8 @@ class Block:
         """3a: draw visits and let labels follow substance."""
         u = self._uniforms(self.round, self._uniforms.partners, Purpose.VISIT)
         visited, changed = tiers.visit(self.world.structure, self.frame, self.state, *u)
-        for p in np.nonzero(changed.any(axis=1))[0]:
-            rung = self.state.tiers[p].astype(float)
-            self._recorder.event("tier", self.round, int(p), changed[p], rung)
+        partners = range(len(changed))
+        self._recorder.events("tier", self.round, partners, changed, self.state.tiers)
         return visited
 
     def scheduled_choices(self) -> None:
@@ -266,7 +258,7 @@ def menu(
     bend: Floats,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Value and feasibility of every move: two (1 + 2KP, D) — hold, deepenings, loosenings."""
-    x = s.counts * structure.step[:, None, None]
+    x = depth(s.counts, structure.step)
     values = np.empty((1 + 2 * x[..., 0].size, x.shape[-1]))
     feasible = np.empty(values.shape, dtype=bool)
     values[0], feasible[0] = 0.0, True

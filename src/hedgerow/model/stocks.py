@@ -8,12 +8,13 @@ import numpy as np
 
 from .frame import Frame
 from .parameters import DT, Floats, Structure
+from .portfolio import depth
 from .state import State
 
 
 def settle(world: Structure, q: Frame, s: State) -> None:
     """Move deliveries and stocks of all partners, and of suppliers outside politics, one round."""
-    orders, others = s.counts * world.step[:, None, None], q["others"]
+    orders, others = depth(s.counts, world.step), q["others"]
     delivered: dict[int, tuple[Floats, Floats]] = {}
     if "pipeline" in world.processes:
         for k in q.lagged:

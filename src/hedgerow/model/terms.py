@@ -102,6 +102,10 @@ def immunity_gap(q: Frame, threat: Floats) -> Floats:
     return np.maximum(1.0 - q["leniency"] - q["need"] * q.threat_rivalry * threat, 0.0)
 
 
+SANCTIONED = (ARMS, TRADE, ENERGY)
+"""Instruments that sanctions look at, in the order of `sanctions_exposure`."""
+
+
 def sanctions_exposure(q: Frame, s: State, pair: int, target: int) -> tuple[Floats, Floats, Floats]:
     """Weights of arms, trade and energy with the target in E_q: each (D,).
 
@@ -120,10 +124,8 @@ def sanctions(form: Form, world: Structure, q: Frame, s: State) -> None:
     daring = immunity_gap(q, s.threat)
     for pair, (sanctioner, target) in enumerate(world.sanctions):
         bite = q["enforcement"][pair] * daring[sanctioner]
-        arms, trade, energy = sanctions_exposure(q, s, pair, target)
-        form.linear[ARMS, target] -= bite * arms
-        form.linear[TRADE, target] -= bite * trade
-        form.linear[ENERGY, target] -= bite * energy
+        for k, weight in zip(SANCTIONED, sanctions_exposure(q, s, pair, target), strict=True):
+            form.linear[k, target] -= bite * weight
 
 
 def interoperability(form: Form, world: Structure, q: Frame, s: State) -> None:

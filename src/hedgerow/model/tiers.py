@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .choice import choose
 from .frame import Frame
 from .parameters import DIPLOMACY, DT, TOP_RUNG, Floats, Structure
-from .portfolio import summed, weighted
+from .portfolio import times, weighted
 from .state import State
 
 
@@ -39,13 +39,13 @@ def rung_values(
     """Value and feasibility of every rung at the visits `at` (partners, decisions): (5, V) each."""
     p, d = at
     now = s.tiers[p, d]
-    rungs = np.arange(TOP_RUNG + 1)[:, None]
+    rungs = np.arange(TOP_RUNG + 1.0)[:, None]
     gap = rungs - deserved[p, d]
-    rivalry, theirs = q["rivalry"][:, p, d], s.tiers[:, d]  # (P, V)
-    weighed = rivalry * theirs
-    parity = (
-        summed(weighed * theirs) - 2.0 * rungs * summed(weighed) + rungs * rungs * summed(rivalry)
-    )
+    # Σ_q R_pq (τ − τ_q)², τ_q the rungs of the rivals
+    theirs = s.tiers.astype(np.float64)
+    rivals = times(q["rivalry"], theirs)[p, d]
+    squares = times(q["rivalry"], theirs * theirs)[p, d]
+    parity = squares + rungs * (rungs * q.feud[p, d] - 2.0 * rivals)
     values = (
         -0.5 * q["tier_weight"][d] * gap * gap
         - q["tier_cost"][d] * (rungs != now)
