@@ -19,6 +19,7 @@ class Played:
     """
 
     def __init__(self, world, rounds):
+        self.rounds = rounds
         packed = pack(world)
         tables = self._tables = packed.tables
         self.world, self.r = world, world.replicates.size
