@@ -384,10 +384,10 @@ def compiled() -> Callable[..., int]:
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
     try:
-        result = njit(error_model="numpy", cache=True)(play)
+        result = njit(error_model="numpy", nogil=True, cache=True)(play)
         result.compile(_SIGNATURE)
     except (OSError, RuntimeError):  # there is no folder for the cache, or it cannot be written
-        result = njit(error_model="numpy")(play)
+        result = njit(error_model="numpy", nogil=True)(play)
         result.compile(_SIGNATURE)
     result.disable_compile()
     return result

@@ -143,7 +143,8 @@ def _lower_getitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 def _typing_setitem(context: Any) -> Any:
     def typer(rows: Any, index: Any, value: Any) -> Any:
         if isinstance(rows, RowsType) and isinstance(index, types.Integer):
-            return types.void
+            fits = value == _ELEMENT[rows.kind][0] or isinstance(value, types.Number)
+            return types.void if fits and (rows.kind != "words" or value == words) else None
         return None
 
     return typer
