@@ -11,7 +11,7 @@ import pytest
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow import atoms
+from hedgerow import kernels
 from hedgerow.executor import WorkerLost, parallel, serial
 from hedgerow.progress import Progress, clock
 from hedgerow.results import ResultError
@@ -154,21 +154,24 @@ def test_until_is_inclusive(base):
 
 
 # failing runs ----------------------------------------------------------------------------------
-def failing(*, raising=(), broken=()):
+def failing(name, *, raising=(), broken=()):
     """Return a kernel that raises for some replicates and loses the numbers of others."""
+    sound = kernels.KERNELS[name]
 
     def kernel(world):
         if np.isin(world.replicates, raising).any():
             raise ArithmeticError("no such\nworld")
-        record = atoms._numpy(world)
+        record = sound(world)
         record.ties["trade"][..., np.isin(world.replicates, broken)] = np.nan
         return record
 
     return kernel
 
 
-def test_only_the_guilty_runs_fail(here, base, monkeypatch):
-    monkeypatch.setitem(atoms.KERNELS, "numpy", failing(raising=[3, 130], broken=[77]))
+@pytest.mark.parametrize("kernel", kernels.KERNELS)
+def test_only_the_guilty_runs_fail(here, base, monkeypatch, kernel):
+    sick = failing(kernel, raising=[3, 130], broken=[77])
+    monkeypatch.setitem(kernels.KERNELS, kernel, sick)
     told = []
     result = hedgerow.run(
         SMALL,
@@ -177,6 +180,7 @@ def test_only_the_guilty_runs_fail(here, base, monkeypatch):
         workers=1,
         block=16,
         out="out",
+        kernel=kernel,
         progress=lambda done, total: told.append((done, total)),
     )
     assert result.verify() == []
@@ -199,8 +203,8 @@ def test_only_the_guilty_runs_fail(here, base, monkeypatch):
 
 
 def test_a_result_of_failures_is_still_a_result(here, monkeypatch):
-    monkeypatch.setitem(atoms.KERNELS, "numpy", failing(raising=[0, 1, 2]))
-    result = hedgerow.run(SMALL, runs=3, out="out", **QUIET)
+    monkeypatch.setitem(kernels.KERNELS, "numpy", failing("numpy", raising=[0, 1, 2]))
+    result = hedgerow.run(SMALL, runs=3, out="out", kernel="numpy", **QUIET)
     assert result.verify() == []
     assert result.manifest["runs_failed"] == 3
     assert len(result.runs()) == 3

@@ -14,6 +14,7 @@ from reference.oracle import EDGE, Mismatch, compare
 from reference.plain import Country, Hedging, decisions_per_second, pick, run_reference
 
 import hedgerow
+from hedgerow.kernels import chosen
 from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.scenario.compile import sampled
 
@@ -71,6 +72,18 @@ value = 3.0
 """
 
 
+def agree(scenario, replicates, rounds, histories=None):
+    """Compare every kernel that works here with one play of the reference."""
+    if histories is None:
+        histories = [run_reference(scenario, r, rounds) for r in range(replicates)]
+    assert compare(scenario, replicates, rounds, histories=histories) == []
+    if chosen() == "compiled":
+        from reference.compiled import CompiledKernel
+
+        edges = compare(scenario, replicates, rounds, histories=histories, kernel=CompiledKernel)
+        assert edges == []
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("oracle")
@@ -84,7 +97,7 @@ def busy(folder):
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans())
 def test_random_scenarios(folder, plan):
-    compare(load(plan, folder), replicates=2, rounds=4 * plan.years)
+    agree(load(plan, folder), replicates=2, rounds=4 * plan.years)
 
 
 @pytest.mark.parametrize("level", [1, 2])
@@ -92,7 +105,7 @@ def test_everything_on(folder, level):
     scenario = load(replace(BUSY, years=3, level=level), folder)
     assert all(scenario.resolved["terms"].values())
     assert all(scenario.resolved["processes"].values())
-    assert compare(scenario, replicates=2, rounds=12) == []
+    agree(scenario, replicates=2, rounds=12)
 
 
 @pytest.mark.parametrize(
@@ -100,54 +113,54 @@ def test_everything_on(folder, level):
 )
 def test_each_switch(busy, switch):
     scenario = busy.replace({".".join(switch): False})
-    assert compare(scenario, replicates=1, rounds=3) == []
+    agree(scenario, replicates=1, rounds=3)
 
 
 def test_intensity_multiplies_all_rivalry(busy):
     scenario = busy.replace({"relations.intensity": 1.6})
-    assert compare(scenario, replicates=1, rounds=4) == []
+    agree(scenario, replicates=1, rounds=4)
     with pytest.raises(Mismatch):
         compare(scenario, replicates=1, rounds=4, histories=[run_reference(busy, 0, 4)])
 
 
 def test_vietnam_first_years():
-    assert compare(hedgerow.load("vietnam"), replicates=3, rounds=16) == []
+    agree(hedgerow.load("vietnam"), replicates=3, rounds=16)
 
 
 def test_vietnam_to_its_end():
     scenario = hedgerow.load("vietnam")
     history = run_reference(scenario, 0, 160)
-    assert compare(scenario, replicates=1, rounds=160, histories=[history]) == []
+    agree(scenario, replicates=1, rounds=160, histories=[history])
     asked = {question for logs in history for question in logs["VNM"].options}
     assert asked == set(scenario.resolved["choices"])
 
 
 def test_threshold():
-    assert compare(hedgerow.load("threshold"), replicates=3, rounds=20) == []
+    agree(hedgerow.load("threshold"), replicates=3, rounds=20)
 
 
 def test_asean():
-    assert compare(hedgerow.load("asean"), replicates=1, rounds=4) == []
+    agree(hedgerow.load("asean"), replicates=1, rounds=4)
 
 
 def test_asean_in_the_twenties():
     """From 2021 on, with the war and the votes, under all shocks that came before and hold."""
     scenario = hedgerow.load("asean", {"time.start": 2021, "time.end": 2022})
     assert any(shock["at"] < 2021 for shock in scenario.resolved["shocks"].values())
-    assert compare(scenario, replicates=1, rounds=6) == []
+    agree(scenario, replicates=1, rounds=6)
 
 
 def test_a_pipeline_that_ends_in_some_replicates(folder):
     path = folder / "lag.toml"
     path.write_text(LAG, encoding="utf-8")
-    assert compare(hedgerow.load(path), replicates=6, rounds=2) == []
+    agree(hedgerow.load(path), replicates=6, rounds=2)
 
 
 def test_shocks_apply_in_the_order_of_the_file(folder):
     path = folder / "order.toml"
     path.write_text(ORDER, encoding="utf-8")
     scenario = hedgerow.load(path)
-    assert compare(scenario, replicates=6, rounds=8) == []
+    agree(scenario, replicates=6, rounds=8)
     model = Hedging(scenario, 0)
     returns = []
     for _ in range(8):

@@ -5,7 +5,6 @@ is the atoms that one worker takes at a time; a block is the replicates that one
 holds. None of them can be seen in a result.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .kernels import KERNELS
 from .model.record import Record
 from .results import records
 from .results.digest import ATOM
@@ -22,7 +22,6 @@ from .results.tables import KEPT, KEYS, Axes, runs_table, tables
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from .model.parameters import World
     from .results.digest import AtomKey
     from .scenario import Scenario
 
@@ -37,7 +36,7 @@ class Job:
         scenario: of the point.
         axes: what the axes of its records mean.
         seed: of all streams.
-        kernel: name of the kernel (`KERNELS`).
+        kernel: name of the kernel (`hedgerow.kernels`).
         keep: which tables to write (`hedgerow.results.tables.KEPT`).
         block: replicates that one call of the model holds.
         point: number of the design point.
@@ -90,16 +89,6 @@ def chunks(replicates: int, block: int) -> list[Chunk]:
     atoms = -(-replicates // ATOM)
     step = max(1, -(-block // ATOM))
     return [Chunk(first, min(first + step, atoms)) for first in range(0, atoms, step)]
-
-
-def _numpy(world: "World") -> Record:
-    from .model.simulate import simulate
-
-    return simulate(world)
-
-
-KERNELS: dict[str, Callable[["World"], Record]] = {"numpy": _numpy}
-"""Implementations of the model by name."""
 
 
 def work(job: Job, chunk: Chunk) -> Outcome:

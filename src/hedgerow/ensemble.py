@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .atoms import KERNELS, Chunk, Job, Outcome, chunks, work
+from . import kernels
+from .atoms import Chunk, Job, Outcome, chunks, work
 from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
-from .progress import Callback, Progress
+from .progress import Callback, Progress, note
 from .results import Results, manifest
 from .results.digest import ATOM, atom_digest, table_digest, tables_digest
 from .results.folder import LOG, SUMMARY, TABLES, Output, cannot_write
@@ -29,8 +30,9 @@ from .results.tables import KEPT, Axes
 from .scenario import Scenario, load
 
 # Roughly the seconds that a core takes, only to choose the number of workers: for a round of an
-# atom as such and for each country in it, and the work from which starting processes pays.
-_ROUND, _COUNTRY, _WORTH_WORKERS = 0.007, 0.002, 3.0
+# atom as such and for each country in it, tables included.
+_SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
+_WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
 _SCRATCH = "scratch"
 _AHEAD = 256  # chunks that a given executor holds at a time
 
@@ -54,7 +56,7 @@ def run(
     seed: int | None = None,
     until: int | None = None,
     workers: int | None = None,
-    kernel: str = "numpy",
+    kernel: str | None = None,
     keep: str = "ties",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
@@ -71,7 +73,8 @@ def run(
         seed: in [0, 2⁶⁴); that of the scenario by default, else drawn and stored.
         until: last year, inclusive; the end of the scenario by default.
         workers: processes; by default one a core, or none but this for a job of a few seconds.
-        kernel: implementation of the model.
+        kernel: implementation of the model: ``"numpy"`` or ``"compiled"``; the compiled one by
+            default where numba is installed.
         keep: ``"summary"`` writes runs, choices, events and the summary; ``"countries"`` also the
             table of countries; ``"ties"`` everything.
         out: folder of the result, which must be new or empty; ``results/NAME-HASH`` by default.
@@ -89,7 +92,7 @@ def run(
         OutputError: the result cannot be written; nothing is left behind.
         ValueError: an argument is out of range.
     """
-    check_options(runs, workers, kernel, keep, block)
+    kernel = check_options(runs, workers, kernel, keep, block)
     resolved = settle(scenario, runs, seed, until)
     options = Options(
         kernel, keep, block, workers, executor, progress, command or _call(resolved, keep)
@@ -107,16 +110,19 @@ def run(
 
 
 def check_options(
-    runs: int | None, workers: int | None, kernel: str, keep: str, block: int
-) -> None:
-    """Raise ValueError where an option of a run is out of range."""
+    runs: int | None, workers: int | None, kernel: str | None, keep: str, block: int
+) -> str:
+    """Return the kernel to use.
+
+    Raises:
+        ValueError: an option of a run is out of range, or the kernel does not work here.
+    """
     for name, value in (("runs", runs), ("workers", workers), ("block", block)):
         if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
             raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
-    if kernel not in KERNELS:
-        raise ValueError(f"no kernel {kernel!r}; there is {', '.join(KERNELS)}")
     if keep not in KEPT:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
+    return kernels.chosen(kernel)
 
 
 def settle(
@@ -169,6 +175,8 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
     from .results.parts import write_scenario, write_text
     from .results.summary import PointSummary, write_summary
 
+    if options.executor is None:
+        kernels.prepare(options.kernel, note if options.progress is True else None)
     started, clock = datetime.now(UTC), time.monotonic()
     write_scenario(folder, scenario)
     (folder / TABLES).mkdir()
@@ -263,7 +271,8 @@ def _outcomes(job: Job, options: Options) -> Generator[Outcome]:
 def _worth(job: Job) -> int:
     """Return the number of workers that a job is worth."""
     rounds = ROUNDS_A_YEAR * job.axes.years * job.replicates / ATOM
-    seconds = rounds * (_ROUND + _COUNTRY * len(job.axes.countries))
+    one, country = _SECONDS[job.kernel]
+    seconds = rounds * (one + country * len(job.axes.countries))
     return cores() if seconds > _WORTH_WORKERS else 1
 
 

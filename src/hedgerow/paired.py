@@ -130,7 +130,7 @@ class Sample:
         ]
 
     def _simulate(self, replicates: NDArray[np.uint64]) -> Record:
-        from .model.simulate import simulate
+        from .kernels import simulate
         from .scenario.compile import world
 
         whole = world(self.scenario, replicates, self.seed)

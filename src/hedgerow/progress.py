@@ -71,6 +71,11 @@ class Progress:
             self._bar.close()
 
 
+def note(text: str) -> None:
+    """Say on standard error what a job waits for."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def clock(seconds: float) -> str:
     """Return a duration as m:ss or h:mm:ss."""
     whole = round(seconds)

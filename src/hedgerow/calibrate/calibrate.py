@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import kernels
 from ..evidence.targets import Target, load_targets
 from ..progress import Callback, Progress
 from ..scenario import Scenario
@@ -131,7 +132,7 @@ def calibrate(
     ess: float = ESS,
     seed: int | None = None,
     workers: int | None = None,
-    kernel: str = "numpy",
+    kernel: str | None = None,
     progress: "bool | Callback" = False,
 ) -> Calibration:
     """Calibrate a scenario: from its priors to draws that reproduce what is on record.
@@ -146,7 +147,7 @@ def calibrate(
         ess: effective number of sets, for which errors are widened as far as need be.
         seed: that of the scenario by default, else 0.
         workers: processes; the result does not depend on it.
-        kernel: implementation of the model.
+        kernel: implementation of the model, as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
 
     Raises:
@@ -162,7 +163,9 @@ def calibrate(
     record = targets_of(scenario, until) if targets is None else tuple(targets)
     check(scenario, record)
     seed = seed if seed is not None else scenario.seed or 0
-    job = job_of(scenario, record, replicates, seed, kernel)
+    name = kernels.chosen(kernel)
+    kernels.prepare(name)
+    job = job_of(scenario, record, replicates, seed, name)
     bar = Progress((sets + draws) * replicates, progress)
     try:
         scores = prior_scores(job, sets)

@@ -179,7 +179,7 @@ def _attempts(job: Job, first: int, scores: Floats) -> Iterator[tuple[int, Float
 
 
 def _simulate(job: Job, first: int, scores: Floats) -> Floats:
-    from ..atoms import KERNELS
+    from ..kernels import KERNELS
     from ..results.records import faults
     from ..scenario.compile import world
     from .statistics import statistics

@@ -79,6 +79,20 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
     return settings
 
 
+def kernel_of(name: str | None) -> str:
+    """Return the kernel that ``--kernel`` asks for, or the default.
+
+    Raises:
+        click.UsageError: it does not work here.
+    """
+    from ..kernels import KernelMissing, chosen
+
+    try:
+        return chosen(name)
+    except KernelMissing as error:
+        raise click.UsageError(f"--kernel {name}: {error}, or leave the option out") from error
+
+
 def terminal_width() -> int:
     """Return the width to lay text out in: that of the terminal, 100 where there is none."""
     import shutil

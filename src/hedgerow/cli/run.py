@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .errors import of_system
-from .options import State, complete_scenario, debug_option, parse_settings
+from .options import State, complete_scenario, debug_option, kernel_of, parse_settings
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--kernel",
     type=click.Choice(["numpy", "compiled"]),
-    default="numpy",
-    show_default=True,
-    help="What computes the rounds.",
+    help="What computes the rounds [default: compiled where numba is installed]",
 )
 @click.option(
     "--keep",
@@ -73,7 +71,7 @@ def command(
     settings: tuple[str, ...],
     until: int | None,
     workers: int | None,
-    kernel: str,
+    kernel: str | None,
     keep: str,
     out: Path | None,
     force: bool,
@@ -94,11 +92,7 @@ def command(
         return again(rerun)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    if kernel == "compiled":
-        raise click.UsageError(
-            "--kernel compiled: the compiled kernel is not installed; leave the option out, or "
-            "give --kernel numpy"
-        )
+    kernel = kernel_of(kernel)
     overrides = parse_settings(settings)
     from ..ensemble import run
     from ..scenario import load

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from .crew import crew_options, go
-from .options import State, complete_scenario, debug_option, parse_settings
+from .options import State, complete_scenario, debug_option, kernel_of, parse_settings
 
 
 @click.command("sweep")
@@ -30,9 +30,7 @@ from .options import State, complete_scenario, debug_option, parse_settings
 @click.option(
     "--kernel",
     type=click.Choice(["numpy", "compiled"]),
-    default="numpy",
-    show_default=True,
-    help="What computes the rounds.",
+    help="What computes the rounds [default: compiled where numba is installed]",
 )
 @click.option(
     "--keep",
@@ -58,7 +56,7 @@ def command(
     seed: int | None,
     settings: tuple[str, ...],
     until: int | None,
-    kernel: str,
+    kernel: str | None,
     keep: str,
     out: Path | None,
     force: bool,
@@ -74,11 +72,7 @@ def command(
     its sweep would cost. Results are stored as they come: a sweep that stops, for whatever reason,
     goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
     """
-    if kernel == "compiled":
-        raise click.UsageError(
-            "--kernel compiled: the compiled kernel is not installed; leave the option out, or "
-            "give --kernel numpy"
-        )
+    kernel = kernel_of(kernel)
     overrides = parse_settings(settings)
     from ..scenario import load
     from ..sweep import prepare

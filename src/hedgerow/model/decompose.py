@@ -11,6 +11,7 @@ from . import payoff
 from .foresight import price_reactions, reaction
 from .frame import Frame
 from .parameters import INSTRUMENTS, TOP_RUNG, Choice, Floats, Structure
+from .portfolio import depth
 from .scheduled import option_changes
 from .state import State
 from .terms import form_of
@@ -21,7 +22,7 @@ FORESIGHT = "foresight"
 
 def moves_by_term(world: Structure, q: Frame, s: State) -> dict[str, Floats]:
     """Value of every move by term, numbered as the menu: term → (1 + 2KP, D)."""
-    x = s.counts * world.step[:, None, None]
+    x = depth(s.counts, world.step)
     d = x.shape[-1]
     hold = np.zeros((1, d))
 

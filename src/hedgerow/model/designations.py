@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .frame import Frame
-from .parameters import ARMS, DT, ENERGY, ROUNDS_A_YEAR, TRADE, Floats, Structure
+from .parameters import DT, ROUNDS_A_YEAR, TRADE, Floats, Structure
 from .state import State
-from .terms import immunity_gap, sanctions_exposure
+from .terms import SANCTIONED, immunity_gap, sanctions_exposure
 
 _SLACK = 1e-9  # of a step: 5 · (1 − 0.8) leaves one
 
@@ -14,9 +14,9 @@ _SLACK = 1e-9  # of a step: 5 · (1 − 0.8) leaves one
 def hazard(world: Structure, q: Frame, s: State, pair: int) -> Floats:
     """Designations a year by a sanctioner for dealing with its target: hazard·ψ·φ·E: (D,)."""
     sanctioner, target = world.sanctions[pair]
-    x = s.counts * world.step[:, None, None]
-    arms, trade, energy = sanctions_exposure(q, s, pair, target)
-    dealings = arms * x[ARMS, target] + trade * x[TRADE, target] + energy * x[ENERGY, target]
+    dealings = np.zeros_like(s.threat)
+    for k, weight in zip(SANCTIONED, sanctions_exposure(q, s, pair, target), strict=True):
+        dealings += weight * (s.counts[k, target] * world.step[k])
     daring = immunity_gap(q, s.threat)[sanctioner]
     return q["hazard"][pair] * q["enforcement"][pair] * daring * dealings
 

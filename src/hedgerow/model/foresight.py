@@ -12,8 +12,8 @@ import numpy as np
 
 from .frame import Frame
 from .parameters import DT, Floats, Structure
-from .portfolio import alignment, summed, weighted
-from .powers import courted, pressed, rival_tilt
+from .portfolio import alignment, summed, times, weighted
+from .powers import courted, pressed, rival_tilt, rivals_alignment
 from .state import State
 from .terms import immunity_gap
 
@@ -49,57 +49,91 @@ def rivals_alignment(q: Frame, a: Floats) -> Floats:
 def price_reactions(world: Structure, q: Frame, s: State, x: Floats) -> tuple[Floats, Floats]:
     """f(x_m) − f(x) for deepening and loosening every tie by one step: two (K, P, D).
 
-    A move changes one alignment a_p, so only p and its rivals answer differently.
+    A step of instrument k with p moves one alignment, a_p, by h_k = δ_k γ_k, so only p and its
+    rivals r answer differently.
     """
-    k_count, p_count, d = x.shape
-    induced, burdened = _felt(world)
-    courting = induced and "courting" in world.processes
-    pressing = burdened and "pressing" in world.processes
-    rivalry = q["rivalry"]
+    k, p, d = x.shape
+    worth = np.zeros((2, k, p, d))
+    by_pair = np.zeros((2, k, len(q.rivals), d))  # of a step with p, for each rival r
     a = alignment(q["salience"], x)
-    tilt = rival_tilt(q, a)
-    bearing = rivals_alignment(q, a)
-    worth = weighted(q["reciprocity"], x)
-    daring = immunity_gap(q, s.threat)
-    court = DT * q["attention"] * q["courting"]
-    press = DT * q["attention"] * q["pressing"] * daring
-    idle = np.zeros_like(a)
-    offered = courted(world, q, s.inducement, a, idle) - s.inducement  # Δc at x
-    push = np.maximum(tilt - q["tolerance"], 0.0)
-    answered = pressed(world, q, s.pressure, a, daring) - s.pressure  # Δχ at x
+    h = (world.step[:, None] * q["salience"])[:, None]
+    induced, burdened = _felt(world)
+    if induced:
+        _price_inducement(world, q, s, x, a, h, worth, by_pair)
+    if burdened and "pressing" in world.processes:
+        _price_pressure(world, q, s, a, h, worth, by_pair)
+    of_rivals = np.zeros((p, 2, k, d))
+    for pair, (power, _) in enumerate(q.rivals):
+        of_rivals[power] += by_pair[:, :, pair]
+    worth += of_rivals.transpose(1, 2, 0, 3)
+    return worth[0], worth[1]
 
-    # Signed changes e of one alignment, and of what inducement is worth: (2K, D).
-    e = np.concatenate([world.step[:, None] * q["salience"], -world.step[:, None] * q["salience"]])
-    dw = np.concatenate(
-        [world.step[:, None] * q["reciprocity"], -world.step[:, None] * q["reciprocity"]]
-    )
-    result = np.zeros((p_count, 2 * k_count, d))
-    rivals_of: dict[int, list[int]] = {p: [] for p in range(p_count)}
-    for p, r in q.rivals:
-        rivals_of[p].append(r)
-    for p in range(p_count):
-        out = result[p]
-        own_lead = np.zeros_like(e)
-        steep = np.zeros(d)
-        for r in rivals_of[p]:
-            weight = rivalry[p, r]
-            steep = steep + weight
-            before = np.maximum(a[r] - a[p], 0.0)
-            own_lead += weight * (np.maximum(a[r] - (a[p] + e), 0.0) - before)
-            if courting:  # the rival sees p rise or fall
-                before = np.maximum(a[p] - a[r], 0.0)
-                after = np.maximum(a[p] + e - a[r], 0.0)
-                out += (court[r] * worth[r] * weight) * (after - before)
-            if pressing:
-                change = press[r] * (
-                    np.maximum(tilt[r] + weight * e - q["tolerance"][r], 0.0) - push[r]
-                )
-                out -= (answered[r] + change) * (bearing[r] + weight * e) - answered[r] * bearing[r]
-        if induced:
-            change = court[p] * own_lead if courting else 0.0
-            out += (offered[p] + change) * (worth[p] + dw) - offered[p] * worth[p]
-        if pressing:
-            change = press[p] * (np.maximum(tilt[p] - steep * e - q["tolerance"][p], 0.0) - push[p])
-            out -= change * bearing[p]
-    moved = result.transpose(1, 0, 2)
-    return moved[:k_count], moved[k_count:]
+
+def _price_inducement(
+    world: Structure,
+    q: Frame,
+    s: State,
+    x: Floats,
+    a: Floats,
+    h: Floats,
+    worth: Floats,
+    by_pair: Floats,
+) -> None:
+    """Add what steps change in Σ_p Δc_p w_p, w_p = Σ_k w_k x_kp, where Δc rises with rivals' lead.
+
+    Of a step of p upwards, min(h, (a_r − a_p)₊) shortens the lead of r, for which p courts less;
+    the rest of h gives p a lead, for which r courts more. A step downwards first costs p
+    min(h, (a_p − a_r)₊) of its own lead, for which r courts less; the rest makes a lead of r.
+    """
+    more = (world.step[:, None] * q["reciprocity"])[:, None]
+    offered = courted(world, q, s.inducement, a, np.zeros_like(a)) - s.inducement
+    sure = offered * more
+    worth[0] += sure
+    worth[1] -= sure
+    if "courting" not in world.processes:
+        return
+    court = DT * q["attention"] * q["courting"]
+    won = court * weighted(q["reciprocity"], x)  # by p's inducement, for a unit of lead over p
+    worth[0] += h * times(q["rivalry"], won)
+    worth[1] += h * (q.feud * won) - (h * more) * (q.feud * court)
+    power, rival, rivalry = q.pairs
+    ahead = a[rival] - a[power]
+    both, extra = rivalry * (won[power] + won[rival]), (rivalry * court[power]) * more
+    by_pair[0] -= np.minimum(h, np.maximum(ahead, 0.0)) * (both + extra)
+    by_pair[1] -= np.minimum(h, np.maximum(-ahead, 0.0)) * (both - extra)
+
+
+def _price_pressure(
+    world: Structure,
+    q: Frame,
+    s: State,
+    a: Floats,
+    h: Floats,
+    worth: Floats,
+    by_pair: Floats,
+) -> None:
+    """Take off what steps change in Σ_p Δχ_p Σ_q R_pq a_q, where Δχ rises with tilt to rivals.
+
+    A step of p upwards tilts the country by R h to p as its rival r sees it, and by Σ_r R h away
+    from its rivals as p sees it. Only tilt beyond tolerance is answered.
+    """
+    daring = immunity_gap(q, s.threat)
+    press = DT * q["attention"] * q["pressing"] * daring
+    bearing = rivals_alignment(q, a)
+    beyond = bearing - q.feud * a - q["tolerance"]
+    push, slack = np.maximum(beyond, 0.0), np.maximum(-beyond, 0.0)
+    answered = pressed(world, q, s.pressure, a, daring) - s.pressure
+    sure = h * times(q["rivalry"], answered)
+    worth[0] -= sure
+    worth[1] += sure
+    away, resented = h * q.feud, press * bearing
+    worth[0] += resented * np.minimum(away, push)
+    worth[1] -= resented * np.maximum(away - slack, 0.0)
+    _, rival, rivalry = q.pairs
+    near = (push[rival] > 0.0) | (rivalry * h.max(axis=0) > slack[rival])
+    near = np.flatnonzero(near.any(axis=1))  # pairs that answer a step in any decision
+    if near.size:
+        rival, rivalry = rival[near], rivalry[near]
+        tilt, borne, harsh = h * rivalry, bearing[rival], press[rival]
+        by_pair[0][:, near] -= np.maximum(tilt - slack[rival], 0.0) * (borne + tilt) * harsh
+        by_pair[1][:, near] += np.minimum(tilt, push[rival]) * (borne - tilt) * harsh

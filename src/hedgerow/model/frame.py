@@ -4,7 +4,8 @@ A decision belongs to one country in one replicate. All arrays of the hot loop e
 ``D = N × R`` (country-major, contiguous), so that one NumPy pass serves all countries and runs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,32 @@ PER_COUNTRY = frozenset(
 """Arrays whose last axes are (N, R). All others but `peer_weight` end in (R,) alone."""
 
 
+_DERIVED_FROM = frozenset(
+    (
+        "intensity",
+        "rivalry",
+        "closeness",
+        "cross_pressure",
+        "critical_rivalry",
+        "autonomy",
+        "curvature",
+        "salience",
+        "capacity",
+        "trust",
+        "will",
+        "moderation",
+        "threat_level",
+        "turnover",
+        "arms_horizon",
+        "arms_protection",
+        "defence_protection",
+        "energy_protection",
+        "prior",
+    )
+)
+"""Numbers from which a frame works out others, and not only spreads them."""
+
+
 @dataclass(frozen=True)
 class Deviation:
     """How capacity in one future differs from today's: ``dev`` (D,) for instrument and partner."""
@@ -98,14 +125,39 @@ class Frame:
     def __getitem__(self, name: str) -> Floats:
         return self.values[name]
 
+    @cached_property
+    def lagged(self) -> tuple[int, ...]:
+        """Instruments with a pipeline in any replicate."""
+        return tuple(int(k) for k in np.flatnonzero(self.values["lag"].any(axis=1)))
+
+    @cached_property
+    def feud(self) -> Floats:
+        """Σ_q R_pq, how much rivalry a power is in: (P, D)."""
+        return summed(self.values["rivalry"], axis=1)
+
+    @cached_property
+    def pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+        """The pairs `rivals` as two indices (L,), in order of the first, and their R (L, D)."""
+        pairs = np.array(self.rivals, dtype=np.intp).reshape(-1, 2)
+        first, second = pairs[:, 0], pairs[:, 1]
+        return first, second, self.values["rivalry"][first, second]
+
 
 def _spread(name: str, array: Floats, n: int, r: int) -> Floats:
     if name == "peer_weight":
         return array
     if name in PER_COUNTRY:
         return np.ascontiguousarray(array.reshape(*array.shape[:-2], n * r))
-    wide = np.broadcast_to(array[..., None, :], (*array.shape[:-1], n, r))
-    return wide.reshape(*array.shape[:-1], n * r)
+    return _over_countries(array, n)
+
+
+def _over_countries(array: Floats, n: int) -> Floats:
+    """Give every country the same numbers: (…, R) → (…, D)."""
+    return array if n == 1 else np.concatenate([array] * n, axis=-1)
+
+
+def _spread_all(values: Values, n: int, r: int) -> Values:
+    return {name: _spread(name, array, n, r) for name, array in values.items()}
 
 
 def _future_values(
@@ -158,17 +210,40 @@ def cross_pressure_of(spread: Values) -> Floats:
     return np.where(given, 2.0 * spread["autonomy"] + net, spread["cross_pressure"])
 
 
-def build(structure: Structure, values: Values, overrides: tuple[Override, ...]) -> Frame:
-    """Spread the values in force over decisions and work out what futures change."""
-    n = len(structure.countries)
-    r = values["precision"].shape[-1]
+def build(
+    structure: Structure,
+    values: Values,
+    overrides: tuple[Override, ...],
+    before: tuple[Values, Frame] | None = None,
+) -> Frame:
+    """Spread the values in force over decisions and work out what futures change.
+
+    `before` are the values of another stretch of the same run and its frame, with which numbers
+    that are the same in both are shared.
+    """
+    n, r = len(structure.countries), values["precision"].shape[-1]
+    if before is None:
+        return _derive(structure, values, overrides, _spread_all(values, n, r))
+    known, frame = before
+    new = {name: array for name, array in values.items() if not _same(array, known[name])}
+    spread = frame.values | _spread_all(new, n, r)
+    if new.keys() & _DERIVED_FROM:
+        made = {name: values[name] for name in ("rivalry", "cross_pressure")}
+        return _derive(structure, values, overrides, spread | _spread_all(made, n, r))
+    return replace(frame, values=spread)
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    return one is other or np.array_equal(one, other)
+
+
+def _derive(
+    structure: Structure, values: Values, overrides: tuple[Override, ...], spread: Values
+) -> Frame:
+    """Work out what follows from the numbers; `spread` are `values`, ending in D."""
+    n, r = len(structure.countries), values["precision"].shape[-1]
     values = values | {"rivalry": values["intensity"] * values["rivalry"]}
-    spread = {name: _spread(name, array, n, r) for name, array in values.items()}
-    spread["rivalry"] = spread["rivalry"].copy()
-    for i, own in enumerate(structure.self_partner):  # nobody is a rival in its own portfolio
-        if own >= 0:
-            spread["rivalry"][own, :, i * r : (i + 1) * r] = 0.0
-            spread["rivalry"][:, own, i * r : (i + 1) * r] = 0.0
+    spread["rivalry"] = _rivalry(structure, values["rivalry"], n, r)
     spread["cross_pressure"] = cross_pressure_of(spread)
     is_threat, close, threat_rivalry = _threat_arrays(structure, values, n, r)
     # A helper close to the threat is not trusted; the threat itself and oneself do not help.
@@ -177,39 +252,33 @@ def build(structure: Structure, values: Values, overrides: tuple[Override, ...])
     n_futures, n_partners = len(structure.futures), len(structure.partners)
     n_instruments = structure.step.size
     horizon_share = 1.0 - np.exp(-spread["turnover"][ARMS] * spread["arms_horizon"])
-    gain = np.zeros((n_futures, n_instruments, n_partners, n * r))
-    stock_gain = np.zeros((n_futures, n_partners, n * r))
-    extra_threat = np.zeros((n_futures, n * r))
+    gain = np.empty((n_futures, n_instruments, n_partners, n * r))
+    stock_gain = np.empty((n_futures, n_partners, n * r))
+    extra_threat = np.empty((n_futures, n * r))
     deviations = []
     for w in range(n_futures):
         there = _future_values(values, overrides, w)
-        trust = _spread("trust", there["trust"], n, r) * reliable
-        will = trust * _spread("will", there["will"], n, r)
-        arms = trust * _spread("capacity", there["capacity"][ARMS], n, r)
+        trust = _over_countries(there["trust"], n) * reliable
+        will = trust * _over_countries(there["will"], n)
+        arms = trust * _over_countries(there["capacity"][ARMS], n)
+        np.multiply(spread["salience"][:, None], trust * spread["moderation"], out=gain[w])
         gain[w, ARMS] += arms * horizon_share * spread["arms_protection"]
         stock_gain[w] = arms * (1.0 - horizon_share) * spread["arms_protection"]
         gain[w, DEFENCE] += will * spread["defence_protection"]
         gain[w, ENERGY] += will * spread["energy_protection"]
-        moderation = trust * spread["moderation"]
-        for k in range(n_instruments):
-            gain[w, k] += moderation * spread["salience"][k]
         extra_threat[w] = (there["threat_level"] - values["threat_level"]).reshape(n * r)
-        shift = there["capacity"] - values["capacity"]
-        for k, p in zip(*np.nonzero(shift.any(axis=-1)), strict=True):
-            value = _spread("capacity", shift[k, p], n, r)
-            deviations.append(Deviation(w, int(k), int(p), value))
+        if there["capacity"] is not values["capacity"]:
+            shift = there["capacity"] - values["capacity"]
+            for k, p in np.argwhere(shift.any(axis=-1)).tolist():
+                deviations.append(Deviation(w, k, p, _over_countries(shift[k, p], n)))
 
     protects = gain.any(axis=(0, 3))
-    gain_at = tuple((int(k), int(p)) for k, p in zip(*np.nonzero(protects), strict=True))
+    gain_at = tuple((k, p) for k, p in np.argwhere(protects).tolist())
+    feuds = values["rivalry"].any(axis=-1)
+    rivals = tuple((p, q) for p, q in np.argwhere(feuds).tolist() if p != q)
     total = np.zeros(n * r)
-    for w in range(n_futures):
-        total = total + spread["prior"][w]
-    rivals = tuple(
-        (p, q)
-        for p in range(n_partners)
-        for q in range(n_partners)
-        if p != q and values["rivalry"][p, q].any()
-    )
+    for prior in spread["prior"]:
+        total = total + prior
     return Frame(
         n=n,
         r=r,
@@ -224,3 +293,13 @@ def build(structure: Structure, values: Values, overrides: tuple[Override, ...])
         threat_rivalry=threat_rivalry,
         rivals=rivals,
     )
+
+
+def _rivalry(structure: Structure, rivalry: Floats, n: int, r: int) -> Floats:
+    """Spread rivalry; nobody is a rival in its own portfolio: (P, P, D)."""
+    spread = _over_countries(rivalry, n).copy()
+    for i, own in enumerate(structure.self_partner):
+        if own >= 0:
+            spread[own, :, i * r : (i + 1) * r] = 0.0
+            spread[:, own, i * r : (i + 1) * r] = 0.0
+    return spread

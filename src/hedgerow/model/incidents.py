@@ -21,7 +21,7 @@ def strike(world: Structure, q: Frame, s: State, u: Floats) -> Floats:
         return np.zeros_like(s.incidents)
     rate = q["incident_rate"] + q["excitation"] * s.incidents
     happened = (u < 1.0 - np.exp(-DT * rate)).astype(float)
-    answer = np.repeat(world.rules.force.astype(float), q.r) * q["retaliation"]
+    answer = np.repeat(world.rules.force, q.r) * q["retaliation"]
     s.incidents += happened * (1.0 + answer)
     return happened
 

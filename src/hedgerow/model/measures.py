@@ -20,7 +20,8 @@ from .parameters import (
     Structure,
 )
 from .payoff import Form
-from .portfolio import alignment, summed
+from .portfolio import alignment, depth, summed
+from .powers import rivals_alignment
 from .state import State
 
 BAND = (45.0, 55.0)
@@ -29,7 +30,7 @@ TAIL = 0.05
 
 def ratio(above: Floats, below: Floats) -> Floats:
     """above / below, NaN where below is 0."""
-    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0.0)
+    return above / np.where(below > 0.0, below, np.nan)
 
 
 def alignment_index(world: Structure, a: Floats) -> Floats:
@@ -45,15 +46,12 @@ def kuik(world: Structure, q: Frame, x: Floats) -> tuple[Floats, Floats]:
     EP = trade_B (economic pragmatism), DD = Σ_{p≠B} (diplomacy + energy) (dominance denial),
     IB = Σ_{p≠B} φ_p (arms + defence) (indirect balancing).
     """
-    d = x.shape[-1]
-    lb, be, ep, dd, ib = (np.zeros(d) for _ in range(5))
-    for p in range(x.shape[1]):
-        threat, other = q.threat_is[p], 1.0 - q.threat_is[p]
-        lb += threat * (x[VOICE, p] + x[ARMS, p])
-        be += threat * x[DIPLOMACY, p]
-        ep += threat * x[TRADE, p]
-        dd += other * (x[DIPLOMACY, p] + x[ENERGY, p])
-        ib += other * q["will"][p] * (x[ARMS, p] + x[DEFENCE, p])
+    threat, other = q.threat_is, 1.0 - q.threat_is
+    lb = summed(threat * (x[VOICE] + x[ARMS]))
+    be = summed(threat * x[DIPLOMACY])
+    ep = summed(threat * x[TRADE])
+    dd = summed(other * (x[DIPLOMACY] + x[ENERGY]))
+    ib = summed(other * q["will"] * (x[ARMS] + x[DEFENCE]))
     whole = ib + dd + ep + be + lb
     defined = np.where(q.threat_is.any(axis=0), whole, 0.0)
     return ratio(ib + dd - be - lb, defined), ratio(ep + be + lb, defined)
@@ -61,14 +59,9 @@ def kuik(world: Structure, q: Frame, x: Floats) -> tuple[Floats, Floats]:
 
 def mean_rivalry(q: Frame, a: Floats) -> Floats:
     """R̄ = Σ R_pq a_p a_q / Σ a_p a_q over p < q: rivalry within the portfolio."""
-    d = a.shape[-1]
-    heat, mass = np.zeros(d), np.zeros(d)
-    for p in range(a.shape[0]):
-        for r in range(p + 1, a.shape[0]):
-            both = a[p] * a[r]
-            mass += both
-            heat += q["rivalry"][p, r] * both
-    return ratio(heat, mass)
+    before = np.add.accumulate(a) - a  # Σ of the partners listed before
+    heat = 0.5 * summed(a * rivals_alignment(q, a))  # every pair is met from both sides
+    return ratio(heat, summed(a * before))
 
 
 def hedging_index(q: Frame, ai: Floats, share: Floats, a: Floats) -> Floats:
@@ -83,15 +76,16 @@ def side_with(world: Structure, x: Floats, pole: int, other: int) -> Floats:
     Ties carried over stop at the cap. Trade stays, since states keep it apart (S0:29).
     """
     side = x.copy()
-    for k in range(x.shape[0]):
-        if k != TRADE:
-            ceiling = np.maximum(world.cap[k], x[k, pole])
-            side[k, pole] = np.minimum(x[k, pole] + x[k, other], ceiling)
-            side[k, other] = 0.0
+    ceiling = np.maximum(world.cap[:, None], x[:, pole])
+    side[:, pole] = np.minimum(x[:, pole] + x[:, other], ceiling)
+    side[:, other] = 0.0
+    side[TRADE] = x[TRADE]
     return side
 
 
-def insurance(world: Structure, form: Form, x: Floats) -> tuple[Floats, Floats, Floats]:
+def insurance(
+    world: Structure, form: Form, x: Floats, g: Floats | None = None
+) -> tuple[Floats, Floats, Floats]:
     """Premium, payout and tail of hedging, against the best side-taking portfolio.
 
     The best side is the pole whose side pays most in the status quo. ``premium`` is what hedging
@@ -99,7 +93,7 @@ def insurance(world: Structure, form: Form, x: Floats) -> tuple[Floats, Floats, 
     ``tail_loss`` is the mean of the worst 5 % of U over futures weighted by belief: the lower, the
     worse.
     """
-    hedged = payoff.by_future(form, x)
+    hedged = payoff.by_future(form, x, g)
     first, second = world.poles
     sides = [
         payoff.by_future(form, side_with(world, x, pole, other))
@@ -114,58 +108,55 @@ def insurance(world: Structure, form: Form, x: Floats) -> tuple[Floats, Floats, 
 
 
 def tail(values: Floats, beliefs: Floats) -> Floats:
-    """Mean of the worst `TAIL` of a discrete distribution (W, D) → (D,)."""
-    order = values.argsort(axis=0, kind="stable")
-    ranked = np.take_along_axis(values, order, axis=0)
-    mass = np.take_along_axis(beliefs, order, axis=0)
-    left = np.full(values.shape[-1], TAIL)
-    total = np.zeros(values.shape[-1])
-    for value, weight in zip(ranked, mass, strict=True):
-        take = np.minimum(weight, left)
-        total += take * value
-        left = left - take
-    return (total + left * ranked[-1]) / TAIL
+    """Mean of the worst `TAIL` of a discrete distribution (W, D) → (D,).
+
+    Each value counts with what its mass and the mass of worse ones have in common with the tail.
+    """
+    futures = np.arange(len(values))
+    first = (futures[:, None] < futures)[..., None]  # of two equal values the first is the worse
+    worse = (values[:, None] < values) | (first & (values[:, None] == values))
+    before = summed(beliefs[:, None] * worse)
+    return summed(values * np.clip(TAIL - before, 0.0, beliefs)) / TAIL
 
 
-def autonomy(form: Form, x: Floats) -> Floats:
+def autonomy(form: Form, x: Floats, g: Floats | None = None) -> Floats:
     """1 − max_p ℓ_p / Σ_p ℓ_p, ℓ_p = (U(x) − U(x without p))₊ (Morrow 1991)."""
-    g = payoff.gradient(form, x)
-    losses = []
-    for p in range(x.shape[1]):
-        change = np.zeros_like(x)
-        change[:, p] = -x[:, p]
-        losses.append(np.maximum(-payoff.price_change(form, x, change, g), 0.0))
-    total = summed(np.array(losses))
-    return 1.0 - ratio(np.max(losses, axis=0), total)
+    g = payoff.gradient(form, x) if g is None else g
+    losses = np.maximum(-payoff.price_breaks(form, x, g), 0.0)
+    return 1.0 - ratio(losses.max(axis=0), summed(losses))
 
 
 def concentration(x: Floats, others: Floats) -> Floats:
-    """Herfindahl index of one instrument's ties (P, D), others included as one supplier: (D,)."""
-    total = others + summed(x)
-    squares = others * others + summed(x * x)
+    """Herfindahl index of ties with all partners, others included as one supplier.
+
+    (P, D), (D,) → (D,) for one instrument, (K, P, D), (K, D) → (K, D) for all.
+    """
+    total = others + summed(x, axis=-2)
+    squares = others * others + summed(x * x, axis=-2)
     return ratio(squares, total * total)
 
 
 def of_countries(world: Structure, q: Frame, s: State, form: Form) -> dict[str, Floats]:
     """All measures of a country at the end of a year: name → (D,)."""
-    x = s.counts * world.step[:, None, None]
+    x = depth(s.counts, world.step)
     a = alignment(q["salience"], x)
     ai = alignment_index(world, a)
     score, share = kuik(world, q, x)
-    premium, payout, tail_loss = insurance(world, form, x)
+    g = payoff.gradient(form, x)
+    premium, payout, tail_loss = insurance(world, form, x, g)
+    shares = concentration(x, q["others"])
     return {
         "alignment_index": ai,
         "kuik_score": score,
         "hedging_index": hedging_index(q, ai, share, a),
-        "autonomy": autonomy(form, x),
-        "payoff": payoff.utility(form, x),
+        "autonomy": autonomy(form, x, g),
+        "payoff": payoff.utility(form, x, g),
         "premium": premium,
         "payout": payout,
         "tail_loss": tail_loss,
         "threat": s.threat.copy(),
         **{
-            f"concentration_{name}": concentration(x[k], q["others"][k])
-            for k, name in enumerate(INSTRUMENTS)
+            f"concentration_{name}": row for name, row in zip(INSTRUMENTS, shares, strict=True)
         },
         **{f"belief_{name}": s.beliefs[w].copy() for w, name in enumerate(world.futures)},
     }

@@ -11,6 +11,7 @@ matrix that acts on alignments and one that acts on exposures. A change Δ is wo
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class Form:
     beliefs: Floats
     move_cost: Floats
 
-    @property
+    @cached_property
     def gain_index(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The coordinates of `gain` as an index into (K, P, D)."""
         at = np.array(self.gain_at, dtype=np.intp).reshape(-1, 2)
@@ -103,20 +104,29 @@ def _protection(form: Form, v: Floats) -> Floats:
 
 
 def hinge_loss(form: Form, h: Floats) -> Floats:
-    """½ Σ_ω σ μ_ω (h_ω)₊²: (D,)."""
-    positive = np.maximum(h, 0.0)
-    return 0.5 * summed(form.hinge_weight * positive * positive)
+    """½ Σ_ω σ μ_ω (h_ω)₊²: (W, …, D) → (…, D)."""
+    weight = 0.5 * form.hinge_weight
+    loss = np.maximum(h, 0.0)
+    loss *= loss
+    loss *= weight if h.ndim == 2 else weight[:, None]
+    return summed(loss)
+
+
+def steepness(form: Form, v: Floats) -> Floats:
+    """Qv for a vector of ties or of changes: (K, P, D)."""
+    pull = times(form.on_alignment, alignment(form.salience, v))
+    risk = times(form.on_exposure, exposure(form.exposure_weight, v))
+    steep = form.diagonal[:, None] * v
+    steep += (form.demand * summed(v, axis=1))[:, None]
+    steep += form.salience[:, None] * pull
+    steep += form.exposure_weight[:, None] * risk
+    return steep
 
 
 def gradient(form: Form, x: Floats) -> Floats:
     """g = b − Qx of the quadratic part: (K, P, D)."""
-    pull = times(form.on_alignment, alignment(form.salience, x))
-    risk = times(form.on_exposure, exposure(form.exposure_weight, x))
-    g = form.linear - form.diagonal[:, None] * x
-    g -= (form.demand * summed(x, axis=1))[:, None]
-    g -= form.salience[:, None] * pull
-    g -= form.exposure_weight[:, None] * risk
-    return g
+    steep = steepness(form, x)
+    return np.subtract(form.linear, steep, out=steep)
 
 
 def curvature(form: Form) -> Floats:
@@ -129,73 +139,78 @@ def curvature(form: Form) -> Floats:
     )
 
 
-def _bends(form: Form, v: Floats) -> Floats:
-    """VᵀQV for a vector of ties or of changes: (K, P, D) → (D,)."""
-    whole = summed(v, axis=1)
-    total = summed(form.diagonal * summed(v * v, axis=1) + form.demand * whole * whole)
-    a = alignment(form.salience, v)
-    y = exposure(form.exposure_weight, v)
-    total += summed(a * times(form.on_alignment, a))
-    total += summed(y * times(form.on_exposure, y))
-    return total
+def _smooth(form: Form, x: Floats, g: Floats) -> Floats:
+    """const + bᵀx − ½ xᵀQx, with g the gradient at x: (D,)."""
+    return form.constant + 0.5 * inner(form.linear + g, x)
 
 
-def utility(form: Form, x: Floats) -> Floats:
-    """U(x): (D,)."""
-    smooth = form.constant + _inner(form.linear, x) - 0.5 * _bends(form, x)
+def utility(form: Form, x: Floats, g: Floats | None = None) -> Floats:
+    """U(x): (D,). g is the gradient at x, worked out where it is not known."""
+    smooth = _smooth(form, x, gradient(form, x) if g is None else g)
     return smooth - hinge_loss(form, shortfalls(form, x))
 
 
-def _inner(b: Floats, v: Floats) -> Floats:
+def inner(b: Floats, v: Floats) -> Floats:
     """b·v: (K, P, D), (K, P, D) → (D,)."""
     return summed(summed(b * v))
 
 
 def price_change(form: Form, x: Floats, change: Floats, g: Floats) -> Floats:
     """U(x + change) − U(x), exactly, for any change (K, P, D) with g the gradient at x: (D,)."""
-    value = _inner(g, change) - 0.5 * _bends(form, change)
+    value = inner(g - 0.5 * steepness(form, change), change)
     h = shortfalls(form, x)
-    after = h - _protection(form, change)
-    return value + hinge_loss(form, h) - hinge_loss(form, after)
+    return value + hinge_loss(form, h) - hinge_loss(form, h - _protection(form, change))
 
 
-def price_moves(form: Form, x: Floats, step: Floats, bend: Floats) -> tuple[Floats, Floats]:
+def price_breaks(form: Form, x: Floats, g: Floats) -> Floats:
+    """U(x without p) − U(x) for each partner p, with g the gradient at x: (P, D)."""
+    each = (g + 0.5 * (form.diagonal + form.demand)[:, None] * x) * x
+    own = np.arange(x.shape[1])
+    a, y = alignment(form.salience, x), exposure(form.exposure_weight, x)
+    value = -summed(each)
+    value -= 0.5 * (form.on_alignment[own, own] * a * a + form.on_exposure[own, own] * y * y)
+    by_tie = np.zeros((len(form.gain), *x.shape))
+    by_tie[:, *form.gain_index] = form.gain * x[form.gain_index]
+    by_partner = summed(by_tie, axis=1)  # protection: (W, P, D)
+    h = shortfalls(form, x)
+    return value + hinge_loss(form, h) - hinge_loss(form, h[:, None] + by_partner)
+
+
+def price_moves(
+    form: Form, x: Floats, step: Floats, bend: Floats, out: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Price every one-step move, its cost included: deepen and loosen, each (K, P, D).
 
     Args:
         x: ties (K, P, D). step: δ (K,). bend: `curvature` of the form.
+        out: (2, K, P, D) to hold both, a new array by default.
     """
     stride = step[:, None, None]
-    up = stride * gradient(form, x)
-    down = -up
+    up, down = np.empty((2, *x.shape)) if out is None else out
+    np.multiply(stride, gradient(form, x), out=up)
     sag = (0.5 * stride * stride) * bend
     sag += form.move_cost[:, None]
+    np.add(up, sag, out=down)
+    np.negative(down, out=down)
     up -= sag
-    down -= sag
-    h = shortfalls(form, x)
-    ease = np.zeros(form.gain.shape[1:])
-    loss = np.zeros(form.gain.shape[1:])
-    for w in range(h.shape[0]):
-        half = 0.5 * form.hinge_weight[w]
-        if not half.any():
-            continue
-        before = np.maximum(h[w], 0.0)
-        before *= before
-        reach = step[form.gain_index[0], None] * form.gain[w]
-        for total, after in ((ease, h[w] - reach), (loss, h[w] + reach)):
-            np.maximum(after, 0.0, out=after)
-            after *= after
-            np.subtract(before, after, out=after)
-            after *= half
-            total += after
-    up[form.gain_index] += ease
-    down[form.gain_index] += loss
+    _add_relief(form, shortfalls(form, x), step, up, down)
     return up, down
 
 
-def by_future(form: Form, x: Floats) -> Floats:
-    """U_ω(x), the payoff were each future certain: (W, D)."""
-    sure = form.constant + _inner(form.linear, x) - 0.5 * _bends(form, x)
+def _add_relief(form: Form, h: Floats, step: Floats, up: Floats, down: Floats) -> None:
+    """Add to the prices of moves what one step takes off the loss of the hinges.
+
+    h: `shortfalls` (W, D). up, down: (K, P, D), changed at the coordinates that protect.
+    """
+    today, short = hinge_loss(form, h), h[:, None]
+    reach = step[form.gain_index[0], None] * form.gain
+    up[form.gain_index] += today - hinge_loss(form, short - reach)
+    down[form.gain_index] += today - hinge_loss(form, short + reach)
+
+
+def by_future(form: Form, x: Floats, g: Floats | None = None) -> Floats:
+    """U_ω(x), the payoff were each future certain: (W, D). g as of `utility`."""
+    sure = _smooth(form, x, gradient(form, x) if g is None else g)
     for w, k, p, value in form.deviations:
         sure = sure - form.beliefs[w] * value * x[k, p]
     h = np.maximum(shortfalls(form, x), 0.0)

@@ -6,8 +6,16 @@ sums a single column pairwise; `summed` keeps the order in both cases. (``matmul
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .parameters import Floats
+
+
+def depth(counts: NDArray[np.int64], step: Floats) -> Floats:
+    """x = δ·steps: ties (K, P, D) of `counts` whole steps of δ (K,)."""
+    x = counts.astype(np.float64)  # first, for NumPy is slow to multiply across types
+    x *= step[:, None, None]
+    return x
 
 
 def summed(x: Floats, axis: int = 0) -> Floats:

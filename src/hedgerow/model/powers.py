@@ -9,22 +9,24 @@ import numpy as np
 
 from .frame import Frame
 from .parameters import DT, Floats, Structure
+from .portfolio import summed, times
+
+
+def rivals_alignment(q: Frame, a: Floats) -> Floats:
+    """Σ_q R_pq a_q: how close a country is to a power's rivals: (P, D)."""
+    return times(q["rivalry"], a)
 
 
 def rival_lead(q: Frame, a: Floats) -> Floats:
     """Σ_q R_pq (a_q − a_p)₊: how far rivals lead in a country's alignment: (P, D)."""
-    lead = np.zeros_like(a)
-    for p, r in q.rivals:
-        lead[p] += q["rivalry"][p, r] * np.maximum(a[r] - a[p], 0.0)
-    return lead
+    leads = np.maximum(a - a[:, None], 0.0)
+    leads *= q["rivalry"]
+    return summed(leads, axis=1)
 
 
 def rival_tilt(q: Frame, a: Floats) -> Floats:
     """Σ_q R_pq (a_q − a_p): how far a country leans to a power's rivals: (P, D)."""
-    tilt = np.zeros_like(a)
-    for p, r in q.rivals:
-        tilt[p] += q["rivalry"][p, r] * (a[r] - a[p])
-    return tilt
+    return rivals_alignment(q, a) - q.feud * a
 
 
 def courted(world: Structure, q: Frame, c: Floats, a: Floats, reward: Floats) -> Floats:

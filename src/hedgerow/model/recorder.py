@@ -1,5 +1,7 @@
 """Step 8 of a round: gather quarters into years. Recording never touches the state."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from .frame import Frame
 from .measures import BAND, alignment_index, of_countries, ratio
 from .parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR, Choice, Floats, Structure
 from .payoff import Form
-from .portfolio import alignment, exposure, summed
+from .portfolio import alignment, depth, exposure, summed
 from .record import ChoiceRecord, EventRecord, Record
 from .state import State
 
@@ -23,6 +25,7 @@ class Recorder:
         self.world = world
         self.n, self.r = q.n, q.r
         self.record = Record({}, {})
+        self._tables: dict[str, Floats] = {}  # of which the columns of `record` are views
         p, d = len(world.partners), q.n * q.r
         self._means: dict[str, Floats] = {name: np.zeros((p, d)) for name in _MEANS}
         self._means |= {name: np.zeros(d) for name in _OTHERS}
@@ -43,18 +46,28 @@ class Recorder:
 
     def event(self, name: str, round_: int, partner: int, happened: NDArray, value: Floats) -> None:
         """Note an event of the year where `happened` (D,)."""
-        if happened.any():
-            values = np.where(happened, value, np.nan).reshape(self.n, self.r)
-            for i in np.nonzero(~np.isnan(values).all(axis=1))[0]:
-                self.record.events.append(
-                    EventRecord(name, self._year(round_), int(i), partner, values[i])
-                )
+        self.events(name, round_, (partner,), happened[None], value)
+
+    def events(
+        self, name: str, round_: int, partners: Iterable[int], happened: NDArray, value: NDArray
+    ) -> None:
+        """Note an event with each of some partners where `happened` (P, D)."""
+        if not happened.any():
+            return
+        split = (len(happened), self.n, self.r)
+        values = np.where(happened, value, np.nan).reshape(split)
+        somewhere = happened.reshape(split).any(axis=2).tolist()
+        for p, theirs, countries in zip(partners, values, somewhere, strict=True):
+            for i, there in enumerate(countries):
+                if there:
+                    event = EventRecord(name, self._year(round_), i, p, theirs[i])
+                    self.record.events.append(event)
 
     def quarter(
         self, round_: int, q: Frame, s: State, form: Form, incident: Floats, visited: NDArray
     ) -> None:
         """Note one round; close the year after its fourth."""
-        x = s.counts * self.world.step[:, None, None]
+        x = depth(s.counts, self.world.step)
         self._means["orders"] += x[ARMS]
         self._means["deliveries"] += s.deliveries[ARMS]
         self._means["others_orders"] += q["others"][ARMS]
@@ -98,25 +111,27 @@ class Recorder:
             "pressure": mean["pressure"],
             "inducement": mean["inducement"],
         }
-        for name, column in columns.items():
-            self._store(
-                self.record.ties, name, year, column.reshape(-1, self.n, self.r).swapaxes(0, 1)
-            )
-        for name, column in of_countries(self.world, q, s, form).items():
-            self._store(self.record.countries, name, year, column.reshape(self.n, self.r))
+        measures = of_countries(self.world, q, s, form)
+        self._store("ties", year, columns)
+        self._store("countries", year, measures)
         self.event("incident", round_, -1, self._incidents > 0.0, self._incidents)
-        for p in range(self._visits.shape[0]):
-            self.event("visit", round_, p, self._visits[p] > 0.0, self._visits[p])
+        partners = range(len(self._visits))
+        self.events("visit", round_, partners, self._visits > 0.0, self._visits)
         for total in (*self._means.values(), self._incidents, self._visits):
             total[:] = 0.0
 
-    def _store(self, table: dict[str, Floats], name: str, year: int, values: Floats) -> None:
-        if name not in table:
-            table[name] = np.full((self.world.years, *values.shape), np.nan)
-        table[name][year] = values
+    def _store(self, table: str, year: int, columns: dict[str, Floats]) -> None:
+        """Store the columns of a year, (D,) or (P, D), as (N, R) or (N, P, R)."""
+        rows = np.array(list(columns.values()))
+        rows = np.moveaxis(rows.reshape(*rows.shape[:-1], self.n, self.r), -2, 1)
+        if table not in self._tables:
+            shape = (len(columns), self.world.years, *rows.shape[1:])
+            self._tables[table] = np.full(shape, np.nan)
+            getattr(self.record, table).update(zip(columns, self._tables[table], strict=True))
+        self._tables[table][:, year] = rows
 
 
 def _shares(x: Floats, others: Floats) -> Floats:
     """Share of each partner, others included in the whole: (P, D), NaN for 0/0."""
     total = others + summed(x)
-    return np.array([ratio(row, total) for row in x])
+    return ratio(x, total)

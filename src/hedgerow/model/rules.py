@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from .frame import Frame
 from .parameters import Floats, Structure
-from .portfolio import alignment
+from .portfolio import alignment, depth, summed
 
 _SLACK = 1e-9
 
@@ -31,8 +31,8 @@ def most_steps(world: Structure, q: Frame, round_: int) -> NDArray[np.int64]:
 
 def tilt_of(world: Structure, q: Frame, x: Floats) -> Floats:
     """a_A − a_B between the poles: (D,)."""
-    a = alignment(q["salience"], x)
-    return a[world.poles[0]] - a[world.poles[1]]
+    first, second = world.poles
+    return summed(q["salience"] * (x[:, first] - x[:, second]))
 
 
 def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDArray[np.bool_]:
@@ -77,8 +77,8 @@ def clip_change(
     ceiling = np.maximum(most, counts)
     clipped = np.clip(counts + change[:, :, None], 0, ceiling) - counts
     if np.isfinite(world.rules.tilt_max).any():
-        shift = alignment(q["salience"], clipped * world.step[:, None, None])
-        x = counts * world.step[:, None, None]
+        shift = alignment(q["salience"], depth(clipped, world.step))
+        x = depth(counts, world.step)
         tilt = tilt_of(world, q, x)
         allowed = tilt_allowed(world, q, tilt, shift[world.poles[0]] - shift[world.poles[1]])
         for pole in world.poles:

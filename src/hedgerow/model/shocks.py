@@ -13,10 +13,16 @@ def active(shocks: Iterable[Shock], round_: int) -> tuple[NDArray[np.bool_], ...
     return tuple(s.happens & (s.start <= round_) & (round_ < s.stop) for s in shocks)
 
 
+def turning_points(shocks: Iterable[Shock]) -> frozenset[int]:
+    """Return the rounds in which any shock begins or ends in any replicate."""
+    dates = [date[s.happens & (s.start < s.stop)] for s in shocks for date in (s.start, s.stop)]
+    return frozenset(np.unique(np.concatenate(dates)).tolist() if dates else ())
+
+
 def changed(old: Floats, op: str, value: Floats) -> Floats:
-    """Return `old` after one operation: ``set``, ``add`` or ``multiply``."""
+    """Return `old` after one operation, up to broadcasting: ``set``, ``add`` or ``multiply``."""
     if op == "set":
-        return np.broadcast_to(value, old.shape)
+        return value
     if op == "add":
         return old + value
     if op == "multiply":
@@ -32,11 +38,13 @@ def in_force(
     for shock, mask in zip(shocks, masks, strict=True):
         if not mask.any():
             continue
+        everywhere = mask.all()
         array = current[shock.array]
         if array is values[shock.array]:
             array = current[shock.array] = array.copy()
         for index in (shock.index, shock.mirror):
             if index is not None:
                 old = array[index]
-                array[index] = np.where(mask, changed(old, shock.op, shock.value), old)
+                new = changed(old, shock.op, shock.value)
+                array[index] = new if everywhere else np.where(mask, new, old)
     return current

@@ -14,7 +14,7 @@ from .choice import choose
 from .frame import Frame
 from .parameters import ROUNDS_A_YEAR, VOICE, Floats, Structure, World
 from .payoff import Form
-from .portfolio import alignment, summed
+from .portfolio import alignment, depth, summed
 from .record import Record
 from .recorder import Recorder
 from .state import State
@@ -26,6 +26,10 @@ from .terms import assemble, immunity_gap
 
 class NotFinite(ArithmeticError):
     """A run left the real numbers; the message names the year and the replicates."""
+
+
+_AT_ONCE = 1 << 14  # random numbers drawn at a time: they fit in the cache
+_NONE = np.empty(0)
 
 
 class Streams:
@@ -44,11 +48,27 @@ class Streams:
             c.question: _codes([f"{i}|{c.question}" for i in s.countries]) for c in s.choices
         }
 
+        self.rounds = s.rounds
+        self._ahead: dict[Purpose, tuple[NDArray, int, Floats, Floats]] = {}
+
     def __call__(self, round_: int, codes: NDArray, purpose: Purpose) -> tuple[Floats, Floats]:
-        """Two uniforms per code and replicate, the country axis flattened with replicates."""
-        first, second = draw(self.seed, self.replicates, round_, codes, purpose)
-        shape = (*codes.shape[:-2], -1) if codes.ndim > 2 else (-1,)
-        return first.reshape(shape), second.reshape(shape)
+        """Two uniforms per code and replicate, the country axis flattened with replicates.
+
+        What is drawn every round is drawn for some rounds at once: a number is where its address
+        says, whenever it is asked for.
+        """
+        known, since, first, second = self._ahead.get(purpose, (None, 0, _NONE, _NONE))
+        if known is not codes or not since <= round_ < since + len(first):
+            rounds = 1
+            if purpose is not Purpose.CHOICE:
+                several = _AT_ONCE // (codes.size * self.replicates.size)
+                rounds = max(min(several, self.rounds - round_), 1)
+            stretch = np.arange(round_, round_ + rounds).reshape(-1, *(1,) * codes.ndim)
+            drawn = draw(self.seed, self.replicates, stretch, codes, purpose)
+            shape = (rounds, *codes.shape[:-2], -1)
+            since, first, second = round_, drawn[0].reshape(shape), drawn[1].reshape(shape)
+            self._ahead[purpose] = codes, since, first, second
+        return first[round_ - since], second[round_ - since]
 
 
 def _codes(names: list) -> NDArray[np.uint64]:
@@ -72,9 +92,9 @@ class Block:
         self.world = world
         self.round = 0
         self._uniforms = Streams(world)
-        self._masks = dated.active(world.shocks, 0)
-        values = dated.in_force(world.values, world.shocks, self._masks)
-        self.frame = frame.build(world.structure, values, world.overrides)
+        self._turning = dated.turning_points(world.shocks)
+        self._values = dated.in_force(world.values, world.shocks, dated.active(world.shocks, 0))
+        self.frame = frame.build(world.structure, self._values, world.overrides)
         self.state = states.initial(world.structure, self.frame)
         self.form = payoff.empty(world.structure, self.frame)
         self.most = rules.most_steps(world.structure, self.frame, 0)
@@ -90,7 +110,7 @@ class Block:
     @property
     def ties(self) -> Floats:
         """Ties in their units: (K, P, D)."""
-        return self.state.counts * self.world.structure.step[:, None, None]
+        return depth(self.state.counts, self.world.structure.step)
 
     def step(self, watch: Watch | None = None) -> None:
         """Play one round.
@@ -115,11 +135,11 @@ class Block:
     def shocks(self) -> None:
         """1: put this round's numbers in force, and its embargoes."""
         structure, t = self.world.structure, self.round
-        masks = dated.active(self.world.shocks, t)
-        if any((a != b).any() for a, b in zip(masks, self._masks, strict=True)):
-            self._masks = masks
-            values = dated.in_force(self.world.values, self.world.shocks, masks)
-            self.frame = frame.build(structure, values, self.world.overrides)
+        if t in self._turning and t > 0:
+            known = self._values, self.frame
+            masks = dated.active(self.world.shocks, t)
+            self._values = dated.in_force(self.world.values, self.world.shocks, masks)
+            self.frame = frame.build(structure, self._values, self.world.overrides, known)
             self.form, self._bend = payoff.empty(structure, self.frame), None
         if any(t in (ban.start, ban.stop) for ban in structure.embargoes):
             self.most = rules.most_steps(structure, self.frame, t)
@@ -138,9 +158,8 @@ class Block:
         """3a: draw visits and let labels follow substance."""
         u = self._uniforms(self.round, self._uniforms.partners, Purpose.VISIT)
         visited, changed = tiers.visit(self.world.structure, self.frame, self.state, *u)
-        for p in np.nonzero(changed.any(axis=1))[0]:
-            rung = self.state.tiers[p].astype(float)
-            self._recorder.event("tier", self.round, int(p), changed[p], rung)
+        partners = range(len(changed))
+        self._recorder.events("tier", self.round, partners, changed, self.state.tiers)
         return visited
 
     def scheduled_choices(self) -> None:
@@ -198,7 +217,7 @@ class Block:
     def stocks(self) -> None:
         """7: pipelines fill, stocks follow, voices are remembered."""
         settle(self.world.structure, self.frame, self.state)
-        self.state.voices = self.ties[VOICE]
+        self.state.voices = self.state.counts[VOICE] * self.world.structure.step[VOICE]
 
     def record_quarter(self, incident: Floats, visited: NDArray[np.bool_]) -> None:
         """8: record, without touching the state."""
@@ -239,18 +258,17 @@ def menu(
     bend: Floats,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Value and feasibility of every move: two (1 + 2KP, D) — hold, deepenings, loosenings."""
-    x = s.counts * structure.step[:, None, None]
-    up, down = payoff.price_moves(mind.form, x, structure.step, bend)
+    x = depth(s.counts, structure.step)
+    values = np.empty((1 + 2 * x[..., 0].size, x.shape[-1]))
+    feasible = np.empty(values.shape, dtype=bool)
+    values[0], feasible[0] = 0.0, True
+    moves = values[1:].reshape(2, *x.shape)
+    payoff.price_moves(mind.form, x, structure.step, bend, out=moves)
     if structure.level == 2:
-        answer_up, answer_down = foresight.price_reactions(structure, q, s, x)
-        up += mind.foresees * answer_up
-        down += mind.foresees * answer_down
-    can_up, can_down = rules.feasible_moves(structure, q, s.counts, x, most)
-    d = x.shape[-1]
-    values = np.concatenate([np.zeros((1, d)), up.reshape(-1, d), down.reshape(-1, d)])
-    feasible = np.concatenate(
-        [np.ones((1, d), dtype=bool), can_up.reshape(-1, d), can_down.reshape(-1, d)]
-    )
+        foreseen = mind.foresees if not mind.foresees.all() else None
+        for value, answer in zip(moves, foresight.price_reactions(structure, q, s, x), strict=True):
+            value += answer if foreseen is None else foreseen * answer
+    feasible[1:].reshape(2, *x.shape)[:] = rules.feasible_moves(structure, q, s.counts, x, most)
     return values, feasible
 
 

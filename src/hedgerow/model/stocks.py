@@ -8,37 +8,34 @@ import numpy as np
 
 from .frame import Frame
 from .parameters import DT, Floats, Structure
+from .portfolio import depth
 from .state import State
 
 
 def settle(world: Structure, q: Frame, s: State) -> None:
     """Move deliveries and stocks of all partners, and of suppliers outside politics, one round."""
-    x = s.counts * world.step[:, None, None]
-    pipeline = "pipeline" in world.processes
-    slow = "stocks" in world.processes
-    for k in range(x.shape[0]):
-        lag = q["lag"][k] if pipeline else None
-        turnover = q["turnover"][k] if slow else None
-        _advance(s.deliveries[k], s.stocks[k], x[k], q["capacity"][k], lag, turnover)
-        _advance(s.others_deliveries[k], s.others_stocks[k], q["others"][k], None, lag, turnover)
+    orders, others = depth(s.counts, world.step), q["others"]
+    delivered: dict[int, tuple[Floats, Floats]] = {}
+    if "pipeline" in world.processes:
+        for k in q.lagged:
+            lag = q["lag"][k]
+            filled = orders[k] * np.minimum(q["capacity"][k], 1.0)
+            delivered[k] = (
+                _piped(s.deliveries[k], filled, orders[k], lag),
+                _piped(s.others_deliveries[k], others[k], others[k], lag),
+            )
+    s.deliveries[:], s.others_deliveries[:] = orders, others
+    for k, (partners, outsiders) in delivered.items():
+        s.deliveries[k], s.others_deliveries[k] = partners, outsiders
+    if "stocks" in world.processes:
+        pace = DT * q["turnover"]
+        s.stocks += pace[:, None] * (s.deliveries - s.stocks)
+        s.others_stocks += pace * (s.others_deliveries - s.others_stocks)
+    else:
+        s.stocks[:], s.others_stocks[:] = s.deliveries, s.others_deliveries
 
 
-def _advance(
-    deliveries: Floats,
-    stock: Floats,
-    orders: Floats,
-    capacity: Floats | None,
-    lag: Floats | None,
-    turnover: Floats | None,
-) -> None:
-    """Move one instrument in place; a lag of 0 or None, and a turnover of None, mean at once."""
-    if lag is None or not lag.any():
-        deliveries[:] = orders
-    else:
-        filled = orders if capacity is None else orders * np.minimum(capacity, 1.0)
-        piped = deliveries + (DT / np.maximum(lag, DT)) * (filled - deliveries)
-        deliveries[:] = np.where(lag > 0.0, piped, orders)
-    if turnover is None:
-        stock[:] = deliveries
-    else:
-        stock += DT * turnover * (deliveries - stock)
+def _piped(deliveries: Floats, filled: Floats, orders: Floats, lag: Floats) -> Floats:
+    """Deliveries of one instrument after a round; where the lag is 0, orders come at once."""
+    piped = deliveries + (DT / np.maximum(lag, DT)) * (filled - deliveries)
+    return np.where(lag > 0.0, piped, orders)

@@ -41,19 +41,17 @@ def key_of(seed: int) -> tuple[int, int]:
 def draw(
     seed: int,
     replicates: NDArray[np.uint64],
-    round_: int,
+    round_: NDArray | int,
     codes: NDArray | int,
     purpose: Purpose,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return two independent uniforms in [0, 1) for every (code, replicate).
+    """Return two independent uniforms in [0, 1) for every (round, code, replicate).
 
-    `codes` and `replicates` broadcast; the results have their common shape.
+    `round_`, `codes` and `replicates` broadcast; the results have their common shape.
     """
     replicate = np.asarray(replicates, dtype=np.uint64)
-    code = np.asarray(codes, dtype=np.uint64)
-    replicate, code = np.broadcast_arrays(replicate, code)
     # The purpose shares a word with the high part of the replicate, so that 2⁵⁶ replicates fit.
     high = (replicate >> np.uint64(32)) | np.uint64(int(purpose) << 24)
     low = replicate & np.uint64(0xFFFFFFFF)
-    stamp = np.full_like(low, round_)
+    code, stamp = np.array(codes, np.uint64, ndmin=1), np.array(round_, np.uint64, ndmin=1)
     return uniforms(philox4x32((low, high, code, stamp), key_of(seed)))

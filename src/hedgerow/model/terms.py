@@ -16,6 +16,7 @@ from .frame import Frame
 from .parameters import ARMS, ENERGY, SETTLEMENT, TRADE, VOICE, Floats, Structure
 from .payoff import Form
 from .portfolio import summed
+from .powers import rivals_alignment
 from .state import State
 
 Term = Callable[[Form, Structure, Frame, State], None]
@@ -90,10 +91,7 @@ def cross_pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
 
 def pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−Σ_p χ_p Σ_q R_pq a_q: a power's pressure makes ties with its rivals dearer. S4:42, S0:13."""
-    burden = np.zeros_like(s.pressure)
-    for p, r in q.rivals:
-        burden[r] += s.pressure[p] * q["rivalry"][p, r]
-    form.linear -= q["salience"][:, None] * burden
+    form.linear -= q["salience"][:, None] * rivals_alignment(q, s.pressure)
 
 
 def immunity_gap(q: Frame, threat: Floats) -> Floats:
@@ -102,6 +100,10 @@ def immunity_gap(q: Frame, threat: Floats) -> Floats:
     A power that needs the country against the same rival looks away. S3:53, S3:57.
     """
     return np.maximum(1.0 - q["leniency"] - q["need"] * q.threat_rivalry * threat, 0.0)
+
+
+SANCTIONED = (ARMS, TRADE, ENERGY)
+"""Instruments that sanctions look at, in the order of `sanctions_exposure`."""
 
 
 def sanctions_exposure(q: Frame, s: State, pair: int, target: int) -> tuple[Floats, Floats, Floats]:
@@ -122,10 +124,8 @@ def sanctions(form: Form, world: Structure, q: Frame, s: State) -> None:
     daring = immunity_gap(q, s.threat)
     for pair, (sanctioner, target) in enumerate(world.sanctions):
         bite = q["enforcement"][pair] * daring[sanctioner]
-        arms, trade, energy = sanctions_exposure(q, s, pair, target)
-        form.linear[ARMS, target] -= bite * arms
-        form.linear[TRADE, target] -= bite * trade
-        form.linear[ENERGY, target] -= bite * energy
+        for k, weight in zip(SANCTIONED, sanctions_exposure(q, s, pair, target), strict=True):
+            form.linear[k, target] -= bite * weight
 
 
 def interoperability(form: Form, world: Structure, q: Frame, s: State) -> None:
@@ -160,21 +160,19 @@ def peers(form: Form, world: Structure, q: Frame, s: State) -> None:
 
     S3:21, S3:31.
     """
-    weights = q["peer_weight"]
-    if not weights.any():
+    if not q["peer_weight"].any():
         return
     n, r = q.n, q.r
+    weights = q["peers"].reshape(n, 1, r) * q["peer_weight"]
     voices = s.voices.reshape(-1, n, r)
-    for i in range(n):
-        mine = slice(i * r, (i + 1) * r)
-        for j in range(n):
-            weight = q["peers"][mine] * weights[i, j]
-            if not weight.any():
-                continue
-            if form.fresh:
-                form.diagonal[VOICE, mine] += weight
-            form.linear[VOICE, :, mine] += weight * voices[:, j]
-            form.constant[mine] -= 0.5 * weight * summed(voices[:, j] * voices[:, j])
+    loudness = summed(voices * voices)
+    own = form.linear[VOICE].reshape(-1, n, r)
+    for j in range(n):
+        weight = weights[:, j]
+        if form.fresh:
+            form.diagonal[VOICE] += weight.reshape(-1)
+        own += weight * voices[:, j, None]
+        form.constant -= 0.5 * (weight * loudness[j]).reshape(-1)
 
 
 def audience(form: Form, world: Structure, q: Frame, s: State) -> None:

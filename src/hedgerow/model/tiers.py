@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .choice import choose
 from .frame import Frame
 from .parameters import DIPLOMACY, DT, TOP_RUNG, Floats, Structure
-from .portfolio import weighted
+from .portfolio import times, weighted
 from .state import State
 
 
@@ -39,27 +39,20 @@ def rung_values(
     """Value and feasibility of every rung at the visits `at` (partners, decisions): (5, V) each."""
     p, d = at
     now = s.tiers[p, d]
-    rival_weight = np.zeros(p.size)
-    rival_sum = np.zeros(p.size)
-    rival_square = np.zeros(p.size)
-    for other in range(s.tiers.shape[0]):
-        weight = q["rivalry"][p, other, d]
-        rung = s.tiers[other, d]
-        rival_weight += weight
-        rival_sum += weight * rung
-        rival_square += weight * rung * rung
-    values = np.empty((TOP_RUNG + 1, p.size))
-    for rung in range(TOP_RUNG + 1):
-        gap = rung - deserved[p, d]
-        parity = rival_square - 2.0 * rung * rival_sum + rung * rung * rival_weight
-        values[rung] = (
-            -0.5 * q["tier_weight"][d] * gap * gap
-            - q["tier_cost"][d] * (rung != now)
-            - q["tier_downgrade_cost"][d] * (rung < now)
-            - 0.5 * q["tier_parity"][d] * parity
-        )
-    most = np.repeat(world.rules.tier_max, q.r)[d]
-    rungs = np.arange(TOP_RUNG + 1)[:, None]
+    rungs = np.arange(TOP_RUNG + 1.0)[:, None]
+    gap = rungs - deserved[p, d]
+    # Σ_q R_pq (τ − τ_q)², τ_q the rungs of the rivals
+    theirs = s.tiers.astype(np.float64)
+    rivals = times(q["rivalry"], theirs)[p, d]
+    squares = times(q["rivalry"], theirs * theirs)[p, d]
+    parity = squares + rungs * (rungs * q.feud[p, d] - 2.0 * rivals)
+    values = (
+        -0.5 * q["tier_weight"][d] * gap * gap
+        - q["tier_cost"][d] * (rungs != now)
+        - q["tier_downgrade_cost"][d] * (rungs < now)
+        - 0.5 * q["tier_parity"][d] * parity
+    )
+    most = world.rules.tier_max[d // q.r]
     return values, (rungs <= most) | (rungs == now)
 
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .. import kernels
 from ..executor import AHEAD, cores
 from ..model.parameters import ROUNDS_A_YEAR
 from ..results.digest import ATOM
@@ -89,7 +90,7 @@ def plan(
     until: int | None = None,
     workers: int | None = None,
     keep: str = "summary",
-    kernel: str = "numpy",
+    kernel: str | None = None,
 ) -> Plan:
     """Plan a sweep.
 
@@ -105,7 +106,9 @@ def plan(
     """
     whole = settled(scenario, runs, seed, until)
     found = points(whole)
-    cost = trial(whole, found, kernel, keep)
+    name = kernels.chosen(kernel)
+    kernels.prepare(name)
+    cost = trial(whole, found, name, keep)
     return Plan(whole, found, keep, workers or cores(), cost)
 
 

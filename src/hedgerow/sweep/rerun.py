@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..atoms import KERNELS
+from .. import kernels
 from ..model.record import Record
 from ..results import ResultError, Results, records
 from ..results.folder import SWEEP
@@ -63,6 +63,6 @@ def rerun(folder: Path, run: int) -> Again:
     else:
         point, replicate, changes = 0, run, {}
         scenario, streams = results.scenario(), np.array([run], dtype=np.uint64)
-    record = KERNELS[kernel](world(scenario, streams, seed))
+    record = kernels.simulate(world(scenario, streams, seed), kernel)
     fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
     return Again(run, point, replicate, changes, scenario, None if fault else record, fault)

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..atoms import KERNELS
+from .. import kernels
 from ..ensemble import check_options
 from ..executor import AHEAD, WorkerLost, cores, processes, serial, through
-from ..progress import Callback, Progress
+from ..progress import Callback, Progress, note
 from ..results import Results, manifest
 from ..results.errors import OutputError
 from ..results.folder import JOURNAL, TABLES, Output, cannot_write
@@ -64,7 +64,7 @@ def sweep(
     runs: int | None = None,
     seed: int | None = None,
     until: int | None = None,
-    kernel: str = "numpy",
+    kernel: str | None = None,
     keep: str = "summary",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
@@ -85,7 +85,7 @@ def prepare(
     runs: int | None = None,
     seed: int | None = None,
     until: int | None = None,
-    kernel: str = "numpy",
+    kernel: str | None = None,
     keep: str = "summary",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
@@ -102,7 +102,7 @@ def prepare(
         ScenarioError, NoSweep: the sweep is not right.
         OutputError: the folder cannot be written; nothing is left behind.
     """
-    check_options(runs, None, kernel, keep, BLOCK)
+    kernel = check_options(runs, None, kernel, keep, BLOCK)
     whole = settled(scenario, runs, seed, until)
     return made(whole, spec_of(whole, points(whole), kernel, keep, command), out, force)
 
@@ -179,8 +179,12 @@ def made(
 
 
 def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
-    if spec.kernel not in KERNELS:
-        raise ValueError(f"no kernel {spec.kernel!r}; there is {', '.join(KERNELS)}")
+    try:
+        kernels.chosen(spec.kernel)
+    except ValueError as error:
+        raise Refused(f"{folder}: its runs must all be of one kernel; {error}") from error
+    if crew.executor is None:
+        kernels.prepare(spec.kernel, note if crew.progress is True else None)
     store = Store(folder, spec)
     try:
         faults = store.repair()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..atoms import KERNELS
+from ..kernels import KERNELS
 from ..results.folder import SCRATCH, STAGING, TABLES
 from ..scenario import Scenario
 from . import pace, scratch

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..atoms import KERNELS
+from ..kernels import KERNELS
 from ..model.record import Record
 from ..results import records
 from ..results.digest import ATOM

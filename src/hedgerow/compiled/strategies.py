@@ -1,0 +1,171 @@
+"""What a country chooses by: `hedgerow.model.strategies` for one country.
+
+`fixed` writes what only parameters determine of the payoff or of another want, `assemble` what a
+round adds. A country whose strategy has no want of its own chooses by its payoff.
+"""
+
+from ..model.parameters import ARMS, DEFENCE, ENERGY
+from ..model.strategies import CERTAIN, RESOLVE, STRATEGIES
+from . import terms
+from .books import Opened
+from .lanes import jit, minimum, splat, where
+from .payoff import empty, sags
+
+NAMES = tuple(STRATEGIES)
+"""Strategies by their numbers in compiled code."""
+
+WANTS = tuple(strategy.want is not None for strategy in STRATEGIES.values())
+PRECISIONS = tuple(strategy.precision for strategy in STRATEGIES.values())
+FORESEES = tuple(float(strategy.foresees) for strategy in STRATEGIES.values())
+BALANCER = NAMES.index("balancer")
+BANDWAGONER = NAMES.index("bandwagoner")
+NEUTRAL = NAMES.index("neutral")
+STATUS_QUO = NAMES.index("status_quo")
+DIVERSIFIER = NAMES.index("diversifier")
+TIT_FOR_TAT = NAMES.index("tit_for_tat")
+
+
+@jit
+def wants(c: Opened) -> bool:
+    """Tell whether a country wants something else than its payoff."""
+    return WANTS[c.strategy]
+
+
+@jit
+def resolve(c: Opened, q: Opened, m: Opened) -> None:
+    """Write how a country chooses by a form: its precision, and whether it looks ahead."""
+    m.precision[0] = q.precision[0] * PRECISIONS[c.strategy]
+    m.foresees[0] = FORESEES[c.strategy]
+
+
+@jit
+def fixed_payoff(w: Opened, q: Opened, o: Opened, f: Opened, b: Opened) -> None:
+    """Write all terms' fixed parts, in their order."""
+    empty(w, b)
+    if w.term_returns:
+        terms.fixed_returns(w, q, o, b)
+    if w.term_loyalty:
+        terms.fixed_loyalty(w, q, o, b)
+    if w.term_dependence:
+        terms.fixed_dependence(w, q, o, b)
+    if w.term_autonomy:
+        terms.fixed_autonomy(w, o, f, b)
+    if w.term_cross_pressure:
+        terms.fixed_cross_pressure(w, f, b)
+    if w.term_interoperability:
+        terms.fixed_interoperability(w, q, b)
+    if w.term_demand:
+        terms.fixed_demand(w, q, b)
+    if w.term_norm:
+        terms.fixed_norm(w, q, o, b)
+    if w.term_peers:
+        terms.fixed_peers(w, o, b)
+    if w.term_move_cost:
+        terms.fixed_move_cost(w, q, b)
+    sags(w, q, b)
+
+
+@jit
+def assemble_payoff(
+    w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, b: Opened, t: Opened, closing: bool
+) -> None:
+    """Mirror `terms.assemble`, peers apart; with what no choice depends on at the end of a year."""
+    nothing = splat(0.0)
+    for at in range(w.kp):
+        b.linear[at] = nothing
+    for v in range(w.futures):
+        b.beliefs[v] = s.beliefs[v]
+    if w.term_returns:
+        terms.returns(w, q, o, f, s, b, s.beliefs, s.inducement)
+    if w.term_security:
+        terms.security(w, o, f, s, b)
+    if w.term_pressure:
+        terms.pressure(w, q, f, s, b, t)
+    if w.term_sanctions:
+        terms.sanctions(w, q, f, s, b)
+    if w.term_interoperability:
+        terms.interoperability(w, q, s, b)
+    if w.term_demand:
+        terms.demand(w, q, o, b, s.threat[0])
+    b.constant[0] = nothing
+    if closing and w.term_interoperability:
+        terms.constant_interoperability(w, q, s, b)
+    if closing and w.term_demand:
+        terms.constant_demand(w, q, o, b, s.threat[0])
+
+
+@jit
+def finish_payoff(w: Opened, c: Opened, o: Opened, s: Opened, b: Opened) -> None:
+    """What `assemble_payoff` leaves to add once peers have been heard."""
+    if w.term_audience:
+        terms.audience(w, c, o, s, b)
+    for at in range(w.kp):
+        b.linear[at] = b.linear[at] + b.fixed_linear[at]
+
+
+@jit
+def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened) -> None:
+    """Write the fixed parts of a want other than the payoff; its source is in the model."""
+    empty(w, m)
+    kind = c.strategy
+    if kind == BALANCER or kind == BANDWAGONER:
+        for k in range(w.k):
+            m.diagonal[k] = q.curvature[k]
+            m.move_cost[k] = q.move_cost[k]
+    elif kind == NEUTRAL:
+        for p in range(w.p):
+            for at in range(f.rivals[p], f.rivals[p + 1]):
+                own, pair = p * w.p + p, p * w.p + f.rival[at]
+                resolve = where(f.rivalry[pair] > 0.0, RESOLVE, 0.0)
+                m.on_alignment[own] = m.on_alignment[own] + resolve
+                m.on_alignment[pair] = m.on_alignment[pair] - resolve
+    elif kind == STATUS_QUO:
+        for k in range(w.k):
+            m.diagonal[k] = CERTAIN
+    elif kind == DIVERSIFIER:
+        if w.term_returns:
+            terms.fixed_returns(w, q, o, m)
+        if w.term_dependence:
+            terms.fixed_dependence(w, q, o, m)
+        if w.term_demand:
+            terms.fixed_demand(w, q, m)
+    if (kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_interoperability:
+        terms.fixed_interoperability(w, q, m)
+    if kind == NEUTRAL or ((kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_move_cost):
+        terms.fixed_move_cost(w, q, m)
+    sags(w, q, m)
+
+
+@jit
+def assemble_want(
+    w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, s: Opened, m: Opened, t: Opened
+) -> None:
+    """Write what a round adds to a want other than the payoff."""
+    kind = c.strategy
+    for at in range(w.kp):
+        m.linear[at] = splat(0.0)
+    if kind == DIVERSIFIER and w.term_returns:
+        for v in range(w.futures):
+            t.certain[v] = 1.0 if v == 0 else 0.0
+        terms.returns(w, q, o, f, s, m, t.certain, t.nothing)
+    if (kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_interoperability:
+        terms.interoperability(w, q, s, m)
+    if kind == DIVERSIFIER and w.term_demand:
+        terms.demand(w, q, o, m, splat(0.0))
+    for k in range(w.k):
+        for p in range(w.p):
+            at = k * w.p + p
+            if kind == BALANCER and p == c.threat:
+                m.linear[at] = m.linear[at] - RESOLVE
+            elif kind == BALANCER and (k == ARMS or k == DEFENCE or k == ENERGY):
+                m.linear[at] = m.linear[at] + RESOLVE * q.will[p]
+            elif kind == BANDWAGONER:
+                threat = 1.0 if p == c.threat else 0.0
+                drawn = threat - minimum(f.threat_rivalry[p], 1.0)
+                m.linear[at] = m.linear[at] + RESOLVE * q.salience[k] * drawn
+            elif kind == STATUS_QUO:
+                m.linear[at] = m.linear[at] + CERTAIN * (s.counts[at] * w.step[k])
+            elif kind == TIT_FOR_TAT:
+                warmth = s.inducement[p] - s.pressure[p]
+                m.linear[at] = m.linear[at] + RESOLVE * q.salience[k] * warmth
+            m.linear[at] = m.linear[at] + m.fixed_linear[at]
