@@ -307,7 +307,7 @@ def country(
     )
 
 
-def _play(source: int) -> Callable[..., None]:
+def _play(source: int) -> Callable[..., int]:
     """Return the function that plays a tile, not yet compiled; `source` is a digest of all code.
 
     Numba looks at one file only to tell whether what it has cached is outdated, but at the
@@ -357,9 +357,7 @@ def _play(source: int) -> Callable[..., None]:
             good = splat(1.0)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
-                good = good * quarter(
-                    w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile
-                )
+                good = good * quarter(w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile)
             for i in range(w.n):
                 s = moved(states, i * w.room_size)
                 for p in range(w.p):

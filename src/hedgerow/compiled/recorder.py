@@ -129,9 +129,7 @@ def close_year(
 
 
 @jit
-def shares(
-    w: Opened, t: Opened, x: Rows, others: Lanes, quarters: float, result: Rows
-) -> None:
+def shares(w: Opened, t: Opened, x: Rows, others: Lanes, quarters: float, result: Rows) -> None:
     """Mirror `recorder._shares` of means over so many quarters: a row for each partner."""
     total = x[0] / quarters
     for p in range(1, w.p):

@@ -20,7 +20,7 @@ from ..results.folder import JOURNAL, SCENARIO, TABLES, Output, cannot_write
 from ..results.parts import write_text
 from ..scenario import Scenario
 from . import finish
-from .errors import Failed, Stopped, how_to_resume
+from .errors import Failed, Refused, Stopped, how_to_resume
 from .journal import is_held
 from .pace import Pace
 from .settle import points, settled
