@@ -308,3 +308,11 @@ def inlined(function: Callable[..., Any]) -> Any:
     return njit(
         error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
     )(function)
+
+
+def spliced(function: Callable[..., Any]) -> Any:
+    """Compile a function as a part of the one that calls it: for those called from one place.
+
+    LLVM works on a function anew for each that calls it, directly or not; this keeps that short.
+    """
+    return njit(error_model="numpy", inline="always")(function)
