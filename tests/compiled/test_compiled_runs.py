@@ -94,9 +94,7 @@ def test_a_run_depends_on_nothing_but_itself(name):
     whole = in_lanes(shipped(name, range(count), **short))
     for width in (1, 3, 7, 8, 128):
         starts = range(0, min(count, 3 * width), width)
-        blocks = [
-            in_lanes(shipped(name, range(s, min(s + width, count)), **short)) for s in starts
-        ]
+        blocks = [in_lanes(shipped(name, range(s, min(s + width, count)), **short)) for s in starts]
         known = pick(whole, slice(0, min(count, 3 * width)))
         known.events = [e for e in known.events if not np.isnan(e.value).all()]
         same(_in_order(join(blocks)), _in_order(known), bitwise=True)

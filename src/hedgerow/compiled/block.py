@@ -28,7 +28,7 @@ from . import (
 )
 from .books import Opened, moved, rows_of
 from .choice import choose
-from .lanes import WIDTH, Lanes, any_of, finite, jit, lane, maximum, splat, where, with_lane
+from .lanes import WIDTH, Lanes, any_of, finite, jit, lane, maximum, splat, where, with_lane, spliced
 from .layout import (
     open_country,
     open_form,
@@ -47,7 +47,7 @@ from .portfolio import fill, hold
 from .streams import CHOICE, DESIGNATION, INCIDENT, MOVE, VISIT, draw
 
 
-@jit
+@spliced
 def assemble(
     w: Opened,
     c: Opened,
@@ -68,7 +68,7 @@ def assemble(
     strategies.finish_payoff(w, c, o, s, b)
 
 
-@jit
+@spliced
 def visits(
     w: Opened,
     c: Opened,
@@ -98,7 +98,7 @@ def visits(
         s.tiers[p] = t.tiers[p]
 
 
-@jit
+@spliced
 def scheduled_choices(
     w: Opened,
     c: Opened,
@@ -122,7 +122,7 @@ def scheduled_choices(
             r.chosen[(number * w.n + c.number) * w.tiles + tile] = chosen
 
 
-@jit
+@spliced
 def menu(
     w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, s: Opened, m: Opened, t: Opened
 ) -> None:
@@ -144,7 +144,7 @@ def move(w: Opened, s: Opened, chosen: Lanes) -> None:
             s.counts[at] = with_lane(s.counts[at], j, lane(s.counts[at], j) + sign)
 
 
-@jit
+@spliced
 def moves(
     w: Opened,
     c: Opened,
@@ -171,7 +171,7 @@ def moves(
     s.shortfall[0] = total
 
 
-@jit
+@spliced
 def fall(
     w: Opened,
     c: Opened,
@@ -209,7 +209,7 @@ def sound(w: Opened, s: Opened, b: Opened) -> Lanes:
     return where(good, 1.0, 0.0)
 
 
-@jit
+@spliced
 def numbers(
     w: Opened,
     c: Opened,
@@ -238,7 +238,7 @@ def numbers(
         rules.most_steps(w, c, s, round_)
 
 
-@jit
+@spliced
 def quarter(
     w: Opened,
     c: Opened,
@@ -307,7 +307,7 @@ def country(
     )
 
 
-def _play(source: int) -> Callable[..., None]:
+def _play(source: int) -> Callable[..., int]:
     """Return the function that plays a tile, not yet compiled; `source` is a digest of all code.
 
     Numba looks at one file only to tell whether what it has cached is outdated, but at the
@@ -357,9 +357,7 @@ def _play(source: int) -> Callable[..., None]:
             good = splat(1.0)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
-                good = good * quarter(
-                    w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile
-                )
+                good = good * quarter(w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile)
             for i in range(w.n):
                 s = moved(states, i * w.room_size)
                 for p in range(w.p):

@@ -51,6 +51,7 @@ class Book:
         """The kind of each section."""
         return tuple(text.partition(" ")[0] for text in self.sections.values())
 
+
 class Table:
     """Where the sections of a book lie for given lengths of axes, in words of eight bytes.
 
@@ -103,7 +104,7 @@ def buffer(*shape: int) -> NDArray[np.float64]:
     return raw[skip : skip + size].reshape(shape)
 
 
-class RowsType(types.Type):  # type: ignore[misc]
+class RowsType(types.Type):
     """The address of the first element of a section."""
 
     def __init__(self, kind: str) -> None:
@@ -112,7 +113,7 @@ class RowsType(types.Type):  # type: ignore[misc]
 
 
 @register_model(RowsType)
-class _RowsModel(models.PrimitiveModel):  # type: ignore[misc]
+class _RowsModel(models.PrimitiveModel):
     def __init__(self, manager: Any, type_: RowsType) -> None:
         super().__init__(manager, type_, ir.IntType(8).as_pointer())
 
@@ -226,7 +227,7 @@ def cells(typing: Any, rows: Any) -> Any:
     return RowsType("floats")(rows), emit
 
 
-class BookType(types.Type):  # type: ignore[misc]
+class BookType(types.Type):
     """An opened book: where its buffer and its offsets are."""
 
     def __init__(self, book: Book) -> None:
@@ -236,14 +237,14 @@ class BookType(types.Type):  # type: ignore[misc]
 
 
 @register_model(BookType)
-class _BookModel(models.StructModel):  # type: ignore[misc]
+class _BookModel(models.StructModel):
     def __init__(self, manager: Any, type_: BookType) -> None:
         members = [("base", types.voidptr), ("offsets", types.CPointer(types.int64))]
         super().__init__(manager, type_, members)
 
 
 @infer_getattr
-class _BookAttributes(AttributeTemplate):  # type: ignore[misc]
+class _BookAttributes(AttributeTemplate):
     key = BookType
 
     def generic_resolve(self, book: BookType, name: str) -> Any:

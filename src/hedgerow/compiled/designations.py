@@ -23,9 +23,7 @@ def hazard(w: Opened, q: Opened, f: Opened, s: Opened, pair: int) -> Lanes:
 
 
 @jit
-def strikes(
-    w: Opened, q: Opened, f: Opened, s: Opened, pair: int, round_: int, u: Lanes
-) -> Mask:
+def strikes(w: Opened, q: Opened, f: Opened, s: Opened, pair: int, round_: int, u: Lanes) -> Mask:
     """Where a pair of sanctioner and target designates the country this round."""
     free = s.designated_until[pair] <= round_
     return free & (u < chance(hazard(w, q, f, s, pair)))

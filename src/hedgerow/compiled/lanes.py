@@ -33,7 +33,7 @@ def _vector(name: str, native: ir.Type) -> types.Type:
     """Return a new type of compiled code that is a vector of the machine."""
     kind = type(name, (types.Type,), {"__init__": lambda self: types.Type.__init__(self, name)})
 
-    class Model(models.PrimitiveModel):  # type: ignore[misc]
+    class Model(models.PrimitiveModel):
         def __init__(self, manager: Any, type_: Any) -> None:
             super().__init__(manager, type_, native)
 
@@ -61,9 +61,7 @@ def widen(context: Any, builder: Any, value: Any, given: Any, vector: Any) -> An
     return _splat(builder, context.cast(builder, value, given, scalar), native)
 
 
-def _operation(
-    symbol: Any, vector: Any, result: Any, emit: Callable[[Any, Any, Any], Any]
-) -> None:
+def _operation(symbol: Any, vector: Any, result: Any, emit: Callable[[Any, Any, Any], Any]) -> None:
     """Let a binary operator work on vectors, and on a vector and a number."""
 
     @type_callable(symbol)
@@ -112,9 +110,7 @@ for _symbol, _name in (
     (operator.eq, "=="),
 ):
     _operation(_symbol, lanes, mask, _comparison(_name))
-_operation(
-    operator.ne, lanes, mask, lambda builder, a, b: builder.fcmp_unordered("!=", a, b)
-)
+_operation(operator.ne, lanes, mask, lambda builder, a, b: builder.fcmp_unordered("!=", a, b))
 for _symbol, _name in ((operator.and_, "and_"), (operator.or_, "or_"), (operator.xor, "xor")):
     _operation(_symbol, mask, mask, _arithmetic(_name))
     _operation(_symbol, words, words, _arithmetic(_name))
@@ -312,3 +308,11 @@ def inlined(function: Callable[..., Any]) -> Any:
     return njit(
         error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
     )(function)
+
+
+def spliced(function: Callable[..., Any]) -> Any:
+    """Compile a function as a part of the one that calls it: for those called from one place.
+
+    LLVM works on a function anew for each that calls it, directly or not; this keeps that short.
+    """
+    return njit(error_model="numpy", inline="always")(function)

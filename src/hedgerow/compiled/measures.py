@@ -3,7 +3,7 @@
 from ..model.measures import TAIL
 from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, INSTRUMENTS, TRADE, VOICE
 from .books import Opened, Rows, put_where
-from .lanes import Lanes, absolute, jit, maximum, minimum, splat, where
+from .lanes import Lanes, absolute, jit, maximum, minimum, splat, where, spliced
 from .payoff import (
     by_future,
     gradient,
@@ -157,7 +157,7 @@ def concentration(w: Opened, x: Rows, k: int, others: Lanes) -> Lanes:
     return ratio(squares, total * total)
 
 
-@jit
+@spliced
 def of_country(
     w: Opened,
     c: Opened,

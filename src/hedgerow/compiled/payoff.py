@@ -4,9 +4,9 @@ from .books import Opened, Rows
 from .lanes import Lanes, any_of, jit, maximum, splat
 from .portfolio import (
     inner,
+    linked_at,
     row_squares,
     row_sum,
-    linked_at,
     times_at,
     weighted,
     weighted_at,
@@ -39,7 +39,8 @@ def sags(w: Opened, q: Opened, b: Opened) -> None:
     for k in range(w.k):
         for p in range(w.p):
             own = p * w.p + p
-            bend = (b.diagonal[k] + b.demand[k]) + q.salience[k] * q.salience[k] * b.on_alignment[own]
+            bend = b.diagonal[k] + b.demand[k]
+            bend = bend + q.salience[k] * q.salience[k] * b.on_alignment[own]
             bend = bend + q.exposure[k] * q.exposure[k] * b.on_exposure[own]
             b.sag[k * w.p + p] = (0.5 * w.step[k] * w.step[k]) * bend + b.move_cost[k]
 

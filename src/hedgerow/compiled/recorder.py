@@ -4,7 +4,7 @@ from ..model.measures import BAND
 from ..model.parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR
 from ..model.recorder import _SLACK
 from .books import Opened, Rows, put_where
-from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, where
+from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, where, spliced
 from .measures import alignment_index, of_country, ratio
 from .portfolio import fill, weighted_at
 
@@ -85,7 +85,7 @@ def follow_band(w: Opened, s: Opened, t: Opened) -> tuple[Mask, Mask, Lanes]:
     return entering, breaking, (in_band - QUARTERS) / QUARTERS
 
 
-@jit
+@spliced
 def close_year(
     w: Opened,
     c: Opened,
@@ -129,9 +129,7 @@ def close_year(
 
 
 @jit
-def shares(
-    w: Opened, t: Opened, x: Rows, others: Lanes, quarters: float, result: Rows
-) -> None:
+def shares(w: Opened, t: Opened, x: Rows, others: Lanes, quarters: float, result: Rows) -> None:
     """Mirror `recorder._shares` of means over so many quarters: a row for each partner."""
     total = x[0] / quarters
     for p in range(1, w.p):

@@ -21,10 +21,10 @@ def most_steps(w: Opened, c: Opened, s: Opened, round_: int) -> None:
 @jit
 def bans_turn(w: Opened, round_: int) -> bool:
     """Tell whether an embargo begins or ends in a round."""
+    turning = False
     for ban in range(w.bans):
-        if round_ == w.ban_start[ban] or round_ == w.ban_stop[ban]:
-            return True
-    return False
+        turning = turning or round_ == w.ban_start[ban] or round_ == w.ban_stop[ban]
+    return turning
 
 
 @jit

@@ -3,12 +3,12 @@
 from .books import Opened
 from .choice import choose
 from .foresight import reaction
-from .lanes import Lanes, jit, splat, where
+from .lanes import Lanes, jit, splat, where, spliced
 from .payoff import gradient, price_change
 from .rules import clip_change
 
 
-@jit
+@spliced
 def option_values(
     w: Opened,
     c: Opened,
@@ -47,7 +47,7 @@ def option_values(
         t.menu[option] = value
 
 
-@jit
+@spliced
 def decide(
     w: Opened,
     c: Opened,

@@ -44,9 +44,7 @@ def simulate(world: World) -> Record:
         logged.append(_logged(views, tile))
     results = Results(world, tables["result"], result)
     results.require_finite()
-    return Record(
-        results.countries(), results.ties(), results.choices(), results.events(logged)
-    )
+    return Record(results.countries(), results.ties(), results.choices(), results.events(logged))
 
 
 Log = dict[str, NDArray]

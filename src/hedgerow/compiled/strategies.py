@@ -108,7 +108,7 @@ def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened)
     """Write the fixed parts of a want other than the payoff; its source is in the model."""
     empty(w, m)
     kind = c.strategy
-    if kind == BALANCER or kind == BANDWAGONER:
+    if kind in (BALANCER, BANDWAGONER):
         for k in range(w.k):
             m.diagonal[k] = q.curvature[k]
             m.move_cost[k] = q.move_cost[k]
@@ -129,9 +129,9 @@ def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened)
             terms.fixed_dependence(w, q, o, m)
         if w.term_demand:
             terms.fixed_demand(w, q, m)
-    if (kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_interoperability:
+    if kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability:
         terms.fixed_interoperability(w, q, m)
-    if kind == NEUTRAL or ((kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_move_cost):
+    if kind == NEUTRAL or (kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_move_cost):
         terms.fixed_move_cost(w, q, m)
     sags(w, q, m)
 
@@ -148,7 +148,7 @@ def assemble_want(
         for v in range(w.futures):
             t.certain[v] = 1.0 if v == 0 else 0.0
         terms.returns(w, q, o, f, s, m, t.certain, t.nothing)
-    if (kind == DIVERSIFIER or kind == TIT_FOR_TAT) and w.term_interoperability:
+    if kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability:
         terms.interoperability(w, q, s, m)
     if kind == DIVERSIFIER and w.term_demand:
         terms.demand(w, q, o, m, splat(0.0))
@@ -157,7 +157,7 @@ def assemble_want(
             at = k * w.p + p
             if kind == BALANCER and p == c.threat:
                 m.linear[at] = m.linear[at] - RESOLVE
-            elif kind == BALANCER and (k == ARMS or k == DEFENCE or k == ENERGY):
+            elif kind == BALANCER and k in (ARMS, DEFENCE, ENERGY):
                 m.linear[at] = m.linear[at] + RESOLVE * q.will[p]
             elif kind == BANDWAGONER:
                 threat = 1.0 if p == c.threat else 0.0

@@ -22,7 +22,7 @@ from ..scenario import Scenario
 from . import finish
 from .cluster import reason
 from .design import Points
-from .errors import Failed, Stopped, Unseen, how_to_resume
+from .errors import Failed, Refused, Stopped, Unseen, how_to_resume
 from .journal import is_held
 from .pace import Pace
 from .settle import points, settled
