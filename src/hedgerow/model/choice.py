@@ -66,7 +66,8 @@ def _passed(w: Floats, target: Floats) -> tuple[NDArray[np.int64], Floats]:
     """
     m, d = w.shape
     running = np.zeros((m + 1, d))
-    np.add.accumulate(w, axis=0, out=running[1:])
+    for row in range(m):  # faster than accumulate, which runs down the columns
+        np.add(running[row], w[row], out=running[row + 1])
     target = np.minimum(target, np.nextafter(running[m], 0.0))
     passed = (running[1:] <= target).sum(axis=0)
     return passed, target - running.reshape(-1).take(passed * d + np.arange(d))

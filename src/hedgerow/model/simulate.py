@@ -156,6 +156,8 @@ class Block:
 
     def visits(self) -> NDArray[np.bool_]:
         """3a: draw visits and let labels follow substance."""
+        if "visits" not in self.world.structure.processes:
+            return np.zeros(self.state.tiers.shape, dtype=bool)
         u = self._uniforms(self.round, self._uniforms.partners, Purpose.VISIT)
         visited, changed = tiers.visit(self.world.structure, self.frame, self.state, *u)
         partners = range(len(changed))

@@ -165,14 +165,12 @@ def peers(form: Form, world: Structure, q: Frame, s: State) -> None:
     n, r = q.n, q.r
     weights = q["peers"].reshape(n, 1, r) * q["peer_weight"]
     voices = s.voices.reshape(-1, n, r)
-    loudness = summed(voices * voices)
-    own = form.linear[VOICE].reshape(-1, n, r)
+    if form.fresh:
+        form.diagonal[VOICE] += summed(weights, axis=1).reshape(-1)
+    linear = form.linear[VOICE].reshape(-1, n, r)
     for j in range(n):
-        weight = weights[:, j]
-        if form.fresh:
-            form.diagonal[VOICE] += weight.reshape(-1)
-        own += weight * voices[:, j, None]
-        form.constant -= 0.5 * (weight * loudness[j]).reshape(-1)
+        linear += weights[:, j] * voices[:, j, None]
+    form.constant -= 0.5 * summed(weights * summed(voices * voices), axis=1).reshape(-1)
 
 
 def audience(form: Form, world: Structure, q: Frame, s: State) -> None:

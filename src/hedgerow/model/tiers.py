@@ -61,8 +61,6 @@ def visit(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Draw visits (P, D) and set rungs; return where a visit was and where a rung changed."""
     visited = u_visit < visit_chance(world, q, s)
-    if "visits" not in world.processes:
-        visited[:] = False
     where = np.nonzero(visited)
     at = (where[0], where[1])
     changed = np.zeros_like(visited)
