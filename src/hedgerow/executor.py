@@ -16,7 +16,7 @@ from itertools import islice
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 Task = tuple[Any, ...]
@@ -24,6 +24,9 @@ Task = tuple[Any, ...]
 AHEAD = 2
 """Tasks that wait in the queue for each worker."""
 
+_STOPS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 _LOOK = 2.0
 """Seconds without an answer after which to see whether all workers live."""
 
@@ -140,7 +143,7 @@ def through[T](
     look: Callable[[], None] | None = getattr(pool, "look", None)
     try:
         while True:
-            with _without_main(), _undisturbed():
+            with uninterrupted(), _without_main(), _deaf():
                 waiting |= {
                     pool.submit(function, *task)
                     for task in islice(queue, max(0, _number(ahead) - len(waiting)))
@@ -175,11 +178,28 @@ def _follow() -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold back interrupts while processes start, and keep them from those processes.
+def uninterrupted() -> Iterator[None]:
+    """Put off requests to stop until the end of the block, which must be short."""
+    if current_thread() is not main_thread():  # which alone is told of them
+        yield
+        return
+    told: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in _STOPS}
+    own = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in own:
+        signal.signal(number, lambda number, frame: told.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in own.items():
+            signal.signal(number, handler)
+        if told:
+            signal.raise_signal(told[0])
 
-    A process inherits what the thread that starts it holds back.
-    """
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep interrupts from processes that start: they inherit what this thread holds back."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

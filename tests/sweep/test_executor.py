@@ -1,5 +1,6 @@
 """Worker processes: they end at once when the work is broken off, and never hold it up."""
 
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ import pytest
 from cli.folders import compiled
 from sweep import misfits
 
-from hedgerow.executor import WorkerLost, parallel, processes, serial, through
+from hedgerow.executor import WorkerLost, parallel, processes, serial, through, uninterrupted
 
 
 def alive(pid):
@@ -59,6 +60,22 @@ def test_a_generator_that_is_closed_ends_its_workers():
     pid = next(answers)
     answers.close()
     assert not alive(pid)
+
+
+def test_a_request_to_stop_waits_for_the_end_of_a_block():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        with uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            done.append("all of it")
+        done.append("what comes after")
+    assert done == ["all of it"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pytest.raises(ZeroDivisionError), uninterrupted():
+        done.append(1 / 0)
+    with ThreadPoolExecutor(1) as pool:  # where there is nothing to put off
+        pool.submit(lambda: uninterrupted().__enter__()).result()
 
 
 _DEATH = """

@@ -13,7 +13,7 @@ import numpy as np
 from .frame import Frame
 from .parameters import DT, Floats, Structure
 from .portfolio import alignment, summed, times, weighted
-from .powers import courted, pressed, rival_tilt, rivals_alignment
+from .powers import courted, pressed, rivals_alignment
 from .state import State
 from .terms import immunity_gap
 
@@ -36,14 +36,6 @@ def reaction(world: Structure, q: Frame, s: State, x: Floats, reward: Floats) ->
         change = pressed(world, q, s.pressure, a, daring) - s.pressure
         value -= summed(change * rivals_alignment(q, a))
     return value
-
-
-def rivals_alignment(q: Frame, a: Floats) -> Floats:
-    """Σ_q R_pq a_q: what a power's pressure bears on: (P, D)."""
-    total = np.zeros_like(a)
-    for p, r in q.rivals:
-        total[p] += q["rivalry"][p, r] * a[r]
-    return total
 
 
 def price_reactions(world: Structure, q: Frame, s: State, x: Floats) -> tuple[Floats, Floats]:
@@ -130,8 +122,8 @@ def _price_pressure(
     worth[0] += resented * np.minimum(away, push)
     worth[1] -= resented * np.maximum(away - slack, 0.0)
     _, rival, rivalry = q.pairs
-    near = (push[rival] > 0.0) | (rivalry * h.max(axis=0) > slack[rival])
-    near = np.flatnonzero(near.any(axis=1))  # pairs that answer a step in any decision
+    may = (push[rival] > 0.0) | (rivalry * h.max(axis=0) > slack[rival])
+    near = np.flatnonzero(may.any(axis=1))  # pairs that answer a step in any decision
     if near.size:
         rival, rivalry = rival[near], rivalry[near]
         tilt, borne, harsh = h * rivalry, bearing[rival], press[rival]

@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import kernels
 from ..ensemble import check_options
-from ..executor import AHEAD, WorkerLost, cores, processes, serial, through
+from ..executor import AHEAD, WorkerLost, cores, processes, serial, through, uninterrupted
 from ..progress import Callback, Progress, note
 from ..results import Results, manifest
 from ..results.errors import OutputError
@@ -301,7 +301,8 @@ def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
     def do(some: Iterable[tuple[Task]]) -> None:
         with closing(hands.do(some)) as outcomes:
             for done in outcomes:
-                store.add(done)
+                with uninterrupted():  # or parts would have names that the journal does not know
+                    store.add(done)
                 pace.add(done)
                 if not done.summary:
                     progress.add(done.runs)
