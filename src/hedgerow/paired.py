@@ -102,6 +102,8 @@ class Sample:
         seed: of all streams; that of the scenario by default, else 0.
         until: last year to simulate; the end of the scenario by default. What happens up to then
             does not depend on it.
+        kernel: as of `hedgerow.run`; runs that are held against agents, which play in NumPy, play
+            there too, so that equal runs are equal to the last digit.
 
     Attributes:
         records: of the runs, in blocks, in order.
@@ -116,6 +118,7 @@ class Sample:
         runs: int = RUNS,
         seed: int | None = None,
         until: int | None = None,
+        kernel: str | None = None,
     ) -> None:
         if runs < 1:
             raise ValueError(f"runs must be at least 1, not {runs}")
@@ -124,6 +127,7 @@ class Sample:
         self.seed = seed if seed is not None else scenario.seed or 0
         self.until = scenario.end if until is None else until
         self._check_year(self.until, scenario.end)
+        self._kernel = kernel
         self.records = [
             self._simulate(np.arange(start, min(start + BLOCK, runs), dtype=np.uint64))
             for start in range(0, runs, BLOCK)
@@ -135,7 +139,7 @@ class Sample:
 
         whole = world(self.scenario, replicates, self.seed)
         structure = replace(whole.structure, years=self.until - self.scenario.start + 1)
-        return simulate(replace(whole, structure=structure))
+        return simulate(replace(whole, structure=structure), self._kernel)
 
     def values(self, measure: Measure) -> Floats:
         """Return a measure of every run: (runs,), nan where it is undefined.

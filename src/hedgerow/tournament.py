@@ -196,7 +196,8 @@ def tournament(
 
             return OwnSample(scenario.replace(changes), country, players[name], runs, seed, tick)
         changes[f"countries.{country}.strategy"] = name
-        sample = Sample(scenario.replace(changes), runs, seed)
+        kernel = "numpy" if players else None
+        sample = Sample(scenario.replace(changes), runs, seed, kernel=kernel)
         tick()
         return sample
 

@@ -151,7 +151,7 @@ def test_a_table_larger_than_what_is_held_is_gone_through(tmp_path):
         rows += batch.num_rows
         runs.append(batch.column("run")[0].as_py())
     assert rows == groups * each and runs == sorted(runs)
-    assert most < whole / 10
+    assert most < whole / 5  # four of the twenty parts: it reads some ahead
 
 
 # what is not there -----------------------------------------------------------------------------

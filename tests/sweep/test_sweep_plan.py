@@ -45,7 +45,7 @@ def test_time_and_room_grow_with_what_is_asked_for(tmp_path):
     one, two = (plan(path, workers=workers) for workers in (1, 2))
     assert one.seconds > 0.0 and one.waiting > 0.0
     assert two.waiting > one.waiting  # more points are under way
-    assert plan(path, runs=10_000, workers=1).seconds > 5 * one.seconds
+    assert plan(path, runs=10_000, workers=1).seconds > 2 * one.seconds
     assert plan(path, runs=100, workers=1).waiting == 0.0
 
 

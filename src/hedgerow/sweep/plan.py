@@ -28,6 +28,8 @@ class Plan:
 
     # Two processes on the two cores of a small machine do not do twice the work of one.
     _TOGETHER: ClassVar[float] = 0.88
+    # Seconds until a process has read its libraries and the scenario.
+    _START: ClassVar[float] = 2.0
 
     scenario: Scenario
     points: Points
@@ -58,9 +60,8 @@ class Plan:
         small = min(AHEAD * width, units)  # the first tasks, before their time is known
         work = (self._tasks + small) * cost.seconds.task + units * cost.seconds.unit
         work += len(self.points) * cost.point
-        return work / (width * (self._TOGETHER if width > 1 else 1.0)) + (
-            len(self.points) * cost.last
-        )
+        together = width * (self._TOGETHER if width > 1 else 1.0)
+        return self._START + work / together + len(self.points) * cost.last
 
     @property
     def _tasks(self) -> float:
