@@ -37,9 +37,10 @@ def hedgerow(*arguments: str) -> tuple[float, float]:
     return seconds, usage.ru_maxrss * unit / 1e6
 
 
-def measure(scenario: str, runs: int, workers: int | None) -> dict[str, object]:
+def measure(scenario: str, runs: int, workers: int | None, kernel: str | None) -> dict[str, object]:
     """Run one scenario and return a row of the table."""
     extra = [] if workers is None else ["--workers", str(workers)]
+    extra += [] if kernel is None else ["--kernel", kernel]
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "out"
         options = ["--runs", str(runs), "--out", str(out), "--quiet", *extra]
@@ -50,6 +51,7 @@ def measure(scenario: str, runs: int, workers: int | None) -> dict[str, object]:
     decisions = len(settings["countries"]) * quarters * manifest["runs_stored"]
     return {
         "command": f"hedgerow run {scenario} --runs {runs}",
+        "kernel": manifest["kernel"],
         "runs": manifest["runs_stored"],
         "decisions": decisions,
         "seconds": round(seconds, 2),
@@ -65,11 +67,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the runs")
     parser.add_argument("--workers", type=int, help="passed on to hedgerow run")
+    parser.add_argument("--kernel", help="passed on to hedgerow run")
     chosen = parser.parse_args()
     hedgerow("--help")  # compiles byte code
+    measure("threshold", 1, 1, chosen.kernel)  # compiles the kernel, if need be
     help_seconds = min(hedgerow("--help")[0] for _ in range(HELP_CALLS))
     share = 20 if chosen.quick else 1
-    rows = [measure(name, runs // share, chosen.workers) for name, runs in JOBS]
+    rows = [measure(name, runs // share, chosen.workers, chosen.kernel) for name, runs in JOBS]
     if chosen.json:
         about = {"python": platform.python_version(), "cores": os.cpu_count()}
         print(json.dumps({"jobs": rows, "help_seconds": round(help_seconds, 3)} | about, indent=2))

@@ -28,7 +28,19 @@ from . import (
 )
 from .books import Opened, moved, rows_of
 from .choice import choose
-from .lanes import WIDTH, Lanes, any_of, finite, jit, lane, maximum, splat, where, with_lane, spliced
+from .lanes import (
+    WIDTH,
+    Lanes,
+    any_of,
+    finite,
+    jit,
+    lane,
+    maximum,
+    splat,
+    spliced,
+    where,
+    with_lane,
+)
 from .layout import (
     open_country,
     open_form,

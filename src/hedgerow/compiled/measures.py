@@ -3,7 +3,7 @@
 from ..model.measures import TAIL
 from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, INSTRUMENTS, TRADE, VOICE
 from .books import Opened, Rows, put_where
-from .lanes import Lanes, absolute, jit, maximum, minimum, splat, where, spliced
+from .lanes import Lanes, absolute, jit, maximum, minimum, splat, spliced, where
 from .payoff import (
     by_future,
     gradient,

@@ -4,7 +4,7 @@ from ..model.measures import BAND
 from ..model.parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR
 from ..model.recorder import _SLACK
 from .books import Opened, Rows, put_where
-from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, where, spliced
+from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, spliced, where
 from .measures import alignment_index, of_country, ratio
 from .portfolio import fill, weighted_at
 

@@ -3,7 +3,7 @@
 from .books import Opened
 from .choice import choose
 from .foresight import reaction
-from .lanes import Lanes, jit, splat, where, spliced
+from .lanes import Lanes, splat, spliced, where
 from .payoff import gradient, price_change
 from .rules import clip_change
 

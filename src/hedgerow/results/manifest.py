@@ -12,6 +12,7 @@ from .errors import ResultError
 from .folder import MANIFEST
 
 _LIBRARIES = ("numpy", "scipy", "pyarrow", "pydantic")
+_OPTIONAL = ("numba", "llvmlite")
 
 
 def surroundings() -> dict[str, Any]:
@@ -19,7 +20,8 @@ def surroundings() -> dict[str, Any]:
     return {
         "version": _version("hedgerow"),
         "libraries": {"python": platform.python_version()}
-        | {name: _version(name) for name in _LIBRARIES},
+        | {name: _version(name) for name in _LIBRARIES}
+        | {name: found for name in _OPTIONAL if (found := _version(name))},
         "platform": f"{sys.platform}-{platform.machine()}",
         "cpu_features": _cpu_features(),
     }
