@@ -75,6 +75,8 @@ WORLD = Book(
         "shock_op": "ints h",
         "shock_rows": "ints H",  # where the rows of each shock begin in shock_row, and their end
         "shock_row": "ints r",  # rows of values
+        "shocked_rows": "int",  # how many any shock changes
+        "shocked_row": "ints r",  # which
         **dict.fromkeys(("override_future", "override_op"), "ints o"),
         "override_rows": "ints O",
         "override_row": "ints v",  # rows of SCRATCH from `capacity` on

@@ -135,6 +135,7 @@ def _world(
 ) -> Floats:
     s = world.structure
     key0, key1 = key_of(world.seed)
+    touched = np.unique(_joined(shocked))
     changes = [change for choice in s.choices for change in choice.changes]
     fields: dict[str, Any] = {
         "k": len(INSTRUMENTS),
@@ -163,6 +164,8 @@ def _world(
         "shock_op": [OPERATIONS.index(shock.op) for shock in world.shocks],
         "shock_rows": _ends(shocked),
         "shock_row": _joined(shocked),
+        "shocked_rows": touched.size,
+        "shocked_row": np.resize(touched, sum(map(len, shocked))),
         "overrides": len(world.overrides),
         "override_future": [override.future for override in world.overrides],
         "override_op": [OPERATIONS.index(override.op) for override in world.overrides],

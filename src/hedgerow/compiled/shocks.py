@@ -28,9 +28,15 @@ def turns(w: Opened, g: Opened, round_: int) -> bool:
 
 @jit
 def in_force(w: Opened, g: Opened, round_: int, given: Rows, values: Rows, rows: int) -> None:
-    """Mirror `shocks.in_force`: write all values of a round, as numbered by `packing.rows_of`."""
-    for row in range(rows):
-        values[row] = given[row]
+    """Mirror `shocks.in_force`: write the values of a round, as numbered by `packing.rows_of`.
+
+    After the first round only those that some shock changes need it.
+    """
+    if round_ == 0:
+        for row in range(rows):
+            values[row] = given[row]
+    for at in range(w.shocked_rows):
+        values[w.shocked_row[at]] = given[w.shocked_row[at]]
     for h in range(w.shocks):
         active = g.shock_happens[h] > 0.0
         active = active & (g.shock_start[h] <= round_) & (g.shock_stop[h] > round_)

@@ -13,6 +13,7 @@ from .errors import ResultError
 from .folder import MANIFEST, SWEEP
 
 _LIBRARIES = ("numpy", "scipy", "pyarrow", "pydantic")
+_OPTIONAL = ("numba", "llvmlite")
 
 
 def surroundings() -> dict[str, Any]:
@@ -20,7 +21,8 @@ def surroundings() -> dict[str, Any]:
     return {
         "version": _version("hedgerow"),
         "libraries": {"python": platform.python_version()}
-        | {name: _version(name) for name in _LIBRARIES},
+        | {name: _version(name) for name in _LIBRARIES}
+        | {name: found for name in _OPTIONAL if (found := _version(name))},
         "platform": f"{sys.platform}-{platform.machine()}",
         "cpu_features": _cpu_features(),
     }
