@@ -155,8 +155,6 @@ def of_countries(world: Structure, q: Frame, s: State, form: Form) -> dict[str, 
         "payout": payout,
         "tail_loss": tail_loss,
         "threat": s.threat.copy(),
-        **{
-            f"concentration_{name}": row for name, row in zip(INSTRUMENTS, shares, strict=True)
-        },
+        **{f"concentration_{name}": row for name, row in zip(INSTRUMENTS, shares, strict=True)},
         **{f"belief_{name}": s.beliefs[w].copy() for w, name in enumerate(world.futures)},
     }
