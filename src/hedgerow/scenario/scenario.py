@@ -159,13 +159,13 @@ class Scenario:
 
 def digest(resolved: Plain) -> str:
     """Return the SHA-256 of a resolved document, less ``ensemble.runs`` and ``ensemble.seed``."""
-    document = {
+    document: Plain = {
         key: list(value.values()) if key in DATED else value
         for key, value in resolved.items()
         if value or key not in DATED
     }
     document["ensemble"] = {
-        key: value for key, value in document["ensemble"].items() if key not in ("runs", "seed")
+        key: value for key, value in resolved["ensemble"].items() if key not in ("runs", "seed")
     }
     sections = ("partners", "countries", "futures")
     orders = [list(resolved[section]) for section in sections]
