@@ -214,6 +214,26 @@ def test_huge_payoffs_do_not_overflow(scale):
         assert pick([scale, -scale, scale], [False, True, False], 1.0, LAST) == 1
 
 
+@pytest.mark.parametrize("m", [1, 2, 15, 16, 17, 100, 113, 121, 122, 169])
+def test_long_menus_are_drawn_from_like_short_ones(m):
+    """One running sum over all options, but for draws within rounding of an edge."""
+    rng = np.random.default_rng(m)
+    d = 400
+    values, u = rng.normal(scale=3.0, size=(m, d)), rng.random(d)
+    feasible = rng.random((m, d)) < 0.6
+    feasible[rng.integers(0, m, d), np.arange(d)] = True
+    precision = rng.choice([0.0, 1.0, 40.0], size=d)
+    chosen = choose(values, feasible, precision, u)
+    p = probabilities(values, feasible, precision)
+    upper = np.cumsum(p, axis=0)
+    lower = upper - p
+    columns = np.arange(d)
+    assert feasible[chosen, columns].all()
+    assert (p[chosen, columns] > 0.0).all()
+    assert (lower[chosen, columns] <= u + 1e-12).all()
+    assert (u <= upper[chosen, columns] + 1e-12).all()
+
+
 # moves of a run --------------------------------------------------------------------------------
 def first_moves(world):
     """The first move of every run of a world of one country, numbered as in `menu`."""

@@ -1,6 +1,7 @@
 """Dated changes of numbers: what they do, when, in which runs, and to nothing else."""
 
 from dataclasses import fields
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from model.worlds import random_world
 
 from hedgerow.model import frame
 from hedgerow.model.parameters import Shock
-from hedgerow.model.shocks import active, changed, in_force
+from hedgerow.model.shocks import active, changed, in_force, turning_points
 from hedgerow.model.simulate import simulate
 
 FOREVER = 10_000
@@ -222,6 +223,27 @@ def test_frames_are_rebuilt_exactly_when_masks_change(seed):
             same = all((a == b).all() for a, b in zip(*masks, strict=True))
             assert (q is frames[t - 1]) == same, t
     assert 1 < len({id(q) for q in frames}) < len(frames)
+
+
+@pytest.mark.parametrize("name", sorted(random_world(0).values))
+def test_a_frame_that_takes_over_what_is_the_same_is_as_if_built_anew(name):
+    """Whatever number changes; the frame it is taken from is left as it was."""
+    world = random_world(2, n=2, p=5, r=3)
+    build = partial(frame.build, world.structure, overrides=world.overrides)
+    other = world.values | {name: world.values[name] * 0.9}
+    known, again = build(world.values), build(world.values)
+    assert_same_frame(build(other, before=(world.values, known)), build(other))
+    assert_same_frame(known, again)
+
+
+def test_rounds_in_which_shocks_begin_or_end():
+    dated = [
+        shock("threat_level", (0,), "set", 1.0, start=2, stop=9, r=2),
+        shock("threat_level", (0,), "set", 1.0, start=4, stop=7, happens=[False, False], r=2),
+        shock("threat_level", (0,), "set", 1.0, start=5, stop=5, r=2),
+    ]
+    assert turning_points(dated) == {2, 9}
+    assert turning_points([]) == set()
 
 
 def test_without_shocks_one_frame_serves_the_whole_run():

@@ -151,6 +151,23 @@ def all_draws(world, t=4):
     return drawn
 
 
+@settings(max_examples=30, deadline=None)
+@given(runs=st.sampled_from([1, 3, 700, 9000]), rounds=st.permutations(range(12)))
+def test_what_is_drawn_ahead_is_what_is_drawn_alone(runs, rounds):
+    """In whatever order rounds are asked for, and however many fit into one go."""
+    world = random_world(n=2, p=3, r=1, years=3)
+    world = replace(world, replicates=np.arange(runs, dtype=np.uint64))
+    streams = Streams(world)
+    for t in rounds:
+        for codes, purpose in (
+            (streams.countries, Purpose.MOVE),
+            (streams.partners, Purpose.VISIT),
+        ):
+            alone = draw(world.seed, world.replicates, t, codes, purpose)
+            for u, expected in zip(streams(t, codes, purpose), alone, strict=True):
+                np.testing.assert_array_equal(u, expected.reshape(u.shape))
+
+
 def assert_contains(wide, narrow):
     for address, expected in narrow.items():
         np.testing.assert_array_equal(wide[address], expected, err_msg=str(address))

@@ -46,17 +46,14 @@ def price_reactions(world: Structure, q: Frame, s: State, x: Floats) -> tuple[Fl
     """
     k, p, d = x.shape
     worth = np.zeros((2, k, p, d))
-    by_pair = np.zeros((2, k, len(q.rivals), d))  # of a step with p, for each rival r
+    of_rivals = np.zeros((p, 2, k, d))
     a = alignment(q["salience"], x)
     h = (world.step[:, None] * q["salience"])[:, None]
     induced, burdened = _felt(world)
     if induced:
-        _price_inducement(world, q, s, x, a, h, worth, by_pair)
+        _price_inducement(world, q, s, x, a, h, worth, of_rivals)
     if burdened and "pressing" in world.processes:
-        _price_pressure(world, q, s, a, h, worth, by_pair)
-    of_rivals = np.zeros((p, 2, k, d))
-    for pair, (power, _) in enumerate(q.rivals):
-        of_rivals[power] += by_pair[:, :, pair]
+        _price_pressure(world, q, s, a, h, worth, of_rivals)
     worth += of_rivals.transpose(1, 2, 0, 3)
     return worth[0], worth[1]
 
@@ -69,7 +66,7 @@ def _price_inducement(
     a: Floats,
     h: Floats,
     worth: Floats,
-    by_pair: Floats,
+    of_rivals: Floats,
 ) -> None:
     """Add what steps change in Σ_p Δc_p w_p, w_p = Σ_k w_k x_kp, where Δc rises with rivals' lead.
 
@@ -91,8 +88,13 @@ def _price_inducement(
     power, rival, rivalry = q.pairs
     ahead = a[rival] - a[power]
     both, extra = rivalry * (won[power] + won[rival]), (rivalry * court[power]) * more
-    by_pair[0] -= np.minimum(h, np.maximum(ahead, 0.0)) * (both + extra)
-    by_pair[1] -= np.minimum(h, np.maximum(-ahead, 0.0)) * (both - extra)
+    lost = np.empty((2, *extra.shape))
+    np.minimum(h, np.maximum(ahead, 0.0), out=lost[0])
+    np.minimum(h, np.maximum(-ahead, 0.0), out=lost[1])
+    lost[0] *= both + extra
+    lost[1] *= both - extra
+    for pair, p in enumerate(power.tolist()):
+        of_rivals[p] -= lost[:, :, pair]
 
 
 def _price_pressure(
@@ -102,7 +104,7 @@ def _price_pressure(
     a: Floats,
     h: Floats,
     worth: Floats,
-    by_pair: Floats,
+    of_rivals: Floats,
 ) -> None:
     """Take off what steps change in Σ_p Δχ_p Σ_q R_pq a_q, where Δχ rises with tilt to rivals.
 
@@ -121,11 +123,16 @@ def _price_pressure(
     away, resented = h * q.feud, press * bearing
     worth[0] += resented * np.minimum(away, push)
     worth[1] -= resented * np.maximum(away - slack, 0.0)
-    _, rival, rivalry = q.pairs
-    may = (push[rival] > 0.0) | (rivalry * h.max(axis=0) > slack[rival])
-    near = np.flatnonzero(may.any(axis=1))  # pairs that answer a step in any decision
-    if near.size:
-        rival, rivalry = rival[near], rivalry[near]
-        tilt, borne, harsh = h * rivalry, bearing[rival], press[rival]
-        by_pair[0][:, near] -= np.maximum(tilt - slack[rival], 0.0) * (borne + tilt) * harsh
-        by_pair[1][:, near] += np.minimum(tilt, push[rival]) * (borne - tilt) * harsh
+    power, rival, rivalry = q.pairs
+    felt = (push[rival] > 0.0) | (rivalry * h.max(axis=0) > slack[rival])
+    some = np.flatnonzero(felt.any(axis=1))  # pairs in which any step is answered
+    power, rival, rivalry = power[some], rival[some], rivalry[some]
+    tilt, borne = h * rivalry, bearing[rival]
+    burden = np.empty((2, *tilt.shape))
+    np.maximum(tilt - slack[rival], 0.0, out=burden[0])
+    np.minimum(tilt, push[rival], out=burden[1])
+    burden[0] *= borne + tilt
+    burden[1] *= tilt - borne
+    burden *= press[rival]
+    for pair, p in enumerate(power.tolist()):
+        of_rivals[p] -= burden[:, :, pair]

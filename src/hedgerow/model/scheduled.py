@@ -12,6 +12,7 @@ from .choice import choose
 from .foresight import reaction
 from .frame import Frame
 from .parameters import Choice, Floats, Structure
+from .portfolio import depth
 from .rules import clip_change
 from .state import State
 from .strategies import Mind
@@ -33,15 +34,16 @@ def option_values(
     changes: list[NDArray[np.int64]],
 ) -> Floats:
     """Payoff of each option less that of changing nothing: (O, D)."""
-    step = world.step[:, None, None]
-    x = s.counts * step
+    x = depth(s.counts, world.step)
     g = payoff.gradient(mind.form, x)
     none = np.zeros_like(s.inducement)
     today = reaction(world, q, s, x, none) if world.level == 2 else None
-    values = np.empty((len(changes), x.shape[-1]))
+    values = np.repeat(-choice.costs[:, None], x.shape[-1], axis=1)
     for o, change in enumerate(changes):
-        moved = change * step
-        values[o] = payoff.price_change(mind.form, x, moved, g) - choice.costs[o]
+        if not (choice.changes[o].any() or choice.rewards[o].any()):
+            continue  # nothing changes
+        moved = depth(change, world.step)
+        values[o] += payoff.price_change(mind.form, x, moved, g)
         if today is not None:
             reward = none + choice.rewards[o][:, None]
             values[o] += mind.foresees * (reaction(world, q, s, x + moved, reward) - today)
@@ -64,7 +66,7 @@ def decide(
     changes = option_changes(world, q, s, most, choice)
     values = option_values(world, q, s, mind, choice, changes)
     chosen = choose(values, np.ones(values.shape, dtype=bool), mind.precision, u)
-    asked = np.repeat(np.isin(np.arange(q.n), choice.countries), q.r)
+    asked = np.repeat([i in choice.countries for i in range(q.n)], q.r)
     chosen = np.where(asked, chosen, -1)
     for o, change in enumerate(changes):
         picked = chosen == o

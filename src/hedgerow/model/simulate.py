@@ -30,6 +30,7 @@ class NotFinite(ArithmeticError):
 
 _AT_ONCE = 1 << 14  # random numbers drawn at a time: they fit in the cache
 _NONE = np.empty(0)
+_KEEP = 31 << 20  # bytes; from 32 MB on, glibc does not learn from what is freed
 
 
 class Streams:
@@ -37,7 +38,7 @@ class Streams:
 
     def __init__(self, world: World) -> None:
         s = world.structure
-        self.seed = world.seed
+        self.seed, self.rounds = world.seed, s.rounds
         self.replicates = world.replicates[None, :]
         self.countries = np.array([[code_of(i)] for i in s.countries], dtype=np.uint64)
         self.partners = _codes([[f"{i}|{p}" for i in s.countries] for p in s.partners])
@@ -47,15 +48,13 @@ class Streams:
         self.questions = {
             c.question: _codes([f"{i}|{c.question}" for i in s.countries]) for c in s.choices
         }
-
-        self.rounds = s.rounds
         self._ahead: dict[Purpose, tuple[NDArray, int, Floats, Floats]] = {}
 
     def __call__(self, round_: int, codes: NDArray, purpose: Purpose) -> tuple[Floats, Floats]:
         """Two uniforms per code and replicate, the country axis flattened with replicates.
 
-        What is drawn every round is drawn for some rounds at once: a number is where its address
-        says, whenever it is asked for.
+        What is drawn every round is drawn some rounds ahead: an address says which number it is,
+        not when it is drawn.
         """
         known, since, first, second = self._ahead.get(purpose, (None, 0, _NONE, _NONE))
         if known is not codes or not since <= round_ < since + len(first):
@@ -89,6 +88,9 @@ class Block:
     """
 
     def __init__(self, world: World) -> None:
+        # Once it has freed a large array, glibc keeps the memory of a round's many arrays for the
+        # next round, rather than return it to the system and take fresh pages.
+        np.empty(_KEEP, dtype=np.uint8)
         self.world = world
         self.round = 0
         self._uniforms = Streams(world)

@@ -7,6 +7,7 @@ gains a partner, an instrument or a country therefore leaves every other stream 
 
 import hashlib
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ class Purpose(IntEnum):
     DESIGNATION = 7
 
 
+@lru_cache(maxsize=2**14)
 def code_of(text: str) -> int:
     """Return the 32-bit code of a country, question or path (first bytes of its SHA-256)."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")

@@ -308,14 +308,16 @@ def _shocks(
     width = replicates.size
     rounds = compiled.structure.rounds
     result = []
-    for label, entry in scenario.resolved["shocks"].items():
+    shocks = scenario.resolved["shocks"]
+    codes = np.array([[code_of("shocks." + label)] for label in shocks], dtype=np.uint64)
+    uniforms = draw(seed, replicates, 0, codes, Purpose.SHOCK)[0] if shocks else ()
+    for (label, entry), u in zip(shocks.items(), uniforms, strict=True):
         array, index, mirror = path_target(scenario, entry["path"])
         start = rounds_of(scenario, _number(scenario, draws, ("shocks", label, "at"), width))
         stop = np.full(width, rounds, dtype=np.int64)
         if "until" in entry:
             stop = rounds_of(scenario, _number(scenario, draws, ("shocks", label, "until"), width))
         chance = _number(scenario, draws, ("shocks", label, "probability"), width)
-        uniforms = draw(seed, replicates, 0, code_of("shocks." + label), Purpose.SHOCK)[0]
         result.append(
             model.Shock(
                 array=array,
@@ -324,7 +326,7 @@ def _shocks(
                 value=_number(scenario, draws, ("shocks", label, "value"), width),
                 start=start,
                 stop=stop,
-                happens=uniforms < chance,
+                happens=u < chance,
                 mirror=mirror,
             )
         )

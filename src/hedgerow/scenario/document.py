@@ -145,7 +145,10 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
 def copied(node: Any) -> Any:
     """Return a copy of a document or of a part of it."""
     if isinstance(node, dict):
-        return {key: copied(value) for key, value in node.items()}
+        return {
+            key: copied(value) if isinstance(value, (dict, list)) else value
+            for key, value in node.items()
+        }
     if isinstance(node, list):
         return [copied(value) for value in node]
     return node

@@ -8,7 +8,7 @@ countries, ``w`` future. Replicates are always the last axis of the array and no
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf
 
 
@@ -226,6 +226,7 @@ TREE: Tree = _grow()
 """The fields as nested tables; a key in braces stands for any member of its axis."""
 
 
+@lru_cache(maxsize=2**15)
 def find(parts: tuple[str, ...]) -> tuple[Field, tuple[str, ...]] | None:
     """Return the field that a path addresses, and the members of its axes; None if there is none.
 

@@ -1,6 +1,7 @@
 """Quantities: a number, a number with its honest range, or a prior to draw it from."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, sqrt
 from typing import Any
 
@@ -111,10 +112,18 @@ def quantity(value: Any, source: str | None = None) -> Quantity:
         value: a number or a table.
         source: source where the table names none.
     """
-    if not isinstance(value, dict):
-        return Quantity(float(value), source=source)
+    items = tuple(value.items()) if isinstance(value, dict) else (("value", value),)
+    return _quantity(items, source)
+
+
+@lru_cache(maxsize=2**13)
+def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantity:
+    """Return the quantity of a table; most of a scenario's are asked for again and again."""
+    value = dict(items)
     numbers = {
-        name: float(number) for name, number in value.items() if name not in (*NOTES, "dist")
+        name: float(number) + 0.0  # no -0.0, which is the same key as 0.0
+        for name, number in items
+        if name not in (*NOTES, "dist")
     }
     if "value" not in numbers:
         numbers["value"] = _middle(value["dist"], numbers)

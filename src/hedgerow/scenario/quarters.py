@@ -1,5 +1,6 @@
 """Dates in years with a fraction: a date belongs to the quarter that contains it."""
 
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -15,4 +16,4 @@ def quarters(dates: Any) -> NDArray[np.int64]:
 
 def opening(date: float) -> float:
     """Return the date, in years, on which the quarter of a date starts."""
-    return float(quarters(date)) / ROUNDS_A_YEAR
+    return floor(date * ROUNDS_A_YEAR) / ROUNDS_A_YEAR

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .document import Merged, Plain, listed_form
+from .document import DATED, Merged, Plain, listed_form
 from .draws import Draws
 from .problems import Problem
 from .quantity import Quantity
@@ -162,9 +162,13 @@ class Scenario:
 
 def digest(resolved: Plain) -> str:
     """Return the SHA-256 of a resolved document, less ``ensemble.runs`` and ``ensemble.seed``."""
-    document = listed_form(resolved)
+    document: Plain = {
+        key: list(value.values()) if key in DATED else value
+        for key, value in resolved.items()
+        if value or key not in DATED
+    }
     document["ensemble"] = {
-        key: value for key, value in document["ensemble"].items() if key not in ("runs", "seed")
+        key: value for key, value in resolved["ensemble"].items() if key not in ("runs", "seed")
     }
     sections = ("partners", "countries", "futures")
     orders = [list(resolved[section]) for section in sections]

@@ -96,14 +96,12 @@ def _smallest(low: Matrix, high: Matrix) -> tuple[float, Matrix]:
     """Return the smallest eigenvalue over the box of matrices, and its eigenvector."""
     free = [(a, b) for a, b in zip(*np.nonzero(np.triu(high - low)), strict=True)]
     if len(free) <= _FEW:
-        starts = []
-        for ends in product((0, 1), repeat=len(free)):
-            matrix = low.copy()
+        corners = np.array([low] * 2 ** len(free))
+        for corner, ends in zip(corners, product((0, 1), repeat=len(free)), strict=True):
             for (a, b), end in zip(free, ends, strict=True):
                 if end:
-                    matrix[a, b] = matrix[b, a] = high[a, b]
-            starts.append(matrix)
-        return min((_lowest(matrix) for matrix in starts), key=lambda found: found[0])
+                    corner[a, b] = corner[b, a] = high[a, b]
+        return _lowest(corners[np.linalg.eigvalsh(corners)[:, 0].argmin()])
     found = [_descend(start, low, high) for start in (0.5 * (low + high), low, high)]
     return min(found, key=lambda pair: pair[0])
 
