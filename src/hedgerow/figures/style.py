@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -188,3 +189,21 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
             figure.savefig(path, format=ending, dpi=150, metadata=metadata)
             paths.append(path)
     return paths
+
+
+PAPER = 6.3
+"""Inches: 160 mm, what a page of A4 takes between its margins."""
+
+
+def paper(title: str, about: str, height: float) -> Figure:
+    """Return an empty figure as wide as a page, with texts of 8 points or more.
+
+    Args:
+        title: what it shows; broken into lines where it is long.
+        about: the line on where it comes from.
+        height: in inches.
+    """
+    figure = canvas(PAPER, height, "\n".join(wrap(title, 62)), about)
+    for text in figure.texts:
+        text.set_fontsize(min(max(8.0, text.get_fontsize()), 11.0))
+    return figure
