@@ -90,8 +90,16 @@ def canvas(width: float, height: float, title: str, about: "Drawable | str") -> 
     return figure
 
 
-def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
-    """Explain lines and points below all axes and above the footer of a `canvas`."""
+def legend(
+    figure: Figure, handles: Sequence[Any], labels: Sequence[str], columns: int | None = None
+) -> None:
+    """Explain lines and points below all axes and above the footer of a `canvas`.
+
+    Args:
+        figure: made by `canvas` or `paper`.
+        handles, labels: as matplotlib has them.
+        columns: of the legend; by default four at most, one where a label is long.
+    """
     if not labels:
         return
     foot = _FOOT / figure.get_figheight()
@@ -101,7 +109,7 @@ def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> Non
         labels,
         loc="lower left",
         bbox_to_anchor=(0.0, foot),
-        ncols=min(4, len(labels)) if short else 1,
+        ncols=columns or (min(4, len(labels)) if short else 1),
     )
     # Matplotlib keeps room for a legend at the very edge, but not for one above a footer.
     box = made.get_window_extent()

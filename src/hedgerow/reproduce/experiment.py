@@ -44,10 +44,17 @@ class Years(_Table):
 
 
 class Variant(_Table):
-    """A change of the scenario of a step: another scenario, other numbers, or both."""
+    """A change of the scenario of a step.
+
+    Attributes:
+        scenario: in place of that of the step.
+        set: numbers, switches and rules that are changed, by path.
+        uncoded: give all votes the options of the first (`hedgerow.votes.uncoded`).
+    """
 
     scenario: Name | None = None
     set: Plain = Field(default_factory=dict)
+    uncoded: bool = False
 
 
 class _Step(_Table):
@@ -74,6 +81,7 @@ class _Measured(_Step):
         average: take the mean over the years.
         variants: by name; without any, the scenario as it is.
         over: at most two paths, each with the values it takes; the first is x, the second y.
+        zip: let the paths of `over` go together, value by value, and not each with each.
     """
 
     country: Name | list[Name]
@@ -84,6 +92,13 @@ class _Measured(_Step):
     over: Annotated[dict[Name, Annotated[list[Any], Field(min_length=1)]], Field(max_length=2)] = (
         Field(default_factory=dict)
     )
+    zip: bool = False
+
+    @model_validator(mode="after")
+    def _zipped(self) -> "_Measured":
+        if self.zip and len({len(values) for values in self.over.values()}) > 1:
+            raise ValueError("zip needs as many values of each path of over")
+        return self
 
     @property
     def countries(self) -> list[str]:
@@ -107,7 +122,7 @@ class CompareStep(_Measured):
     Attributes:
         base: what they are held against; the scenario of the step, as it is, by default.
         pairs: hold every variant against every later one instead.
-        at: of the swept paths, the point that all points of a variant are held against, instead.
+        at: value of one or both swept paths: every point is held against the one there, instead.
     """
 
     kind: Literal["compare"]
@@ -121,8 +136,8 @@ class CompareStep(_Measured):
             raise ValueError("takes one of base, pairs and at, not several")
         if self.pairs and len(self.variants) < 2:
             raise ValueError("pairs needs two variants or more")
-        if self.at is not None and set(self.at) != set(self.over):
-            raise ValueError("at names a value of each path of over, and of no other")
+        if self.at is not None and not self.at.keys() <= self.over.keys():
+            raise ValueError("at names values of paths of over, and of no other")
         if self.at is None and not self.variants and not self.over:
             raise ValueError("has nothing to compare: give variants, or over")
         return self
@@ -150,6 +165,7 @@ class ThresholdStep(_Step):
 
     Attributes:
         variants, over: as of a step of runs; one path at most, as x.
+        year: whose shocks and embargoes are in force; multiples are of the rivalry of that year.
         slow: leave interoperability out.
         levels: multiples of rivalry.
     """
@@ -160,6 +176,7 @@ class ThresholdStep(_Step):
     over: Annotated[dict[Name, Annotated[list[Any], Field(min_length=1)]], Field(max_length=1)] = (
         Field(default_factory=dict)
     )
+    year: int
     slow: bool = False
     levels: list[float] = Field(default_factory=list)
 
@@ -202,14 +219,14 @@ class CalibrateStep(_Step):
 
     Attributes:
         until: last year of the record.
-        sets, draws: parameter sets from the prior, and draws from the posterior.
+        runs: parameter sets from the prior, each run ten times.
+        draws: from the posterior.
         ess: effective number of sets that is wanted.
         records: that are made up to prove the method.
     """
 
     kind: Literal["calibrate"]
     until: int
-    sets: Positive
     draws: Positive
     ess: Annotated[float, Field(gt=0.0)]
     records: Positive

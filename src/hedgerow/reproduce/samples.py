@@ -51,11 +51,13 @@ class Asked(NamedTuple):
 Values = dict[What, Floats]
 
 
-def places(variants: Sequence[str], over: Plain) -> list[Place]:
-    """Return the points of a step, variant by variant."""
+def places(variants: Sequence[str], over: Plain, together: bool = False) -> list[Place]:
+    """Return the points of a step, variant by variant: each value with each, or `together`."""
+    axes = [list(enumerate(values)) for values in over.values()]
+    rows = list(zip(*axes, strict=True) if together and axes else product(*axes))
     found = []
     for variant in variants:
-        for row in product(*(enumerate(values) for values in over.values())):
+        for row in rows:
             pairs = tuple(zip(over, (value for _, value in row), strict=True))
             swept = [float(v) if isinstance(v, int | float) else float(i) for i, v in row]
             x, y = (*swept, None, None)[:2]

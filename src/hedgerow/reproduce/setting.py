@@ -56,4 +56,9 @@ class Setting:
         chosen = variant or Variant()
         base = self.named(chosen.scenario or step.scenario)
         changes = step.set | chosen.set | (over or {})
-        return base.replace(changes) if changes else base
+        changed = base.replace(changes) if changes else base
+        if chosen.uncoded:
+            from ..votes import uncoded
+
+            return uncoded(changed)
+        return changed

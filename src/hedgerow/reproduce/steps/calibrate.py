@@ -18,7 +18,7 @@ SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 def planned(step: CalibrateStep, setting: Setting) -> int:
     """Return how many runs it takes."""
-    return (step.sets + step.draws) * REPLICATES
+    return (setting.runs(step) + step.draws) * REPLICATES
 
 
 def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
@@ -42,7 +42,7 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
         setting.scenario(step),
         step.until,
         None,
-        step.sets,
+        setting.runs(step),
         REPLICATES,
         step.draws,
         step.ess,

@@ -2,27 +2,25 @@
 
 from itertools import combinations
 from math import nan
+from typing import Any
 
 from ...paired import Difference
+from ...scenario import Scenario
 from ..experiment import CompareStep, Variant
 from ..samples import Floats, Place, Values, measured, places, variants_of
 from ..setting import Setting
 from ..table import Cell, Key, Rows
 
-Pair = tuple[Place, int, int]
-"""Under which name two samples are compared, and their numbers: base and other."""
+Node = tuple[str, tuple[tuple[str, Any], ...]] | None
+"""What is run: a variant at values of the swept paths; None for the base of the step."""
+
+Pair = tuple[Place, Node, Node]
+"""Under which name two of them are compared, the base and the other."""
 
 
 def planned(step: CompareStep, setting: Setting) -> int:
     """Return how many runs it takes."""
-    return _size(step) * setting.runs(step)
-
-
-def _size(step: CompareStep) -> int:
-    points = len(places(list(variants_of(step.variants)), step.over))
-    if step.at is not None:
-        return points + len(variants_of(step.variants))
-    return points if step.pairs else points + 1
+    return len(_nodes(_pairs(step))) * setting.runs(step)
 
 
 def compute(part: str, step: CompareStep, setting: Setting) -> Rows:
@@ -31,38 +29,54 @@ def compute(part: str, step: CompareStep, setting: Setting) -> Rows:
     Raises:
         ScenarioError, ValueError: a scenario is not right, or lacks what is asked of it.
     """
-    variants = variants_of(step.variants)
-    points = places(list(variants), step.over)
-    scenarios = [setting.scenario(step, variants[p.variant], dict(p.over)) for p in points]
-    pairs: list[Pair] = []
-    if step.pairs:
-        for a, b in combinations(range(len(points)), 2):
-            one, other = points[a], points[b]
-            if one.over == other.over:
-                pairs.append((one._replace(variant=f"{other.variant} - {one.variant}"), a, b))
-    elif step.at is not None:
-        for name, variant in variants.items():
-            pairs += [
-                (point, len(scenarios), i)
-                for i, point in enumerate(points)
-                if point.variant == name
-            ]
-            scenarios.append(setting.scenario(step, variant, step.at))
-    else:
-        pairs = [(point, len(scenarios), i) for i, point in enumerate(points)]
-        scenarios.append(setting.scenario(step, step.base or Variant()))
-    found = dict(measured(step, scenarios, setting))
+    pairs = _pairs(step)
+    nodes = _nodes(pairs)
+    found = dict(measured(step, [_scenario(step, node, setting) for node in nodes], setting))
+    by_node = {node: found[number] for number, node in enumerate(nodes)}
     rows: Rows = {}
-    for place, first, second in pairs:
-        rows |= _rows(part, place, found[first], found[second])
+    for place, base, other in pairs:
+        rows |= _rows(part, place, by_node[base], by_node[other])
     return rows
 
 
-def _rows(part: str, point: Place, base: Values, other: Values) -> Rows:
+def _pairs(step: CompareStep) -> list[Pair]:
+    points = places(list(variants_of(step.variants)), step.over, step.zip)
+    if step.pairs:
+        return [
+            (other._replace(variant=f"{other.variant} - {one.variant}"), _node(one), _node(other))
+            for one, other in combinations(points, 2)
+            if one.over == other.over
+        ]
+    if step.at is None:
+        return [(point, None, _node(point)) for point in points]
+    there = step.at
+    return [
+        (point, (point.variant, tuple((p, there.get(p, v)) for p, v in point.over)), _node(point))
+        for point in points
+    ]
+
+
+def _node(point: Place) -> Node:
+    return point.variant, point.over
+
+
+def _nodes(pairs: list[Pair]) -> list[Node]:
+    """Return what must be run, each once."""
+    return list(dict.fromkeys(node for _, *both in pairs for node in both))
+
+
+def _scenario(step: CompareStep, node: Node, setting: Setting) -> Scenario:
+    if node is None:
+        return setting.scenario(step, step.base or Variant())
+    variant, over = node
+    return setting.scenario(step, variants_of(step.variants)[variant], dict(over))
+
+
+def _rows(part: str, place: Place, base: Values, other: Values) -> Rows:
     rows: Rows = {}
     for what, values in base.items():
         cell, sd = _difference(values, other[what])
-        key = Key(part, point.variant, *what, point.x, point.y, "difference")
+        key = Key(part, place.variant, *what, place.x, place.y, "difference")
         rows[key] = cell
         effect = Cell(cell.value / sd, cell.se / sd) if sd > 0.0 else Cell(nan)
         rows[key._replace(statistic="effect")] = effect
@@ -70,6 +84,7 @@ def _rows(part: str, point: Place, base: Values, other: Values) -> Rows:
 
 
 def _difference(base: Floats, other: Floats) -> tuple[Cell, float]:
+    """The mean difference, and the standard deviation of the base."""
     from scipy.special import stdtrit
 
     found = Difference.of(base, other)

@@ -9,7 +9,7 @@ from ..table import Key, Rows
 
 def planned(step: RunsStep, setting: Setting) -> int:
     """Return how many runs it takes."""
-    return len(places(list(variants_of(step.variants)), step.over)) * setting.runs(step)
+    return len(places(list(variants_of(step.variants)), step.over, step.zip)) * setting.runs(step)
 
 
 def compute(part: str, step: RunsStep, setting: Setting) -> Rows:
@@ -19,7 +19,7 @@ def compute(part: str, step: RunsStep, setting: Setting) -> Rows:
         ScenarioError, ValueError: a scenario is not right, or lacks what is asked of it.
     """
     variants = variants_of(step.variants)
-    points = places(list(variants), step.over)
+    points = places(list(variants), step.over, step.zip)
     scenarios = [setting.scenario(step, variants[p.variant], dict(p.over)) for p in points]
     found = dict(measured(step, scenarios, setting))
     rows: Rows = {}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...threshold import critical_rivalry
+from ...phase.critical import critical_values
 from ..errors import ExperimentError
 from ..experiment import ThresholdStep
 from ..samples import places, variants_of
@@ -11,6 +11,8 @@ from ..statistics import QUANTILES, of_sample, of_share
 from ..table import Key, Rows
 
 MEASURE = "critical_rivalry"
+AXIS = "relations.intensity"
+"""Multiple of all rivalry."""
 
 
 def planned(step: ThresholdStep, setting: Setting) -> int:
@@ -24,7 +26,7 @@ def compute(part: str, step: ThresholdStep, setting: Setting) -> Rows:
     Quantiles are over draws that have a critical rivalry at all; shares are of all draws.
 
     Raises:
-        ScenarioError, ExperimentError: a scenario is not right, or has no such country.
+        ScenarioError, ExperimentError: a scenario is not right, or has no such country or year.
     """
     variants = variants_of(step.variants)
     runs = setting.runs(step)
@@ -34,8 +36,12 @@ def compute(part: str, step: ThresholdStep, setting: Setting) -> Rows:
         if step.country not in scenario.countries:
             known = ", ".join(scenario.countries)
             raise ExperimentError(f"no country {step.country!r}; there are {known}")
-        every = critical_rivalry(scenario, runs, setting.seed, step.slow)
-        draws = every[scenario.countries.index(step.country)]
+        if not scenario.start <= step.year <= scenario.end:
+            years = f"{scenario.start} to {scenario.end}"
+            raise ExperimentError(f"year {step.year} is not in {years}")
+        draws = critical_values(
+            scenario, AXIS, [{}], step.year, step.country, runs, setting.seed, step.slow
+        )[0]
         setting.tick(runs)
         finite = np.where(np.isfinite(draws), draws, np.nan)
         key = Key(part, point.variant, step.country, MEASURE, None, point.x, None)
