@@ -8,8 +8,8 @@ common share of ignorance (`hedgerow.score.scores.IGNORANCE`) is all its spread.
 Votes: all questions asked are of resolutions against Russia. No vote is on record, so nothing can
 be trained on one. The ordered logit is a prior, not a fit: ideal points x of 2014, P(against) =
 σ(β (c₂ − x)) and P(for) = σ(β (x − c₁)), cut where Russia stands (c₂) and half way from there to
-the United States (c₁), slope β half-normal with scale 1 for each unit. States of ASEAN stood farther
-from the United States than Russia did, so it has most of them vote against.
+the United States (c₁), slope β half-normal with scale 1 for each unit. States of ASEAN stood
+farther from the United States than Russia did, so it has them vote against.
 """
 
 from collections.abc import Callable, Mapping
@@ -193,7 +193,7 @@ def chain(past: Past, country: str) -> Floats:
         if code != country:
             continue
         rungs = [0, *map(int, found.values)]
-        rises += [b - a for a, b in zip(rungs, rungs[1:], strict=False) if b > a]
+        rises += [b - a for a, b in pairwise(rungs) if b > a]
         topped = [
             year for year, rung in zip(found.years, found.values, strict=True) if rung >= _TOP
         ]

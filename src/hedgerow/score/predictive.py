@@ -1,4 +1,4 @@
-"""What a forecaster says of a target: numbers, chances of outcomes, or a date; and what it costs."""
+"""What a forecaster says of a target: numbers, chances of outcomes, or a date; its score."""
 
 from dataclasses import dataclass
 

@@ -75,11 +75,9 @@ class Score:
         """The model with listed and with drawn shocks, against all others and its own priors."""
         names = list(dict.fromkeys((s.forecaster, s.shocks) for s in self.scored))
         units = {
-            family: float(
-                np.mean([s.scores[rules[0]] for s in self._of_priors if s.family == family])
-            )
-            for family, rules in RULES.items()
-            if any(s.family == family for s in self._of_priors)
+            average.family: average.mean
+            for average in averages(of(self.scored, PRIOR, LISTED))
+            if average.rule == RULES[average.family][0]
         }
         found = []
         for shocks in (LISTED, DRAWN):

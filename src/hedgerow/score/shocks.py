@@ -8,8 +8,8 @@ what a hedging state did. To see what that is worth, the same shocks are drawn:
   the scenario up to 2014.
 * An event that comes begins in any quarter from 2015 to the last year alike, and lasts as long as
   it did.
-* Where one shock took over from another (the same path, set anew in the quarter in which the earlier
-  ended), the earlier one has no end of its own: it lasts until the later comes, if it comes.
+* Where one shock took over from another (the same path, set anew in the quarter in which the
+  earlier ended), the earlier has no end of its own: it lasts until the later comes, if it comes.
 
 Values are drawn as ever. Questions are put when they were put, and embargoes end when they ended,
 whatever else came. The catalogue itself, and what its events do, remain known: that is hindsight
@@ -149,8 +149,8 @@ def names_a_tie(path: str) -> bool:
 def worth_of_one_tie(path: str) -> bool:
     """Whether a path tells what ties with one partner are worth to one country.
 
-    Returns, loyalty, and the attention that brings a partner's leaders on a visit. Such a shock does
-    not tell what the country did, but comes close to it.
+    Returns, loyalty, and the attention that brings a partner's leaders on a visit. Such a shock
+    does not tell what the country did, but comes close to it.
     """
     parts = split(path)
     return len(parts) > 2 and parts[0] == "countries" and parts[2] in _WORTH
