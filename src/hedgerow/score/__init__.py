@@ -5,6 +5,7 @@ say of targets after 2014, with dated shocks as they came and drawn (`shocks`); 
 with intervals by state and question; `ablations` tells what each part of the model is good for.
 """
 
+from .ablations import ablate
 from .score import Score, score_scenario
 
-__all__ = ["Score", "score_scenario"]
+__all__ = ["Score", "ablate", "score_scenario"]
