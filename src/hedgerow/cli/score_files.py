@@ -267,8 +267,8 @@ def text(result: "Score", effects: Sequence["Effect"]) -> str:
         f"{len(ids)} targets of 2015 to 2024 on {clusters} questions of states: so few that "
         "intervals are wide and rough",
         f"parameters: {result.parameters or 'priors alone'}; {result.runs} runs each",
-        f"shocks: listed as they came, or drawn: {len(when.after)} events of 2015 to 2024, each with "
-        f"probability {when.chance:.2f}, for {when.before} came in {when.years} years before",
+        f"shocks: listed as they came, or drawn: {len(when.after)} events of 2015 to 2024, each "
+        f"with probability {when.chance:.2f}, for {when.before} came in {when.years} years before",
     ]
     known = [target for target in ids if target in KNOWN]
     if known:

@@ -92,7 +92,7 @@ def _look(name: str, own: Sequence[str], others: Sequence[str]) -> tuple[str, st
 def _handle(name: str, own: Sequence[str], others: Sequence[str]) -> Line2D:
     colour, marker, size = _look(name, own, others)
     line = {"linewidth": 2.0} if name in own else {"linestyle": "none"}
-    return Line2D([], [], color=colour, marker=marker, markersize=size, **line)  # type: ignore[arg-type]
+    return Line2D([], [], color=colour, marker=marker, markersize=size, **line)
 
 
 def _bands(axes: Axes, rows: Sequence[Number], own: Sequence[str], others: Sequence[str]) -> None:
@@ -200,8 +200,8 @@ def calibration(
             for band, shape in ((50, "s"), (90, "o")):
                 inside, total, width = cover[name][band]
                 kept = {"color": look.colour, "markersize": 6.5}
-                middle.plot(inside / max(total, 1), place, shape, **kept, clip_on=False)  # type: ignore[arg-type]
-                right.plot(width, place, shape, **kept)  # type: ignore[arg-type]
+                middle.plot(inside / max(total, 1), place, shape, **kept, clip_on=False)
+                right.plot(width, place, shape, **kept)
         for axes in (middle, right):
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.grid(axis="y", visible=False)
