@@ -1,4 +1,4 @@
-"""Shocks drawn: as often as before, each event as one, the same in any block, and no tie among them."""
+"""Shocks drawn: as often as before, each event as one, the same in any block; no tie among them."""
 
 from pathlib import Path
 
