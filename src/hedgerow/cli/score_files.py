@@ -103,14 +103,25 @@ def _votes(result: "Score") -> list[list[object]]:
 
 
 def _ablations(effects: Sequence["Effect"]) -> list[list[object]]:
-    head = ["group", "part", "target", "measure", "kind", "base", "difference", "low", "high"]
+    head = [
+        "group",
+        "part",
+        "target",
+        "country",
+        "measure",
+        "kind",
+        "base",
+        "difference",
+        "low",
+        "high",
+    ]
     rows: list[list[object]] = [[*head, "sd", "runs", "rule", "score", "cost"]]
     for e in effects:
         d = e.difference
         rows.append(
             [
-                *(e.group, e.name, e.target, e.measure, e.kind, e.base, d.mean, d.low, d.high),
-                *(d.sd, d.n, e.rule, e.score, e.cost),
+                *(e.group, e.name, e.target, e.country, e.measure, e.kind, e.base),
+                *(d.mean, d.low, d.high, d.sd, d.n, e.rule, e.score, e.cost),
             ]
         )
     return rows
@@ -219,17 +230,19 @@ def _heat(effects: Sequence["Effect"], title: str, about: str) -> "Figure":
     values = np.full((len(parts), len(columns)), np.nan)
     clear = np.zeros(values.shape, dtype=bool)
     labels = {}
+    alone = len({e.country for e in effects}) == 1
     for e in effects:
         at = parts.index((e.name, e.group)), columns.index((e.target, e.measure))
         values[at] = e.difference.effect
         clear[at] = e.difference.clear("up") or e.difference.clear("down")
-        labels[at[1]] = f"{e.measure.removeprefix('event:')} {e.target.rpartition('-')[2]}"
+        label = f"{e.measure.removeprefix('event:')} {e.target.rpartition('-')[2]}"
         if e.kind == "choice":
-            labels[at[1]] = e.measure.removeprefix("choice:") + " as on record"
+            label = e.measure.removeprefix("choice:") + " as on record"
         elif e.kind == "tier":
-            labels[at[1]] = f"{e.measure}: year"
+            label = f"{e.measure}: year"
         elif e.kind == "never":
-            labels[at[1]] = f"no {e.measure.removeprefix('event:')}"
+            label = f"no {e.measure.removeprefix('event:')}"
+        labels[at[1]] = label if alone else f"{e.country} {label}"
     return figures.ablations(
         [part for part, _ in parts],
         [group for _, group in parts],
@@ -291,7 +304,8 @@ def _table(result: "Score") -> list[str]:
     pad = 30
 
     def line(label: str, cells: Sequence[str]) -> str:
-        return f"{label:{pad}}" + "".join(f"{c:>{w}}" for c, w in zip(cells, widths, strict=True))
+        aligned = "".join(f"{c:>{w}}" for c, w in zip(cells, widths, strict=True))
+        return f"{label:{pad}}{aligned}".rstrip()
 
     lines = [line("mean scores: lower is better", head)]
     lines.append(line("", [_SHORT[RULES[family][0]] for family in families]))
@@ -306,7 +320,7 @@ def _table(result: "Score") -> list[str]:
                 == (who, shocks, family, RULES[family][0])
             ]
             part = found[0].targets < counts[family] if found else False
-            cells.append(f"{found[0].mean:.3f}{'*' if part else ' '}" if found else "· ")
+            cells.append(f"{found[0].mean:.3f}{'*' if part else ' '}" if found else "·    ")
         lines.append(line(f"{who}{', shocks ' + shocks if shocks else ''}", cells))
     if any("*" in text for text in lines[2:]):
         lines.append("* not of all targets")

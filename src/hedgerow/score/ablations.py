@@ -51,7 +51,7 @@ class Effect:
 
     Attributes:
         name, group: of the ablation.
-        target, measure: of the number.
+        target, country, measure: of the number.
         kind: of the target.
         base: mean over runs of the whole model. For ``tier`` it is the year, one past the last
             where the rung is never reached; for ``choice`` and ``never`` the share of runs that did
@@ -65,6 +65,7 @@ class Effect:
     name: str
     group: str
     target: str
+    country: str
     measure: str
     kind: str
     base: float
@@ -164,6 +165,7 @@ def _effects(
             part.name,
             part.group,
             target.id,
+            target.country,
             column.measure,
             target.kind,
             float(base[:, c].mean()),
