@@ -5,26 +5,39 @@ from matplotlib.figure import Figure
 
 from hedgerow.figures import style
 
-SIDES = {"prior": "prior", "posterior": "posterior"}
+AHEAD = {"posterior:listed": "shocks as listed", "posterior:drawn": "shocks drawn"}
+FAMILIES = {
+    "numbers:crps": "numbers",
+    "portfolios:energy": "portfolio",
+    "rungs:ranked_probability": "rungs",
+    "dates:survival_log": "dates of rungs",
+    "votes:ranked_probability": "votes",
+}
+OTHERS = {
+    "prior:listed": "its priors",
+    "diversifier:listed": "diversifier",
+    "persistence:": "persistence",
+    "base rates:": "base rates",
+    "constant hazard:": "constant hazard",
+}
 
 
 def draw(table) -> Figure:
-    figure = style.paper(
-        "Calibration: coverage, and where the record lies", table.attrs["about"], 6.4
-    )
-    (coverage, pit), (width, shift) = figure.subplots(2, 2)
+    figure = style.paper("Calibration: coverage, and what came after", table.attrs["about"], 6.8)
+    (coverage, bands), (pit, skill) = figure.subplots(2, 2)
     _coverage(coverage, table[table.measure == "coverage"])
-    bands = table[table.variant.str.contains(":")]
-    sides = {side: _bands(bands[bands.variant.str.startswith(f"{side}:")]) for side in SIDES}
-    for number, (side, rows) in enumerate(sides.items()):
-        _ranks(pit, np.sort(rows["below"].to_numpy()), style.look(number), side)
+    record = table[(table.part == "record") & table.variant.str.contains(":")]
+    _inside(bands, *(_bands(record[record.variant.str.startswith(s)]) for s in ("prior", "post")))
+    score = table[table.part == "score"]
+    for number, (variant, name) in enumerate(AHEAD.items()):
+        own = score[(score.variant == variant) & (score.statistic == "pit")]
+        _ranks(pit, np.sort(own.value.dropna().to_numpy()), style.look(number), name)
     pit.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1)
-    pit.set_xlabel("rank of the number on record (PIT)")
-    pit.set_ylabel("share of numbers on record below")
-    pit.set_title("the record in the bands", loc="left")
+    pit.set_xlabel("rank of the record in the forecast (PIT)")
+    pit.set_ylabel("share of the record below")
+    pit.set_title("2015 to 2024, from the record to 2014", loc="left", fontsize=9)
     pit.legend(loc="upper left")
-    _inside(width, sides)
-    _narrower(shift, sides)
+    _skill(skill, score[(score.statistic == "skill") & (score.x == 1.0)])
     return figure
 
 
@@ -48,33 +61,34 @@ def _ranks(axes, ranks, look, name: str) -> None:
     axes.step(ranks, shares, where="post", color=look.colour, linestyle=look.dash, label=name)
 
 
-def _inside(axes, sides) -> None:
-    """Numbers on record, standardised by the prior's band: where it lies outside of it."""
-    prior, posterior = sides["prior"], sides["posterior"]
+def _inside(axes, prior, posterior) -> None:
+    """Numbers on record, standardised by the prior's band, and where the posterior's band lies."""
     half = (prior["q95"] - prior["q05"]) / 2
     middle = (prior["q95"] + prior["q05"]) / 2
     order = ((prior["observed"] - middle) / half).to_numpy().argsort()
     place = np.arange(len(order))
     axes.axhspan(-1, 1, color=style.FAINT, zorder=0, label="prior, 90 %")
-    scaled = {
-        name: ((posterior[name] - middle) / half).to_numpy()[order] for name in ("q05", "q95")
-    }
-    axes.vlines(place, scaled["q05"], scaled["q95"], color=style.OKABE_ITO[1], linewidth=1.4,
-                label="posterior, 90 %")  # fmt: skip
+    low, high = (((posterior[s] - middle) / half).to_numpy()[order] for s in ("q05", "q95"))
+    axes.vlines(place, low, high, color=style.OKABE_ITO[1], linewidth=1.4, label="fitted, 90 %")
     axes.plot(place, ((prior["observed"] - middle) / half).to_numpy()[order], ".",
               color=style.OKABE_ITO[0], label="record")  # fmt: skip
-    axes.set_xlabel("numbers on record, in order")
-    axes.set_ylabel("in half widths of the prior's band")
-    axes.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, handlelength=1.0, columnspacing=0.8
-    )
+    axes.set_xlabel("numbers on record to 2024, in order")
+    axes.set_ylabel("half widths of the prior's band")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, handlelength=1.0,
+                columnspacing=0.8)  # fmt: skip
 
 
-def _narrower(axes, sides) -> None:
-    prior, posterior = sides["prior"], sides["posterior"]
-    ratio = ((posterior["q95"] - posterior["q05"]) / (prior["q95"] - prior["q05"])).to_numpy()
-    axes.hist(ratio, bins=np.arange(0.0, 1.45, 0.1), color=style.OKABE_ITO[1], edgecolor="white")
-    axes.axvline(1.0, color=style.OKABE_ITO[0], linewidth=1.2)
-    axes.set_xlabel("width of the band, posterior to prior")
-    axes.set_ylabel("numbers on record")
-    axes.set_title("what the record teaches", loc="left")
+def _skill(axes, rows) -> None:
+    for number, (variant, name) in enumerate(OTHERS.items()):
+        look = style.look(number)
+        own = rows[rows.variant == variant].set_index("measure").value
+        known = [(line, own[m]) for line, m in enumerate(FAMILIES) if m in own.index]
+        axes.plot([max(value, -2.2) for _, value in known],
+                  [line + 0.12 * (number - 2) for line, _ in known], look.marker,
+                  color=look.colour, markersize=5, label=name)  # fmt: skip
+    axes.axvline(0.0, color=style.MUTED, linewidth=1)
+    axes.set_yticks(range(len(FAMILIES)), list(FAMILIES.values()))
+    axes.set_ylim(len(FAMILIES) - 0.5, -0.5)
+    axes.set_xlim(-2.4, 1.05)
+    axes.set_xlabel("skill against … (0: as good, 1: perfect;\nleft edge: −2.2 or worse)")
+    axes.legend(loc="upper left", handletextpad=0.1)

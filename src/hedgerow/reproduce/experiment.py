@@ -232,6 +232,12 @@ class CalibrateStep(_Step):
     records: Positive
 
 
+class ScoreStep(_Step):
+    """Scores of forecasts of what came after 2014 (``hedgerow score``)."""
+
+    kind: Literal["score"]
+
+
 class FactsStep(_Table):
     """Figures of the record: targets of ``seeds/targets.toml`` that are numbers, by id."""
 
@@ -248,6 +254,7 @@ Step = Annotated[
     | SensitivityStep
     | ForecastStep
     | CalibrateStep
+    | ScoreStep
     | FactsStep,
     Field(discriminator="kind"),
 ]
@@ -397,6 +404,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "sensitivity": SensitivityStep,
     "forecast": ForecastStep,
     "calibrate": CalibrateStep,
+    "score": ScoreStep,
     "facts": FactsStep,
 }
 """Kinds of steps."""

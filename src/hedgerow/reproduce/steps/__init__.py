@@ -11,6 +11,7 @@ from . import (
     facts,
     forecast,
     runs,
+    score,
     sensitivity,
     sweep,
     threshold,
@@ -26,6 +27,7 @@ COMPUTE: dict[str, Callable[[str, Any, Setting], Rows]] = {
     "sensitivity": sensitivity.compute,
     "forecast": forecast.compute,
     "calibrate": calibrate.compute,
+    "score": score.compute,
     "facts": facts.compute,
 }
 """What a step of each kind computes, given its name, its content and the setting."""
@@ -39,6 +41,7 @@ PLANNED: dict[str, Callable[[Any, Setting], int]] = {
     "sensitivity": sweep.planned,
     "forecast": forecast.planned,
     "calibrate": calibrate.planned,
+    "score": score.planned,
     "facts": facts.planned,
 }
 """How many runs a step takes."""
