@@ -137,13 +137,18 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
         "seed": setting.seed,
         "kernel": setting.kernel,
         **surroundings(),
-        "experiment_sha256": _sha256(json.dumps(experiment.document, sort_keys=True)),
+        "experiment_sha256": digest(experiment),
         "scenario_sha256": {name: s.sha256 for name, s in sorted(setting.scenarios.items())},
         "table_sha256": _sha256(to_csv(rows)),
         "rows": len(rows),
         "seconds": round(seconds, 1),
         "command": update if experiment.size == FULL else f"{update} --{experiment.size}",
     }
+
+
+def digest(experiment: Experiment) -> str:
+    """Return a hash of what an experiment says in its size."""
+    return _sha256(json.dumps(experiment.document, sort_keys=True))
 
 
 def _sha256(text: str) -> str:
