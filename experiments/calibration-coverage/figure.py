@@ -81,14 +81,27 @@ def _inside(axes, prior, posterior) -> None:
 def _skill(axes, rows) -> None:
     for number, (variant, name) in enumerate(OTHERS.items()):
         look = style.look(number)
-        own = rows[rows.variant == variant].set_index("measure").value
-        known = [(line, own[m]) for line, m in enumerate(FAMILIES) if m in own.index]
-        axes.plot([max(value, -2.2) for _, value in known],
-                  [line + 0.12 * (number - 2) for line, _ in known], look.marker,
-                  color=look.colour, markersize=5, label=name)  # fmt: skip
+        own = rows[rows.variant == variant].set_index("measure")
+        label: str | None = name
+        for line, measure in enumerate(FAMILIES):
+            if measure not in own.index:
+                continue
+            value, error = own.loc[measure].value, own.loc[measure].se
+            known = np.isfinite(error) and value > -2.2
+            axes.errorbar(
+                max(value, -2.2),
+                line + 0.13 * (number - 2),
+                xerr=1.645 * error if known else None,
+                fmt=look.marker,
+                color=look.colour,
+                markersize=4.5,
+                linewidth=1,
+                label=label,
+            )
+            label = None
     axes.axvline(0.0, color=style.MUTED, linewidth=1)
     axes.set_yticks(range(len(FAMILIES)), list(FAMILIES.values()))
     axes.set_ylim(len(FAMILIES) - 0.5, -0.5)
     axes.set_xlim(-2.4, 1.05)
-    axes.set_xlabel("skill against … (0: as good, 1: perfect;\nleft edge: −2.2 or worse)")
+    axes.set_xlabel("skill against …, 90 % (0: as good;\nleft edge: −2.2 or worse)")
     axes.legend(loc="upper left", handletextpad=0.1)

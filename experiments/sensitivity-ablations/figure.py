@@ -56,7 +56,9 @@ def draw(table) -> Figure:
     bar = figure.colorbar(mesh, ax=upper, pad=0.01)
     bar.set_label("total index")
     upper.set_title("share of variance: total index (first-order in brackets)", loc="left")
-    _names(upper, PATHS, MEASURES)
+    chance = sobol[sobol.statistic == "chance"].set_index("measure").value
+    columns = {m: f"{name}\nchance {chance[m]:.0%}" for m, name in MEASURES.items()}
+    _names(upper, PATHS, columns)
     _ablations(figure, lower, table[(table.part == "ablations") & (table.statistic == "effect")])
     return figure
 

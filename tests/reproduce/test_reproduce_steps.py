@@ -5,10 +5,12 @@ import pytest
 
 import hedgerow
 from hedgerow.evidence.targets import load_targets
+from hedgerow.forecast import forecast
 from hedgerow.paired import Difference, Measure, Sample
 from hedgerow.reproduce import ExperimentError, read, reproduce
 from hedgerow.reproduce.samples import places
 from hedgerow.reproduce.table import Key, to_csv
+from hedgerow.tournament import tournament
 
 HEAD = """
 schema = 1
@@ -167,6 +169,89 @@ over = { "behaviour.cross_pressure" = [10.0, 40.0, 70.0] }
     assert [cell(40.0, "below", level) for level in (1.0, 1.9, 2.1)] == [0.0, 0.0, 1.0]
 
 
+SWEEP = """
+schema = 1
+title = "A sweep"
+extends = "toy.toml"
+source = "assumption"
+[sweep]
+measures = ["payoff"]
+years = [2002]
+[sweep.over]
+"behaviour.cross_pressure" = [40.0, 60.0]
+"behaviour.autonomy" = [5.0, 9.0]
+"""
+
+
+def test_a_sweep_is_read_along_its_axes(toy, rows, sample):
+    (toy / "swept.toml").write_text(SWEEP, encoding="utf-8")
+    body = """
+[steps.a]
+kind = "sweep"
+scenario = "swept.toml"
+country = "VNM"
+measures = ["payoff"]
+years = [2002]
+axes = ["behaviour.cross_pressure"]
+"""
+    with pytest.raises(ExperimentError, match="at must say which value of"):
+        rows(body)
+    found = rows(body + 'at = { "behaviour.autonomy" = 8.0 }\n')
+    assert len(found) == 2
+    for price in (40.0, 60.0):
+        one = sample(behaviour__cross_pressure=price, behaviour__autonomy=9.0)
+        values = one.values(Measure("payoff", "VNM", 2002))
+        cell = found[Key("a", "", "VNM", "payoff", 2002, price)]
+        assert cell.value == pytest.approx(values.mean())
+        assert cell.se == pytest.approx(values.std(ddof=1) / np.sqrt(12))
+
+
+def test_a_tournament_is_that_of_the_command(toy, rows):
+    found = rows(
+        """
+[steps.a]
+kind = "tournament"
+scenario = "toy.toml"
+country = "VNM"
+strategies = ["random"]
+rivalry = [2.0]
+"""
+    )
+    scenario = hedgerow.load(toy / "toy.toml")
+    played = tournament(scenario, "VNM", ["random"], 12, 3, [2.0], kernel="numpy")
+    by_name = {row.strategy: row for row in played.rows}
+    for name in ("quantal", "random"):
+        cell = found[Key("a", name, "VNM", "payoff")]
+        assert cell.value == by_name[name].payoff.mean
+        assert 3.92 * cell.se == pytest.approx(by_name[name].payoff.high - by_name[name].payoff.low)
+    gap = played.by_rivalry[2.0]["random"].mean
+    assert found[Key("a", "random", "VNM", "against", None, 2.0)].value == gap
+
+
+def test_a_forecast_is_that_of_the_command(rows):
+    found = rows(
+        """
+[steps.a]
+kind = "forecast"
+scenario = "vietnam"
+first = 2000
+until = 2001
+variants.plain = {}
+variants.still = { set = { "processes.visits" = false } }
+"""
+    )
+    told = forecast(hedgerow.load("vietnam"), 12, 3, 2000, 2001, "", "numpy")
+    for row in told.rows:
+        name, country, partner = row.event
+        key = Key("a", "plain", country, f"{name}:{partner}" if partner else name, row.year)
+        assert found[key._replace(statistic="share")].value == pytest.approx(
+            row.probability, nan_ok=True
+        )
+    rungs = {key: cell for key, cell in found.items() if key.measure.startswith("next_tier")}
+    assert all(cell.value == 0.0 for key, cell in rungs.items() if key.variant == "still")
+    assert any(cell.value > 0.0 for key, cell in rungs.items() if key.variant == "plain")
+
+
 def test_facts_are_those_of_the_targets(rows):
     found = rows('[steps.a]\nkind = "facts"\ntargets = ["arsenal-rus-2022", "vote-es-11-1"]\n')
     (target,) = (t for t in load_targets() if t.id == "arsenal-rus-2022")
@@ -218,4 +303,4 @@ def test_all_planned_runs_are_told_as_done(toy):
     told = []
     reproduce(read(toy), "numpy", progress=lambda done, total: told.append((done, total)))
     assert told[-1][0] == told[-1][1] == 12 + 2 * 12
-    assert [done for done, _ in told] == [12, 24, 36]
+    assert [done for done, _ in told] == [0, 12, 24, 36]

@@ -69,6 +69,8 @@ def reproduce(
             progress(done, planned)
 
     setting.tick = tick
+    if planned:
+        tick(0)  # the clock starts now
     start = time.monotonic()
     rows = merged(_guarded(name, setting, COMPUTE) for name in steps)
     about = reference.manifest_of(experiment, setting, rows, time.monotonic() - start)
