@@ -26,6 +26,7 @@ COMMANDS = {
     "compare": "Compare two scenarios or results, run by run.",
     "calibrate": "Calibrate a scenario on what is on record.",
     "forecast": "Tell how likely each event is by the end of each year.",
+    "score": "Score a scenario on what it was not fitted to.",
     "explain": "Explain the menus of one moment of one run.",
     "plot": "Draw the figures of a result folder again.",
     "plan": "Tell the points, runs, time and disk of a sweep.",

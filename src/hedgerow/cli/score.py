@@ -1,0 +1,109 @@
+"""``hedgerow score``: what a scenario says of what it was not fitted to, and who says it better."""
+
+import time
+from pathlib import Path
+
+import click
+
+from .options import complete_scenario, debug_option, kernel_of, parse_settings
+
+
+@click.command("score")
+@click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Draws of the record to 2014 [default: those shipped for the scenario; else its priors].",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(min=2),
+    default=1024,
+    show_default=True,
+    help="Of each ensemble.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
+)
+@click.option("--ablations", is_flag=True, help="Also take away each part of the model in turn.")
+@click.option(
+    "--targets",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="What to score on [default: the shipped targets of the scenario].",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of the scenario; may be given again.",
+)
+@click.option(
+    "--kernel",
+    type=click.Choice(["numpy", "compiled"]),
+    help="What computes the rounds [default: the fastest installed].",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="New folder [default: results/score-NAME]",
+)
+@click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+@debug_option
+def command(
+    scenario: str,
+    parameters: Path | None,
+    runs: int,
+    seed: int | None,
+    ablations: bool,
+    targets: Path | None,
+    settings: tuple[str, ...],
+    kernel: str | None,
+    out: Path | None,
+    quiet: bool,
+) -> None:
+    """Score a scenario on what it was not fitted to.
+
+    A backcast of 2015 to 2024, once with the dated shocks as they came and once with shocks drawn,
+    by proper scores, against its own priors and against baselines that know no model. The folder
+    gets scores.csv (means and skill, with intervals), targets.csv (each target and forecaster),
+    votes.csv (all votes, unscored, with and without their coding), score.json and figures. That the
+    model loses is told, and no error.
+    """
+    from .. import kernels
+    from ..progress import note
+    from ..results.folder import cannot_write
+    from ..scenario import load
+    from ..score import ablate, score_scenario
+    from .place import Place
+    from .score_files import text, warnings, write
+
+    clock = time.monotonic()
+    name = kernel_of(kernel)
+    loaded = load(scenario, parse_settings(settings))
+    place = Place(out, f"score-{loaded.name}")
+    try:
+        kernels.prepare(name, None if quiet else note)
+        given = (loaded, parameters, runs, seed, targets, name)
+        try:
+            result = score_scenario(*given, progress=not quiet)
+        except ValueError as error:
+            if type(error) is not ValueError:
+                raise
+            raise click.UsageError(str(error)) from None
+        effects = ablate(*given, progress=not quiet) if ablations else []
+        write(result, effects, place.folder, time.monotonic() - clock)
+        if not quiet:
+            click.echo(text(result, effects))
+        place.finish()
+    except BaseException as error:
+        place.discard()
+        if isinstance(error, OSError):
+            raise cannot_write(place.target, error) from error
+        raise
+    for warning in warnings(result):
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(place.target)
