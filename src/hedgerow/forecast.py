@@ -90,6 +90,7 @@ def forecast(
     first: int = FIRST,
     until: int | None = None,
     date: str | None = None,
+    kernel: str | None = None,
 ) -> Forecast:
     """Forecast every event of every hedging country of a scenario.
 
@@ -100,6 +101,7 @@ def forecast(
         first: first year that is forecast.
         until: last year; that of the scenario by default.
         date: of the forecast; today by default.
+        kernel: implementation of the model, as of `hedgerow.run`.
 
     Raises:
         ValueError: the years do not fit the scenario.
@@ -110,7 +112,7 @@ def forecast(
             f"a forecast of {first} to {last} needs a scenario that begins by {first - _WINDOW} "
             f"and ends in {last} or later; this one runs from {scenario.start} to {scenario.end}"
         )
-    sample = Sample(scenario, runs, seed, last)
+    sample = Sample(scenario, runs, seed, last, kernel)
     found = outcomes(records.join(sample.records), scenario, first, last)
     rows = tuple(row for event, by_year in found for row in _rows(event, first, by_year))
     made = Date.today().isoformat() if date is None else date

@@ -145,6 +145,7 @@ def tournament(
     rivalry: Sequence[float] = RIVALRY,
     progress: Callable[[int, int], None] | None = None,
     own: "Mapping[str, type[CountryAgent]] | None" = None,
+    kernel: str | None = None,
 ) -> Tournament:
     """Let every strategy, and countries of your own, play the country in the same runs.
 
@@ -156,6 +157,7 @@ def tournament(
             counts as one, since it takes about as long.
         own: countries of your own by the name of their row. They move by their own ``choose`` and
             leave votes and labels to the scenario's strategy of the country.
+        kernel: as of `hedgerow.run`; with countries of your own all play in NumPy, as they do.
 
     Raises:
         ValueError: an unknown country or strategy, a name that is taken, or no runs.
@@ -196,8 +198,8 @@ def tournament(
 
             return OwnSample(scenario.replace(changes), country, players[name], runs, seed, tick)
         changes[f"countries.{country}.strategy"] = name
-        kernel = "numpy" if players else None
-        sample = Sample(scenario.replace(changes), runs, seed, kernel=kernel)
+        where = "numpy" if players else kernel
+        sample = Sample(scenario.replace(changes), runs, seed, kernel=where)
         tick()
         return sample
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "sensitivity": "Tell which of the swept numbers matter, for which measure.",
     "map": "Draw a measure over two axes of a sweep.",
     "discover": "Find the region of parameters in which something happens.",
+    "reproduce": "Compute the published figures anew and compare their numbers.",
 }
 """Command names and their one-line help. The module ``hedgerow.cli.NAME`` defines ``command``."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -89,8 +90,16 @@ def canvas(width: float, height: float, title: str, about: "Drawable | str") -> 
     return figure
 
 
-def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
-    """Explain lines and points below all axes and above the footer of a `canvas`."""
+def legend(
+    figure: Figure, handles: Sequence[Any], labels: Sequence[str], columns: int | None = None
+) -> None:
+    """Explain lines and points below all axes and above the footer of a `canvas`.
+
+    Args:
+        figure: made by `canvas` or `paper`.
+        handles, labels: as matplotlib has them.
+        columns: of the legend; by default four at most, one where a label is long.
+    """
     if not labels:
         return
     foot = _FOOT / figure.get_figheight()
@@ -100,7 +109,7 @@ def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> Non
         labels,
         loc="lower left",
         bbox_to_anchor=(0.0, foot),
-        ncols=min(4, len(labels)) if short else 1,
+        ncols=columns or (min(4, len(labels)) if short else 1),
     )
     # Matplotlib keeps room for a legend at the very edge, but not for one above a footer.
     box = made.get_window_extent()
@@ -188,3 +197,21 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
             figure.savefig(path, format=ending, dpi=150, metadata=metadata)
             paths.append(path)
     return paths
+
+
+PAPER = 6.3
+"""Inches: 160 mm, what a page of A4 takes between its margins."""
+
+
+def paper(title: str, about: str, height: float) -> Figure:
+    """Return an empty figure as wide as a page, with texts of 8 points or more.
+
+    Args:
+        title: what it shows; broken into lines where it is long.
+        about: the line on where it comes from.
+        height: in inches.
+    """
+    figure = canvas(PAPER, height, "\n".join(wrap(title, 62)), about)
+    for text in figure.texts:
+        text.set_fontsize(min(max(8.0, text.get_fontsize()), 11.0))
+    return figure

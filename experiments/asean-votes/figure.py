@@ -1,0 +1,85 @@
+"""Probabilities of the answers of ten states to six resolutions."""
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from hedgerow.figures import style
+
+NAMES = {
+    "VNM": "Vietnam",
+    "LAO": "Laos",
+    "MMR": "Myanmar",
+    "KHM": "Cambodia",
+    "IDN": "Indonesia",
+    "MYS": "Malaysia",
+    "BRN": "Brunei",
+    "THA": "Thailand",
+    "SGP": "Singapore",
+    "PHL": "Philippines",
+}
+QUESTIONS = {
+    "ES-11/1": "aggression\nMarch 2022",
+    "ES-11/2": "humanitarian\nMarch 2022",
+    "ES-11/3": "Rights Council\nApril 2022",
+    "ES-11/4": "integrity\nOctober 2022",
+    "ES-11/5": "reparation\nNovember 2022",
+    "ES-11/6": "peace\nFebruary 2023",
+}
+ANSWERS = {"for": style.OKABE_ITO[1], "abstain": "#D9D9D9", "against": style.OKABE_ITO[0]}
+HATCHES = {"for": "", "abstain": "", "against": "////"}
+
+
+def draw(table) -> Figure:
+    figure = style.paper(
+        "How ASEAN would vote on Russia's war, by the model", table.attrs["about"], 6.6
+    )
+    panels = figure.subplots(2, 3, sharex=True, sharey=True).ravel()
+    votes = table[(table.part == "votes") & (table.variant == "coded")]
+    plain = table[(table.part == "votes") & (table.variant == "uncoded")]
+    for axes, (question, title) in zip(panels, QUESTIONS.items(), strict=True):
+        for line, country in enumerate(NAMES):
+            _bar(axes, votes[votes.country == country], question, line)
+            _mark(axes, plain[plain.country == country], question, line)
+        _record(axes, table[table.part == "record"], question)
+        axes.set_title(f"{question}, {title}", fontsize=8.5, loc="left")
+        axes.set_xlim(0, 1)
+        axes.grid(False)
+        axes.set_yticks(range(len(NAMES)), list(NAMES.values()))
+    panels[0].invert_yaxis()
+    for axes in panels[3:]:
+        axes.set_xlabel("probability")
+    handles = [
+        Patch(facecolor=colour, edgecolor="white", hatch=HATCHES[answer])
+        for answer, colour in ANSWERS.items()
+    ]
+    handles.append(panels[0].plot([], [], "|", color=style.INK, markersize=9)[0])
+    handles.append(panels[0].plot([], [], "*", color=style.INK, markersize=8)[0])
+    labels = [*ANSWERS, "“for” and “against” without the coding", "what an article tells"]
+    style.legend(figure, handles, labels)
+    return figure
+
+
+def _value(rows, question: str, answer: str) -> float:
+    return float(rows[rows.measure == f"choice:{question}:{answer}"].value.iloc[0])
+
+
+def _bar(axes, rows, question: str, line: int) -> None:
+    left = 0.0
+    for answer, colour in ANSWERS.items():
+        width = _value(rows, question, answer)
+        axes.barh(line, width, 0.8, left, color=colour, edgecolor="white", linewidth=0.5,
+                  hatch=HATCHES[answer])  # fmt: skip
+        left += width
+
+
+def _mark(axes, rows, question: str, line: int) -> None:
+    edges = (_value(rows, question, "for"), 1.0 - _value(rows, question, "against"))
+    axes.plot(edges, (line, line), "|", color=style.INK, markersize=9, linestyle="none")
+
+
+def _record(axes, record, question: str) -> None:
+    place = {"for": 0.04, "abstain": 0.5, "against": 0.96}
+    for row in record[record.measure.str.startswith(f"choice:{question}:")].itertuples():
+        answer = row.measure.rpartition(":")[2]
+        axes.plot(place[answer], list(NAMES).index(row.country), "*", color=style.INK,
+                  markersize=8, markeredgecolor="white", clip_on=False)  # fmt: skip

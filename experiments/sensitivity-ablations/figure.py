@@ -1,0 +1,87 @@
+"""Sobol' indices of twelve uncertain numbers, and what each term of the payoff does."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from hedgerow.figures import style
+
+MEASURES = {
+    "alignment_index": "alignment\nindex",
+    "arms_stock:RUS": "arsenal,\nRussia",
+    "tier:USA": "rung,\nUS",
+    "hedging_index": "hedging\nindex",
+    "payoff": "payoff",
+}
+PATHS = {
+    "behaviour.autonomy": "autonomy θ",
+    "behaviour.critical_rivalry": "critical rivalry R*",
+    "behaviour.security": "security σ",
+    "behaviour.dependence": "dependence ρ",
+    "behaviour.norm": "norm ν",
+    "behaviour.tier_shortfall": "shortfall link ζ",
+    "countries.VNM.loyalty.RUS": "loyalty to Russia",
+    "countries.VNM.threat.level": "threat",
+    "partners.USA.need": "American need",
+    "partners.RUS.trust": "trust in Russia",
+    "shocks.caatsa.value": "enforcement",
+    "instruments.arms.turnover": "arsenal's turnover",
+}
+ABLATED = {
+    "alignment_index": "alignment\nindex",
+    "arms_orders:RUS": "orders,\nRussia",
+    "tier:USA": "rung,\nUS",
+    "hedging_index": "hedging\nindex",
+    "defence:USA": "defence,\nUS",
+    "voice:RUS": "voice,\nRussia",
+    "trade:CHN": "trade,\nChina",
+}
+
+
+def draw(table) -> Figure:
+    figure = style.paper("What matters for Vietnam in 2035", table.attrs["about"], 7.6)
+    upper, lower = figure.subplots(2, 1)
+    sobol = table[table.part == "sobol"]
+    first = sobol[sobol.statistic == "first"].pivot(
+        index="variant", columns="measure", values="value"
+    )
+    total = sobol[sobol.statistic == "total"].pivot(
+        index="variant", columns="measure", values="value"
+    )
+    cells = total.loc[list(PATHS), list(MEASURES)].to_numpy()
+    mesh = upper.imshow(cells, cmap="cividis_r", vmin=0, vmax=1, aspect="auto")
+    for (line, column), value in np.ndenumerate(cells):
+        own = first.loc[list(PATHS)[line], list(MEASURES)[column]]
+        upper.text(column, line, f"{value:.2f} ({max(own, 0.0):.2f})", ha="center", va="center",
+                   fontsize=8, color="white" if value > 0.5 else style.INK)  # fmt: skip
+    bar = figure.colorbar(mesh, ax=upper, pad=0.01)
+    bar.set_label("total index")
+    upper.set_title("share of variance: total index (first-order in brackets)", loc="left")
+    chance = sobol[sobol.statistic == "chance"].set_index("measure").value
+    columns = {m: f"{name}\nchance {chance[m]:.0%}" for m, name in MEASURES.items()}
+    _names(upper, PATHS, columns)
+    _ablations(figure, lower, table[(table.part == "ablations") & (table.statistic == "effect")])
+    return figure
+
+
+def _ablations(figure, axes, rows) -> None:
+    terms = list(dict.fromkeys(rows.variant))
+    values = rows.pivot(index="variant", columns="measure", values="value")
+    errors = rows.pivot(index="variant", columns="measure", values="se")
+    cells = values.loc[terms, list(ABLATED)].to_numpy()
+    widths = errors.loc[terms, list(ABLATED)].to_numpy()
+    mesh = axes.imshow(cells, cmap="PuOr", vmin=-2, vmax=2, aspect="auto")
+    for (line, column), value in np.ndenumerate(cells):
+        clear = abs(value) > 1.96 * widths[line, column]
+        axes.text(column, line, f"{value:+.2f}" if clear else "·", ha="center", va="center",
+                  fontsize=8, color="white" if abs(value) > 1.3 else style.INK)  # fmt: skip
+    bar = figure.colorbar(mesh, ax=axes, pad=0.01, extend="both")
+    bar.set_label("effect, sd")
+    axes.set_title("without a term: effect in sd of the base (· not off zero at 95 %)", loc="left")
+    _names(axes, {term: term.replace("_", " ") for term in terms}, ABLATED)
+
+
+def _names(axes, lines, columns) -> None:
+    axes.set_yticks(range(len(lines)), list(lines.values()))
+    axes.set_xticks(range(len(columns)), list(columns.values()), fontsize=8)
+    axes.grid(False)
+    axes.tick_params(length=0)

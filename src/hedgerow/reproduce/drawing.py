@@ -1,0 +1,119 @@
+"""``figure.py`` of an experiment: from its table to a picture, and nothing else.
+
+It defines ``draw(table)``, which gives a matplotlib figure. Of what is not in the standard
+library's mathematics it may import NumPy, pandas, matplotlib and `hedgerow.figures.style` alone, so
+that a figure cannot compute what it shows.
+"""
+
+import ast
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import ExperimentError
+from .experiment import FIGURE, FULL, Experiment
+from .table import Rows, frame
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LIBRARIES = ("numpy", "pandas", "matplotlib")
+STANDARD = ("math", "typing", "collections.abc", "itertools")
+STYLE = "hedgerow.figures.style"
+
+
+def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
+    """Return the figure of an experiment, in the style of the house.
+
+    Args:
+        experiment: with its folder.
+        rows: the table. As a data frame it carries a line on its origin in ``attrs["about"]``.
+        manifest: of the table.
+
+    Raises:
+        ExperimentError: ``figure.py`` imports what it must not, has no ``draw``, or fails.
+    """
+    from ..figures import style
+
+    path = experiment.folder / FIGURE
+    function = _drawing(path, experiment.name)
+    table = frame(rows)
+    table.attrs["about"] = about(manifest)
+    with style.looks():
+        try:
+            return function(table)
+        except Exception as error:
+            place = _line(error, path)
+            kind = type(error).__name__
+            raise ExperimentError(f"{path}{place}: cannot draw: {kind}: {error}") from error
+
+
+def about(manifest: Any) -> str:
+    """Return the line on where a figure comes from."""
+    size = "" if manifest["size"] == FULL else f", {manifest['size']} size"
+    return (
+        f"hedgerow reproduce {manifest['name']}{size} · {manifest['runs']:,} runs, seed "
+        f"{manifest['seed']} · hedgerow {manifest['version']}"
+    )
+
+
+def forbidden(path: Path) -> list[str]:
+    """Return what a ``figure.py`` imports and must not, with the line.
+
+    Raises:
+        ExperimentError: it is no Python.
+    """
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise ExperimentError(f"{path}: cannot be read: {error}") from error
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.stmt | ast.expr):
+            continue
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            home = "." * node.level + (node.module or "")
+            names = [f"{home}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Name) and node.id in ("__import__", "eval", "exec"):
+            names = [node.id]
+        found += [f"{path}:{node.lineno}: {name}" for name in names if not _allowed(name)]
+    return found
+
+
+def _allowed(name: str) -> bool:
+    first = name.partition(".")[0]
+    inside = name == STYLE or name.startswith(f"{STYLE}.")
+    standard = any(name == home or name.startswith(f"{home}.") for home in STANDARD)
+    return first in LIBRARIES or standard or inside
+
+
+def _drawing(path: Path, name: str) -> "Callable[[Any], Figure]":
+    wrong = forbidden(path)
+    if wrong:
+        raise ExperimentError(
+            f"{wrong[0]}: a figure may import {', '.join(LIBRARIES)} and {STYLE} alone"
+        )
+    spec = importlib.util.spec_from_file_location(f"figure_of_{name.replace('-', '_')}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ExperimentError(f"{path}{_line(error, path)}: cannot be run: {error}") from error
+    function = getattr(module, "draw", None)
+    if not callable(function):
+        raise ExperimentError(f"{path}: defines no function draw(table)")
+    return function
+
+
+def _line(error: BaseException, path: Path) -> str:
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f":{line}" if line else ""

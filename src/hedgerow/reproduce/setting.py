@@ -1,0 +1,64 @@
+"""What the steps of an experiment share: sizes, seed, kernel, workers, and the way to scenarios."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..scenario import Scenario, load
+from .experiment import Experiment, Plain, Variant, _Step
+
+
+@dataclass
+class Setting:
+    """Where and how steps compute; the numbers depend on experiment and kernel alone.
+
+    Attributes:
+        experiment: in its size.
+        kernel: name of the kernel.
+        workers: processes.
+        tick: told how many more runs are done.
+        scenarios: loaded so far, without changes, by the name that the file uses.
+    """
+
+    experiment: Experiment
+    kernel: str
+    workers: int = 1
+    tick: Callable[[int], object] = field(default=lambda runs: None)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+
+    @property
+    def seed(self) -> int:
+        """Of all streams."""
+        return self.experiment.content.seed
+
+    def runs(self, step: _Step) -> int:
+        """Replicates of a step."""
+        return step.runs or self.experiment.runs
+
+    def named(self, name: str) -> Scenario:
+        """Return a scenario of the experiment's folder, or a shipped one.
+
+        Raises:
+            ScenarioError: there is none, or it is not right.
+        """
+        if name not in self.scenarios:
+            own = self.experiment.folder / name
+            self.scenarios[name] = load(own if own.is_file() else name)
+        return self.scenarios[name]
+
+    def scenario(
+        self, step: _Step, variant: Variant | None = None, over: Plain | None = None
+    ) -> Scenario:
+        """Return the scenario of a step, a variant of it, and a point of its swept paths.
+
+        Raises:
+            ScenarioError: there can be no such scenario.
+        """
+        chosen = variant or Variant()
+        base = self.named(chosen.scenario or step.scenario)
+        changes = step.set | chosen.set | (over or {})
+        changed = base.replace(changes) if changes else base
+        if chosen.uncoded:
+            from ..votes import uncoded
+
+            return uncoded(changed)
+        return changed

@@ -1,0 +1,35 @@
+"""Probabilities of events by the end of a year."""
+
+from ...forecast import forecast
+from ..experiment import ForecastStep
+from ..samples import variants_of
+from ..setting import Setting
+from ..statistics import of_share
+from ..table import Key, Rows
+
+
+def planned(step: ForecastStep, setting: Setting) -> int:
+    """Return how many runs it takes."""
+    return len(variants_of(step.variants)) * setting.runs(step)
+
+
+def compute(part: str, step: ForecastStep, setting: Setting) -> Rows:
+    """Return a row for each variant, country, event (``NAME:PARTNER``, the measure) and year.
+
+    Raises:
+        ScenarioError, ValueError: a scenario is not right, or does not hold the years.
+    """
+    runs = setting.runs(step)
+    rows: Rows = {}
+    for name, variant in variants_of(step.variants).items():
+        scenario = setting.scenario(step, variant)
+        found = forecast(
+            scenario, runs, setting.seed, step.first, step.until, date="", kernel=setting.kernel
+        )
+        setting.tick(runs)
+        for row in found.rows:
+            event, country, partner = row.event
+            measure = f"{event}:{partner}" if partner else event
+            key = Key(part, name, country, measure, row.year, statistic="share")
+            rows[key] = of_share(round(row.probability * row.runs) if row.runs else 0.0, row.runs)
+    return rows

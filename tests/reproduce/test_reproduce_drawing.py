@@ -1,0 +1,108 @@
+"""``figure.py`` draws a table and computes nothing; the experiments that are shipped."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hedgerow.reproduce import FULL, QUICK, ExperimentError, find, read, reference
+from hedgerow.reproduce.drawing import draw, forbidden
+from hedgerow.reproduce.table import Cell, Key
+
+EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
+SHIPPED = find(EXPERIMENTS)
+
+ABOUT = {"name": "toy", "size": "full", "runs": 12, "seed": 3, "version": "0"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import hedgerow",
+        "from hedgerow.paired import Sample",
+        "from hedgerow import paired",
+        "from hedgerow.figures import arms",
+        "import os",
+        "from scipy.stats import beta",
+        "from . import other",
+        "from ..figures import style",
+        "def later():\n    import subprocess",
+        "__import__('hedgerow')",
+        "eval('1')",
+    ],
+)
+def test_a_figure_that_imports_more_is_refused(toy, line):
+    path = toy / "figure.py"
+    path.write_text(f"{line}\n\ndef draw(table):\n    return None\n", encoding="utf-8")
+    assert len(forbidden(path)) == 1
+    with pytest.raises(ExperimentError, match=r"figure\.py:\d"):
+        draw(read(toy), {}, ABOUT)
+
+
+def test_what_a_figure_may_import(toy):
+    path = toy / "figure.py"
+    path.write_text(
+        "import math\nimport numpy as np\nimport pandas\nimport matplotlib.pyplot\n"
+        "from matplotlib.figure import Figure\nfrom hedgerow.figures import style\n"
+        "from hedgerow.figures.style import paper\n",
+        encoding="utf-8",
+    )
+    assert forbidden(path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "telling"),
+    [
+        ("def paint(table):\n    pass\n", r"defines no function draw\(table\)"),
+        ("def draw(table):\n    return 1 / 0\n", r"figure\.py:2: cannot draw: ZeroDivisionError"),
+        ("1 / 0\n", r"figure\.py:1: cannot be run"),
+        ("def draw(:\n", "cannot be read"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_told(toy, text, telling):
+    (toy / "figure.py").write_text(text, encoding="utf-8")
+    with pytest.raises(ExperimentError, match=telling):
+        draw(read(toy), {Key("a"): Cell(1.0)}, ABOUT)
+
+
+def test_there_are_twelve():
+    assert len(SHIPPED) >= 12
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_experiment_is_whole(name):
+    folder = SHIPPED[name]
+    assert forbidden(folder / "figure.py") == []
+    for size in (QUICK, FULL):
+        experiment = read(folder, size)
+        known = reference.load(experiment)
+        assert known is not None
+        assert known.manifest["size"] == size
+        assert known.manifest["experiment_sha256"] == reference.digest(experiment)
+    for file in ("figure.svg", "figure.png"):
+        assert (folder / file).stat().st_size > 1000
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"hedgerow reproduce {name}" in text
+    for part in ("**Claim.**", "**What it shows.**", "**What would falsify it.**", "figure.png"):
+        assert part in text
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_its_figure_is_drawn_from_its_reference(name):
+    experiment = read(SHIPPED[name])
+    known = reference.load(experiment)
+    assert known is not None
+    figure = draw(experiment, known.rows, known.manifest)
+    assert figure.get_figwidth() <= 160 / 25.4 + 0.01
+    figure.draw_without_rendering()
+    sizes = [
+        text.get_fontsize()
+        for text in figure.findobj(lambda artist: hasattr(artist, "get_fontsize"))
+        if text.get_text().strip() and text.get_visible()
+    ]
+    assert min(sizes) >= 8.0
+
+
+def test_the_index_names_every_experiment():
+    text = (EXPERIMENTS / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| \[`([\w-]+)`\]", text, re.MULTILINE)) == sorted(SHIPPED)

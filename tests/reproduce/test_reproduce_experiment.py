@@ -1,0 +1,73 @@
+"""``experiment.toml``: its sizes, and every problem told with its place."""
+
+import pytest
+
+from hedgerow.reproduce import FULL, QUICK, ExperimentError, find, read
+from hedgerow.reproduce.setting import Setting
+
+
+def test_the_quick_size_takes_the_place_of_what_it_names(toy):
+    full, quick = read(toy, FULL), read(toy, QUICK)
+    assert (full.runs, quick.runs) == (12, 6)
+    for experiment, runs in ((full, 12), (quick, 5)):
+        step = experiment.content.steps["price"]
+        assert Setting(experiment, "numpy").runs(step) == runs
+    assert full.document != quick.document
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "telling"),
+    [
+        ('title = "A toy"', 'titel = "A toy"', ["titel: is not known here", "title: is missing"]),
+        ('kind = "runs"', 'kind = "run"', ["steps.paths.kind: expected one of runs, compare"]),
+        ('country = "VNM"\nmeasures = ["payoff"]', 'measures = ["payoff"]', ["price.country"]),
+        ("statistics =", "statistic =", ["steps.paths.statistic:", "did you mean 'statistics'?"]),
+        ('"mean", "q50"', '"mean", "median"', ["steps.paths.statistics.1:", "'q50'"]),
+        ("years = [2001, 2002]", 'years = "2001"', ["steps.paths.years"]),
+        ("quick.runs = 5", "quick.runs = 0", ["steps.price.runs: "]),
+        ("at = {", "pairs = true\nat = {", ["steps.price: takes one of base, pairs and at"]),
+        (
+            '[40.0, 60.0] }\nat = { "behaviour.cross_pressure"',
+            '[40.0] }\nat = { "behaviour.autonomy"',
+            ["at names values of paths of over"],
+        ),
+        ("seed = 3", "seed = -3", ["seed: "]),
+        ("full = 12", "full = twelve", ["cannot be read", "line 8"]),
+    ],
+)
+def test_problems_are_told_with_their_place(toy, change, old, new, telling):
+    change("experiment.toml", old, new)
+    with pytest.raises(ExperimentError) as caught:
+        read(toy, QUICK)
+    message = str(caught.value)
+    assert all(str(toy / "experiment.toml") in line for line in message.splitlines())
+    for text in telling:
+        assert text in message
+
+
+def test_all_problems_are_told_at_once(toy, change):
+    change("experiment.toml", "seed = 3", "")
+    change("experiment.toml", "absolute = 0.001", "absolute = -1.0")
+    with pytest.raises(ExperimentError) as caught:
+        read(toy)
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_paths_that_go_together_are_as_long(toy, change):
+    change("experiment.toml", "over = {", 'zip = true\nover = { "behaviour.autonomy" = [1.0],')
+    with pytest.raises(ExperimentError, match="zip needs as many values"):
+        read(toy)
+
+
+def test_an_experiment_without_a_figure_is_none(toy):
+    (toy / "figure.py").unlink()
+    with pytest.raises(ExperimentError, match=r"figure\.py: is not there"):
+        read(toy)
+
+
+def test_experiments_are_found_or_the_way_to_them_is_told(toy, tmp_path):
+    assert find(None) == {"toy": toy.relative_to(tmp_path)}
+    (tmp_path / "empty").mkdir()
+    for place in (tmp_path / "empty", tmp_path / "nowhere"):
+        with pytest.raises(ExperimentError, match="--experiments"):
+            find(place)
