@@ -152,7 +152,7 @@ function fan(measure, colour, base) {
 }
 
 function alignment(base) {
-  const [towards, away] = about.poles.map((code) => t(`partner.${code}`));
+  const [towards, away] = about.poles.map((code) => t(`pole.${code}`));
   const measure = "alignment_index";
   return {
     ...fan(measure, COLOURS.USA, base),
