@@ -4,11 +4,12 @@ import os
 import shutil
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
 from hedgerow.serve.launch import Place, bind, server_of
+from hedgerow.serve.security import Limits
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -27,15 +28,14 @@ class Running:
     """A server that runs in a thread of its own."""
 
     place: Place
-    errors: list[str] = field(default_factory=list)
 
     @property
     def home(self) -> str:
         return self.place.home.rstrip("/")
 
 
-def run(place):
-    server = server_of(place)
+def run(place, limits=None):
+    server = server_of(place, limits=limits)
     thread = threading.Thread(target=server.run, kwargs={"sockets": place.sockets}, daemon=True)
     thread.start()
     while not server.started:
@@ -54,6 +54,14 @@ def run(place):
 def classroom():
     """A classroom for this machine alone."""
     running, stop = run(bind(port=0))
+    yield running
+    stop()
+
+
+@pytest.fixture
+def patient():
+    """A classroom that bears any number of requests."""
+    running, stop = run(bind(port=0), Limits(rate=1e6, burst=1e9))
     yield running
     stop()
 

@@ -122,6 +122,7 @@ def application(
         lifespan=lifespan,
         exception_handlers={404: _missing, 405: _wrong_method, 500: _fault},
     )
+    app.router.redirect_slashes = False
     free = FREE if code else ()
     room.guard = Guard(app, [host.lower() for host in allowed], code, free, "/join", limits)
     return room.guard
@@ -169,7 +170,9 @@ def _join(room: Classroom) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         code = request.query_params.get("code", "")
         guard = room.guard
-        if not code or guard is None:
+        if guard is None or not guard.locked:
+            return RedirectResponse("/", status_code=303)
+        if not code:
             return await page(request)
         right = guard.right(code, request.client.host if request.client else "")
         if not right:

@@ -133,6 +133,11 @@ class Guard:
         self._guesses = Buckets(0.2, self.limits.guesses)
         self._now = 0
 
+    @property
+    def locked(self) -> bool:
+        """Whether requests need a class code."""
+        return bool(self._code)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
         if scope["type"] == "lifespan":
