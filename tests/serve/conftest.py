@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
+from serve.waiting import settled
 
 from hedgerow.serve.launch import Place, bind, server_of
 from hedgerow.serve.security import Limits
@@ -66,9 +67,12 @@ def patient():
     stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium; in CI it must be there."""
+    """Debian's Chromium; in CI it must be there.
+
+    Its event loop is that of this thread, so it is gone before another module starts one.
+    """
     from playwright.sync_api import sync_playwright
 
     path = CHROMIUM if os.access(CHROMIUM, os.X_OK) else shutil.which("chromium")
@@ -106,7 +110,8 @@ def visit(browser, classroom):
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         page.goto(classroom.home + address)
-        page.wait_for_selector("html[data-runs='1000']")
+        page.wait_for_selector("html[data-runs]")
+        settled(page)
         return page
 
     yield opener

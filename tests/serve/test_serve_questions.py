@@ -177,12 +177,12 @@ def test_the_page_has_the_numbers_of_the_summary():
     for name, columns in found["series"].items():
         for column, values in columns.items():
             for year, value in zip(years, values, strict=True):
-                assert value == float(f"{table.at[(name, year), column]:.5g}")
+                assert value == float(f"{table.at[(name, year), column]:.8g}")
     for choice in found["choices"]:
         for option, share in choice["shares"].items():
             name = f"choice:{choice['question']}:{option}"
             mean = table["mean"].get((name, choice["year"]), 0.0)
-            assert share == pytest.approx(mean, rel=1e-4)
+            assert share == pytest.approx(mean, rel=1e-7)
 
 
 def test_differences_are_those_of_paired_runs():

@@ -160,5 +160,5 @@ def _plain(values: m.Floats) -> list[float | None]:
 
 
 def _digits(value: float) -> float | None:
-    """A number with five significant digits, null where undefined."""
-    return None if value != value else float(f"{value:.5g}")
+    """A number with eight significant digits, null where undefined."""
+    return None if value != value else float(f"{value:.8g}")
