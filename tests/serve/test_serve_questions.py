@@ -15,7 +15,7 @@ from hedgerow.scenario.compile import world
 from hedgerow.scenario.sources import shipped_evidence
 from hedgerow.serve import measures as m
 from hedgerow.serve.answers import Answer, Engine, play
-from hedgerow.serve.asked import Asked, base_of, described, read, scenario_of
+from hedgerow.serve.asked import Asked, base_of, described, played, read, scenario_of
 from hedgerow.serve.errors import Refused
 from hedgerow.serve.levers import LEVERS, RULES, SWITCHES, allowed, moved
 from hedgerow.serve.presets import PEACE, PRESETS, texts
@@ -177,12 +177,20 @@ def test_the_page_has_the_numbers_of_the_summary():
     for name, columns in found["series"].items():
         for column, values in columns.items():
             for year, value in zip(years, values, strict=True):
-                assert value == float(f"{table.at[(name, year), column]:.8g}")
+                assert value == pytest.approx(table.at[(name, year), column], abs=5.1e-8)
     for choice in found["choices"]:
         for option, share in choice["shares"].items():
             name = f"choice:{choice['question']}:{option}"
             mean = table["mean"].get((name, choice["year"]), 0.0)
-            assert share == pytest.approx(mean, rel=1e-7)
+            assert share == pytest.approx(mean, abs=5.1e-8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from(PRESETS), levers(), switches())
+def test_what_is_played_is_what_is_downloaded(preset, values, states):
+    pairs = [("preset", preset), *((name, f"{value:g}") for name, value in values.items())]
+    asked, _ = read([*pairs, *((name, str(int(on))) for name, on in states.items())])
+    np.testing.assert_array_equal(runs_of(played(asked), 5), runs_of(scenario_of(asked), 5))
 
 
 def test_differences_are_those_of_paired_runs():
