@@ -88,6 +88,12 @@ def resident(process: int) -> float:
     return int(found[1]) / 1000 if found else float("nan")
 
 
+def processor(process: int) -> float:
+    """Return the processor seconds that a process has used (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def slider(home: str, moves: int) -> dict[str, float]:
     """Move a slider in Chromium; return the milliseconds until it shows, median and p95."""
     from playwright.sync_api import sync_playwright
@@ -111,6 +117,7 @@ def slider(home: str, moves: int) -> dict[str, float]:
         browser.close()
     return {
         "moves": len(quick),
+        "best": min(quick),
         "quick": statistics.median(quick),
         "quick95": statistics.quantiles(quick, n=20)[-1],
         "refined": statistics.median(refined),
@@ -118,15 +125,20 @@ def slider(home: str, moves: int) -> dict[str, float]:
     }
 
 
-async def lesson(home: str, process: int, students: int, seconds: float) -> dict[str, Any]:
-    """Let students move a slider every two seconds, each for itself, refined answers too.
+async def lesson(
+    home: str, process: int, students: int, seconds: float, alone: bool
+) -> dict[str, Any]:
+    """Let students move a slider every two seconds, refined answers too.
 
-    A refined answer that is not there by the next move is given up, as the page does.
+    A refined answer that is not there by the next move is given up, as the page does. With `alone`
+    no student asks what another has asked, so that nothing is ever kept for anybody; otherwise all
+    start from the same question and move one slider each time.
     """
     first: list[float] = []
     refined: list[float] = []
     refused: list[int] = []
     memory = [resident(process)]
+    used, own = processor(process), processor(os.getpid())
     until = time.perf_counter() + seconds
 
     async def student(client: httpx.AsyncClient, number: int) -> None:
@@ -136,7 +148,8 @@ async def lesson(home: str, process: int, students: int, seconds: float) -> dict
             lever = rng.choice(LEVERS)
             steps = round((lever.high - lever.low) / lever.step)
             value = lever.low + rng.randrange(steps + 1) * lever.step
-            query = {lever.id: f"{lever.rounded(value):g}", "market": str(60 + number)}
+            query = {"market": str(60 + number)} if alone else {}
+            query[lever.id] = f"{lever.rounded(value):g}"
             began = time.perf_counter()
             reply = await client.get("/api/answer", params={**query, "runs": "128"})
             if reply.status_code == 200:
@@ -170,6 +183,8 @@ async def lesson(home: str, process: int, students: int, seconds: float) -> dict
         "refined": len(refined) / max(len(first), 1),
         "refused": len(refused),
         "memory": memory,
+        "cores used": (processor(process) - used) / seconds,
+        "cores of the clients": (processor(os.getpid()) - own) / seconds,
     }
 
 
@@ -189,26 +204,41 @@ def main() -> None:
             starts.append(seconds)
     with server() as (home, process, _):
         moved = slider(home, 48)
-        crowd = asyncio.run(lesson(home, process, options.students, options.seconds))
-    heavy = weight()
-    result = {"load": [load, os.getloadavg()[0]], "cores": os.cpu_count(), "page": heavy}
-    result |= {"start": starts, "slider": moved, "class": crowd}
-    memory = " ".join(f"{size:.0f}" for size in crowd["memory"])
-    print(f"classroom on {os.cpu_count()} cores (load {load:.1f} to {os.getloadavg()[0]:.1f})")
-    print(f"  page, {heavy['files']} files     {heavy['plain'] / 1000:8.0f} kB", end="")
-    print(f"   ({heavy['sent'] / 1000:.0f} kB as sent)")
-    print(f"  server start         {min(starts):8.2f} s    (of {len(starts)})")
-    print(f"  slider to redraw     {moved['quick']:8.0f} ms   (p95 {moved['quick95']:.0f})")
-    print(f"  refined              {moved['refined']:8.0f} ms   (p95 {moved['refined95']:.0f})")
-    print(f"  {options.students} students, {options.seconds:g} s", end="")
-    print(
-        f"    {crowd['median']:8.0f} ms   (p95 {crowd['p95']:.0f}, {crowd['answers']} answers,",
-        end="",
-    )
-    print(f" {100 * crowd['refined']:.0f} % refined in time, {crowd['refused']} refused)")
-    print(f"  memory over time     {memory} MB")
+    crowds = {}
+    for name in ("one slider", "all apart"):
+        with server() as (home, process, _):
+            scene = lesson(home, process, options.students, options.seconds, name == "all apart")
+            crowds[name] = asyncio.run(scene)
+    heavy, after = weight(), os.getloadavg()[0]
+    print(f"classroom on {os.cpu_count()} cores (load {load:.1f} to {after:.1f})")
+    size, sent = heavy["plain"] / 1000, heavy["sent"] / 1000
+    _row("page", size, "kB", f"{heavy['files']} files, {sent:.0f} kB as sent")
+    _row("server start", 1000 * min(starts), "ms", f"best of {len(starts)}")
+    best, most = moved["best"], moved["quick95"]
+    _row("slider to redraw", moved["quick"], "ms", f"best {best:.0f}, p95 {most:.0f}")
+    _row("refined", moved["refined"], "ms", f"p95 {moved['refined95']:.0f}")
+    for name, crowd in crowds.items():
+        print(f"  {options.students} students for {options.seconds:g} s, {name}")
+        said = f"p95 {crowd['p95']:.0f}, {crowd['answers']} answers, {crowd['refused']} refused"
+        _row("  first answer", crowd["median"], "ms", said)
+        _row("  refined in time", 100 * crowd["refined"], "%", "")
+        _row(
+            "  cores in use",
+            crowd["cores used"],
+            "",
+            f"clients {crowd['cores of the clients']:.2f}",
+        )
+        grown = " ".join(f"{size:.0f}" for size in crowd["memory"])
+        _row("  memory at the end", crowd["memory"][-1], "MB", f"over time {grown}")
     if options.json:
+        result = {"load": [load, after], "cores": os.cpu_count(), "page": heavy}
+        result |= {"start": starts, "slider": moved, "class": crowds}
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+
+
+def _row(name: str, value: float, unit: str, more: str) -> None:
+    digits = 2 if value < 10 else 0
+    print(f"  {name:20}{value:>9,.{digits}f} {unit:3}{more and f'  ({more})'}")
 
 
 if __name__ == "__main__":

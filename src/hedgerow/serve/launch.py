@@ -15,6 +15,7 @@ PORT = 8765
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """None that are mistaken for another when read from a projector."""
 
+_SWITCH = 1e-4  # seconds
 _TRIES = 20  # ports after the first that are tried
 
 
@@ -158,6 +159,9 @@ def serve(lan: bool = False, port: int | None = None, workers: int = 2) -> None:
         NoAddress: there is no address to serve at.
         KeyboardInterrupt: when the lesson is over.
     """
+    # NumPy hands the interpreter back and forth with every step: with the usual 5 ms to wait for it,
+    # two threads would be as slow as one.
+    sys.setswitchinterval(_SWITCH)
     place = bind(lan, port)
     server = server_of(place, workers)
     announce(place, sys.stderr)
