@@ -27,6 +27,7 @@ COMMANDS = {
     "calibrate": "Calibrate a scenario on what is on record.",
     "forecast": "Tell how likely each event is by the end of each year.",
     "explain": "Explain the menus of one moment of one run.",
+    "play": "Play a country: one pick a year, against powers that react.",
     "plot": "Draw the figures of a result folder again.",
     "plan": "Tell the points, runs, time and disk of a sweep.",
     "sweep": "Run every point of the [sweep] of a scenario.",
