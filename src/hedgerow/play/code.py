@@ -49,7 +49,7 @@ def encode(game: Game) -> str:
             _number(game.seed),
             _number(game.replicate),
             game.digest,
-            ".".join(_word(pick) for pick in game.picks),
+            ".".join(word_of(pick) for pick in game.picks),
             changed,
         )
     )
@@ -96,7 +96,7 @@ def decode(code: str, scenario: str | os.PathLike[str] | None = None) -> Game:
             replicate=int(parts[6], 36),
         )
         words = parts[8].split(".") if parts[8] else []
-        game = replace(game, picks=tuple(_pick(word) for word in words))
+        game = replace(game, picks=tuple(pick_of(word) for word in words))
     except BadGame:
         raise
     except ValueError as error:
@@ -140,7 +140,8 @@ def _changes(text: str) -> str:
     return json.dumps(found, sort_keys=True)
 
 
-def _word(pick: Pick) -> str:
+def word_of(pick: Pick) -> str:
+    """Return the word of a pick, as it stands in a code."""
     moves = pick.moves
     if pick.tested:
         word = f"t{_pair(pick.tested)}"
@@ -157,7 +158,12 @@ def _word(pick: Pick) -> str:
     return word
 
 
-def _pick(word: str) -> Pick:
+def pick_of(word: str) -> Pick:
+    """Return the pick of a word.
+
+    Raises:
+        BadCode: no pick is written so.
+    """
     found = _WORD.fullmatch(word)
     if found is None:
         raise BadCode(f"this code is damaged: no pick is written {word!r}")
