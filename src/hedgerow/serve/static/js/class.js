@@ -1,5 +1,6 @@
 // The class: the paths of all groups side by side, for the projector.
 import { Refusal, askPatiently } from "./api.js";
+import { swatch } from "./charts.js";
 import { draw, find, make, save } from "./dom.js";
 import { header } from "./header.js";
 import { speak, spoken, t, wanted } from "./i18n.js";
@@ -51,6 +52,11 @@ async function redraw() {
   const { code } = mine[0];
   if (!(shown in fans)) fans[shown] = await askPatiently("/api/play/bamboo", { game: code }).catch(() => null);
   show(find("paths"), spec(mine));
+  const entry = (kind_, colour, words) => make("li", {}, swatch(kind_, colour), words);
+  find("paths-legend").replaceChildren(
+    ...(fans[shown] ? [entry("fan", "#14532d", page("fan", { runs: String(fans[shown].runs) }))] : []),
+    entry("bar", "#e9e9e9", page("zone")),
+  );
   rows(mine);
 }
 

@@ -283,6 +283,7 @@ function debrief() {
   items(find("summary"), told.summary.map(say));
   paths();
   termTable();
+  termYears();
   const rules = told.rules.flatMap(({ name, tested, bound }) => {
     const rule = name.replace(" ", ".");
     const lines = [];
@@ -394,6 +395,18 @@ function termTable() {
       ),
     ),
   );
+}
+
+function termYears() {
+  const names = [...new Set(told.by_term.flatMap(Object.keys))].sort();
+  table(find("terms-years"), () => ({
+    caption: text("ui.by_term"),
+    columns: [text("ui.year"), ...names.map((term) => text(`term.${term}`))],
+    cells: told.years.map((year, n) => [
+      String(year),
+      ...names.map((term) => figure(told.by_term[n][term] ?? 0, "+1")),
+    ]),
+  }));
 }
 
 /* ---- the class ---- */
