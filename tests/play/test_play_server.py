@@ -1,6 +1,7 @@
 """Games and the board of a class over the wire: what is asked is checked, what is told is right."""
 
 import json
+import random
 import re
 from functools import cache
 
@@ -8,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hedgerow.play import cards, debrief, decode, encode, start, step
+from hedgerow.play import code as code_module
 from hedgerow.play.code import word_of
 from hedgerow.play.messages import catalogue
 from hedgerow.serve import games
@@ -118,6 +120,28 @@ def test_a_game_of_a_scenario_that_is_not_for_classes_is_refused(client):
     code = encode(start("threshold"))
     reply = client.get("/api/play/year", params={"game": code})
     assert "not played in class" in refusal(reply)["message"]
+
+
+def test_whatever_is_asked_of_a_game_is_answered_or_refused(client, monkeypatch):
+    """Codes with a letter changed, cut, doubled or sealed anew around nonsense: never a fault."""
+    monkeypatch.setattr(games, "RUNS", 2)
+    rng = random.Random(7)
+    good = encode(played(1))
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789~.-_%\u00e9 \x00"
+    for _ in range(600):
+        code = list(good)
+        for _ in range(rng.randint(0, 3)):
+            code[rng.randrange(len(code))] = rng.choice(letters) * rng.choice((0, 1, 1, 2, 40))
+        text = "".join(code)
+        if rng.random() < 0.5:  # past the check sum
+            body = text.rpartition("~")[0]
+            text = f"{body}~{code_module._check(body)}"
+        query = {"game": text, rng.choice(("pick", "direction", "x")): rng.choice(letters) * 5}
+        path = rng.choice(("year", "pick", "move", "debrief", "bamboo"))
+        reply = client.get(
+            f"/api/play/{path}", params=query if rng.random() < 0.7 else {"game": text}
+        )
+        assert reply.status_code in (200, 400, 414), (path, text, reply.text)
 
 
 # The board

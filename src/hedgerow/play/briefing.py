@@ -16,7 +16,7 @@ from ..scenario.keys import split
 from .cards import known
 from .errors import BadGame
 from .game import Game, scenario_of
-from .look import Look
+from .look import Look, look_at
 from .messages import Message, Value
 from .told import did, happened
 
@@ -57,7 +57,7 @@ def briefing(game: Game) -> Briefing:
     """
     if game.over:
         raise BadGame(f"this game is over: it ended with {game.last}")
-    now = Look(game)
+    now = look_at(game)
     before = _year_before(game)
     last = now.run.years[-1] if now.run.years else None
     partners = now.structure.partners
@@ -78,10 +78,10 @@ def briefing(game: Game) -> Briefing:
 def _year_before(game: Game) -> Look | None:
     """The same moment of the year before; None in the first year of the scenario."""
     if game.picks:
-        return Look(replace(game, picks=game.picks[:-1]))
+        return look_at(replace(game, picks=game.picks[:-1]))
     if game.first == scenario_of(game).start:
         return None
-    return Look(replace(game, first=game.first - 1))
+    return look_at(replace(game, first=game.first - 1))
 
 
 def _standing(now: Look, before: Look | None) -> Iterator[Message]:

@@ -17,7 +17,7 @@ import numpy as np
 from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR
 from .errors import BadGame
 from .game import Game, Pick, questions
-from .look import Look
+from .look import Look, look_at
 from .messages import Message
 from .moves import HOLD, Move, how_many, packed, unpacked
 from .replay import rules_against
@@ -115,7 +115,7 @@ def cards(game: Game) -> Hand:
     """
     if game.over:
         raise BadGame(f"this game is over: it ended with {game.last}")
-    look = Look(game)
+    look = look_at(game)
     dealer = _Dealer(look)
     return Hand(game.year, dealer.deal(), tuple(_questions(game, look)))
 
@@ -128,7 +128,7 @@ def any_card(game: Game, direction: int, instrument: str, partner: str) -> Card:
     """
     if game.over:
         raise BadGame(f"this game is over: it ended with {game.last}")
-    look = Look(game)
+    look = look_at(game)
     partners = look.structure.partners
     if direction not in (1, -1) or instrument not in INSTRUMENTS or partner not in partners:
         raise BadGame(

@@ -4,7 +4,7 @@ The moment is the first quarter of the year, after its shocks and incidents and 
 questions and moves. It is looked at in a copy, so that looking changes nothing.
 """
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from .replay import Run, replay
 
 
 class Look:
-    """What a country sees at the moment of a pick.
+    """What a country sees at the moment of a pick; `look_at` keeps the latest.
 
     Attributes:
         run: the run so far. block: a copy of its block in the moment. i: place of the country.
@@ -172,3 +172,13 @@ class Look:
             )
             for o in range(len(choice.options))
         ]
+
+
+@lru_cache(maxsize=64)
+def look_at(game: Game) -> Look:
+    """Return what the country of a game sees. It is shared: nobody may change it.
+
+    Raises:
+        ScenarioError, BadGame, NotFinite: as of `replay`.
+    """
+    return Look(game)

@@ -26,7 +26,7 @@ from ..scenario.compile import world
 from .game import Game, Pick, questions, scenario_of
 from .moves import HOLD
 
-_KEPT = 48  # replays
+_KEPT = 192  # countries of all replays: the last picks of a class
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def replay(game: Game) -> Run:
             run.play(None)
     with _LOCK:
         _RUNS[game] = run
-        while len(_RUNS) > _KEPT:
+        while len(_RUNS) > 1 and sum(len(one.scenario.countries) for one in _RUNS.values()) > _KEPT:
             _RUNS.popitem(last=False)
     return run
 
