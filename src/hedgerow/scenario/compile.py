@@ -7,6 +7,7 @@ priors and spreads the numbers.
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,18 +158,20 @@ def _index(scenario: Scenario, spec: Field, members: tuple[str, ...]) -> Index:
 
 _CACHE: OrderedDict[str, Compiled] = OrderedDict()
 _CACHED = 32
+_COMPILING = Lock()
 
 
 def compiled_of(scenario: Scenario) -> Compiled:
-    """Return the compiled scenario, kept for the next block."""
-    known = _CACHE.get(scenario.sha256)
-    if known is None:
-        known = _CACHE[scenario.sha256] = _compile(scenario)
-        while len(_CACHE) > _CACHED:
-            _CACHE.popitem(last=False)
-    else:
-        _CACHE.move_to_end(scenario.sha256)
-    return known
+    """Return the compiled scenario, kept for the next block; threads may share what is kept."""
+    with _COMPILING:
+        known = _CACHE.get(scenario.sha256)
+        if known is None:
+            known = _CACHE[scenario.sha256] = _compile(scenario)
+            while len(_CACHE) > _CACHED:
+                _CACHE.popitem(last=False)
+        else:
+            _CACHE.move_to_end(scenario.sha256)
+        return known
 
 
 def _compile(scenario: Scenario) -> Compiled:

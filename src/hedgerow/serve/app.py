@@ -16,10 +16,12 @@ from ..model.simulate import NotFinite
 from ..scenario import ScenarioError
 from .answers import Answer, Engine
 from .asked import QUICK, RUNS, Asked, base_of, described, read
+from .board import Board, class_of
 from .cache import Kept
 from .content import FREE, PAGES, addresses, content
 from .errors import Busy, Refused
 from .files import Table, scenario_text
+from .games import GAMES
 from .pool import Pool, Work
 from .presets import BASE, GROUPS, PRESETS, texts
 from .security import COOKIE, Guard, Limits, Message
@@ -39,7 +41,7 @@ class Classroom:
     """What the addresses share.
 
     Attributes:
-        engine: plays runs. pool: of threads. kept: answers by question.
+        engine: plays runs. pool: of threads. kept: answers by question. board: of the class.
     """
 
     def __init__(self, workers: int = 2) -> None:
@@ -48,6 +50,7 @@ class Classroom:
         self.kept: Kept[bytes] = Kept(ANSWERS)
         self.ready = asyncio.Event()
         self.guard: Guard | None = None
+        self.board = Board()
 
     async def ask(self, request: Request, key: Any, work: Work, urgent: bool) -> bytes | None:
         """Return an answer, kept or worked out; None where the client has gone meanwhile."""
@@ -115,7 +118,8 @@ def application(
     routes = [
         Route("/join", _join(room)),
         *(Route(to, _file(name)) for to, name in addresses().items() if to != "/join"),
-        *(Route(address, _api(room, answer)) for address, answer in API.items()),
+        *(Route(address, _api(room, answer)) for address, answer in {**API, **GAMES}.items()),
+        Route("/api/class", _api(room, class_of), methods=["GET", "HEAD", "POST"]),
     ]
     app = Starlette(
         routes=routes,

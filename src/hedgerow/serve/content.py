@@ -15,16 +15,18 @@ _KINDS = {
     "txt": "text/plain; charset=utf-8",
 }
 
-PAGES = {"/": "index.html", "/join": "join.html"}
+PAGES = {"/": "index.html", "/play": "play.html", "/class": "class.html", "/join": "join.html"}
 """Pages by their address."""
 
 FILES = (
     "style.css",
     "join.css",
+    "play.css",
     "icon.svg",
     "js/api.js",
     "js/bars.js",
     "js/charts.js",
+    "js/class.js",
     "js/dom.js",
     "js/evidence.js",
     "js/header.js",
@@ -32,10 +34,13 @@ FILES = (
     "js/join.js",
     "js/levers.js",
     "js/page.js",
+    "js/path.js",
+    "js/play.js",
     "js/sentence.js",
     "js/state.js",
     "js/svg.js",
     "js/tables.js",
+    "js/telling.js",
     "js/why.js",
     "locales/en.json",
     "locales/vi.json",
@@ -45,6 +50,9 @@ FILES = (
     "vendor/uplot/uPlot.min.css",
 )
 """What the pages need, below ``/static/``."""
+
+SHARED = {f"/static/play/{name}.json": f"play/{name}.json" for name in ("en", "vi")}
+"""Texts that the page shares with the terminal: they lie with the game."""
 
 FREE = ("/join", "/static/join.css", "/static/icon.svg", "/static/js/join.js")
 """Addresses that need no class code: where it is entered."""
@@ -62,7 +70,7 @@ class Content:
 
 def addresses() -> dict[str, str]:
     """Return the file of every address, pages and what they need."""
-    return {**PAGES, **{f"/static/{name}": name for name in FILES}}
+    return {**PAGES, **SHARED, **{f"/static/{name}": name for name in FILES}}
 
 
 @cache
@@ -77,6 +85,10 @@ def content(name: str) -> Content:
     """
     if name not in addresses().values():
         raise KeyError(name)
-    plain = resources.files(__package__).joinpath("static", *name.split("/")).read_bytes()
+    if name in SHARED.values():
+        place = resources.files("hedgerow.play").joinpath("locales", name.partition("/")[2])
+    else:
+        place = resources.files(__package__).joinpath("static", *name.split("/"))
+    plain = place.read_bytes()
     tag = '"' + hashlib.sha256(plain).hexdigest()[:20] + '"'
     return Content(_KINDS[name.rpartition(".")[2]], plain, gzip.compress(plain, 9, mtime=0), tag)

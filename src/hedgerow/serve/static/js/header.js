@@ -2,7 +2,7 @@
 import { find, make } from "./dom.js";
 import { LANGUAGES, spoken, t } from "./i18n.js";
 
-const PAGES = [["/", "nav.whatif"]];
+const PAGES = [["/", "nav.whatif"], ["/play", "nav.play"], ["/class", "nav.class"]];
 
 /** Draw the header; `change` is called with the language that is chosen. */
 export function header(change) {
