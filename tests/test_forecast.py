@@ -10,6 +10,7 @@ from hedgerow.cli.forecast import command
 from hedgerow.cli.options import State
 from hedgerow.forecast import Event, forecast, outcomes
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.posteriors import TO_FORECAST, with_draws
 from hedgerow.scenario import load
 
 FIRST, LAST = 2025, 2028
@@ -108,14 +109,16 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     }
     with (out / "forecast.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    same = forecast(vietnam, 8, first=2000, until=2002, date="2024-12-31")
+    drawn = with_draws(vietnam, None, TO_FORECAST)
+    same = forecast(drawn, 8, first=2000, until=2002, date="2024-12-31")
     assert [(r["country"], r["event"], r["partner"], int(r["year"])) for r in rows] == [
         (r.event.country, r.event.name, r.event.partner, r.year) for r in same.rows
     ]
     assert [float(r["probability"] or NAN) for r in rows] == pytest.approx(
         [r.probability for r in same.rows], nan_ok=True
     )
-    assert {(r["date"], r["scenario_sha256"]) for r in rows} == {("2024-12-31", vietnam.sha256)}
+    ends = ("2024-12-31", drawn.sha256, "posterior/vietnam-2024.parquet")
+    assert {(r["date"], r["scenario_sha256"], r["parameters"]) for r in rows} == {ends}
     for row in same.rows:
         if row.runs:
             assert 0.0 <= row.low <= row.probability <= row.high <= 1.0

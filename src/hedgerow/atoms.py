@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 Replicates = NDArray[np.uint64]
+Parameters = dict[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,9 @@ def work(job: Job, chunk: Chunk) -> Outcome:
 
     first, stop = chunk.first * ATOM, min(chunk.last * ATOM, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
-    record, healthy, reasons = _simulate_all(job, replicates)
-    numbers = job.point * job.replicates + replicates.astype(np.int64)
     parameters = _parameters(job, replicates)
+    record, healthy, reasons = _simulate_all(job, replicates, parameters)
+    numbers = job.point * job.replicates + replicates.astype(np.int64)
 
     outcome = Outcome(runs=replicates.size)
     outcome.failed = {int(numbers[i]): reason for i, reason in reasons.items()}
@@ -145,7 +146,7 @@ def work(job: Job, chunk: Chunk) -> Outcome:
 
 
 def _simulate_all(
-    job: Job, replicates: Replicates
+    job: Job, replicates: Replicates, parameters: Parameters
 ) -> tuple[Record | None, NDArray[np.int64], dict[int, str]]:
     """Return the joint record of the healthy, their positions, and reasons of the others."""
     parts: list[Record] = []
@@ -153,7 +154,7 @@ def _simulate_all(
     reasons: dict[int, str] = {}
     for start in range(0, replicates.size, job.block):
         block = replicates[start : start + job.block]
-        _simulate(job, block, start, parts, healthy, reasons)
+        _simulate(job, block, parameters, start, parts, healthy, reasons)
     record = records.join(parts) if parts else None
     return record, np.array(healthy, dtype=np.int64), reasons
 
@@ -161,6 +162,7 @@ def _simulate_all(
 def _simulate(
     job: Job,
     block: Replicates,
+    parameters: Parameters,
     start: int,
     parts: list[Record],
     healthy: list[int],
@@ -170,11 +172,12 @@ def _simulate(
     from .scenario.compile import world
 
     try:
-        record = KERNELS[job.kernel](world(job.scenario, block, job.seed))
+        drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
+        record = KERNELS[job.kernel](world(job.scenario, block, job.seed, drawn=drawn))
     except Exception as error:
         if block.size > 1:
             for i in range(block.size):
-                _simulate(job, block[i : i + 1], start + i, parts, healthy, reasons)
+                _simulate(job, block[i : i + 1], parameters, start + i, parts, healthy, reasons)
         else:
             reasons[start] = " ".join(f"{type(error).__name__}: {error}".split())
         return
@@ -186,7 +189,7 @@ def _simulate(
         healthy.extend(start + int(i) for i in sound)
 
 
-def _parameters(job: Job, replicates: Replicates) -> dict[str, NDArray[np.float64]]:
+def _parameters(job: Job, replicates: Replicates) -> Parameters:
     from .scenario.compile import sampled
 
     return sampled(job.scenario, replicates, job.seed)

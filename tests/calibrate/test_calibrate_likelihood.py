@@ -34,16 +34,22 @@ def runs():
 
 
 def by_scipy(runs, record, widening):
-    normal = multivariate_normal(record[NUMBERS], widening**2 * ERRORS).logpdf(runs[..., NUMBERS])
-    passes = norm.cdf((runs[..., BOUND] - 0.6) / (0.2 * widening))
-    odds = ((1 - MISTAKE) / MISTAKE) ** (1 / widening**2)
-    right = odds / (1 + odds)
-    agree = runs[..., SURE] == record[SURE]
-    return (
-        normal
-        + np.log(passes if record[BOUND] else 1 - passes)
-        + np.log(np.where(agree, right, 1 - right))
-    )
+    """One set after the other, the noise pooled by hand."""
+    sets, replicates, _ = runs.shape
+    noise = np.zeros((4, 4))
+    for these in runs[..., NUMBERS]:
+        noise += (replicates - 1) * np.cov(these.T)
+    noise /= sets * (replicates - 1)
+    spread = ERRORS + (1 - 1 / replicates) * noise
+    found = []
+    for these in runs:
+        mean = these[:, NUMBERS].mean(axis=0)
+        normal = multivariate_normal(record[NUMBERS], spread).logpdf(mean)
+        passes = norm.cdf((these[:, BOUND] - 0.6) / (0.2 * widening))
+        said = np.mean(passes if record[BOUND] else 1 - passes)
+        right = np.mean(np.where(these[:, SURE] == record[SURE], 1 - MISTAKE, MISTAKE))
+        found.append((normal + np.log(right)) / widening**2 + np.log(said))
+    return np.array(found)
 
 
 @pytest.mark.parametrize("widening", [1.0, 1.7, 5.0])
@@ -53,6 +59,15 @@ def test_likelihoods_are_those_of_scipy_up_to_a_constant(runs, widening, said):
     record = np.array([0.25, 0.6, 0.75, 0.72, *said])
     gap = likelihood.logs(record)(widening) - by_scipy(runs, record, widening)
     assert np.ptp(gap) < 1e-9
+
+
+def test_spreads_tell_noise_from_parameters():
+    rng = np.random.default_rng(3)
+    truth = 0.2 * rng.standard_normal((4000, 1, 1))
+    made = np.concatenate([truth, 0 * truth], axis=-1) + 0.1 * rng.standard_normal((4000, 5, 2))
+    noise, between = Likelihood(COLUMNS[:2], made).spreads()
+    assert noise == pytest.approx([0.1, 0.1], abs=0.005)
+    assert between == pytest.approx([0.2, 0.0], abs=0.02)
 
 
 def test_the_record_is_the_numbers_and_yes_to_all_else(runs):
@@ -73,20 +88,28 @@ def test_made_up_records_have_the_errors_that_are_declared(runs):
 
 def test_a_run_that_failed_counts_for_nothing_and_disturbs_no_other(runs):
     broken = runs.copy()
-    broken[5, 2] = np.nan
+    broken[5, 2], broken[6] = np.nan, np.nan
     record = Likelihood(COLUMNS, runs).observed
-    whole = np.exp(Likelihood(COLUMNS, runs).logs(record)(1.0))
-    found = np.exp(Likelihood(COLUMNS, broken).logs(record)(1.0))
-    assert found[5, 2] == 0.0
-    whole[5, 2] = 0.0
-    assert found == pytest.approx(whole, rel=1e-12)
+    found = Likelihood(COLUMNS, broken)
+    logs = found.logs(record)(1.0)
+    assert logs[6] == -np.inf and np.isfinite(np.delete(logs, 6)).all()
+    pooled = sum((n - 1) * np.cov(r.T) for r, n in by_set(broken)) / (38 * 2 + 1)
+    assert found.noise == pytest.approx(pooled, rel=1e-9)
 
 
-def test_effective_numbers_count_sets_not_runs():
-    even = weigh(np.zeros((8, 10)))
+def by_set(runs):
+    """Numbers of the sound runs of each set that has two or more, and how many."""
+    for these in runs:
+        sound = these[~np.isnan(these).any(axis=1)][:, NUMBERS]
+        if len(sound) > 1:
+            yield sound, len(sound)
+
+
+def test_effective_numbers():
+    even = weigh(np.zeros(8))
     assert even.sum() == pytest.approx(1.0) and effective(even) == pytest.approx(8.0)
-    lucky = np.full((8, 10), -np.inf)
-    lucky[3, 4] = 0.0
+    lucky = np.full(8, -np.inf)
+    lucky[3] = 0.0
     assert effective(weigh(lucky)) == pytest.approx(1.0)
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from hedgerow.scenario.faults import faults
-from hedgerow.scenario.quantity import quantity
+from hedgerow.scenario.quantity import quantity, sample_all
 
 U = np.linspace(0.001, 0.999, 41)
 PRIORS = [
@@ -45,6 +45,14 @@ def test_quantiles_and_support(written, expected):
 def test_a_prior_is_written_as_it_was_read(written, _):
     again = quantity(quantity({**written, "source": "assumption"}).plain())
     assert again == quantity({**written, "source": "assumption"})
+
+
+def test_many_at_once_are_what_each_is_alone():
+    numbers = [quantity(written) for written, _ in PRIORS] + [quantity(3.0)]
+    u = np.random.default_rng(1).random((len(numbers), 50))
+    u[:, 0] = 0.0
+    alone = np.array([number.sample(row) for number, row in zip(numbers, u, strict=True)])
+    assert sample_all(numbers, u).tobytes() == alone.tobytes()
 
 
 def test_fixed_numbers():

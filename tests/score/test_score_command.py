@@ -12,12 +12,12 @@ from score.made import SCENARIO, TARGETS, small_targets
 from hedgerow.cli.main import main
 from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.paired import Measure, Sample
+from hedgerow.posteriors import shipped, without_draws
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import to_bytes
 from hedgerow.score import ablate, score_scenario
 from hedgerow.score.ablations import ablations_of
 from hedgerow.score.backcast import backcast, predictives
-from hedgerow.score.score import default_parameters, without_draws
 
 RUNS = 60
 COMMAND = ["score", str(SCENARIO), "--targets", str(TARGETS), "--runs", str(RUNS)]
@@ -187,9 +187,9 @@ def test_the_summary_says_where_the_model_loses(capfd, tmp_path, monkeypatch):
 
 
 def test_shipped_draws_are_found_by_name_of_scenario_or_parent():
-    assert default_parameters(load("vietnam")).name == "vietnam-2014.parquet"
-    assert default_parameters(load("no-war")).name == "vietnam-2014.parquet"
-    assert default_parameters(load(SCENARIO)) is None
+    assert shipped(load("vietnam"), 2014).name == "vietnam-2014.parquet"
+    assert shipped(load("no-war"), 2014).name == "vietnam-2014.parquet"
+    assert shipped(load(SCENARIO), 2014) is None
 
 
 def test_draws_that_have_seen_the_targets_are_told(tmp_path):

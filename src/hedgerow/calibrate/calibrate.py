@@ -144,7 +144,7 @@ def calibrate(
         sets: parameter sets drawn from the priors.
         replicates: runs of each set.
         draws: from the posterior.
-        ess: effective number of sets, for which errors are widened as far as need be.
+        ess: effective number of sets, for which noise and errors are widened as far as need be.
         seed: that of the scenario by default, else 0.
         workers: processes; the result does not depend on it.
         kernel: implementation of the model, as of `hedgerow.run`.
@@ -173,8 +173,8 @@ def calibrate(
         columns = columns_of(record)
         likelihood = Likelihood(columns, table.simulated)
         rng = np.random.default_rng([seed, 0])
-        found = posterior(table, likelihood, likelihood.observed, rng, ess)
-        chosen = found.draw(draws)
+        found = posterior(table, likelihood, likelihood.observed, ess)
+        chosen = found.draw(draws, rng)
         predicted = simulate_all(job, chosen, workers, bar.add, first=sets)
     finally:
         bar.close()

@@ -1,12 +1,13 @@
 """How likely the runs of a parameter set make what is on record.
 
-The record is taken as one run plus the errors of its measurement. The mean over replicates of the
-likelihood of each is then an unbiased estimate of that of the set (Andrieu and Roberts 2009), so
-weights made of it are right for any number of replicates, and lucky noise is not selected.
+The record is taken as one run plus the errors of its measurement. Numbers of a run are taken as
+normal around what the parameters make of them, with the covariance that runs of the same
+parameters have, pooled over the table (Wood 2010; Price et al. 2018); what is yes or no has its
+share among the replicates. So noise is integrated out, and lucky runs are not selected.
 
-Where too few sets of a table are likely enough, all errors are widened by one factor, which is the
-tolerance of approximate Bayesian computation (Wilkinson 2013): the posterior is then that of a
-record with wider errors.
+Where too few sets of a table are likely enough, noise and errors are widened by one factor, which
+is the tolerance of approximate Bayesian computation (Wilkinson 2013): the posterior is then that
+of a record that is known less well.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,10 +25,10 @@ MISTAKE = 0.02
 """Chance that the record is wrong about what is sure: a vote, or that something never happened."""
 
 WIDEST = 64.0
-"""Largest factor by which errors are widened."""
+"""Largest factor by which noise and errors are widened."""
 
 _HALVINGS = 14
-_ODDS = float(np.log((1.0 - MISTAKE) / MISTAKE))
+_LEAST = 1e-300
 
 
 class Likelihood:
@@ -38,7 +39,8 @@ class Likelihood:
         simulated: (S, J, T) what the runs yield; nan in a run that failed.
 
     Attributes:
-        whitened: (S, J, N) the simulated numbers in units of their errors, made independent.
+        numbers: places of the N numbers among the columns.
+        noise: (N, N) covariance of the numbers of runs of the same parameters.
         sound: (S, J) runs that did not fail.
     """
 
@@ -50,47 +52,72 @@ class Likelihood:
         self._sure = np.flatnonzero(kinds == SURE)
         self._error = np.array([column.error for column in columns])
         self._limit = np.array([column.observed for column in columns])
-        self._root: Floats = np.linalg.cholesky(covariance([columns[int(i)] for i in self.numbers]))
+        errors = covariance([columns[int(i)] for i in self.numbers])
+        self._root: Floats = np.linalg.cholesky(errors)
         self.sound = ~np.isnan(simulated).any(axis=-1)
         self._simulated = np.where(self.sound[..., None], simulated, 0.0)
-        self.whitened = self.whiten(self._simulated)
-        self._squares = np.einsum("sjn,sjn->sj", self.whitened, self.whitened)
+        self._counts = self.sound.sum(axis=1)
+        self._means = self._of_sets(self._simulated[..., self.numbers].sum(axis=1))
+        self.noise = self._pooled()
+        # The mean of J runs has 1/J of the noise in it already, which is not to be counted twice.
+        spread = errors + (1.0 - 1.0 / simulated.shape[1]) * self.noise
+        self._spread: Floats = np.linalg.cholesky(spread)
+        self._whitened = self._whiten(self._means)
+
+    def _of_sets(self, sums: Floats) -> Floats:
+        """Divide sums over the sound runs of each set (S, …) by their number."""
+        return sums / np.maximum(self._counts, 1).reshape(-1, *([1] * (sums.ndim - 1)))
+
+    def _pooled(self) -> Floats:
+        away = (self._simulated[..., self.numbers] - self._means[:, None])[self.sound]
+        freedom = int(np.maximum(self._counts - 1, 0).sum())
+        return away.T @ away / max(freedom, 1)
 
     @property
     def observed(self) -> Floats:
         """(T,) the record: numbers, and 1 where a bound is passed or something sure is so."""
         return np.array([c.observed if c.kind == NUMBER else 1.0 for c in self.columns])
 
-    def whiten(self, values: Floats) -> Floats:
-        """Return the numbers among values (…, T) in units of independent errors: (…, N)."""
+    def spreads(self) -> tuple[Floats, Floats]:
+        """Return two standard deviations of each number: (N,) of noise, (N,) across parameters.
+
+        Where the first is the larger, the record cannot narrow what a run is expected to yield.
+        """
+        within = np.diag(self.noise)
+        across = np.var(self._means[self._counts > 0], axis=0)
+        between = np.maximum(across - within / self._simulated.shape[1], 0.0)
+        return np.sqrt(within), np.sqrt(between)
+
+    def _whiten(self, numbers: Floats) -> Floats:
+        """Return numbers (…, N) in units in which noise and errors are independent: (N, …)."""
         if not self.numbers.size:
-            return np.zeros((*values.shape[:-1], 0))
-        away = values[..., self.numbers] - self._limit[self.numbers]
-        flat = away.reshape(-1, away.shape[-1]).T
-        return solve_triangular(self._root, flat, lower=True).T.reshape(away.shape)
+            return np.zeros((0, *numbers.shape[:-1]))
+        away = np.moveaxis(numbers - self._limit[self.numbers], -1, 0)
+        return solve_triangular(self._spread, away, lower=True)
 
     def logs(self, record: Floats) -> Callable[[float], Floats]:
-        """Return the log-likelihood (S, J) of a record (T,) as a function of the widening.
+        """Return the log-likelihood (S,) of a record (T,) as a function of the widening.
 
         It is told up to a constant.
         """
-        target = self.whiten(record)
-        half = -0.5 * (self._squares - 2.0 * (self.whitened @ target) + target @ target)
+        target = self._whiten(record[self.numbers])
+        half = -0.5 * np.square(self._whitened - target[:, None]).sum(axis=0)
         bounds = [
             np.where(record[i], 1.0, -1.0)
             * (self._simulated[..., i] - self._limit[i])
             / self._error[i]
             for i in self._bounds
         ]
-        wrong = sum(
-            (self._simulated[..., i] != record[i] for i in self._sure), np.zeros(half.shape)
-        )
+        for i in self._sure:
+            agree = self._of_sets(((self._simulated[..., i] == record[i]) & self.sound).sum(axis=1))
+            half = half + np.log(MISTAKE + (1.0 - 2.0 * MISTAKE) * agree)
 
         def of(widening: float) -> Floats:
-            result = half / widening**2 - wrong * _ODDS / widening**2
+            result = half / widening**2
             for away in bounds:
-                result += log_ndtr(away / widening)
-            return np.where(self.sound, result, -np.inf)
+                passed = np.exp(log_ndtr(away / widening)) * self.sound
+                result = result + np.log(np.maximum(self._of_sets(passed.sum(axis=1)), _LEAST))
+            return np.where(self._counts > 0, result, -np.inf)
 
         return of
 
@@ -128,21 +155,20 @@ def covariance(columns: Sequence[Column]) -> Floats:
 
 
 def weigh(logs: Floats) -> Floats:
-    """Return weights (S, J) of runs that add up to 1."""
+    """Return weights (S,) of sets that add up to 1."""
     weights = np.exp(logs - logs.max())
     return weights / weights.sum()
 
 
 def effective(weights: Floats) -> float:
-    """Return the effective number of sets (Kish), given the weights (S, J) of their runs."""
-    of_sets = weights.sum(axis=1)
-    return float(1.0 / np.square(of_sets).sum())
+    """Return the effective number of sets (Kish), given their weights (S,)."""
+    return float(1.0 / np.square(weights).sum())
 
 
 def widen(
     likelihood: Likelihood, record: Floats, wanted: float, without: int | None = None
 ) -> tuple[float, Floats]:
-    """Return the least widening with an effective number of sets, and the weights (S, J).
+    """Return the least widening with an effective number of sets, and their weights (S,).
 
     Args:
         likelihood: of records.

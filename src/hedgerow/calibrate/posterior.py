@@ -1,15 +1,11 @@
-"""Draws from the posterior: weighed sets of the table, moved along slopes on the record.
+"""Draws from the posterior: sets of the table, by their weights.
 
-With errors widened by h, a run's made-up record lies within h of the record, not on it. Beaumont,
-Zhang and Balding (2002) take out the part of that which is linear: parameters are regressed on the
-made-up records, and each draw is moved to where its made-up record is the true one. Here all is
-done in the normal scores of the priors, so no draw can leave its prior (Blum and François 2010);
-slopes come from a wider neighbourhood than the draws, and shrink to nothing for a parameter that
-follows the record no more than chance would have it (James and Stein).
+Parameters are told in the normal scores of their priors, so that they can be compared, and so that
+no draw can leave its prior.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,17 +18,8 @@ Floats = NDArray[np.float64]
 ESS = 200.0
 """Effective number of parameter sets at which the widening stops."""
 
-WIDER = 10.0
-"""How many times as many sets the slopes rest on."""
-
-A_SLOPE = 10.0
-"""Sets for each number on record, below which slopes would be noise and are left out."""
-
 LEVEL = 0.05
 """Chance that a calibration tells of any parameter at all, where nothing is to be told."""
-
-_ROWS = 4000  # runs that slopes and moments rest on: no more is known of some hundred sets
-_MOST = 0.5  # of the sets of a table, that slopes may rest on
 
 
 @dataclass(frozen=True)
@@ -40,28 +27,40 @@ class Posterior:
     """What a record leaves of the priors.
 
     Attributes:
-        widening: factor by which errors were widened; 1 where the table is good enough as it is.
-        ess: effective number of parameter sets.
-        weights: (S, J) of the runs of the table.
-        draw: returns normal scores (n, P) of n draws.
-        mean, sd: (P,) of the scores; 0 and 1 in the prior.
+        widening: factor by which noise and errors were widened; 1 where the table is good enough.
+        weights: (S,) of the sets of the table.
+        scores: (S, P) of these sets.
     """
 
     widening: float
-    ess: float
     weights: Floats
-    draw: Callable[[int], Floats]
-    mean: Floats
-    sd: Floats
+    scores: Floats
+
+    @property
+    def ess(self) -> float:
+        """The effective number of parameter sets."""
+        return effective(self.weights)
+
+    @cached_property
+    def mean(self) -> Floats:
+        """(P,) of the scores; 0 in the prior."""
+        return self.weights @ self.scores
+
+    @cached_property
+    def sd(self) -> Floats:
+        """(P,) of the scores; 1 in the prior."""
+        return np.sqrt(np.maximum(self.weights @ self.scores**2 - self.mean**2, 0.0))
+
+    def draw(self, n: int, rng: np.random.Generator) -> Floats:
+        """Return normal scores (n, P) of n sets, drawn by their weights."""
+        return self.scores[rng.choice(self.weights.size, n, p=self.weights)]
 
 
 def posterior(
     table: Table,
     likelihood: Likelihood,
     record: Floats,
-    rng: np.random.Generator,
     wanted: float = ESS,
-    adjust: bool = True,
     without: int | None = None,
 ) -> Posterior:
     """Return the posterior of a record.
@@ -70,77 +69,11 @@ def posterior(
         table: of parameter sets.
         likelihood: of records, given the table's runs.
         record: (T,).
-        rng: for resampling.
         wanted: effective number of sets.
-        adjust: whether to move draws along slopes.
         without: a set that must not count.
     """
     widening, weights = widen(likelihood, record, wanted, without)
-    slopes = None
-    more = min(WIDER * wanted, _MOST * len(table.scores))
-    if adjust and widening > 1.0 and more >= A_SLOPE * likelihood.numbers.size > 0:
-        slopes = _slopes(table, likelihood, record, rng, more, without)
-
-    def some(n: int) -> Floats:
-        runs = resample(weights, n, rng)
-        scores = table.scores[runs[0]]
-        if slopes is None:
-            return scores
-        return scores - _away(likelihood, record, runs, widening, rng) @ slopes
-
-    rows = some(_ROWS)
-    mean, sd = rows.mean(axis=0), rows.std(axis=0)
-    return Posterior(widening, effective(weights), weights, some, mean, sd)
-
-
-def resample(weights: Floats, n: int, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Return set and replicate of n runs, each drawn for itself by the weights (S, J)."""
-    ends = np.cumsum(weights.ravel())
-    chosen = np.searchsorted(ends, rng.random(n) * ends[-1], side="right")
-    sets, replicates = np.unravel_index(np.minimum(chosen, ends.size - 1), weights.shape)
-    return sets, replicates
-
-
-def _slopes(
-    table: Table,
-    likelihood: Likelihood,
-    record: Floats,
-    rng: np.random.Generator,
-    wanted: float,
-    without: int | None,
-) -> Floats:
-    """Regress scores on made-up records, in units of their errors: (N, P)."""
-    widening, weights = widen(likelihood, record, wanted, without)
-    if widening == 1.0:  # made-up records are all alike: nothing to regress on
-        return np.zeros((likelihood.numbers.size, table.scores.shape[1]))
-    runs = resample(weights, _ROWS, rng)
-    away = _away(likelihood, record, runs, widening, rng)
-    away = away - away.mean(axis=0)
-    scores = table.scores[runs[0]]
-    scores = scores - scores.mean(axis=0)
-    slopes = np.linalg.lstsq(away, scores, rcond=None)[0]
-    explained = np.square(away @ slopes).mean(axis=0) / np.square(scores).mean(axis=0)
-    explained = np.clip(explained, 1e-12, 1.0 - 1e-12)
-    n, p = effective(weights), away.shape[1]
-    by_chance = p / max(n - p, 1.0) * (1.0 - explained) / explained
-    return slopes * np.maximum(0.0, 1.0 - by_chance)
-
-
-def _away(
-    likelihood: Likelihood,
-    record: Floats,
-    runs: tuple[NDArray, NDArray],
-    widening: float,
-    rng: np.random.Generator,
-) -> Floats:
-    """Return how far the made-up records of some runs lie from the record: (n, N).
-
-    Of the widened error one part is that of the measurement; given both ends, it is normal with
-    mean gap / h² and variance 1 − 1 / h².
-    """
-    gap = likelihood.whitened[runs] - likelihood.whiten(record)
-    own = 1.0 - 1.0 / widening**2
-    return own * gap + np.sqrt(own) * rng.standard_normal(gap.shape)
+    return Posterior(widening, weights, table.scores)
 
 
 def chances(mean: Floats, sd: Floats, weights: Floats) -> Floats:
@@ -153,7 +86,7 @@ def chances(mean: Floats, sd: Floats, weights: Floats) -> Floats:
 
     Args:
         mean, sd: (P,) of the scores; 0 and 1 in the prior.
-        weights: (S, J) of the runs.
+        weights: (S,) of the sets.
     """
     from scipy.stats import chi2, norm
 
@@ -178,10 +111,8 @@ def limits(weights: Floats, parameters: int, level: float = LEVEL) -> tuple[floa
 
 
 def _moments(weights: Floats) -> tuple[float, float]:
-    """Return the sums of squares and cubes of the weights of sets, as resampled."""
-    of_sets = weights.sum(axis=1)
-    second, third = float(np.square(of_sets).sum()), float((of_sets**3).sum())
-    return second + 1.0 / _ROWS, third + 3.0 * second / _ROWS
+    """Return the sums of squares and cubes of the weights of sets."""
+    return float(np.square(weights).sum()), float((weights**3).sum())
 
 
 def information(mean: Floats, sd: Floats) -> Floats:

@@ -33,7 +33,7 @@ class Sbc:
         truths: (n, P) normal scores.
         means, sds: (n, P) of the posteriors' scores.
         ranks: (n, P) of the truths among `DRAWS` draws.
-        widenings: (n,) of the errors.
+        widenings: (n,) of noise and errors.
     """
 
     paths: tuple[str, ...]
@@ -81,7 +81,6 @@ def sbc(
     records: int,
     seed: int,
     wanted: float = ESS,
-    adjust: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Sbc:
     """Calibrate records that are made up from sets of a table.
@@ -91,7 +90,7 @@ def sbc(
         likelihood: of records, given its runs.
         records: how many, at most one a set.
         seed: for their choice and their errors.
-        wanted, adjust: as of `posterior`.
+        wanted: as of `posterior`.
         progress: told of each record.
     """
     rng = np.random.default_rng([seed, 1])
@@ -102,10 +101,10 @@ def sbc(
         run = (s, int(rng.integers(likelihood.sound.shape[1])))
         record = likelihood.made_up(run, rng)
         own = np.random.default_rng([seed, 2, s])
-        found = posterior(table, likelihood, record, own, wanted, adjust, without=s)
+        found = posterior(table, likelihood, record, wanted, without=s)
         means.append(found.mean)
         sds.append(found.sd)
-        ranks.append((found.draw(DRAWS) < table.scores[s]).sum(axis=0))
+        ranks.append((found.draw(DRAWS, own) < table.scores[s]).sum(axis=0))
         widenings.append(found.widening)
         if progress is not None:
             progress(1)

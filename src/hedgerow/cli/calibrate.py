@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings
+from .options import complete_scenario, debug_option, kernel_of, parse_settings
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=1.0),
     default=200.0,
     show_default=True,
-    help="Effective number of sets; errors are widened until it is reached.",
+    help="Effective number of sets; noise and errors are widened until it is reached.",
 )
 @click.option(
     "--sbc",
@@ -80,6 +80,11 @@ if TYPE_CHECKING:
     help="Processes [default: one a core]; the result does not depend on it.",
 )
 @click.option(
+    "--kernel",
+    type=click.Choice(["numpy", "compiled"]),
+    help="What computes the rounds [default: compiled where numba is installed]",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -99,6 +104,7 @@ def command(
     seed: int | None,
     settings: tuple[str, ...],
     workers: int | None,
+    kernel: str | None,
     out: Path | None,
     quiet: bool,
 ) -> int:
@@ -123,6 +129,7 @@ def command(
     try:
         result = calibrate(
             *(loaded, until, record, sets, replicates, draws, ess, seed, workers),
+            kernel=kernel_of(kernel),
             progress=not quiet,
         )
         if records:
@@ -154,8 +161,9 @@ def _warnings(result: "Calibration") -> list[str]:
     found = []
     if not result.enough:
         found.append(
-            f"no widening of errors gives the effective number of sets; {result.posterior.ess:.0f} "
-            "is what there is: take more --sets, or look which target no run can reach"
+            "no widening of noise and errors gives the effective number of sets; "
+            f"{result.posterior.ess:.0f} is what there is: take more --sets, or look which target "
+            "no run can reach"
         )
     if result.table.failed:
         runs = result.table.simulated.shape[0] * result.table.simulated.shape[1]

@@ -44,13 +44,21 @@ def write(result: "Calibration", folder: Path, seconds: float) -> None:
 def _targets(result: "Calibration", before: list[Band], after: list[Band]) -> list[list[object]]:
     names = [f"{of}_{q}" for of in ("prior", "posterior") for q in ("q05", "q50", "q95", "below")]
     head = ["target", "country", "measure", "first", "last", "kind", "observed", "error"]
+    head += ["noise", "of_parameters"]
     rows: list[list[object]] = [[*head, *names, "in_prior", "in_posterior"]]
-    for column, prior, posterior in zip(result.columns, before, after, strict=True):
+    noise, between = result.likelihood.spreads()
+    places = {int(place): i for i, place in enumerate(result.likelihood.numbers)}
+    for place, (column, prior, posterior) in enumerate(
+        zip(result.columns, before, after, strict=True)
+    ):
+        i = places.get(place)
+        spread = ("", "") if i is None else (float(noise[i]), float(between[i]))
         target = column.target
         rows.append(
             [
                 *(target.id, target.country, column.measure, *target.years, target.kind),
                 *(target.value if target.kind == "choice" else column.observed, column.error),
+                *spread,
                 *(prior.low, prior.middle, prior.high, prior.below),
                 *(posterior.low, posterior.middle, posterior.high, posterior.below),
                 *(int(prior.holds(column)), int(posterior.holds(column))),
@@ -140,7 +148,7 @@ def _draw(result: "Calibration", before: list[Band], after: list[Band], folder: 
     sets, replicates, _ = result.table.simulated.shape
     about = (
         f"{result.scenario.title} · {sets} parameter sets × {replicates} runs, effective "
-        f"{found.ess:.0f}, errors × {found.widening:.2f}, seed {result.seed}"
+        f"{found.ess:.0f}, noise and errors × {found.widening:.2f}, seed {result.seed}"
     )
     name = f"{result.scenario.name}, record to {result.until}"
     best = np.argsort(-information(found.mean, found.sd), kind="stable")[:_SHOWN].tolist()
@@ -235,13 +243,17 @@ def text(result: "Calibration") -> str:
         for these in (before, after)
     ]
     targets = len({column.target.id for column in result.columns})
+    noise, between = result.likelihood.spreads()
     wide = "as they are" if found.widening == 1.0 else f"widened by {found.widening:.2f}"
     lines = [
         f"{result.scenario.title}",
         f"record to {result.until}: {count} numbers of {targets} targets",
-        f"{sets} parameter sets, {replicates} runs each; errors {wide}: effective {found.ess:.0f}",
+        f"{sets} parameter sets, {replicates} runs each; noise and errors {wide}: effective "
+        f"{found.ess:.0f}",
         f"numbers on record within the 90 % band: {held[0]} of the prior's, "
         f"{held[1]} of the posterior's, of {count}",
+        f"numbers that parameters move more than noise does: {int((between > noise).sum())} of "
+        f"{noise.size}",
         "",
         f"informed: {int(told.sum())} of {len(paths)} parameters; the others are as their priors "
         "have them",

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 @click.command("forecast")
 @click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Draws of the record to 2024 [default: those shipped for the scenario; else its priors].",
+)
 @click.option("--runs", type=click.IntRange(min=1), default=1024, show_default=True, help="Runs.")
 @click.option(
     "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 @debug_option
 def command(
     scenario: str,
+    parameters: Path | None,
     runs: int,
     seed: int | None,
     first: int,
@@ -54,18 +61,21 @@ def command(
     """
     made = None if date is None else _date(date)
     from ..forecast import forecast
+    from ..posteriors import TO_FORECAST, named, with_draws
     from ..results.folder import cannot_write
     from ..scenario import load
     from .place import Place
 
-    loaded = load(scenario, parse_settings(settings))
-    place = Place(out, f"forecast-{loaded.name}")
+    asked = load(scenario, parse_settings(settings))
+    loaded = with_draws(asked, parameters, TO_FORECAST)
+    drawn = named(asked, parameters, TO_FORECAST) or "its priors"
+    place = Place(out, f"results/forecast-{loaded.name}")
     try:
         try:
             result = forecast(loaded, runs, seed, first, until, made)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
-        _write(result, place.folder)
+        _write(result, drawn, place.folder)
         place.finish()
     except BaseException as error:
         place.discard()
@@ -73,7 +83,7 @@ def command(
             raise cannot_write(place.target, error) from error
         raise
     if not quiet:
-        click.echo(_text(result))
+        click.echo(_text(result, drawn))
     click.echo(place.target)
 
 
@@ -86,14 +96,14 @@ def _date(text: str) -> str:
         raise click.UsageError(f"--date {text!r}: expected YYYY-MM-DD") from None
 
 
-def _write(result: "Forecast", folder: Path) -> None:
+def _write(result: "Forecast", drawn: str, folder: Path) -> None:
     from ..figures import style
     from ..figures.forecast import draw
     from .analysis_files import write_table
 
     head = ["country", "event", "partner", "year", "probability", "low", "high", "runs"]
-    table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed"]]
-    ends = [result.date, result.scenario.sha256, result.seed]
+    table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed", "parameters"]]
+    ends = [result.date, result.scenario.sha256, result.seed, drawn]
     for row in result.rows:
         name, country, partner = row.event
         numbers = [row.year, row.probability, row.low, row.high, row.runs]
@@ -102,18 +112,23 @@ def _write(result: "Forecast", folder: Path) -> None:
     first, last = result.rows[0].year, result.rows[-1].year
     about = (
         f"{result.scenario.title} · {result.runs} runs, seed {result.seed} · made {result.date} · "
+        f"numbers from {drawn} · "
         "bars: 90 %, for finitely many runs alone"
     )
     title = f"{result.scenario.name}: probability by the end of each year, {first}–{last}"
     style.save(draw(result.rows, title, about), folder, "forecast", ["svg", "png"])
 
 
-def _text(result: "Forecast") -> str:
+def _text(result: "Forecast", drawn: str) -> str:
     """Return the probabilities of the last year, the likeliest first."""
     last = max(row.year for row in result.rows)
     rows = [row for row in result.rows if row.year == last and row.runs]
     rows.sort(key=lambda row: (-row.probability, row.event))
-    lines = [f"{result.scenario.title}", f"by the end of {last}, as of {result.date}:", ""]
+    lines = [
+        f"{result.scenario.title}",
+        f"by the end of {last}, as of {result.date}, numbers from {drawn}:",
+        "",
+    ]
     for row in rows:
         name, country, partner = row.event
         share = f"{row.probability:5.2f}  ({row.low:.2f}–{row.high:.2f})"

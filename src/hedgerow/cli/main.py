@@ -28,6 +28,8 @@ COMMANDS = {
     "forecast": "Tell how likely each event is by the end of each year.",
     "score": "Score a scenario on what it was not fitted to.",
     "explain": "Explain the menus of one moment of one run.",
+    "play": "Play a country: one pick a year, against powers that react.",
+    "serve": "Open the classroom: one page in the browser, for you or for a class.",
     "plot": "Draw the figures of a result folder again.",
     "plan": "Tell the points, runs, time and disk of a sweep.",
     "sweep": "Run every point of the [sweep] of a scenario.",

@@ -67,13 +67,13 @@ def _logged(log: Log, tile: int) -> Log:
     }
 
 
-def _parts(key: int) -> list[int]:
-    """What a key was made of."""
+def _parts(keys: NDArray[np.int64]) -> list[list[int]]:
+    """What each key was made of."""
     parts = []
     for _, most in reversed(_KEY):
-        key, part = divmod(key, most)
+        keys, part = np.divmod(keys, most)
         parts.append(part)
-    return parts[::-1]
+    return np.stack(parts[::-1], axis=-1).tolist()
 
 
 class Results:
@@ -144,8 +144,8 @@ class Results:
         values = np.full((distinct.size, self.r), np.nan)
         real = replicate < self.r
         values[group[real], replicate[real]] = value[real]
-        for key, row in zip(distinct.tolist(), values, strict=True):
-            round_, kind, which, country = parts = _parts(key)
+        for parts, row in zip(_parts(distinct), values, strict=True):
+            round_, kind, which, country = parts
             partner = -1
             if EVENTS[kind] == "tier":
                 partner = which

@@ -1,6 +1,7 @@
 """Step 8 of a round: gather quarters into years. Recording never touches the state."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,13 @@ class Recorder:
         self._rounds_outside = np.zeros(d, dtype=np.int64)
         self._entered = np.zeros(d, dtype=bool)
         self._broken = np.zeros(d, dtype=bool)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over a copied state: its columns are views of its tables again."""
+        vars(self).update(state)
+        for name, table in self._tables.items():
+            columns = getattr(self.record, name)
+            columns.update(zip(columns, table, strict=True))
 
     def choice(self, round_: int, choice: Choice, chosen: NDArray[np.int64]) -> None:
         """Note a scheduled choice; `chosen` (D,)."""

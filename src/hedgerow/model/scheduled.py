@@ -4,6 +4,8 @@ An option is a vector of tie changes, clipped to range and rules, priced by the 
 move, and it does not use up the move. Options may bundle counter-signals (S2:11).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,16 +60,20 @@ def decide(
     most: NDArray[np.int64],
     choice: Choice,
     u: Floats,
+    instead: Callable[[NDArray[np.int64]], None] | None = None,
 ) -> NDArray[np.int64]:
     """Let the countries of a choice choose from uniforms (D,); apply it; return options (D,).
 
-    Countries that are not asked get -1 and change nothing.
+    Countries that are not asked get -1 and change nothing. `instead`, where given, may replace
+    options in the array before they are applied.
     """
     changes = option_changes(world, q, s, most, choice)
     values = option_values(world, q, s, mind, choice, changes)
     chosen = choose(values, np.ones(values.shape, dtype=bool), mind.precision, u)
     asked = np.repeat([i in choice.countries for i in range(q.n)], q.r)
     chosen = np.where(asked, chosen, -1)
+    if instead is not None:
+        instead(chosen)
     for o, change in enumerate(changes):
         picked = chosen == o
         s.counts += change * picked

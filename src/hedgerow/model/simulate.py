@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from . import shocks as dated
 from . import state as states
 from .choice import choose
 from .frame import Frame
-from .parameters import ROUNDS_A_YEAR, VOICE, Floats, Structure, World
+from .parameters import ROUNDS_A_YEAR, VOICE, Choice, Floats, Structure, World
 from .payoff import Form
 from .portfolio import alignment, depth, summed
 from .record import Record
@@ -85,6 +86,8 @@ class Block:
         most: largest allowed ties in steps, (K, P, D).
         override: where set, called in step 4 with (block, values, feasible, chosen) to replace
             some countries' choices in `chosen` (D,) by its own.
+        answer: where set, called in step 3b with (block, choice, chosen) to replace some countries'
+            options of a scheduled choice in `chosen` (D,), -1 for those that are not asked.
     """
 
     def __init__(self, world: World) -> None:
@@ -103,6 +106,7 @@ class Block:
         self._bend: Floats | None = None
         self._recorder = Recorder(world.structure, self.frame)
         self.override: Override | None = None
+        self.answer: Answer | None = None
 
     @property
     def record(self) -> Record:
@@ -173,8 +177,9 @@ class Block:
             if choice.round == t:
                 u = self._uniforms(t, self._uniforms.questions[choice.question], Purpose.CHOICE)[0]
                 mind = minds(structure, self.frame, self.state, self.form)
+                instead = None if self.answer is None else partial(self.answer, self, choice)
                 chosen = scheduled.decide(
-                    structure, self.frame, self.state, mind, self.most, choice, u
+                    structure, self.frame, self.state, mind, self.most, choice, u, instead
                 )
                 self._recorder.choice(t, choice, chosen)
 
@@ -233,6 +238,7 @@ class Block:
 
 Watch = Callable[[int, Frame, State, Form], None]
 Override = Callable[[Block, Floats, NDArray[np.bool_], NDArray[np.int64]], None]
+Answer = Callable[[Block, Choice, NDArray[np.int64]], None]
 
 
 def simulate(world: World, watch: Watch | None = None) -> Record:

@@ -118,12 +118,17 @@ def _choices(record: Record) -> tuple[Counter, Counter]:
 
 
 def _events(record: Record) -> Counter[tuple[int, int, str, int]]:
-    masks: dict[tuple[int, int, str, int], NDArray[np.bool_]] = {}
-    for event in record.events:
-        key = (event.year, event.country, event.event, event.partner)
-        there = ~np.isnan(event.value)
-        masks[key] = masks[key] | there if key in masks else there
-    return Counter({key: int(mask.sum()) for key, mask in masks.items() if mask.any()})
+    """Count the replicates in which each event happened at least once in a year."""
+    keys = [(e.year, e.country, e.event, e.partner) for e in record.events]
+    if not keys:
+        return Counter()
+    there = ~np.isnan(np.stack([e.value for e in record.events]))
+    number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    group = np.array([number[key] for key in keys])
+    order = np.argsort(group, kind="stable")
+    firsts = np.searchsorted(group[order], np.arange(len(number)))
+    counts = np.logical_or.reduceat(there[order], firsts).sum(axis=1)
+    return Counter({key: n for key, n in zip(number, counts.tolist(), strict=True) if n})
 
 
 class PointSummary:

@@ -7,6 +7,7 @@ priors and spreads the numbers.
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from ..model.streams import Purpose, code_of, draw
 from .draws import KEY
 from .fields import FIELDS, SYMMETRIC, Field, find
 from .keys import join, split
-from .quantity import Quantity
+from .quantity import Quantity, sample_all
 from .resolve import is_behaviour
 from .scenario import Scenario
 from .structure import rounds_of, sanction_pairs, structure_of
@@ -55,6 +56,7 @@ def world(
     replicates: Words,
     seed: int,
     given: Mapping[str, model.Floats] | None = None,
+    drawn: Mapping[str, model.Floats] | None = None,
 ) -> model.World:
     """Return what the model runs on for one block.
 
@@ -64,11 +66,13 @@ def world(
         seed: seed of all streams.
         given: numbers that stand in place of the scenario's, fixed or drawn: (R,) by a path of
             which `replaceable` is true, so that a block can hold replicates of several points.
+        drawn: what `sampled` has for these replicates, where that is known already.
     """
     compiled = compiled_of(scenario)
     replicates = np.asarray(replicates, dtype=np.uint64)
     given = given or {}
-    draws = {**_draws(compiled, replicates, seed), **given}
+    own = _draws(compiled, replicates, seed) if drawn is None else drawn
+    draws = {**own, **given}
     placed = _placed(scenario, compiled, given)
     width = replicates.size
     values: model.Values = {}
@@ -154,18 +158,20 @@ def _index(scenario: Scenario, spec: Field, members: tuple[str, ...]) -> Index:
 
 _CACHE: OrderedDict[str, Compiled] = OrderedDict()
 _CACHED = 32
+_COMPILING = Lock()
 
 
 def compiled_of(scenario: Scenario) -> Compiled:
-    """Return the compiled scenario, kept for the next block."""
-    known = _CACHE.get(scenario.sha256)
-    if known is None:
-        known = _CACHE[scenario.sha256] = _compile(scenario)
-        while len(_CACHE) > _CACHED:
-            _CACHE.popitem(last=False)
-    else:
-        _CACHE.move_to_end(scenario.sha256)
-    return known
+    """Return the compiled scenario, kept for the next block; threads may share what is kept."""
+    with _COMPILING:
+        known = _CACHE.get(scenario.sha256)
+        if known is None:
+            known = _CACHE[scenario.sha256] = _compile(scenario)
+            while len(_CACHE) > _CACHED:
+                _CACHE.popitem(last=False)
+        else:
+            _CACHE.move_to_end(scenario.sha256)
+        return known
 
 
 def _compile(scenario: Scenario) -> Compiled:
@@ -263,10 +269,7 @@ def _draws(compiled: Compiled, replicates: Words, seed: int) -> dict[str, model.
     if not compiled.paths:
         return {}
     uniforms = draw(seed, replicates[None, :], 0, compiled.codes, Purpose.PRIOR)[0]
-    drawn = {
-        path: number.sample(row)
-        for path, number, row in zip(compiled.paths, compiled.quantities, uniforms, strict=True)
-    }
+    drawn = dict(zip(compiled.paths, sample_all(compiled.quantities, uniforms), strict=True))
     if compiled.rows:
         count = next(iter(compiled.rows.values())).size
         u = draw(seed, replicates, 0, code_of(KEY), Purpose.PRIOR)[0]

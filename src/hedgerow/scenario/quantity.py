@@ -1,5 +1,6 @@
 """Quantities: a number, a number with its honest range, or a prior to draw it from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, sqrt
@@ -135,6 +136,31 @@ def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantit
     )
 
 
+def sample_all(numbers: Sequence[Quantity], u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each of (Q,) `numbers` has at its row of uniforms `u` (Q, R): (Q, R).
+
+    The same as `Quantity.sample` row by row, with the commonest priors in one go.
+    """
+    drawn = np.empty_like(u)
+    together: dict[str, list[int]] = {"uniform": [], "triangular": []}
+    for row, number in enumerate(numbers):
+        if number.dist in together:
+            together[number.dist].append(row)
+        else:
+            drawn[row] = number.sample(u[row])
+    for dist, rows in together.items():
+        if rows:
+            bounds = np.array([(*numbers[row].support(), numbers[row].value) for row in rows])
+            low, high, value = bounds.T[..., None]
+            above = np.maximum(u[rows], _SMALLEST)
+            drawn[rows] = (
+                _uniform(low, high, above)
+                if dist == "uniform"
+                else _triangular(low, value, high, above)
+            )
+    return drawn
+
+
 def is_quantity_table(value: object) -> bool:
     """True if a table is a number with trimmings, not a table of numbers."""
     return isinstance(value, dict) and ("value" in value or "dist" in value)
@@ -158,12 +184,9 @@ def _middle(dist: str, numbers: dict[str, float]) -> float:
 def _quantiles(prior: Quantity, u: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = prior.support()
     if prior.dist == "uniform":
-        return low + (high - low) * u
+        return _uniform(low, high, u)
     if prior.dist == "triangular":
-        split = (prior.value - low) / (high - low)
-        rising = low + np.sqrt(u * (high - low) * (prior.value - low))
-        falling = high - np.sqrt((1.0 - u) * (high - low) * (high - prior.value))
-        return np.where(u < split, rising, falling)
+        return _triangular(low, prior.value, high, u)
     from scipy import special  # slow to import, and only these priors need it
 
     if prior.dist == "beta":
@@ -177,3 +200,17 @@ def _quantiles(prior: Quantity, u: NDArray[np.float64]) -> NDArray[np.float64]:
     top = special.ndtr((high - prior.value) / sd)
     drawn = prior.value + sd * special.ndtri(bottom + u * (top - bottom))
     return np.clip(drawn, low, high)
+
+
+def _uniform[N: (float, NDArray[np.float64])](
+    low: N, high: N, u: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return low + (high - low) * u
+
+
+def _triangular[N: (float, NDArray[np.float64])](
+    low: N, mode: N, high: N, u: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+    return np.where(u < (mode - low) / (high - low), rising, falling)

@@ -15,10 +15,11 @@ import numpy as np
 from ..calibrate.statistics import columns_of
 from ..model.parameters import PROCESSES, ROUNDS_A_YEAR, TERMS, World
 from ..paired import Difference
+from ..posteriors import TO_SCORE, with_draws
 from ..scenario import Scenario
 from .backcast import Change, Runs, backcast, predictives
 from .predictive import FAMILIES, RULES
-from .score import checked_targets, scored_by, with_draws
+from .score import checked_targets, scored_by
 from .shocks import HISTORY, without
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def ablate(
 
     checked, _, last = checked_targets(scenario, targets)
     seed = seed if seed is not None else scenario.seed or 0
-    mine = with_draws(scenario, parameters)
+    mine = with_draws(scenario, parameters, TO_SCORE)
     parts = ablations_of(mine)
     bar = Progress((1 + len(parts)) * runs, progress)
     try:

@@ -5,17 +5,18 @@ drawn ones it is not (`hedgerow.score.shocks`). In neither is it told what a hed
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .. import posteriors
 from ..calibrate import targets_of
 from ..evidence.targets import Target
 from ..model.streams import code_of
-from ..resources import folder
+from ..posteriors import TO_FORECAST, TO_SCORE
 from ..scenario import Scenario
 from ..votes import uncoded, votes
 from .backcast import Change, Runs, backcast, predictives
@@ -89,35 +90,6 @@ class Score:
         return found + skills(listed, drawn, units, self.seed)
 
 
-def default_parameters(scenario: Scenario) -> Path | None:
-    """Return the shipped draws of the record to 2014 for a scenario or what it extends, if any."""
-    names = [scenario.name] + ([Path(scenario.parent).stem] if scenario.parent else [])
-    for name in names:
-        path = folder("scenarios") / "posterior" / f"{name}-{HISTORY}.parquet"
-        if path.is_file():
-            return path
-    return None
-
-
-def with_draws(scenario: Scenario, parameters: Path | None) -> Scenario:
-    """Return the scenario with its draws: those given, else its own, else those shipped for it.
-
-    Raises:
-        ScenarioError: the file holds no draws for it.
-    """
-    if parameters is None and scenario.draws is not None:
-        return scenario
-    path = default_parameters(scenario) if parameters is None else parameters
-    return scenario if path is None else scenario.replace({"parameters": str(path.absolute())})
-
-
-def without_draws(scenario: Scenario) -> Scenario:
-    """Return the scenario with all its numbers from their priors."""
-    if scenario.draws is None:
-        return scenario
-    return replace(scenario, draws=None, sha256=f"{scenario.sha256} from its priors")
-
-
 def all_diversify(scenario: Scenario) -> Scenario:
     """Return the scenario in which countries weigh mean and variance, and nothing else."""
     return scenario.replace({f"countries.{i}.strategy": DIVERSIFIER for i in scenario.countries})
@@ -136,7 +108,7 @@ def score_scenario(
 
     Args:
         scenario: a checked scenario from 2014 or before to the year of its last target.
-        parameters: draws from a posterior of the record to 2014; see `with_draws`.
+        parameters: draws from a posterior of the record to 2014; see `hedgerow.posteriors`.
         runs: of each ensemble, two or more.
         seed: that of the scenario by default, else 0.
         targets: file of targets; by default the shipped ones for the scenario.
@@ -155,8 +127,8 @@ def score_scenario(
     checked, fitted, last = checked_targets(scenario, targets)
     when = calendar(scenario, last)
     seed = seed if seed is not None else scenario.seed or 0
-    mine = with_draws(scenario, parameters)
-    worlds = {PRIOR: without_draws(mine)}
+    mine = posteriors.with_draws(scenario, parameters, TO_SCORE)
+    worlds = {PRIOR: posteriors.without_draws(mine)}
     if mine.draws is not None:
         worlds = {POSTERIOR: mine, **worlds}
     worlds[DIVERSIFIER] = all_diversify(mine)
@@ -188,31 +160,11 @@ def score_scenario(
     finally:
         bar.close()
     scored += _baselines(checked, outcomes, last, seed)
-    file = "" if mine.draws is None else _name(mine, scenario, parameters)
+    file = posteriors.named(scenario, parameters, TO_SCORE)
     return Score(
-        *(mine, file, _hindsight(mine), runs, seed, when),
+        *(mine, file, posteriors.knows_all(mine), runs, seed, when),
         *(tuple(scored), tuple(inside), tuple(told)),
     )
-
-
-_LAST = 2024
-
-
-def _name(mine: Scenario, scenario: Scenario, parameters: Path | None) -> str:
-    """Name the file of draws as a user would."""
-    if parameters is not None:
-        return parameters.name
-    if scenario.draws is not None:
-        return str(scenario.resolved.get("parameters", mine.draws.name if mine.draws else ""))
-    path = default_parameters(scenario)
-    return "" if path is None else f"posterior/{path.name}"
-
-
-def _hindsight(scenario: Scenario) -> bool:
-    if scenario.draws is None:
-        return False
-    shipped = (folder("scenarios") / "posterior").glob(f"*-{_LAST}.parquet")
-    return any(path.read_bytes() == scenario.draws.content for path in shipped)
 
 
 def _outcomes(runs: Runs) -> dict[str, tuple[str, ...]]:
@@ -233,7 +185,7 @@ def checked_targets(
         CalibrationError: there are none, or the scenario lacks what they ask for.
         ValueError: none is to be checked.
     """
-    record = targets_of(scenario, _LAST, file)
+    record = targets_of(scenario, TO_FORECAST, file)
     checked = tuple(t for t in record if t.use == "check")
     if not checked:
         raise ValueError(

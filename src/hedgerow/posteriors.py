@@ -1,0 +1,65 @@
+"""The shipped posteriors: which draws stand in place of a scenario's priors.
+
+``posterior/NAME-2014.parquet`` knows the record to 2014 and is for scores; ``NAME-2024`` knows all
+of it and is for forecasts (`hedgerow.calibrate` makes both).
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from .resources import folder
+from .scenario import Scenario
+
+TO_SCORE, TO_FORECAST = 2014, 2024
+"""Last year of the record that a posterior knows."""
+
+
+def shipped(scenario: Scenario, until: int) -> Path | None:
+    """Return the shipped draws for a scenario, or for the one that it extends, if there are any.
+
+    Args:
+        scenario: which.
+        until: last year of the record, 2014 or 2024.
+    """
+    for name in (scenario.name, *([Path(scenario.parent).stem] if scenario.parent else [])):
+        path = folder("scenarios") / "posterior" / f"{name}-{until}.parquet"
+        if path.is_file():
+            return path
+    return None
+
+
+def with_draws(scenario: Scenario, parameters: Path | None, until: int) -> Scenario:
+    """Return the scenario with its draws: those given, else its own, else those shipped for it.
+
+    Raises:
+        ScenarioError: the file holds no draws for it.
+    """
+    if parameters is None and scenario.draws is not None:
+        return scenario
+    path = shipped(scenario, until) if parameters is None else parameters
+    return scenario if path is None else scenario.replace({"parameters": str(path.absolute())})
+
+
+def without_draws(scenario: Scenario) -> Scenario:
+    """Return the scenario with all its numbers from their priors."""
+    if scenario.draws is None:
+        return scenario
+    return replace(scenario, draws=None, sha256=f"{scenario.sha256} from its priors")
+
+
+def named(scenario: Scenario, parameters: Path | None, until: int) -> str:
+    """Name the draws that `with_draws` takes as a user would; empty for priors alone."""
+    if parameters is not None:
+        return parameters.name
+    if scenario.draws is not None:
+        return str(scenario.resolved.get("parameters", scenario.draws.name))
+    path = shipped(scenario, until)
+    return "" if path is None else f"posterior/{path.name}"
+
+
+def knows_all(scenario: Scenario) -> bool:
+    """Tell whether a scenario's draws are shipped ones that know the record to 2024."""
+    if scenario.draws is None:
+        return False
+    files = (folder("scenarios") / "posterior").glob(f"*-{TO_FORECAST}.parquet")
+    return any(path.read_bytes() == scenario.draws.content for path in files)

@@ -1,0 +1,290 @@
+"""Games over the wire: a game is its code, and every answer is worked out from it anew."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..model.parameters import INSTRUMENTS
+from ..play import BadGame, Game, any_card, briefing, cards, debrief, decode, encode, start, step
+from ..play.bamboo import bamboo
+from ..play.code import pick_of, word_of
+from ..play.debrief import names_of
+from ..play.game import Pick, scenario_of
+from .errors import Refused
+from .presets import PRESETS
+
+if TYPE_CHECKING:
+    from .app import Classroom
+
+SCENARIOS = (*PRESETS, "asean")
+"""Scenarios that a class can play."""
+
+RUNS = 1000
+"""Bamboo paths of a debrief."""
+
+_WORLDS = 10_000  # replicates that a game can be started in
+_WORD = 80  # characters of the longest pick
+
+
+class Told:
+    """The work of one answer (see `pool.Work`)."""
+
+    parts = 1
+
+    def __init__(self, answer: Callable[[], dict[str, Any]]) -> None:
+        self._answer = answer
+
+    def part(self, number: int) -> dict[str, Any]:
+        """Work out the whole answer."""
+        return self._answer()
+
+    def finish(self, found: list[dict[str, Any]]) -> bytes:
+        """Return it as JSON."""
+        return json.dumps(plain(found[0]), allow_nan=False).encode()
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON can hold: picks are their words, and what is undefined is null."""
+    if isinstance(value, Pick):
+        return word_of(value)
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return None if isinstance(value, float) and isnan(value) else value
+
+
+def parameters(request: Request, *names: str) -> dict[str, str]:
+    """Return the parameters of a request.
+
+    Raises:
+        Refused: one that is none of `names`, or given twice.
+    """
+    found: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in names:
+            raise Refused("unknown parameter", name[:40], f"one of {', '.join(names)}")
+        if name in found:
+            raise Refused("given twice", name, "once")
+        found[name] = value
+    return found
+
+
+def game_of(code: str) -> Game:
+    """Return the game of a code, if the class can play it.
+
+    Raises:
+        Refused: it is damaged, or of a game that is played elsewhere.
+    """
+    if code.count("~") == 10 and code.split("~")[9]:
+        raise Refused("a game with changes of its own is played at the terminal", "game", "")
+    try:
+        game = decode(code)
+    except BadGame as error:
+        raise Refused(str(error), "game", "the code of a game, all of it") from error
+    if game.scenario not in SCENARIOS:
+        raise Refused(f"{game.scenario} is not played in class", "game", ", ".join(SCENARIOS))
+    return game
+
+
+def told_year(game: Game) -> dict[str, Any]:
+    """Return what a page shows of the year that waits for its pick."""
+    told: dict[str, Any] = about(game)
+    if not game.over:
+        hand = cards(game)
+        told |= {"briefing": _as_dict(briefing(game)), "hand": _as_dict(hand)}
+    return told
+
+
+def about(game: Game) -> dict[str, Any]:
+    """Return what is known of a game without playing it."""
+    return {
+        "code": encode(game),
+        "scenario": game.scenario,
+        "country": game.country,
+        "first": game.first,
+        "last": game.last,
+        "year": game.year,
+        "world": game.replicate,
+        "over": game.over,
+        "names": names_of(game),
+    }
+
+
+def _as_dict(told: Any) -> dict[str, Any]:
+    """As `dataclasses.asdict`, but picks stay picks."""
+    found: dict[str, Any] = asdict(told)
+    for card, entry in zip(getattr(told, "cards", ()), found.get("cards", ()), strict=True):
+        entry["pick"] = card.pick
+    return found
+
+
+def told_card(game: Game, direction: int, instrument: str, partner: str) -> dict[str, Any]:
+    """Return the card of any move.
+
+    Raises:
+        Refused: there is none.
+    """
+    try:
+        card = any_card(game, direction, instrument, partner)
+    except BadGame as error:
+        raise Refused(str(error), "partner", "") from error
+    return {**asdict(card), "pick": card.pick}
+
+
+def told_debrief(game: Game, kernel: str) -> dict[str, Any]:
+    """Return the debrief of a game that is over, for a page."""
+    return {**about(game), **asdict(debrief(game, RUNS, kernel))}
+
+
+def told_bamboo(game: Game, kernel: str) -> dict[str, Any]:
+    """Return the index of bamboo paths over the years of a game."""
+    found = bamboo(replace(game, picks=()), RUNS, kernel)
+    rows = found.quantiles["alignment_index"].tolist()
+    quantiles = dict(zip(map(str, found.levels), rows, strict=True))
+    return {"years": list(found.years), "runs": found.runs, "alignment_index": quantiles}
+
+
+# Addresses
+
+
+async def _about(room: "Classroom", request: Request) -> Response:
+    """What can be played."""
+    parameters(request)
+    return await _told(room, request, ("about",), _choices)
+
+
+def _choices() -> dict[str, Any]:
+    """Return scenarios with their countries and years; presets have those of the first."""
+    found = {}
+    for name in (SCENARIOS[0], SCENARIOS[-1]):
+        scenario = scenario_of(start(name))
+        countries = {code: scenario.title_of(code) for code in scenario.countries}
+        found[name] = {"countries": countries, "start": scenario.start, "end": scenario.end}
+    each = [{"name": name, **found.get(name, found[SCENARIOS[0]])} for name in SCENARIOS]
+    partners = scenario_of(start(SCENARIOS[0])).partners
+    return {
+        "scenarios": each,
+        "partners": partners,
+        "instruments": INSTRUMENTS,
+        "worlds": _WORLDS,
+    }
+
+
+async def _start(room: "Classroom", request: Request) -> Response:
+    given = parameters(request, "scenario", "country", "from", "until", "world")
+    scenario = given.get("scenario", SCENARIOS[0])
+    if scenario not in SCENARIOS:
+        raise Refused(f"no scenario {scenario[:40]!r}", "scenario", ", ".join(SCENARIOS))
+    years = [_number(given, name, 0, 9999) for name in ("from", "until")]
+    world = _number(given, "world", 0, _WORLDS - 1) or 0
+    return _json(await asyncio.to_thread(_started, scenario, given.get("country"), years, world))
+
+
+def _started(
+    scenario: str, country: str | None, years: list[int | None], world: int
+) -> dict[str, Any]:
+    try:
+        return about(start(scenario, country, years[0], years[1], replicate=world))
+    except BadGame as error:
+        raise Refused(str(error)) from error
+
+
+async def _year(room: "Classroom", request: Request) -> Response:
+    game = await _game(parameters(request, "game"))
+    return await _told(room, request, ("year", game), lambda: told_year(game))
+
+
+async def _pick(room: "Classroom", request: Request) -> Response:
+    given = parameters(request, "game", "pick")
+    game, word = await _game(given), given.get("pick", "")
+    if not 0 < len(word) <= _WORD:
+        raise Refused("missing or too long", "pick", "a card's pick, and answers after a dash")
+    try:
+        then = await asyncio.to_thread(step, game, pick_of(word))
+    except BadGame as error:
+        raise Refused(str(error), "pick", "a card's pick, and answers after a dash") from error
+    return await _told(room, request, ("year", then), lambda: told_year(then))
+
+
+async def _move(room: "Classroom", request: Request) -> Response:
+    given = parameters(request, "game", "direction", "instrument", "partner")
+    game = await _game(given)
+    direction = _number(given, "direction", -1, 1)
+    instrument, partner = (given.get(name, "")[:20] for name in ("instrument", "partner"))
+    key = ("move", game, direction, instrument, partner)
+    return await _told(
+        room, request, key, lambda: told_card(game, direction or 0, instrument, partner)
+    )
+
+
+async def _debrief(room: "Classroom", request: Request) -> Response:
+    game = await _game(parameters(request, "game"))
+    if not game.over:
+        raise Refused(f"this game is not over: {game.year} waits for its pick", "game", "")
+    kernel = room.engine.kernel
+    return await _told(room, request, ("debrief", game), lambda: told_debrief(game, kernel))
+
+
+async def _bamboo(room: "Classroom", request: Request) -> Response:
+    game = replace(await _game(parameters(request, "game")), picks=())
+    kernel = room.engine.kernel
+    return await _told(room, request, ("bamboo", game), lambda: told_bamboo(game, kernel))
+
+
+GAMES = {
+    "/api/play": _about,
+    "/api/play/start": _start,
+    "/api/play/year": _year,
+    "/api/play/pick": _pick,
+    "/api/play/move": _move,
+    "/api/play/debrief": _debrief,
+    "/api/play/bamboo": _bamboo,
+}
+"""Questions about games by their address, and what answers them."""
+
+
+async def _game(given: dict[str, str]) -> Game:
+    if "game" not in given:
+        raise Refused("missing", "game", "the code of a game")
+    return await asyncio.to_thread(game_of, given["game"])
+
+
+def _number(given: dict[str, str], name: str, low: int, high: int) -> int | None:
+    """Return a whole number among the parameters; None where it is not given.
+
+    Raises:
+        Refused: it is no number, or out of range.
+    """
+    text = given.get(name)
+    if text is None:
+        return None
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
+        raise Refused(f"not a whole number: {text[:40]!r}", name, f"{low} to {high}")
+    if not low <= int(text) <= high:
+        raise Refused(f"out of range: {text}", name, f"{low} to {high}")
+    return int(text)
+
+
+async def _told(
+    room: "Classroom", request: Request, key: Any, answer: Callable[[], dict[str, Any]]
+) -> Response:
+    found = await room.ask(request, ("play", *key), Told(answer), True)
+    if found is None:  # nobody is there to read it
+        return Response(status_code=499)
+    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _json(told: dict[str, Any]) -> Response:
+    return Response(
+        json.dumps(plain(told)).encode(),
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+    )

@@ -1,0 +1,76 @@
+// Where a number comes from, shown on hover, focus and tap.
+import { make } from "./dom.js";
+import { t } from "./i18n.js";
+
+let open = null;
+let count = 0;
+
+/** Return the paragraphs that tell a source: what kind it is, and the facts behind it. */
+export function paragraphs(source) {
+  const found = [make("p", { text: t(`kind.${source.kind}`) })];
+  if (source.text) found.push(make("p", { lang: "en", text: source.text }));
+  for (const fact of source.facts) found.push(...ofFact(fact));
+  return found;
+}
+
+/** Return the paragraphs that tell a fact of an article. */
+export function ofFact(fact) {
+  const place = { title: fact.title, publisher: fact.publisher, published: fact.published };
+  const found = [
+    make("p", { lang: "en", text: fact.note }),
+    make("p", { class: "from", text: t("fact.from", { ...place, line: fact.line, id: fact.id }) }),
+  ];
+  if (fact.doubt) {
+    found.push(make("p", {}, t("fact.doubt"), " ", make("span", { lang: "en", text: fact.doubt })));
+  }
+  return found;
+}
+
+/** Hide what is shown. */
+export function hide() {
+  if (open === null) return;
+  open.box.remove();
+  open.by.removeAttribute("aria-describedby");
+  open.by.setAttribute("aria-expanded", "false");
+  open = null;
+}
+
+/** Show paragraphs beside an element. */
+export function show(by, content) {
+  if (open?.by === by) return;
+  hide();
+  count += 1;
+  const box = make("div", { class: "popover", role: "tooltip", id: `source-${count}` }, ...content());
+  document.querySelector("main").append(box);
+  const at = by.getBoundingClientRect();
+  const width = box.offsetWidth;
+  const left = Math.min(Math.max(8, at.left), document.documentElement.clientWidth - width - 8);
+  const below = at.bottom + 6 + box.offsetHeight < window.innerHeight;
+  const top = below ? at.bottom + 6 : Math.max(4, at.top - box.offsetHeight - 6);
+  box.style.left = `${left + window.scrollX}px`;
+  box.style.top = `${top + window.scrollY}px`;
+  box.addEventListener("mouseleave", hide);
+  by.setAttribute("aria-describedby", box.id);
+  by.setAttribute("aria-expanded", "true");
+  open = { by, box };
+}
+
+/** Let a button show its source on hover, focus and tap; Escape or leaving hides it. */
+export function explains(button, content) {
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("mouseenter", () => show(button, content));
+  button.addEventListener("focus", () => show(button, content));
+  button.addEventListener("click", () => show(button, content));
+  button.addEventListener("blur", hide);
+  button.addEventListener("mouseleave", (event) => {
+    if (!open?.box.contains(event.relatedTarget) && document.activeElement !== button) hide();
+  });
+  return button;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hide();
+});
+document.addEventListener("pointerdown", (event) => {
+  if (open !== null && !open.box.contains(event.target) && !open.by.contains(event.target)) hide();
+});

@@ -1,0 +1,353 @@
+"""A game is a run of the model in which one country's moves are given."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hedgerow
+from hedgerow.explain import explain
+from hedgerow.model.parameters import INSTRUMENTS
+from hedgerow.model.rules import most_steps
+from hedgerow.model.simulate import Block, simulate
+from hedgerow.play import BadGame, Pick, any_card, briefing, cards, debrief, start, step
+from hedgerow.play import replay as replays
+from hedgerow.play.bamboo import bamboo
+from hedgerow.play.code import decode, encode
+from hedgerow.play.game import questions
+from hedgerow.play.moves import how_many, packed, unpacked
+from hedgerow.play.replay import Run, by_the_model, replay
+from hedgerow.scenario.compile import world
+
+SHORT = {"time.end": 1999}
+
+
+@cache
+def short(name="vietnam", replicate=0, **given):
+    return start(name, replicate=replicate, overrides=SHORT, **given)
+
+
+@cache
+def ensemble(name):
+    """The record of six replicates, as any ensemble plays them, and the moves drawn in it."""
+    scenario = hedgerow.load(name, overrides=SHORT)
+    block = Block(world(scenario, np.arange(6, dtype=np.uint64), scenario.seed))
+    drawn = []
+    block.override = lambda block, values, feasible, chosen: drawn.append(chosen.copy())
+    for _ in range(block.world.structure.rounds):
+        block.step()
+    shape = (len(drawn), len(scenario.countries), 6)
+    return block.record, np.array(drawn).reshape(shape)
+
+
+def same(record, other, replicate):
+    """Compare the record of one run with a replicate of another, bit for bit."""
+    for table in ("countries", "ties"):
+        one, all_ = getattr(record, table), getattr(other, table)
+        assert one.keys() == all_.keys()
+        for name in one:
+            np.testing.assert_array_equal(one[name][..., 0], all_[name][..., replicate])
+    assert [(c.year, c.country, c.question, c.chosen[0]) for c in record.choices] == [
+        (c.year, c.country, c.question, c.chosen[replicate]) for c in other.choices
+    ]
+    assert happenings(record, 0) == happenings(other, replicate)
+
+
+def happenings(record, r):
+    return sorted(
+        (e.event, e.year, e.country, e.partner, e.value[r])
+        for e in record.events
+        if not np.isnan(e.value[r])
+    )
+
+
+def play_on(game, picks):
+    for pick in picks:
+        game = step(game, pick)
+    return game
+
+
+# The model's own path
+
+
+@pytest.mark.parametrize(("name", "country"), [("vietnam", "VNM"), ("asean", "IND")])
+def test_picking_what_the_model_picks_is_the_run_of_the_ensemble(name, country):
+    record, drawn = ensemble(name)
+    game = short(name, replicate=4, country=country)
+    i = hedgerow.load(name).countries.index(country)
+    moves = drawn[:, i, 4].reshape(-1, 4).tolist()
+    game = play_on(game, [Pick(tuple(year)) for year in moves])
+    assert game.over
+    same(replay(game).block.record, record, 4)
+    assert [list(year.moves) for year in replay(game).years] == moves
+
+
+def test_questions_answered_as_the_model_does_change_nothing():
+    scenario = hedgerow.load("vietnam", overrides={"time.end": 2022})
+    record = simulate(world(scenario, np.arange(3, dtype=np.uint64), scenario.seed))
+    game = start("vietnam", first=2022, last=2022, replicate=2, overrides={"time.end": 2022})
+    asked = questions(game, 2022)
+    assert asked[0].question == "ES-11/1"
+    given = {c.question: int(c.chosen[2]) for c in record.choices}
+    game = step(game, Pick.model().answering(*(given[q.question] for q in asked)))
+    same(replay(game).block.record, record, 2)
+
+
+def test_years_before_the_game_are_the_models():
+    record, _ = ensemble("vietnam")
+    game = play_on(short(first=1998, last=1998, replicate=1), [Pick.hold()])
+    mine = replay(game).block.record.countries["payoff"]
+    np.testing.assert_array_equal(mine[:2, 0, 0], record.countries["payoff"][:2, 0, 1])
+    assert mine[2, 0, 0] != record.countries["payoff"][2, 0, 1]
+
+
+def test_the_model_in_the_same_place_is_its_own_replicate():
+    record, _ = ensemble("vietnam")
+    game = play_on(short(first=1997, last=1999, replicate=5), [Pick.hold()] * 3)
+    same(by_the_model(game).block.record, record, 5)
+
+
+# Picks
+
+
+def test_a_course_is_made_in_the_first_quarters_and_the_rest_holds():
+    game = short(first=1997)
+    move = packed_of(game, 1, "diplomacy", "AUS")
+    year = replay(step(game, Pick.course(move, 2))).years[-1]
+    assert year.moves == (move, move, 0, 0)
+    before = replay(game).years[-1].ties["diplomacy"]["AUS"]
+    assert year.ties["diplomacy"]["AUS"] == pytest.approx(before + 0.5)
+
+
+def packed_of(game, direction, instrument, partner):
+    card = any_card(game, direction, instrument, partner)
+    return card.pick.tested or card.pick.moves[0]
+
+
+def test_a_forbidden_move_is_refused_and_the_year_passes_holding():
+    game = short()
+    card = any_card(game, 1, "arms", "USA")
+    assert card.forbidden == ("embargo us-arms",)
+    tested, held = (step(game, pick) for pick in (card.pick, Pick.hold()))
+    assert replay(tested).years[-1].refused == card.forbidden
+    for name, array in replay(tested).block.record.ties.items():
+        np.testing.assert_array_equal(array, replay(held).block.record.ties[name])
+
+
+def test_without_rules_there_is_nothing_to_test():
+    game = start("four-nos-dropped", first=2016, last=2017)
+    names = {reason for card in cards(game).cards for reason in card.forbidden}
+    assert names <= {"embargo us-arms"}
+
+
+PICKS = st.one_of(
+    st.just(Pick.model()),
+    st.just(Pick.hold()),
+    st.builds(Pick.course, st.integers(1, 112), st.integers(1, 4)),
+    st.lists(st.one_of(st.none(), st.integers(0, 112)), min_size=4, max_size=4).map(
+        lambda moves: Pick(tuple(moves))
+    ),
+)
+
+
+@given(st.lists(PICKS, min_size=1, max_size=4), st.integers(0, 5))
+@settings(max_examples=25, deadline=None)
+def test_whatever_is_picked_the_rules_hold_and_a_replay_is_the_same(picks, replicate):
+    game = play_on(short(replicate=replicate), picks)
+    run = replay(game)
+    block = run.block
+    counts = block.state.counts
+    assert (counts >= 0).all()
+    most = most_steps(block.world.structure, block.frame, block.round - 1)
+    start_counts = Run(replace(game, picks=())).block.state.counts
+    assert (counts <= np.maximum(most, start_counts)).all()
+    for year in run.years:
+        wanted = year.pick.moves
+        for made, move in zip(year.moves, wanted, strict=True):
+            assert move is None or made in (move, 0)
+    replays._RUNS.clear()
+    again = replay(decode(encode(game)))
+    assert again is not run
+    same(again.block.record, run.block.record, 0)
+
+
+def test_looking_changes_nothing():
+    game = short(first=1997, last=1999, replicate=3)
+    record, _ = ensemble("vietnam")
+    for _ in range(3):
+        briefing(game)
+        cards(game)
+        any_card(game, 1, "trade", "USA")
+        game = step(game, Pick.model())
+    same(replay(game).block.record, record, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "telling"),
+    [
+        ({"country": "RUS"}, "has VNM"),
+        ({"first": 1990}, "1996 to 2035"),
+        ({"first": 2020, "last": 2019}, "2020 to 2035"),
+        ({"last": 2036}, "1996 to 2035"),
+        ({"seed": -1}, "2**64"),
+        ({"replicate": 2**56}, "2**56"),
+    ],
+)
+def test_a_game_out_of_range_is_refused(arguments, telling):
+    with pytest.raises(BadGame, match=telling.replace("*", r"\*")):
+        start("vietnam", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("pick", "telling"),
+    [
+        (Pick((113, 0, 0, 0)), "numbered 0 to 112"),
+        (Pick((0, 0, 0)), "4 moves"),
+        (Pick((1, 0, 0, 0), tested=3), "passes holding"),
+        (Pick.hold().answering(0), "1 answers to 0 questions"),
+    ],
+)
+def test_a_pick_the_year_does_not_have_is_refused(pick, telling):
+    with pytest.raises(BadGame, match=telling):
+        step(short(), pick)
+
+
+def test_an_answer_there_is_not_is_refused():
+    game = start("vietnam", first=2016, last=2016)
+    with pytest.raises(BadGame, match="has 2 options"):
+        step(game, Pick.hold().answering(0, 2))
+
+
+def test_a_game_that_is_over_has_no_next_year_and_one_that_is_not_no_debrief():
+    over = play_on(short(first=1999), [Pick.hold()])
+    for ask in (briefing, cards, lambda game: step(game, Pick.hold())):
+        with pytest.raises(BadGame, match="over"):
+            ask(over)
+    with pytest.raises(BadGame, match="1999 waits"):
+        debrief(short(first=1999))
+
+
+def test_moves_pack_and_unpack():
+    for partners in (2, 8):
+        for number in range(how_many(partners)):
+            assert packed(unpacked(number, partners), partners) == number
+    assert unpacked(1 + 8 + 2, 8) == (1, INSTRUMENTS.index("trade"), 2)
+    assert unpacked(1 + 56, 8) == (-1, 0, 0)
+
+
+# What cards say
+
+
+@pytest.mark.parametrize("year", [1998, 2017, 2023])
+def test_cards_differ_and_are_priced_as_the_menu_prices_them(year):
+    game = start("vietnam", first=year, last=year, replicate=1)
+    hand = cards(game)
+    moves = [(c.direction, c.instrument, c.partner) for c in hand.cards]
+    assert len(set(moves)) == len(moves)
+    assert 3 <= sum(not c.forbidden for c in hand.cards) <= 5
+    assert sum(c.direction == 0 for c in hand.cards) == 1
+    told = explain(game_scenario(), "VNM", year, replicate=1)
+    by_label = {option.label: option for option in told.moves.options}
+    for card in hand.cards:
+        if not card.direction:
+            continue
+        verb = "deepen" if card.direction > 0 else "loosen"
+        option = by_label[f"{verb} {card.instrument} with {card.partner}"]
+        assert card.chance == pytest.approx(option.probability)
+        assert sum(card.by_term.values()) == pytest.approx(card.value)
+        if card.steps == 1:
+            assert card.value == pytest.approx(option.value)
+            assert card.by_term == pytest.approx(option.parts)
+        assert card.forbidden == tuple(
+            r for r in option.forbidden_by if r.startswith(("rule", "embargo"))
+        )
+    likely = max(told.moves.options, key=lambda o: o.probability * (o.label != "hold"))
+    first = next(c for c in hand.cards if any(p.key == "purpose.likely" for p in c.purposes))
+    assert f"{first.instrument} with {first.partner}" in likely.label
+
+
+@cache
+def game_scenario():
+    return hedgerow.load("vietnam")
+
+
+def test_what_a_card_says_of_ties_and_powers_is_what_the_next_quarter_brings():
+    """The slow way: play the quarter with the move and with holding, and compare."""
+    game = start("vietnam", first=2019, last=2019, replicate=2)
+    card = any_card(game, 1, "defence", "USA")
+    move = card.pick.moves[0]
+
+    def quarter(wanted):
+        block = replay(game).copy().block
+
+        def choose(block, values, feasible, chosen):
+            chosen[0] = wanted
+
+        block.override, block.answer = choose, None
+        block.step()
+        return block.state
+
+    made, held = quarter(move), quarter(0)
+    partners = game_scenario().partners
+    told = {r.power: (r.pressure, r.inducement) for r in card.replies}
+    for p, code in enumerate(partners):
+        pressure, inducement = told.get(code, (0.0, 0.0))
+        assert made.pressure[p, 0] - held.pressure[p, 0] == pytest.approx(pressure, abs=5e-4)
+        assert made.inducement[p, 0] - held.inducement[p, 0] == pytest.approx(inducement, abs=5e-4)
+    assert any(told.values())
+    year = replay(step(game, card.pick)).years[-1]
+    assert year.ties["defence"]["USA"] == pytest.approx(card.tie[1])
+    assert card.tie[1] == pytest.approx(card.tie[0] + 0.25 * card.steps)
+
+
+def test_the_payoff_of_a_year_is_the_sum_of_its_terms():
+    game = play_on(short(replicate=2), [Pick.hold(), Pick.model(), Pick.model()])
+    for year in replay(game).years:
+        assert sum(year.by_term.values()) == pytest.approx(year.payoff)
+
+
+# The debrief
+
+
+def test_bamboo_is_what_a_run_of_the_ensemble_summarises(tmp_path):
+    game = play_on(start("vietnam", last=1999, replicate=3), [Pick.hold()] * 4)
+    results = hedgerow.run(
+        "vietnam", runs=24, seed=1, until=1999, kernel="numpy", out=tmp_path / "r"
+    )
+    told = debrief(game, runs=24, kernel="numpy")
+    for measure in ("alignment_index", "arms_stock:RUS", "premium"):
+        summary = results.summary(measure=measure, country="VNM").sort_values("year")
+        for level, column in ((0.05, "q05"), (0.5, "q50"), (0.95, "q95")):
+            mine = told.paths[measure].bamboo[level]
+            np.testing.assert_allclose(mine, summary[column], rtol=1e-12)
+    rows = results.countries()
+    rows = rows[rows["run"] == 3].sort_values("year")
+    np.testing.assert_array_equal(
+        told.paths["alignment_index"].model, rows["alignment_index"].to_numpy()
+    )
+    assert told.paths["alignment_index"].you != told.paths["alignment_index"].model
+
+
+def test_a_debrief_tells_what_was_done_and_asks_three_questions():
+    game = start("vietnam", first=2015, last=2016, replicate=3)
+    test = any_card(game, 1, "arms", "USA").pick
+    game = play_on(game, [test, Pick.model().answering(1, 1)])
+    told = debrief(game, runs=16)
+    assert [rule.name for rule in told.rules if rule.tested == (2015,)] == ["embargo us-arms"]
+    assert told.story[0].did[0].key == "past.refused"
+    answers = [m.values["option"] for m in told.story[1].happened if m.key == "past.answer"]
+    assert answers == ["option.cam-ranh.deny", "option.eaeu-fta.decline"]
+    assert len(told.questions) == 3 and told.questions[0].key == "write.embargo"
+    assert told.code == encode(game) and told.supplier == "RUS"
+    assert bamboo(game, 16) is bamboo(game, 16)
+
+
+def test_a_world_with_two_powers_and_one_future_can_be_played():
+    game = start("threshold", last=2001)
+    while not game.over:
+        briefing(game)
+        game = step(game, cards(game).cards[0].pick)
+    assert len(debrief(game, runs=8).questions) == 3

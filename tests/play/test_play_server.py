@@ -1,0 +1,248 @@
+"""Games and the board of a class over the wire: what is asked is checked, what is told is right."""
+
+import json
+import random
+import re
+from functools import cache
+
+import pytest
+from starlette.testclient import TestClient
+
+from hedgerow.play import cards, debrief, decode, encode, start, step
+from hedgerow.play import code as code_module
+from hedgerow.play.code import word_of
+from hedgerow.play.messages import catalogue
+from hedgerow.serve import games
+from hedgerow.serve.app import application
+from hedgerow.serve.board import LONGEST, MOST, Board, nickname_of
+from hedgerow.serve.content import addresses, content
+from hedgerow.serve.errors import Refused
+from hedgerow.serve.security import Limits
+
+AT = "http://127.0.0.1:8765"
+WIDE = Limits(rate=1e6, burst=1e6)
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A client on this machine of a classroom without a class code."""
+    app = application(["127.0.0.1:8765"], limits=WIDE, kernel="numpy")
+    return TestClient(app, base_url=AT, client=("127.0.0.1", 50000))
+
+
+@cache
+def played(picks=2, first=2016, last=2017, replicate=3):
+    game = start("vietnam", first=first, last=last, replicate=replicate)
+    for _ in range(picks):
+        game = step(game, cards(game).cards[0].pick)
+    return game
+
+
+def refusal(reply, status=400):
+    assert reply.status_code == status, reply.text
+    return reply.json()["error"]
+
+
+def test_a_game_begins_goes_on_and_is_that_of_the_terminal(client):
+    asked = {"scenario": "vietnam", "country": "VNM", "from": 2016, "until": 2017, "world": 3}
+    begun = client.get("/api/play/start", params=asked).json()
+    assert decode(begun["code"]) == played(0)
+    year = client.get("/api/play/year", params={"game": begun["code"]}).json()
+    hand = cards(played(0))
+    assert [card["pick"] for card in year["hand"]["cards"]] == [word_of(c.pick) for c in hand.cards]
+    assert [card["value"] for card in year["hand"]["cards"]] == [c.value for c in hand.cards]
+    assert [q["name"] for q in year["hand"]["questions"]] == ["cam-ranh", "eaeu-fta"]
+    pick = f"{year['hand']['cards'][0]['pick']}-0_"
+    then = client.get("/api/play/pick", params={"game": begun["code"], "pick": pick}).json()
+    game = step(played(0), hand.cards[0].pick.answering(0, None))
+    assert decode(then["code"]) == game
+    assert (then["year"], then["over"]) == (2017, False)
+    assert then["briefing"]["year"] == 2017
+
+
+def test_a_debrief_is_that_of_the_terminal(client, monkeypatch):
+    monkeypatch.setattr(games, "RUNS", 24)
+    game = played()
+    told = client.get("/api/play/debrief", params={"game": encode(game)}).json()
+    own = debrief(game, 24, "numpy")
+    assert told["paths"]["alignment_index"]["you"] == list(own.paths["alignment_index"].you)
+    assert told["paths"]["alignment_index"]["bamboo"]["0.95"] == list(
+        own.paths["alignment_index"].bamboo[0.95]
+    )
+    assert [message["key"] for message in told["questions"]] == [q.key for q in own.questions]
+
+
+def test_any_move_has_a_card_and_what_is_forbidden_says_so(client):
+    asked = {"game": encode(start("vietnam", first=2000)), "direction": 1, "instrument": "arms"}
+    card = client.get("/api/play/move", params={**asked, "partner": "USA"}).json()
+    assert card["forbidden"] == ["embargo us-arms"] and card["pick"].startswith("t")
+    card = client.get("/api/play/move", params={**asked, "partner": "RUS"}).json()
+    assert card["forbidden"] == [] and card["pick"][0] in "1234"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "telling"),
+    [
+        ("/api/play", {"x": "1"}, "unknown parameter"),
+        ("/api/play/start", {"scenario": "../../etc/passwd"}, "no scenario"),
+        ("/api/play/start", {"scenario": "threshold"}, "no scenario"),
+        ("/api/play/start", {"country": "FRA"}, "has VNM"),
+        ("/api/play/start", {"from": "1e9"}, "not a whole number"),
+        ("/api/play/start", {"from": "1900"}, "1996 to 2035"),
+        ("/api/play/start", {"world": "10000"}, "out of range"),
+        ("/api/play/start", {"world": "-1"}, "out of range"),
+        ("/api/play/year", {}, "missing"),
+        ("/api/play/year", {"game": "x" * 1000}, "no code of a game"),
+        ("/api/play/year", {"game": "\x00~é"}, "alphabet"),
+        ("/api/play/pick", {"game": encode(start("vietnam"))}, "missing"),
+        ("/api/play/pick", {"game": encode(start("vietnam")), "pick": "h-0"}, "0 questions"),
+        ("/api/play/pick", {"game": encode(start("vietnam")), "pick": "<script>"}, "no pick"),
+        ("/api/play/pick", {"game": encode(start("vietnam")), "pick": "h" * 81}, "too long"),
+        ("/api/play/move", {"game": encode(start("vietnam")), "direction": "2"}, "out of range"),
+        ("/api/play/move", {"game": encode(start("vietnam")), "direction": "1"}, "expected"),
+        ("/api/play/debrief", {"game": encode(start("vietnam"))}, "not over"),
+        ("/api/class", {"x": "1"}, "unknown parameter"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_reason(client, path, query, telling):
+    assert telling in refusal(client.get(path, params=query))["message"]
+
+
+@pytest.mark.parametrize(
+    "overrides", [{"time.end": 2034}, {"ensemble.runs": 10**6}, {"terms.loyalty": False}]
+)
+def test_a_game_with_changes_is_not_played_in_class(client, overrides):
+    code = encode(start("vietnam", overrides=overrides))
+    assert "changes" in refusal(client.get("/api/play/year", params={"game": code}))["message"]
+
+
+def test_a_game_of_a_scenario_that_is_not_for_classes_is_refused(client):
+    code = encode(start("threshold"))
+    reply = client.get("/api/play/year", params={"game": code})
+    assert "not played in class" in refusal(reply)["message"]
+
+
+def test_whatever_is_asked_of_a_game_is_answered_or_refused(client, monkeypatch):
+    """Codes with a letter changed, cut, doubled or sealed anew around nonsense: never a fault."""
+    monkeypatch.setattr(games, "RUNS", 2)
+    rng = random.Random(7)
+    good = encode(played(1))
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789~.-_%\u00e9 \x00"
+    for _ in range(600):
+        code = list(good)
+        for _ in range(rng.randint(0, 3)):
+            code[rng.randrange(len(code))] = rng.choice(letters) * rng.choice((0, 1, 1, 2, 40))
+        text = "".join(code)
+        if rng.random() < 0.5:  # past the check sum
+            body = text.rpartition("~")[0]
+            text = f"{body}~{code_module._check(body)}"
+        query = {"game": text, rng.choice(("pick", "direction", "x")): rng.choice(letters) * 5}
+        path = rng.choice(("year", "pick", "move", "debrief", "bamboo"))
+        reply = client.get(
+            f"/api/play/{path}", params=query if rng.random() < 0.7 else {"game": text}
+        )
+        assert reply.status_code in (200, 400, 414), (path, text, reply.text)
+
+
+# The board
+
+
+def test_a_group_comes_to_the_board_goes_on_and_is_taken_off(client):
+    sent = {"nickname": " Tre  xanh ", "game": encode(played(1))}
+    first = client.post("/api/class", json=sent)
+    assert first.status_code == 200 and first.json()["nickname"] == "Tre xanh"
+    key = first.json()["key"]
+    (shown,) = client.get("/api/class").json()["groups"]
+    assert shown["years"] == [2016] and len(shown["index"]) == 1
+    assert key not in json.dumps(shown)
+    more = {**sent, "nickname": "tre XANH", "game": encode(played())}
+    assert "another group" in refusal(client.post("/api/class", json=more))["message"]
+    assert client.post("/api/class", json={**more, "key": key}).json()["key"] == key
+    (shown,) = client.get("/api/class").json()["groups"]
+    assert shown["years"] == [2016, 2017]
+    own = debrief(played(), 8).paths["alignment_index"].you
+    assert shown["index"] == list(own)
+    assert client.post("/api/class", json={"remove": "Tre xanh"}).json() == {"removed": True}
+    assert client.get("/api/class").json()["groups"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "telling"),
+    [
+        ({}, "missing"),
+        ({"nickname": "A"}, "no code of a game"),
+        ({"nickname": "A", "game": 5}, "not a text"),
+        ({"nickname": "A", "game": encode(start("vietnam"))}, "nothing has been picked"),
+        ({"nickname": "A", "game": "x", "more": 1}, "unknown fields"),
+        ({"nickname": "", "game": "x"}, "nickname"),
+        ({"nickname": "x" * (LONGEST + 1), "game": "x"}, "nickname"),
+        ({"nickname": "<b>bold</b>", "game": "x"}, "nickname"),
+        ({"nickname": "a\u202eb", "game": "x"}, "nickname"),
+        ({"remove": "nobody"}, "no such group"),
+        ([], "unknown fields"),
+    ],
+)
+def test_what_does_not_belong_on_the_board_is_refused(client, body, telling):
+    assert telling in refusal(client.post("/api/class", json=body))["message"]
+
+
+def test_the_board_takes_json_alone(client):
+    """So that a page of another site cannot write on it unasked."""
+    sent = json.dumps({"nickname": "A", "game": encode(played(1))})
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        reply = client.post("/api/class", content=sent, headers={"content-type": kind})
+        assert "not JSON" in refusal(reply)["message"]
+    for body in ("{", "[" * 5000, "\x00", "NaN"):
+        reply = client.post(
+            "/api/class", content=body, headers={"content-type": "application/json"}
+        )
+        refusal(reply)
+    assert client.get("/api/class").json()["groups"] == []
+
+
+def test_others_than_the_teacher_take_nobody_off():
+    app = application(["10.0.0.5:8765"], code="ABCDEF", limits=WIDE, kernel="numpy")
+    headers = {"x-class-code": "ABCDEF"}
+    base = "http://10.0.0.5:8765"
+    pupil = TestClient(app, base_url=base, client=("10.0.0.9", 1), headers=headers)
+    game = {"nickname": "A", "game": encode(played(1))}
+    assert pupil.post("/api/class", json=game).status_code == 200
+    assert "only the teacher" in refusal(pupil.post("/api/class", json={"remove": "A"}))["message"]
+    assert pupil.get("/api/class").json()["teacher"] is False
+    del pupil.headers["x-class-code"]
+    refusal(pupil.get("/api/class"), 401)
+    refusal(pupil.post("/api/class", json=game), 401)
+    refusal(pupil.get("/api/play/year", params={"game": encode(played(1))}), 401)
+
+
+def test_a_board_is_bounded():
+    board = Board()
+    for n in range(MOST):
+        board.put(f"Group {n}", "", {})
+    with pytest.raises(Refused, match="full"):
+        board.put("One more", "", {})
+    assert len(board.groups()) == MOST
+
+
+def test_nicknames_of_all_scripts_are_taken():
+    for name in ("Tre xanh", "Nhóm 1", "Лиса", "竹", "O’Neil", "a.b_c-d"):
+        assert nickname_of(name) == name
+
+
+def test_texts_of_games_are_served_and_every_key_the_pages_use_is_there(client):
+    for language in ("en", "vi"):
+        served = client.get(f"/static/play/{language}.json")
+        assert served.json() == catalogue(language)
+    known = catalogue("en")
+    for name in ("play.html", "class.html"):
+        page = content(name).plain.decode()
+        assert "style=" not in page and "onclick" not in page
+        for key in re.findall(r'data-p(?:-label)?="([^"]+)"', page):
+            assert key in known, key
+        bare = re.sub(r"<noscript>.*?</noscript>|<title>.*?</title>|<[^>]+>|<!.*?>", " ", page)
+        assert not re.sub(r"[\s:]", "", bare), bare
+    for name in ("js/play.js", "js/class.js"):
+        script = content(name).plain.decode()
+        for prefix, key in re.findall(r'\b(page|ui)\("([\w.]+)"', script):
+            assert f"{prefix}.{key}" in known, key
+    assert {"/play", "/class"} <= addresses().keys()
