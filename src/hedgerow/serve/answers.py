@@ -11,7 +11,7 @@ from ..results.digest import ATOM
 from ..scenario import Scenario
 from ..scenario.compile import world
 from . import measures as m
-from .asked import REFINED, Asked, base_of, scenario_of
+from .asked import REFINED, Asked, base_of, played
 from .cache import Kept
 from .levers import COUNTRY
 from .presets import BASE
@@ -41,7 +41,7 @@ class Engine:
     def __init__(self, kernel: str = "numpy") -> None:
         self.kernel = kernel
         self._firsts: Kept[m.Values] = Kept(24)
-        self._bases: dict[str, list[m.Values]] = {}
+        self._bases: dict[str, m.Floats] = {}
         self._basing = Lock()
 
     def first(self, asked: Asked, scenario: Scenario, kernel: str) -> m.Values:
@@ -55,11 +55,17 @@ class Engine:
     def base(self, kernel: str, runs: int) -> m.Floats:
         """Return the measures of the baseline: (measures, years, runs)."""
         with self._basing:
-            known = self._bases.setdefault(kernel, [])
-            scenario = base_of(BASE, True)
-            for first in range(len(known) * ATOM, runs, ATOM):
-                known.append(play(scenario, first, min(ATOM, REFINED - first), kernel))
-            return m.joined(known).cells[..., :runs]
+            known = self._bases.get(kernel)
+            there = 0 if known is None else known.shape[-1]
+            if there < runs:
+                parts = [] if known is None else [known]
+                scenario = base_of(BASE, True)
+                for first in range(there, runs, ATOM):
+                    count = min(ATOM, REFINED - first)
+                    parts.append(play(scenario, first, count, kernel).cells)
+                self._bases[kernel] = known = np.concatenate(parts, axis=-1)
+            assert known is not None
+            return known[..., :runs]
 
 
 class Answer:
@@ -77,7 +83,7 @@ class Answer:
         """The scenario that is played, made once."""
         with self._making:
             if self._made is None:
-                self._made = scenario_of(self.asked)
+                self._made = played(self.asked)
             return self._made
 
     def part(self, number: int) -> m.Values:
@@ -149,16 +155,15 @@ def _choices(scenario: Scenario, whole: m.Values) -> list[dict[str, Any]]:
                 "year": year,
                 "kind": entry.get("kind", "other"),
                 "source": entry.get("source", ""),
-                "shares": {name: _digits(count / asked) for name, count in counts.items()},
+                "shares": {name: round(count / asked, 7) for name, count in counts.items()},
             }
         )
     return sorted(told, key=lambda entry: (entry["year"], entry["question"]))
 
 
 def _plain(values: m.Floats) -> list[float | None]:
-    return [_digits(value) for value in values.tolist()]
-
-
-def _digits(value: float) -> float | None:
-    """A number with five significant digits, null where undefined."""
-    return None if value != value else float(f"{value:.5g}")
+    """Numbers with seven decimals, null where undefined."""
+    numbers: list[float | None] = np.round(values, 7).tolist()
+    if np.isnan(values).any():
+        return [None if value != value else value for value in numbers]
+    return numbers

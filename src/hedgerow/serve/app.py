@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ..model.simulate import NotFinite
 from ..scenario import ScenarioError
 from .answers import Answer, Engine
 from .asked import QUICK, RUNS, Asked, base_of, described, read
 from .board import Board, class_of
 from .cache import Kept
-from .content import FREE, PAGES, addresses, content
+from .content import FREE, PAGES, SHARED, addresses, content
 from .errors import Busy, Refused
 from .files import Table, scenario_text
 from .games import GAMES
@@ -29,6 +30,9 @@ from .why import Why
 
 ANSWERS = 512
 """Answers kept; about 50 kB each."""
+
+PATIENCE = 5.0
+"""Seconds that the first answers wait for the compiled kernel before they do without."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -44,6 +48,7 @@ class Classroom:
         self.engine = Engine()
         self.pool = Pool(workers)
         self.kept: Kept[bytes] = Kept(ANSWERS)
+        self.ready = asyncio.Event()
         self.guard: Guard | None = None
         self.board = Board()
 
@@ -103,7 +108,7 @@ def application(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        warming = asyncio.create_task(asyncio.to_thread(warm, room.engine, kernel))
+        warming = asyncio.create_task(_warmed(room, kernel))
         try:
             yield
         finally:
@@ -111,8 +116,9 @@ def application(
             room.pool.close()
 
     routes = [
-        Route("/join", _join(room), methods=["GET", "HEAD", "POST"]),
-        *(Route(address, _file(name)) for address, name in addresses().items()),
+        Route("/join", _join(room)),
+        *(Route(to, _file(name)) for to, name in addresses().items() if to != "/join"),
+        *(Route(to, _file(name)) for to, name in SHARED.items()),
         *(Route(address, _api(room, answer)) for address, answer in {**API, **GAMES}.items()),
         Route("/api/class", _api(room, class_of), methods=["GET", "HEAD", "POST"]),
     ]
@@ -121,9 +127,17 @@ def application(
         lifespan=lifespan,
         exception_handlers={404: _missing, 405: _wrong_method, 500: _fault},
     )
+    app.router.redirect_slashes = False
     free = FREE if code else ()
     room.guard = Guard(app, [host.lower() for host in allowed], code, free, "/join", limits)
     return room.guard
+
+
+async def _warmed(room: Classroom, kernel: str | None) -> None:
+    try:
+        await asyncio.to_thread(warm, room.engine, kernel)
+    finally:
+        room.ready.set()
 
 
 def warm(engine: Engine, kernel: str | None) -> None:
@@ -161,7 +175,9 @@ def _join(room: Classroom) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         code = request.query_params.get("code", "")
         guard = room.guard
-        if not code or guard is None:
+        if guard is None or not guard.locked:
+            return RedirectResponse("/", status_code=303)
+        if not code:
             return await page(request)
         right = guard.right(code, request.client.host if request.client else "")
         if not right:
@@ -229,6 +245,8 @@ async def _answer(room: Classroom, request: Request) -> Response:
     sizes = [str(size) for size in RUNS]
     asked, more = await _read(request, {"runs": sizes})
     runs = int(more.get("runs", QUICK))
+    with contextlib.suppress(TimeoutError):  # the kernel compiles: plain NumPy answers meanwhile
+        await asyncio.wait_for(room.ready.wait(), PATIENCE)
     key = ("answer", asked, runs, room.engine.kernel)
     urgent = runs == QUICK
     found = await room.ask(request, key, Answer(room.engine, asked, runs), urgent)
@@ -295,6 +313,8 @@ def _api(
             return _error(400, str(error), error.parameter, error.expected)
         except ScenarioError as error:
             return _error(400, str(error.problems[0]))
+        except NotFinite as error:
+            return _error(422, f"these numbers lead nowhere: {error}")
         except Busy as error:
             return _error(503, str(error), headers={"retry-after": "1"})
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     import uvicorn
 
+    from .security import Limits
+
 PORT = 8765
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """None that are mistaken for another when read from a projector."""
@@ -122,15 +124,15 @@ def announce(place: Place, out: TextIO) -> None:
     print("Ctrl-C ends the lesson; nothing is stored.", file=out, flush=True)
 
 
-def server_of(place: Place, workers: int = 2) -> "uvicorn.Server":
-    """Return a server for a place, ready to run on its sockets."""
+def server_of(place: Place, workers: int = 2, limits: "Limits | None" = None) -> "uvicorn.Server":
+    """Return a server for a place, ready to run on its sockets; see `app.application`."""
     import uvicorn
 
     from .app import LOOPBACK, application, hosts
     from .protocol import Patient
 
     names = [*LOOPBACK, place.host] if place.code else list(LOOPBACK)
-    app = application(hosts(names, place.port), place.code, workers=workers)
+    app = application(hosts(names, place.port), place.code, limits, workers)
     config = uvicorn.Config(
         app,
         http=Patient,

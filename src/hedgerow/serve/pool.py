@@ -7,11 +7,16 @@ dropped.
 
 import asyncio
 import threading
+import time
+from collections import deque
 from collections.abc import Hashable
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 from .errors import Busy
+
+_MANY = 5
+"""Urgent questions within a second that make a crowd."""
 
 
 class Work(Protocol):
@@ -56,6 +61,9 @@ class Pool:
         self._jobs: dict[Hashable, _Job] = {}
         self._change = threading.Condition()
         self._closed = False
+        self._slow = 0  # parts in work that are not urgent
+        self._urgent: deque[float] = deque(maxlen=_MANY)
+        self._workers = workers
         self._threads = [
             threading.Thread(target=self._run, name=f"runs-{n}", daemon=True)
             for n in range(workers)
@@ -82,6 +90,8 @@ class Pool:
                 job = self._jobs[key] = _Job(key, urgent, work)
                 self._change.notify_all()
             job.urgent = job.urgent or urgent
+            if urgent:
+                self._urgent.append(time.monotonic())
             job.waiters += 1
         try:
             return await asyncio.shield(asyncio.wrap_future(job.future))
@@ -103,12 +113,18 @@ class Pool:
                 job.future.cancel()
 
     def _next(self) -> _Job | None:
-        """The job whose next part is to be begun: urgent ones as they came, then the newest."""
+        """The job whose next part is to be begun: urgent ones as they came, then the newest.
+
+        While many ask, one thread is kept free for what is urgent.
+        """
         ready = [job for job in self._jobs.values() if job.open]
         urgent = [job for job in ready if job.urgent]
         if urgent:
             return urgent[0]
-        return ready[-1] if ready else None
+        crowded = len(self._urgent) == _MANY and time.monotonic() - self._urgent[0] < 1.0
+        if not ready or (crowded and self._slow >= max(self._workers - 1, 1)):
+            return None
+        return ready[-1]
 
     def _run(self) -> None:
         while True:
@@ -116,9 +132,10 @@ class Pool:
                 while (job := self._next()) is None:
                     if self._closed:
                         return
-                    self._change.wait()
-                number = job.begun
+                    self._change.wait(1.0)
+                number, slow = job.begun, not job.urgent
                 job.begun += 1
+                self._slow += slow
             try:
                 job.found[number] = job.work.part(number)
                 with self._change:
@@ -128,6 +145,10 @@ class Pool:
                     self._settle(job, job.work.finish(job.found), None)
             except Exception as error:
                 self._settle(job, b"", error)
+            finally:
+                with self._change:
+                    self._slow -= slow
+                    self._change.notify()
 
     def _settle(self, job: _Job, answer: bytes, error: Exception | None) -> None:
         with self._change:

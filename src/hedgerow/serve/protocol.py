@@ -23,7 +23,7 @@ class Patient(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Stop waiting once the head of a request is whole; go on, if there is only a part of it."""
+        """Stop waiting once the head of a request is whole; go on where it is only a part."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop()

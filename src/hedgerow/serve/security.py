@@ -52,7 +52,8 @@ class Limits:
 
     Attributes:
         body: bytes of a request's body. query: bytes of its query. path: bytes of its path.
-        rate: requests a second that a client may send for long. burst: at once.
+        rate: questions a second that a client may ask for long. burst: at once.
+        files: how many times as many files it may fetch.
         guesses: wrong class codes that a client may send at once; it regains one every 5 s.
         at_once: requests of all clients that are worked on at once.
         seconds: that a client may take to send a body, or to take an answer.
@@ -61,8 +62,9 @@ class Limits:
     body: int = 16_384
     query: int = 2_048
     path: int = 256
-    rate: float = 40.0
-    burst: float = 160.0
+    rate: float = 60.0
+    burst: float = 240.0
+    files: float = 12.0
     guesses: float = 8.0
     at_once: int = 256
     seconds: float = 20.0
@@ -125,9 +127,16 @@ class Guard:
         self.limits = limits or Limits()
         self._app, self._hosts, self._code = app, frozenset(hosts), code
         self._free, self._join = frozenset(free), join
-        self._rates = Buckets(self.limits.rate, self.limits.burst)
+        many = self.limits.files
+        self._questions = Buckets(self.limits.rate, self.limits.burst)
+        self._files = Buckets(many * self.limits.rate, many * self.limits.burst)
         self._guesses = Buckets(0.2, self.limits.guesses)
         self._now = 0
+
+    @property
+    def locked(self) -> bool:
+        """Whether requests need a class code."""
+        return bool(self._code)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -167,7 +176,8 @@ class Guard:
         length = headers.get("content-length", ["0"])[0]
         if not length.isdecimal() or int(length[:9]) > limits.body or len(length) > 9:
             return 413, f"a body of more than {limits.body} bytes"
-        wait = self._rates.wait(client)
+        asking = scope["path"].startswith("/api/")
+        wait = (self._questions if asking else self._files).wait(client)
         if wait:
             seconds = {"retry-after": str(int(wait) + 1)}
             return 429, "too many requests; try again in a moment", seconds

@@ -1,7 +1,7 @@
 """Why: the payoff of the portfolio term by term in one year, on average over runs.
 
-The terms add up to ``payoff`` of ``summary.csv``, the payoff of the ties as they stand at the end of
-the year. Plain NumPy plays the runs, round by round, so there are fewer of them.
+The terms add up to ``payoff`` of ``summary.csv``, the payoff of the ties as they stand at the end
+of the year. Plain NumPy plays the runs, round by round, so there are fewer of them.
 """
 
 import json

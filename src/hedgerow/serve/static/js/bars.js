@@ -63,7 +63,7 @@ function one(svg, row, { x, mid, name, width, size, scale, zero }) {
   }
   if (row.base !== null && row.base !== undefined) {
     const d = `M${x(row.base)} ${mid - 11 * scale}V${mid + 11 * scale}`;
-    svg.append(draw("path", { d, stroke: "#fff", "stroke-width": 5 * scale }));
+    svg.append(draw("path", { d, stroke: "#fff", "stroke-width": 4 * scale }));
     const dash = { "stroke-dasharray": `${4 * scale} ${2.5 * scale}` };
     svg.append(draw("path", { d, stroke: "#333", "stroke-width": 2.4 * scale, ...dash }));
   }

@@ -54,7 +54,6 @@ export class Chart {
 
   resize() {
     if (!this.u) return;
-    if (JSON.stringify([px(1)]) !== this.rem) this.rem = JSON.stringify([px(1)]);
     this.u.setSize({ width: this.plot.clientWidth, height: this.plot.clientHeight });
     this.placeDots();
   }
@@ -161,6 +160,7 @@ export class Chart {
     }
     ctx.font = `600 ${px(0.75) * ratio}px system-ui, sans-serif`;
     ctx.textBaseline = "middle";
+    ctx.textAlign = "left";
     for (const { tag, y, colour } of ends(spec, (v) => u.valToPos(v, "y", true), px(0.8) * ratio)) {
       ctx.fillStyle = colour;
       ctx.fillText(tag, u.bbox.left + u.bbox.width + 4 * ratio, y);
@@ -184,7 +184,7 @@ export class Chart {
     }
     spec.dots.forEach((dot, place) => {
       const { style } = this.dots.children[place];
-      style.left = `${(u.bbox.left + u.valToPos(dot.at, "x", true) - u.bbox.left) / devicePixelRatio}px`;
+      style.left = `${u.valToPos(dot.at, "x", true) / devicePixelRatio}px`;
       style.top = `${u.valToPos(dot.value, "y", true) / devicePixelRatio}px`;
     });
   }

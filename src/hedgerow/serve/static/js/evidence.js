@@ -41,7 +41,7 @@ export function show(by, content) {
   hide();
   count += 1;
   const box = make("div", { class: "popover", role: "tooltip", id: `source-${count}` }, ...content());
-  document.body.append(box);
+  document.querySelector("main").append(box);
   const at = by.getBoundingClientRect();
   const width = box.offsetWidth;
   const left = Math.min(Math.max(8, at.left), document.documentElement.clientWidth - width - 8);

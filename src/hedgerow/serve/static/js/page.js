@@ -36,10 +36,16 @@ let waiting = false; // a newer one waits for it
 let refining = null;
 let turn = 0;
 
+/** Note that what is on its way answers an older question. */
+function begin() {
+  turn += 1;
+  document.documentElement.dataset.asked = String(turn);
+  refining?.abort();
+}
+
 /** Ask for the state as it is now; while a hand moves, one question at a time. */
 async function refresh() {
-  turn += 1;
-  refining?.abort();
+  begin();
   if (asking) {
     waiting = true;
     return;
@@ -51,7 +57,7 @@ async function refresh() {
       waiting = false;
       mine = turn;
       const got = await answered(question(state, about.base), QUICK);
-      if (mine === turn || waiting) redraw(got);
+      if (mine === turn || waiting) redraw(got, mine !== turn);
     } while (waiting);
   } catch (error) {
     failed(error);
@@ -102,21 +108,23 @@ function failed(error) {
 
 /* ---- drawing ---- */
 
-function redraw(got) {
+/** Draw an answer; an older one moves the charts, but is not put into words. */
+function redraw(got, older = false) {
   answer = got;
   find("trouble").hidden = true;
-  drawAll();
+  drawAll(older);
+  if (older) return;
   document.documentElement.dataset.runs = String(got.runs);
   document.documentElement.dataset.turn = String(turn);
 }
 
-function drawAll() {
+function drawAll(older = false) {
   if (answer === null) return;
   const base = bases[answer.runs];
   find("precision").textContent = t(answer.runs === QUICK ? "precision.quick" : "precision.refined", {
     runs: number(answer.runs),
   });
-  say(base);
+  if (!older) say(base);
   drawCurves("alignment", alignment(base));
   drawCurves("arms", arms(base));
   drawCurves("tiers", tiers(base));
@@ -152,7 +160,7 @@ function fan(measure, colour, base) {
 }
 
 function alignment(base) {
-  const [towards, away] = about.poles.map((code) => t(`partner.${code}`));
+  const [towards, away] = about.poles.map((code) => t(`pole.${code}`));
   const measure = "alignment_index";
   return {
     ...fan(measure, COLOURS.USA, base),
@@ -249,7 +257,7 @@ function portfolio(base) {
       text: number(own(code).mean[n], 2),
     }));
   return {
-    names: 118,
+    names: 134,
     range: [0, 3.5],
     ticks: [0, 1, 2, 3].map((value) => [value, number(value)]),
     unit: t("portfolio.unit", { year: state.year }),
@@ -347,7 +355,7 @@ function drawCurves(id, spec) {
   parts.spec = spec;
   parts.chart.show(spec, spec.summary);
   parts.legend.replaceChildren(legend(spec.legend));
-  table(parts.table, spec.rows);
+  table(parts.table, parts.title, spec.rows);
 }
 
 function drawBars(id, spec) {
@@ -363,7 +371,7 @@ function drawBars(id, spec) {
     parts.plot.replaceChildren(make("p", { text: spec.empty }));
   }
   parts.legend.replaceChildren(...(spec.rows.length ? [legend(spec.legend)] : []));
-  table(parts.table, spec.rowsOf);
+  table(parts.table, parts.title, spec.rowsOf);
 }
 
 function drawWhy() {
@@ -424,7 +432,7 @@ function build() {
 function figure(id) {
   const plot = make("div", { class: ["portfolio", "votes", "why"].includes(id) ? "plot free" : "plot" });
   const details = make("details", {}, make("summary", { text: t("table") }));
-  const parts = { plot, table: details, legend: make("div") };
+  const parts = { plot, table: details, legend: make("div"), title: t(`${id}.title`) };
   charts[id] = parts;
   const title = make("h2", { id: `title-${id}`, text: t(`${id}.title`) });
   const label = t("save.of", { what: t(`${id}.title`) });
@@ -549,6 +557,7 @@ async function reset() {
 
 /** Fetch where levers and switches of the preset stand, and draw them. */
 async function describe() {
+  begin();
   const query = { preset: state.preset };
   if (state.switches.war !== undefined) query.war = state.switches.war ? "1" : "0";
   described = await askPatiently("/api/levers", query);

@@ -2,13 +2,13 @@
 import { make } from "./dom.js";
 import { t } from "./i18n.js";
 
-/** Fill a `details` with a table: a caption, names of columns, rows of texts. It is made when opened. */
-export function table(details, rows) {
-  details.ontoggle = () => fill(details, rows);
-  fill(details, rows);
+/** Fill the `details` of a chart with a table: a caption, names of columns, rows of texts. It is made when opened. */
+export function table(details, title, rows) {
+  details.ontoggle = () => fill(details, title, rows);
+  fill(details, title, rows);
 }
 
-function fill(details, rows) {
+function fill(details, title, rows) {
   if (!details.open) return;
   const { caption, columns, cells } = rows();
   const head = make("tr", {}, ...columns.map((text) => make("th", { scope: "col", text })));
@@ -24,7 +24,7 @@ function fill(details, rows) {
   );
   let box = details.querySelector(".scroll");
   if (box === null) {
-    box = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("table") });
+    box = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("table.of", { what: title }) });
     details.append(box);
   }
   box.replaceChildren(made);

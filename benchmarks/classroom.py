@@ -1,0 +1,215 @@
+"""The classroom page: its weight, how soon it is there, how soon a slider shows, and a class of 30.
+
+``python benchmarks/classroom.py`` starts ``hedgerow serve`` as a process and drives Debian's
+Chromium. What people wait for counts: time on the wall, on this machine, with its load printed.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from hedgerow.serve import content
+from hedgerow.serve.levers import LEVERS
+
+STATIC = Path(content.__file__).parent / "static"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+
+MOVE = """(steps) => new Promise((done) => {
+    // Move a slider by one step; tell when the quick and the refined answer were drawn.
+    const slider = document.getElementById("lever-enforcement");
+    const data = document.documentElement;
+    const times = {};
+    const started = performance.now();
+    const look = new MutationObserver(() => {
+        if (data.dataset.turn !== data.dataset.asked) return;
+        requestAnimationFrame(() => {
+            times[data.dataset.runs] ??= performance.now() - started;
+            if (times["1000"]) { look.disconnect(); done(times); }
+        });
+    });
+    look.observe(data, { attributes: true });
+    slider.value = String(Number(slider.value) + steps);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+
+
+def weight() -> dict[str, int]:
+    """Return the bytes of the page and all that it loads, plain and as they are sent."""
+    names = [n for n in content.addresses().values() if n not in ("join.html", "locales/vi.json")]
+    names = [n for n in names if not n.endswith(".txt") and "join" not in n]
+    return {
+        "plain": sum(len(content.content(name).plain) for name in names),
+        "sent": sum(len(content.content(name).packed) for name in names),
+        "files": len(names),
+    }
+
+
+@contextlib.contextmanager
+def server() -> Iterator[tuple[str, int, float]]:
+    """Start the server; yield its address, its process and the seconds to its first page."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hedgerow", "serve", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        home = ""
+        while not home:
+            found = re.search(r"http://\S+/", process.stderr.readline())
+            home = found[0] if found else ""
+        httpx.get(home, trust_env=False, timeout=60).raise_for_status()
+        yield home, process.pid, time.perf_counter() - started
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def resident(process: int) -> float:
+    """Return the resident memory of a process in MB (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+)", status)
+    return int(found[1]) / 1000 if found else float("nan")
+
+
+def slider(home: str, moves: int) -> dict[str, float]:
+    """Move a slider in Chromium; return the milliseconds until it shows, median and p95."""
+    from playwright.sync_api import sync_playwright
+
+    quick, refined = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.goto(home + "?lang=en&threat=0.9")
+        page.wait_for_selector("html[data-runs='1000']", timeout=120_000)
+        for move in range(moves):
+            times = page.evaluate(MOVE, 1 if move % 24 < 12 else -1)
+            # The way back is kept in the cache: only what is new counts.
+            if move % 24 < 12 and move < 24:
+                quick.append(times["128"])
+                refined.append(times["1000"])
+            if move % 24 == 23:
+                page.focus("#lever-loyalty")
+                page.keyboard.press("ArrowRight")
+                page.wait_for_timeout(1500)
+        browser.close()
+    return {
+        "moves": len(quick),
+        "quick": statistics.median(quick),
+        "quick95": statistics.quantiles(quick, n=20)[-1],
+        "refined": statistics.median(refined),
+        "refined95": statistics.quantiles(refined, n=20)[-1],
+    }
+
+
+async def lesson(home: str, process: int, students: int, seconds: float) -> dict[str, Any]:
+    """Let students move a slider every two seconds, each for itself, refined answers too.
+
+    A refined answer that is not there by the next move is given up, as the page does.
+    """
+    first: list[float] = []
+    refined: list[float] = []
+    refused: list[int] = []
+    memory = [resident(process)]
+    until = time.perf_counter() + seconds
+
+    async def student(client: httpx.AsyncClient, number: int) -> None:
+        rng = random.Random(number)
+        await asyncio.sleep(2 * rng.random())
+        while time.perf_counter() < until:
+            lever = rng.choice(LEVERS)
+            steps = round((lever.high - lever.low) / lever.step)
+            value = lever.low + rng.randrange(steps + 1) * lever.step
+            query = {lever.id: f"{lever.rounded(value):g}", "market": str(60 + number)}
+            began = time.perf_counter()
+            reply = await client.get("/api/answer", params={**query, "runs": "128"})
+            if reply.status_code == 200:
+                first.append(time.perf_counter() - began)
+            else:
+                refused.append(reply.status_code)
+            with contextlib.suppress(TimeoutError, httpx.HTTPError):
+                async with asyncio.timeout(max(began + 2 - time.perf_counter(), 0.01)):
+                    reply = await client.get("/api/answer", params={**query, "runs": "1000"})
+                    if reply.status_code == 200:
+                        refined.append(time.perf_counter() - began)
+            await asyncio.sleep(max(began + 2 - time.perf_counter(), 0))
+
+    async def watch() -> None:
+        while time.perf_counter() < until:
+            await asyncio.sleep(seconds / 6)
+            memory.append(resident(process))
+
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=home, timeout=60, trust_env=False)
+            )
+            for _ in range(students)
+        ]
+        await asyncio.gather(watch(), *(student(c, n) for n, c in enumerate(clients)))
+    return {
+        "answers": len(first),
+        "median": 1000 * statistics.median(first),
+        "p95": 1000 * statistics.quantiles(first, n=20)[-1],
+        "refined": len(refined) / max(len(first), 1),
+        "refused": len(refused),
+        "memory": memory,
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--students", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=60.0, help="that the class plays")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    starts = []
+    for _ in range(3):
+        with server() as (_, _, seconds):
+            starts.append(seconds)
+    with server() as (home, process, _):
+        moved = slider(home, 48)
+        crowd = asyncio.run(lesson(home, process, options.students, options.seconds))
+    heavy = weight()
+    result = {"load": [load, os.getloadavg()[0]], "cores": os.cpu_count(), "page": heavy}
+    result |= {"start": starts, "slider": moved, "class": crowd}
+    memory = " ".join(f"{size:.0f}" for size in crowd["memory"])
+    print(f"classroom on {os.cpu_count()} cores (load {load:.1f} to {os.getloadavg()[0]:.1f})")
+    print(f"  page, {heavy['files']} files     {heavy['plain'] / 1000:8.0f} kB", end="")
+    print(f"   ({heavy['sent'] / 1000:.0f} kB as sent)")
+    print(f"  server start         {min(starts):8.2f} s    (of {len(starts)})")
+    print(f"  slider to redraw     {moved['quick']:8.0f} ms   (p95 {moved['quick95']:.0f})")
+    print(f"  refined              {moved['refined']:8.0f} ms   (p95 {moved['refined95']:.0f})")
+    print(f"  {options.students} students, {options.seconds:g} s", end="")
+    print(
+        f"    {crowd['median']:8.0f} ms   (p95 {crowd['p95']:.0f}, {crowd['answers']} answers,",
+        end="",
+    )
+    print(f" {100 * crowd['refined']:.0f} % refined in time, {crowd['refused']} refused)")
+    print(f"  memory over time     {memory} MB")
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
