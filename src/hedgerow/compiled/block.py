@@ -76,7 +76,7 @@ def assemble(
     strategies.assemble_payoff(w, q, o, f, s, b, t, closing)
     if w.term_peers:
         for j in range(w.n):
-            terms.peer(w, o, b, j, moved(states, j * w.room_size).voices)
+            terms.peer(w, o, b, j, moved(states, j * w.room_size).voices, closing)
     strategies.finish_payoff(w, c, o, s, b)
 
 
@@ -195,10 +195,11 @@ def fall(
     log: Opened,
     round_: int,
 ) -> None:
-    """6: sanctions fall."""
+    """6: sanctions fall, and cut ties."""
     if w.sanctions == 0:
         return
     fill(s.trade_cut, w.p, 0.0)
+    cut = False
     for pair in range(w.sanctions):
         u = draw(w, g, round_, c.sanction_code[pair], DESIGNATION)[0]
         hit = designations.strikes(w, q, f, s, pair, round_, u)
@@ -206,6 +207,9 @@ def fall(
             hit = hit & ~hit
         designations.designate(w, q, s, pair, round_, hit)
         recorder.note(w, c, log, round_, recorder.DESIGNATION, pair, hit, q.duration[pair])
+        cut = cut or any_of(hit)
+    if cut:
+        hold(w, q, s, t)
 
 
 @jit
@@ -286,7 +290,6 @@ def quarter(
     powers.react(w, q, o, f, s, t.a)
     fall(w, c, q, f, s, t, g, log, round_)
     stocks.settle(w, q, o, f, s)
-    hold(w, q, s, t)
     recorder.add_quarter(w, o, s, t, incident)
     entering, breaking, survived = recorder.follow_band(w, s, t)
     recorder.note(w, c, log, round_, recorder.ENTERED, 0, entering, splat(0.0))

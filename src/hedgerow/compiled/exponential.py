@@ -4,7 +4,7 @@ eˣ = 2ⁿ eʳ with n = ⌊x/ln 2⌉ and a polynomial in r (Cody and Waite 1980)
 C each have their own last bit; this one is the same on every machine.
 """
 
-from .lanes import Lanes, bits, doubles, jit, minimum, where
+from .lanes import Lanes, bits, doubles, fused, jit, minimum, where
 
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238  # the upper 33 bits: n · _LN2_HIGH is exact
@@ -25,14 +25,14 @@ _Q8, _Q9 = 2.7620077041765494e-07, 2.510520717094936e-08
 def exp(x: Lanes) -> Lanes:
     """eˣ: 0 below −708, where it would lose bits, no more than e⁷⁰⁹ above; NaN of NaN."""
     x = minimum(x, _MOST)
-    shifted = x * _LOG2E + _SHIFT
+    shifted = fused(x, _LOG2E, _SHIFT)
     n = shifted - _SHIFT
-    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+    r = fused(n, -_LN2_LOW, fused(n, -_LN2_HIGH, x))
     square = r * r
     fourth = square * square
-    low = (_Q0 + _Q1 * r) + (_Q2 + _Q3 * r) * square
-    high = (_Q4 + _Q5 * r) + (_Q6 + _Q7 * r) * square
-    q = low + (high + (_Q8 + _Q9 * r) * fourth) * fourth
-    whole = 1.0 + (r + square * q)
+    low = fused(fused(_Q3, r, _Q2), square, fused(_Q1, r, _Q0))
+    high = fused(fused(_Q7, r, _Q6), square, fused(_Q5, r, _Q4))
+    q = fused(fused(fused(_Q9, r, _Q8), fourth, high), fourth, low)
+    whole = 1.0 + fused(square, q, r)
     result = doubles(bits(whole) + (bits(shifted) << 52))  # times 2ⁿ, in the exponent
     return where(x < _LEAST, 0.0, result)

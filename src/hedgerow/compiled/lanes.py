@@ -216,6 +216,18 @@ absolute = _function("llvm.fabs")
 
 
 @intrinsic
+def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
+    """a·b + c, rounded once."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kind = ir.FunctionType(DOUBLES, [DOUBLES] * 3)
+        call = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{WIDTH}f64")
+        return builder.call(call, [_number(context, builder, sig, args, at) for at in range(3)])
+
+    return lanes(a, b, c), emit
+
+
+@intrinsic
 def any_of(typing: Any, condition: Any) -> Any:
     """Tell whether a mask holds in any lane."""
 

@@ -205,16 +205,18 @@ def fixed_peers(w: Opened, o: Opened, b: Opened) -> None:
 
 
 @jit
-def peer(w: Opened, o: Opened, b: Opened, j: int, voices: Rows) -> None:
+def peer(w: Opened, o: Opened, b: Opened, j: int, voices: Rows, closing: bool) -> None:
     """What one peer's voices (P,) of the last round add, as in `terms.peers`."""
     weight = o.peers[0] * o.peer_weight[j]
     if any_of(weight != 0.0):
-        squares = splat(0.0)
         for p in range(w.p):
             at = VOICE * w.p + p
             b.linear[at] = b.linear[at] + weight * voices[p]
-            squares = squares + voices[p] * voices[p]
-        b.constant[0] = b.constant[0] - 0.5 * weight * squares
+        if closing:
+            squares = splat(0.0)
+            for p in range(w.p):
+                squares = squares + voices[p] * voices[p]
+            b.constant[0] = b.constant[0] - 0.5 * weight * squares
 
 
 @jit
