@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from numba import njit, types
 
@@ -26,11 +27,12 @@ from . import (
     terms,
     tiers,
 )
-from .books import Opened, moved, rows_of
+from .books import ROW, Opened, moved, rows_of
 from .choice import choose
 from .lanes import (
-    WIDTH,
+    DOUBLE,
     Lanes,
+    Precision,
     any_of,
     finite,
     jit,
@@ -39,6 +41,7 @@ from .lanes import (
     splat,
     spliced,
     where,
+    width,
     with_lane,
 )
 from .layout import (
@@ -148,7 +151,7 @@ def menu(
 @jit
 def move(w: Opened, s: Opened, chosen: Lanes) -> None:
     """Mirror `simulate.move`: apply the chosen moves, numbered as in the menu."""
-    for j in range(WIDTH):
+    for j in range(width(chosen)):
         number = int(lane(chosen, j))
         if number > 0:
             sign = 1.0 if number <= w.kp else -1.0
@@ -177,7 +180,7 @@ def moves(
     move(w, s, choose(t.menu, t.mass, 1 + 2 * w.kp, m.precision[0], u))
     hold(w, q, s, t)
     payoff.shortfalls(w, f, b, t.x, t.hinge)
-    total = splat(0.0)
+    total = splat(0.0, w)
     for v in range(w.futures):
         total = total + b.beliefs[v] * maximum(t.hinge[v], 0.0)
     s.shortfall[0] = total
@@ -292,10 +295,10 @@ def quarter(
     stocks.settle(w, q, o, f, s)
     recorder.add_quarter(w, o, s, t, incident)
     entering, breaking, survived = recorder.follow_band(w, s, t)
-    recorder.note(w, c, log, round_, recorder.ENTERED, 0, entering, splat(0.0))
+    recorder.note(w, c, log, round_, recorder.ENTERED, 0, entering, splat(0.0, w))
     recorder.note(w, c, log, round_, recorder.BROKEN, 0, breaking, survived)
     if not closing:
-        return splat(1.0)
+        return splat(1.0, w)
     recorder.close_year(w, c, q, o, f, s, b, t, r, round_ // ROUNDS_A_YEAR, tile)
     return sound(w, s, b)
 
@@ -365,11 +368,11 @@ def _play(source: int) -> Callable[..., int]:
         for round_ in range(w.rounds):
             turning = round_ == 0 or shocks.turns(w, g, round_)
             if turning:
-                shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // WIDTH)
+                shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // ROW)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
                 numbers(w, c, q, o, f, s, b, m, t, g, round_, turning)
-            good = splat(1.0)
+            good = splat(1.0, w)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
                 good = good * quarter(w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile)
@@ -385,11 +388,12 @@ def _play(source: int) -> Callable[..., int]:
     return play
 
 
-_SIGNATURE = (types.float64[::1],) * 8 + (types.int64[::1], types.int64)
+def _signature(precision: Precision) -> tuple[Any, ...]:
+    return (types.Array(precision.number, 1, "C"),) * 8 + (types.int64[::1], types.int64)
 
 
 @cache
-def compiled() -> Callable[..., int]:
+def compiled(precision: Precision = DOUBLE) -> Callable[..., int]:
     """Return `play` compiled, from the cache on disk where it holds just this source."""
     digest = hashlib.sha256()
     for folder in (Path(__file__).parent, Path(model.__file__).parent):
@@ -398,9 +402,9 @@ def compiled() -> Callable[..., int]:
     play = _play(int.from_bytes(digest.digest()[:7]))
     try:
         result = njit(error_model="numpy", nogil=True, cache=True)(play)
-        result.compile(_SIGNATURE)
+        result.compile(_signature(precision))
     except (OSError, RuntimeError):  # there is no folder for the cache, or it cannot be written
         result = njit(error_model="numpy", nogil=True)(play)
-        result.compile(_SIGNATURE)
+        result.compile(_signature(precision))
     result.disable_compile()
     return result
