@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings
+from .options import (
+    complete_scenario,
+    debug_option,
+    kernel_of,
+    parse_settings,
+    precision_option,
+)
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -79,6 +85,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Processes [default: one a core]; the result does not depend on it.",
 )
+@precision_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -99,6 +106,7 @@ def command(
     seed: int | None,
     settings: tuple[str, ...],
     workers: int | None,
+    precision: str,
     out: Path | None,
     quiet: bool,
 ) -> int:
@@ -117,13 +125,16 @@ def command(
     from .place import Place
 
     clock = time.monotonic()
+    kernel = kernel_of(None, precision)
     loaded = load(scenario, parse_settings(settings))
     record = targets_of(loaded, until, targets)
     place = Place(out, f"results/calibrate-{loaded.name}-{until}")
     try:
         result = calibrate(
             *(loaded, until, record, sets, replicates, draws, ess, seed, workers),
+            kernel=kernel,
             progress=not quiet,
+            precision=precision,
         )
         if records:
             shown = quiet or None  # None: only on a terminal
@@ -135,7 +146,7 @@ def command(
                 result = prove(result, records, tick)
         from .calibration_files import text, write
 
-        write(result, place.folder, time.monotonic() - clock)
+        write(result, place.folder, time.monotonic() - clock, kernel, precision)
         if not quiet:
             click.echo(text(result))
         place.finish()

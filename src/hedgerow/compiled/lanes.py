@@ -6,9 +6,9 @@ and serves both precisions. All lanes go through the same instructions, whether 
 replicates in them: what a replicate yields cannot depend on its place in a block or on the size of
 the block. Nothing is reordered, nor fused but what `fused` names.
 
-A `Mask` is what comparing gives. A `Words` holds whole numbers of 64 bits without a sign, for random
-numbers; a `Bits` what numbers look like in memory. Lanes of different precision do not mix; a plain
-number takes the precision of what it meets.
+A `Mask` is what comparing gives. A `Words` holds whole numbers of 64 bits without a sign, for
+random numbers; a `Bits` what numbers look like in memory. Lanes of different precision do not mix;
+a plain number takes the precision of what it meets.
 """
 
 import operator

@@ -1,6 +1,7 @@
 """From a `World` to the buffers of the compiled model: what is the same for all, and the tiles.
 
-A tile is a row of lanes, eight replicates or sixteen. Where the last tile has fewer, its last replicate fills it up.
+A tile is as many replicates as a row of lanes holds. Where the last tile has fewer, its last
+replicate fills it up.
 """
 
 from dataclasses import dataclass
@@ -87,12 +88,13 @@ def pack(world: World, precision: Precision = DOUBLE) -> Packed:
     length |= {"r": sum(map(len, shocked)), "v": sum(map(len, future))}
     for book in BOOKS:
         tables[book.name] = Table(book, length, precision)
-    return Packed(
-        tables,
-        _world(world, tables, shocked, future),
-        _countries(s, tables["country"]),
-        _tiles(world, tables),
-    )
+    with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
+        return Packed(
+            tables,
+            _world(world, tables, shocked, future),
+            _countries(s, tables["country"]),
+            _tiles(world, tables),
+        )
 
 
 # whose rows dated changes and futures change ---------------------------------------------------
