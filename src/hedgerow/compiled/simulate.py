@@ -91,7 +91,9 @@ class Results:
     def array(self, name: str) -> Floats:
         """Return a section of lanes as doubles with its axes, the last that of replicates."""
         *axes, tiles = self.table.shapes[name]
-        section = self.table.section(self.buffer, name).astype(np.float64, copy=False)
+        section = self.table.section(self.buffer, name)
+        with np.errstate(invalid="ignore"):  # rows that nobody has written hold anything
+            section = section.astype(np.float64, copy=False)
         return section.reshape(*axes, tiles * self.table.precision.width)[..., : self.r]
 
     def require_finite(self) -> None:
