@@ -47,9 +47,16 @@ def sags(w: Opened, q: Opened, b: Opened) -> None:
 
 @jit
 def shortfalls(w: Opened, f: Opened, b: Opened, x: Rows, h: Rows) -> None:
-    """Mirror `payoff.shortfalls`: h (W,)."""
-    for v in range(w.futures):
-        h[v] = b.hinge_base[v] - protection(w, f, x, v)
+    """Mirror `payoff.shortfalls`: h (W,), two futures at a time, as one sum waits for itself."""
+    for v in range(0, w.futures, 2):
+        u = min(v + 1, w.futures - 1)
+        first, second = splat(0.0, w), splat(0.0, w)
+        for j in range(f.gains[0]):
+            at = f.gain_at[j]
+            first = first + f.gain[v * w.kp + at] * x[at]
+            second = second + f.gain[u * w.kp + at] * x[at]
+        h[v] = b.hinge_base[v] - first
+        h[u] = b.hinge_base[u] - second
 
 
 @jit
