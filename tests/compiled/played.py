@@ -40,7 +40,7 @@ class Played:
         n = len(packed.countries)
         for tile, given in enumerate(packed.tiles):
             rooms = buffer(n * packed.room)
-            compiled()(
+            compiled(DOUBLE)(
                 packed.world,
                 packed.countries.ravel(),
                 given,

@@ -30,7 +30,6 @@ from . import (
 from .books import ROW, Opened, moved, rows_of
 from .choice import choose
 from .lanes import (
-    DOUBLE,
     Lanes,
     Precision,
     any_of,
@@ -393,7 +392,7 @@ def _signature(precision: Precision) -> tuple[Any, ...]:
 
 
 @cache
-def compiled(precision: Precision = DOUBLE) -> Callable[..., int]:
+def compiled(precision: Precision) -> Callable[..., int]:
     """Return `play` compiled, from the cache on disk where it holds just this source."""
     digest = hashlib.sha256()
     for folder in (Path(__file__).parent, Path(model.__file__).parent):
