@@ -16,6 +16,7 @@ from suite.measure import machine
 
 SECTIONS = {
     "kernels": "contestants against each other, choices compared",
+    "precision": "single precision against double: what differs, what it gains",
     "shares": "parts of a run: random numbers, payoff, choice, update, record, output",
     "scaling": "more runs, countries, partners",
     "workers": "two worker processes against one",

@@ -71,11 +71,11 @@ def _nothing(jit: Any) -> list[Any]:
     return [add_quarter, follow_band, close_year, note]
 
 
-def play(world: World) -> Timed:
+def play(world: World, precision: str = "double") -> Timed:
     """Play a world; the seconds are those of the compiled rounds alone."""
     module: Any = copy()
     spent = 0.0
-    rounds = _player(module)
+    rounds = _player(module, precision)
 
     def timed(*arguments: Any) -> Any:
         nonlocal spent
@@ -84,14 +84,14 @@ def play(world: World) -> Timed:
         spent += time.thread_time() - began
         return result
 
-    module.compiled = lambda: timed
-    module.simulate(world)
+    module.compiled = lambda _: timed
+    module.simulate(world, precision)
     return Timed(spent, None)
 
 
 @cache
-def _player(module: ModuleType) -> Any:
-    return module.compiled()
+def _player(module: ModuleType, precision: str) -> Any:
+    return importlib.import_module(f"{NAME}.block").compiled(module.PRECISIONS[precision])
 
 
 def fault(world: World) -> str:

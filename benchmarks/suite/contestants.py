@@ -186,12 +186,13 @@ def kernels() -> list[str]:
     return [name for name in KERNELS if kernel(name)]
 
 
-def shipped(name: str) -> Callable[[Case, int], Callable[[], Record]]:
+def shipped(name: str, single: bool = False) -> Callable[[Case, int], Callable[[], Record]]:
     """Return the start of a kernel as Hedgerow calls it: from the numbers to the record."""
 
     def start(case: Case, runs: int) -> Callable[[], Record]:
-        function = kernel(name)
-        assert function is not None
+        exact = kernel(name)
+        assert exact is not None
+        function = partial(exact, precision="single") if single else exact
         function(world_of(case, 1))  # compiles, or reads what was compiled
         given = world_of(case, runs)
         return lambda: function(given)
@@ -199,12 +200,20 @@ def shipped(name: str) -> Callable[[Case, int], Callable[[], Record]]:
     return start
 
 
-def bare(case: Case, runs: int) -> Callable[[], Timed]:
-    """The compiled kernel without step 8, its rounds alone."""
-    from .bare import play
+def bare(single: bool) -> Callable[[Case, int], Callable[[], Timed]]:
+    """Return the start of the compiled kernel without step 8, its rounds alone."""
 
-    given = world_of(case, runs)
-    return lambda: play(given)
+    def start(case: Case, runs: int) -> Callable[[], Timed]:
+        from .bare import play
+
+        given = world_of(case, runs)
+        return lambda: play(given, "single" if single else "double")
+
+    return start
+
+
+def _why_not(name: str) -> str:
+    return "" if kernel(name) else "not installed"
 
 
 def _why_not_bare(case: Case, quick: bool) -> str:
@@ -249,16 +258,17 @@ def contestants(case: Case, quick: bool) -> list[Contestant]:
     """Return who plays a case, each with as many replicates at a time as suits it."""
     shipped_width = 16 if quick else 128  # an atom
     width = 16 if quick else 512 if len(case.scenario.countries) == 1 else 128
+    no_bare = partial(_why_not_bare, case, quick)
+    none = partial(_why_not, "compiled")
     found = [
         Contestant("plain Mesa", plain, 1),
         Contestant("NumPy kernel", block(Rounds), width),
         Contestant("NumPy kernel as shipped", shipped("numpy"), shipped_width),
-        Contestant("compiled kernel", bare, width, missing=lambda: _why_not_bare(case, quick)),
+        Contestant("compiled kernel", bare(False), width, missing=no_bare),
+        Contestant("compiled kernel as shipped", shipped("compiled"), shipped_width, missing=none),
+        Contestant("compiled kernel, single", bare(True), width, False, no_bare),
         Contestant(
-            "compiled kernel as shipped",
-            shipped("compiled"),
-            shipped_width,
-            missing=lambda: "" if kernel("compiled") else "not installed",
+            "compiled, single, as shipped", shipped("compiled", True), shipped_width, False, none
         ),
     ]
     if case.variant == "full":

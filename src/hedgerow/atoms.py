@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernels import KERNELS
+from . import kernels
 from .model.record import Record
 from .results import records
 from .results.digest import ATOM
@@ -37,7 +37,7 @@ class Job:
         scenario: of the point.
         axes: what the axes of its records mean.
         seed: of all streams.
-        kernel: name of the kernel (`hedgerow.kernels`).
+        kernel, precision: what computes the rounds, and how exactly (`hedgerow.kernels`).
         keep: which tables to write (`hedgerow.results.tables.KEPT`).
         block: replicates that one call of the model holds.
         point: number of the design point.
@@ -50,6 +50,7 @@ class Job:
     axes: Axes
     seed: int
     kernel: str
+    precision: str
     keep: str
     block: int
     point: int
@@ -173,7 +174,8 @@ def _simulate(
 
     try:
         drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
-        record = KERNELS[job.kernel](world(job.scenario, block, job.seed, drawn=drawn))
+        given = world(job.scenario, block, job.seed, drawn=drawn)
+        record = kernels.simulate(given, job.kernel, job.precision)
     except Exception as error:
         if block.size > 1:
             for i in range(block.size):

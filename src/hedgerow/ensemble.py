@@ -42,6 +42,7 @@ class Options:
     """How to run, apart from what."""
 
     kernel: str
+    precision: str
     keep: str
     block: int
     workers: int | None
@@ -64,6 +65,7 @@ def run(
     block: int = 128,
     command: str | None = None,
     executor: Executor | None = None,
+    precision: str = "double",
 ) -> Results:
     """Run the replicates of a scenario and store what they did.
 
@@ -83,6 +85,8 @@ def run(
         block: replicates held at a time; changes memory and speed, never a result.
         command: what to note in the manifest as the origin.
         executor: runs the chunks in place of own processes; it must share the file system.
+        precision: ``"double"`` or, with the compiled kernel, ``"single"``: faster, and choices are
+            nearly always the same (docs/precision.md).
 
     Returns:
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
@@ -92,11 +96,10 @@ def run(
         OutputError: the result cannot be written; nothing is left behind.
         ValueError: an argument is out of range.
     """
-    kernel = check_options(runs, workers, kernel, keep, block)
+    kernel = check_options(runs, workers, kernel, keep, block, precision)
     resolved = settle(scenario, runs, seed, until)
-    options = Options(
-        kernel, keep, block, workers, executor, progress, command or _call(resolved, keep)
-    )
+    command = command or _call(resolved, keep)
+    options = Options(kernel, precision, keep, block, workers, executor, progress, command)
     output = Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force)
     try:
         _fill(output.folder, resolved, options)
@@ -110,7 +113,12 @@ def run(
 
 
 def check_options(
-    runs: int | None, workers: int | None, kernel: str | None, keep: str, block: int
+    runs: int | None,
+    workers: int | None,
+    kernel: str | None,
+    keep: str,
+    block: int,
+    precision: str = "double",
 ) -> str:
     """Return the kernel to use.
 
@@ -122,7 +130,7 @@ def check_options(
             raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
     if keep not in KEPT:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
-    return kernels.chosen(kernel)
+    return kernels.chosen(kernel, precision)
 
 
 def settle(
@@ -176,7 +184,8 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
     from .results.summary import PointSummary, write_summary
 
     if options.executor is None:
-        kernels.prepare(options.kernel, note if options.progress is True else None)
+        say = note if options.progress is True else None
+        kernels.prepare(options.kernel, say, options.precision)
     started, clock = datetime.now(UTC), time.monotonic()
     write_scenario(folder, scenario)
     (folder / TABLES).mkdir()
@@ -189,6 +198,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         axes=axes,
         seed=scenario.seed or 0,
         kernel=options.kernel,
+        precision=options.precision,
         keep=options.keep,
         block=options.block,
         point=0,
@@ -230,6 +240,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         "scenario_sha256": scenario.sha256,
         "seed": scenario.seed,
         "kernel": options.kernel,
+        "precision": options.precision,
         "keep": options.keep,
         "runs_planned": total,
         "runs_stored": stored,
@@ -288,7 +299,7 @@ def _log(
         f"{started.isoformat(timespec='seconds')} {options.command}",
         f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
         f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
-        f"kernel {options.kernel}, keep {options.keep}",
+        f"kernel {options.kernel}, precision {options.precision}, keep {options.keep}",
         *(f"warning: {warning}" for warning in scenario.warnings),
         *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
         f"{stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",

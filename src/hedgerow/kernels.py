@@ -2,8 +2,9 @@
 
 ``numpy`` is the model as it is written down in `hedgerow.model`; ``compiled`` is the same in
 compiled code (`hedgerow.compiled`), for which numba must be installed. Their choices are the same,
-their numbers agree to rounding. What plays round by round, such as agents and explanations, always
-uses the first.
+their numbers agree to rounding. The compiled one can calculate in single precision too, faster and
+not so exactly (docs/precision.md). What plays round by round, such as agents and explanations,
+always uses the first.
 """
 
 from collections.abc import Callable
@@ -25,20 +26,26 @@ class KernelMissing(ValueError):
     """A kernel that cannot be used here; the message says why, and what to do."""
 
 
+class NotSoPrecise(ValueError):
+    """A precision that a kernel does not calculate in; the message says what to do."""
+
+
 def _numpy(world: "World") -> "Record":
     from .model.simulate import simulate
 
     return simulate(world)
 
 
-def _compiled(world: "World") -> "Record":
+def _compiled(world: "World", precision: str = "double") -> "Record":
     from .compiled.simulate import simulate
 
-    return simulate(world)
+    return simulate(world, precision)
 
 
-KERNELS: dict[str, Callable[["World"], "Record"]] = {"numpy": _numpy, "compiled": _compiled}
-"""Implementations of the model by name."""
+KERNELS: dict[str, Callable[..., "Record"]] = {"numpy": _numpy, "compiled": _compiled}
+"""Implementations of the model by name: from a `World` to its `Record`."""
+PRECISIONS = ("double", "single")
+"""How exactly to calculate, the default first; the other is of the compiled kernel alone."""
 
 
 @cache
@@ -53,17 +60,25 @@ def _why_not() -> str:
     return ""
 
 
-def chosen(name: str | None = None) -> str:
+def chosen(name: str | None = None, precision: str = "double") -> str:
     """Return the name of the kernel to use: the one asked for, or the fastest that works here.
 
     Raises:
         KernelMissing: the one asked for does not work here.
-        ValueError: there is none of that name.
+        NotSoPrecise: it does not calculate in the precision asked for.
+        ValueError: there is none of that name, or no such precision.
     """
+    if precision not in PRECISIONS:
+        raise ValueError(f"no precision {precision!r}; there is {', '.join(PRECISIONS)}")
     if name is None:
-        return "numpy" if _why_not() else "compiled"
+        name = "numpy" if _why_not() and precision == "double" else "compiled"
     if name not in KERNELS:
         raise ValueError(f"no kernel {name!r}; there is {', '.join(KERNELS)}")
+    if name == "numpy" and precision != "double":
+        raise NotSoPrecise(
+            f"the numpy kernel calculates in double precision only; for {precision} take the "
+            "compiled kernel"
+        )
     if name == "compiled" and _why_not():
         raise KernelMissing(
             f"the compiled kernel is not installed ({_why_not()}); install hedgerow[compiled]"
@@ -71,17 +86,20 @@ def chosen(name: str | None = None) -> str:
     return name
 
 
-def simulate(world: "World", name: str | None = None) -> "Record":
+def simulate(world: "World", name: str | None = None, precision: str = "double") -> "Record":
     """Run all replicates of a block, as `hedgerow.model.simulate.simulate` does.
 
     Raises:
         NotFinite: a state left the real numbers.
-        KernelMissing, ValueError: as of `chosen`.
+        KernelMissing, NotSoPrecise, ValueError: as of `chosen`.
     """
-    return KERNELS[chosen(name)](world)
+    kernel = KERNELS[chosen(name, precision)]
+    return kernel(world) if precision == "double" else kernel(world, precision)
 
 
-def prepare(name: str, say: Callable[[str], object] | None = None) -> None:
+def prepare(
+    name: str, say: Callable[[str], object] | None = None, precision: str = "double"
+) -> None:
     """Do what a kernel does once on a machine: compile, where nothing is kept from before.
 
     What is compiled is kept on disk, so that workers that start later find it there. Where it takes
@@ -90,11 +108,12 @@ def prepare(name: str, say: Callable[[str], object] | None = None) -> None:
     if name != "compiled":
         return
     from .compiled.block import compiled
+    from .compiled.lanes import PRECISIONS
 
     notice = Timer(_MOMENT, say or (lambda text: None), [_COMPILING])
     notice.daemon = True
     notice.start()
     try:
-        compiled()
+        compiled(PRECISIONS[precision])
     finally:
         notice.cancel()

@@ -5,7 +5,7 @@ import numpy as np
 from hedgerow.compiled import layout
 from hedgerow.compiled.block import compiled
 from hedgerow.compiled.books import buffer
-from hedgerow.compiled.lanes import WIDTH
+from hedgerow.compiled.lanes import DOUBLE
 from hedgerow.compiled.packing import pack
 
 PLACES = {"frame": None, "form": "form_at", "want": "want_at", "state": "state_at"}
@@ -40,7 +40,7 @@ class Played:
         n = len(packed.countries)
         for tile, given in enumerate(packed.tiles):
             rooms = buffer(n * packed.room)
-            compiled()(
+            compiled(DOUBLE)(
                 packed.world,
                 packed.countries.ravel(),
                 given,
@@ -62,8 +62,8 @@ class Played:
         found = [table.section(room[country, start:], name) for room in self._rooms]
         if found[0].ndim == 1:  # the same for all lanes
             return found[0].reshape(table.shapes[name])
-        whole = np.stack(found, axis=-2)  # (rows, T, WIDTH)
-        return whole.reshape(*table.shapes[name], len(found) * WIDTH)[..., : self.r]
+        whole = np.stack(found, axis=-2)  # (rows, T, width)
+        return whole.reshape(*table.shapes[name], len(found) * DOUBLE.width)[..., : self.r]
 
     def menu(self):
         whole = np.stack(self._menus, axis=-2)
@@ -73,4 +73,4 @@ class Played:
         table = self._tables["result"]
         *axes, tiles = table.shapes[name]
         found = table.section(self.result, name)
-        return found.reshape(*axes, tiles * WIDTH)[..., : self.r]
+        return found.reshape(*axes, tiles * DOUBLE.width)[..., : self.r]

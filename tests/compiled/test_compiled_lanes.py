@@ -13,9 +13,11 @@ from hedgerow.compiled import lanes
 from hedgerow.compiled.books import Book, Table, buffer, cells, moved, opener, put_where
 from hedgerow.compiled.choice import choose
 from hedgerow.compiled.exponential import exp
-from hedgerow.compiled.lanes import WIDTH
+from hedgerow.compiled.lanes import DOUBLE
 from hedgerow.compiled.philox import philox4x32, uniforms
 from hedgerow.model import choice, philox
+
+WIDTH = DOUBLE.width
 
 BOOK = Book(
     "tried",
@@ -72,7 +74,7 @@ def elementwise(buffer, offsets):
     r[24] = lanes.where((x < y) ^ (x > 0.0), 1.0, 0.0)
     r[25] = lanes.where(~(x < y), 1.0, 0.0)
     r[26] = lanes.where(lanes.finite(x), 1.0, 0.0)
-    r[27] = lanes.splat(b.scale)
+    r[27] = lanes.splat(b.scale, b)
     r[28] = lanes.with_lane(x, 2, 7.0)
     r[29] = 5.0
     r[30] = x

@@ -127,7 +127,7 @@ def test_a_whole_game_by_keyboard_to_its_debrief(page, home):
     assert page.locator("#summary li").count() >= 6
     assert page.get_attribute("#index svg", "role") == "img"
     page.click("#index-table summary")
-    assert page.locator("#index-table tbody tr").count() == 3
+    page.wait_for_selector("#index-table tbody tr >> nth=2")
     accessible(page)
     page.emulate_media(media="print")
     assert page.is_visible(".sheet-lines") and not page.is_visible("#print")

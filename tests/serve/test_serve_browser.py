@@ -198,9 +198,9 @@ def test_the_other_language_is_one_choice_away(visit):
     page = visit("/?lang=en&loyalty=12")
     page.select_option("#language", "vi")
     page.wait_for_selector("html[lang='vi']")
+    settled(page)
     assert page.inner_text("h1") == "Nếu như?"
     assert "Tình nghĩa với Nga từ 6,0 thành 12,0" in page.inner_text("#sentence")
-    settled(page)
     assert state_of(page) == {"lang": "vi", "loyalty": "12", "year": "2030"}
     assert page.input_value("#lever-loyalty") == "12"
     again = visit("/?loyalty=12", locale="vi-VN")

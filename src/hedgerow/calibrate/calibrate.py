@@ -134,6 +134,7 @@ def calibrate(
     workers: int | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
+    precision: str = "double",
 ) -> Calibration:
     """Calibrate a scenario: from its priors to draws that reproduce what is on record.
 
@@ -147,7 +148,7 @@ def calibrate(
         ess: effective number of sets, for which noise and errors are widened as far as need be.
         seed: that of the scenario by default, else 0.
         workers: processes; the result does not depend on it.
-        kernel: implementation of the model, as of `hedgerow.run`.
+        kernel, precision: implementation of the model, as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
 
     Raises:
@@ -163,9 +164,9 @@ def calibrate(
     record = targets_of(scenario, until) if targets is None else tuple(targets)
     check(scenario, record)
     seed = seed if seed is not None else scenario.seed or 0
-    name = kernels.chosen(kernel)
-    kernels.prepare(name)
-    job = job_of(scenario, record, replicates, seed, name)
+    name = kernels.chosen(kernel, precision)
+    kernels.prepare(name, precision=precision)
+    job = job_of(scenario, record, replicates, seed, name, precision)
     bar = Progress((sets + draws) * replicates, progress)
     try:
         scores = prior_scores(job, sets)

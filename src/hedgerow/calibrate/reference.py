@@ -33,7 +33,7 @@ class Job:
         last: last year simulated.
         replicates: of each set.
         seed: of all streams.
-        kernel: implementation of the model.
+        kernel, precision: implementation of the model, and how exactly it calculates.
     """
 
     scenario: Scenario
@@ -43,6 +43,7 @@ class Job:
     replicates: int
     seed: int
     kernel: str
+    precision: str = "double"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,12 @@ class Table:
 
 
 def job_of(
-    scenario: Scenario, targets: Sequence[Target], replicates: int, seed: int, kernel: str
+    scenario: Scenario,
+    targets: Sequence[Target],
+    replicates: int,
+    seed: int,
+    kernel: str,
+    precision: str = "double",
 ) -> Job:
     """Return what simulates a scenario to the last year of some targets.
 
@@ -85,7 +91,7 @@ def job_of(
     light = replace(scenario, merged=Merged(), warnings=(), document={})
     last = max(target.years[1] for target in targets)
     paths = scenario.sampled_paths
-    return Job(light, paths, tuple(targets), last, replicates, seed, kernel)
+    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, precision)
 
 
 def prior_scores(job: Job, sets: int) -> Floats:
@@ -179,7 +185,7 @@ def _attempts(job: Job, first: int, scores: Floats) -> Iterator[tuple[int, Float
 
 
 def _simulate(job: Job, first: int, scores: Floats) -> Floats:
-    from ..kernels import KERNELS
+    from ..kernels import simulate
     from ..results.records import faults
     from ..scenario.compile import world
     from .statistics import statistics
@@ -190,7 +196,7 @@ def _simulate(job: Job, first: int, scores: Floats) -> Floats:
     given = {path: np.repeat(value, noises) for path, value in values.items()}
     whole = world(job.scenario, replicates, job.seed, given)
     structure = replace(whole.structure, years=job.last - job.scenario.start + 1)
-    record = KERNELS[job.kernel](replace(whole, structure=structure))
+    record = simulate(replace(whole, structure=structure), job.kernel, job.precision)
     found = statistics(record, job.scenario, job.targets)
     found[list(faults(record, structure.self_partner))] = np.nan
     return found.reshape(sets, noises, -1)

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, kernel_of, parse_settings
+from .options import (
+    complete_scenario,
+    debug_option,
+    kernel_of,
+    parse_settings,
+    precision_option,
+)
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -79,6 +85,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Processes [default: one a core]; the result does not depend on it.",
 )
+@precision_option
 @click.option(
     "--kernel",
     type=click.Choice(["numpy", "compiled"]),
@@ -105,6 +112,7 @@ def command(
     settings: tuple[str, ...],
     workers: int | None,
     kernel: str | None,
+    precision: str,
     out: Path | None,
     quiet: bool,
 ) -> int:
@@ -123,14 +131,16 @@ def command(
     from .place import Place
 
     clock = time.monotonic()
+    name = kernel_of(kernel, precision)
     loaded = load(scenario, parse_settings(settings))
     record = targets_of(loaded, until, targets)
     place = Place(out, f"results/calibrate-{loaded.name}-{until}")
     try:
         result = calibrate(
             *(loaded, until, record, sets, replicates, draws, ess, seed, workers),
-            kernel=kernel_of(kernel),
+            kernel=name,
             progress=not quiet,
+            precision=precision,
         )
         if records:
             shown = quiet or None  # None: only on a terminal
@@ -142,7 +152,7 @@ def command(
                 result = prove(result, records, tick)
         from .calibration_files import text, write
 
-        write(result, place.folder, time.monotonic() - clock)
+        write(result, place.folder, time.monotonic() - clock, name, precision)
         if not quiet:
             click.echo(text(result))
         place.finish()

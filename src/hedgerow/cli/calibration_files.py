@@ -24,8 +24,8 @@ _TOLD = 8  # parameters in the summary
 _RECOVERED = 6
 
 
-def write(result: "Calibration", folder: Path, seconds: float) -> None:
-    """Write all files of a calibration.
+def write(result: "Calibration", folder: Path, seconds: float, kernel: str, precision: str) -> None:
+    """Write all files of a calibration, and what simulated its runs in how many seconds.
 
     Raises:
         OSError: the place cannot be written.
@@ -36,7 +36,11 @@ def write(result: "Calibration", folder: Path, seconds: float) -> None:
     write_table(folder / "parameters.csv", _parameters(result))
     if result.proof is not None:
         write_table(folder / "sbc.csv", _proof(result.proof))
-    fields = json.dumps(_manifest(result, seconds), indent=2, ensure_ascii=False)
+    fields = json.dumps(
+        _manifest(result, seconds) | {"kernel": kernel, "precision": precision},
+        indent=2,
+        ensure_ascii=False,
+    )
     (folder / "calibration.json").write_text(fields + "\n", encoding="utf-8")
     _draw(result, before, after, folder)
 

@@ -79,18 +79,30 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
     return settings
 
 
-def kernel_of(name: str | None) -> str:
-    """Return the kernel that ``--kernel`` asks for, or the default.
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(["double", "single"]),
+    default="double",
+    show_default=True,
+    help="How exactly to calculate; single is faster, and of the compiled kernel alone.",
+)
+"""``--precision``; `kernel_of` checks it."""
+
+
+def kernel_of(name: str | None, precision: str = "double") -> str:
+    """Return the kernel that ``--kernel`` and ``--precision`` ask for, or the default.
 
     Raises:
-        click.UsageError: it does not work here.
+        click.UsageError: it does not work here, or not in that precision.
     """
-    from ..kernels import KernelMissing, chosen
+    from ..kernels import KernelMissing, NotSoPrecise, chosen
 
     try:
-        return chosen(name)
-    except KernelMissing as error:
-        raise click.UsageError(f"--kernel {name}: {error}, or leave the option out") from error
+        return chosen(name, precision)
+    except (KernelMissing, NotSoPrecise) as error:
+        exact = name is None or isinstance(error, NotSoPrecise)
+        option = f"--precision {precision}" if exact else f"--kernel {name}"
+        raise click.UsageError(f"{option}: {error}, or leave the option out") from error
 
 
 def terminal_width() -> int:

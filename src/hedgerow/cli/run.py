@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from .errors import of_system
-from .options import State, complete_scenario, debug_option, kernel_of, parse_settings
+from .options import (
+    State,
+    complete_scenario,
+    debug_option,
+    kernel_of,
+    parse_settings,
+    precision_option,
+)
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -40,6 +47,7 @@ if TYPE_CHECKING:
     type=click.Choice(["numpy", "compiled"]),
     help="What computes the rounds [default: compiled where numba is installed]",
 )
+@precision_option
 @click.option(
     "--keep",
     type=click.Choice(["summary", "countries", "ties"]),
@@ -72,6 +80,7 @@ def command(
     until: int | None,
     workers: int | None,
     kernel: str | None,
+    precision: str,
     keep: str,
     out: Path | None,
     force: bool,
@@ -92,7 +101,7 @@ def command(
         return again(rerun)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    kernel = kernel_of(kernel)
+    kernel = kernel_of(kernel, precision)
     overrides = parse_settings(settings)
     from ..ensemble import run
     from ..scenario import load
@@ -109,6 +118,7 @@ def command(
         force=force,
         progress=not quiet,
         command=shlex.join(["hedgerow", *state.arguments]),
+        precision=precision,
     )
     if not no_figures and not quiet:
         click.echo("drawing figures", err=True)

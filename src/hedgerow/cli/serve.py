@@ -19,7 +19,7 @@ from .options import debug_option
 )
 @debug_option
 def command(lan: bool, port: int | None) -> int:
-    """Open the classroom: one page in the browser, for you alone or for a class.
+    """Open the classroom: one page in the browser, for you or for a class.
 
     Without --lan only this machine can reach the page. Nothing is stored, and nothing is asked of
     any other server. Ctrl-C ends it.

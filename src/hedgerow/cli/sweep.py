@@ -6,7 +6,14 @@ from pathlib import Path
 import click
 
 from .crew import crew_options, go
-from .options import State, complete_scenario, debug_option, kernel_of, parse_settings
+from .options import (
+    State,
+    complete_scenario,
+    debug_option,
+    kernel_of,
+    parse_settings,
+    precision_option,
+)
 
 
 @click.command("sweep")
@@ -32,6 +39,7 @@ from .options import State, complete_scenario, debug_option, kernel_of, parse_se
     type=click.Choice(["numpy", "compiled"]),
     help="What computes the rounds [default: compiled where numba is installed]",
 )
+@precision_option
 @click.option(
     "--keep",
     type=click.Choice(["summary", "countries", "ties"]),
@@ -57,6 +65,7 @@ def command(
     settings: tuple[str, ...],
     until: int | None,
     kernel: str | None,
+    precision: str,
     keep: str,
     out: Path | None,
     force: bool,
@@ -72,7 +81,7 @@ def command(
     its sweep would cost. Results are stored as they come: a sweep that stops, for whatever reason,
     goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
     """
-    kernel = kernel_of(kernel)
+    kernel = kernel_of(kernel, precision)
     overrides = parse_settings(settings)
     from ..scenario import load
     from ..sweep import prepare
@@ -81,6 +90,6 @@ def command(
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
-        return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin)
+        return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin, precision)
 
     return go(folder, workers, on, scheduler, fail_fast, quiet)

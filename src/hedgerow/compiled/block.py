@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from numba import njit, types
 
@@ -26,11 +27,11 @@ from . import (
     terms,
     tiers,
 )
-from .books import Opened, moved, rows_of
+from .books import ROW, Opened, moved, rows_of
 from .choice import choose
 from .lanes import (
-    WIDTH,
     Lanes,
+    Precision,
     any_of,
     finite,
     jit,
@@ -39,6 +40,7 @@ from .lanes import (
     splat,
     spliced,
     where,
+    width,
     with_lane,
 )
 from .layout import (
@@ -76,7 +78,7 @@ def assemble(
     strategies.assemble_payoff(w, q, o, f, s, b, t, closing)
     if w.term_peers:
         for j in range(w.n):
-            terms.peer(w, o, b, j, moved(states, j * w.room_size).voices)
+            terms.peer(w, o, b, j, moved(states, j * w.room_size).voices, closing)
     strategies.finish_payoff(w, c, o, s, b)
 
 
@@ -148,7 +150,7 @@ def menu(
 @jit
 def move(w: Opened, s: Opened, chosen: Lanes) -> None:
     """Mirror `simulate.move`: apply the chosen moves, numbered as in the menu."""
-    for j in range(WIDTH):
+    for j in range(width(chosen)):
         number = int(lane(chosen, j))
         if number > 0:
             sign = 1.0 if number <= w.kp else -1.0
@@ -177,7 +179,7 @@ def moves(
     move(w, s, choose(t.menu, t.mass, 1 + 2 * w.kp, m.precision[0], u))
     hold(w, q, s, t)
     payoff.shortfalls(w, f, b, t.x, t.hinge)
-    total = splat(0.0)
+    total = splat(0.0, w)
     for v in range(w.futures):
         total = total + b.beliefs[v] * maximum(t.hinge[v], 0.0)
     s.shortfall[0] = total
@@ -195,10 +197,11 @@ def fall(
     log: Opened,
     round_: int,
 ) -> None:
-    """6: sanctions fall."""
+    """6: sanctions fall, and cut ties."""
     if w.sanctions == 0:
         return
     fill(s.trade_cut, w.p, 0.0)
+    cut = False
     for pair in range(w.sanctions):
         u = draw(w, g, round_, c.sanction_code[pair], DESIGNATION)[0]
         hit = designations.strikes(w, q, f, s, pair, round_, u)
@@ -206,6 +209,9 @@ def fall(
             hit = hit & ~hit
         designations.designate(w, q, s, pair, round_, hit)
         recorder.note(w, c, log, round_, recorder.DESIGNATION, pair, hit, q.duration[pair])
+        cut = cut or any_of(hit)
+    if cut:
+        hold(w, q, s, t)
 
 
 @jit
@@ -286,13 +292,12 @@ def quarter(
     powers.react(w, q, o, f, s, t.a)
     fall(w, c, q, f, s, t, g, log, round_)
     stocks.settle(w, q, o, f, s)
-    hold(w, q, s, t)
     recorder.add_quarter(w, o, s, t, incident)
     entering, breaking, survived = recorder.follow_band(w, s, t)
-    recorder.note(w, c, log, round_, recorder.ENTERED, 0, entering, splat(0.0))
+    recorder.note(w, c, log, round_, recorder.ENTERED, 0, entering, splat(0.0, w))
     recorder.note(w, c, log, round_, recorder.BROKEN, 0, breaking, survived)
     if not closing:
-        return splat(1.0)
+        return splat(1.0, w)
     recorder.close_year(w, c, q, o, f, s, b, t, r, round_ // ROUNDS_A_YEAR, tile)
     return sound(w, s, b)
 
@@ -362,11 +367,11 @@ def _play(source: int) -> Callable[..., int]:
         for round_ in range(w.rounds):
             turning = round_ == 0 or shocks.turns(w, g, round_)
             if turning:
-                shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // WIDTH)
+                shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // ROW)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
                 numbers(w, c, q, o, f, s, b, m, t, g, round_, turning)
-            good = splat(1.0)
+            good = splat(1.0, w)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
                 good = good * quarter(w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile)
@@ -382,11 +387,12 @@ def _play(source: int) -> Callable[..., int]:
     return play
 
 
-_SIGNATURE = (types.float64[::1],) * 8 + (types.int64[::1], types.int64)
+def _signature(precision: Precision) -> tuple[Any, ...]:
+    return (types.Array(precision.number, 1, "C"),) * 8 + (types.int64[::1], types.int64)
 
 
 @cache
-def compiled() -> Callable[..., int]:
+def compiled(precision: Precision) -> Callable[..., int]:
     """Return `play` compiled, from the cache on disk where it holds just this source."""
     digest = hashlib.sha256()
     for folder in (Path(__file__).parent, Path(model.__file__).parent):
@@ -395,9 +401,9 @@ def compiled() -> Callable[..., int]:
     play = _play(int.from_bytes(digest.digest()[:7]))
     try:
         result = njit(error_model="numpy", nogil=True, cache=True)(play)
-        result.compile(_SIGNATURE)
+        result.compile(_signature(precision))
     except (OSError, RuntimeError):  # there is no folder for the cache, or it cannot be written
         result = njit(error_model="numpy", nogil=True)(play)
-        result.compile(_SIGNATURE)
+        result.compile(_signature(precision))
     result.disable_compile()
     return result

@@ -19,24 +19,57 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 from numpy.typing import NDArray
 
-from .lanes import DOUBLES, INTEGERS, WIDTH, lanes, widen, words
+from .lanes import DOUBLE, PRECISIONS, LanesType, Precision, VectorType, WordsType, widen
 
 Opened = Any
 """What annotations of compiled functions call an opened book."""
 Rows = Any
 """What they call one of its sections."""
 
-_ELEMENT = {
-    "lanes": (lanes, DOUBLES, WIDTH),
-    "words": (words, INTEGERS, WIDTH),
-    "floats": (types.float64, ir.DoubleType(), 1),
-    "ints": (types.int64, ir.IntType(64), 1),
-    "float": (types.float64, ir.DoubleType(), 1),
-    "int": (types.int64, ir.IntType(64), 1),
-}
-"""Kind → type of an element, its form in the machine, and how many words of eight bytes it has."""
+ROW = 8
+"""Words of eight bytes in a row of lanes, whatever its precision."""
 _ALONE = ("float", "int")
 """Kinds of which a section is one number."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """What sections of a kind are made of.
+
+    Attributes:
+        type: in compiled code.
+        native: its form in the machine.
+        dtype: of a number of it in NumPy.
+        width: how many numbers it has.
+    """
+
+    type: Any
+    native: ir.Type
+    dtype: np.dtype[Any]
+    width: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of one."""
+        return self.width * self.dtype.itemsize
+
+
+def _elements(precision: Precision) -> dict[str, Element]:
+    lanes, words = LanesType(precision), WordsType(precision)
+    number = Element(precision.number, precision.native, precision.dtype, 1)
+    whole = Element(types.int64, ir.IntType(64), np.dtype(np.int64), 1)
+    return {
+        "lanes": Element(lanes, lanes.native, precision.dtype, precision.width),
+        "words": Element(words, words.native, np.dtype(np.uint64), precision.width),
+        "floats": number,
+        "float": number,
+        "ints": whole,
+        "int": whole,
+    }
+
+
+_ELEMENTS = {precision: _elements(precision) for precision in PRECISIONS.values()}
+"""By precision and kind."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +90,17 @@ class Table:
 
     Attributes:
         book: what is laid out.
+        precision: of its numbers.
         shapes: of each section, lanes apart.
         starts: where each section begins. size: of all together.
     """
 
-    def __init__(self, book: Book, length: Mapping[str, int]) -> None:
+    def __init__(
+        self, book: Book, length: Mapping[str, int], precision: Precision = DOUBLE
+    ) -> None:
         length = {str(n): n for n in range(10)} | dict(length)
         self.book = book
+        self.precision = precision
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.starts: dict[str, int] = {}
         self.size = 0
@@ -71,12 +108,12 @@ class Table:
             kind, _, axes = text.partition(" ")
             self.shapes[name] = tuple([length[axis] for axis in axes])
             self.starts[name] = self.size
-            self.size += _ELEMENT[kind][2] * prod(self.shapes[name])
-            self.size += -self.size % WIDTH  # lanes begin cache lines
+            bytes_ = _ELEMENTS[precision][kind].size * prod(self.shapes[name])
+            self.size += ROW * -(-bytes_ // (8 * ROW))  # lanes begin cache lines
 
     def row(self, name: str) -> int:
         """Return where a section of lanes begins, in rows of lanes."""
-        return self.starts[name] // WIDTH
+        return self.starts[name] // ROW
 
     @property
     def offsets(self) -> NDArray[np.int64]:
@@ -84,32 +121,35 @@ class Table:
         return 8 * np.array(list(self.starts.values()), dtype=np.int64)
 
     def section(self, buffer: NDArray[np.float64], name: str) -> NDArray[Any]:
-        """Return a section of a buffer (…, words) as an array (…, elements[, WIDTH])."""
-        kind = self.book.sections[name].partition(" ")[0]
-        size, width = prod(self.shapes[name]), _ELEMENT[kind][2]
-        start = self.starts[name]
-        cut = buffer[..., start : start + size * width]
-        if kind in ("int", "ints"):
-            cut = cut.view(np.int64)
-        elif kind == "words":
-            cut = cut.view(np.uint64)
-        return cut.reshape(*buffer.shape[:-1], size, WIDTH) if width > 1 else cut
+        """Return a section of a buffer (…, words) as an array (…, elements[, width])."""
+        element = _ELEMENTS[self.precision][self.book.sections[name].partition(" ")[0]]
+        size, start = prod(self.shapes[name]), self.starts[name]
+        words = -(-size * element.size // 8)
+        cut = buffer[..., start : start + words].view(element.dtype)
+        if element.width == 1:
+            return cut[..., :size]
+        return cut.reshape(*buffer.shape[:-1], size, element.width)
 
 
 def buffer(*shape: int) -> NDArray[np.float64]:
     """Return an uninitialised array whose first element begins a cache line."""
     size = prod(shape)
-    raw = np.empty(size + WIDTH)
-    skip = (-raw.ctypes.data // 8) % WIDTH
+    raw = np.empty(size + ROW)
+    skip = (-raw.ctypes.data // 8) % ROW
     return raw[skip : skip + size].reshape(shape)
 
 
 class RowsType(types.Type):
     """The address of the first element of a section."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(f"Rows({kind})")
+    def __init__(self, kind: str, precision: Precision) -> None:
+        self.kind, self.precision = kind, precision
+        super().__init__(f"Rows({kind}, {precision.name})")
+
+    @property
+    def element(self) -> Element:
+        """What they are rows of."""
+        return _ELEMENTS[self.precision][self.kind]
 
 
 @register_model(RowsType)
@@ -118,17 +158,16 @@ class _RowsModel(models.PrimitiveModel):
         super().__init__(manager, type_, ir.IntType(8).as_pointer())
 
 
-def _address(builder: Any, rows: Any, kind: str, index: Any) -> Any:
-    _, native, width = _ELEMENT[kind]
-    offset = builder.mul(index, ir.IntType(64)(8 * width))
-    return builder.bitcast(builder.gep(rows, [offset]), native.as_pointer())
+def _address(builder: Any, rows: Any, element: Element, index: Any) -> Any:
+    offset = builder.mul(index, ir.IntType(64)(element.size))
+    return builder.bitcast(builder.gep(rows, [offset]), element.native.as_pointer())
 
 
 @type_callable(operator.getitem)
 def _typing_getitem(context: Any) -> Any:
     def typer(rows: Any, index: Any) -> Any:
         if isinstance(rows, RowsType) and isinstance(index, types.Integer):
-            return _ELEMENT[rows.kind][0]
+            return rows.element.type
         return None
 
     return typer
@@ -137,36 +176,37 @@ def _typing_getitem(context: Any) -> Any:
 @lower_builtin(operator.getitem, RowsType, types.Integer)
 def _lower_getitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     index = context.cast(builder, args[1], sig.args[1], types.int64)
-    return builder.load(_address(builder, args[0], sig.args[0].kind, index), align=8)
+    element = sig.args[0].element
+    place = _address(builder, args[0], element, index)
+    return builder.load(place, align=element.dtype.itemsize)
 
 
 @type_callable(operator.setitem)
 def _typing_setitem(context: Any) -> Any:
     def typer(rows: Any, index: Any, value: Any) -> Any:
         if isinstance(rows, RowsType) and isinstance(index, types.Integer):
-            fits = value == _ELEMENT[rows.kind][0] or isinstance(value, types.Number)
-            return types.void if fits and (rows.kind != "words" or value == words) else None
+            plain = isinstance(value, types.Number) and rows.kind != "words"
+            return types.void if plain or value == rows.element.type else None
         return None
 
     return typer
 
 
 def _lower_setitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    kind = sig.args[0].kind
-    element = _ELEMENT[kind][0]
+    element = sig.args[0].element
     index = context.cast(builder, args[1], sig.args[1], types.int64)
     value = args[2]
-    if sig.args[2] != element:
-        if element == lanes:
-            value = widen(context, builder, value, sig.args[2], lanes)
+    if sig.args[2] != element.type:
+        if isinstance(element.type, LanesType):
+            value = widen(context, builder, value, sig.args[2], element.type)
         else:
-            value = context.cast(builder, value, sig.args[2], element)
-    builder.store(value, _address(builder, args[0], kind, index), align=8)
+            value = context.cast(builder, value, sig.args[2], element.type)
+    place = _address(builder, args[0], element, index)
+    builder.store(value, place, align=element.dtype.itemsize)
     return context.get_dummy_value()
 
 
-lower_builtin(operator.setitem, RowsType, types.Integer, type(lanes))(_lower_setitem)
-lower_builtin(operator.setitem, RowsType, types.Integer, type(words))(_lower_setitem)
+lower_builtin(operator.setitem, RowsType, types.Integer, VectorType)(_lower_setitem)
 lower_builtin(operator.setitem, RowsType, types.Integer, types.Number)(_lower_setitem)
 
 
@@ -179,11 +219,13 @@ def put_where(typing: Any, rows: Any, index: Any, mask: Any, value: Any) -> Any:
     """
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = _address(builder, args[0], sig.args[0].kind, args[1])
+        element = sig.args[0].element
+        lanes, align = element.type, element.dtype.itemsize
+        place = _address(builder, args[0], element, args[1])
         value = widen(context, builder, args[3], sig.args[3], lanes)
-        zero = ir.Constant(DOUBLES, [0.0] * WIDTH)
-        stays = builder.fadd(builder.load(place, align=8), zero)
-        builder.store(builder.select(args[2], value, stays), place, align=8)
+        zero = ir.Constant(lanes.native, [0.0] * lanes.precision.width)
+        stays = builder.fadd(builder.load(place, align=align), zero)
+        builder.store(builder.select(args[2], value, stays), place, align=align)
         return context.get_dummy_value()
 
     return types.void(rows, types.int64, mask, value), emit
@@ -202,8 +244,12 @@ def _typing_add(context: Any) -> Any:
 @lower_builtin(operator.add, RowsType, types.Integer)
 def _lower_add(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     count = context.cast(builder, args[1], sig.args[1], types.int64)
-    width = _ELEMENT[sig.args[0].kind][2]
-    return builder.gep(args[0], [builder.mul(count, ir.IntType(64)(8 * width))])
+    size = sig.args[0].element.size
+    return builder.gep(args[0], [builder.mul(count, ir.IntType(64)(size))])
+
+
+def _precision_of(buffer: types.Array) -> Precision:
+    return next(one for one in PRECISIONS.values() if one.number == buffer.dtype)
 
 
 @intrinsic
@@ -214,26 +260,27 @@ def rows_of(typing: Any, array: Any) -> Any:
         holder = context.make_array(sig.args[0])(context, builder, args[0])
         return builder.bitcast(holder.data, ir.IntType(8).as_pointer())
 
-    return RowsType("lanes")(array), emit
+    return RowsType("lanes", _precision_of(array))(array), emit
 
 
 @intrinsic
 def cells(typing: Any, rows: Any) -> Any:
-    """The numbers of rows of lanes, one after the other: lane j of row i is [WIDTH·i + j]."""
+    """The numbers of rows of lanes, one after the other: lane j of row i is [width·i + j]."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return args[0]
 
-    return RowsType("floats")(rows), emit
+    return RowsType("floats", rows.precision)(rows), emit
 
 
 class BookType(types.Type):
     """An opened book: where its buffer and its offsets are."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, precision: Precision) -> None:
         self.names = tuple(book.sections)
         self.kinds = book.kinds
-        super().__init__(f"Book({book.name})")
+        self.precision = precision
+        super().__init__(f"Book({book.name}, {precision.name})")
 
 
 @register_model(BookType)
@@ -251,7 +298,8 @@ class _BookAttributes(AttributeTemplate):
         if name not in book.names:
             return None
         kind = book.kinds[book.names.index(name)]
-        return _ELEMENT[kind][0] if kind in _ALONE else RowsType(kind)
+        rows = RowsType(kind, book.precision)
+        return rows.element.type if kind in _ALONE else rows
 
 
 @lower_getattr_generic(BookType)
@@ -263,7 +311,8 @@ def _lower_section(context: Any, builder: Any, book: BookType, value: Any, name:
     start = builder.gep(base, [offset])
     kind = book.kinds[place]
     if kind in _ALONE:
-        return _constant(builder, builder.bitcast(start, _ELEMENT[kind][1].as_pointer()))
+        native = _ELEMENTS[book.precision][kind].native
+        return _constant(builder, builder.bitcast(start, native.as_pointer()))
     return start
 
 
@@ -277,12 +326,14 @@ def _constant(builder: Any, address: Any) -> Any:
 def opener(book: Book, first: int) -> Any:
     """Return the compiled function that opens a book: (buffer, offsets) → opened book.
 
-    Its offsets are those from `first` on. Both arrays must outlive what is opened.
+    Its offsets are those from `first` on. Both arrays must outlive what is opened. Its precision is
+    that of the buffer's numbers.
     """
-    kind = BookType(book)
 
     @intrinsic
     def opened(typing: Any, buffer: Any, offsets: Any) -> Any:
+        kind = BookType(book, _precision_of(buffer))
+
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             holder = context.make_array(sig.args[0])(context, builder, args[0])
             places = context.make_array(sig.args[1])(context, builder, args[1])

@@ -4,7 +4,8 @@ from ..model.designations import _SLACK
 from ..model.parameters import ARMS, ENERGY, ROUNDS_A_YEAR, TRADE
 from .books import Opened, put_where
 from .incidents import chance
-from .lanes import Lanes, Mask, any_of, floor, jit, maximum, rint, where
+from .lanes import Lanes, Mask, any_of, either, floor, jit, maximum, rint, where
+from .rules import COARSE
 from .terms import immunity_gap, openness
 
 
@@ -35,7 +36,7 @@ def designate(w: Opened, q: Opened, s: Opened, pair: int, round_: int, hit: Mask
     sanctioner = w.sanctioner[pair]
     if any_of(hit):
         at = TRADE * w.p + sanctioner
-        kept = floor(s.counts[at] * (1.0 - q.cut[pair]) + _SLACK)
+        kept = floor(s.counts[at] * (1.0 - q.cut[pair]) + either(w, _SLACK, COARSE))
         put_where(s.counts, at, hit, kept)
         until = round_ + rint(q.duration[pair] * ROUNDS_A_YEAR)
         put_where(s.designated_until, pair, hit, until)

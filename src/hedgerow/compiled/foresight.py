@@ -11,7 +11,7 @@ from .terms import immunity_gap
 @jit
 def bearing_of(w: Opened, f: Opened, a: Rows, p: int) -> Lanes:
     """Mirror `foresight.rivals_alignment` for one power."""
-    total = splat(0.0)
+    total = splat(0.0, w)
     for at in range(f.rivals[p], f.rivals[p + 1]):
         r = f.rival[at]
         total = total + f.rivalry[p * w.p + r] * a[r]
@@ -24,15 +24,15 @@ def reaction(
 ) -> Lanes:
     """Mirror `foresight.reaction`: f(x); `a` is room for the alignments of x (P,)."""
     weighted(w, q.salience, x, a)
-    value = splat(0.0)
+    value = splat(0.0, w)
     if w.term_returns:
-        total = splat(0.0)
+        total = splat(0.0, w)
         for p in range(w.p):
             change = courted(w, q, o, f, s.inducement[p], a, reward[p], p) - s.inducement[p]
             total = total + change * weighted_at(w, q.reciprocity, x, p)
         value = value + total
     if w.term_pressure:
-        total = splat(0.0)
+        total = splat(0.0, w)
         for p in range(w.p):
             daring = immunity_gap(q, f, s, p)
             change = pressed(w, q, o, f, s.pressure[p], a, daring, p) - s.pressure[p]
@@ -51,7 +51,7 @@ def price_reactions(
     a = t.a
     weighted(w, q.reciprocity, t.x, t.worth)
     for p in range(w.p):
-        bearing, steep = splat(0.0), splat(0.0)
+        bearing, steep = splat(0.0, w), splat(0.0, w)
         for at in range(f.rivals[p], f.rivals[p + 1]):
             weight = f.rivalry[p * w.p + f.rival[at]]
             bearing = bearing + weight * a[f.rival[at]]
@@ -68,7 +68,7 @@ def price_reactions(
         t.leaked[p] = -DT * q.pressure_leak[0] * s.pressure[p]
         t.keen[p] = f.court[p] * t.worth[p]
     for p in range(w.p):
-        still = answer(w, f, t, p, splat(0.0), splat(0.0), courting, pressing)
+        still = answer(w, f, t, p, splat(0.0, w), splat(0.0, w), courting, pressing)
         for k in range(w.k):
             at, e, dw = 1 + k * w.p + p, f.reach[k], f.earning[k]
             up = answer(w, f, t, p, e, dw, courting, pressing) - still

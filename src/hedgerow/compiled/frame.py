@@ -8,14 +8,25 @@ import math
 
 from ..model.parameters import ARMS, DEFENCE, DT, ENERGY
 from .books import Opened
-from .lanes import WIDTH, Lanes, any_of, jit, lane, maximum, packed, splat, where, with_lane
+from .lanes import (
+    Lanes,
+    any_of,
+    jit,
+    lane,
+    maximum,
+    packed,
+    splat,
+    where,
+    width,
+    with_lane,
+)
 from .shocks import changed
 
 
 @jit
 def exact_exp(x: Lanes) -> Lanes:
     """eˣ as the library of C has it, for numbers that enter the state of a run."""
-    for j in range(WIDTH):
+    for j in range(width(x)):
         x = with_lane(x, j, math.exp(lane(x, j)))
     return x
 
@@ -23,7 +34,7 @@ def exact_exp(x: Lanes) -> Lanes:
 @jit
 def cross_pressure_of(w: Opened, q: Opened, o: Opened) -> Lanes:
     """Mirror `frame.cross_pressure_of`."""
-    give = splat(0.0)
+    give = splat(0.0, w)
     for k in range(w.k):
         curved = q.curvature[k] > 0.0
         part = q.salience[k] * q.salience[k] / where(curved, q.curvature[k], 1.0)
@@ -40,7 +51,7 @@ def build(w: Opened, c: Opened, q: Opened, o: Opened, g: Opened, f: Opened, t: O
     rivalries(w, c, q, f)
     f.cross_pressure[0] = cross_pressure_of(w, q, o)
     f.decay[0] = exact_exp(-DT / o.incident_memory[0])
-    total = splat(0.0)
+    total = splat(0.0, w)
     for v in range(w.futures):
         total = total + q.prior[v]
     for v in range(w.futures):
@@ -68,7 +79,7 @@ def rivalries(w: Opened, c: Opened, q: Opened, f: Opened) -> None:
             if r == c.threat:
                 f.threat_rivalry[p] = weight
             if p == c.own or r == c.own:
-                weight = splat(0.0)
+                weight = splat(0.0, w)
             f.rivalry[p * w.p + r] = weight
             hostile = p != r and any_of(weight != 0.0)
             if hostile:
@@ -109,7 +120,7 @@ def futures(w: Opened, c: Opened, q: Opened, o: Opened, g: Opened, f: Opened, t:
         gain = f.gain + v * w.kp
         for p in range(w.p):
             # A helper close to the threat is not trusted; the threat and oneself do not help.
-            close = q.closeness[p * w.p + c.threat] if c.threat >= 0 else splat(0.0)
+            close = q.closeness[p * w.p + c.threat] if c.threat >= 0 else splat(0.0, w)
             helps = 0.0 if p == c.threat or p == c.own else 1.0
             trust = t.trust[p] * ((1.0 - close) * helps)
             will = trust * t.will[p]

@@ -17,7 +17,7 @@ def strike(w: Opened, c: Opened, o: Opened, f: Opened, s: Opened, u: Lanes) -> L
     """Mirror `incidents.strike`: 1.0 where an incident happened."""
     s.incidents[0] = s.incidents[0] * f.decay[0]
     if not w.process_incidents:
-        return splat(0.0)
+        return splat(0.0, w)
     rate = o.incident_rate[0] + o.excitation[0] * s.incidents[0]
     happened = where(u < chance(rate), 1.0, 0.0)
     answer = c.force * o.retaliation[0]
@@ -38,7 +38,7 @@ def believe(w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, happened: Lan
         for v in range(w.futures):
             s.beliefs[v] = 1.0 if v == 0 else 0.0
         return
-    total = splat(0.0)
+    total = splat(0.0, w)
     for v in range(w.futures):
         s.beliefs[v] = s.beliefs[v] * where(happened > 0.0, q.likelihood[v], 1.0)
         total = s.beliefs[v] if v == 0 else total + s.beliefs[v]

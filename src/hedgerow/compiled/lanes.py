@@ -1,90 +1,193 @@
-"""Numbers of eight replicates at once, as a type that compiled code calculates with.
+"""Numbers of some replicates at once, as a type that compiled code calculates with.
 
-A `Lanes` holds one number of each of `WIDTH` replicates and becomes vector instructions; what is
-written for it reads like what is written for one number. All lanes go through the same
-instructions, whether or not there are replicates in them: what a replicate yields cannot depend on
-its place in a block or on the size of the block. Nothing is fused or reordered.
+A `Lanes` holds one number of each of eight replicates in double precision, or of sixteen in single;
+it becomes vector instructions, and what is written for it reads like what is written for one number
+and serves both precisions. All lanes go through the same instructions, whether or not there are
+replicates in them: what a replicate yields cannot depend on its place in a block or on the size of
+the block. Nothing is reordered, nor fused but what `fused` names.
 
-A `Mask` is what comparing gives. A `Words` holds whole numbers without a sign, for random numbers.
+A `Mask` is what comparing gives. A `Words` holds whole numbers of 64 bits without a sign, for
+random numbers; a `Bits` what numbers look like in memory. Lanes of different precision do not mix;
+a plain number takes the precision of what it meets.
 """
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
-WIDTH = 8
-
 Lanes = Any
 Mask = Any
 Words = Any
 """What annotations of compiled functions call the types below."""
-
-DOUBLES = ir.VectorType(ir.DoubleType(), WIDTH)
-BITS = ir.VectorType(ir.IntType(1), WIDTH)
-INTEGERS = ir.VectorType(ir.IntType(64), WIDTH)
+Like = Any
+"""What they call anything whose precision counts: lanes, a mask, words, rows or an opened book."""
 
 
-def _vector(name: str, native: ir.Type) -> types.Type:
-    """Return a new type of compiled code that is a vector of the machine."""
-    kind = type(name, (types.Type,), {"__init__": lambda self: types.Type.__init__(self, name)})
+@dataclass(frozen=True)
+class Precision:
+    """How exactly compiled code calculates.
 
-    class Model(models.PrimitiveModel):
-        def __init__(self, manager: Any, type_: Any) -> None:
-            super().__init__(manager, type_, native)
+    Attributes:
+        name: as users know it.
+        bits: of a number.
+        width: replicates in a row of lanes, which fills a cache line of 64 bytes.
+    """
 
-    register_model(kind)(Model)
-    return kind()
+    name: str
+    bits: int
+    width: int
+
+    @property
+    def number(self) -> Any:
+        """The type of a number in compiled code."""
+        return types.float64 if self.bits == 64 else types.float32
+
+    @property
+    def dtype(self) -> Any:
+        """The type of a number in NumPy."""
+        return np.dtype(f"f{self.bits // 8}")
+
+    @property
+    def native(self) -> ir.Type:
+        """The form of a number in the machine."""
+        return ir.DoubleType() if self.bits == 64 else ir.FloatType()
+
+    def vector(self, element: ir.Type) -> ir.VectorType:
+        """A vector of the machine with an element of each replicate."""
+        return ir.VectorType(element, self.width)
 
 
-lanes = _vector("Lanes", DOUBLES)
-mask = _vector("Mask", BITS)
-words = _vector("Words", INTEGERS)
+DOUBLE = Precision("double", 64, 8)
+SINGLE = Precision("single", 32, 16)
+PRECISIONS = {precision.name: precision for precision in (DOUBLE, SINGLE)}
+
+
+class VectorType(types.Type):
+    """A vector of the machine, of some precision."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, precision: Precision) -> None:
+        self.precision = precision
+        super().__init__(f"{self.kind}({precision.name})")
+
+    @property
+    def scalar(self) -> Any:
+        """The type of one element, and of plain numbers that meet it."""
+        return self.precision.number
+
+    @property
+    def native(self) -> ir.VectorType:
+        """Its form in the machine."""
+        return self.precision.vector(self.precision.native)
+
+
+class LanesType(VectorType):
+    """Numbers of replicates."""
+
+    kind = "Lanes"
+
+
+class MaskType(VectorType):
+    """Whether something holds, for each replicate."""
+
+    kind = "Mask"
+    scalar = types.boolean
+
+    @property
+    def native(self) -> ir.VectorType:
+        """Its form in the machine."""
+        return self.precision.vector(ir.IntType(1))
+
+
+class WordsType(VectorType):
+    """Whole numbers of replicates."""
+
+    kind = "Words"
+    scalar = types.uint64
+
+    @property
+    def native(self) -> ir.VectorType:
+        """Its form in the machine."""
+        return self.precision.vector(ir.IntType(64))
+
+
+class BitsType(VectorType):
+    """Numbers of replicates as they look in memory."""
+
+    kind = "Bits"
+
+    @property
+    def scalar(self) -> Any:
+        """The type of one element, and of plain numbers that meet it."""
+        return types.uint64 if self.precision.bits == 64 else types.uint32
+
+    @property
+    def native(self) -> ir.VectorType:
+        """Its form in the machine."""
+        return self.precision.vector(ir.IntType(self.precision.bits))
+
+
+class _Model(models.PrimitiveModel):
+    def __init__(self, manager: Any, type_: VectorType) -> None:
+        super().__init__(manager, type_, type_.native)
+
+
+for _kind in (LanesType, MaskType, WordsType, BitsType):
+    register_model(_kind)(_Model)
 
 
 def _splat(builder: Any, value: Any, native: ir.VectorType) -> Any:
     """The same number in every lane."""
     one = builder.insert_element(ir.Constant(native, ir.Undefined), value, ir.IntType(32)(0))
-    order = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
+    order = ir.Constant(ir.VectorType(ir.IntType(32), native.count), [0] * native.count)
     return builder.shuffle_vector(one, ir.Constant(native, ir.Undefined), order)
 
 
-def widen(context: Any, builder: Any, value: Any, given: Any, vector: Any) -> Any:
+def widen(context: Any, builder: Any, value: Any, given: Any, vector: VectorType) -> Any:
     """A lane-wise operand as it is, a scalar one in every lane."""
     if given == vector:
         return value
-    scalar, native = (types.float64, DOUBLES) if vector == lanes else (types.uint64, INTEGERS)
-    return _splat(builder, context.cast(builder, value, given, scalar), native)
+    return _splat(builder, context.cast(builder, value, given, vector.scalar), vector.native)
 
 
-def _operation(symbol: Any, vector: Any, result: Any, emit: Callable[[Any, Any, Any], Any]) -> None:
+def _vector_of(given: tuple[Any, ...], kind: type[VectorType]) -> Any:
+    """Return the one vector type of a kind among types that else are plain numbers, or nothing."""
+    vectors = {one for one in given if isinstance(one, kind)}
+    fit = all(isinstance(one, (kind, types.Number)) for one in given)
+    return vectors.pop() if fit and len(vectors) == 1 else None
+
+
+def _operation(symbol: Any, kind: Any, result: Any, emit: Callable[[Any, Any, Any], Any]) -> None:
     """Let a binary operator work on vectors, and on a vector and a number."""
 
     @type_callable(symbol)
     def typing(context: Any) -> Any:
         def typer(left: Any, right: Any) -> Any:
-            pair = {left, right}
-            if vector in pair and all(t == vector or isinstance(t, types.Number) for t in pair):
-                return result
-            return None
+            vector = _vector_of((left, right), kind)
+            return result(vector.precision) if vector else None
 
         return typer
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        vector = _vector_of(sig.args, kind)
         left, right = (
             widen(context, builder, value, given, vector)
             for value, given in zip(args, sig.args, strict=True)
         )
         return emit(builder, left, right)
 
-    lower_builtin(symbol, type(vector), type(vector))(lower)
-    if vector != mask:
-        lower_builtin(symbol, type(vector), types.Number)(lower)
-        lower_builtin(symbol, types.Number, type(vector))(lower)
+    lower_builtin(symbol, kind, kind)(lower)
+    if kind is not MaskType:
+        lower_builtin(symbol, kind, types.Number)(lower)
+        lower_builtin(symbol, types.Number, kind)(lower)
 
 
 def _arithmetic(name: str) -> Callable[[Any, Any, Any], Any]:
@@ -101,7 +204,7 @@ for _symbol, _name in (
     (operator.mul, "fmul"),
     (operator.truediv, "fdiv"),
 ):
-    _operation(_symbol, lanes, lanes, _arithmetic(_name))
+    _operation(_symbol, LanesType, LanesType, _arithmetic(_name))
 for _symbol, _name in (
     (operator.lt, "<"),
     (operator.le, "<="),
@@ -109,11 +212,13 @@ for _symbol, _name in (
     (operator.ge, ">="),
     (operator.eq, "=="),
 ):
-    _operation(_symbol, lanes, mask, _comparison(_name))
-_operation(operator.ne, lanes, mask, lambda builder, a, b: builder.fcmp_unordered("!=", a, b))
+    _operation(_symbol, LanesType, MaskType, _comparison(_name))
+_operation(
+    operator.ne, LanesType, MaskType, lambda builder, a, b: builder.fcmp_unordered("!=", a, b)
+)
 for _symbol, _name in ((operator.and_, "and_"), (operator.or_, "or_"), (operator.xor, "xor")):
-    _operation(_symbol, mask, mask, _arithmetic(_name))
-    _operation(_symbol, words, words, _arithmetic(_name))
+    _operation(_symbol, MaskType, MaskType, _arithmetic(_name))
+    _operation(_symbol, WordsType, WordsType, _arithmetic(_name))
 for _symbol, _name in (
     (operator.add, "add"),
     (operator.sub, "sub"),
@@ -121,41 +226,63 @@ for _symbol, _name in (
     (operator.lshift, "shl"),
     (operator.rshift, "lshr"),
 ):
-    _operation(_symbol, words, words, _arithmetic(_name))
+    _operation(_symbol, WordsType, WordsType, _arithmetic(_name))
+    _operation(_symbol, BitsType, BitsType, _arithmetic(_name))
 
 
 @type_callable(operator.neg)
 def _typing_neg(context: Any) -> Any:
-    return lambda value: lanes if value == lanes else None
+    return lambda value: value if isinstance(value, LanesType) else None
 
 
-@lower_builtin(operator.neg, type(lanes))
+@lower_builtin(operator.neg, LanesType)
 def _lower_neg(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.fneg(args[0])
 
 
 @type_callable(operator.invert)
 def _typing_invert(context: Any) -> Any:
-    return lambda value: mask if value == mask else None
+    return lambda value: value if isinstance(value, MaskType) else None
 
 
-@lower_builtin(operator.invert, type(mask))
+@lower_builtin(operator.invert, MaskType)
 def _lower_invert(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.not_(args[0])
 
 
 def _number(context: Any, builder: Any, sig: Any, args: Any, place: int) -> Any:
-    return widen(context, builder, args[place], sig.args[place], lanes)
+    return widen(context, builder, args[place], sig.args[place], sig.return_type)
 
 
 @intrinsic
-def splat(typing: Any, value: Any) -> Any:
-    """A number in every lane."""
+def splat(typing: Any, value: Any, like: Any) -> Any:
+    """A number in every lane, as exact as `like`."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _number(context, builder, sig, args, 0)
 
-    return lanes(value), emit
+    return LanesType(like.precision)(value, like), emit
+
+
+@intrinsic
+def either(typing: Any, like: Any, double: Any, single: Any) -> Any:
+    """The first of two numbers in double precision, the second in single, as `like` is."""
+    place = 1 if like.precision == DOUBLE else 2
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return args[place]
+
+    return (double if place == 1 else single)(like, double, single), emit
+
+
+@intrinsic
+def width(typing: Any, like: Any) -> Any:
+    """How many replicates there are in a row of lanes as exact as `like`."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return ir.IntType(64)(sig.args[0].precision.width)
+
+    return types.int64(like), emit
 
 
 @intrinsic
@@ -166,7 +293,7 @@ def where(typing: Any, condition: Any, yes: Any, no: Any) -> Any:
         yes, no = (_number(context, builder, sig, args, place) for place in (1, 2))
         return builder.select(args[0], yes, no)
 
-    return lanes(condition, yes, no), emit
+    return LanesType(condition.precision)(condition, yes, no), emit
 
 
 @intrinsic
@@ -177,7 +304,7 @@ def maximum(typing: Any, a: Any, b: Any) -> Any:
         a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
         return builder.select(builder.fcmp_ordered(">", b, a), b, a)
 
-    return lanes(a, b), emit
+    return _vector_of((a, b), LanesType)(a, b), emit
 
 
 @intrinsic
@@ -188,13 +315,15 @@ def minimum(typing: Any, a: Any, b: Any) -> Any:
         a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
         return builder.select(builder.fcmp_ordered("<", b, a), b, a)
 
-    return lanes(a, b), emit
+    return _vector_of((a, b), LanesType)(a, b), emit
 
 
-def _llvm(builder: Any, name: str) -> Any:
-    """An intrinsic function of LLVM of one vector, such as ``llvm.floor``."""
-    kind = ir.FunctionType(DOUBLES, [DOUBLES])
-    return cgutils.get_or_insert_function(builder.module, kind, f"{name}.v{WIDTH}f64")
+def _llvm(builder: Any, name: str, precision: Precision, arguments: int = 1) -> Any:
+    """An intrinsic function of LLVM of vectors, such as ``llvm.floor``."""
+    vector = precision.vector(precision.native)
+    kind = ir.FunctionType(vector, [vector] * arguments)
+    name = f"{name}.v{precision.width}f{precision.bits}"
+    return cgutils.get_or_insert_function(builder.module, kind, name)
 
 
 def _function(name: str) -> Any:
@@ -203,9 +332,9 @@ def _function(name: str) -> Any:
     @intrinsic
     def call(typing: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            return builder.call(_llvm(builder, name), args)
+            return builder.call(_llvm(builder, name, sig.args[0].precision), args)
 
-        return lanes(value), emit
+        return value(value), emit
 
     return call
 
@@ -216,11 +345,26 @@ absolute = _function("llvm.fabs")
 
 
 @intrinsic
+def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
+    """a·b + c, rounded once."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        function = _llvm(builder, "llvm.fma", sig.return_type.precision, 3)
+        return builder.call(function, [_number(context, builder, sig, args, at) for at in range(3)])
+
+    return _vector_of((a, b, c), LanesType)(a, b, c), emit
+
+
+def _packed(builder: Any, condition: Any) -> Any:
+    return builder.bitcast(condition, ir.IntType(condition.type.count))
+
+
+@intrinsic
 def any_of(typing: Any, condition: Any) -> Any:
     """Tell whether a mask holds in any lane."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        packed = builder.bitcast(args[0], ir.IntType(WIDTH))
+        packed = _packed(builder, args[0])
         return builder.icmp_unsigned("!=", packed, ir.Constant(packed.type, 0))
 
     return types.boolean(condition), emit
@@ -231,8 +375,7 @@ def packed(typing: Any, condition: Any) -> Any:
     """A mask as a whole number: bit j is lane j."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        bits = builder.bitcast(args[0], ir.IntType(WIDTH))
-        return builder.zext(bits, ir.IntType(64))
+        return builder.zext(_packed(builder, args[0]), ir.IntType(64))
 
     return types.int64(condition), emit
 
@@ -242,40 +385,46 @@ def finite(typing: Any, value: Any) -> Any:
     """Tell where a number is neither infinite nor NaN."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        size = builder.call(_llvm(builder, "llvm.fabs"), args)
-        return builder.fcmp_ordered("<", size, ir.Constant(DOUBLES, [float("inf")] * WIDTH))
+        vector = sig.args[0]
+        size = builder.call(_llvm(builder, "llvm.fabs", vector.precision), args)
+        endless = ir.Constant(vector.native, [float("inf")] * vector.precision.width)
+        return builder.fcmp_ordered("<", size, endless)
 
-    return mask(value), emit
+    return MaskType(value.precision)(value), emit
 
 
 @intrinsic
 def bits(typing: Any, value: Any) -> Any:
-    """The bits of each double."""
+    """The bits of each number."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], INTEGERS)
+        return builder.bitcast(args[0], sig.return_type.native)
 
-    return words(value), emit
+    return BitsType(value.precision)(value), emit
 
 
 @intrinsic
-def doubles(typing: Any, value: Any) -> Any:
-    """The doubles that have these bits."""
+def of_bits(typing: Any, value: Any) -> Any:
+    """The numbers that have these bits."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], DOUBLES)
+        return builder.bitcast(args[0], sig.return_type.native)
 
-    return lanes(value), emit
+    return LanesType(value.precision)(value), emit
 
 
 @intrinsic
 def numbers(typing: Any, value: Any) -> Any:
-    """Whole numbers below 2⁵³ as doubles."""
+    """Whole numbers below 2⁵³ as lanes, in single precision below 2²⁴."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.uitofp(args[0], DOUBLES)
+        precision = value.precision
+        if precision == DOUBLE:
+            return builder.uitofp(args[0], sig.return_type.native)
+        short = builder.trunc(args[0], precision.vector(ir.IntType(precision.bits)))
+        return builder.sitofp(short, sig.return_type.native)
 
-    return lanes(value), emit
+    return LanesType(value.precision)(value), emit
 
 
 @intrinsic
@@ -285,7 +434,7 @@ def lane(typing: Any, value: Any, place: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.extract_element(args[0], args[1])
 
-    return types.float64(value, types.int64), emit
+    return value.scalar(value, types.int64), emit
 
 
 @intrinsic
@@ -295,7 +444,7 @@ def with_lane(typing: Any, value: Any, place: Any, number: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.insert_element(args[0], args[2], args[1])
 
-    return lanes(value, types.int64, types.float64), emit
+    return value(value, types.int64, value.scalar), emit
 
 
 def jit(function: Callable[..., Any]) -> Any:

@@ -45,13 +45,13 @@ def alignment_index(w: Opened, a: Rows) -> Lanes:
 @jit
 def kuik(w: Opened, c: Opened, q: Opened, x: Rows) -> tuple[Lanes, Lanes]:
     """Mirror `measures.kuik`."""
-    dd, ib = splat(0.0), splat(0.0)
+    dd, ib = splat(0.0, w), splat(0.0, w)
     for p in range(w.p):
         if p != c.threat:
             dd = dd + (x[DIPLOMACY * w.p + p] + x[ENERGY * w.p + p])
             ib = ib + q.will[p] * (x[ARMS * w.p + p] + x[DEFENCE * w.p + p])
     if c.threat < 0:
-        return splat(float("nan")), splat(float("nan"))
+        return splat(float("nan"), w), splat(float("nan"), w)
     lb = x[VOICE * w.p + c.threat] + x[ARMS * w.p + c.threat]
     be, ep = x[DIPLOMACY * w.p + c.threat], x[TRADE * w.p + c.threat]
     whole = ib + dd + ep + be + lb
@@ -61,7 +61,7 @@ def kuik(w: Opened, c: Opened, q: Opened, x: Rows) -> tuple[Lanes, Lanes]:
 @jit
 def mean_rivalry(w: Opened, f: Opened, a: Rows) -> Lanes:
     """Mirror `measures.mean_rivalry`."""
-    heat, mass = splat(0.0), splat(0.0)
+    heat, mass = splat(0.0, w), splat(0.0, w)
     for p in range(w.p):
         for r in range(p + 1, w.p):
             both = a[p] * a[r]
@@ -86,7 +86,7 @@ def side_with(w: Opened, x: Rows, pole: int, other: int, side: Rows) -> None:
     for k in range(w.k):
         if k != TRADE:
             mine, theirs = k * w.p + pole, k * w.p + other
-            ceiling = maximum(splat(w.cap[k]), x[mine])
+            ceiling = maximum(splat(w.cap[k], w), x[mine])
             side[mine] = minimum(x[mine] + x[theirs], ceiling)
             side[theirs] = 0.0
 
@@ -128,7 +128,7 @@ def tail(w: Opened, values: Rows, beliefs: Rows, t: Opened) -> Lanes:
                 first, second = rows[v], rows[v + 1]
                 put_where(rows, v, swap, second)
                 put_where(rows, v + 1, swap, first)
-    left, total = splat(TAIL), splat(0.0)
+    left, total = splat(TAIL, w), splat(0.0, w)
     for v in range(w.futures):
         take = minimum(mass[v], left)
         total = total + take * ranked[v]
@@ -141,7 +141,7 @@ def autonomy(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened) -> Lanes:
     """Mirror `measures.autonomy` at the ties ``t.x``."""
     gradient(w, q, f, b, t, t.x, t.a, t.gradient)
     shortfalls(w, f, b, t.x, t.hinge)
-    largest, total = splat(0.0), splat(0.0)
+    largest, total = splat(0.0, w), splat(0.0, w)
     for p in range(w.p):
         loss = maximum(-price_without(w, q, f, b, t, t.x, p), 0.0)
         largest = maximum(loss, largest)

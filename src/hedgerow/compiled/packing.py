@@ -1,6 +1,7 @@
 """From a `World` to the buffers of the compiled model: what is the same for all, and the tiles.
 
-A tile is `WIDTH` replicates. Where the last tile has fewer, its last replicate fills it up.
+A tile is as many replicates as a row of lanes holds. Where the last tile has fewer, its last
+replicate fills it up.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS, Structure, World
 from ..model.rules import _SLACK
 from ..model.streams import code_of, key_of
-from .books import Table, buffer
-from .lanes import WIDTH
+from .books import ROW, Table, buffer
+from .lanes import DOUBLE, Precision
 from .layout import BOOKS, OWN, SHARED
 from .measures import NAMES as MEASURES
 from .recorder import COLUMNS
@@ -51,9 +52,10 @@ class Packed:
         return _places(self.tables, 1)["room_size"]
 
 
-def pack(world: World) -> Packed:
-    """Lay out a world in buffers."""
+def pack(world: World, precision: Precision = DOUBLE) -> Packed:
+    """Lay out a world in buffers, its numbers as exact as asked for."""
     s = world.structure
+    width = precision.width
     k, p = len(INSTRUMENTS), len(s.partners)
     options = [len(choice.options) for choice in s.choices]
     length = {
@@ -73,25 +75,26 @@ def pack(world: World) -> Packed:
         "C": len(s.choices) + 1,
         "J": max(options, default=0),
         "m": max(1 + 2 * k * p, *options, 0),
-        "t": -(-world.replicates.size // WIDTH),
+        "t": -(-world.replicates.size // width),
         "y": s.years,
         "M": len(MEASURES) + len(s.futures),
         "K": len(COLUMNS),
         # A round has at most a change of each label, each designation, entry and end of hedging.
-        "e": s.rounds * len(s.countries) * WIDTH * (p + len(s.sanctions) + 2),
+        "e": s.rounds * len(s.countries) * width * (p + len(s.sanctions) + 2),
     }
-    tables = {book.name: Table(book, length) for book in (SHARED, OWN)}
+    tables = {book.name: Table(book, length, precision) for book in (SHARED, OWN)}
     shocked = [_shocked(world, tables, shock) for shock in world.shocks]
     future = [_in_future(world, o.array, o.index) for o in world.overrides]
     length |= {"r": sum(map(len, shocked)), "v": sum(map(len, future))}
     for book in BOOKS:
-        tables[book.name] = Table(book, length)
-    return Packed(
-        tables,
-        _world(world, tables, shocked, future),
-        _countries(s, tables["country"]),
-        _tiles(world, tables),
-    )
+        tables[book.name] = Table(book, length, precision)
+    with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
+        return Packed(
+            tables,
+            _world(world, tables, shocked, future),
+            _countries(s, tables["country"]),
+            _tiles(world, tables),
+        )
 
 
 # whose rows dated changes and futures change ---------------------------------------------------
@@ -102,8 +105,8 @@ def rows_of(world: World, tables: dict[str, Table], name: str) -> Ints:
     shape = world.values[name].shape[:-1]
     if name in SHARED.sections:
         return tables["shared"].row(name) + np.arange(prod(shape)).reshape(shape)
-    first = tables["shared"].size // WIDTH + tables["own"].row(name)
-    apart = tables["own"].size // WIDTH  # from one country to the next
+    first = tables["shared"].size // ROW + tables["own"].row(name)
+    apart = tables["own"].size // ROW  # from one country to the next
     if name == "peer_weight":  # its first axis is the country
         return first + apart * np.arange(shape[0])[:, None] + np.arange(shape[1])
     inner = np.arange(prod(shape[:-1])).reshape(*shape[:-1], 1)
@@ -150,7 +153,7 @@ def _world(
         "second_pole": s.poles[1],
         "key0": key0,
         "key1": key1,
-        "tiles": -(-world.replicates.size // WIDTH),
+        "tiles": -(-world.replicates.size // tables["shared"].precision.width),
         "years": s.years,
         **{f"term_{name}": name in s.terms for name in TERMS},
         **{f"process_{name}": name in s.processes for name in PROCESSES},
@@ -248,13 +251,14 @@ def _joined(parts: list[Any]) -> NDArray[Any]:
 def _tiles(world: World, tables: dict[str, Table]) -> Floats:
     shared, own, given = tables["shared"], tables["own"], tables["given"]
     r, n = world.replicates.size, len(world.structure.countries)
-    t = -(-r // WIDTH)
-    last = np.minimum(np.arange(t * WIDTH), r - 1)
+    width = shared.precision.width
+    t = -(-r // width)
+    last = np.minimum(np.arange(t * width), r - 1)
 
     def tiled(array: NDArray[Any]) -> NDArray[Any]:
-        """(…, R) → (T, rows, WIDTH)"""
-        whole = array if r == t * WIDTH else array[..., last]
-        return whole.reshape(-1, t, WIDTH).swapaxes(0, 1)
+        """(…, R) → (T, rows, width)"""
+        whole = array if r == t * width else array[..., last]
+        return whole.reshape(-1, t, width).swapaxes(0, 1)
 
     result = buffer(t, shared.size + n * own.size + given.size)
     for name in SHARED.sections:
@@ -264,9 +268,9 @@ def _tiles(world: World, tables: dict[str, Table]) -> Floats:
         values = world.values[name]
         if name == "peer_weight":
             values = values.swapaxes(0, 1)
-        rows = tiled(values)  # (T, rows · N, WIDTH)
-        into = own.section(countries, name)  # (T, N, rows, WIDTH)
-        into[:] = rows.reshape(t, -1, n, WIDTH).swapaxes(1, 2)
+        rows = tiled(values)  # (T, rows · N, width)
+        into = own.section(countries, name)  # (T, N, rows, width)
+        into[:] = rows.reshape(t, -1, n, width).swapaxes(1, 2)
     rest = result[:, shared.size + n * own.size :]
     given.section(rest, "replicate")[:] = tiled(world.replicates)
     for h, shock in enumerate(world.shocks):

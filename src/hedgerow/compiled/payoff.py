@@ -17,7 +17,7 @@ from .portfolio import (
 @jit
 def empty(w: Opened, b: Opened) -> None:
     """Mirror `payoff.empty`: clear what only parameters determine."""
-    nothing = splat(0.0)
+    nothing = splat(0.0, w)
     for at in range(w.kp):
         b.fixed_linear[at] = nothing
     for k in range(w.k):
@@ -47,15 +47,22 @@ def sags(w: Opened, q: Opened, b: Opened) -> None:
 
 @jit
 def shortfalls(w: Opened, f: Opened, b: Opened, x: Rows, h: Rows) -> None:
-    """Mirror `payoff.shortfalls`: h (W,)."""
-    for v in range(w.futures):
-        h[v] = b.hinge_base[v] - protection(w, f, x, v)
+    """Mirror `payoff.shortfalls`: h (W,), two futures at a time, as one sum waits for itself."""
+    for v in range(0, w.futures, 2):
+        u = min(v + 1, w.futures - 1)
+        first, second = splat(0.0, w), splat(0.0, w)
+        for j in range(f.gains[0]):
+            at = f.gain_at[j]
+            first = first + f.gain[v * w.kp + at] * x[at]
+            second = second + f.gain[u * w.kp + at] * x[at]
+        h[v] = b.hinge_base[v] - first
+        h[u] = b.hinge_base[u] - second
 
 
 @jit
 def protection(w: Opened, f: Opened, x: Rows, v: int) -> Lanes:
     """Mirror `payoff._protection` in one future."""
-    total = splat(0.0)
+    total = splat(0.0, w)
     for j in range(f.gains[0]):
         at = f.gain_at[j]
         total = total + f.gain[v * w.kp + at] * x[at]
@@ -65,7 +72,7 @@ def protection(w: Opened, f: Opened, x: Rows, v: int) -> Lanes:
 @jit
 def hinge_loss(w: Opened, b: Opened, h: Rows) -> Lanes:
     """Mirror `payoff.hinge_loss`."""
-    total = splat(0.0)
+    total = splat(0.0, w)
     for v in range(w.futures):
         positive = maximum(h[v], 0.0)
         total = total + b.hinge_weight[v] * positive * positive
@@ -93,13 +100,13 @@ def gradient(
 @jit
 def bends(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, v: Rows) -> Lanes:
     """Mirror `payoff._bends`: VᵀQV for ties or changes of ties."""
-    total = splat(0.0)
+    total = splat(0.0, w)
     for k in range(w.k):
         whole = row_sum(w, v, k)
         total = total + (b.diagonal[k] * row_squares(w, v, k) + b.demand[k] * whole * whole)
     weighted(w, q.salience, v, t.pull)
     weighted(w, q.exposure, v, t.y)
-    sides, risks = splat(0.0), splat(0.0)
+    sides, risks = splat(0.0, w), splat(0.0, w)
     for p in range(w.p):
         sides = sides + t.pull[p] * linked_at(w, f, b.on_alignment, t.pull, p)
         risks = risks + t.y[p] * times_at(w, b.on_exposure, t.y, p)
@@ -125,7 +132,7 @@ def price_without(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows
     ``t.gradient`` and ``t.hinge`` are those at x.
     """
     own = p * w.p + p
-    total = splat(0.0)
+    total = splat(0.0, w)
     for k in range(w.k):
         tie = x[k * w.p + p]
         total = total + (b.diagonal[k] * (tie * tie) + b.demand[k] * tie * tie)
@@ -133,7 +140,7 @@ def price_without(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows
     total = total + a * (b.on_alignment[own] * a)
     total = total + y * (b.on_exposure[own] * y)
     for v in range(w.futures):
-        lost = splat(0.0)
+        lost = splat(0.0, w)
         for k in range(w.k):
             at = k * w.p + p
             lost = lost + f.gain[v * w.kp + at] * x[at]
@@ -157,7 +164,7 @@ def price_moves(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, menu: Row
             down[at] = -slope - b.sag[at]
     shortfalls(w, f, b, t.x, t.hinge)
     zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
-    now, weighing = splat(0.0), 0
+    now, weighing = splat(0.0, w), 0
     for v in range(w.futures):
         t.half[v] = 0.5 * b.hinge_weight[v]
         positive = maximum(t.hinge[v], zero)

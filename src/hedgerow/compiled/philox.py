@@ -1,13 +1,12 @@
-"""Philox4x32-10 for eight replicates at once: the numbers of `hedgerow.model.philox`."""
+"""Philox4x32-10 for a row of replicates: the numbers of `hedgerow.model.philox`."""
 
 from ..model import philox as model
-from .lanes import Lanes, Words, jit, numbers
+from .lanes import Lanes, Words, either, jit, numbers
 
 _M0, _M1 = int(model._M0), int(model._M1)
 _W0, _W1 = model._W0, model._W1
 _LOW = 0xFFFFFFFF
 _ROUNDS = model.ROUNDS
-_SCALE = 2.0**-53
 
 
 @jit
@@ -25,8 +24,13 @@ def philox4x32(
 
 
 @jit
+def uniform(high: Words, low: Words) -> Lanes:
+    """A number in [0, 1): the first 53 bits of two words, in single precision the first 24."""
+    leading = ((high << 32) | low) >> either(high, 11, 40)
+    return numbers(leading) * either(high, 2.0**-53, 2.0**-24)
+
+
+@jit
 def uniforms(c0: Words, c1: Words, c2: Words, c3: Words) -> tuple[Lanes, Lanes]:
     """Mirror `hedgerow.model.philox.uniforms`."""
-    first = numbers((c0 << 21) | (c1 >> 11)) * _SCALE
-    second = numbers((c2 << 21) | (c3 >> 11)) * _SCALE
-    return first, second
+    return uniform(c0, c1), uniform(c2, c3)

@@ -1,4 +1,4 @@
-"""Sums over a portfolio of ties: `hedgerow.model.portfolio`, one country and eight replicates.
+"""Sums over a portfolio of ties: `hedgerow.model.portfolio`, one country and a row of lanes.
 
 `x` is (K, P), row k·P + p. Sums are added in the order of NumPy's.
 """
@@ -35,7 +35,7 @@ def times_at(w: Opened, matrix: Rows, vector: Rows, p: int) -> Lanes:
 @jit
 def linked_at(w: Opened, f: Opened, matrix: Rows, vector: Rows, p: int) -> Lanes:
     """Σ_q matrix[p, q] vector[q] of a matrix that is zero but among rivals and at p itself."""
-    total = splat(0.0)
+    total = splat(0.0, w)
     for at in range(f.links[p], f.links[p + 1]):
         q = f.link[at]
         total = total + matrix[p * w.p + q] * vector[q]
@@ -81,7 +81,7 @@ def row_squares(w: Opened, x: Rows, k: int) -> Lanes:
 @jit
 def fill(rows: Rows, count: int, value: float) -> None:
     """Set the first rows to one number."""
-    number = splat(value)
+    number = splat(value, rows)
     for i in range(count):
         rows[i] = number
 

@@ -12,7 +12,7 @@ from .terms import immunity_gap
 @jit
 def rival_lead(w: Opened, f: Opened, a: Rows, p: int) -> Lanes:
     """Mirror `powers.rival_lead`."""
-    lead = splat(0.0)
+    lead = splat(0.0, w)
     for at in range(f.rivals[p], f.rivals[p + 1]):
         r = f.rival[at]
         lead = lead + f.rivalry[p * w.p + r] * maximum(a[r] - a[p], 0.0)
@@ -22,7 +22,7 @@ def rival_lead(w: Opened, f: Opened, a: Rows, p: int) -> Lanes:
 @jit
 def rival_tilt(w: Opened, f: Opened, a: Rows, p: int) -> Lanes:
     """Mirror `powers.rival_tilt`."""
-    tilt = splat(0.0)
+    tilt = splat(0.0, w)
     for at in range(f.rivals[p], f.rivals[p + 1]):
         r = f.rival[at]
         tilt = tilt + f.rivalry[p * w.p + r] * (a[r] - a[p])

@@ -4,7 +4,7 @@ from ..model.measures import BAND
 from ..model.parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR
 from ..model.recorder import _SLACK
 from .books import Opened, Rows, put_where
-from .lanes import WIDTH, Lanes, Mask, any_of, jit, lane, packed, spliced, where
+from .lanes import Lanes, Mask, any_of, either, jit, lane, packed, spliced, where, width
 from .measures import alignment_index, of_country, ratio
 from .portfolio import fill, weighted_at
 
@@ -26,7 +26,9 @@ TIER, DESIGNATION, ENTERED, BROKEN = range(4)
 EVENTS = ("tier", "designation", "hedging_entered", "hedging_broken")
 """Their names."""
 
-LOWEST, HIGHEST = BAND[0] - _SLACK, BAND[1] + _SLACK
+LOWEST, HIGHEST = BAND
+COARSE = 1e-4
+"""Slack of the index in single precision."""
 QUARTERS = float(ROUNDS_A_YEAR)
 
 
@@ -71,7 +73,8 @@ def add_quarter(w: Opened, o: Opened, s: Opened, t: Opened, incident: Lanes) -> 
 def follow_band(w: Opened, s: Opened, t: Opened) -> tuple[Mask, Mask, Lanes]:
     """Mirror `Recorder._follow_band`: where hedging is entered and broken, years it survived."""
     ai = alignment_index(w, t.a)
-    inside = (ai >= LOWEST) & (ai <= HIGHEST)
+    slack = either(w, _SLACK, COARSE)
+    inside = (ai >= LOWEST - slack) & (ai <= HIGHEST + slack)
     before = s.entered[0] > 0.0
     entering = inside & ~before
     counting = (inside | before) & ~(s.broken[0] > 0.0)
@@ -158,7 +161,7 @@ def note(
     """Log an event of a round where it happened; `which` is a partner or a pair."""
     found = packed(at)
     if found:
-        for j in range(WIDTH):
+        for j in range(width(value)):
             if found >> j & 1:
                 number = log.count[0]
                 log.round[number] = round_

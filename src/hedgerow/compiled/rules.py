@@ -1,10 +1,12 @@
 """Hard rules as bounds: `hedgerow.model.rules` for one country. Counts are whole numbers."""
 
 from .books import Opened, Rows, put_where
-from .lanes import Lanes, Mask, absolute, jit, maximum, minimum, splat, where
+from .lanes import Lanes, Mask, absolute, either, jit, maximum, minimum, splat, where
 from .portfolio import weighted_at
 
 SLACK = 1e-9
+COARSE = 1e-5
+"""Slack in single precision."""
 
 
 @jit
@@ -30,8 +32,8 @@ def bans_turn(w: Opened, round_: int) -> bool:
 @jit
 def tilt_allowed(c: Opened, tilt: Lanes, shift: Lanes) -> Mask:
     """Mirror `rules.tilt_allowed`."""
-    bound = maximum(splat(c.tilt_max), absolute(tilt))
-    return absolute(tilt + shift) <= bound + SLACK
+    bound = maximum(splat(c.tilt_max, c), absolute(tilt))
+    return absolute(tilt + shift) <= bound + either(c, SLACK, COARSE)
 
 
 @jit
@@ -61,7 +63,7 @@ def clip_change(
     """Mirror `rules.clip_change`: an option's tie changes (K, P) within range and rules."""
     for at in range(w.kp):
         count = s.counts[at]
-        ceiling = maximum(splat(s.most[at]), count)
+        ceiling = maximum(splat(s.most[at], w), count)
         clipped[at] = minimum(maximum(count + change[at], 0.0), ceiling) - count
     if w.tilted:
         for k in range(w.k):

@@ -23,7 +23,7 @@ def option_values(
 ) -> None:
     """Mirror `scheduled.option_values`: ``t.menu`` (O,), and clipped ``t.changes`` in steps."""
     gradient(w, q, f, m, t, t.x, t.a, t.gradient)
-    today = splat(0.0)
+    today = splat(0.0, w)
     if w.level == 2:
         today = reaction(w, q, o, f, s, t.x, t.moved_a, t.nothing)
     for option in range(options):

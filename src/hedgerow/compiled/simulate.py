@@ -10,7 +10,7 @@ from ..model.record import ChoiceRecord, EventRecord, Record
 from ..model.simulate import NotFinite
 from .block import compiled
 from .books import Table, buffer
-from .lanes import WIDTH
+from .lanes import PRECISIONS
 from .layout import BOOKS
 from .measures import NAMES
 from .packing import Floats, pack
@@ -20,15 +20,18 @@ _YEARLY = len(EVENTS)
 """Where incidents and visits of a year stand among the events of its last round."""
 
 
-def simulate(world: World) -> Record:
+def simulate(world: World, precision: str = "double") -> Record:
     """Run all replicates of a block, as `hedgerow.model.simulate.simulate` does.
+
+    Numbers are calculated with in a precision of `PRECISIONS`; those of the record are doubles.
 
     Raises:
         NotFinite: a state left the real numbers.
     """
-    packed = pack(world)
+    exact = PRECISIONS[precision]
+    packed = pack(world, exact)
     tables = packed.tables
-    play = compiled()
+    play = compiled(exact)
     offsets = np.concatenate([tables[book.name].offsets for book in BOOKS])
     values = buffer(packed.tiles.shape[1])
     countries = packed.countries.ravel()
@@ -40,8 +43,9 @@ def simulate(world: World) -> Record:
     views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
     logged = []
     for tile, given in enumerate(packed.tiles):
-        play(packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile)
-        logged.append(_logged(views, tile))
+        words = (packed.world, countries, given, values, rooms, scratch, result, log)
+        play(*(array.view(exact.dtype) for array in words), offsets, tile)
+        logged.append(_logged(views, tile, exact.width))
     results = Results(world, tables["result"], result)
     results.require_finite()
     return Record(results.countries(), results.ties(), results.choices(), results.events(logged))
@@ -54,7 +58,7 @@ _KEY = (("round", 1 << 24), ("kind", 1 << 3), ("which", 1 << 16), ("country", 1 
 """What a key is made of, in this order, and how many values each may have."""
 
 
-def _logged(log: Log, tile: int) -> Log:
+def _logged(log: Log, tile: int, width: int) -> Log:
     """Copy what a tile has logged."""
     count = int(log["count"][0])
     key = np.zeros(count, dtype=np.int64)
@@ -62,8 +66,8 @@ def _logged(log: Log, tile: int) -> Log:
         key = key * most + log[name][:count]
     return {
         "key": key,
-        "replicate": tile * WIDTH + log["lane"][:count],
-        "value": log["value"][:count].copy(),
+        "replicate": tile * width + log["lane"][:count],
+        "value": log["value"][:count].astype(np.float64),
     }
 
 
@@ -85,10 +89,12 @@ class Results:
         self.r = world.replicates.size
 
     def array(self, name: str) -> Floats:
-        """Return a section with its axes, the last that of replicates."""
+        """Return a section of lanes as doubles with its axes, the last that of replicates."""
         *axes, tiles = self.table.shapes[name]
         section = self.table.section(self.buffer, name)
-        return section.reshape(*axes, tiles * WIDTH)[..., : self.r]
+        with np.errstate(invalid="ignore"):  # rows that nobody has written hold anything
+            section = section.astype(np.float64, copy=False)
+        return section.reshape(*axes, tiles * self.table.precision.width)[..., : self.r]
 
     def require_finite(self) -> None:
         """Raise as `model.simulate` does: in the first year in which any replicate is at fault."""

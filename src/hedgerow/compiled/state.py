@@ -14,7 +14,7 @@ def initial(w: Opened, c: Opened, o: Opened, f: Opened, s: Opened) -> None:
             at = k * w.p + p
             count = rint(o.ties[at] / w.step[k])
             if p == c.own:
-                count = splat(0.0)
+                count = splat(0.0, w)
             s.counts[at] = count
             s.deliveries[at] = count * w.step[k]
             s.stocks[at] = o.stocks[at]

@@ -70,7 +70,7 @@ def assemble_payoff(
     w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, b: Opened, t: Opened, closing: bool
 ) -> None:
     """Mirror `terms.assemble`, peers apart; with what no choice depends on at the end of a year."""
-    nothing = splat(0.0)
+    nothing = splat(0.0, w)
     for at in range(w.kp):
         b.linear[at] = nothing
     for v in range(w.futures):
@@ -143,7 +143,7 @@ def assemble_want(
     """Write what a round adds to a want other than the payoff."""
     kind = c.strategy
     for at in range(w.kp):
-        m.linear[at] = splat(0.0)
+        m.linear[at] = splat(0.0, w)
     if kind == DIVERSIFIER and w.term_returns:
         for v in range(w.futures):
             t.certain[v] = 1.0 if v == 0 else 0.0
@@ -151,7 +151,7 @@ def assemble_want(
     if kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability:
         terms.interoperability(w, q, s, m)
     if kind == DIVERSIFIER and w.term_demand:
-        terms.demand(w, q, o, m, splat(0.0))
+        terms.demand(w, q, o, m, splat(0.0, w))
     for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p

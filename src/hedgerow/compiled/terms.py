@@ -55,7 +55,7 @@ def security(w: Opened, o: Opened, f: Opened, s: Opened, b: Opened) -> None:
     b.security[0] = o.security[0]
     for v in range(w.futures):
         b.hinge_weight[v] = o.security[0] * s.beliefs[v]
-        arsenal = splat(0.0)
+        arsenal = splat(0.0, w)
         for p in range(w.p):
             arsenal = arsenal + f.stock_gain[v * w.p + p] * s.stocks[ARMS * w.p + p]
         b.hinge_base[v] = maximum(s.threat[0] + f.extra_threat[v], 0.0) - arsenal
@@ -205,16 +205,18 @@ def fixed_peers(w: Opened, o: Opened, b: Opened) -> None:
 
 
 @jit
-def peer(w: Opened, o: Opened, b: Opened, j: int, voices: Rows) -> None:
+def peer(w: Opened, o: Opened, b: Opened, j: int, voices: Rows, closing: bool) -> None:
     """What one peer's voices (P,) of the last round add, as in `terms.peers`."""
     weight = o.peers[0] * o.peer_weight[j]
     if any_of(weight != 0.0):
-        squares = splat(0.0)
         for p in range(w.p):
             at = VOICE * w.p + p
             b.linear[at] = b.linear[at] + weight * voices[p]
-            squares = squares + voices[p] * voices[p]
-        b.constant[0] = b.constant[0] - 0.5 * weight * squares
+        if closing:
+            squares = splat(0.0, w)
+            for p in range(w.p):
+                squares = squares + voices[p] * voices[p]
+            b.constant[0] = b.constant[0] - 0.5 * weight * squares
 
 
 @jit

@@ -29,7 +29,7 @@ def rung_values(
     """Mirror `tiers.rung_values` for one partner: ``t.rungs`` (5,), −∞ where not feasible."""
     now = s.tiers[p]
     deserved = deserved_rung(w, q, o, s, p)
-    weights, firsts, squares = splat(0.0), splat(0.0), splat(0.0)
+    weights, firsts, squares = splat(0.0, w), splat(0.0, w), splat(0.0, w)
     for at in range(f.rivals[p], f.rivals[p + 1]):
         other = f.rival[at]
         weight, rung = f.rivalry[p * w.p + other], s.tiers[other]
@@ -37,7 +37,7 @@ def rung_values(
         firsts = firsts + weight * rung
         squares = squares + weight * rung * rung
     for number in range(TOP_RUNG + 1):
-        rung = splat(float(number))
+        rung = splat(float(number), w)
         gap = rung - deserved
         parity = squares - 2.0 * rung * firsts + rung * rung * weights
         value = -0.5 * o.tier_weight[0] * gap * gap

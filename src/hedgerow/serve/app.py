@@ -18,7 +18,7 @@ from .answers import Answer, Engine
 from .asked import QUICK, RUNS, Asked, base_of, described, read
 from .board import Board, class_of
 from .cache import Kept
-from .content import FREE, PAGES, addresses, content
+from .content import FREE, PAGES, SHARED, addresses, content
 from .errors import Busy, Refused
 from .files import Table, scenario_text
 from .games import GAMES
@@ -118,6 +118,7 @@ def application(
     routes = [
         Route("/join", _join(room)),
         *(Route(to, _file(name)) for to, name in addresses().items() if to != "/join"),
+        *(Route(to, _file(name)) for to, name in SHARED.items()),
         *(Route(address, _api(room, answer)) for address, answer in {**API, **GAMES}.items()),
         Route("/api/class", _api(room, class_of), methods=["GET", "HEAD", "POST"]),
     ]

@@ -84,12 +84,12 @@ def read(
     )
     war = dict(switches).get("war", untouched["war"])
     base = base_of(preset, bool(war))
-    levers = []
+    levers: list[tuple[str, float]] = []
     for lever in LEVERS:
         if lever.id in given:
-            value = _number(lever, given[lever.id])
-            if lever.path_in(base) is not None and value != lever.default_in(base):
-                levers.append((lever.id, value))
+            to = _number(lever, given[lever.id])
+            if lever.path_in(base) is not None and to != lever.default_in(base):
+                levers.append((lever.id, to))
     asked = Asked(preset, tuple(levers), switches)
     return asked, {name: given[name] for name in extra if name in given}
 

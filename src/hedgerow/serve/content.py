@@ -70,7 +70,7 @@ class Content:
 
 def addresses() -> dict[str, str]:
     """Return the file of every address, pages and what they need."""
-    return {**PAGES, **SHARED, **{f"/static/{name}": name for name in FILES}}
+    return {**PAGES, **{f"/static/{name}": name for name in FILES}}
 
 
 @cache
@@ -78,12 +78,12 @@ def content(name: str) -> Content:
     """Return a file of the package.
 
     Args:
-        name: one of the values of `addresses`.
+        name: one of the values of `addresses` or `SHARED`.
 
     Raises:
         KeyError: it is none of them.
     """
-    if name not in addresses().values():
+    if name not in (*addresses().values(), *SHARED.values()):
         raise KeyError(name)
     if name in SHARED.values():
         place = resources.files("hedgerow.play").joinpath("locales", name.partition("/")[2])

@@ -159,8 +159,8 @@ def serve(lan: bool = False, port: int | None = None, workers: int = 2) -> None:
         NoAddress: there is no address to serve at.
         KeyboardInterrupt: when the lesson is over.
     """
-    # NumPy hands the interpreter back and forth with every step: with the usual 5 ms to wait for it,
-    # two threads would be as slow as one.
+    # NumPy hands the interpreter back and forth with every step: with the usual 5 ms to wait for
+    # it, two threads would be as slow as one.
     sys.setswitchinterval(_SWITCH)
     place = bind(lan, port)
     server = server_of(place, workers)

@@ -47,11 +47,13 @@ def rerun(folder: Path, run: int) -> Again:
 
     if (folder / SWEEP).exists():
         here = Setting(folder)
-        planned, seed, kernel = here.spec.runs, here.spec.seed, here.spec.kernel
+        planned, seed = here.spec.runs, here.spec.seed
+        kernel, precision = here.spec.kernel, here.spec.precision
     else:
         results = Results(folder)
         about = results.manifest
-        planned, seed, kernel = about["runs_planned"], about["seed"], about["kernel"]
+        planned, seed = about["runs_planned"], about["seed"]
+        kernel, precision = about["kernel"], about.get("precision", "double")
         here = None
     if not 0 <= run < planned:
         raise ResultError(f"{folder}: has no run {run}; its runs are 0 to {planned - 1}")
@@ -63,6 +65,6 @@ def rerun(folder: Path, run: int) -> Again:
     else:
         point, replicate, changes = 0, run, {}
         scenario, streams = results.scenario(), np.array([run], dtype=np.uint64)
-    record = kernels.simulate(world(scenario, streams, seed), kernel)
+    record = kernels.simulate(world(scenario, streams, seed), kernel, precision)
     fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
     return Again(run, point, replicate, changes, scenario, None if fault else record, fault)

@@ -38,6 +38,7 @@ class Spec:
         columns: parameters in the table ``runs`` by path, and what each column holds.
         measures, years: rows of the summary to keep; empty for all.
         started, command, version: where it comes from.
+        precision: as for a run; sweeps begun before there was a choice do not name it.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Spec:
     started: str
     command: str
     version: str
+    precision: str = "double"
 
     @property
     def points(self) -> Points:

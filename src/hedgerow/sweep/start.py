@@ -70,13 +70,14 @@ def sweep(
     force: bool = False,
     command: str | None = None,
     crew: Crew | None = None,
+    precision: str = "double",
 ) -> Results:
     """Run all points of a scenario with a ``[sweep]``: `prepare` its folder, and `resume` it.
 
     Returns:
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
     """
-    folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command)
+    folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command, precision)
     return resume(folder, crew)
 
 
@@ -90,21 +91,23 @@ def prepare(
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
     command: str | None = None,
+    precision: str = "double",
 ) -> Path:
     """Make the folder of a sweep of which nothing is run yet, and return it.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
         runs: replicates a point; by default those of the sweep, else the runs of the scenario.
-        seed, until, kernel, keep, out, force, command: as of `hedgerow.run`.
+        seed, until, kernel, keep, out, force, command, precision: as of `hedgerow.run`.
 
     Raises:
         ScenarioError, NoSweep: the sweep is not right.
         OutputError: the folder cannot be written; nothing is left behind.
     """
-    kernel = check_options(runs, None, kernel, keep, BLOCK)
+    kernel = check_options(runs, None, kernel, keep, BLOCK, precision)
     whole = settled(scenario, runs, seed, until)
-    return made(whole, spec_of(whole, points(whole), kernel, keep, command), out, force)
+    spec = spec_of(whole, points(whole), kernel, keep, command, precision)
+    return made(whole, spec, out, force)
 
 
 def resume(folder: str | os.PathLike[str], crew: Crew | None = None) -> Results:
@@ -123,13 +126,20 @@ def resume(folder: str | os.PathLike[str], crew: Crew | None = None) -> Results:
     return _go(path, read(path), crew or Crew())
 
 
-def spec_of(scenario: Scenario, found: Points, kernel: str, keep: str, command: str | None) -> Spec:
+def spec_of(
+    scenario: Scenario,
+    found: Points,
+    kernel: str,
+    keep: str,
+    command: str | None,
+    precision: str = "double",
+) -> Spec:
     """Return what a sweep is.
 
     Args:
         scenario: settled.
         found: its points.
-        kernel, keep, command: as of `hedgerow.run`.
+        kernel, keep, command, precision: as of `hedgerow.run`.
     """
     table = scenario.resolved["sweep"]
     return Spec(
@@ -150,6 +160,7 @@ def spec_of(scenario: Scenario, found: Points, kernel: str, keep: str, command: 
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})",
         version=str(manifest.surroundings()["version"]),
+        precision=precision,
     )
 
 
@@ -180,11 +191,11 @@ def made(
 
 def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
     try:
-        kernels.chosen(spec.kernel)
+        kernels.chosen(spec.kernel, spec.precision)
     except ValueError as error:
         raise Refused(f"{folder}: its runs must all be of one kernel; {error}") from error
     if crew.executor is None:
-        kernels.prepare(spec.kernel, note if crew.progress is True else None)
+        kernels.prepare(spec.kernel, note if crew.progress is True else None, spec.precision)
     store = Store(folder, spec)
     try:
         faults = store.repair()

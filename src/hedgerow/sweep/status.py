@@ -104,6 +104,9 @@ def _against_manifest(folder: Path, spec: Spec, noted: dict[int, Done], stored: 
         problems.append(f"{MANIFEST}: counts other runs than are stored")
     if noted and about["tables_digest"] != tables_digest(digests(folder, noted, spec)):
         problems.append(f"{MANIFEST}: has another tables_digest than what is stored")
+    for name, own in (("kernel", spec.kernel), ("precision", spec.precision)):
+        if about.get(name, own) != own:
+            problems.append(f"{MANIFEST}: names another {name} than the sweep was begun with")
     if (folder / SCRATCH).exists():
         problems.append(f"{SCRATCH}: was left over")
     return problems

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..kernels import KERNELS
+from .. import kernels
 from ..results.folder import SCRATCH, STAGING, TABLES
 from ..scenario import Scenario
 from . import pace, scratch
@@ -116,7 +116,8 @@ def _warm(here: Setting) -> None:
     from ..scenario.compile import world
 
     one = world(here.scenario, here.spec.runs_in(0, 1).streams[:1], here.spec.seed)
-    KERNELS[here.spec.kernel](replace(one, structure=replace(one.structure, years=1)))
+    short = replace(one, structure=replace(one.structure, years=1))
+    kernels.simulate(short, here.spec.kernel, here.spec.precision)
 
 
 def _timed(folder: Path, units: int) -> tuple[Done, float]:

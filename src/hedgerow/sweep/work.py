@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..kernels import KERNELS
+from .. import kernels
 from ..model.record import Record
 from ..results import records
 from ..results.digest import ATOM
@@ -219,7 +219,8 @@ def _block(
     try:
         given = here.variants.numbers(own.points, scenario, own, seed)
         with np.errstate(all="ignore"):  # faults are looked for below
-            record = KERNELS[here.spec.kernel](world(scenario, own.streams, seed, given))
+            numbers = world(scenario, own.streams, seed, given)
+            record = kernels.simulate(numbers, here.spec.kernel, here.spec.precision)
     except Exception as error:
         if places.size > 1:
             for half in np.array_split(places, 2):

@@ -9,7 +9,7 @@ import { number, t } from "./i18n.js";
    lines: [{ colour, values, base, tag }], base dashed; dots: facts; year: marked. */
 
 export const COLOURS = { RUS: "#d55e00", CHN: "#00785a", USA: "#0072b2" };
-const GREY = "#555555";
+export const BASE = "#222222";
 const px = (rem) => Math.round(rem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
 
 function tint(colour, alpha) {
@@ -36,7 +36,7 @@ export class Chart {
     this.canvas.setAttribute("aria-label", summary);
     const data = [spec.xs];
     for (const fan of spec.fans) data.push(fan.outer[1], fan.outer[0], fan.inner[1], fan.inner[0]);
-    for (const line of spec.lines) data.push(line.base, line.values);
+    for (const line of spec.lines) data.push(line.values, line.base);
     const shape = JSON.stringify([spec.fans.length, spec.lines.length, spec.ticks, spec.unit, px(1)]);
     if (shape !== this.shape) {
       this.u?.destroy();
@@ -71,9 +71,9 @@ export class Chart {
       }
     }
     for (const line of spec.lines) {
-      const dash = { width: 2, dash: [6, 4], points: { show: false } };
-      series.push({ ...dash, stroke: spec.lines.length > 1 ? line.colour : GREY });
       series.push({ stroke: line.colour, width: 2.5, points: { show: false } });
+      // Over the line, so that the baseline shows even where nothing has changed.
+      series.push({ stroke: BASE, width: 1.6, dash: [5, 5], points: { show: false } });
     }
     const widest = Math.max(...spec.ticks.map(([, text]) => text.length));
     return {

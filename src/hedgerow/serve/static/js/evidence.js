@@ -31,7 +31,7 @@ export function hide() {
   if (open === null) return;
   open.box.remove();
   open.by.removeAttribute("aria-describedby");
-  open.by.setAttribute("aria-expanded", "false");
+  if (open.by.matches("button")) open.by.setAttribute("aria-expanded", "false");
   open = null;
 }
 
@@ -51,7 +51,7 @@ export function show(by, content) {
   box.style.top = `${top + window.scrollY}px`;
   box.addEventListener("mouseleave", hide);
   by.setAttribute("aria-describedby", box.id);
-  by.setAttribute("aria-expanded", "true");
+  if (by.matches("button")) by.setAttribute("aria-expanded", "true");
   open = { by, box };
 }
 

@@ -1,7 +1,7 @@
 // What if: one page, whose whole state is its address.
 import { Refusal, address, askPatiently } from "./api.js";
 import { bars } from "./bars.js";
-import { COLOURS, Chart, legend } from "./charts.js";
+import { BASE, COLOURS, Chart, legend } from "./charts.js";
 import { find, make, save } from "./dom.js";
 
 import { header } from "./header.js";
@@ -175,7 +175,7 @@ function alignment(base) {
     rows: () => fanRows(measure, 1, 1, base, t("alignment.unit", { towards, away })),
     legend: [
       { kind: "fan", colour: COLOURS.USA, text: t("legend.fan") },
-      { kind: "dash", colour: "#555555", text: t("legend.base") },
+      { kind: "dash", colour: BASE, text: t("legend.base") },
       { kind: "zone", text: t("legend.zone") },
     ],
   };
@@ -197,7 +197,7 @@ function arms(base) {
     rows: () => fanRows(measure, 100, 1, base, t("arms.percent")),
     legend: [
       { kind: "fan", colour: COLOURS.RUS, text: t("legend.fan") },
-      { kind: "dash", colour: "#555555", text: t("legend.base") },
+      { kind: "dash", colour: BASE, text: t("legend.base") },
       ...(dots.length ? [{ kind: "dot", text: t("legend.fact") }, { kind: "hollow", text: t("legend.undated") }] : []),
     ],
   };
@@ -238,7 +238,7 @@ function tiers(base) {
     }),
     legend: [
       ...LADDER.map((code) => ({ kind: "line", colour: COLOURS[code], text: t(`partner.${code}`) })),
-      { kind: "dash", colour: "#555555", text: t("legend.bases") },
+      { kind: "dash", colour: BASE, text: t("legend.bases") },
     ],
   };
 }
@@ -270,7 +270,7 @@ function portfolio(base) {
     legend: [
       { kind: "bar", colour: "#0072b2", text: t("legend.mean") },
       { kind: "line", colour: "#000000", text: t("legend.ninety") },
-      { kind: "dash", colour: "#333333", text: t("legend.base") },
+      { kind: "dash", colour: BASE, text: t("legend.base") },
     ],
   };
 }
@@ -315,7 +315,7 @@ function votes(base) {
     }),
     legend: [
       { kind: "bar", colour: "#6b6b6b", text: t("legend.share") },
-      { kind: "dash", colour: "#333333", text: t("legend.base") },
+      { kind: "dash", colour: BASE, text: t("legend.base") },
     ],
   };
 }
@@ -401,7 +401,7 @@ function drawWhy() {
     legend: [
       { kind: "bar", colour: "#0072b2", text: t("why.gain") },
       { kind: "bar", colour: "#d55e00", text: t("why.loss") },
-      { kind: "dash", colour: "#333333", text: t("legend.base") },
+      { kind: "dash", colour: BASE, text: t("legend.base") },
     ],
   });
 }

@@ -167,7 +167,7 @@ function question(asked, place) {
   });
   rows.push(choice(name, "_", upper(text("ui.leave")), "", [], null, true));
   const legend = `${say(asked.title)} (${ui("quarter", { quarter: asked.quarter })})`;
-  return make("fieldset", { class: "question hand" }, make("legend", { text: legend }), ...rows);
+  return make("fieldset", { class: "question" }, make("legend", { text: legend }), ...rows);
 }
 
 function card(told_, place) {
@@ -353,7 +353,7 @@ function one(id, path, factor, { zone, unit, label }) {
       { values: you, colour: YOU, mark: true, tag: text("ui.you") },
     ],
   });
-  table(find(`${id}-table`), () => ({
+  table(find(`${id}-table`), find(`${id}-title`).textContent, () => ({
     caption: unit,
     columns: [
       text("ui.year"),
@@ -399,7 +399,7 @@ function termTable() {
 
 function termYears() {
   const names = [...new Set(told.by_term.flatMap(Object.keys))].sort();
-  table(find("terms-years"), () => ({
+  table(find("terms-years"), text("ui.by_term"), () => ({
     caption: text("ui.by_term"),
     columns: [text("ui.year"), ...names.map((term) => text(`term.${term}`))],
     cells: told.years.map((year, n) => [

@@ -1,7 +1,7 @@
 // Charts as files: an SVG with its title, axes, units, legend and where it is from.
 import { draw } from "./dom.js";
 import { bars } from "./bars.js";
-import { ends, swatch } from "./charts.js";
+import { BASE, ends, swatch } from "./charts.js";
 
 const WIDTH = 760;
 const SIZE = 13;
@@ -66,7 +66,7 @@ export function barsPicture(spec) {
 /** Return curves as a picture and its height. */
 export function curves(spec) {
   const height = 340;
-  const box = { left: 120, right: WIDTH - 50, top: 8, bottom: height - 44 };
+  const box = { left: 140, right: WIDTH - 50, top: 8, bottom: height - 44 };
   const [first, last] = [spec.xs[0], spec.xs.at(-1)];
   const x = (year) => box.left + ((year - first) / (last - first)) * (box.right - box.left);
   const y = (value) => {
@@ -95,11 +95,10 @@ export function curves(spec) {
     }
   }
   for (const line of spec.lines) {
-    const grey = spec.lines.length > 1 ? line.colour : "#555555";
-    const dash = { "stroke-width": 2, "stroke-dasharray": "6 4", fill: "none" };
-    g.append(draw("path", { d: path(spec.xs, line.base, x, y), stroke: grey, ...dash }));
     const solid = { "stroke-width": 2.5, fill: "none" };
     g.append(draw("path", { d: path(spec.xs, line.values, x, y), stroke: line.colour, ...solid }));
+    const dash = { "stroke-width": 1.6, "stroke-dasharray": "5 5", fill: "none" };
+    g.append(draw("path", { d: path(spec.xs, line.base, x, y), stroke: BASE, ...dash }));
   }
   for (const dot of spec.dots) {
     const d = `M${x(dot.at)} ${y(dot.low)}V${y(dot.high)}`;
