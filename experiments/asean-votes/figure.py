@@ -29,33 +29,41 @@ ANSWERS = {"for": style.OKABE_ITO[1], "abstain": "#D9D9D9", "against": style.OKA
 HATCHES = {"for": "", "abstain": "", "against": "////"}
 
 
+SOURCES = {"coded": "uncoded", "to-2014": "to-2014-uncoded"}
+"""Upper and lower half of a bar, each with its variant without the coding."""
+
+
 def draw(table) -> Figure:
     figure = style.paper(
-        "How ASEAN would vote on Russia's war, by the model", table.attrs["about"], 6.6
+        "How ASEAN would vote on Russia's war, by the model", table.attrs["about"], 7.6
     )
     panels = figure.subplots(2, 3, sharex=True, sharey=True).ravel()
-    votes = table[(table.part == "votes") & (table.variant == "coded")]
-    plain = table[(table.part == "votes") & (table.variant == "uncoded")]
+    votes = table[table.part == "votes"]
     for axes, (question, title) in zip(panels, QUESTIONS.items(), strict=True):
         for line, country in enumerate(NAMES):
-            _bar(axes, votes[votes.country == country], question, line)
-            _mark(axes, plain[plain.country == country], question, line)
+            own = votes[votes.country == country]
+            for half, (coded, plain) in enumerate(SOURCES.items()):
+                place = line + 0.42 * (half - 0.5)
+                _bar(axes, own[own.variant == coded], question, place)
+                _mark(axes, own[own.variant == plain], question, place)
         _record(axes, table[table.part == "record"], question)
         axes.set_title(f"{question}, {title}", fontsize=8.5, loc="left")
         axes.set_xlim(0, 1)
         axes.grid(False)
         axes.set_yticks(range(len(NAMES)), list(NAMES.values()))
-    panels[0].invert_yaxis()
+        axes.set_ylim(len(NAMES) - 0.5, -0.5)
     for axes in panels[3:]:
         axes.set_xlabel("probability")
     handles = [
         Patch(facecolor=colour, edgecolor="white", hatch=HATCHES[answer])
         for answer, colour in ANSWERS.items()
     ]
-    handles.append(panels[0].plot([], [], "|", color=style.INK, markersize=9)[0])
+    handles.append(panels[0].plot([], [], "|", color=style.INK, markersize=7)[0])
     handles.append(panels[0].plot([], [], "*", color=style.INK, markersize=8)[0])
-    labels = [*ANSWERS, "“for” and “against” without the coding", "what an article tells"]
-    style.legend(figure, handles, labels)
+    handles.append(Patch(alpha=0.0))
+    labels = [*ANSWERS, "the same without the coding", "what an article tells"]
+    labels.append("upper: priors; lower: record to 2014")
+    style.legend(figure, handles, labels, columns=3)
     return figure
 
 
@@ -63,18 +71,18 @@ def _value(rows, question: str, answer: str) -> float:
     return float(rows[rows.measure == f"choice:{question}:{answer}"].value.iloc[0])
 
 
-def _bar(axes, rows, question: str, line: int) -> None:
+def _bar(axes, rows, question: str, place: float) -> None:
     left = 0.0
     for answer, colour in ANSWERS.items():
         width = _value(rows, question, answer)
-        axes.barh(line, width, 0.8, left, color=colour, edgecolor="white", linewidth=0.5,
+        axes.barh(place, width, 0.4, left, color=colour, edgecolor="white", linewidth=0.4,
                   hatch=HATCHES[answer])  # fmt: skip
         left += width
 
 
-def _mark(axes, rows, question: str, line: int) -> None:
+def _mark(axes, rows, question: str, place: float) -> None:
     edges = (_value(rows, question, "for"), 1.0 - _value(rows, question, "against"))
-    axes.plot(edges, (line, line), "|", color=style.INK, markersize=9, linestyle="none")
+    axes.plot(edges, (place, place), "|", color=style.INK, markersize=5.5, linestyle="none")
 
 
 def _record(axes, record, question: str) -> None:

@@ -65,8 +65,18 @@ def test_a_figure_that_cannot_be_drawn_is_told(toy, text, telling):
         draw(read(toy), {Key("a"): Cell(1.0)}, ABOUT)
 
 
-def test_there_are_twelve():
-    assert len(SHIPPED) >= 12
+def test_there_are_thirteen():
+    assert len(SHIPPED) >= 13
+
+
+def test_a_figure_of_forecasts_tells_their_date():
+    experiment = read(SHIPPED["after-2024"], QUICK)
+    known = reference.load(experiment)
+    assert known is not None
+    (step,) = experiment.content.steps.values()
+    assert known.manifest["date"] == step.date.isoformat() == "2026-11-22"
+    figure = draw(experiment, known.rows, known.manifest)
+    assert any("made 2026-11-22" in text.get_text() for text in figure.texts)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -1,11 +1,13 @@
 """New numbers against a reference: to the last bit, within tolerance, or drifted."""
 
 import copy
+import hashlib
 from math import nan, sqrt
 
 import numpy as np
 import pytest
 
+from hedgerow import resources
 from hedgerow.reproduce import ExperimentError, read, reproduce
 from hedgerow.reproduce.reference import Reference, compare, load, store
 from hedgerow.reproduce.table import Cell
@@ -89,6 +91,23 @@ def test_the_version_of_hedgerow_alone_excuses_nothing(made):
     assert verdict.exact
     assert not verdict.drift
     assert any("9.9" in text for text in verdict.changed)
+
+
+def test_draws_that_have_changed_are_named(toy):
+    name = "posterior/vietnam-2014.parquet"
+    path = toy / "experiment.toml"
+    text = path.read_text(encoding="utf-8").replace('"toy.toml"', '"vietnam"', 1)
+    text = text.replace("[2001, 2002]", f'[1997]\nset = {{ parameters = "{name}" }}')
+    path.write_text(text, encoding="utf-8")
+    experiment = read(toy)
+    outcome = reproduce(experiment, "numpy")
+    content = (resources.folder("scenarios") / name).read_bytes()
+    assert outcome.manifest["draws_sha256"] == {name: hashlib.sha256(content).hexdigest()}
+    before = elsewhere(outcome.manifest, draws_sha256={name: "other"})
+    moved_rows = moved(outcome.rows, first(outcome.rows), 1.0)
+    verdict = compare(experiment, moved_rows, outcome.manifest, Reference(outcome.rows, before))
+    assert verdict.drift
+    assert f"changed since the reference: draws {name}" in str(verdict)
 
 
 def test_the_worst_number_is_told_first(made):

@@ -234,6 +234,7 @@ def test_a_forecast_is_that_of_the_command(rows):
 [steps.a]
 kind = "forecast"
 scenario = "vietnam"
+date = 2026-11-22
 first = 2000
 until = 2001
 variants.plain = {}
@@ -247,7 +248,9 @@ variants.still = { set = { "processes.visits" = false } }
         assert found[key._replace(statistic="share")].value == pytest.approx(
             row.probability, nan_ok=True
         )
-    rungs = {key: cell for key, cell in found.items() if key.measure.startswith("next_tier")}
+        assert found[key._replace(year=None, statistic="n")].value == row.runs
+    shares = {key: cell for key, cell in found.items() if key.statistic == "share"}
+    rungs = {key: cell for key, cell in shares.items() if key.measure.startswith("next_tier")}
     assert all(cell.value == 0.0 for key, cell in rungs.items() if key.variant == "still")
     assert any(cell.value > 0.0 for key, cell in rungs.items() if key.variant == "plain")
 

@@ -80,7 +80,9 @@ def command(
     kernel: str | None,
     quiet: bool,
 ) -> int:
-    """Compute experiments anew, draw their figures and compare the numbers with the reference.
+    """Compute the published figures anew and compare their numbers.
+
+    An experiment is a folder: what to compute, how to draw it, and the numbers once drawn.
 
     Where platform, processor features, libraries and kernel are those of the reference, every bit
     must be; elsewhere the tolerance of the experiment counts. Prints the worst number, and ends

@@ -52,9 +52,10 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
 def about(manifest: Any) -> str:
     """Return the line on where a figure comes from."""
     size = "" if manifest["size"] == FULL else f", {manifest['size']} size"
+    made = f" · made {manifest['date']}" if "date" in manifest else ""
     return (
         f"hedgerow reproduce {manifest['name']}{size} · {manifest['runs']:,} runs, seed "
-        f"{manifest['seed']} · hedgerow {manifest['version']}"
+        f"{manifest['seed']} · hedgerow {manifest['version']}{made}"
     )
 
 

@@ -8,6 +8,7 @@ take the place of its own in the quick size.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date as Date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -203,12 +204,14 @@ class ForecastStep(_Step):
     """Probabilities of events by the end of a year (``hedgerow forecast``).
 
     Attributes:
+        date: on which the forecast was made; it is told below the figure.
         first: first year that is forecast.
         until: last year.
         variants: as of a step of runs.
     """
 
     kind: Literal["forecast"]
+    date: Date
     first: int
     until: int
     variants: dict[Name, Variant] = Field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any
 from ..results.folder import cannot_write
 from ..results.manifest import surroundings
 from .errors import ExperimentError
-from .experiment import FULL, Experiment
+from .experiment import FULL, Experiment, ForecastStep
 from .setting import Setting
 from .table import Cell, Key, Rows, from_csv, to_csv
 
@@ -68,7 +68,7 @@ class Verdict:
         cells: numbers compared.
         gaps: of those that differ, the worst first, by statistical tolerance.
         missing, extra: what only the reference, or only the new table has.
-        changed: what the numbers depend on and is not as it was: the experiment, a scenario.
+        changed: what the numbers depend on and is not as it was: the experiment, a scenario, draws.
     """
 
     exact: bool
@@ -136,9 +136,11 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
         "runs": experiment.runs,
         "seed": setting.seed,
         "kernel": setting.kernel,
+        **_dated(experiment),
         **surroundings(),
         "experiment_sha256": digest(experiment),
         "scenario_sha256": {name: s.sha256 for name, s in sorted(setting.scenarios.items())},
+        "draws_sha256": dict(sorted(setting.draws.items())),
         "table_sha256": _sha256(to_csv(rows)),
         "rows": len(rows),
         "seconds": round(seconds, 1),
@@ -148,7 +150,14 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
 
 def digest(experiment: Experiment) -> str:
     """Return a hash of what an experiment says in its size."""
-    return _sha256(json.dumps(experiment.document, sort_keys=True))
+    return _sha256(json.dumps(experiment.document, sort_keys=True, default=str))
+
+
+def _dated(experiment: Experiment) -> dict[str, str]:
+    """Return the date of the forecasts of an experiment, if it makes any: the last of them."""
+    steps = experiment.content.steps.values()
+    dates = [step.date.isoformat() for step in steps if isinstance(step, ForecastStep)]
+    return {"date": max(dates)} if dates else {}
 
 
 def _sha256(text: str) -> str:
@@ -255,6 +264,8 @@ def _changed(now: Any, then: Any) -> tuple[str, ...]:
         found.append("experiment.toml")
     before = then.get("scenario_sha256", {})
     found += [f"scenario {n}" for n, sha in now["scenario_sha256"].items() if before.get(n) != sha]
+    drawn = then.get("draws_sha256", {})
+    found += [f"draws {n}" for n, sha in now["draws_sha256"].items() if drawn.get(n) != sha]
     if now["version"] != then.get("version"):
         found.append(f"hedgerow {then.get('version')} to {now['version']}")
     return tuple(found)

@@ -1,5 +1,6 @@
 """What the steps of an experiment share: sizes, seed, kernel, workers, and the way to scenarios."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ class Setting:
         workers: processes.
         tick: told how many more runs are done.
         scenarios: loaded so far, without changes, by the name that the file uses.
+        draws: SHA-256 of the files of draws in place of priors that were used so far, by name.
     """
 
     experiment: Experiment
@@ -24,6 +26,7 @@ class Setting:
     workers: int = 1
     tick: Callable[[int], object] = field(default=lambda runs: None)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    draws: dict[str, str] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:
@@ -57,8 +60,15 @@ class Setting:
         base = self.named(chosen.scenario or step.scenario)
         changes = step.set | chosen.set | (over or {})
         changed = base.replace(changes) if changes else base
+        self.note(changed, changes.get("parameters"))
         if chosen.uncoded:
             from ..votes import uncoded
 
             return uncoded(changed)
         return changed
+
+    def note(self, scenario: Scenario, name: str | None = None) -> None:
+        """Note the draws that a scenario has in place of priors, if any, for the manifest."""
+        if scenario.draws is not None:
+            digest = hashlib.sha256(scenario.draws.content).hexdigest()
+            self.draws[name or f"of {scenario.name}"] = digest

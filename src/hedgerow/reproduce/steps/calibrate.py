@@ -25,8 +25,10 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
     """Return bands of the record under prior and posterior, and coverage on made-up records.
 
     Of each number on record: ``q05``, ``q50``, ``q95``, ``below`` (its rank among predictions: PIT)
-    and ``observed``; variants are ``prior:TARGET`` and ``posterior:TARGET``. Of the proof:
-    ``coverage`` over all parameters, x being the share that the central interval claims.
+    and ``observed``; variants are ``prior:TARGET`` and ``posterior:TARGET``; under the prior also
+    the standard deviations that are due to ``noise`` and to ``parameters``. Of the table:
+    ``effective`` sets, by how much noise and errors are ``widened``, and parameters ``informed``.
+    Of the proof: ``coverage`` over all parameters, x being the share that the interval claims.
 
     Raises:
         ScenarioError, CalibrationError: the scenario has no record, or the sizes do not fit.
@@ -62,6 +64,19 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
             numbers = {"q05": band.low, "q50": band.middle, "q95": band.high, "below": band.below}
             rows |= {key._replace(statistic=s): Cell(float(v)) for s, v in numbers.items()}
             rows[key._replace(statistic="observed")] = Cell(float(column.observed))
+    places = [result.columns[place] for place in result.likelihood.numbers]
+    for column, *spreads in zip(places, *result.likelihood.spreads(), strict=True):
+        variant, year = f"prior:{column.target.id}", column.target.years[1]
+        key = Key(part, variant, column.target.country, column.measure, year)
+        for name, value in zip(("noise", "parameters"), spreads, strict=True):
+            rows[key._replace(statistic=name)] = Cell(float(value))
+    told_of = {
+        "effective": (result.posterior.ess, 0.1 * result.posterior.ess),
+        "widened": (result.posterior.widening, 0.02),
+        "informed": (float(result.informed.sum()), float(result.informed.sum()) ** 0.5),
+    }
+    for name, (value, error) in told_of.items():
+        rows[Key(part, "posterior", "", "sets", statistic=name)] = Cell(value, error)
     proof = prove(result, step.records).proof
     assert proof is not None
     known = proof.ranks.size

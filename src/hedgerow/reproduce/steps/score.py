@@ -38,6 +38,7 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
     found = score_scenario(
         scenario, None, setting.runs(step), setting.seed, None, setting.kernel, progress
     )
+    setting.note(found.scenario, found.parameters)
     rows: Rows = {}
     for average in found.averages:
         key = Key(part, f"{average.forecaster}:{average.shocks}", statistic="score")
