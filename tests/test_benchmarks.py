@@ -17,7 +17,16 @@ from hedgerow.scenario.compile import world
 FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(FOLDER))
 
-from suite import cases, contestants, goals, kernels, measure, native, shares  # noqa: E402
+from suite import (  # noqa: E402
+    cases,
+    contestants,
+    goals,
+    kernels,
+    measure,
+    native,
+    precision,
+    shares,
+)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +101,24 @@ def test_the_arrays_of_the_native_kernel_are_all_there(frozen):
     places = native._places(block, arrays["peer_weight"])
     assert tuple(places) == native.members("Places")
     assert native.members("Sizes")[:3] == ("partners", "countries", "replicates")
+
+
+def test_what_a_precision_changes_is_counted():
+    """One of eight runs goes another way in its second year of three."""
+    exact, rough = (simulate(given(cases.full("vietnam", 12).scenario, 8)) for _ in range(2))
+    nothing = precision.choices(exact, rough)
+    assert nothing == {"country_years": 1.0, "same_runs": 1.0, "otherwise": 0.0}
+    assert precision.summaries(exact, rough)["within"] == 0.0
+    rough.ties["trade"][1:, 0, 2, 5] += 0.1
+    found = precision.choices(exact, rough)
+    assert found["same_runs"] == 7 / 8
+    assert found["country_years"] == pytest.approx(22 / 24)
+    assert found["otherwise"] == pytest.approx(1 / (4 * (7 * 3 + 2)))
+    trade = exact.ties["trade"][:, 0, 2]
+    error = trade.std(axis=-1, ddof=1) / np.sqrt(8)
+    far = precision.summaries(exact, rough)
+    assert far["where"] == "trade"
+    assert far["within"] == pytest.approx((0.1 / 8 / error[1:]).max())
 
 
 # sizes ----------------------------------------------------------------------------------------

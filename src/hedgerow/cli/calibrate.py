@@ -10,8 +10,12 @@ from .options import (
     complete_scenario,
     debug_option,
     kernel_of,
+    kernel_option,
     parse_settings,
     precision_option,
+    quiet_option,
+    seed_option,
+    settings_option,
 )
 
 if TYPE_CHECKING:
@@ -70,34 +74,22 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="What to reproduce [default: the shipped targets of the scenario].",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
+@seed_option
+@settings_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
     help="Processes [default: one a core]; the result does not depend on it.",
 )
 @precision_option
-@click.option(
-    "--kernel",
-    type=click.Choice(["numpy", "compiled"]),
-    help="What computes the rounds [default: compiled where numba is installed]",
-)
+@kernel_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="New folder [default: results/calibrate-NAME-YEAR]",
 )
-@click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+@quiet_option
 @debug_option
 def command(
     scenario: str,

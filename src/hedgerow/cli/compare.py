@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, terminal_width
+from .options import complete_scenario, debug_option, parse_settings, terminal_width, until_option
 
 
 @click.command("compare")
@@ -51,7 +51,7 @@ from .options import complete_scenario, debug_option, parse_settings, terminal_w
     metavar="PATH=VALUE",
     help="Change a number, switch or rule of scenario B (A stays as it is); may be given again.",
 )
-@click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
+@until_option
 @click.option(
     "--unpaired",
     is_flag=True,

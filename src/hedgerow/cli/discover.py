@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import debug_option, terminal_width
+from .options import country_option, debug_option, terminal_width
 
 if TYPE_CHECKING:
     from ..discover import Box, Cases
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     metavar="CONDITION",
     help='What to look for, in quotes: "hedging_index@2035 < 0.2". Given again, all must hold.',
 )
-@click.option("--country", metavar="CODE", help="A hedging country [default: the first].")
+@country_option
 @click.option(
     "--path",
     "paths",

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, terminal_width
+from .options import (
+    complete_scenario,
+    country_option,
+    debug_option,
+    parse_settings,
+    seed_option,
+    settings_option,
+    terminal_width,
+)
 
 if TYPE_CHECKING:
     from ..menus import Explanation
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
-@click.option("--country", metavar="CODE", help="A hedging country [default: the first].")
+@country_option
 @click.option("--year", type=int, required=True, help="The year to look at.")
 @click.option(
     "--quarter", type=click.IntRange(1, 4), default=1, show_default=True, help="Of the move."
@@ -29,9 +37,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Which run of the ensemble.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
-)
+@seed_option
 @click.option(
     "--tier",
     "tiers",
@@ -40,13 +46,7 @@ if TYPE_CHECKING:
     help="Tell in full why the label with this partner was set as it was, even if no visit "
     "came; may be given again [default: labels that changed].",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
+@settings_option
 @click.option(
     "--figure",
     type=click.Path(path_type=Path, dir_okay=False),

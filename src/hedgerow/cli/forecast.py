@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings
+from .options import (
+    complete_scenario,
+    debug_option,
+    parse_settings,
+    quiet_option,
+    seed_option,
+    settings_option,
+)
 
 if TYPE_CHECKING:
     from ..forecast import Forecast
@@ -20,26 +27,18 @@ if TYPE_CHECKING:
     help="Draws of the record to 2024 [default: those shipped for the scenario; else its priors].",
 )
 @click.option("--runs", type=click.IntRange(min=1), default=1024, show_default=True, help="Runs.")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
-)
+@seed_option
 @click.option("--from", "first", type=int, default=2025, show_default=True, help="First year.")
 @click.option("--until", type=int, help="Last year, inclusive [default: the scenario's].")
 @click.option("--date", metavar="YYYY-MM-DD", help="Of the forecast [default: today].")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
+@settings_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="New folder [default: results/forecast-NAME]",
 )
-@click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+@quiet_option
 @debug_option
 def command(
     scenario: str,

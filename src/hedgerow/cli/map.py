@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import debug_option, parse_settings
+from .options import country_option, debug_option, parse_settings
 
 if TYPE_CHECKING:
     from ..phase import Phase
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--y", required=True, metavar="PATH", help="Another.")
 @click.option("--measure", required=True, metavar="NAME", help="A measure of summary.csv.")
 @click.option("--year", type=int, metavar="YEAR", help="[default: the last that the sweep kept]")
-@click.option("--country", metavar="CODE", help="A hedging country [default: the first].")
+@country_option
 @click.option(
     "--at",
     "slices",

@@ -40,6 +40,39 @@ debug_option = click.option(
 """``--debug``, before the command or after it."""
 
 
+settings_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of the scenario; may be given again.",
+)
+"""``--set``, whose texts `parse_settings` reads."""
+
+seed_option = click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
+)
+"""``--seed`` of an analysis, which stores no drawn one."""
+
+country_option = click.option(
+    "--country", metavar="CODE", help="A hedging country [default: the first]."
+)
+"""``--country``."""
+
+until_option = click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
+"""``--until``."""
+
+kernel_option = click.option(
+    "--kernel",
+    type=click.Choice(["numpy", "compiled"]),
+    help="What computes the rounds [default: compiled where numba is installed]",
+)
+"""``--kernel``, which `kernel_of` reads."""
+
+quiet_option = click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+"""``--quiet``."""
+
+
 def complete_scenario(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

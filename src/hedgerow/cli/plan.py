@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings
+from .options import complete_scenario, debug_option, parse_settings, until_option
 
 if TYPE_CHECKING:
     from ..sweep import Plan
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.option("--runs", type=click.IntRange(min=1), help="Replicates a point.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed of all random numbers.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change a number.")
-@click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
+@until_option
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [default: one a core]")
 @click.option(
     "--keep",

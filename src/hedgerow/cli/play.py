@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, terminal_width
+from .options import (
+    complete_scenario,
+    country_option,
+    debug_option,
+    parse_settings,
+    seed_option,
+    settings_option,
+    terminal_width,
+)
 
 if TYPE_CHECKING:
     from ..play import Game, Pick
@@ -22,25 +30,17 @@ class _Stopped(Exception):
 
 @click.command("play")
 @click.argument("scenario", required=False, shell_complete=complete_scenario, metavar="[SCENARIO]")
-@click.option("--country", metavar="CODE", help="A hedging country [default: the first].")
+@country_option
 @click.option("--from", "first", type=int, metavar="YEAR", help="First year to decide.")
 @click.option("--until", type=int, metavar="YEAR", help="Last year to decide, inclusive.")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
-)
+@seed_option
 @click.option(
     "--world",
     "replicate",
     type=click.IntRange(0, 2**56 - 1),
     help="Which run of the ensemble to play in [default: 0].",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
+@settings_option
 @click.option(
     "--language", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="To read."
 )

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from .options import complete_scenario, debug_option, kernel_of, parse_settings
+from .options import (
+    complete_scenario,
+    debug_option,
+    kernel_of,
+    parse_settings,
+    quiet_option,
+    seed_option,
+    settings_option,
+)
 
 
 @click.command("score")
@@ -23,9 +31,7 @@ from .options import complete_scenario, debug_option, kernel_of, parse_settings
     show_default=True,
     help="Of each ensemble.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
-)
+@seed_option
 @click.option("--ablations", is_flag=True, help="Also take away each part of the model in turn.")
 @click.option(
     "--targets",
@@ -33,13 +39,7 @@ from .options import complete_scenario, debug_option, kernel_of, parse_settings
     metavar="FILE",
     help="What to score on [default: the shipped targets of the scenario].",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
+@settings_option
 @click.option(
     "--kernel",
     type=click.Choice(["numpy", "compiled"]),
@@ -51,7 +51,7 @@ from .options import complete_scenario, debug_option, kernel_of, parse_settings
     metavar="DIR",
     help="New folder [default: results/score-NAME]",
 )
-@click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+@quiet_option
 @debug_option
 def command(
     scenario: str,

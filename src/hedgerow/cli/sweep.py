@@ -11,8 +11,11 @@ from .options import (
     complete_scenario,
     debug_option,
     kernel_of,
+    kernel_option,
     parse_settings,
     precision_option,
+    settings_option,
+    until_option,
 )
 
 
@@ -26,19 +29,9 @@ from .options import (
     type=click.IntRange(0, 2**64 - 1),
     help="Seed of all random numbers [default: the scenario's, or a drawn one]",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
-@click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
-@click.option(
-    "--kernel",
-    type=click.Choice(["numpy", "compiled"]),
-    help="What computes the rounds [default: compiled where numba is installed]",
-)
+@settings_option
+@until_option
+@kernel_option
 @precision_option
 @click.option(
     "--keep",

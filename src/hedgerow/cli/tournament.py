@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, terminal_width
+from .options import (
+    complete_scenario,
+    country_option,
+    debug_option,
+    parse_settings,
+    seed_option,
+    settings_option,
+    terminal_width,
+)
 
 if TYPE_CHECKING:
     from ..agents import CountryAgent
@@ -13,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("tournament")
 @click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
-@click.option("--country", metavar="CODE", help="A hedging country [default: the first].")
+@country_option
 @click.option(
     "--strategy",
     "strategies",
@@ -36,9 +44,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Runs a strategy.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), help="Seed [default: the scenario's, else 0]."
-)
+@seed_option
 @click.option(
     "--rivalry",
     default="0,0.5,1,1.5,2,3",
@@ -46,13 +52,7 @@ if TYPE_CHECKING:
     metavar="LIST",
     help="Multiples of all rivalry to compare at; empty for none.",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a number, switch or rule of the scenario; may be given again.",
-)
+@settings_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
