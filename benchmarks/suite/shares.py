@@ -141,6 +141,7 @@ def chunk(
             axes=axes,
             seed=scenario.seed or 0,
             kernel=name,
+            precision="double",
             keep=keep,
             block=ATOM,
             point=0,
