@@ -351,3 +351,11 @@ def test_a_world_with_two_powers_and_one_future_can_be_played():
         briefing(game)
         game = step(game, cards(game).cards[0].pick)
     assert len(debrief(game, runs=8).questions) == 3
+
+
+def test_years_in_the_band_and_last_years_are_those_of_each_path():
+    found = bamboo(short(), 6)
+    paths = ensemble("vietnam")[0].countries["alignment_index"][short().first - 1996 :, 0]
+    inside = [[45.0 <= index <= 55.0 for index in path] for path in paths.T]
+    assert found.in_band.tolist() == [sum(years) for years in inside]
+    assert found.last == pytest.approx(paths[-1], rel=1e-9)

@@ -203,3 +203,11 @@ def test_the_file_reads_back_to_the_same_values(tmp_path, question):
     assert empty["mean"] == empty["q50"] == ""
     assert empty["n"] == "0"
     assert f"choice:{question}:for" in {row["measure"] for row in rows}
+
+
+def test_quantiles_leave_what_they_are_taken_of_as_it_is():
+    values = np.array([[3.0, 1.0, np.nan, 2.0], [4.0, 3.0, 2.0, 1.0]])
+    before = values.copy()
+    levels = quantiles.quantiles_of(values)
+    np.testing.assert_array_equal(levels[LEVELS.index(0.5)], [2.0, 2.5])
+    np.testing.assert_array_equal(values, before)

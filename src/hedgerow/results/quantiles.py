@@ -87,18 +87,21 @@ def scale_of(measure: str) -> Scale:
 def quantiles_of(values: Floats) -> Floats:
     """Return the `LEVELS` quantiles of each row of `values` (C, R) as (levels, C), skipping NaN.
 
-    Linear between order statistics (type 7 of Hyndman and Fan 1996). Rows of NaN give NaN. Sorts
-    `values` in place.
+    Linear between order statistics (type 7 of Hyndman and Fan 1996). Rows of NaN give NaN.
     """
-    values.sort(axis=-1)  # NaN last
-    cells, width = values.shape
+    return _of_ordered(np.sort(values, axis=-1))
+
+
+def _of_ordered(ordered: Floats) -> Floats:
+    """Return the quantiles of rows (C, R) in ascending order, NaN last."""
+    cells, width = ordered.shape
     if width == 0:
         return np.full((len(LEVELS), cells), np.nan)
     count = np.full(cells, width)
-    some = np.flatnonzero(np.isnan(values[:, -1]))
-    count[some] = (~np.isnan(values[some])).sum(axis=-1)
+    some = np.flatnonzero(np.isnan(ordered[:, -1]))
+    count[some] = (~np.isnan(ordered[some])).sum(axis=-1)
     row = np.arange(cells)
-    return _between(count, lambda place: values[row, place])
+    return _between(count, lambda place: ordered[row, place])
 
 
 def _between(count: NDArray[np.int64], statistic: Callable[[NDArray[np.int64]], Floats]) -> Floats:
@@ -146,7 +149,9 @@ class Exact:
         for first in range(0, self._cells, step):
             last = min(first + step, self._cells)
             parts = [_rows(values, width, first, last) for values, width in self._kept]
-            blocks.append(quantiles_of(np.concatenate(parts, axis=-1)))
+            block = np.concatenate(parts, axis=-1)
+            block.sort(axis=-1)  # in place: it is nobody else's
+            blocks.append(_of_ordered(block))
         return np.concatenate(blocks, axis=-1)
 
     def discard(self) -> None:
