@@ -122,3 +122,12 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     for row in same.rows:
         if row.runs:
             assert 0.0 <= row.low <= row.probability <= row.high <= 1.0
+
+
+def test_a_forecast_without_a_place_lies_among_the_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["vietnam", "--runs", "4", "--from", "2000", "--until", "2000", "--quiet"]
+    result = CliRunner().invoke(command, words, obj=State([]))
+    assert result.exit_code == 0, result.output
+    assert result.output.strip() == "results/forecast-vietnam"
+    assert (tmp_path / "results" / "forecast-vietnam" / "forecast.csv").is_file()

@@ -126,7 +126,7 @@ def command(
     name = kernel_of(kernel, precision)
     loaded = load(scenario, parse_settings(settings))
     record = targets_of(loaded, until, targets)
-    place = Place(out, f"results/calibrate-{loaded.name}-{until}")
+    place = Place(out, f"calibrate-{loaded.name}-{until}")
     try:
         result = calibrate(
             *(loaded, until, record, sets, replicates, draws, ess, seed, workers),

@@ -68,7 +68,7 @@ def command(
     asked = load(scenario, parse_settings(settings))
     loaded = with_draws(asked, parameters, TO_FORECAST)
     drawn = named(asked, parameters, TO_FORECAST) or "its priors"
-    place = Place(out, f"results/forecast-{loaded.name}")
+    place = Place(out, f"forecast-{loaded.name}")
     try:
         try:
             result = forecast(loaded, runs, seed, first, until, made)
