@@ -12,9 +12,13 @@ from results.synthetic import SMALL
 
 import hedgerow
 from hedgerow import kernels
+from hedgerow.atoms import Job, chunks, work
+from hedgerow.ensemble import axes_of, settle
 from hedgerow.executor import WorkerLost, parallel, serial
 from hedgerow.progress import Progress, clock
 from hedgerow.results import ResultError
+from hedgerow.results.digest import ATOM
+from hedgerow.results.summary import PointSummary
 
 RUNS = 136  # two atoms, the second a small one
 QUIET = {"progress": False, "until": 2001}
@@ -53,6 +57,43 @@ def test_blocks_of_seven_do_not_show(here):
         hedgerow.run(SMALL, runs=17, block=block, out=f"out-{block}", **QUIET) for block in (7, 128)
     )
     assert digest(one) == digest(other)
+
+
+@pytest.mark.parametrize("kernel", ["numpy", "compiled"])
+@pytest.mark.parametrize("keep", ["summary", "ties"])
+def test_chunks_do_not_show(tmp_path, monkeypatch, kernel, keep):
+    """What one chunk of four atoms hands back is what its atoms would alone, whatever the block."""
+    scenario = settle(SMALL, 400, 3, 2001)
+    monkeypatch.setattr("hedgerow.results.quantiles.EXACT_UP_TO", 200)
+    fields = {
+        "scenario": scenario,
+        "axes": axes_of(scenario),
+        "seed": 3,
+        "kernel": kernel,
+        "precision": "double",
+        "keep": keep,
+        "point": 0,
+        "replicates": 400,
+        "scratch": None,
+    }
+    found = {}
+    for block in (ATOM, 2 * ATOM, 100):
+        for step in (1, 4):
+            tables = tmp_path / f"{block}-{step}"
+            job = Job(block=block, tables=tables, **fields)
+            outcomes = [work(job, chunk) for chunk in chunks(400, step)]
+            digests, summary = {}, PointSummary(job.axes, 0, 400, kernel)
+            for outcome in outcomes:
+                for name, atoms in outcome.digests.items():
+                    digests.setdefault(name, {}).update(atoms)
+                for atom in outcome.atoms:
+                    summary.add(atom)
+            parts = [path for outcome in outcomes for path in outcome.parts]
+            assert sorted(tables.rglob("*.parquet")) == sorted(parts)
+            found[block, step] = digests, summary.table().to_pylist()
+    first = found[ATOM, 1]
+    assert len(first[0]["runs"]) == len(first[0]["events"]) == 4
+    assert all(other == first for other in found.values())
 
 
 def test_any_executor_will_do(here, base):

@@ -8,9 +8,10 @@ import numpy as np
 
 import hedgerow
 from hedgerow.atoms import ATOM
-from hedgerow.ensemble import axes_of
+from hedgerow.ensemble import axes_of, suited
 from hedgerow.model.parameters import World
 from hedgerow.model.record import Record
+from hedgerow.results.records import pick
 from hedgerow.results.summary import PointSummary, reduce_atom
 from hedgerow.scenario import load as load_scenario
 from hedgerow.scenario.compile import world
@@ -34,8 +35,8 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
         function = kernel(name)
         assert function is not None
         for runs in RUNS:
-            starts[f"{name} {runs}"] = _start(scenario, function, runs)
-            answer(scenario, function, 1)
+            starts[f"{name} {runs}"] = _start(scenario, name, function, runs)
+            answer(scenario, name, function, 1)
     laps = race(starts, repeats + 2, clock=time.perf_counter)
     rows = [
         {"kernel": name, "runs": runs, "seconds": laps[f"{name} {runs}"].best}
@@ -46,19 +47,25 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
 
 
 def _start(
-    scenario: hedgerow.Scenario, function: Callable[[World], Record], runs: int
+    scenario: hedgerow.Scenario, name: str, function: Callable[[World], Record], runs: int
 ) -> Callable[[], Callable[[], int]]:
-    return lambda: lambda: answer(scenario, function, runs)
+    return lambda: lambda: answer(scenario, name, function, runs)
 
 
-def answer(scenario: hedgerow.Scenario, function: Callable[[World], Record], runs: int) -> int:
+def answer(
+    scenario: hedgerow.Scenario, name: str, function: Callable[[World], Record], runs: int
+) -> int:
     """Play some runs and summarise them; return the rows of the summary."""
     axes = axes_of(scenario)
-    summary = PointSummary(axes, 0, runs)
-    for atom, first in enumerate(range(0, runs, ATOM)):
-        replicates = np.arange(first, min(first + ATOM, runs), dtype=np.uint64)
+    summary = PointSummary(axes, 0, runs, name)
+    block = ATOM * suited(len(axes.countries))
+    for first in range(0, runs, block):
+        replicates = np.arange(first, min(first + block, runs), dtype=np.uint64)
         record = function(world(scenario, replicates, scenario.seed or 0))
-        summary.add(reduce_atom(record, axes, 0, atom, runs, None))
+        for low in range(0, replicates.size, ATOM):
+            atom = pick(record, slice(low, low + ATOM))
+            number = (first + low) // ATOM
+            summary.add(reduce_atom(atom, axes, 0, number, runs, None, name))
     return int(summary.table().num_rows)
 
 

@@ -14,8 +14,9 @@ from types import CodeType
 from typing import Any
 
 import hedgerow
-from hedgerow.atoms import ATOM, Chunk, Job, work
+from hedgerow.atoms import ATOM, Job, work
 from hedgerow.ensemble import axes_of
+from hedgerow.ensemble import cut as cut_job
 from hedgerow.results.summary import PointSummary
 from hedgerow.scenario import load as load_scenario
 
@@ -130,9 +131,10 @@ def part_of(code: CodeType) -> str | None:
 def chunk(
     scenario: hedgerow.Scenario, name: str, keep: str, atoms: int, replicates: int
 ) -> dict[str, float]:
-    """Run some atoms of a job as a worker does, and reduce them; return seconds by part.
+    """Run the first atoms of a job as a worker does, and reduce them; return seconds by part.
 
-    `replicates` are those of the whole job, which decide how quantiles are kept.
+    `replicates` are those of the whole job, which decide how it is cut and how quantiles are kept;
+    the table of the summary is made if these are all.
     """
     axes = axes_of(scenario)
     with tempfile.TemporaryDirectory() as folder:
@@ -149,12 +151,16 @@ def chunk(
             tables=Path(folder),
             scratch=Path(folder),
         )
-        for warm in (True, False):
-            summary = PointSummary(axes, 0, replicates)
+        job, chunks = cut_job(job, 1)
+        wanted = [chunk for chunk in chunks if chunk.first < atoms]
+        for some in (wanted[:1], wanted):
+            summary = PointSummary(axes, 0, replicates, name)
             with Account() as account:
-                for atom in range(1 if warm else atoms):
-                    for reduced in work(job, Chunk(atom, atom + 1)).atoms:
+                for one in some:
+                    for reduced in work(job, one).atoms:
                         summary.add(reduced)
+                if some[-1].last * ATOM >= replicates:
+                    summary.table()
     return account.seconds
 
 
@@ -169,7 +175,7 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
         scenario = cut(load_scenario(scenario_name), 8 if quick else None)
         for name in kernels():
             for keep in ("summary", "ties"):
-                atoms = 1 if quick else 8 if name == "compiled" else 2
+                atoms = 1 if quick else 32 if name == "compiled" else 8
                 all_seconds = [
                     chunk(scenario, name, keep, atoms, atoms * ATOM) for _ in range(repeats)
                 ]

@@ -58,6 +58,11 @@ class Job:
     tables: Path
     scratch: Path | None
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The tables to write."""
+        return KEPT[self.keep]
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -86,11 +91,10 @@ class Outcome:
     parts: list[Path] = field(default_factory=list)
 
 
-def chunks(replicates: int, block: int) -> list[Chunk]:
-    """Cut the atoms of a point into chunks that hold at least a block."""
-    atoms = -(-replicates // ATOM)
-    step = max(1, -(-block // ATOM))
-    return [Chunk(first, min(first + step, atoms)) for first in range(0, atoms, step)]
+def chunks(replicates: int, atoms: int) -> list[Chunk]:
+    """Cut the atoms of a point into chunks of some atoms."""
+    total = -(-replicates // ATOM)
+    return [Chunk(first, min(first + atoms, total)) for first in range(0, total, atoms)]
 
 
 def work(job: Job, chunk: Chunk) -> Outcome:
@@ -102,48 +106,70 @@ def work(job: Job, chunk: Chunk) -> Outcome:
     Raises:
         OSError: a part cannot be written.
     """
-    from .results.digest import atom_digest
     from .results.parts import part_path, write_part
-    from .results.summary import reduce_atom
 
     first, stop = chunk.first * ATOM, min(chunk.last * ATOM, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
-    parameters = _parameters(job, replicates)
-    record, healthy, reasons = _simulate_all(job, replicates, parameters)
     numbers = job.point * job.replicates + replicates.astype(np.int64)
-
+    parameters = _parameters(job, replicates)
     outcome = Outcome(runs=replicates.size)
-    outcome.failed = {int(numbers[i]): reason for i, reason in reasons.items()}
     groups: dict[str, list[pa.Table]] = {}
-    for atom in range(chunk.first, chunk.last):
-        low, high = atom * ATOM - first, min((atom + 1) * ATOM - first, replicates.size)
-        here = (healthy >= low) & (healthy < high)
-        own = None
-        found = {
-            "runs": runs_table(
-                numbers[low:high],
-                job.point,
-                replicates[low:high],
-                {i - low: reason for i, reason in reasons.items() if low <= i < high},
-                {path: values[low:high] for path, values in parameters.items()},
-            )
-        }
-        if record is not None and here.any():
-            own = record if here.all() else records.pick(record, np.flatnonzero(here))
-            found |= tables(own, job.axes, numbers[healthy[here]], KEPT[job.keep])
-        outcome.atoms.append(
-            reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch)
-        )
-        for name, table in found.items():
-            groups.setdefault(name, []).append(table)
-            if table.num_rows:
-                digests = outcome.digests.setdefault(name, {})
-                digests[job.point, atom] = atom_digest(table, KEYS[name])
-    for name, group in groups.items():
+    reasons: dict[int, str] = {}
+    step = max(1, job.block // ATOM)
+    for atom in range(chunk.first, chunk.last, step):
+        group = Chunk(atom, min(atom + step, chunk.last))
+        here = slice(group.first * ATOM - first, min(group.last * ATOM - first, replicates.size))
+        own = {path: values[here] for path, values in parameters.items()}
+        record, healthy, failed = _simulate_all(job, replicates[here], own)
+        reasons |= {here.start + i: reason for i, reason in failed.items()}
+        outcome.atoms += _reduce(job, group, record, healthy)
+        if record is not None:
+            for name, table in tables(record, job.axes, numbers[here][healthy], job.kept).items():
+                groups.setdefault(name, []).append(table)
+                _digest(job, group, name, table, outcome)
+    outcome.failed = {int(numbers[i]): reason for i, reason in reasons.items()}
+    runs = runs_table(numbers, job.point, replicates, reasons, parameters)
+    _digest(job, chunk, "runs", runs, outcome)
+    for name, group_tables in {"runs": [runs], **groups}.items():
         path = part_path(job.tables, name, int(numbers[0]))
-        write_part(group, path)
+        write_part(group_tables, path)
         outcome.parts.append(path)
     return outcome
+
+
+def _reduce(
+    job: Job, chunk: Chunk, record: Record | None, healthy: NDArray[np.int64]
+) -> list[Atom]:
+    """Reduce the atoms of a chunk, of which `record` holds the `healthy` replicates."""
+    from .results.summary import reduce_atom
+
+    atoms = range(chunk.first, chunk.last)
+    ends = np.searchsorted(healthy, [(atom - chunk.first) * ATOM for atom in (*atoms, chunk.last)])
+    found = []
+    for atom, first, last in zip(atoms, ends, ends[1:], strict=False):
+        own = records.pick(record, slice(first, last)) if record and last > first else None
+        found.append(
+            reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
+        )
+    return found
+
+
+def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outcome) -> None:
+    """Add the digests of the atoms of a chunk that have rows in a table."""
+    from .results.arrow import numbers
+    from .results.digest import atom_digests
+
+    base = job.point * job.replicates
+    atoms = range(chunk.first, chunk.last)
+    ends = np.searchsorted(
+        numbers(table["run"])[0], [base + atom * ATOM for atom in (*atoms, chunk.last)]
+    )
+    digests = atom_digests(table, KEYS[name], ends.tolist())
+    outcome.digests.setdefault(name, {}).update(
+        ((job.point, atom), digest)
+        for atom, digest, first, last in zip(atoms, digests, ends, ends[1:], strict=False)
+        if last > first
+    )
 
 
 def _simulate_all(

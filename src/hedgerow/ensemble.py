@@ -33,6 +33,10 @@ from .scenario import Scenario, load
 # atom as such and for each country in it, tables included.
 _SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
 _WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
+_CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
+_CHUNK_ATOMS = 16
+_CHUNKS_EACH = 4  # chunks of each worker, at least
+_DECISIONS = 1408  # countries × replicates that suit the cache of a core
 _SCRATCH = "scratch"
 _AHEAD = 256  # chunks that a given executor holds at a time
 
@@ -44,7 +48,7 @@ class Options:
     kernel: str
     precision: str
     keep: str
-    block: int
+    block: int | None
     workers: int | None
     executor: Executor | None
     progress: "bool | Callback"
@@ -62,7 +66,7 @@ def run(
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
     progress: "bool | Callback" = True,
-    block: int = 128,
+    block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
     precision: str = "double",
@@ -82,7 +86,8 @@ def run(
         out: folder of the result, which must be new or empty; ``results/NAME-HASH`` by default.
         force: replace a result that `out` holds already.
         progress: report on standard error, or call a function with (finished, planned) runs.
-        block: replicates held at a time; changes memory and speed, never a result.
+        block: replicates held at a time, by default as many as suit the number of countries;
+            changes memory and speed, never a result.
         command: what to note in the manifest as the origin.
         executor: runs the chunks in place of own processes; it must share the file system.
         precision: ``"double"`` or, with the compiled kernel, ``"single"``: faster, and choices are
@@ -117,7 +122,7 @@ def check_options(
     workers: int | None,
     kernel: str | None,
     keep: str,
-    block: int,
+    block: int | None,
     precision: str = "double",
 ) -> str:
     """Return the kernel to use.
@@ -200,13 +205,13 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         kernel=options.kernel,
         precision=options.precision,
         keep=options.keep,
-        block=options.block,
+        block=ATOM,
         point=0,
         replicates=total,
         tables=folder / TABLES,
         scratch=scratch,
     )
-    summary = PointSummary(axes, 0, total)
+    summary = PointSummary(axes, 0, total, options.kernel)
     digests: dict[str, dict[tuple[int, int], bytes]] = {name: {} for name in KEPT[options.keep]}
     failed: dict[int, str] = {}
     stored = 0
@@ -271,19 +276,48 @@ def _light(scenario: Scenario) -> Scenario:
 
 
 def _outcomes(job: Job, options: Options) -> Generator[Outcome]:
-    plan: list[Chunk] = chunks(job.replicates, options.block)
+    workers = cores() if options.executor is not None else options.workers or _worth(job)
+    job, plan = cut(job, workers, options.block)
     tasks = ((job, chunk) for chunk in plan)
     if options.executor is not None:
         return through(options.executor, work, tasks, _AHEAD)
-    workers = min(options.workers or _worth(job), len(plan))
+    workers = min(workers, len(plan))
     return parallel(work, tasks, workers) if workers > 1 else serial(work, tasks)
+
+
+def cut(job: Job, workers: int, block: int | None = None) -> tuple[Job, list[Chunk]]:
+    """Return a job with its blocks settled, and its chunks for some workers.
+
+    Blocks are as large as suits the cache, and chunks as suits the parent, which collects them; but
+    every worker gets several chunks, so that none waits long for the last.
+    """
+    share = max(1, -(-job.replicates // ATOM) // (workers * _CHUNKS_EACH))
+    job = replace(job, block=block or ATOM * min(share, suited(len(job.axes.countries))))
+    atoms = max(min(share, _together(job)), job.block // ATOM)
+    return job, chunks(job.replicates, atoms)
+
+
+def suited(countries: int) -> int:
+    """Return how many atoms one call of the model had best hold."""
+    return max(1, round(_DECISIONS / (countries * ATOM)))
+
+
+def _together(job: Job) -> int:
+    """Return the most atoms that a worker takes at a time: many, if it keeps little of each."""
+    if job.keep != "summary":
+        return 1
+    return max(1, min(_CHUNK_ATOMS, int(_CHUNK_SECONDS / _atom_seconds(job))))
+
+
+def _atom_seconds(job: Job) -> float:
+    """Return roughly the seconds that a core takes for an atom."""
+    one, country = _SECONDS[job.kernel]
+    return ROUNDS_A_YEAR * job.axes.years * (one + country * len(job.axes.countries))
 
 
 def _worth(job: Job) -> int:
     """Return the number of workers that a job is worth."""
-    rounds = ROUNDS_A_YEAR * job.axes.years * job.replicates / ATOM
-    one, country = _SECONDS[job.kernel]
-    seconds = rounds * (one + country * len(job.axes.countries))
+    seconds = _atom_seconds(job) * job.replicates / ATOM
     return cores() if seconds > _WORTH_WORKERS else 1
 
 

@@ -107,6 +107,7 @@ def prepare(
     """
     if name != "compiled":
         return
+    from .compiled import reduction
     from .compiled.block import compiled
     from .compiled.lanes import PRECISIONS
 
@@ -115,5 +116,7 @@ def prepare(
     notice.start()
     try:
         compiled(PRECISIONS[precision])
+        for function in reduction.FUNCTIONS:
+            reduction.compiled(function)
     finally:
         notice.cancel()

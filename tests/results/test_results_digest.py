@@ -1,5 +1,7 @@
 """The digest sees every value and nothing else."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -8,13 +10,26 @@ from hypothesis import strategies as st
 from results.synthetic import axes, record
 
 from hedgerow.results import tables
-from hedgerow.results.digest import atom_digest, table_digest, tables_digest
+from hedgerow.results.digest import atom_digest, atom_digests, table_digest, tables_digest
 from hedgerow.results.tables import KEYS
 
 NAMES = ("countries", "ties", "choices", "events")
 SHAPE = axes(years=3)
 TABLES = tables.tables(record(SHAPE, 6), SHAPE, np.arange(6), NAMES)
 DIGESTS = {name: atom_digest(table, KEYS[name]) for name, table in TABLES.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_atoms_looked_at_together_have_the_digests_they_have_alone(name, data):
+    table = TABLES[name]
+    rows = table.num_rows
+    ends = sorted({0, rows, *data.draw(st.lists(st.integers(0, rows), max_size=4))})
+    alone = [
+        atom_digest(table.slice(first, last - first), KEYS[name]) for first, last in pairwise(ends)
+    ]
+    assert atom_digests(table, KEYS[name], ends) == alone
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,9 +5,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from results.synthetic import axes, record
 
-from hedgerow.results import quantiles, records, summary
+from hedgerow.results import quantiles, records, reduction, summary
 from hedgerow.results.moments import Moments, Tree
 from hedgerow.results.quantiles import EXACT_UP_TO, LEVELS, Binned, scale_of
 
@@ -153,13 +155,11 @@ def test_quantiles_in_bins_are_as_near_as_they_say(tmp_path):
             if row[name] is None:
                 assert rough[key][name] is None
                 continue
-            error = scale.width / 2
-            if scale.small is not None:  # relative to the order statistics on either side
-                ends = [
-                    np.nanquantile(cell(whole, key), level[name], method=method)
-                    for method in ("lower", "higher")
-                ]
-                error = np.hypot(np.abs(ends).max(), scale.small) * np.expm1(error)
+            ends = [  # the order statistics on either side
+                np.nanquantile(cell(whole, key), level[name], method=method)
+                for method in ("lower", "higher")
+            ]
+            error = max(map(scale.error, ends))
             assert abs(rough[key][name] - row[name]) <= error * (1 + 1e-9)
             apart += rough[key][name] != row[name]
     assert apart > 100  # the bins were used
@@ -177,10 +177,74 @@ def test_bins_hold_zero_and_the_ends_exactly():
         assert 0.0 in np.round(centres, 12)
         assert np.array_equal(scale.index(centres), np.arange(scale.bins))
     assert list(scale_of("tier:RUS").centres()) == [0, 1, 2, 3, 4]
-    assert list(scale_of("trade:RUS").index(np.array([-1e99, 1e99]))) == [0, 2000]
+    trade = scale_of("trade:RUS")
+    assert list(trade.index(np.array([-1e99, 1e99]))) == [0, trade.bins - 1]
     counts = Binned(["tier:RUS"], 1)
-    counts.add(Binned.index(["tier:RUS"], np.array([[np.nan, 1.0, 2.0, 4.0]])), 4)
+    counts.add(scale_of("tier").index(np.array([[np.nan, 1.0, 2.0, 4.0]])), 4)
     assert counts.quantiles()[2, 0] == 2.0
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_bin_is_as_near_as_it_says_and_that_of_the_opposite_mirrors_it(value):
+    scale = scale_of("premium")
+    place, mirrored = scale.index(np.array([value, -value])).tolist()
+    assert place + mirrored == scale.bins - 1
+    apart = np.abs(scale.centres() - value)
+    assert apart[place] <= scale.error(value) * (1 + 1e-12)
+    assert apart[place] <= apart.min() + 1e-12 * (abs(value) + scale.small)
+
+
+@pytest.mark.parametrize("kernel", ["numpy", "compiled"])
+def test_bins_are_counted_one_by_one(kernel):
+    rng = np.random.default_rng(8)
+    measures, each = ["tier:RUS", "premium", "autonomy"], 3
+    counts, known = Binned(measures, each, kernel), {}
+    for _ in range(20):
+        bins = np.concatenate(
+            [scale_of(m).index(rng.choice([0.0, 1.0, 0.5, np.nan], (each, 7))) for m in measures]
+        )
+        counts.add(bins, 7)
+        for row, places in enumerate(bins.tolist()):
+            for place in places:
+                known[row, place] = known.get((row, place), 0) + 1
+    levels = counts.quantiles()
+    for row in range(len(bins)):
+        centres = scale_of(measures[row // each]).centres()
+        values = [
+            centres[place]
+            for (at, place), number in sorted(known.items())
+            if at == row and place < centres.size
+            for _ in range(number)
+        ]
+        assert np.allclose(levels[:, row], np.quantile(values, LEVELS), rtol=1e-14, atol=0)
+
+
+# compiled --------------------------------------------------------------------------------------
+@settings(deadline=None, max_examples=60)
+@given(
+    runs=st.integers(1, ATOM),
+    seed=st.integers(0, 2**32 - 1),
+    missing=st.sampled_from([0.0, 0.1, 1.0]),
+    size=st.sampled_from([1e-9, 1e-3, 1.0, 1e3, 1e9]),
+)
+def test_what_is_compiled_reduces_to_the_same_last_bit(runs, seed, missing, size):
+    rng = np.random.default_rng(seed)
+
+    def column(measures):
+        values = size * rng.normal(size=(2, 3, measures, runs + 5))
+        values[rng.random(values.shape) < missing] = np.nan
+        values[rng.random(values.shape) < 0.1] = -0.0
+        return np.moveaxis(values, 2, 0)[..., 2 : 2 + runs]  # rows that do not lie side by side
+
+    columns = {"premium": column(1), "kuik_score": column(1), "trade": column(4), "tier": column(4)}
+    moments, bins = reduction.moments_and_bins(columns)
+    other, others = reduction.compiled_moments_and_bins(columns)
+    alone = reduction.compiled_moments(reduction.cells_of(columns))
+    assert np.array_equal(bins, others)
+    for name in ("count", "mean", "squares"):
+        known = getattr(moments, name)
+        assert np.array_equal(known, getattr(other, name))
+        assert np.array_equal(known, getattr(alone, name))
 
 
 # file ------------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """Rows of the tables against the arrays they come from, one by one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from results.synthetic import COUNTRY_COLUMNS, TIE_COLUMNS, axes, record
 
-from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.model.record import ChoiceRecord, EventRecord, Events, Record
 from hedgerow.results import records, tables
 from hedgerow.results.order import canonical, order
 from hedgerow.results.tables import KEYS
@@ -134,6 +136,28 @@ def test_joining_the_pieces_of_a_record_gives_the_record(shape):
     for name in ("countries", "ties", "choices", "events"):
         a, b = (tables.tables(r, shape, runs, [name])[name] for r in (whole, joined))
         assert a.to_pylist() == b.to_pylist()
+
+
+def test_events_in_columns_are_the_events(shape):
+    plain = record(shape, 20)
+    known = [e for e in plain.events if not np.isnan(e.value).all()]
+    whole = replace(plain, events=Events.of(plain.events, 20))
+    assert_same_events(list(whole.events), known)
+    assert_same_events(whole.events[1:3], known[1:3])
+    assert len(whole.events) == len(known)
+    runs, swapped = np.arange(20), np.array([7, 3, 11])
+    for some in (slice(3, 9), swapped):
+        ours, theirs = records.pick(whole, some), records.pick(plain, some)
+        table = tables.events_table(ours, shape, runs[some])
+        assert table.to_pylist() == tables.events_table(theirs, shape, runs[some]).to_pylist()
+    pieces = [records.pick(whole, slice(a, b)) for a, b in ((0, 3), (3, 4), (4, 20))]
+    assert_same_events(list(records.join(pieces).events), known)
+
+
+def assert_same_events(ours, theirs):
+    for one, other in zip(ours, theirs, strict=True):
+        assert replace(one, value=None) == replace(other, value=None)
+        assert np.array_equal(one.value, other.value, equal_nan=True)
 
 
 def test_two_events_of_a_year_stay_two():

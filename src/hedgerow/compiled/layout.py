@@ -208,7 +208,6 @@ RESULT = Book(
         "countries": "lanes Mynt",  # M measures, y years, t tiles
         "ties": "lanes Kynpt",  # K columns
         "yearly": "lanes yqnt",  # incidents and, by partner, visits
-        "happened": "ints yqn",  # whether any of these happened
         "chosen": "lanes cnt",
         "bad": "lanes t",  # first round in which the state was not finite, or -1
     },

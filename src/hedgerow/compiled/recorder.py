@@ -4,7 +4,7 @@ from ..model.measures import BAND
 from ..model.parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR
 from ..model.recorder import _SLACK
 from .books import Opened, Rows, put_where
-from .lanes import Lanes, Mask, any_of, either, jit, lane, packed, spliced, where, width
+from .lanes import Lanes, Mask, either, jit, lane, packed, spliced, where, width
 from .measures import alignment_index, of_country, ratio
 from .portfolio import fill, weighted_at
 
@@ -150,8 +150,6 @@ def note_year(w: Opened, c: Opened, s: Opened, r: Opened, year: int, tile: int) 
         count = s.incidents_in_year[0] if number == 0 else s.visits_in_year[number - 1]
         at = place + number * w.n
         r.yearly[at * w.tiles + tile] = where(count > 0.0, count, float("nan"))
-        if any_of(count > 0.0):
-            r.happened[at] = 1
 
 
 @jit

@@ -1,12 +1,12 @@
 """Run a block in compiled code: the twin of `hedgerow.model.simulate.simulate`."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..model.parameters import ROUNDS_A_YEAR, World
-from ..model.record import ChoiceRecord, EventRecord, Record
+from ..model.record import ChoiceRecord, Events, Record
 from ..model.simulate import NotFinite
 from .block import compiled
 from .books import Table, buffer
@@ -14,10 +14,10 @@ from .lanes import PRECISIONS
 from .layout import BOOKS
 from .measures import NAMES
 from .packing import Floats, pack
-from .recorder import COLUMNS, EVENTS
+from .recorder import COLUMNS, DESIGNATION, EVENTS, TIER
 
-_YEARLY = len(EVENTS)
-"""Where incidents and visits of a year stand among the events of its last round."""
+_INCIDENT, _VISIT = len(EVENTS), len(EVENTS) + 1
+"""Kinds of what is counted over a year; they stand after the events of its last round."""
 
 
 def simulate(world: World, precision: str = "double") -> Record:
@@ -38,7 +38,6 @@ def simulate(world: World, precision: str = "double") -> Record:
     rooms = buffer(packed.countries.shape[0] * packed.room)
     scratch = buffer(tables["scratch"].size)
     result = buffer(tables["result"].size)
-    tables["result"].section(result, "happened")[:] = 0
     log = buffer(tables["log"].size)
     views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
     logged = []
@@ -52,32 +51,20 @@ def simulate(world: World, precision: str = "double") -> Record:
 
 
 Log = dict[str, NDArray]
-"""Events of single rounds: ``key`` they are ordered by, ``replicate``, ``value``."""
+"""Columns of events: what `_KEY` names, ``replicate``, ``value``."""
 
 _KEY = (("round", 1 << 24), ("kind", 1 << 3), ("which", 1 << 16), ("country", 1 << 16))
-"""What a key is made of, in this order, and how many values each may have."""
+"""What events are ordered by, and how many values each may have."""
 
 
 def _logged(log: Log, tile: int, width: int) -> Log:
     """Copy what a tile has logged."""
     count = int(log["count"][0])
-    key = np.zeros(count, dtype=np.int64)
-    for name, most in _KEY:
-        key = key * most + log[name][:count]
-    return {
-        "key": key,
+    found = {name: log[name][:count].astype(np.int64) for name, _ in _KEY}
+    return found | {
         "replicate": tile * width + log["lane"][:count],
         "value": log["value"][:count].astype(np.float64),
     }
-
-
-def _parts(keys: NDArray[np.int64]) -> list[list[int]]:
-    """What each key was made of."""
-    parts = []
-    for _, most in reversed(_KEY):
-        keys, part = np.divmod(keys, most)
-        parts.append(part)
-    return np.stack(parts[::-1], axis=-1).tolist()
 
 
 class Results:
@@ -132,40 +119,52 @@ class Results:
             for i in choice.countries
         ]
 
-    def _year(self, round_: int) -> int:
+    def _year(self, round_: Any) -> Any:
         return self.world.structure.start + round_ // ROUNDS_A_YEAR
 
-    def events(self, logs: list[Log]) -> list[EventRecord]:
-        """Events in the order in which they came."""
-        found = [*self._of_rounds(logs), *self._of_years()]
-        found.sort(key=lambda pair: pair[0])
-        return [event for _, event in found]
-
-    def _of_rounds(self, logs: list[Log]) -> Iterator[tuple[list[int], EventRecord]]:
-        """Yield events of single rounds with what they are ordered by."""
-        key, replicate, value = (
-            np.concatenate([log[name] for log in logs]) for name in ("key", "replicate", "value")
+    def events(self, logs: list[Log]) -> Events:
+        """Events of single rounds and of years."""
+        found = {
+            name: np.concatenate([column, *(log[name] for log in logs)])
+            for name, column in self._of_years().items()
+        }
+        if self.r % self.table.precision.width:
+            real = found["replicate"] < self.r
+            found = {name: column[real] for name, column in found.items()}
+        order = np.zeros(found["round"].size, dtype=np.int64)
+        for name, most in _KEY:
+            order = order * most + found[name]
+        kind, which = found["kind"], found["which"]
+        powers = np.array([pair[0] for pair in self.world.structure.sanctions], dtype=np.int64)
+        partner = np.where(kind == TIER, which, -1)
+        partner[kind == DESIGNATION] = powers[which[kind == DESIGNATION]]
+        partner[kind == _VISIT] = which[kind == _VISIT] - 1
+        return Events(
+            names=(*EVENTS, "incident", "visit"),
+            width=self.r,
+            order=order,
+            event=kind,
+            year=self._year(found["round"]),
+            country=found["country"],
+            partner=partner,
+            replicate=found["replicate"],
+            value=found["value"],
         )
-        distinct, group = np.unique(key, return_inverse=True)
-        values = np.full((distinct.size, self.r), np.nan)
-        real = replicate < self.r
-        values[group[real], replicate[real]] = value[real]
-        for parts, row in zip(_parts(distinct), values, strict=True):
-            round_, kind, which, country = parts
-            partner = -1
-            if EVENTS[kind] == "tier":
-                partner = which
-            elif EVENTS[kind] == "designation":
-                partner = self.world.structure.sanctions[which][0]
-            yield parts, EventRecord(EVENTS[kind], self._year(round_), country, partner, row)
 
-    def _of_years(self) -> Iterator[tuple[list[int], EventRecord]]:
-        """Yield incidents and visits of years with what they are ordered by."""
-        counts, happened = self.array("yearly"), self.table.section(self.buffer, "happened")
-        happened = happened.reshape(counts.shape[:-1])
-        for year, which, country in np.argwhere(happened).tolist():
-            last = (year + 1) * ROUNDS_A_YEAR - 1
-            name = "visit" if which else "incident"
-            row = counts[year, which, country]
-            event = EventRecord(name, self._year(last), country, which - 1, row)
-            yield [last, _YEARLY, which, country], event
+    def _of_years(self) -> Log:
+        """Incidents and visits of years, as if logged in the last round of the year."""
+        counts = self.array("yearly")
+        _, kinds, countries, runs = counts.shape
+        flat = np.ascontiguousarray(counts).reshape(-1)
+        place = np.flatnonzero(~np.isnan(flat))
+        rest, replicate = np.divmod(place, runs)
+        rest, country = np.divmod(rest, countries)
+        year, which = np.divmod(rest, kinds)
+        return {
+            "round": (year + 1) * ROUNDS_A_YEAR - 1,
+            "kind": np.where(which > 0, _VISIT, _INCIDENT),
+            "which": which,
+            "country": country,
+            "replicate": replicate,
+            "value": flat[place],
+        }

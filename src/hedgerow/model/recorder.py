@@ -25,7 +25,8 @@ class Recorder:
     def __init__(self, world: Structure, q: Frame) -> None:
         self.world = world
         self.n, self.r = q.n, q.r
-        self.record = Record({}, {})
+        self._events: list[EventRecord] = []
+        self.record = Record({}, {}, events=self._events)
         self._tables: dict[str, Floats] = {}  # of which the columns of `record` are views
         p, d = len(world.partners), q.n * q.r
         self._means: dict[str, Floats] = {name: np.zeros((p, d)) for name in _MEANS}
@@ -69,7 +70,7 @@ class Recorder:
             for i, there in enumerate(countries):
                 if there:
                     event = EventRecord(name, self._year(round_), i, p, theirs[i])
-                    self.record.events.append(event)
+                    self._events.append(event)
 
     def quarter(
         self, round_: int, q: Frame, s: State, form: Form, incident: Floats, visited: NDArray

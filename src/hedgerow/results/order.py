@@ -30,6 +30,19 @@ class Column:
     bits: NDArray[np.int64]
     words: tuple[str, ...] = ()
 
+    def rows(self, first: int, last: int) -> "Column":
+        """Return the canonical form of some of its rows."""
+        bits = self.bits[first:last]
+        if not self.words:
+            return Column(self.kind, bits)
+        used = np.zeros(len(self.words) + 1, dtype=bool)  # the last for null
+        used[bits] = True
+        if used[:-1].all():
+            return Column(self.kind, bits, self.words)
+        rank = np.append(np.cumsum(used[:-1]) - 1, -1)
+        words = tuple(word for word, seen in zip(self.words, used[:-1], strict=True) if seen)
+        return Column(self.kind, rank[bits], words)
+
 
 def canonical(column: "pa.ChunkedArray | pa.Array") -> Column:
     """Return the canonical form of an Arrow column of integers, floats or strings."""

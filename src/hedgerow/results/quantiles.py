@@ -18,54 +18,100 @@ EXACT_UP_TO = 10_000
 """Replicates of a point up to which quantiles are exact."""
 
 _BUFFER = 1 << 23  # bytes of values sorted at a time
+_TOGETHER = 16  # atoms counted at a time
 _MISSING = np.uint16(65535)
+_ONE = int(np.float64(1.0).view(np.int64))
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Fixed bins of a measure: bin `j` holds values nearest to ``centre(j)``.
-
-    A linear scale has bins of `width` from `low` on. Without bounds, bins are equally wide in
-    asinh(x / `small`): as good as linear near 0, of constant relative width beyond.
-    """
+class Linear:
+    """Fixed bins of equal width: bin `j` holds the values nearest to low + j · width."""
 
     bins: int
     width: float
     low: float = 0.0
-    small: float | None = None
 
     def index(self, values: Floats) -> NDArray[np.uint16]:
         """Return the bin of each value; NaN has none, values beyond the ends have the last ones."""
-        place = values if self.small is None else np.arcsinh(values / self.small)
-        nearest = np.clip(np.rint((place - self.low) / self.width), 0, self.bins - 1)
-        bins = np.full(values.shape, _MISSING)
-        there = ~np.isnan(values)
-        bins[there] = nearest[there].astype(np.uint16)
-        return bins
+        nearest = np.clip(np.rint((values - self.low) / self.width), 0, self.bins - 1)
+        return np.where(np.isnan(values), _MISSING, nearest).astype(np.uint16)
 
     def centres(self) -> Floats:
         """Return the value that stands for each bin (bins,)."""
-        place = np.arange(self.bins, dtype=np.float64) * self.width + self.low
-        return np.asarray(place if self.small is None else np.sinh(place) * self.small)
+        return np.arange(self.bins, dtype=np.float64) * self.width + self.low
+
+    def error(self, value: float) -> float:
+        """Return how far the centre of the bin of a value can be from it."""
+        return self.width / 2
 
     @property
-    def error(self) -> str:
+    def told(self) -> str:
         """How far a quantile can be from the exact one, in words."""
-        if self.small is None:
-            return f"at most {self.width / 2:g}"
+        return f"at most {self.width / 2:g}"
+
+
+@dataclass(frozen=True)
+class Doubling:
+    """Fixed bins for numbers without bounds: as wide as the numbers are large.
+
+    With y = 1 + |x| / `small`, each doubling of y has 2^`fineness` bins of equal width. So they are
+    cut by the leading bits of y, and no logarithm is needed. Bins `middle` + j and `middle` − j
+    are those of x and −x.
+    """
+
+    small: float
+    fineness: int
+    middle: int
+
+    @property
+    def bins(self) -> int:
+        """How many there are."""
+        return 2 * self.middle + 1
+
+    @property
+    def shift(self) -> int:
+        """Bits of a number below those that count."""
+        return 52 - self.fineness
+
+    @property
+    def most(self) -> float:
+        """The y of the outermost bins."""
+        return float(np.int64((self.middle << self.shift) + _ONE).view(np.float64))
+
+    def index(self, values: Floats) -> NDArray[np.uint16]:
+        """Return the bin of each value; NaN has none, values beyond the ends have the last ones."""
+        y = np.minimum(np.abs(values) / self.small + 1.0, self.most)
+        place = (y.view(np.int64) - _ONE + (1 << self.shift - 1)) >> self.shift
+        signed = self.middle + np.where(values >= 0.0, place, -place)
+        return np.where(np.isnan(values), _MISSING, signed).astype(np.uint16)
+
+    def centres(self) -> Floats:
+        """Return the value that stands for each bin (bins,)."""
+        place = np.arange(1, self.middle + 1)
+        above = (((place << self.shift) + _ONE).view(np.float64) - 1.0) * self.small
+        return np.concatenate([-above[::-1], [0.0], above])
+
+    def error(self, value: float) -> float:
+        """Return how far the centre of the bin of a value can be from it."""
+        return (abs(value) + self.small) * 2.0 ** -(self.fineness + 1)
+
+    @property
+    def told(self) -> str:
+        """How far a quantile can be from the exact one, in words."""
         return (
-            f"at most {np.expm1(self.width / 2):.2g} of the values next to it, "
-            f"{self.small * self.width / 2:.1g} near 0"
+            f"at most {2.0 ** -(self.fineness + 1):.2g} of the values next to it, "
+            f"{self.error(0.0):.1g} near 0"
         )
 
 
-_SHARE = Scale(bins=1001, width=0.001)
-_REACH = float(np.arcsinh(1e6 / 1e-4))
-_OPEN = Scale(bins=2001, width=_REACH / 1000, low=-_REACH, small=1e-4)
+Scale = Linear | Doubling
+
+_SHARE = Linear(bins=1001, width=0.001)
+_OPEN = Doubling(small=1e-3, fineness=5, middle=30 * 2**5)  # to a million
 _SCALES = {
-    "alignment_index": Scale(bins=1001, width=0.1),
-    "kuik_score": Scale(bins=1001, width=0.002, low=-1.0),
-    "tier": Scale(bins=5, width=1.0),
+    "alignment_index": Linear(bins=1001, width=0.1),
+    "kuik_score": Linear(bins=1001, width=0.002, low=-1.0),
+    "tier": Linear(bins=5, width=1.0),
     "hedging_index": _SHARE,
     "autonomy": _SHARE,
     "arms_stock": _SHARE,
@@ -171,22 +217,20 @@ def _rows(values: NDArray | Path, width: int, first: int, last: int) -> Floats:
 
 
 class Binned:
-    """Counts in fixed bins; memory does not grow with the number of replicates."""
+    """Counts in fixed bins; memory does not grow with the number of replicates.
 
-    def __init__(self, measures: Sequence[str], cells_each: int) -> None:
+    Args:
+        measures: whose values are counted.
+        cells_each: cells of each.
+        kernel: what counts.
+    """
+
+    def __init__(self, measures: Sequence[str], cells_each: int, kernel: str = "numpy") -> None:
         self._scales = [scale_of(measure) for measure in measures]
         self._each = cells_each
         self._counts = [np.zeros((cells_each, s.bins), dtype=np.uint32) for s in self._scales]
-
-    @staticmethod
-    def index(measures: Sequence[str], values: Floats) -> NDArray[np.uint16]:
-        """Return the bins of `values` (C, R), C = measures × cells of each."""
-        each = len(values) // len(measures)
-        blocks = [
-            scale_of(measure).index(values[m * each : (m + 1) * each])
-            for m, measure in enumerate(measures)
-        ]
-        return np.concatenate(blocks)
+        self._waiting: list[NDArray[np.uint16]] = []
+        self._compiled = kernel == "compiled"
 
     def add(self, bins: NDArray | Path, width: int) -> None:
         """Add the bins (C, `width`) of an atom, and delete its scratch file."""
@@ -195,13 +239,29 @@ class Binned:
             bins.unlink()
         else:
             flat = bins
-        blocks = flat.reshape(len(self._counts), self._each, width)
-        for counts, block in zip(self._counts, blocks, strict=True):
-            cell, replicate = np.nonzero(block != _MISSING)
-            np.add.at(counts, (cell, block[cell, replicate]), 1)
+        self._waiting.append(flat.reshape(-1, width))
+        if self._compiled or len(self._waiting) == _TOGETHER:
+            self._count()
+
+    def _count(self) -> None:
+        """Count what waits: by NumPy together, since it goes through every bin of a measure."""
+        if not self._waiting:
+            return
+        for m, counts in enumerate(self._counts):
+            cells = slice(m * self._each, (m + 1) * self._each)
+            bins = [waiting[cells] for waiting in self._waiting]
+            if self._compiled:
+                from ..compiled import reduction
+
+                for some in bins:
+                    reduction.compiled("counts")(some, counts)
+            else:
+                _add_counts(np.concatenate(bins, axis=1), counts)
+        self._waiting.clear()
 
     def quantiles(self) -> Floats:
         """Return (levels, C)."""
+        self._count()
         return np.concatenate(
             [_of_counts(c, s.centres()) for c, s in zip(self._counts, self._scales, strict=True)],
             axis=-1,
@@ -209,6 +269,17 @@ class Binned:
 
     def discard(self) -> None:
         """Nothing is left to delete."""
+
+
+def _add_counts(bins: NDArray[np.uint16], counts: NDArray[np.uint32]) -> None:
+    """Add bins (C, R) to how many values of each cell each bin holds (C, bins)."""
+    cells, size = counts.shape
+    places = bins + np.arange(cells)[:, None] * (size + 1)  # the last of a cell: of no value
+    missing = bins == _MISSING
+    if missing.any():
+        places[missing] -= int(_MISSING) - size
+    found = np.bincount(places.reshape(-1), minlength=cells * (size + 1))
+    counts += found.reshape(cells, -1)[:, :-1].astype(np.uint32)
 
 
 def _of_counts(counts: NDArray[np.uint32], centres: Floats) -> Floats:
@@ -224,4 +295,4 @@ def error_note(measures: Sequence[str], replicates: int) -> dict[str, str] | Non
     """Return how far the quantiles of each measure can be off, or None where they are exact."""
     if replicates <= EXACT_UP_TO:
         return None
-    return {measure: scale_of(measure).error for measure in measures}
+    return {measure: scale_of(measure).told for measure in measures}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.record import ChoiceRecord, EventRecord, Record
+from ..model.record import ChoiceRecord, EventRecord, Events, Record
 
 ALWAYS_DEFINED = frozenset(
     {
@@ -52,8 +52,11 @@ def join(records: Sequence[Record]) -> Record:
     )
 
 
-def _join_events(records: Sequence[Record]) -> list[EventRecord]:
+def _join_events(records: Sequence[Record]) -> Sequence[EventRecord]:
     sizes = [size(record) for record in records]
+    blocks = [record.events for record in records if isinstance(record.events, Events)]
+    if len(blocks) == len(records):
+        return _join_columns(blocks)
     ends = np.cumsum(sizes)
     found: dict[tuple[str, int, int, int, int], EventRecord] = {}
     for record, width, end in zip(records, sizes, ends, strict=True):
@@ -68,8 +71,20 @@ def _join_events(records: Sequence[Record]) -> list[EventRecord]:
     return list(found.values())
 
 
+def _join_columns(blocks: list[Events]) -> Events:
+    ends = np.cumsum([block.width for block in blocks])
+    columns = {
+        name: np.concatenate([getattr(block, name) for block in blocks])
+        for name in ("order", "event", "year", "country", "partner", "value")
+    }
+    replicates = [
+        block.replicate + end - block.width for block, end in zip(blocks, ends, strict=True)
+    ]
+    return Events(blocks[0].names, int(ends[-1]), replicate=np.concatenate(replicates), **columns)
+
+
 def pick(record: Record, chosen: slice | NDArray[np.intp]) -> Record:
-    """Return the record of some of its replicates."""
+    """Return the record of some of its replicates, each at most once."""
     return Record(
         countries={name: array[..., chosen] for name, array in record.countries.items()},
         ties={name: array[..., chosen] for name, array in record.ties.items()},
@@ -77,11 +92,25 @@ def pick(record: Record, chosen: slice | NDArray[np.intp]) -> Record:
             ChoiceRecord(c.year, c.country, c.question, c.options, c.chosen[chosen])
             for c in record.choices
         ],
-        events=[
-            EventRecord(e.event, e.year, e.country, e.partner, e.value[chosen])
-            for e in record.events
-        ],
+        events=_pick_events(record.events, size(record), chosen),
     )
+
+
+def _pick_events(
+    events: Sequence[EventRecord], width: int, chosen: slice | NDArray[np.intp]
+) -> Sequence[EventRecord]:
+    if not isinstance(events, Events):
+        return [replace(event, value=event.value[chosen]) for event in events]
+    places = np.arange(width)[chosen]
+    new = np.full(width, -1)
+    new[places] = np.arange(places.size)
+    kept = np.flatnonzero(new[events.replicate] >= 0)
+    columns = {
+        name: getattr(events, name)[kept]
+        for name in ("order", "event", "year", "country", "partner", "value")
+    }
+    replicate = new[events.replicate][kept]
+    return Events(events.names, places.size, replicate=replicate, **columns)
 
 
 def size(record: Record) -> int:

@@ -10,16 +10,18 @@ have a mean and a standard deviation, but no quantiles.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.record import Record
+from ..model.record import Events, Record
 from . import quantiles
 from .arrow import coded, floats, integers, texts
 from .moments import Moments, Tree
+from .reduction import cells_of, compiled_moments, compiled_moments_and_bins, moments_and_bins
 from .tables import Axes
 
 if TYPE_CHECKING:
@@ -61,15 +63,11 @@ def measures_of(record: Record, axes: Axes) -> tuple[str, ...]:
     return (*record.countries, *ties)
 
 
-def cells_of(record: Record) -> NDArray[np.float64]:
-    """Return all values of countries and ties as (measures × years × countries, R)."""
-    width = next(iter(record.countries.values())).shape[-1]
-    blocks = [array.reshape(-1, width) for array in record.countries.values()]
+def _columns(record: Record) -> dict[str, NDArray[np.float64]]:
+    """Return countries and ties by column: (measures, years, countries, R), as `measures_of`."""
+    countries = {name: array[None] for name, array in record.countries.items()}
     # (Y, N, P, R) → (P, Y, N, R)
-    blocks += [np.moveaxis(array, 2, 0).reshape(-1, width) for array in record.ties.values()]
-    values = np.concatenate(blocks)
-    values += 0.0  # no -0.0
-    return values
+    return countries | {name: np.moveaxis(array, 2, 0) for name, array in record.ties.items()}
 
 
 def reduce_atom(
@@ -79,6 +77,7 @@ def reduce_atom(
     atom: int,
     replicates: int,
     scratch: Path | None,
+    kernel: str = "numpy",
 ) -> Atom:
     """Reduce an atom.
 
@@ -86,23 +85,30 @@ def reduce_atom(
         record: of its replicates that did not fail; None when all failed.
         replicates: planned replicates of the point, which decide between values and bins.
         scratch: folder for values; None keeps them in memory.
+        kernel: what reduces them, with the same result to the last bit.
     """
     if record is None:
         return Atom(point, atom, 0, (), None, None, Counter(), Counter(), Counter())
-    measures, values = measures_of(record, axes), cells_of(record)
-    exact = replicates <= quantiles.EXACT_UP_TO
-    kept = values if exact else quantiles.Binned.index(measures, values)
+    columns = _columns(record)
+    fast = kernel == "compiled"
+    kept: NDArray[Any]
+    if replicates <= quantiles.EXACT_UP_TO:
+        kept = cells_of(columns)
+        moments = compiled_moments(kept) if fast else Moments.of(kept)
+    else:
+        moments, kept = (compiled_moments_and_bins if fast else moments_and_bins)(columns)
+    width = kept.shape[-1]
     chosen, asked = _choices(record)
     return Atom(
         point=point,
         atom=atom,
-        done=values.shape[-1],
-        measures=measures,
-        moments=Moments.of(values),
+        done=width,
+        measures=measures_of(record, axes),
+        moments=moments,
         values=quantiles.keep(kept, scratch, f"values-{point}-{atom}"),
         chosen=chosen,
         asked=asked,
-        happened=_events(record),
+        happened=_events(record, width),
     )
 
 
@@ -117,24 +123,36 @@ def _choices(record: Record) -> tuple[Counter, Counter]:
     return chosen, asked
 
 
-def _events(record: Record) -> Counter[tuple[int, int, str, int]]:
+def _events(record: Record, width: int) -> Counter[tuple[int, int, str, int]]:
     """Count the replicates in which each event happened at least once in a year."""
-    keys = [(e.year, e.country, e.event, e.partner) for e in record.events]
-    if not keys:
+    e = Events.of(record.events, width)
+    if not e.order.size:
         return Counter()
-    there = ~np.isnan(np.stack([e.value for e in record.events]))
-    number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-    group = np.array([number[key] for key in keys])
-    order = np.argsort(group, kind="stable")
-    firsts = np.searchsorted(group[order], np.arange(len(number)))
-    counts = np.logical_or.reduceat(there[order], firsts).sum(axis=1)
-    return Counter({key: n for key, n in zip(number, counts.tolist(), strict=True) if n})
+    columns = (e.year, e.country, e.event, e.partner)
+    lowest = [int(column.min()) for column in columns]
+    shape = [int(column.max()) - low + 1 for column, low in zip(columns, lowest, strict=True)]
+    places = [column - low for column, low in zip(columns, lowest, strict=True)]
+    flat = np.ravel_multi_index((*places, e.replicate), (*shape, width))
+    seen = np.zeros((prod(shape), width), dtype=bool)
+    seen.reshape(-1)[flat] = True
+    counts = np.count_nonzero(seen, axis=1)
+    found = np.flatnonzero(counts)
+    keys = np.stack(np.unravel_index(found, shape), axis=-1) + lowest
+    return Counter(
+        {
+            (year, country, e.names[event], partner): count
+            for (year, country, event, partner), count in zip(
+                keys.tolist(), counts[found].tolist(), strict=True
+            )
+        }
+    )
 
 
 class PointSummary:
     """Collects the atoms of one point, in any order."""
 
-    def __init__(self, axes: Axes, point: int, replicates: int) -> None:
+    def __init__(self, axes: Axes, point: int, replicates: int, kernel: str = "numpy") -> None:
+        self._kernel = kernel
         self._axes, self._point, self._replicates = axes, point, replicates
         self._tree = Tree()
         self._store: quantiles.Exact | quantiles.Binned | None = None
@@ -154,7 +172,7 @@ class PointSummary:
             self._store = (
                 quantiles.Exact(each * len(self.measures))
                 if self._replicates <= quantiles.EXACT_UP_TO
-                else quantiles.Binned(self.measures, each)
+                else quantiles.Binned(self.measures, each, self._kernel)
             )
         self._tree.add(atom.atom, atom.moments)
         self._store.add(atom.values, atom.done)

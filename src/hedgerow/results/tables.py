@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.record import Record
+from ..model.record import Events, Record
 from .arrow import coded, floats, integers, strings
 
 if TYPE_CHECKING:
@@ -163,23 +163,30 @@ def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Tab
     """Return one row a run and event that happened in it."""
     import pyarrow as pa
 
-    events = record.events
-    values = np.stack([e.value for e in events]) if events else np.zeros((0, runs.size))
-    which, where = np.nonzero(~np.isnan(values))
-    names = sorted({e.event for e in events})
-
-    def of(attribute: list[int]) -> NDArray[np.int64]:
-        return np.array(attribute, dtype=np.int64)[which]
-
-    columns = {
-        "run": integers(runs[where], 64),
-        "year": integers(of([e.year for e in events]), 16),
-        "country": coded(of([e.country for e in events]), axes.countries),
-        "partner": coded(of([e.partner for e in events]), axes.partners),
-        "event": coded(of([names.index(e.event) for e in events]), names),
-        "value": floats(values[which, where]),
-    }
-    return _sorted(pa.table(columns), "events")
+    e = Events.of(record.events, runs.size)
+    names = sorted({e.names[event] for event in np.unique(e.event).tolist()})
+    event = np.array([names.index(name) if name in names else -1 for name in e.names])[e.event]
+    countries, partners = _ranks(axes.countries), _ranks(axes.partners)
+    # One number that orders rows by run, year, country, partner and event.
+    key = runs[e.replicate]
+    for rank, most in (
+        (e.year - axes.start, axes.years),
+        (countries[e.country], len(axes.countries)),
+        (np.append(partners, -1)[e.partner] + 1, len(axes.partners) + 1),  # without one first
+        (event, len(names)),
+    ):
+        key = key * most + rank
+    order = _ordered(key, e.value)
+    return pa.table(
+        {
+            "run": integers(runs[e.replicate[order]], 64),
+            "year": integers(e.year[order], 16),
+            "country": coded(e.country[order], axes.countries),
+            "partner": coded(e.partner[order], axes.partners),
+            "event": coded(event[order], names),
+            "value": floats(e.value[order]),
+        }
+    )
 
 
 def tables(
@@ -210,6 +217,21 @@ def _repeated(values: list[int], lengths: list[int]) -> NDArray[np.int64]:
 def _rungs(values: NDArray[np.float64]) -> "pa.Array":
     missing = np.isnan(values)
     return integers(np.where(missing, 0.0, values), 8, missing)
+
+
+def _ordered(key: NDArray[np.int64], value: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the permutation that sorts by key, then value; few keys are equal."""
+    order = np.argsort(key)
+    same = np.diff(key[order]) == 0
+    where = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
+    some = order[where]
+    order[where] = some[np.lexsort((value[some], key[some]))]
+    return order
+
+
+def _ranks(names: Sequence[str]) -> NDArray[np.int64]:
+    """Return the place of each name in the alphabet."""
+    return np.argsort(np.argsort(names))
 
 
 def _sorted(table: "pa.Table", name: str) -> "pa.Table":

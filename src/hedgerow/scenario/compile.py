@@ -26,6 +26,7 @@ from .structure import rounds_of, sanction_pairs, structure_of
 Index = tuple[int | slice, ...]
 Words = NDArray[np.uint64]
 _AXIS_ORDER = "kpqijw"
+_DRAWN = 64  # replicates drawn for at a time, so that they stay in the cache
 _ALL = slice(None)
 
 
@@ -268,7 +269,11 @@ def _shape(scenario: Scenario, spec: Field) -> tuple[int, ...]:
 def _draws(compiled: Compiled, replicates: Words, seed: int) -> dict[str, model.Floats]:
     if not compiled.paths:
         return {}
-    uniforms = draw(seed, replicates[None, :], 0, compiled.codes, Purpose.PRIOR)[0]
+    uniforms = np.empty((len(compiled.paths), replicates.size))
+    for first in range(0, replicates.size, _DRAWN):
+        some = slice(first, first + _DRAWN)
+        drawn_for = replicates[None, some]
+        uniforms[:, some] = draw(seed, drawn_for, 0, compiled.codes, Purpose.PRIOR)[0]
     drawn = dict(zip(compiled.paths, sample_all(compiled.quantities, uniforms), strict=True))
     if compiled.rows:
         count = next(iter(compiled.rows.values())).size

@@ -50,7 +50,8 @@ class Table:
         with COMPILING:
             made = world(self.scenario, replicates, self.scenario.seed or SEED)
         axes = axes_of(self.scenario)
-        return reduce_atom(simulate(made, self.kernel), axes, 0, number, self.runs, None)
+        record = simulate(made, self.kernel)
+        return reduce_atom(record, axes, 0, number, self.runs, None, self.kernel)
 
     def finish(self, found: list[Atom]) -> bytes:
         """Return the table as the command line writes it."""

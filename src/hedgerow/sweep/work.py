@@ -159,7 +159,7 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
         if record is not None and last > first:
             own = records.pick(record, slice(first, last))
             found |= tables(own, here.axes, numbers[healthy[first:last]], KEPT[spec.keep])
-        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None)
+        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
         if spec.atoms == 1:
             found["summary"] = summary_of(here, point, [reduced])
         else:
@@ -255,7 +255,7 @@ def _columns(
 
 def summary_of(here: Setting, point: int, atoms: Iterable[Atom]) -> "pa.Table":
     """Return the summary of a point, cut down to what the sweep asks for."""
-    whole = PointSummary(here.axes, point, here.spec.replicates)
+    whole = PointSummary(here.axes, point, here.spec.replicates, here.spec.kernel)
     for atom in atoms:
         whole.add(atom)
     return wanted(whole.table(), here.spec.measures, here.spec.years)
