@@ -22,6 +22,7 @@ from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
 from .progress import Callback, Progress, note
 from .results import Results, manifest
+from .results.columns import COLUMNS
 from .results.digest import ATOM, atom_digest, table_digest, tables_digest
 from .results.folder import LOG, SUMMARY, TABLES, Output, cannot_write
 from .results.quantiles import error_note
@@ -36,6 +37,7 @@ _WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
 _CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
 _CHUNK_ATOMS = 16
 _CHUNKS_EACH = 4  # chunks of each worker, at least
+_IN_MEMORY = 1 << 24  # numbers that may wait in memory for their quantiles
 _DECISIONS = 1408  # countries × replicates that suit the cache of a core
 _SCRATCH = "scratch"
 _AHEAD = 256  # chunks that a given executor holds at a time
@@ -195,9 +197,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
     write_scenario(folder, scenario)
     (folder / TABLES).mkdir()
     total, axes = scenario.runs, axes_of(scenario)
-    scratch = folder / _SCRATCH if total > ATOM else None
-    if scratch is not None:
-        scratch.mkdir()
+    scratch = folder / _SCRATCH
     job = Job(
         scenario=_light(scenario),
         axes=axes,
@@ -211,13 +211,18 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         tables=folder / TABLES,
         scratch=scratch,
     )
+    workers = cores() if options.executor is not None else options.workers or _worth(job)
+    if workers == 1 and _values(job) <= _IN_MEMORY:
+        job = replace(job, scratch=None)
+    else:
+        scratch.mkdir()
     summary = PointSummary(axes, 0, total, options.kernel)
     digests: dict[str, dict[tuple[int, int], bytes]] = {name: {} for name in KEPT[options.keep]}
     failed: dict[int, str] = {}
     stored = 0
     progress = Progress(total, options.progress)
     try:
-        with closing(_outcomes(job, options)) as outcomes:
+        with closing(_outcomes(job, workers, options)) as outcomes:
             for outcome in outcomes:
                 stored += outcome.runs
                 failed |= outcome.failed
@@ -231,8 +236,8 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
 
     table = summary.table()
     write_summary([table], folder / SUMMARY)
-    if scratch is not None:
-        shutil.rmtree(scratch)
+    if job.scratch is not None:
+        shutil.rmtree(job.scratch)
     found = {name: table_digest(atoms) for name, atoms in digests.items()}
     points = {(0, 0): atom_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
     found["summary"] = table_digest(points)
@@ -275,14 +280,19 @@ def _light(scenario: Scenario) -> Scenario:
     return replace(scenario, merged=Merged(), warnings=(), document={})
 
 
-def _outcomes(job: Job, options: Options) -> Generator[Outcome]:
-    workers = cores() if options.executor is not None else options.workers or _worth(job)
+def _outcomes(job: Job, workers: int, options: Options) -> Generator[Outcome]:
     job, plan = cut(job, workers, options.block)
     tasks = ((job, chunk) for chunk in plan)
     if options.executor is not None:
         return through(options.executor, work, tasks, _AHEAD)
     workers = min(workers, len(plan))
     return parallel(work, tasks, workers) if workers > 1 else serial(work, tasks)
+
+
+def _values(job: Job) -> int:
+    """Return roughly how many numbers the quantiles of a job are taken of."""
+    columns = len(COLUMNS["ties"]) * len(job.axes.partners) + len(COLUMNS["countries"])
+    return job.replicates * job.axes.years * len(job.axes.countries) * columns
 
 
 def cut(job: Job, workers: int, block: int | None = None) -> tuple[Job, list[Chunk]]:

@@ -131,10 +131,11 @@ def _events(record: Record, width: int) -> Counter[tuple[int, int, str, int]]:
     columns = (e.year, e.country, e.event, e.partner)
     lowest = [int(column.min()) for column in columns]
     shape = [int(column.max()) - low + 1 for column, low in zip(columns, lowest, strict=True)]
-    places = [column - low for column, low in zip(columns, lowest, strict=True)]
-    flat = np.ravel_multi_index((*places, e.replicate), (*shape, width))
+    place = np.zeros_like(e.year)
+    for column, low, size in zip(columns, lowest, shape, strict=True):
+        place = place * size + (column - low)
     seen = np.zeros((prod(shape), width), dtype=bool)
-    seen.reshape(-1)[flat] = True
+    seen.reshape(-1)[place * width + e.replicate] = True
     counts = np.count_nonzero(seen, axis=1)
     found = np.flatnonzero(counts)
     keys = np.stack(np.unravel_index(found, shape), axis=-1) + lowest
