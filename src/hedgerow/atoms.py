@@ -156,20 +156,13 @@ def _reduce(
 
 def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outcome) -> None:
     """Add the digests of the atoms of a chunk that have rows in a table."""
-    from .results.arrow import numbers
-    from .results.digest import atom_digests
+    from .results.digest import digests_by_run
 
-    base = job.point * job.replicates
-    atoms = range(chunk.first, chunk.last)
-    ends = np.searchsorted(
-        numbers(table["run"])[0], [base + atom * ATOM for atom in (*atoms, chunk.last)]
-    )
-    digests = atom_digests(table, KEYS[name], ends.tolist())
-    outcome.digests.setdefault(name, {}).update(
-        ((job.point, atom), digest)
-        for atom, digest, first, last in zip(atoms, digests, ends, ends[1:], strict=False)
-        if last > first
-    )
+    atoms, base = range(chunk.first, chunk.last), job.point * job.replicates
+    firsts = [base + atom * ATOM for atom in (*atoms, chunk.last)]
+    digests = zip(atoms, digests_by_run(table, KEYS[name], firsts), strict=True)
+    known = outcome.digests.setdefault(name, {})
+    known.update(((job.point, atom), digest) for atom, digest in digests if digest)
 
 
 def _simulate_all(

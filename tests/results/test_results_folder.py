@@ -226,13 +226,13 @@ def mounted(place, size, command):
 def test_a_full_disk_leaves_nothing_behind(tmp_path, workers):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if os.getuid() != 0 and subprocess.run(mounted(disk, "200k", ["true"]), check=False).returncode:
+    if os.getuid() != 0 and subprocess.run(mounted(disk, "60k", ["true"]), check=False).returncode:
         pytest.skip("only root may mount a small disk here")
     body = """
         attempt(out, runs=136)
         print(os.listdir(os.path.dirname(out)))
     """
-    told = child(body, SMALL, disk / "out", workers, wrapper=mounted(disk, "200k", []))
+    told = child(body, SMALL, disk / "out", workers, wrapper=mounted(disk, "60k", []))
     assert told.splitlines() == [
         f"{disk}/out: cannot write results: the disk is full; free some space or choose another "
         "folder",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .arrow import numbers
 from .order import Column, canonical, order
 
 if TYPE_CHECKING:
@@ -54,6 +55,22 @@ def atom_digests(table: "pa.Table", keys: tuple[str, ...], ends: Sequence[int]) 
             digest.update(np.ascontiguousarray(bits, dtype="<i8"))
         digests.append(digest.digest())
     return digests
+
+
+def digests_by_run(
+    table: "pa.Table", keys: tuple[str, ...], firsts: Sequence[int]
+) -> list[bytes | None]:
+    """Return the digest of each atom, None of those without rows; rows are in the order of runs.
+
+    Args:
+        firsts: the first run of each atom, and the run after the last.
+    """
+    ends = np.searchsorted(numbers(table["run"])[0], firsts).tolist()
+    digests = atom_digests(table, keys, ends)
+    return [
+        digest if last > first else None
+        for digest, (first, last) in zip(digests, pairwise(ends), strict=True)
+    ]
 
 
 def _head(name: str, column: Column) -> bytes:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ..scenario import Scenario
 
+_ROWS = 1 << 17  # of a row group, at most
+
 
 def part_path(tables: Path, name: str, first_run: int) -> Path:
     """Return the place of the part of table `name` that starts with a run."""
@@ -23,7 +25,7 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
     """Write tables of one schema as the row groups of one part.
 
     Args:
-        groups: one table an atom; at least one.
+        groups: at least one; large ones are cut.
         path: the final name; parent folders are made.
 
     Raises:
@@ -48,7 +50,7 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
         )
         with writer:
             for group in groups:
-                writer.write_table(group, row_group_size=max(group.num_rows, 1))
+                writer.write_table(group, row_group_size=min(max(group.num_rows, 1), _ROWS))
 
 
 @contextmanager

@@ -182,8 +182,13 @@ class PointSummary:
         self._asked.update(atom.asked)
         self._happened.update(atom.happened)
 
-    def table(self) -> "pa.Table":
-        """Return the rows of the point by year, country and measure, and drop the scratch files."""
+    def table(self, measures: Sequence[str] = (), years: Sequence[int] = ()) -> "pa.Table":
+        """Return the rows of the point by year, country and measure, and drop the scratch files.
+
+        Args:
+            measures, years: of which rows are wanted; all where none are named. ``arms_stock`` and
+                ``event`` stand for those of all partners and options too.
+        """
         moments = self._tree.total()
         if moments is None or self._store is None:
             return _table(np.zeros((0, 3), dtype=np.int64), [], {}, self._axes, self._point)
@@ -201,7 +206,17 @@ class PointSummary:
             extra = shares.get(name, np.full(len(share_keys), np.nan))
             statistics[name] = np.concatenate([values, extra])
         keys = np.concatenate([keys, share_keys])
-        return _table(keys, [*self.measures, *names], statistics, self._axes, self._point)
+        names = [*self.measures, *names]
+        keep = np.ones(len(keys), dtype=bool)
+        if years:
+            keep &= np.isin(keys[:, 0] + self._axes.start, years)
+        if measures:
+            right = [name in measures or name.partition(":")[0] in measures for name in names]
+            keep &= np.array(right)[keys[:, 2]]
+        if not keep.all():
+            keys = keys[keep]
+            statistics = {name: values[keep] for name, values in statistics.items()}
+        return _table(keys, names, statistics, self._axes, self._point)
 
     def _cells(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (year, country, measure) by number of every cell that exists, and its place."""

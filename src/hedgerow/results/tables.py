@@ -65,7 +65,7 @@ class Axes:
 
 def runs_table(
     runs: NDArray[np.int64],
-    point: int,
+    points: NDArray[np.int64] | int,
     replicates: NDArray[np.uint64],
     reasons: Mapping[int, str],
     parameters: Mapping[str, NDArray[Any]],
@@ -73,7 +73,7 @@ def runs_table(
     """Return one row a run; `reasons` says why, for the positions of runs that failed.
 
     Args:
-        runs, replicates: (R,) run numbers and replicate numbers.
+        runs, points, replicates: (R,) numbers; one point may stand for all.
         parameters: path → (R,), sampled or swept: numbers, switches (stored as 0 and 1) or, as an
             array of objects, texts.
     """
@@ -82,7 +82,7 @@ def runs_table(
     status = np.array([int(i in reasons) for i in range(runs.size)], dtype=np.int32)
     columns: dict[str, Any] = {
         "run": integers(runs, 64),
-        "point": integers(np.full(runs.size, point), 32),
+        "point": integers(np.broadcast_to(points, runs.shape), 32),
         "replicate": integers(replicates.astype(np.int64), 64),
         "status": coded(status, (DONE, FAILED)),
         "reason": strings(reasons.get(i) for i in range(runs.size)),

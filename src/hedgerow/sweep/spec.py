@@ -82,15 +82,15 @@ class Spec:
 
     def runs_of(self, first: int, last: int) -> int:
         """Return how many runs the units `first` to `last` − 1 hold."""
-        return self._before(last) - self._before(first)
+        return self.first_run(last) - self.first_run(first)
 
-    def _before(self, unit: int) -> int:
+    def first_run(self, unit: int) -> int:
         point, atom = divmod(unit, self.atoms)
         return point * self.replicates + min(atom * ATOM, self.replicates)
 
     def runs_in(self, first: int, last: int) -> Runs:
         """Return the runs of the units `first` to `last` − 1, in order."""
-        numbers = np.arange(self._before(first), self._before(last), dtype=np.int64)
+        numbers = np.arange(self.first_run(first), self.first_run(last), dtype=np.int64)
         return self.runs_at(numbers)
 
     def runs_at(self, numbers: np.ndarray) -> Runs:

@@ -166,29 +166,36 @@ class Variants:
         return TEXT
 
     def column(
-        self, path: str, kind: str, points: Sequence[int], draws: dict[str, Floats]
-    ) -> Floats | NDArray[np.bool_] | list[str]:
+        self,
+        path: str,
+        kind: str,
+        points: Sequence[int],
+        where: NDArray[np.int64],
+        draws: dict[str, Floats],
+    ) -> NDArray[Any]:
         """Return a column of ``runs`` for runs of one variant.
 
         Args:
             path: of the parameter.
             kind: what the column holds.
-            points: the point of each run.
+            points: of the variant.
+            where: (R,), place in `points` of the point of each run.
             draws: what the variant draws, (R,) by path.
         """
         if path in self.points.paths:
-            cells = {point: self._cell(path, point) for point in dict.fromkeys(points)}
+            cells = [self._cell(path, point) for point in points]
         else:  # all have what their variant has
-            cells = dict.fromkeys(points, self._cell(path, points[0]))
+            cells = [self._cell(path, points[0])] * len(points)
         if kind == SWITCH:
-            return np.array([bool(cells[point]) for point in points])
+            return np.array([bool(cell) for cell in cells])[where]
         if kind == TEXT:
-            texts = {point: _text(value) for point, value in cells.items()}
-            return [texts[point] for point in points]
-        values = np.array(
-            [cells[p] if _is_number(cells[p]) else np.nan for p in points], dtype=np.float64
-        )
-        return np.where(np.isnan(values), draws[path], values) if path in draws else values
+            return np.array([_text(cell) for cell in cells], dtype=object)[where]
+        values = np.array([cell if _is_number(cell) else np.nan for cell in cells], dtype=float)
+        if path not in draws:
+            return values[where]
+        if np.isnan(values).all():
+            return draws[path]
+        return np.where(np.isnan(values)[where], draws[path], values[where])
 
     def _cell(self, path: str, point: int) -> Any:
         value = self.points.values(point).get(path)

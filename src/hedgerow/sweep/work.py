@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .. import kernels
 from ..model.record import Record
 from ..results import records
-from ..results.digest import ATOM
+from ..results.digest import atom_digest, digests_by_run
 from ..results.folder import SCRATCH, TABLES
 from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import Atom, PointSummary, reduce_atom
@@ -131,8 +131,6 @@ def work(task: Task) -> Done:
 
 
 def _simulate(here: Setting, task: Task, done: Done) -> None:
-    from ..results.digest import atom_digest
-
     spec = here.spec
     runs = spec.runs_in(task.first, task.last)
     record, healthy, reasons, columns = simulate(here, runs, task.block)
@@ -140,36 +138,39 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
     numbers = runs.points * spec.replicates + runs.replicates.astype(np.int64)
     done.runs, done.failed = numbers.size, len(reasons)
     done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:TOLD]}
-    units = runs.points * spec.atoms + (runs.replicates // np.uint64(ATOM)).astype(np.int64)
-    groups: dict[str, list[pa.Table]] = {}
-    for unit in range(task.first, task.last):
-        low, high = np.searchsorted(units, [unit, unit + 1])
-        point, atom = divmod(unit, spec.atoms)
-        found = {
-            "runs": runs_table(
-                numbers[low:high],
-                point,
-                runs.replicates[low:high],
-                {i - low: reason for i, reason in reasons.items() if low <= i < high},
-                {path: values[low:high] for path, values in columns.items()},
-            )
-        }
-        own = None
-        first, last = np.searchsorted(healthy, [low, high])
-        if record is not None and last > first:
-            own = records.pick(record, slice(first, last))
-            found |= tables(own, here.axes, numbers[healthy[first:last]], KEPT[spec.keep])
-        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
-        if spec.atoms == 1:
-            found["summary"] = summary_of(here, point, [reduced])
-        else:
+    found = {"runs": [runs_table(numbers, runs.points, runs.replicates, reasons, columns)]}
+    if record is not None:
+        own = tables(record, here.axes, numbers[healthy], KEPT[spec.keep])
+        found |= {name: [table] for name, table in own.items()}
+    units = range(task.first, task.last)
+    firsts = [spec.first_run(unit) for unit in (*units, task.last)]
+    for name, (table,) in found.items():
+        digests = digests_by_run(table, KEYS[name], firsts)
+        hexes = {str(u): d.hex() for u, d in zip(units, digests, strict=True) if d}
+        if hexes:
+            done.digests[name] = hexes
+    for unit, reduced in zip(units, _atoms(here, units, record, numbers[healthy]), strict=True):
+        if spec.atoms > 1:
             done.parts += [_part(place, path) for path in scratch.write(reduced, place)]
-        for name, table in found.items():
-            groups.setdefault(name, []).append(table)
-            if table.num_rows:
-                keys = SUMMARY_KEYS if name == "summary" else KEYS[name]
-                done.digests.setdefault(name, {})[str(unit)] = atom_digest(table, keys).hex()
-    done.parts += [_write(place, name, group, int(numbers[0])) for name, group in groups.items()]
+            continue
+        table = summary_of(here, unit, [reduced])
+        found.setdefault("summary", []).append(table)
+        if table.num_rows:
+            digest = atom_digest(table, SUMMARY_KEYS).hex()
+            done.digests.setdefault("summary", {})[str(unit)] = digest
+    done.parts += [_write(place, name, group, int(numbers[0])) for name, group in found.items()]
+
+
+def _atoms(
+    here: Setting, units: range, record: Record | None, numbers: NDArray[np.int64]
+) -> Iterator[Atom]:
+    """Yield each unit reduced; `record` holds the runs of some `numbers`."""
+    spec = here.spec
+    ends = np.searchsorted(numbers, [spec.first_run(unit) for unit in (*units, units.stop)])
+    for unit, first, last in zip(units, ends, ends[1:], strict=False):
+        own = records.pick(record, slice(first, last)) if record and last > first else None
+        point, atom = divmod(unit, spec.atoms)
+        yield reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
 
 
 def simulate(
@@ -244,12 +245,11 @@ def _columns(
 
     own = runs.pick(places)
     draws = sampled(scenario, own.streams, here.spec.seed)
-    points = own.points.tolist()
+    points, where = np.unique(own.points, return_inverse=True)
     for path, kind in here.spec.columns.items():
-        values = here.variants.column(path, kind, points, draws)
+        values = here.variants.column(path, kind, points.tolist(), where, draws)
         if path not in columns:
-            blank = np.asarray(values, dtype=object if kind == "text" else None).dtype
-            columns[path] = np.empty(runs.points.size, dtype=blank)
+            columns[path] = np.empty(runs.points.size, dtype=values.dtype)
         columns[path][places] = values
 
 
@@ -258,26 +258,10 @@ def summary_of(here: Setting, point: int, atoms: Iterable[Atom]) -> "pa.Table":
     whole = PointSummary(here.axes, point, here.spec.replicates, here.spec.kernel)
     for atom in atoms:
         whole.add(atom)
-    return wanted(whole.table(), here.spec.measures, here.spec.years)
-
-
-def wanted(table: "pa.Table", measures: tuple[str, ...], years: tuple[int, ...]) -> "pa.Table":
-    """Return the rows of a summary of some measures and years; none named means all."""
-    from ..results.arrow import integers, numbers, texts
-
-    keep = np.ones(table.num_rows, dtype=bool)
-    if years:
-        keep &= np.isin(numbers(table["year"])[0], years)
-    if measures:
-        names = texts(table["measure"].combine_chunks())
-        right = {n for n in set(names) if n in measures or str(n).partition(":")[0] in measures}
-        keep &= np.array([name in right for name in names], dtype=bool)
-    return table if keep.all() else table.take(integers(np.flatnonzero(keep), 64))
+    return whole.table(here.spec.measures, here.spec.years)
 
 
 def _summarise(here: Setting, task: Task, done: Done) -> None:
-    from ..results.digest import atom_digest
-
     point = task.first // here.spec.atoms
     folder = Path(task.folder) / SCRATCH
     atoms = (scratch.read(folder, point, atom) for atom in range(here.spec.atoms))
