@@ -1,26 +1,12 @@
 """The pages of the game in a real browser: a whole game by keyboard, the sheet, the board."""
 
-import os
-import shutil
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from hedgerow.play import decode, encode, start, step
 from hedgerow.play.cards import cards
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +23,6 @@ def home():
     thread.join(30)
     for one in place.sockets:
         one.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium; without it the tests are left out, but never in CI."""
-    if not Path(CHROMIUM).exists() and os.environ.get("CI") != "true":
-        pytest.skip("no chromium here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture

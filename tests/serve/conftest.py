@@ -1,7 +1,5 @@
-"""A classroom inside the test, on real sockets; and a browser in which nothing else exists."""
+"""A classroom inside the test, on real sockets, and windows in which nothing else exists."""
 
-import os
-import shutil
 import threading
 import time
 from dataclasses import dataclass
@@ -11,17 +9,6 @@ from serve.waiting import settled
 
 from hedgerow.serve.launch import Place, bind, server_of
 from hedgerow.serve.security import Limits
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -65,25 +52,6 @@ def patient():
     running, stop = run(bind(port=0), Limits(rate=1e6, burst=1e9))
     yield running
     stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium; in CI it must be there.
-
-    Its event loop is that of this thread, so it is gone before another module starts one.
-    """
-    from playwright.sync_api import sync_playwright
-
-    path = CHROMIUM if os.access(CHROMIUM, os.X_OK) else shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium: apt-get install -y chromium")
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

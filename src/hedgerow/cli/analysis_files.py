@@ -5,32 +5,17 @@ Nothing in it is part of the result, and ``hedgerow status`` does not look at it
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 
 from ..results.errors import OutputError
-from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES, cannot_write
+from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES
 from .place import Place
 
 
-class _Place(Place):
-    """The folder that the user names, new or empty, or DIR/analysis/NAME, NAME-2, …"""
-
-    def __init__(self, folder: Path, name: str, out: Path | None) -> None:
-        self._own = folder / ANALYSIS / name
-        super().__init__(out, str(self._own.absolute()))
-
-    def finish(self) -> Path:
-        """Give the folder its name and return it as the user would write it."""
-        target = super().finish()
-        return self._own.with_name(target.name) if self._numbered else target
-
-
-@contextmanager
-def place(folder: Path, name: str, out: Path | None) -> Iterator[tuple[Path, list[Path]]]:
-    """Give a folder to write into, and a list that holds its final path afterwards.
+class AnalysisPlace(Place):
+    """The folder that the user names, new or empty, or DIR/analysis/NAME, NAME-2, …
 
     Args:
         folder: of the result.
@@ -40,16 +25,17 @@ def place(folder: Path, name: str, out: Path | None) -> Iterator[tuple[Path, lis
     Raises:
         OutputError: the place is taken or cannot be written; nothing is left behind.
     """
-    output = _Place(folder, name, out)
-    final: list[Path] = []
-    try:
-        yield output.folder, final
-        final.append(output.finish())
-    except BaseException as error:
-        output.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(output.target, error) from error
-        raise
+
+    def __init__(self, folder: Path, name: str, out: Path | None) -> None:
+        self._own = folder / ANALYSIS / name
+        super().__init__(out, str(self._own.absolute()))
+
+    def finish(self) -> Path:
+        """Give the folder its name, as the user would write it."""
+        target = super().finish()
+        if self._numbered:
+            self.target = self._own.with_name(target.name)
+        return self.target
 
 
 def write_table(path: Path, rows: Sequence[Sequence[object]]) -> None:

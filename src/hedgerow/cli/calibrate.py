@@ -118,7 +118,6 @@ def command(
     from tqdm import tqdm
 
     from ..calibrate import calibrate, prove, targets_of
-    from ..results.folder import cannot_write
     from ..scenario import load
     from .place import Place
 
@@ -126,8 +125,7 @@ def command(
     name = kernel_of(kernel, precision)
     loaded = load(scenario, parse_settings(settings))
     record = targets_of(loaded, until, targets)
-    place = Place(out, f"calibrate-{loaded.name}-{until}")
-    try:
+    with Place(out, f"calibrate-{loaded.name}-{until}") as place:
         result = calibrate(
             *(loaded, until, record, sets, replicates, draws, ess, seed, workers),
             kernel=name,
@@ -147,12 +145,6 @@ def command(
         write(result, place.folder, time.monotonic() - clock, name, precision)
         if not quiet:
             click.echo(text(result))
-        place.finish()
-    except BaseException as error:
-        place.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(place.target, error) from error
-        raise
     for warning in _warnings(result):
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)

@@ -100,15 +100,13 @@ def command(
     the figure those that change most. The path of the folder is the last line printed.
     """
     from ..compare import Side, compare
-    from ..results.folder import cannot_write
     from ..scenario import Scenario
     from .compare_files import write
     from .comparison import text
     from .place import Place
 
     sides = (Side.of(base), Side.of(other, parse_settings(settings)))
-    place = Place(out, f"compare-{_stem(base)}-{_stem(other)}")
-    try:
+    with Place(out, f"compare-{_stem(base)}-{_stem(other)}") as place:
         result = compare(
             *sides,
             measures=measures,
@@ -124,12 +122,6 @@ def command(
         )
         write(result, place.folder)
         told = "" if quiet else text(result, max(terminal_width(), 80))
-        place.finish()
-    except BaseException as error:
-        place.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(place.target, error) from error
-        raise
     if not quiet:
         click.echo(f"{told}\n")
     click.echo(place.target)

@@ -89,21 +89,23 @@ def command(
     from ..discover import boxes, cases, condition, telling
     from ..figures import style
     from ..figures.discover import draw
-    from .analysis_files import place, require_free
+    from .analysis_files import AnalysisPlace, require_free
     from .region import text
 
     require_free(folder, out)
     found = cases(folder, [condition(one) for one in conditions], country, paths, kind)
     inputs = found.inputs if paths else telling(found.inputs, found.interest)
     regions = boxes(inputs, found.interest, density, most)
-    with place(folder, "discover", out) as (into, final):
-        _write(found, regions, into)
+    with AnalysisPlace(folder, "discover", out) as place:
+        _write(found, regions, place.folder)
         for number in range(len(regions)):
-            style.save(draw(found, regions, number), into, f"box-{number + 1}", ["svg", "png"])
+            style.save(
+                draw(found, regions, number), place.folder, f"box-{number + 1}", ["svg", "png"]
+            )
     if not quiet:
         click.echo(text(found, len(inputs), regions, density, max(terminal_width(), 80)))
         click.echo()
-    click.echo(final[0])
+    click.echo(place.target)
 
 
 def _write(cases: "Cases", regions: "list[Box]", folder: Path) -> None:

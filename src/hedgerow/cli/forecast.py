@@ -61,26 +61,18 @@ def command(
     made = None if date is None else _date(date)
     from ..forecast import forecast
     from ..posteriors import TO_FORECAST, named, with_draws
-    from ..results.folder import cannot_write
     from ..scenario import load
     from .place import Place
 
     asked = load(scenario, parse_settings(settings))
     loaded = with_draws(asked, parameters, TO_FORECAST)
     drawn = named(asked, parameters, TO_FORECAST) or "its priors"
-    place = Place(out, f"forecast-{loaded.name}")
-    try:
+    with Place(out, f"forecast-{loaded.name}") as place:
         try:
             result = forecast(loaded, runs, seed, first, until, made)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
         _write(result, drawn, place.folder)
-        place.finish()
-    except BaseException as error:
-        place.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(place.target, error) from error
-        raise
     if not quiet:
         click.echo(_text(result, drawn))
     click.echo(place.target)

@@ -66,19 +66,19 @@ def command(
     from ..figures.phase import pages
     from ..phase import phase
     from ..results import Results
-    from .analysis_files import place, require_free, write_table
+    from .analysis_files import AnalysisPlace, require_free, write_table
 
     require_free(folder, out)
     found = phase(Results(folder), x, y, measure, year, country and country.upper(), at, start)
     name = _name(found)
-    with place(folder, name, out) as (into, final):
-        write_table(into / f"{name}.csv", _rows(found))
+    with AnalysisPlace(folder, name, out) as place:
+        write_table(place.folder / f"{name}.csv", _rows(found))
         if found.along:
-            write_table(into / f"{name}-critical.csv", _curves(found))
+            write_table(place.folder / f"{name}-critical.csv", _curves(found))
         for end, figure in pages(found).items():
-            style.save(figure, into, f"{name}{end}", ["svg", "png"])
+            style.save(figure, place.folder, f"{name}{end}", ["svg", "png"])
     click.echo(text(found))
-    click.echo(final[0])
+    click.echo(place.target)
 
 
 def _slices(pairs: tuple[str, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,12 +203,10 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
     """Compute, draw, compare and write one experiment, and say what came of it."""
     from ..figures import style
     from ..reproduce import FULL, drawing, reference, reproduce
-    from ..results.folder import cannot_write
     from .place import Place
 
-    place = None if how.check else Place(out, f"reproduce-{experiment.name}")
     bar = _Bar(how.quiet)
-    try:
+    with nullcontext() if how.check else Place(out, f"reproduce-{experiment.name}") as place:
         try:
             found = reproduce(experiment, how.kernel, how.workers, bar, known)
         finally:
@@ -219,18 +218,11 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
         else:
             _write(found, place.folder)
             style.save(figure, place.folder, "figure", ["svg", "png"])
-            place.finish()
-        if how.update:
-            reference.store(experiment, found.rows, found.manifest)
-            if experiment.size == FULL:
-                again = drawing.draw(experiment, found.rows, found.manifest)
-                style.save(again, experiment.folder, "figure", ["svg", "png"])
-    except BaseException as error:
-        if place is not None:
-            place.discard()
-            if isinstance(error, OSError):
-                raise cannot_write(place.target, error) from error
-        raise
+    if how.update:
+        reference.store(experiment, found.rows, found.manifest)
+        if experiment.size == FULL:
+            again = drawing.draw(experiment, found.rows, found.manifest)
+            style.save(again, experiment.folder, "figure", ["svg", "png"])
     lacking = how.check and known is None
     if found.verdict is not None:
         click.echo(f"{experiment.name}: {found.verdict}")

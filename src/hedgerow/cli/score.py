@@ -9,6 +9,7 @@ from .options import (
     complete_scenario,
     debug_option,
     kernel_of,
+    kernel_option,
     parse_settings,
     quiet_option,
     seed_option,
@@ -40,11 +41,7 @@ from .options import (
     help="What to score on [default: the shipped targets of the scenario].",
 )
 @settings_option
-@click.option(
-    "--kernel",
-    type=click.Choice(["numpy", "compiled"]),
-    help="What computes the rounds [default: the fastest installed].",
-)
+@kernel_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -75,7 +72,6 @@ def command(
     """
     from .. import kernels
     from ..progress import note
-    from ..results.folder import cannot_write
     from ..scenario import load
     from ..score import ablate, score_scenario
     from .place import Place
@@ -84,8 +80,7 @@ def command(
     clock = time.monotonic()
     name = kernel_of(kernel)
     loaded = load(scenario, parse_settings(settings))
-    place = Place(out, f"score-{loaded.name}")
-    try:
+    with Place(out, f"score-{loaded.name}") as place:
         kernels.prepare(name, None if quiet else note)
         given = (loaded, parameters, runs, seed, targets, name)
         try:
@@ -98,12 +93,6 @@ def command(
         write(result, effects, place.folder, time.monotonic() - clock)
         if not quiet:
             click.echo(text(result, effects))
-        place.finish()
-    except BaseException as error:
-        place.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(place.target, error) from error
-        raise
     for warning in warnings(result):
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)

@@ -74,7 +74,7 @@ def command(
     from ..figures import style
     from ..figures.sensitivity import pages
     from ..sensitivity import analyse
-    from .analysis_files import place, require_free
+    from .analysis_files import AnalysisPlace, require_free
     from .indices import text
 
     require_free(folder, out)
@@ -85,16 +85,16 @@ def command(
             bar.update(done - bar.n)
 
         result = analyse(folder, measures, countries, years, statistic, progress)
-    with place(folder, "sensitivity", out) as (into, final):
-        _write(result, into)
+    with AnalysisPlace(folder, "sensitivity", out) as place:
+        _write(result, place.folder)
         for name, figure in pages(result).items():
-            style.save(figure, into, name, ["svg", "png"])
+            style.save(figure, place.folder, name, ["svg", "png"])
     if not quiet:
         click.echo(text(result, max(terminal_width(), 80)))
         click.echo()
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
-    click.echo(final[0])
+    click.echo(place.target)
 
 
 def _write(result: "Sensitivity", folder: Path) -> None:

@@ -1,5 +1,6 @@
 """``hedgerow tournament``: every strategy of a country in the same worlds."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,17 +88,16 @@ def command(
     from tqdm import tqdm
 
     from ..model.strategies import STRATEGIES
-    from ..results.folder import cannot_write
     from ..scenario import load
     from ..tournament import tournament
+    from .place import Place
     from .standings import text
-    from .tournament_files import Place, write
+    from .tournament_files import write
 
     multiples = _multiples(rivalry)
     loaded = load(scenario, parse_settings(settings))
     players = _own_countries(own)
-    place = None if out is None else Place(out)
-    try:
+    with nullcontext() if out is None else Place(out) as place:
         with tqdm(desc="ensembles", disable=quiet, leave=False, unit="") as bar:
 
             def progress(done: int, planned: int) -> None:
@@ -116,13 +116,6 @@ def command(
             )
         if place is not None:
             write(result, place.folder)
-            place.finish()
-    except BaseException as error:
-        if place is not None:
-            place.discard()
-            if isinstance(error, OSError):
-                raise cannot_write(place.target, error) from error
-        raise
     click.echo(text(result, max(terminal_width(), 80), contrasts=bool(strategies or own)))
     if place is not None:
         click.echo(place.target)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..figures import style
 from ..figures.tournament import draw
-from .place import Place as Place
 
 if TYPE_CHECKING:
     from ..tournament import Tournament
