@@ -38,7 +38,7 @@ _CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
 _CHUNK_ATOMS = 16
 _CHUNKS_EACH = 4  # chunks of each worker, at least
 _IN_MEMORY = 1 << 24  # numbers that may wait in memory for their quantiles
-_DECISIONS = 1408  # countries × replicates that suit the cache of a core
+_DECISIONS = 1024  # countries × replicates from which a block is as fast as it gets
 _SCRATCH = "scratch"
 _AHEAD = 256  # chunks that a given executor holds at a time
 
