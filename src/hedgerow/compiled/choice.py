@@ -1,8 +1,8 @@
 """Quantal response: `hedgerow.model.choice` for one country."""
 
 from .books import Rows
-from .exponential import exp
-from .lanes import Lanes, any_of, bits, jit, maximum, minimum, of_bits, splat, where
+from .exponential import weight
+from .lanes import Lanes, bits, counted, fused, jit, maximum, minimum, number_of, of_bits, splat
 
 
 @jit
@@ -16,16 +16,14 @@ def choose(values: Rows, mass: Rows, options: int, precision: Lanes, u: Lanes) -
     best = splat(worst, values)
     for m in range(options):
         best = maximum(values[m], best)
+    least = -(precision * best)
     total = splat(0.0, values)
     for m in range(options):
-        value = values[m]
-        possible = value > worst
-        if any_of(possible):
-            total = total + where(possible, exp(precision * (value - best)), 0.0)
+        total = total + weight(fused(precision, values[m], least))
         mass[m] = total
     below = of_bits(bits(total) - 1)  # the next number towards zero
     target = minimum(u * total, below)
-    chosen = splat(0.0, values)
+    chosen = bits(splat(0.0, values))
     for m in range(options):
-        chosen = chosen + where(mass[m] <= target, 1.0, 0.0)
-    return chosen
+        chosen = counted(chosen, mass[m] <= target)
+    return number_of(chosen)

@@ -48,8 +48,8 @@ def price_reactions(
     """Mirror `foresight.price_reactions`: add f(x_m) − f(x) to the menu (1 + 2KP,)."""
     courting = w.term_returns and w.process_courting
     pressing = w.term_pressure and w.process_pressing
-    a = t.a
-    weighted(w, q.reciprocity, t.x, t.worth)
+    a = s.alignment
+    weighted(w, f.earning, s.counts, t.worth)
     for p in range(w.p):
         bearing, steep = splat(0.0, w), splat(0.0, w)
         for at in range(f.rivals[p], f.rivals[p + 1]):
@@ -68,11 +68,11 @@ def price_reactions(
         t.leaked[p] = -DT * q.pressure_leak[0] * s.pressure[p]
         t.keen[p] = f.court[p] * t.worth[p]
     for p in range(w.p):
-        still = answer(w, f, t, p, splat(0.0, w), splat(0.0, w), courting, pressing)
+        still = answer(w, f, s, t, p, splat(0.0, w), splat(0.0, w), courting, pressing)
         for k in range(w.k):
             at, e, dw = 1 + k * w.p + p, f.reach[k], f.earning[k]
-            up = answer(w, f, t, p, e, dw, courting, pressing) - still
-            down = answer(w, f, t, p, -e, -dw, courting, pressing) - still
+            up = answer(w, f, s, t, p, e, dw, courting, pressing) - still
+            down = answer(w, f, s, t, p, -e, -dw, courting, pressing) - still
             menu[at] = menu[at] + b.foresees[0] * up
             menu[at + w.kp] = menu[at + w.kp] + b.foresees[0] * down
 
@@ -81,6 +81,7 @@ def price_reactions(
 def answer(
     w: Opened,
     f: Opened,
+    s: Opened,
     t: Opened,
     p: int,
     e: Lanes,
@@ -95,13 +96,13 @@ def answer(
     """
     rivalry = f.rivalry + p * w.p
     zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
-    a = t.a[p] + e
+    a = s.alignment[p] + e
     ahead, value = zero, zero
     for at in range(f.rivals[p], f.rivals[p + 1]):
         r = f.rival[at]
         weight = rivalry[r]
         if courting:  # the rival sees p rise or fall
-            lead = weight * maximum(a - t.a[r], zero)
+            lead = weight * maximum(a - s.alignment[r], zero)
             ahead = ahead + lead
             value = value + t.keen[r] * lead
         if pressing:

@@ -275,6 +275,35 @@ def either(typing: Any, like: Any, double: Any, single: Any) -> Any:
     return (double if place == 1 else single)(like, double, single), emit
 
 
+def kept(name: str, double: tuple[float, ...], single: tuple[float, ...]) -> Any:
+    """Return the compiled function (like, place) → one of some constants, in every lane.
+
+    They lie in memory under a name of their own, from where instructions take them as they are.
+    Other constants are first spread over the lanes, each time anew where registers are short.
+    """
+
+    @intrinsic
+    def constant(typing: Any, like: Any, place: Any) -> Any:
+        precision = like.precision
+        given = double if precision == DOUBLE else single
+        native = precision.vector(precision.native)
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            module, called = builder.module, f"hedgerow.{name}.{precision.name}"
+            if called not in module.globals:
+                table = ir.GlobalVariable(module, ir.ArrayType(native, len(given)), called)
+                rows = [ir.Constant(native, [value] * precision.width) for value in given]
+                table.initializer = ir.Constant(table.value_type, rows)
+                table.linkage = "weak"  # or LLVM would take the numbers for what they are
+                table.align = 64
+            zero = ir.IntType(64)(0)
+            return builder.load(builder.gep(module.globals[called], [zero, args[1]]), align=64)
+
+        return LanesType(precision)(like, types.int64), emit
+
+    return constant
+
+
 @intrinsic
 def width(typing: Any, like: Any) -> Any:
     """How many replicates there are in a row of lanes as exact as `like`."""
@@ -381,6 +410,16 @@ def packed(typing: Any, condition: Any) -> Any:
 
 
 @intrinsic
+def counted(typing: Any, count: Any, condition: Any) -> Any:
+    """A whole number for each replicate, and one more where a mask holds."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.sub(args[0], builder.sext(args[1], args[0].type))
+
+    return count(count, condition), emit
+
+
+@intrinsic
 def finite(typing: Any, value: Any) -> Any:
     """Tell where a number is neither infinite nor NaN."""
 
@@ -401,6 +440,16 @@ def bits(typing: Any, value: Any) -> Any:
         return builder.bitcast(args[0], sig.return_type.native)
 
     return BitsType(value.precision)(value), emit
+
+
+@intrinsic
+def number_of(typing: Any, value: Any) -> Any:
+    """Small whole numbers, from their bits, as lanes."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.sitofp(args[0], sig.return_type.native)
+
+    return LanesType(value.precision)(value), emit
 
 
 @intrinsic

@@ -122,6 +122,7 @@ FRAME = Book(
         "earning": "lanes k",  # δ w, what a step does to the worth of inducement
         "gains": "ints",  # how many ties protect
         "gain_at": "ints kp",  # which
+        "protects": "ints kp",  # whether a tie is among them
         "gain": "lanes wkp",
         "stride": "lanes wkp",  # δ times gain
         "stock_gain": "lanes wp",
@@ -159,6 +160,11 @@ STATE = Book(
     {
         "most": "floats kp",  # largest tie in steps
         **dict.fromkeys(("counts", "deliveries", "stocks"), "lanes kp"),
+        # What follows from the counts and is kept up to date: alignments, exposures, steps of each
+        # instrument, protection in each future.
+        **dict.fromkeys(("alignment", "exposed"), "lanes p"),
+        "whole": "lanes k",
+        "guard": "lanes w",
         **dict.fromkeys(("others_deliveries", "others_stocks"), "lanes k"),
         **dict.fromkeys(("tiers", "inducement", "pressure"), "lanes p"),
         **dict.fromkeys(("incidents", "threat", "shortfall"), "lanes"),
@@ -185,7 +191,7 @@ SCRATCH = Book(
         **dict.fromkeys(("trust", "will"), "lanes p"),
         "threat_level": "lanes n",
         **dict.fromkeys(("x", "moved", "gradient"), "lanes kp"),
-        **dict.fromkeys(("a", "moved_a", "y", "pull", "risk"), "lanes p"),
+        **dict.fromkeys(("moved_a", "y", "pull", "risk"), "lanes p"),
         "menu": "lanes m",  # values of moves, or of options of a choice
         "mass": "lanes m",
         **dict.fromkeys(("hinge", "other_hinge", "half"), "lanes w"),
