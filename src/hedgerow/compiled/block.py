@@ -75,11 +75,10 @@ def assemble(
     closing: bool,
 ) -> None:
     """Bring the payoff up to date; `states` are those of all countries, of which voices count."""
-    strategies.assemble_payoff(w, q, o, f, s, b, t, closing)
+    strategies.assemble_payoff(w, c, q, o, f, s, b, t, closing)
     if w.term_peers:
         for j in range(w.n):
             terms.peer(w, o, b, j, moved(states, j * w.room_size).voices, closing)
-    strategies.finish_payoff(w, c, o, s, b)
 
 
 @spliced

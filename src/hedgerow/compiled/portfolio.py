@@ -4,7 +4,7 @@
 """
 
 from .books import Opened, Rows, cells
-from .lanes import Lanes, Mask, jit, splat, where, width
+from .lanes import Lanes, Mask, fused, jit, splat, where, width
 
 
 @jit
@@ -28,7 +28,7 @@ def times_at(w: Opened, matrix: Rows, vector: Rows, p: int) -> Lanes:
     """Σ_q matrix[p, q] vector[q]."""
     total = matrix[p * w.p] * vector[0]
     for q in range(1, w.p):
-        total = total + matrix[p * w.p + q] * vector[q]
+        total = fused(matrix[p * w.p + q], vector[q], total)
     return total
 
 
@@ -38,7 +38,7 @@ def linked_at(w: Opened, f: Opened, matrix: Rows, vector: Rows, p: int) -> Lanes
     total = splat(0.0, w)
     for at in range(f.links[p], f.links[p + 1]):
         q = f.link[at]
-        total = total + matrix[p * w.p + q] * vector[q]
+        total = fused(matrix[p * w.p + q], vector[q], total)
     return total
 
 
