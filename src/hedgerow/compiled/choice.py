@@ -2,7 +2,19 @@
 
 from .books import Rows
 from .exponential import weight
-from .lanes import Lanes, bits, counted, fused, jit, maximum, minimum, number_of, of_bits, splat
+from .lanes import (
+    Lanes,
+    bits,
+    counted,
+    fused,
+    jit,
+    maximum,
+    minimum,
+    number_of,
+    of_bits,
+    splat,
+    where,
+)
 
 
 @jit
@@ -26,4 +38,4 @@ def choose(values: Rows, mass: Rows, options: int, precision: Lanes, u: Lanes) -
     chosen = bits(splat(0.0, values))
     for m in range(options):
         chosen = counted(chosen, mass[m] <= target)
-    return number_of(chosen)
+    return where(total > 0.0, number_of(chosen), 0.0)  # it is 0 where a value left the reals

@@ -442,11 +442,29 @@ def bits(typing: Any, value: Any) -> Any:
     return BitsType(value.precision)(value), emit
 
 
+def _spread(builder: Any, whole: Any, native: ir.VectorType) -> Any:
+    """Whole numbers below 2⁵³ of 64 bits as doubles; few machines have an instruction for that.
+
+    Each half is written behind the leading bit of 2⁸⁴ or 2⁵², which then is taken away.
+    """
+
+    def same(value: Any) -> Any:
+        return ir.Constant(whole.type, [value] * whole.type.count)
+
+    high = builder.or_(builder.lshr(whole, same(32)), same(0x4530000000000000))
+    low = builder.or_(builder.and_(whole, same(0xFFFFFFFF)), same(0x4330000000000000))
+    away = ir.Constant(native, [2.0**84 + 2.0**52] * native.count)
+    high = builder.fsub(builder.bitcast(high, native), away)
+    return builder.fadd(high, builder.bitcast(low, native))
+
+
 @intrinsic
 def number_of(typing: Any, value: Any) -> Any:
     """Small whole numbers, from their bits, as lanes."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if value.precision == DOUBLE:
+            return _spread(builder, args[0], sig.return_type.native)
         return builder.sitofp(args[0], sig.return_type.native)
 
     return LanesType(value.precision)(value), emit
@@ -469,7 +487,7 @@ def numbers(typing: Any, value: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         precision = value.precision
         if precision == DOUBLE:
-            return builder.uitofp(args[0], sig.return_type.native)
+            return _spread(builder, args[0], sig.return_type.native)
         short = builder.trunc(args[0], precision.vector(ir.IntType(precision.bits)))
         return builder.sitofp(short, sig.return_type.native)
 

@@ -123,6 +123,7 @@ FRAME = Book(
         "gains": "ints",  # how many ties protect
         "gain_at": "ints kp",  # which
         "protects": "ints kp",  # whether a tie is among them
+        "apart": "ints kp",  # rows of `stride` from one future to the next; 0 if all are the same
         "gain": "lanes wkp",
         "stride": "lanes wkp",  # δ times gain
         "stock_gain": "lanes wp",
@@ -196,7 +197,11 @@ SCRATCH = Book(
         "mass": "lanes m",
         **dict.fromkeys(("hinge", "other_hinge", "half"), "lanes w"),
         **dict.fromkeys(("worth", "bearing", "steep", "beyond", "zeal"), "lanes p"),
-        **dict.fromkeys(("offered", "leaked", "keen"), "lanes p"),
+        **dict.fromkeys(("offered", "leaked", "court"), "lanes p"),
+        # The same and more of a power's rivals.
+        **dict.fromkeys(("heat", "ahead", "keen", "their_zeal", "their_leaked"), "lanes p"),
+        **dict.fromkeys(("their_beyond", "their_bearing"), "lanes p"),
+        "presses": "ints p",
         **dict.fromkeys(("burden", "tiers", "reward"), "lanes p"),
         "rungs": "lanes 5",
         "changes": "lanes Jkp",  # of the options of a choice

@@ -194,14 +194,13 @@ def price_moves(
             rise = step * slope(w, q, b, t, k, p, count * step, wanted)
             more, less = rise - b.sag[at], -rise - b.sag[at]
             if f.protects[at]:
-                ease, loss = now, now
+                more, less = more + now, less + now
                 for v in range(weighing):
-                    stride = f.stride[v * w.kp + at]
+                    stride = f.stride[v * f.apart[at] + at]
                     low = maximum(t.hinge[v] - stride, zero)
                     high = maximum(t.hinge[v] + stride, zero)
-                    ease = fused(-t.half[v], low * low, ease)
-                    loss = fused(-t.half[v], high * high, loss)
-                more, less = more + ease, less + loss
+                    more = fused(-t.half[v], low * low, more)
+                    less = fused(-t.half[v], high * high, less)
             up[at] = where(may_rise(s, count, at), more, worst)
             down[at] = where(may_fall(count), less, worst)
 

@@ -122,7 +122,8 @@ def hold(w: Opened, q: Opened, f: Opened, s: Opened, changed: Mask) -> None:
 @jit
 def take(w: Opened, q: Opened, f: Opened, s: Opened, j: int, at: int, sign: float) -> None:
     """Let one replicate take a step up or down, and keep up to date what follows from it."""
-    n, k, p = width(s.whole[0]), at // w.p, at % w.p
+    n, k = width(s.whole[0]), at // w.p
+    p = at - k * w.p
     counts, salience, exposure = cells(s.counts), cells(q.salience), cells(q.exposure)
     whole, guard, stride = cells(s.whole), cells(s.guard), cells(f.stride)
     counts[n * at + j] = counts[n * at + j] + sign
@@ -137,4 +138,4 @@ def take(w: Opened, q: Opened, f: Opened, s: Opened, j: int, at: int, sign: floa
     cells(s.alignment)[n * p + j] = a
     cells(s.exposed)[n * p + j] = y
     for v in range(w.futures):
-        guard[n * v + j] = guard[n * v + j] + sign * stride[n * (v * w.kp + at) + j]
+        guard[n * v + j] = guard[n * v + j] + sign * stride[n * (v * f.apart[at] + at) + j]
