@@ -6,7 +6,6 @@ from .lanes import (
     Lanes,
     bits,
     counted,
-    fused,
     jit,
     maximum,
     minimum,
@@ -28,10 +27,9 @@ def choose(values: Rows, mass: Rows, options: int, precision: Lanes, u: Lanes) -
     best = splat(worst, values)
     for m in range(options):
         best = maximum(values[m], best)
-    least = -(precision * best)
     total = splat(0.0, values)
     for m in range(options):
-        total = total + weight(fused(precision, values[m], least))
+        total = total + weight(precision * (values[m] - best))
         mass[m] = total
     below = of_bits(bits(total) - 1)  # the next number towards zero
     target = minimum(u * total, below)
