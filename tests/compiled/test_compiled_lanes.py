@@ -12,7 +12,7 @@ from numba import njit
 from hedgerow.compiled import lanes
 from hedgerow.compiled.books import Book, Table, buffer, cells, moved, opener, put_where
 from hedgerow.compiled.choice import choose
-from hedgerow.compiled.exponential import exp
+from hedgerow.compiled.exponential import exp, weight
 from hedgerow.compiled.lanes import DOUBLE
 from hedgerow.compiled.philox import philox4x32, uniforms
 from hedgerow.model import choice, philox
@@ -185,6 +185,38 @@ def test_the_exponential_at_its_edges():
     assert math.isnan(found[0][5])
     assert found[0][6] == pytest.approx(math.exp(709.0))
     assert found[0][7] == 1.0
+
+
+@njit(**exact)
+def weights(buffer, offsets):
+    b = open_tried(buffer, offsets)
+    for row in range(6):
+        b.y[row] = weight(b.x[row])
+
+
+@settings(deadline=None)  # the first example compiles
+@given(st.lists(st.floats(-708.0, 0.0), min_size=1, max_size=6 * WIDTH))
+def test_weights_are_right_to_what_they_promise(x):
+    x = np.resize(np.asarray(x, dtype=float), (6, WIDTH))
+    found = Tried(x=x).run(weights)["y"]
+    with localcontext(prec=40):
+        for value, got in zip(x.ravel().tolist(), found.ravel().tolist(), strict=True):
+            wanted = Decimal(value).exp()
+            assert abs(Decimal(got) - wanted) <= Decimal(2e-14 - 1e-16 * value) * wanted
+
+
+def test_weights_at_their_edges():
+    x = np.resize([0.0, -0.0, -708.1, -1e300, -math.inf, math.nan, -1e-320, 0.0], (6, WIDTH))
+    found = Tried(x=x).run(weights)["y"]
+    assert found[0].tolist() == [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0]
+
+
+def test_a_menu_that_left_the_reals_chooses_to_hold():
+    tried = Tried()
+    tried["x"][:5] = math.inf
+    tried["x"][1:5, 4:] = math.nan
+    tried["result"][1], tried["result"][2] = 1.0, 0.5
+    assert (tried.run(chosen)["result"][0] == 0.0).all()
 
 
 @njit(**exact)

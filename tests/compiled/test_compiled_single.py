@@ -16,7 +16,7 @@ import hedgerow
 from hedgerow import kernels
 from hedgerow.cli.main import main
 from hedgerow.compiled.books import Book, Table, buffer, opener
-from hedgerow.compiled.exponential import exp
+from hedgerow.compiled.exponential import exp, weight
 from hedgerow.compiled.lanes import DOUBLE, SINGLE
 from hedgerow.compiled.philox import uniform
 from hedgerow.compiled.simulate import simulate
@@ -51,6 +51,12 @@ def both(buffer, offsets):
     b.y[1] = uniform(b.words[0], b.words[1])
 
 
+@njit(error_model="numpy")
+def weights(buffer, offsets):
+    b = open_tried(buffer, offsets)
+    b.y[0] = weight(b.x[0])
+
+
 # parts -----------------------------------------------------------------------------------------
 
 
@@ -74,6 +80,16 @@ def test_the_exponential_is_right_to_about_the_last_bit(x):
     found = tried.run(both)["y"][0]
     wanted = np.exp(tried["x"][0].astype(np.float64))
     assert (np.abs(found - wanted) <= 1.1 * np.spacing(found)).all()
+
+
+@settings(deadline=None)  # the first example compiles
+@given(st.lists(st.floats(-87.0, 0.0, width=32), min_size=SINGLE.width, max_size=SINGLE.width))
+def test_weights_are_right_to_some_last_bits(x):
+    tried = Tried(SINGLE)
+    tried["x"][0] = x
+    found = tried.run(weights)["y"][0]
+    wanted = np.exp(tried["x"][0].astype(np.float64))
+    assert (np.abs(found - wanted) <= (2e-7 + 4e-9 * np.abs(x)) * wanted).all()
 
 
 def test_the_exponential_at_its_edges():

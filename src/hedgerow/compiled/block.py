@@ -31,6 +31,7 @@ from .books import ROW, Opened, moved, rows_of
 from .choice import choose
 from .lanes import (
     Lanes,
+    Mask,
     Precision,
     any_of,
     finite,
@@ -41,7 +42,6 @@ from .lanes import (
     spliced,
     where,
     width,
-    with_lane,
 )
 from .layout import (
     open_country,
@@ -57,7 +57,7 @@ from .layout import (
     open_world,
 )
 from .packing import Ints
-from .portfolio import fill, hold
+from .portfolio import fill, hold, take
 from .streams import CHOICE, DESIGNATION, INCIDENT, MOVE, VISIT, draw
 
 
@@ -75,11 +75,10 @@ def assemble(
     closing: bool,
 ) -> None:
     """Bring the payoff up to date; `states` are those of all countries, of which voices count."""
-    strategies.assemble_payoff(w, q, o, f, s, b, t, closing)
+    strategies.assemble_payoff(w, c, q, o, f, s, b, t, closing)
     if w.term_peers:
         for j in range(w.n):
             terms.peer(w, o, b, j, moved(states, j * w.room_size).voices, closing)
-    strategies.finish_payoff(w, c, o, s, b)
 
 
 @spliced
@@ -131,8 +130,8 @@ def scheduled_choices(
     for number in range(w.choices):
         if w.choice_round[number] == round_ and c.asked[number]:
             u = draw(w, g, round_, c.question_code[number], CHOICE)[0]
-            hold(w, q, s, t)
             chosen = scheduled.decide(w, c, q, o, f, s, m, t, number, u)
+            hold(w, q, f, s, u == u)
             r.chosen[(number * w.n + c.number) * w.tiles + tile] = chosen
 
 
@@ -140,22 +139,23 @@ def scheduled_choices(
 def menu(
     w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, s: Opened, m: Opened, t: Opened
 ) -> None:
-    """Mirror `simulate.menu` at ``t.x``: ``t.menu`` (1 + 2KP,), −∞ where a move is not feasible."""
-    payoff.price_moves(w, q, f, m, t, t.menu)
+    """Mirror `simulate.menu`: ``t.menu`` (1 + 2KP,), −∞ where a move is not feasible."""
+    payoff.price_moves(w, q, f, m, s, t, t.menu)
     if w.level == 2 and m.foresees[0] != 0.0:
         foresight.price_reactions(w, q, o, f, s, m, t, t.menu)
-    rules.feasible_moves(w, c, f, s, t, t.menu)
+    if w.tilted:
+        rules.bound_tilt(w, c, f, s, t.menu)
 
 
 @jit
-def move(w: Opened, s: Opened, chosen: Lanes) -> None:
+def move(w: Opened, q: Opened, f: Opened, s: Opened, chosen: Lanes) -> None:
     """Mirror `simulate.move`: apply the chosen moves, numbered as in the menu."""
     for j in range(width(chosen)):
         number = int(lane(chosen, j))
         if number > 0:
-            sign = 1.0 if number <= w.kp else -1.0
-            at = number - 1 if number <= w.kp else number - 1 - w.kp
-            s.counts[at] = with_lane(s.counts[at], j, lane(s.counts[at], j) + sign)
+            rises = number <= w.kp
+            at = number - 1 if rises else number - 1 - w.kp
+            take(w, q, f, s, j, at, 1.0 if rises else -1.0)
 
 
 @spliced
@@ -173,15 +173,12 @@ def moves(
     round_: int,
 ) -> None:
     """4: the country chooses a move on the state as it stands."""
-    hold(w, q, s, t)
     menu(w, c, q, o, f, s, m, t)
     u = draw(w, g, round_, c.code, MOVE)[0]
-    move(w, s, choose(t.menu, t.mass, 1 + 2 * w.kp, m.precision[0], u))
-    hold(w, q, s, t)
-    payoff.shortfalls(w, f, b, t.x, t.hinge)
+    move(w, q, f, s, choose(t.menu, t.mass, 1 + 2 * w.kp, m.precision[0], u))
     total = splat(0.0, w)
     for v in range(w.futures):
-        total = total + b.beliefs[v] * maximum(t.hinge[v], 0.0)
+        total = total + b.beliefs[v] * maximum(b.hinge_base[v] - s.guard[v], 0.0)
     s.shortfall[0] = total
 
 
@@ -201,7 +198,7 @@ def fall(
     if w.sanctions == 0:
         return
     fill(s.trade_cut, w.p, 0.0)
-    cut = False
+    cut = splat(0.0, w) != 0.0
     for pair in range(w.sanctions):
         u = draw(w, g, round_, c.sanction_code[pair], DESIGNATION)[0]
         hit = designations.strikes(w, q, f, s, pair, round_, u)
@@ -209,9 +206,9 @@ def fall(
             hit = hit & ~hit
         designations.designate(w, q, s, pair, round_, hit)
         recorder.note(w, c, log, round_, recorder.DESIGNATION, pair, hit, q.duration[pair])
-        cut = cut or any_of(hit)
-    if cut:
-        hold(w, q, s, t)
+        cut = cut | hit
+    if any_of(cut):
+        hold(w, q, f, s, cut)
 
 
 @jit
@@ -240,10 +237,10 @@ def numbers(
     t: Opened,
     g: Opened,
     round_: int,
-    turning: bool,
+    turning: Mask,
 ) -> None:
     """1: put this round's numbers in force, and its embargoes; at the start also the state."""
-    if turning:
+    if any_of(turning):
         frame.build(w, c, q, o, g, f, t)
         strategies.fixed_payoff(w, q, o, f, b)
         if strategies.wants(c):
@@ -252,6 +249,8 @@ def numbers(
     if round_ == 0:
         state.initial(w, c, o, f, s)
         recorder.begin(w, s)
+    if any_of(turning):
+        hold(w, q, f, s, turning)
     if round_ == 0 or rules.bans_turn(w, round_):
         rules.most_steps(w, c, s, round_)
 
@@ -289,7 +288,7 @@ def quarter(
         strategies.assemble_want(w, c, q, o, f, s, m, t)
     scheduled_choices(w, c, q, o, f, s, m, t, g, r, round_, tile)
     moves(w, c, q, o, f, s, b, m, t, g, round_)
-    powers.react(w, q, o, f, s, t.a)
+    powers.react(w, q, o, f, s, s.alignment)
     fall(w, c, q, f, s, t, g, log, round_)
     stocks.settle(w, q, o, f, s)
     recorder.add_quarter(w, o, s, t, incident)
@@ -365,8 +364,8 @@ def _play(source: int) -> Callable[..., int]:
         r.bad[tile] = -1.0
         fill(t.nothing, w.kp, 0.0)
         for round_ in range(w.rounds):
-            turning = round_ == 0 or shocks.turns(w, g, round_)
-            if turning:
+            turning = shocks.turning(w, g, round_)
+            if any_of(turning):
                 shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // ROW)
             for i in range(w.n):
                 c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)

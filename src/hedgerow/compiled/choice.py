@@ -1,8 +1,19 @@
 """Quantal response: `hedgerow.model.choice` for one country."""
 
 from .books import Rows
-from .exponential import exp
-from .lanes import Lanes, any_of, bits, jit, maximum, minimum, of_bits, splat, where
+from .exponential import weight
+from .lanes import (
+    Lanes,
+    bits,
+    counted,
+    jit,
+    maximum,
+    minimum,
+    number_of,
+    of_bits,
+    splat,
+    where,
+)
 
 
 @jit
@@ -18,14 +29,11 @@ def choose(values: Rows, mass: Rows, options: int, precision: Lanes, u: Lanes) -
         best = maximum(values[m], best)
     total = splat(0.0, values)
     for m in range(options):
-        value = values[m]
-        possible = value > worst
-        if any_of(possible):
-            total = total + where(possible, exp(precision * (value - best)), 0.0)
+        total = total + weight(precision * (values[m] - best))
         mass[m] = total
     below = of_bits(bits(total) - 1)  # the next number towards zero
     target = minimum(u * total, below)
-    chosen = splat(0.0, values)
+    chosen = bits(splat(0.0, values))
     for m in range(options):
-        chosen = chosen + where(mass[m] <= target, 1.0, 0.0)
-    return chosen
+        chosen = counted(chosen, mass[m] <= target)
+    return where(total > 0.0, number_of(chosen), 0.0)  # it is 0 where a value left the reals

@@ -2,7 +2,7 @@
 
 from ..model.parameters import DT
 from .books import Opened, Rows
-from .lanes import Lanes, inlined, jit, maximum, splat
+from .lanes import Lanes, fused, inlined, jit, maximum, packed, splat
 from .portfolio import weighted, weighted_at
 from .powers import courted, pressed
 from .terms import immunity_gap
@@ -48,10 +48,10 @@ def price_reactions(
     """Mirror `foresight.price_reactions`: add f(x_m) − f(x) to the menu (1 + 2KP,)."""
     courting = w.term_returns and w.process_courting
     pressing = w.term_pressure and w.process_pressing
-    a = t.a
-    weighted(w, q.reciprocity, t.x, t.worth)
+    a, nothing = s.alignment, splat(0.0, w)
+    weighted(w, f.earning, s.counts, t.worth)
     for p in range(w.p):
-        bearing, steep = splat(0.0, w), splat(0.0, w)
+        bearing, steep = nothing, nothing
         for at in range(f.rivals[p], f.rivals[p + 1]):
             weight = f.rivalry[p * w.p + f.rival[at]]
             bearing = bearing + weight * a[f.rival[at]]
@@ -60,58 +60,58 @@ def price_reactions(
         t.steep[p] = steep
         tilt = bearing - steep * a[p]
         t.beyond[p] = tilt - q.tolerance[p]
-        t.zeal[p] = f.press[p] * immunity_gap(q, f, s, p)
+        zeal = f.press[p] * immunity_gap(q, f, s, p)
         effort = o.attention[p] * (q.courting[p] * tilt + q.seeking[p] * q.isolation[p])
         # What p's answer to today's portfolio adds to inducement but for its rivals' leads, and to
         # pressure but for its push.
-        t.offered[p] = DT * (effort - q.inducement_leak[0] * s.inducement[p])
-        t.leaked[p] = -DT * q.pressure_leak[0] * s.pressure[p]
-        t.keen[p] = f.court[p] * t.worth[p]
+        offered = DT * (effort - q.inducement_leak[0] * s.inducement[p])
+        leaked = -DT * q.pressure_leak[0] * s.pressure[p]
+        t.court[p] = f.court[p] if courting else nothing
+        t.offered[p] = offered if courting else nothing
+        t.zeal[p] = zeal if pressing else nothing
+        t.leaked[p] = leaked if pressing else nothing
     for p in range(w.p):
-        still = answer(w, f, t, p, splat(0.0, w), splat(0.0, w), courting, pressing)
+        meet_rivals(w, f, s, t, p)
+        still = answer(w, f, t, p, nothing, nothing)
         for k in range(w.k):
             at, e, dw = 1 + k * w.p + p, f.reach[k], f.earning[k]
-            up = answer(w, f, t, p, e, dw, courting, pressing) - still
-            down = answer(w, f, t, p, -e, -dw, courting, pressing) - still
-            menu[at] = menu[at] + b.foresees[0] * up
-            menu[at + w.kp] = menu[at + w.kp] + b.foresees[0] * down
+            up = answer(w, f, t, p, e, dw) - still
+            down = answer(w, f, t, p, -e, -dw) - still
+            menu[at] = fused(b.foresees[0], up, menu[at])
+            menu[at + w.kp] = fused(b.foresees[0], down, menu[at + w.kp])
+
+
+@jit
+def meet_rivals(w: Opened, f: Opened, s: Opened, t: Opened, p: int) -> None:
+    """Write what `answer` reads of p's rivals, one after the other."""
+    first = f.rivals[p]
+    for j in range(f.rivals[p + 1] - first):
+        r = f.rival[first + j]
+        t.heat[j] = f.rivalry[p * w.p + r]
+        t.ahead[j] = s.alignment[p] - s.alignment[r]
+        t.keen[j] = t.heat[j] * (t.court[r] * t.worth[r])
+        t.their_zeal[j], t.their_leaked[j] = t.zeal[r], t.leaked[r]
+        t.their_beyond[j], t.their_bearing[j] = t.beyond[r], t.bearing[r]
+        t.presses[j] = packed((t.zeal[r] != 0.0) | (t.leaked[r] != 0.0))
 
 
 @inlined
-def answer(
-    w: Opened,
-    f: Opened,
-    t: Opened,
-    p: int,
-    e: Lanes,
-    earning: Lanes,
-    courting: int,
-    pressing: int,
-) -> Lanes:
+def answer(w: Opened, f: Opened, t: Opened, p: int, e: Lanes, earning: Lanes) -> Lanes:
     """What powers' answers are worth if alignment with p changes by e and the worth of its favour.
 
     Only p and its rivals answer otherwise than today. Rivals' leads Σ_q R_pq (a_q − a_p)₊ are
     summed as Σ_q R_pq (a_p − a_q)₊ plus the tilt Σ_q R_pq (a_q − a_p).
     """
-    rivalry = f.rivalry + p * w.p
     zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
-    a = t.a[p] + e
-    ahead, value = zero, zero
-    for at in range(f.rivals[p], f.rivals[p + 1]):
-        r = f.rival[at]
-        weight = rivalry[r]
-        if courting:  # the rival sees p rise or fall
-            lead = weight * maximum(a - t.a[r], zero)
-            ahead = ahead + lead
-            value = value + t.keen[r] * lead
-        if pressing:
-            turn = weight * e
-            change = t.leaked[r] + t.zeal[r] * maximum(t.beyond[r] + turn, zero)
-            value = value - change * (t.bearing[r] + turn)
-    turn = t.steep[p] * e
-    if courting:
-        offer = t.offered[p] + f.court[p] * (ahead - turn)
-        value = value + offer * (t.worth[p] + earning)
-    if pressing:
-        value = value - t.zeal[p] * maximum(t.beyond[p] - turn, zero) * t.bearing[p]
+    turn, worth = t.steep[p] * e, t.worth[p] + earning
+    lure = t.court[p] * worth
+    value = fused(t.offered[p], worth, -(lure * turn))
+    value = fused(-t.zeal[p] * t.bearing[p], maximum(t.beyond[p] - turn, zero), value)
+    for j in range(f.rivals[p + 1] - f.rivals[p]):
+        heat = t.heat[j]  # p and its rival see p rise or fall
+        value = fused(fused(heat, lure, t.keen[j]), maximum(t.ahead[j] + e, zero), value)
+        if t.presses[j]:
+            beyond = maximum(fused(heat, e, t.their_beyond[j]), zero)
+            change = fused(t.their_zeal[j], beyond, t.their_leaked[j])
+            value = fused(-change, fused(heat, e, t.their_bearing[j]), value)
     return value

@@ -153,12 +153,16 @@ def protecting(w: Opened, f: Opened) -> None:
     for k in range(w.k):
         for p in range(w.p):
             at = k * w.p + p
+            f.protects[at], f.apart[at] = 0, 0
             protects = 0
             for v in range(w.futures):
                 gain = f.gain[v * w.kp + at]
                 f.stride[v * w.kp + at] = w.step[k] * gain
                 protects |= packed(gain != 0.0)
+                if any_of(gain != f.gain[at]):
+                    f.apart[at] = w.kp
             if protects:
+                f.protects[at] = 1
                 f.gain_at[found] = at
                 found += 1
     f.gains[0] = found

@@ -275,6 +275,35 @@ def either(typing: Any, like: Any, double: Any, single: Any) -> Any:
     return (double if place == 1 else single)(like, double, single), emit
 
 
+def kept(name: str, double: tuple[float, ...], single: tuple[float, ...]) -> Any:
+    """Return the compiled function (like, place) → one of some constants, in every lane.
+
+    They lie in memory under a name of their own, from where instructions take them as they are.
+    Other constants are first spread over the lanes, each time anew where registers are short.
+    """
+
+    @intrinsic
+    def constant(typing: Any, like: Any, place: Any) -> Any:
+        precision = like.precision
+        given = double if precision == DOUBLE else single
+        native = precision.vector(precision.native)
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            module, called = builder.module, f"hedgerow.{name}.{precision.name}"
+            if called not in module.globals:
+                table = ir.GlobalVariable(module, ir.ArrayType(native, len(given)), called)
+                rows = [ir.Constant(native, [value] * precision.width) for value in given]
+                table.initializer = ir.Constant(table.value_type, rows)
+                table.linkage = "weak"  # or LLVM would take the numbers for what they are
+                table.align = 64
+            zero = ir.IntType(64)(0)
+            return builder.load(builder.gep(module.globals[called], [zero, args[1]]), align=64)
+
+        return LanesType(precision)(like, types.int64), emit
+
+    return constant
+
+
 @intrinsic
 def width(typing: Any, like: Any) -> Any:
     """How many replicates there are in a row of lanes as exact as `like`."""
@@ -381,6 +410,16 @@ def packed(typing: Any, condition: Any) -> Any:
 
 
 @intrinsic
+def counted(typing: Any, count: Any, condition: Any) -> Any:
+    """A whole number for each replicate, and one more where a mask holds."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.sub(args[0], builder.sext(args[1], args[0].type))
+
+    return count(count, condition), emit
+
+
+@intrinsic
 def finite(typing: Any, value: Any) -> Any:
     """Tell where a number is neither infinite nor NaN."""
 
@@ -403,6 +442,34 @@ def bits(typing: Any, value: Any) -> Any:
     return BitsType(value.precision)(value), emit
 
 
+def _spread(builder: Any, whole: Any, native: ir.VectorType) -> Any:
+    """Whole numbers below 2⁵³ of 64 bits as doubles; few machines have an instruction for that.
+
+    Each half is written behind the leading bit of 2⁸⁴ or 2⁵², which then is taken away.
+    """
+
+    def same(value: Any) -> Any:
+        return ir.Constant(whole.type, [value] * whole.type.count)
+
+    high = builder.or_(builder.lshr(whole, same(32)), same(0x4530000000000000))
+    low = builder.or_(builder.and_(whole, same(0xFFFFFFFF)), same(0x4330000000000000))
+    away = ir.Constant(native, [2.0**84 + 2.0**52] * native.count)
+    high = builder.fsub(builder.bitcast(high, native), away)
+    return builder.fadd(high, builder.bitcast(low, native))
+
+
+@intrinsic
+def number_of(typing: Any, value: Any) -> Any:
+    """Small whole numbers, from their bits, as lanes."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if value.precision == DOUBLE:
+            return _spread(builder, args[0], sig.return_type.native)
+        return builder.sitofp(args[0], sig.return_type.native)
+
+    return LanesType(value.precision)(value), emit
+
+
 @intrinsic
 def of_bits(typing: Any, value: Any) -> Any:
     """The numbers that have these bits."""
@@ -420,7 +487,7 @@ def numbers(typing: Any, value: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         precision = value.precision
         if precision == DOUBLE:
-            return builder.uitofp(args[0], sig.return_type.native)
+            return _spread(builder, args[0], sig.return_type.native)
         short = builder.trunc(args[0], precision.vector(ir.IntType(precision.bits)))
         return builder.sitofp(short, sig.return_type.native)
 

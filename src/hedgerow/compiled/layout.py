@@ -122,6 +122,8 @@ FRAME = Book(
         "earning": "lanes k",  # δ w, what a step does to the worth of inducement
         "gains": "ints",  # how many ties protect
         "gain_at": "ints kp",  # which
+        "protects": "ints kp",  # whether a tie is among them
+        "apart": "ints kp",  # rows of `stride` from one future to the next; 0 if all are the same
         "gain": "lanes wkp",
         "stride": "lanes wkp",  # δ times gain
         "stock_gain": "lanes wp",
@@ -159,6 +161,11 @@ STATE = Book(
     {
         "most": "floats kp",  # largest tie in steps
         **dict.fromkeys(("counts", "deliveries", "stocks"), "lanes kp"),
+        # What follows from the counts and is kept up to date: alignments, exposures, steps of each
+        # instrument, protection in each future.
+        **dict.fromkeys(("alignment", "exposed"), "lanes p"),
+        "whole": "lanes k",
+        "guard": "lanes w",
         **dict.fromkeys(("others_deliveries", "others_stocks"), "lanes k"),
         **dict.fromkeys(("tiers", "inducement", "pressure"), "lanes p"),
         **dict.fromkeys(("incidents", "threat", "shortfall"), "lanes"),
@@ -185,12 +192,16 @@ SCRATCH = Book(
         **dict.fromkeys(("trust", "will"), "lanes p"),
         "threat_level": "lanes n",
         **dict.fromkeys(("x", "moved", "gradient"), "lanes kp"),
-        **dict.fromkeys(("a", "moved_a", "y", "pull", "risk"), "lanes p"),
+        **dict.fromkeys(("moved_a", "y", "pull", "risk"), "lanes p"),
         "menu": "lanes m",  # values of moves, or of options of a choice
         "mass": "lanes m",
         **dict.fromkeys(("hinge", "other_hinge", "half"), "lanes w"),
         **dict.fromkeys(("worth", "bearing", "steep", "beyond", "zeal"), "lanes p"),
-        **dict.fromkeys(("offered", "leaked", "keen"), "lanes p"),
+        **dict.fromkeys(("offered", "leaked", "court"), "lanes p"),
+        # The same and more of a power's rivals.
+        **dict.fromkeys(("heat", "ahead", "keen", "their_zeal", "their_leaked"), "lanes p"),
+        **dict.fromkeys(("their_beyond", "their_bearing"), "lanes p"),
+        "presses": "ints p",
         **dict.fromkeys(("burden", "tiers", "reward"), "lanes p"),
         "rungs": "lanes 5",
         "changes": "lanes Jkp",  # of the options of a choice

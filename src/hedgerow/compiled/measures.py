@@ -137,9 +137,9 @@ def tail(w: Opened, values: Rows, beliefs: Rows, t: Opened) -> Lanes:
 
 
 @jit
-def autonomy(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened) -> Lanes:
+def autonomy(w: Opened, q: Opened, f: Opened, s: Opened, b: Opened, t: Opened) -> Lanes:
     """Mirror `measures.autonomy` at the ties ``t.x``."""
-    gradient(w, q, f, b, t, t.x, t.a, t.gradient)
+    gradient(w, q, f, b, t, t.x, s.alignment, t.gradient)
     shortfalls(w, f, b, t.x, t.hinge)
     largest, total = splat(0.0, w), splat(0.0, w)
     for p in range(w.p):
@@ -171,14 +171,14 @@ def of_country(
     apart: int,
 ) -> None:
     """Mirror `measures.of_countries`: one row for each of `NAMES` and beliefs, `apart` rows."""
-    ai = alignment_index(w, t.a)
+    ai = alignment_index(w, s.alignment)
     score, share = kuik(w, c, q, t.x)
     smooth = smooth_part(w, q, f, b, t, t.x)
     premium, payout, tail_loss = insurance(w, q, f, b, t, smooth)
     result[0] = ai
     result[apart] = score
-    result[2 * apart] = hedging_index(w, f, ai, share, t.a)
-    result[3 * apart] = autonomy(w, q, f, b, t)
+    result[2 * apart] = hedging_index(w, f, ai, share, s.alignment)
+    result[3 * apart] = autonomy(w, q, f, s, b, t)
     shortfalls(w, f, b, t.x, t.hinge)
     result[4 * apart] = smooth - hinge_loss(w, b, t.hinge)
     result[5 * apart] = premium

@@ -1,7 +1,7 @@
 """The payoff as a form that prices any change: `hedgerow.model.payoff` for one country."""
 
 from .books import Opened, Rows
-from .lanes import Lanes, any_of, jit, maximum, splat
+from .lanes import Lanes, any_of, fused, inlined, jit, maximum, splat, where
 from .portfolio import (
     inner,
     linked_at,
@@ -12,6 +12,7 @@ from .portfolio import (
     weighted_at,
     weighted_pair,
 )
+from .rules import may_fall, may_rise
 
 
 @jit
@@ -80,21 +81,35 @@ def hinge_loss(w: Opened, b: Opened, h: Rows) -> Lanes:
 
 
 @jit
+def leans(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, a: Rows, y: Rows) -> None:
+    """What alignments a and exposures y cost at the margin: ``t.pull``, ``t.risk`` (P,)."""
+    for p in range(w.p):
+        t.pull[p] = linked_at(w, f, b.on_alignment, a, p)
+        t.risk[p] = times_at(w, b.on_exposure, y, p)
+
+
+@inlined
+def slope(
+    w: Opened, q: Opened, b: Opened, t: Opened, k: int, p: int, x: Lanes, wanted: Lanes
+) -> Lanes:
+    """Mirror `payoff.gradient` for the tie x; `wanted` is what the demand met takes away."""
+    value = fused(-b.diagonal[k], x, b.linear[k * w.p + p] - wanted)
+    value = fused(-q.salience[k], t.pull[p], value)
+    return fused(-q.exposure[k], t.risk[p], value)
+
+
+@jit
 def gradient(
     w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Rows
 ) -> None:
     """Mirror `payoff.gradient`: g (K, P) at ties x, of which a are the alignments."""
     weighted(w, q.exposure, x, t.y)
-    for p in range(w.p):
-        t.pull[p] = linked_at(w, f, b.on_alignment, a, p)
-        t.risk[p] = times_at(w, b.on_exposure, t.y, p)
+    leans(w, q, f, b, t, a, t.y)
     for k in range(w.k):
         wanted = b.demand[k] * row_sum(w, x, k)
-        diagonal, salience, exposure = b.diagonal[k], q.salience[k], q.exposure[k]
         for p in range(w.p):
             at = k * w.p + p
-            slope = b.linear[at] - diagonal * x[at] - wanted
-            g[at] = slope - salience * t.pull[p] - exposure * t.risk[p]
+            g[at] = slope(w, q, b, t, k, p, x[at], wanted)
 
 
 @jit
@@ -150,38 +165,44 @@ def price_without(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows
 
 
 @jit
-def price_moves(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, menu: Rows) -> None:
-    """Mirror `payoff.price_moves`: the value of every move (1 + 2KP,) at ``t.x``."""
-    g = t.gradient
-    gradient(w, q, f, b, t, t.x, t.a, g)
-    up, down = menu + 1, menu + (1 + w.kp)
-    menu[0] = 0.0
-    for k in range(w.k):
-        for p in range(w.p):
-            at = k * w.p + p
-            slope = w.step[k] * g[at]
-            up[at] = slope - b.sag[at]
-            down[at] = -slope - b.sag[at]
-    shortfalls(w, f, b, t.x, t.hinge)
+def price_moves(
+    w: Opened, q: Opened, f: Opened, b: Opened, s: Opened, t: Opened, menu: Rows
+) -> None:
+    """Mirror `payoff.price_moves`: the value of every move (1 + 2KP,).
+
+    −∞ where counts do not allow it, as in `rules.feasible_moves`.
+    """
+    worst = splat(-float("inf"), w)
     zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
-    now, weighing = splat(0.0, w), 0
+    leans(w, q, f, b, t, s.alignment, s.exposed)
+    now, weighing = zero, 0
     for v in range(w.futures):
+        t.hinge[v] = b.hinge_base[v] - s.guard[v]
         t.half[v] = 0.5 * b.hinge_weight[v]
         positive = maximum(t.hinge[v], zero)
         now = now + t.half[v] * (positive * positive)
         if any_of(t.half[v] != 0.0):
             weighing = v + 1
-    for j in range(f.gains[0]):
-        at = f.gain_at[j]
-        ease, loss = now, now
-        for v in range(weighing):
-            stride = f.stride[v * w.kp + at]
-            less = maximum(t.hinge[v] - stride, zero)
-            more = maximum(t.hinge[v] + stride, zero)
-            ease = ease - t.half[v] * (less * less)
-            loss = loss - t.half[v] * (more * more)
-        up[at] = up[at] + ease
-        down[at] = down[at] + loss
+    up, down = menu + 1, menu + 1 + w.kp
+    menu[0] = zero
+    for k in range(w.k):
+        step = w.step[k]
+        wanted = b.demand[k] * (s.whole[k] * step)
+        for p in range(w.p):
+            at = k * w.p + p
+            count = s.counts[at]
+            rise = step * slope(w, q, b, t, k, p, count * step, wanted)
+            more, less = rise - b.sag[at], -rise - b.sag[at]
+            if f.protects[at]:
+                more, less = more + now, less + now
+                for v in range(weighing):
+                    stride = f.stride[v * f.apart[at] + at]
+                    low = maximum(t.hinge[v] - stride, zero)
+                    high = maximum(t.hinge[v] + stride, zero)
+                    more = fused(-t.half[v], low * low, more)
+                    less = fused(-t.half[v], high * high, less)
+            up[at] = where(may_rise(s, count, at), more, worst)
+            down[at] = where(may_fall(count), less, worst)
 
 
 @jit

@@ -14,6 +14,7 @@ def philox4x32(
     c0: Words, c1: Words, c2: Words, c3: Words, k0: int, k1: int
 ) -> tuple[Words, Words, Words, Words]:
     """Mirror `hedgerow.model.philox.philox4x32`; the words are below 2³²."""
+    k0, k1 = k0 & _LOW, k1 & _LOW  # for compilers to see: products of longer numbers take longer
     for _ in range(_ROUNDS):
         p0 = c0 * _M0
         p1 = c2 * _M1

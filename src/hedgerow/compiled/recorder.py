@@ -3,6 +3,7 @@
 from ..model.measures import BAND
 from ..model.parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR
 from ..model.recorder import _SLACK
+from . import portfolio
 from .books import Opened, Rows, put_where
 from .lanes import Lanes, Mask, either, jit, lane, packed, spliced, where, width
 from .measures import alignment_index, of_country, ratio
@@ -60,7 +61,7 @@ def add_quarter(w: Opened, o: Opened, s: Opened, t: Opened, incident: Lanes) -> 
     """Add one round to the sums of its year."""
     for p in range(w.p):
         at = ARMS * w.p + p
-        s.orders[p] = s.orders[p] + t.x[at]
+        s.orders[p] = s.orders[p] + s.counts[at] * w.step[ARMS]
         s.deliveries_in_year[p] = s.deliveries_in_year[p] + s.deliveries[at]
         s.pressures[p] = s.pressures[p] + s.pressure[p]
         s.inducements[p] = s.inducements[p] + s.inducement[p]
@@ -72,7 +73,7 @@ def add_quarter(w: Opened, o: Opened, s: Opened, t: Opened, incident: Lanes) -> 
 @jit
 def follow_band(w: Opened, s: Opened, t: Opened) -> tuple[Mask, Mask, Lanes]:
     """Mirror `Recorder._follow_band`: where hedging is entered and broken, years it survived."""
-    ai = alignment_index(w, t.a)
+    ai = alignment_index(w, s.alignment)
     slack = either(w, _SLACK, COARSE)
     inside = (ai >= LOWEST - slack) & (ai <= HIGHEST + slack)
     before = s.entered[0] > 0.0
@@ -103,6 +104,7 @@ def close_year(
     tile: int,
 ) -> None:
     """Mirror `Recorder._close_year`."""
+    portfolio.ties(w, s, t.x)
     place = (year * w.n + c.number) * w.tiles + tile
     measures = w.years * w.n * w.tiles
     of_country(w, c, q, o, f, s, b, t, r.countries + place, measures)
@@ -123,7 +125,7 @@ def close_year(
     for p in range(w.p):
         at = column + p * w.tiles
         ties[at] = s.tiers[p]
-        ties[at + column] = t.a[p]
+        ties[at + column] = s.alignment[p]
         ties[at + 2 * column] = weighted_at(w, q.exposure, t.x, p)
         ties[at + 3 * column] = s.pressures[p] / QUARTERS
         ties[at + 4 * column] = s.inducements[p] / QUARTERS

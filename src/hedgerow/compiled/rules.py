@@ -1,7 +1,7 @@
 """Hard rules as bounds: `hedgerow.model.rules` for one country. Counts are whole numbers."""
 
 from .books import Opened, Rows, put_where
-from .lanes import Lanes, Mask, absolute, either, jit, maximum, minimum, splat, where
+from .lanes import Lanes, Mask, absolute, either, inlined, jit, maximum, minimum, splat, where
 from .portfolio import weighted_at
 
 SLACK = 1e-9
@@ -36,24 +36,31 @@ def tilt_allowed(c: Opened, tilt: Lanes, shift: Lanes) -> Mask:
     return absolute(tilt + shift) <= bound + either(c, SLACK, COARSE)
 
 
+@inlined
+def may_rise(s: Opened, count: Lanes, at: int) -> Mask:
+    """Tell where a tie of so many steps may be deepened, the tilt apart."""
+    return count < s.most[at]
+
+
+@inlined
+def may_fall(count: Lanes) -> Mask:
+    """Tell where a tie of so many steps may be loosened, the tilt apart."""
+    return count > 0.0
+
+
 @jit
-def feasible_moves(w: Opened, c: Opened, f: Opened, s: Opened, t: Opened, menu: Rows) -> None:
-    """Mirror `rules.feasible_moves`: what is not allowed gets −∞ in the menu (1 + 2KP,)."""
+def bound_tilt(w: Opened, c: Opened, f: Opened, s: Opened, menu: Rows) -> None:
+    """Give what tilts a country further than it may −∞ in the menu (1 + 2KP,)."""
     worst = -float("inf")
-    for at in range(w.kp):
-        count = s.counts[at]
-        put_where(menu, 1 + at, count >= s.most[at], worst)
-        put_where(menu, 1 + w.kp + at, count <= 0.0, worst)
-    if w.tilted:
-        tilt = t.a[w.first_pole] - t.a[w.second_pole]
-        for k in range(w.k):
-            no_rise = ~tilt_allowed(c, tilt, f.reach[k])
-            no_fall = ~tilt_allowed(c, tilt, -f.reach[k])
-            first, second = 1 + k * w.p + w.first_pole, 1 + k * w.p + w.second_pole
-            put_where(menu, first, no_rise, worst)
-            put_where(menu, first + w.kp, no_fall, worst)
-            put_where(menu, second, no_fall, worst)
-            put_where(menu, second + w.kp, no_rise, worst)
+    tilt = s.alignment[w.first_pole] - s.alignment[w.second_pole]
+    for k in range(w.k):
+        no_rise = ~tilt_allowed(c, tilt, f.reach[k])
+        no_fall = ~tilt_allowed(c, tilt, -f.reach[k])
+        first, second = 1 + k * w.p + w.first_pole, 1 + k * w.p + w.second_pole
+        put_where(menu, first, no_rise, worst)
+        put_where(menu, first + w.kp, no_fall, worst)
+        put_where(menu, second, no_fall, worst)
+        put_where(menu, second + w.kp, no_rise, worst)
 
 
 @jit
@@ -71,7 +78,7 @@ def clip_change(
                 t.moved[k * w.p + p] = clipped[k * w.p + p] * w.step[k]
         first = weighted_at(w, q.salience, t.moved, w.first_pole)
         second = weighted_at(w, q.salience, t.moved, w.second_pole)
-        tilt = t.a[w.first_pole] - t.a[w.second_pole]
+        tilt = s.alignment[w.first_pole] - s.alignment[w.second_pole]
         allowed = where(tilt_allowed(c, tilt, first - second), 1.0, 0.0)
         for k in range(w.k):
             for pole in (w.first_pole, w.second_pole):

@@ -5,6 +5,7 @@ from .choice import choose
 from .foresight import reaction
 from .lanes import Lanes, splat, spliced, where
 from .payoff import gradient, price_change
+from .portfolio import ties
 from .rules import clip_change
 
 
@@ -22,7 +23,8 @@ def option_values(
     options: int,
 ) -> None:
     """Mirror `scheduled.option_values`: ``t.menu`` (O,), and clipped ``t.changes`` in steps."""
-    gradient(w, q, f, m, t, t.x, t.a, t.gradient)
+    ties(w, s, t.x)
+    gradient(w, q, f, m, t, t.x, s.alignment, t.gradient)
     today = splat(0.0, w)
     if w.level == 2:
         today = reaction(w, q, o, f, s, t.x, t.moved_a, t.nothing)

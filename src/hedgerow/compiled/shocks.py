@@ -1,7 +1,7 @@
 """Step 1 of a round, dated changes of parameters: `hedgerow.model.shocks`."""
 
 from .books import Opened, Rows, put_where
-from .lanes import Lanes, any_of, jit, packed
+from .lanes import Lanes, Mask, any_of, jit, splat
 
 SET, ADD = 0, 1
 
@@ -17,13 +17,13 @@ def changed(old: Lanes, op: int, value: Lanes) -> Lanes:
 
 
 @jit
-def turns(w: Opened, g: Opened, round_: int) -> bool:
-    """Tell whether the numbers of any replicate of the tile change in a round."""
-    bits = 0
+def turning(w: Opened, g: Opened, round_: int) -> Mask:
+    """Tell where numbers change in a round; in the first they do everywhere."""
+    start = splat(float(round_), w) == 0.0
     for h in range(w.shocks):
-        turning = (g.shock_start[h] == round_) | (g.shock_stop[h] == round_)
-        bits |= packed(turning & (g.shock_happens[h] > 0.0))
-    return bits != 0
+        turns = (g.shock_start[h] == round_) | (g.shock_stop[h] == round_)
+        start = start | (turns & (g.shock_happens[h] > 0.0))
+    return start
 
 
 @jit

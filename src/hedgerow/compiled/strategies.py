@@ -67,40 +67,45 @@ def fixed_payoff(w: Opened, q: Opened, o: Opened, f: Opened, b: Opened) -> None:
 
 @jit
 def assemble_payoff(
-    w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, b: Opened, t: Opened, closing: bool
+    w: Opened,
+    c: Opened,
+    q: Opened,
+    o: Opened,
+    f: Opened,
+    s: Opened,
+    b: Opened,
+    t: Opened,
+    closing: bool,
 ) -> None:
     """Mirror `terms.assemble`, peers apart; with what no choice depends on at the end of a year."""
     nothing = splat(0.0, w)
-    for at in range(w.kp):
-        b.linear[at] = nothing
     for v in range(w.futures):
         b.beliefs[v] = s.beliefs[v]
+    terms.burdens(w, f, s, t)
+    for k in range(w.k):
+        level = terms.demanded(q, o, k, s.threat[0]) if w.term_demand else nothing
+        reciprocity = q.reciprocity[k] if w.term_returns else nothing
+        salience = q.salience[k] if w.term_pressure else nothing
+        inertia = q.inertia[k] if w.term_interoperability else nothing
+        for p in range(w.p):
+            at = k * w.p + p
+            total = b.fixed_linear[at] + level
+            total = terms.favour(reciprocity, s.inducement[p], total)
+            total = terms.pressed(salience, t.burden[p], total)
+            b.linear[at] = terms.interoperable(inertia, s.stocks[at], total)
     if w.term_returns:
-        terms.returns(w, q, o, f, s, b, s.beliefs, s.inducement)
+        terms.returns(w, q, o, f, s, b, s.beliefs)
     if w.term_security:
         terms.security(w, o, f, s, b)
-    if w.term_pressure:
-        terms.pressure(w, q, f, s, b, t)
     if w.term_sanctions:
         terms.sanctions(w, q, f, s, b)
-    if w.term_interoperability:
-        terms.interoperability(w, q, s, b)
-    if w.term_demand:
-        terms.demand(w, q, o, b, s.threat[0])
+    if w.term_audience:
+        terms.audience(w, c, o, s, b)
     b.constant[0] = nothing
     if closing and w.term_interoperability:
         terms.constant_interoperability(w, q, s, b)
     if closing and w.term_demand:
         terms.constant_demand(w, q, o, b, s.threat[0])
-
-
-@jit
-def finish_payoff(w: Opened, c: Opened, o: Opened, s: Opened, b: Opened) -> None:
-    """What `assemble_payoff` leaves to add once peers have been heard."""
-    if w.term_audience:
-        terms.audience(w, c, o, s, b)
-    for at in range(w.kp):
-        b.linear[at] = b.linear[at] + b.fixed_linear[at]
 
 
 @jit
@@ -141,20 +146,16 @@ def assemble_want(
     w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, s: Opened, m: Opened, t: Opened
 ) -> None:
     """Write what a round adds to a want other than the payoff."""
-    kind = c.strategy
-    for at in range(w.kp):
-        m.linear[at] = splat(0.0, w)
-    if kind == DIVERSIFIER and w.term_returns:
-        for v in range(w.futures):
-            t.certain[v] = 1.0 if v == 0 else 0.0
-        terms.returns(w, q, o, f, s, m, t.certain, t.nothing)
-    if kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability:
-        terms.interoperability(w, q, s, m)
-    if kind == DIVERSIFIER and w.term_demand:
-        terms.demand(w, q, o, m, splat(0.0, w))
+    kind, nothing = c.strategy, splat(0.0, w)
+    inert = kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability
+    needy = kind == DIVERSIFIER and w.term_demand
     for k in range(w.k):
+        level = terms.demanded(q, o, k, nothing) if needy else nothing
+        inertia = q.inertia[k] if inert else nothing
         for p in range(w.p):
             at = k * w.p + p
+            total = m.fixed_linear[at] + level
+            m.linear[at] = terms.interoperable(inertia, s.stocks[at], total)
             if kind == BALANCER and p == c.threat:
                 m.linear[at] = m.linear[at] - RESOLVE
             elif kind == BALANCER and k in (ARMS, DEFENCE, ENERGY):
@@ -168,4 +169,7 @@ def assemble_want(
             elif kind == TIT_FOR_TAT:
                 warmth = s.inducement[p] - s.pressure[p]
                 m.linear[at] = m.linear[at] + RESOLVE * q.salience[k] * warmth
-            m.linear[at] = m.linear[at] + m.fixed_linear[at]
+    if kind == DIVERSIFIER and w.term_returns:
+        for v in range(w.futures):
+            t.certain[v] = 1.0 if v == 0 else 0.0
+        terms.returns(w, q, o, f, s, m, t.certain)

@@ -19,4 +19,6 @@ def draw(w: Opened, g: Opened, round_: int, code: int, purpose: int) -> tuple[La
     low = g.replicate[0] & _LOW
     high = (g.replicate[0] >> 32) | (purpose << 24)
     zero = low ^ low
-    return uniforms(*philox4x32(low, high, zero | code, zero | round_, w.key0, w.key1))
+    return uniforms(
+        *philox4x32(low, high, zero | (code & _LOW), zero | (round_ & _LOW), w.key0, w.key1)
+    )

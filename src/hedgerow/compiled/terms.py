@@ -1,12 +1,13 @@
 """The fourteen terms of the payoff: `hedgerow.model.terms` for one country.
 
 A term has up to three parts: ``fixed_NAME`` adds what only parameters determine, ``NAME`` what a
-round determines, ``constant_NAME`` what no choice depends on, which only reports need.
+round determines, ``constant_NAME`` what no choice depends on, which only reports need. What a round
+adds to every tie is a function of one tie, for `strategies` to go over them once.
 """
 
 from ..model.parameters import ARMS, ENERGY, SETTLEMENT, TRADE, VOICE
 from .books import Opened, Rows
-from .lanes import Lanes, any_of, jit, maximum, splat
+from .lanes import Lanes, any_of, fused, inlined, jit, maximum, splat
 from .portfolio import row_squares
 
 
@@ -21,9 +22,9 @@ def fixed_returns(w: Opened, q: Opened, o: Opened, b: Opened) -> None:
 
 @jit
 def returns(
-    w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, b: Opened, beliefs: Rows, c: Rows
+    w: Opened, q: Opened, o: Opened, f: Opened, s: Opened, b: Opened, beliefs: Rows
 ) -> None:
-    """Mirror `terms.returns`, under beliefs (W,) and inducement c (P,)."""
+    """Mirror `terms.returns` under beliefs (W,), but for `favour`."""
     for number in range(f.deviations[0]):
         at = f.deviation_at[number]
         value = o.returns[at] * f.deviation[number]
@@ -31,13 +32,15 @@ def returns(
             value = value * (1.0 - s.trade_cut[at - TRADE * w.p])
         b.deviation[number] = value
         b.linear[at] = b.linear[at] + beliefs[f.deviation_future[number]] * value
-    for k in range(w.k):
-        for p in range(w.p):
-            at = k * w.p + p
-            b.linear[at] = b.linear[at] + q.reciprocity[k] * c[p]
     for p in range(w.p):
         at = TRADE * w.p + p
         b.linear[at] = b.linear[at] - o.returns[at] * q.capacity[at] * s.trade_cut[p]
+
+
+@inlined
+def favour(reciprocity: Lanes, inducement: Lanes, total: Lanes) -> Lanes:
+    """A total and what a power's inducement adds to the value of a tie: w_k c_p."""
+    return fused(reciprocity, inducement, total)
 
 
 @jit
@@ -57,7 +60,7 @@ def security(w: Opened, o: Opened, f: Opened, s: Opened, b: Opened) -> None:
         b.hinge_weight[v] = o.security[0] * s.beliefs[v]
         arsenal = splat(0.0, w)
         for p in range(w.p):
-            arsenal = arsenal + f.stock_gain[v * w.p + p] * s.stocks[ARMS * w.p + p]
+            arsenal = fused(f.stock_gain[v * w.p + p], s.stocks[ARMS * w.p + p], arsenal)
         b.hinge_base[v] = maximum(s.threat[0] + f.extra_threat[v], 0.0) - arsenal
 
 
@@ -92,17 +95,20 @@ def fixed_cross_pressure(w: Opened, f: Opened, b: Opened) -> None:
 
 
 @jit
-def pressure(w: Opened, q: Opened, f: Opened, s: Opened, b: Opened, t: Opened) -> None:
-    """Mirror `terms.pressure`."""
+def burdens(w: Opened, f: Opened, s: Opened, t: Opened) -> None:
+    """What all powers' pressure makes of alignment with each: ``t.burden`` (P,)."""
     for p in range(w.p):
-        t.burden[p] = 0.0
-    for p in range(w.p):
-        for at in range(f.rivals[p], f.rivals[p + 1]):
+        burden = splat(0.0, w)
+        for at in range(f.rivals[p], f.rivals[p + 1]):  # rivalry is mutual
             r = f.rival[at]
-            t.burden[r] = t.burden[r] + s.pressure[p] * f.rivalry[p * w.p + r]
-    for k in range(w.k):
-        for p in range(w.p):
-            b.linear[k * w.p + p] = b.linear[k * w.p + p] - q.salience[k] * t.burden[p]
+            burden = fused(s.pressure[r], f.rivalry[r * w.p + p], burden)
+        t.burden[p] = burden
+
+
+@inlined
+def pressed(salience: Lanes, burden: Lanes, total: Lanes) -> Lanes:
+    """A total and what pressure takes from the value of a tie, as in `terms.pressure`."""
+    return fused(-salience, burden, total)
 
 
 @jit
@@ -137,13 +143,10 @@ def fixed_interoperability(w: Opened, q: Opened, b: Opened) -> None:
         b.diagonal[k] = b.diagonal[k] + q.inertia[k]
 
 
-@jit
-def interoperability(w: Opened, q: Opened, s: Opened, b: Opened) -> None:
-    """Mirror `terms.interoperability`."""
-    for k in range(w.k):
-        for p in range(w.p):
-            at = k * w.p + p
-            b.linear[at] = b.linear[at] + q.inertia[k] * s.stocks[at]
+@inlined
+def interoperable(inertia: Lanes, stock: Lanes, total: Lanes) -> Lanes:
+    """A total and what a stock adds to the value of a tie, as in `terms.interoperability`."""
+    return fused(inertia, stock, total)
 
 
 @jit
@@ -172,12 +175,9 @@ def gap(o: Opened, threat: Lanes, k: int) -> Lanes:
 
 
 @jit
-def demand(w: Opened, q: Opened, o: Opened, b: Opened, threat: Lanes) -> None:
-    """Mirror `terms.demand`."""
-    for k in range(w.k):
-        wanted = q.demand[k] * gap(o, threat, k)
-        for p in range(w.p):
-            b.linear[k * w.p + p] = b.linear[k * w.p + p] + wanted
+def demanded(q: Opened, o: Opened, k: int, threat: Lanes) -> Lanes:
+    """What needs add to the value of a tie, as in `terms.demand`."""
+    return q.demand[k] * gap(o, threat, k)
 
 
 @jit
@@ -211,7 +211,7 @@ def peer(w: Opened, o: Opened, b: Opened, j: int, voices: Rows, closing: bool) -
     if any_of(weight != 0.0):
         for p in range(w.p):
             at = VOICE * w.p + p
-            b.linear[at] = b.linear[at] + weight * voices[p]
+            b.linear[at] = fused(weight, voices[p], b.linear[at])
         if closing:
             squares = splat(0.0, w)
             for p in range(w.p):
