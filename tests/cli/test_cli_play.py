@@ -152,10 +152,18 @@ class Terminal:
     def type(self, text):
         os.write(self.master, text.encode())
 
-    def ended(self):
+    def interrupt(self):
+        """Press Ctrl-C until it is heard: just before it begins to read, a process may miss it."""
+        for _ in range(20):
+            os.killpg(self.process.pid, signal.SIGINT)
+            if select.select([self.master], [], [], 3.0)[0]:
+                return
+
+    def ended(self, seconds=120):
         """Wait for the end; return the exit code and the rest of what was said."""
-        rest = ""
+        rest, end = "", time.monotonic() + seconds
         while True:
+            assert select.select([self.master], [], [], max(0.0, end - time.monotonic()))[0], rest
             try:
                 piece = os.read(self.master, 65536)
             except OSError:
@@ -202,7 +210,7 @@ def test_an_interrupt_prints_the_code_and_exits_with_130(terminal):
     game.until(PROMPT)
     game.type("2\n")
     game.until(PROMPT)
-    os.killpg(game.process.pid, signal.SIGINT)
+    game.interrupt()
     code, rest = game.ended()
     assert code == 130
     assert decode(code_in(rest)).year == 2016
