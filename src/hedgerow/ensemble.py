@@ -301,7 +301,9 @@ def cut(job: Job, workers: int, block: int | None = None) -> tuple[Job, list[Chu
     Blocks are as large as suits the cache, and chunks as suits the parent, which collects them; but
     every worker gets several chunks, so that none waits long for the last.
     """
-    share = max(1, -(-job.replicates // ATOM) // (workers * _CHUNKS_EACH))
+    share = -(-job.replicates // ATOM)
+    if workers > 1:
+        share = max(1, share // (workers * _CHUNKS_EACH))
     job = replace(job, block=block or ATOM * min(share, suited(len(job.axes.countries))))
     atoms = max(min(share, _together(job)), job.block // ATOM)
     return job, chunks(job.replicates, atoms)

@@ -17,7 +17,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_UP_TO = 10_000
 """Replicates of a point up to which quantiles are exact."""
 
-_BUFFER = 1 << 23  # bytes of values sorted at a time
+_BUFFER = 1 << 25  # bytes of values sorted at a time
 _TOGETHER = 16  # atoms counted at a time
 _MISSING = np.uint16(65535)
 _ONE = int(np.float64(1.0).view(np.int64))
