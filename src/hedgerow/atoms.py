@@ -122,7 +122,7 @@ def work(job: Job, chunk: Chunk) -> Outcome:
         own = {path: values[here] for path, values in parameters.items()}
         record, healthy, failed = _simulate_all(job, replicates[here], own)
         reasons |= {here.start + i: reason for i, reason in failed.items()}
-        outcome.atoms += _reduce(job, group, record, healthy)
+        outcome.atoms += _reduce(job, group, record, numbers[here][healthy])
         if record is not None:
             for name, table in tables(record, job.axes, numbers[here][healthy], job.kept).items():
                 groups.setdefault(name, []).append(table)
@@ -137,32 +137,34 @@ def work(job: Job, chunk: Chunk) -> Outcome:
     return outcome
 
 
+def _firsts(job: Job, chunk: Chunk) -> list[int]:
+    """Return the first run of each atom of a chunk, and the run after the last."""
+    base = job.point * job.replicates
+    return [base + atom * ATOM for atom in range(chunk.first, chunk.last + 1)]
+
+
 def _reduce(
-    job: Job, chunk: Chunk, record: Record | None, healthy: NDArray[np.int64]
+    job: Job, chunk: Chunk, record: Record | None, numbers: NDArray[np.int64]
 ) -> list[Atom]:
-    """Reduce the atoms of a chunk, of which `record` holds the `healthy` replicates."""
+    """Reduce the atoms of a chunk, of which `record` holds the healthy runs `numbers`."""
     from .results.summary import reduce_atom
 
-    atoms = range(chunk.first, chunk.last)
-    ends = np.searchsorted(healthy, [(atom - chunk.first) * ATOM for atom in (*atoms, chunk.last)])
-    found = []
-    for atom, first, last in zip(atoms, ends, ends[1:], strict=False):
-        own = records.pick(record, slice(first, last)) if record and last > first else None
-        found.append(
-            reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
-        )
-    return found
+    cut = records.cut(record, numbers, _firsts(job, chunk))
+    return [
+        reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
+        for atom, own in enumerate(cut, chunk.first)
+    ]
 
 
 def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outcome) -> None:
     """Add the digests of the atoms of a chunk that have rows in a table."""
     from .results.digest import digests_by_run
 
-    atoms, base = range(chunk.first, chunk.last), job.point * job.replicates
-    firsts = [base + atom * ATOM for atom in (*atoms, chunk.last)]
-    digests = zip(atoms, digests_by_run(table, KEYS[name], firsts), strict=True)
+    digests = digests_by_run(table, KEYS[name], _firsts(job, chunk))
     known = outcome.digests.setdefault(name, {})
-    known.update(((job.point, atom), digest) for atom, digest in digests if digest)
+    known.update(
+        ((job.point, atom), digest) for atom, digest in enumerate(digests, chunk.first) if digest
+    )
 
 
 def _simulate_all(

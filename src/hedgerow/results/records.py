@@ -1,7 +1,8 @@
 """Joining, cutting and checking the records of blocks of replicates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +112,19 @@ def _pick_events(
     }
     replicate = new[events.replicate][kept]
     return Events(events.names, places.size, replicate=replicate, **columns)
+
+
+def cut(
+    record: Record | None, numbers: NDArray[np.int64], firsts: Sequence[int]
+) -> Iterator[Record | None]:
+    """Yield the record of each atom, None of those without runs.
+
+    Args:
+        record: of the runs `numbers`, ascending; None where there are none.
+        firsts: the first run of each atom, and the run after the last.
+    """
+    for first, last in pairwise(np.searchsorted(numbers, firsts).tolist()):
+        yield pick(record, slice(first, last)) if record is not None and last > first else None
 
 
 def size(record: Record) -> int:

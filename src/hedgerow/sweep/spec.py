@@ -85,6 +85,7 @@ class Spec:
         return self.first_run(last) - self.first_run(first)
 
     def first_run(self, unit: int) -> int:
+        """Return the first run of a unit; of the one after the last, the number of all runs."""
         point, atom = divmod(unit, self.atoms)
         return point * self.replicates + min(atom * ATOM, self.replicates)
 

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,8 +140,8 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
     done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:TOLD]}
     found = {"runs": [runs_table(numbers, runs.points, runs.replicates, reasons, columns)]}
     if record is not None:
-        own = tables(record, here.axes, numbers[healthy], KEPT[spec.keep])
-        found |= {name: [table] for name, table in own.items()}
+        rows = tables(record, here.axes, numbers[healthy], KEPT[spec.keep])
+        found |= {name: [table] for name, table in rows.items()}
     units = range(task.first, task.last)
     firsts = [spec.first_run(unit) for unit in (*units, task.last)]
     for name, (table,) in found.items():
@@ -149,28 +149,18 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
         hexes = {str(u): d.hex() for u, d in zip(units, digests, strict=True) if d}
         if hexes:
             done.digests[name] = hexes
-    for unit, reduced in zip(units, _atoms(here, units, record, numbers[healthy]), strict=True):
+    for unit, own in zip(units, records.cut(record, numbers[healthy], firsts), strict=True):
+        point, atom = divmod(unit, spec.atoms)
+        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
         if spec.atoms > 1:
             done.parts += [_part(place, path) for path in scratch.write(reduced, place)]
             continue
-        table = summary_of(here, unit, [reduced])
+        table = summary_of(here, point, [reduced])
         found.setdefault("summary", []).append(table)
         if table.num_rows:
             digest = atom_digest(table, SUMMARY_KEYS).hex()
             done.digests.setdefault("summary", {})[str(unit)] = digest
     done.parts += [_write(place, name, group, int(numbers[0])) for name, group in found.items()]
-
-
-def _atoms(
-    here: Setting, units: range, record: Record | None, numbers: NDArray[np.int64]
-) -> Iterator[Atom]:
-    """Yield each unit reduced; `record` holds the runs of some `numbers`."""
-    spec = here.spec
-    ends = np.searchsorted(numbers, [spec.first_run(unit) for unit in (*units, units.stop)])
-    for unit, first, last in zip(units, ends, ends[1:], strict=False):
-        own = records.pick(record, slice(first, last)) if record and last > first else None
-        point, atom = divmod(unit, spec.atoms)
-        yield reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
 
 
 def simulate(
