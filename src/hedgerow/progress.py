@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 Callback = Callable[[int, int], None]
@@ -16,13 +17,19 @@ class Progress:
         how: True for the terminal, False for silence, or a function of (finished, total).
         stream: where to report; standard error by default.
         before: runs that were finished before, which say nothing of the pace.
+        unit: the word for one of what is counted.
     """
 
     def __init__(
-        self, total: int, how: "bool | Callback", stream: TextIO | None = None, before: int = 0
+        self,
+        total: int,
+        how: "bool | Callback",
+        stream: TextIO | None = None,
+        before: int = 0,
+        unit: str = "run",
     ) -> None:
         self._total, self._done, self._told = total, before, 10 * before // max(total, 1)
-        self._before = before
+        self._before, self._unit = before, unit
         self._callback = how if callable(how) else None
         self._stream = sys.stderr if stream is None else stream
         self._lines = how is True
@@ -34,7 +41,7 @@ class Progress:
             self._bar = tqdm(
                 total=total,
                 initial=before,
-                unit="run",
+                unit=unit,
                 file=self._stream,
                 leave=False,
                 dynamic_ncols=True,
@@ -51,7 +58,7 @@ class Progress:
             self._line()
 
     def _line(self) -> None:
-        tenths = 10 * self._done // self._total
+        tenths = 10 * self._done // max(self._total, 1)
         if tenths <= self._told:
             return
         self._told = tenths
@@ -59,8 +66,8 @@ class Progress:
         rate = max(self._done - self._before, 1) / seconds
         left = (self._total - self._done) / rate
         print(
-            f"{10 * tenths:3d} % · {self._done} of {self._total} runs · "
-            f"{rate:.3g} runs/s · {clock(left)} left",
+            f"{10 * tenths:3d} % · {self._done} of {self._total} {self._unit}s · "
+            f"{rate:.3g} {self._unit}s/s · {clock(left)} left",
             file=self._stream,
             flush=True,
         )
@@ -69,6 +76,31 @@ class Progress:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+
+@contextmanager
+def counting(unit: str, quiet: bool) -> Iterator[Callback]:
+    """Give a function of (done, planned) that reports as `Progress` does.
+
+    Args:
+        unit: the word for one of what is counted.
+        quiet: report nothing.
+    """
+    progress: Progress | None = None
+    finished = 0
+
+    def report(done: int, planned: int) -> None:
+        nonlocal progress, finished
+        if progress is None:
+            progress = Progress(planned, not quiet, unit=unit)
+        progress.add(done - finished)
+        finished = done
+
+    try:
+        yield report
+    finally:
+        if progress is not None:
+            progress.close()
 
 
 def note(text: str) -> None:

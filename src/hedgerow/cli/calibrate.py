@@ -1,6 +1,7 @@
 """``hedgerow calibrate``: from priors to draws that reproduce what is on record."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,9 +116,8 @@ def command(
     parameters.csv and targets.csv with prior beside posterior; figures and calibration.json. With
     --sbc, exit code 1 says that the method failed its proof.
     """
-    from tqdm import tqdm
-
     from ..calibrate import calibrate, prove, targets_of
+    from ..progress import Progress
     from ..scenario import load
     from .place import Place
 
@@ -133,13 +133,8 @@ def command(
             precision=precision,
         )
         if records:
-            shown = quiet or None  # None: only on a terminal
-            with tqdm(desc="records", total=records, disable=shown, leave=False) as bar:
-
-                def tick(done: int) -> None:
-                    bar.update(done)
-
-                result = prove(result, records, tick)
+            with closing(Progress(records, not quiet, unit="record")) as bar:
+                result = prove(result, records, bar.add)
         from .calibration_files import text, write
 
         write(result, place.folder, time.monotonic() - clock, name, precision)

@@ -82,6 +82,15 @@ def of_system(error: OSError) -> str:
     return f"{os.fspath(place)}: {reason}" if isinstance(place, (str, os.PathLike)) else reason
 
 
+def why_not(error: Exception) -> str:
+    """Return in a line why something that is not the result itself could not be done."""
+    if isinstance(error, OSError):
+        return of_system(error)
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    return f"{type(error).__name__}: {error}"
+
+
 def _is_ours(error: BaseException) -> bool:
     """Whether the class of the error is one of hedgerow."""
     return type(error).__module__.partition(".")[0] == "hedgerow"

@@ -16,6 +16,7 @@ import click
 
 from .errors import report
 from .options import State, debug_option
+from .process import plain_warnings, prepare
 
 COMMANDS = {
     "run": "Run a scenario and draw its figures.",
@@ -132,9 +133,10 @@ def root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``hedgerow`` with `arguments` (default: those of the process); return the exit code."""
+    prepare()
     state = State(list(sys.argv[1:] if arguments is None else arguments))
     try:
-        with _stopped_by_signals():
+        with _stopped_by_signals(), plain_warnings():
             result = root.main(
                 list(state.arguments), prog_name="hedgerow", standalone_mode=False, obj=state
             )

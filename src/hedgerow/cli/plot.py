@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import debug_option
+from .process import has_room_to_read
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -46,6 +47,8 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
 
     DIR is a folder that "hedgerow run" wrote. The paths of the files are printed.
     """
+    if not has_room_to_read():
+        raise MemoryError
     from ..results import open_folder
 
     results = open_folder(folder)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .errors import of_system
+from .errors import why_not
 from .options import (
     State,
     complete_scenario,
@@ -19,6 +19,7 @@ from .options import (
     settings_option,
     until_option,
 )
+from .process import has_room_to_read
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -116,7 +117,7 @@ def command(
     if not no_figures and not quiet:
         click.echo("drawing figures", err=True)
     drawn = no_figures or _draw(results, state.debug)
-    if not quiet:
+    if not quiet and has_room_to_read():
         from .report import report
 
         click.echo(report(results))
@@ -129,11 +130,13 @@ def command(
 def _draw(results: "Results", debug: bool) -> bool:
     """Draw all figures; where that fails say so, and keep the tables, which are complete."""
     try:
+        if not has_room_to_read():
+            raise MemoryError
         results.plot.all()
     except Exception as error:
         if debug:
             traceback.print_exception(error)
-        why = of_system(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        why = why_not(error)
         click.echo(
             f"error: the tables are complete, but the figures could not be drawn: {why}\n"
             f"Draw them again with: hedgerow plot {shlex.quote(str(results.path))}",

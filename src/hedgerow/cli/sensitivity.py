@@ -69,21 +69,15 @@ def command(
     distributions. Beside the indices stands how much of the variance is chance. The path of the
     folder is the last line printed.
     """
-    from tqdm import tqdm
-
     from ..figures import style
     from ..figures.sensitivity import pages
+    from ..progress import counting
     from ..sensitivity import analyse
     from .analysis_files import AnalysisPlace, require_free
     from .indices import text
 
     require_free(folder, out)
-    with tqdm(desc="measures", disable=quiet, leave=False, unit="") as bar:
-
-        def progress(done: int, planned: int) -> None:
-            bar.total = planned
-            bar.update(done - bar.n)
-
+    with counting("measure", quiet) as progress:
         result = analyse(folder, measures, countries, years, statistic, progress)
     with AnalysisPlace(folder, "sensitivity", out) as place:
         _write(result, place.folder)

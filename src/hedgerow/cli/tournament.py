@@ -85,9 +85,8 @@ def command(
 
     hedgerow tournament vietnam --own-country my_country.py:Cautious --runs 8 --rivalry 1
     """
-    from tqdm import tqdm
-
     from ..model.strategies import STRATEGIES
+    from ..progress import counting
     from ..scenario import load
     from ..tournament import tournament
     from .place import Place
@@ -98,12 +97,7 @@ def command(
     loaded = load(scenario, parse_settings(settings))
     players = _own_countries(own)
     with nullcontext() if out is None else Place(out) as place:
-        with tqdm(desc="ensembles", disable=quiet, leave=False, unit="") as bar:
-
-            def progress(done: int, planned: int) -> None:
-                bar.total = planned
-                bar.update(done - bar.n)
-
+        with counting("ensemble", quiet) as progress:
             result = tournament(
                 loaded,
                 country or loaded.countries[0],

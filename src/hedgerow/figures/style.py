@@ -1,16 +1,22 @@
 """How every figure looks: colours that all can tell apart and that differ in grey, texts, files."""
 
+import re
+import unicodedata
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -34,13 +40,14 @@ INK = "#222222"
 MUTED = "#666666"
 FAINT = "#DDDDDD"
 
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # control, format and spaces, of Unicode
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _FOOT = 0.22  # inches at the bottom for the footer
 
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hedgerow",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "axes.titlesize": 9.5,
     "axes.labelsize": 9.0,
@@ -63,12 +70,34 @@ _RC: dict[Any, Any] = {
 }
 
 
+FONT = "DejaVu Sans"
+SCRIPTS = (
+    *("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Myanmar", "Noto Sans Lao"),
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC", "Noto Sans JP"),
+    *("Noto Sans KR", "Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Tamil"),
+    *("Noto Sans Sinhala", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Ethiopic"),
+    *("Leelawadee UI", "Khmer UI", "Myanmar Text", "Microsoft YaHei", "Yu Gothic"),
+    *("Malgun Gothic", "Nirmala UI", "Segoe UI"),  # Windows
+    *("Thonburi", "Khmer Sangam MN", "Myanmar Sangam MN", "Lao Sangam MN", "PingFang SC"),
+    *("Hiragino Sans", "Hiragino Sans GB", "Apple SD Gothic Neo", "Kohinoor Devanagari"),  # macOS
+    *("Garuda", "Loma", "Khmer OS", "Padauk", "Phetsarath OT", "WenQuanYi Micro Hei"),
+    *("WenQuanYi Zen Hei", "Droid Sans Fallback", "Source Han Sans SC", "Lohit Devanagari"),
+    *("Arial Unicode MS", "Unifont"),
+)
+"""Fonts for letters that DejaVu Sans lacks, where a machine has them."""
+
+
+class MissingLetters(UserWarning):
+    """A figure has letters that no font of this machine shows; they are drawn as boxes."""
+
+
 @contextmanager
 def looks() -> Iterator[None]:
     """Draw in the style of the house, whatever the user's matplotlib settings."""
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from")  # `save` sees to them
         yield
 
 
@@ -81,13 +110,33 @@ def canvas(width: float, height: float, title: str, about: "Drawable | str") -> 
         about: the result that is drawn, or the line itself.
     """
     line = about if isinstance(about, str) else footer(about)
+    heading = "\n".join(_fitted(part, width, 11.5, lines=3) for part in title.split("\n"))
     foot = _FOOT / height
     figure = Figure(figsize=(width, height))
     figure.set_layout_engine("constrained", rect=(0.0, foot, 1.0, 1.0 - foot))
     FigureCanvasAgg(figure)
-    figure.suptitle(title, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    figure.text(0.012, 0.25 * foot, line, ha="left", fontsize=7.0, color=MUTED)
+    figure.suptitle(heading, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+    note = _fitted(line, width, 7.0, lines=1)
+    figure.text(0.012, 0.25 * foot, note, ha="left", fontsize=7.0, color=MUTED)
     return figure
+
+
+def _fitted(text: str, width: float, size: float, lines: int) -> str:
+    """Break a text into lines that fit, and cut it with an ellipsis where they are too few.
+
+    Args:
+        text: of one line.
+        width: in inches.
+        size: of the letters, in points.
+        lines: at most.
+    """
+    letters = int(width * 72.0 / (0.64 * size))  # of DejaVu Sans, bold
+    kinds = {"W": 2, "F": 2}  # Chinese letters are twice as wide
+    cells = sum(kinds.get(unicodedata.east_asian_width(letter), 1) for letter in text)
+    if cells <= letters:
+        return text
+    letters = max(letters * len(text) // cells, 12)
+    return "\n".join(wrap(text, letters, max_lines=lines, placeholder=" …"))
 
 
 def legend(
@@ -182,13 +231,20 @@ def look(position: int) -> Look:
 
 
 def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    """Write a figure in each format; equal figures give equal bytes.
+    """Write a figure in each format; equal figures give equal bytes on one machine.
+
+    Warns:
+        MissingLetters: no font of this machine has some letter of the figure.
 
     Raises:
         OSError: the place cannot be written.
     """
     paths = []
     with looks():
+        missing = _choose_fonts(figure)
+        if missing:
+            _find_new_fonts()
+            missing = _choose_fonts(figure)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out; the formats need not do it again
         for ending in formats:
@@ -196,7 +252,58 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
             metadata = {"svg": {"Date": None}, "png": {"Software": None}}.get(ending)
             figure.savefig(path, format=ending, dpi=150, metadata=metadata)
             paths.append(path)
+    if missing:
+        told = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")
+        warnings.warn(
+            f"no font of this machine has {told}: boxes stand in their place in figures; install "
+            "one that has, such as Noto Sans for the script, and draw them again",
+            MissingLetters,
+            stacklevel=2,
+        )
     return paths
+
+
+@cache
+def _letters(font: str) -> frozenset[str]:
+    """Return the letters that a font has; none where this machine lacks the font."""
+    try:
+        path = font_manager.findfont(font, fallback_to_default=False)
+    except ValueError:
+        return frozenset()
+    return frozenset(map(chr, font_manager.get_font(path).get_charmap()))
+
+
+def _choose_fonts(figure: Figure) -> set[str]:
+    """Let each text name the fonts its letters need; return the letters that no font has.
+
+    What XML cannot hold leaves the texts, so that every SVG can be read.
+    """
+    plain = _letters(FONT)
+    without: set[str] = set()
+    for text in figure.findobj(Text):
+        if _NOT_XML.search(text.get_text()):
+            text.set_text(_NOT_XML.sub("", text.get_text()))
+        lacking = {x for x in text.get_text() if unicodedata.category(x) not in _UNSEEN} - plain
+        fonts = [FONT]
+        for font in SCRIPTS if lacking else ():
+            found = lacking & _letters(font)
+            if found:
+                fonts.append(font)
+                lacking -= found
+        if len(fonts) > 1:
+            text.set_fontfamily(fonts)
+        without |= lacking
+    return without
+
+
+def _find_new_fonts() -> None:
+    """Take up fonts that were installed since matplotlib last looked."""
+    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for path in font_manager.findSystemFonts():
+        if path not in known:
+            with suppress(Exception):  # a file that matplotlib cannot read as a font
+                font_manager.fontManager.addfont(path)
+                _letters.cache_clear()
 
 
 PAPER = 6.3

@@ -1,0 +1,82 @@
+"""What a command needs of the process it runs in: its streams, and room in memory."""
+
+import io
+import mmap
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+_READING = 256 * 2**20
+"""Bytes of address space that reading a summary and drawing its figures take."""
+
+
+def prepare() -> None:
+    """Make the standard streams usable and keep libraries from what this process cannot give.
+
+    A closed standard stream becomes an empty one. What is no terminal is read and written as UTF-8,
+    as files are. Matplotlib is told to need no window, whatever ``MPLBACKEND`` says. Where the
+    address space is limited (``ulimit -v``), libraries start one thread and not one a core: each
+    takes some 70 MB of it, and C++ aborts the process when it gets none.
+    """
+    _open_streams()
+    os.environ["MPLBACKEND"] = "agg"
+    if _limit() is not None:
+        for name in ("ARROW_IO_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
+
+
+@contextmanager
+def plain_warnings() -> Iterator[None]:
+    """Print each warning once and in one line, without the place in the code that gave it."""
+    shown: set[str] = set()
+
+    def show(message: Warning | str, *place: object, **more: object) -> None:
+        if str(message) not in shown:
+            shown.add(str(message))
+            print(f"warning: {message}", file=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
+
+
+def has_room_to_read() -> bool:
+    """Whether the limit on the address space, if any, leaves enough to read and draw a summary."""
+    if _limit() is None:
+        return True
+    try:
+        mmap.mmap(-1, _READING).close()
+    except OSError:
+        return False
+    return True
+
+
+def _limit() -> int | None:
+    """Return the limit on this process's address space in bytes; None where there is none."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def _open_streams() -> None:
+    """Replace closed standard streams, lowest first, so that no file of ours takes their number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            flags = os.O_RDONLY if number == 0 else os.O_WRONLY
+            mode = "r" if number == 0 else "w"
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
+        _as_utf8(getattr(sys, name))
+
+
+def _as_utf8(stream: TextIO) -> None:
+    """Let a stream carry any text: a terminal in its own encoding, anything else in UTF-8."""
+    if not isinstance(stream, io.TextIOWrapper):  # replaced by a notebook or a test
+        return
+    errors = "backslashreplace" if stream.writable() else "replace"
+    stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors=errors)

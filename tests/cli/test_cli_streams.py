@@ -1,0 +1,113 @@
+"""Commands under streams, encodings and limits that are not the usual ones."""
+
+import shlex
+import subprocess
+import sys
+
+import pytest
+from cli.folders import compiled
+
+SMALL = "--runs 2 --until 1996 --kernel numpy --workers 1"
+
+
+@pytest.fixture
+def shell(here):
+    """Call a line of the shell in which `hedgerow` is the command; return exit code and bytes."""
+
+    def caller(line, **options):
+        script = f'hedgerow() {{ {shlex.quote(sys.executable)} -m hedgerow "$@"; }}; {line}'
+        return subprocess.run(
+            ["bash", "-o", "pipefail", "-c", script],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            cwd=here,
+            env=compiled(**options),
+        )
+
+    return caller
+
+
+def test_closed_streams_are_empty_streams(shell, here):
+    assert shell("hedgerow scenarios >&-").returncode == 0
+    assert shell("hedgerow play vietnam --until 1997 <&-").returncode == 0
+    done = shell(f"hedgerow run vietnam {SMALL} --no-figures --out a <&- 2>&-")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == b"a"
+    done = shell(f"hedgerow run vietnam {SMALL} --no-figures --out b <&- >&- 2>&-")
+    assert done.returncode == 0
+    assert sorted(p.name for p in (here / "a").iterdir()) == sorted(
+        p.name for p in (here / "b").iterdir()
+    )
+    assert shell("hedgerow run nowhere.toml 2>&-").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["evidence", "scenarios vietnam", "check --schema", "--help"])
+def test_a_reader_that_goes_away_is_no_error(shell, command):
+    done = shell(f"hedgerow {command} | head -c 10")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"PYTHONIOENCODING": "cp1252"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=["cp1252", "C"],
+)
+def test_what_is_no_terminal_gets_utf8(shell, options):
+    shipped = shell("hedgerow scenarios vietnam")
+    assert "Λ" in shipped.stdout.decode("utf-8")
+    for command in ("scenarios vietnam", "check --schema", "play vietnam --language vi"):
+        done = shell(f"hedgerow {command}", **options)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert not done.stdout.isascii()
+        done.stdout.decode("utf-8")
+    assert shell("hedgerow scenarios vietnam", **options).stdout == shipped.stdout
+
+
+def test_bytes_that_are_no_text_end_as_a_wrong_pick(shell):
+    done = shell(r"printf '\xff\xfe\nq\n' | hedgerow play vietnam --until 1997")
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+
+
+def test_figures_need_no_backend_of_the_user(shell, here):
+    """The check of a backend's name is where matplotlib would fail."""
+    line = f"hedgerow run vietnam {SMALL} --no-figures --out a && hedgerow plot a --figure arms"
+    done = shell(line, MPLBACKEND="module://matplotlib_inline.backend_inline")
+    assert done.returncode == 0, done.stderr.decode()
+    assert (here / "a" / "figures" / "arms.png").exists()
+
+
+def test_figures_without_memory_are_told_and_the_tables_kept(shell, here):
+    """Bytes of address space that load NumPy and Arrow, but not the figures as well."""
+    pytest.importorskip("resource")
+    done = shell(f"ulimit -v 600000; hedgerow run vietnam {SMALL} --out a")
+    assert done.returncode == 1
+    assert b"the tables are complete, but the figures could not be drawn: out of memory" in (
+        done.stderr
+    )
+    assert b"terminate" not in done.stderr
+    assert done.stdout == b"a\n"
+    assert shell("hedgerow status a").returncode == 0
+
+
+def test_progress_writes_no_carriage_return_into_a_log(shell, here):
+    (here / "s.toml").write_text(
+        "schema = 1\ntitle = 'S'\nextends = 'vietnam'\n[time]\nend = 1998\n[sweep]\n"
+        "design = 'saltelli'\npoints = 16\nreplicates = 2\n[sweep.over]\n"
+        "'partners.RUS.trust' = { low = 0.1, high = 0.9 }\n"
+        "'partners.CHN.trust' = { low = 0.1, high = 0.9 }\n"
+    )
+    done = shell("hedgerow sweep s.toml --out s --kernel numpy --workers 1")
+    assert done.returncode == 0, done.stderr.decode()
+    for line in (
+        "hedgerow sensitivity s",
+        "hedgerow tournament vietnam --runs 2 --set time.end=1996 --rivalry 1 --strategy balancer",
+    ):
+        done = shell(line)
+        assert done.returncode == 0, done.stderr.decode()
+        assert b"\r" not in done.stderr
+        assert b"100 %" in done.stderr
