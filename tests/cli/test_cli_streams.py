@@ -111,3 +111,31 @@ def test_progress_writes_no_carriage_return_into_a_log(shell, here):
         assert done.returncode == 0, done.stderr.decode()
         assert b"\r" not in done.stderr
         assert b"100 %" in done.stderr
+
+
+@pytest.mark.parametrize("line", ["run $'bad\\xff.toml'", "run vietnam --out $'bad\\xff'"])
+def test_names_that_are_no_utf8_are_refused_before_anything_runs(shell, here, line):
+    shell("printf 'schema = 1\ntitle = \"S\"\nextends = \"vietnam\"\n' > $'bad\\xff.toml'")
+    before = sorted(here.iterdir())
+    done = shell(f"hedgerow {line}")
+    assert done.returncode == 2
+    assert b"not UTF-8" in done.stderr and b"runs" not in done.stderr
+    assert sorted(here.iterdir()) == before
+
+
+def test_names_with_spaces_quotes_and_letters_of_other_scripts(shell, here):
+    folder = here / "a b'é" / "越 南"
+    folder.mkdir(parents=True)
+    (folder / 's "x".toml').write_text("schema = 1\ntitle = 'S'\nextends = 'vietnam'\n")
+    place = shlex.quote(str(folder / 's "x".toml'))
+    done = shell(
+        f"hedgerow run {place} {SMALL} --no-figures --out {shlex.quote(str(folder / 'o'))}"
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert shell(f"hedgerow status {shlex.quote(str(folder / 'o'))}").returncode == 0
+
+
+def test_a_working_folder_that_was_removed_is_told(shell):
+    done = shell(f"mkdir gone; cd gone; rmdir ../gone; hedgerow run vietnam {SMALL} --no-figures")
+    assert done.returncode == 2
+    assert b"cannot write results" in done.stderr

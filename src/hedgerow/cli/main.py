@@ -136,6 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare()
     state = State(list(sys.argv[1:] if arguments is None else arguments))
     try:
+        _require_text(state.arguments)
         with _stopped_by_signals(), plain_warnings():
             result = root.main(
                 list(state.arguments), prog_name="hedgerow", standalone_mode=False, obj=state
@@ -148,6 +149,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Exception, KeyboardInterrupt) as error:
         return report(error, debug=state.debug)
     return result if isinstance(result, int) else 0
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """Refuse names of files that are no UTF-8: neither a manifest nor a table could tell them."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = argument.encode(errors="backslashreplace").decode()
+            raise click.UsageError(
+                f"{shown}: not UTF-8; rename the file or folder, or write the text in UTF-8"
+            ) from None
 
 
 @contextlib.contextmanager
