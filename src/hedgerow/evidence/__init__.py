@@ -8,6 +8,7 @@ from hedgerow.evidence.records import (
     Conflict,
     Evidence,
     EvidenceError,
+    External,
     Fact,
     Mechanism,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Conflict",
     "Evidence",
     "EvidenceError",
+    "External",
     "Fact",
     "Mechanism",
     "Provenance",

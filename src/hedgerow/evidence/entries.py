@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from hedgerow.evidence.records import CODINGS, DOMAINS, EvidenceError, Fact
+from hedgerow.evidence.records import CODINGS, DOMAINS, EvidenceError, External, Fact
 
 _FACT_ID = re.compile(r"S\d(-[a-z0-9]+)+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -14,6 +14,11 @@ _CODE = re.compile(r"[A-Z]{3}|EU|ASEAN|EAEU|BRICS|QUAD")
 _TEXTS = ("id", "domain", "actor", "partner", "date", "unit", "coded", "note")
 _REQUIRED = (*_TEXTS, "value", "line", "mechanisms")
 _OPTIONAL = ("low", "high", "doubt")
+EXTERNAL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+"""An id of an external source, in kebab case."""
+
+_EXTERNAL_TEXTS = ("id", "name", "table", "vintage", "read", "derivation")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def label(entry: Mapping[str, Any], otherwise: str) -> str:
@@ -68,6 +73,27 @@ def read_fact(
         if mechanism not in mechanisms:
             raise EvidenceError(file, name, f"unknown mechanism {mechanism!r}")
     return Fact(**{**entry, "article": article, "mechanisms": named})
+
+
+def read_external(file: str, place: str, entry: Mapping[str, Any]) -> External:
+    """Turn one ``[[external]]`` table into an `External`, or raise `EvidenceError`."""
+    name = label(entry, place)
+    check_keys(file, name, entry, (*_EXTERNAL_TEXTS, "as_of"), ("doi",))
+    check_texts(file, name, entry, (*_EXTERNAL_TEXTS, "doi"))
+    problem = None
+    if not EXTERNAL_ID.fullmatch(entry["id"]):
+        problem = "id must be in kebab case, of two words at least"
+    elif entry["read"] != "not recorded" and not _is_point(entry["read"]):
+        problem = f"read {entry['read']!r} is neither a year, month or day, nor 'not recorded'"
+    elif not isinstance(entry["as_of"], int) or isinstance(entry["as_of"], bool):
+        problem = "as_of must be a year, a whole number"
+    elif not 1000 <= entry["as_of"] <= 9999:
+        problem = f"as_of {entry['as_of']} is not a year of four digits"
+    elif "doi" in entry and not _DOI.fullmatch(entry["doi"]):
+        problem = f"doi {entry['doi']!r} is not of the form 10.1234/…"
+    if problem:
+        raise EvidenceError(file, name, problem)
+    return External(**entry)
 
 
 def _problem(article: str, entry: Mapping[str, Any]) -> str | None:

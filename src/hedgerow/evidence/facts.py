@@ -1,4 +1,4 @@
-"""Read the seeds: one file an article, one of mechanisms, one of conflicts."""
+"""Read the seeds: one file an article, one each of mechanisms, conflicts, external sources."""
 
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from hedgerow import resources
-from hedgerow.evidence.entries import check_keys, check_names, check_texts, label, read_fact
+from hedgerow.evidence.entries import (
+    check_keys,
+    check_names,
+    check_texts,
+    label,
+    read_external,
+    read_fact,
+)
 from hedgerow.evidence.records import (
     Article,
     Conflict,
     Evidence,
     EvidenceError,
+    External,
     Fact,
     Mechanism,
 )
@@ -21,6 +29,7 @@ __all__ = [
     "Conflict",
     "Evidence",
     "EvidenceError",
+    "External",
     "Fact",
     "Mechanism",
     "load_evidence",
@@ -52,7 +61,8 @@ def load_evidence(folder: Path | None = None) -> Evidence:
         articles[article.id] = article
         facts |= found
     conflicts = tuple(_conflicts(folder / "conflicts.toml", facts))
-    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms)
+    externals = {each.id: each for each in _externals(folder / "external.toml")}
+    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms, externals)
 
 
 def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
@@ -103,6 +113,11 @@ def _mechanisms(file: Path) -> Iterator[Mechanism]:
         check_keys(file.name, name, entry, ("id", "title"))
         check_texts(file.name, name, entry, ("id", "title"))
         yield Mechanism(**entry)
+
+
+def _externals(file: Path) -> Iterator[External]:
+    for place, entry in entries(file, read(file, ("external",)), "external"):
+        yield read_external(file.name, place, entry)
 
 
 def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:

@@ -1,7 +1,7 @@
 """The records of the evidence: articles, facts, conflicts, mechanisms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DOMAINS = frozenset(
     {
@@ -112,10 +112,30 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class External:
+    """A register, series or event of record beyond the articles, which numbers cite by its id.
+
+    `table` is the part that was read, `vintage` its version, `read` the day of reading
+    (``"2026-11-29"``, a month or a year) or ``"not recorded"``, `derivation` how a number follows
+    from it, and `as_of` the last year of which it tells. `doi` is empty where there is none.
+    """
+
+    id: str
+    name: str
+    table: str
+    vintage: str
+    read: str
+    derivation: str
+    as_of: int
+    doi: str = ""
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """All of the seeds; `facts` is keyed by fact id, the rest is in the order of the files."""
+    """All of the seeds; `facts` and `externals` are keyed by id, the rest is as in the files."""
 
     articles: tuple[Article, ...]
     facts: Mapping[str, Fact]
     conflicts: tuple[Conflict, ...]
     mechanisms: tuple[Mechanism, ...]
+    externals: Mapping[str, External] = field(default_factory=dict)
