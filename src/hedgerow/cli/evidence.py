@@ -35,8 +35,8 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     "--scenario",
     metavar="SCENARIO",
     shell_complete=complete_scenario,
-    help="Every number of a scenario with its source, and the share of each kind of source; with "
-    "--targets, those of a shipped scenario alone.",
+    help="Every number of a scenario with its label and its source, and how many there are of each "
+    "label; with --targets, those of a shipped scenario alone.",
 )
 @click.option(
     "--format",
@@ -148,20 +148,25 @@ def _print_conflicts(evidence: "Evidence", facts: "list[Fact]", form: str) -> No
 
 
 def _print_sources(name: str, form: str) -> None:
-    """Print every number of a scenario with its source, and how many there are of each kind."""
+    """Print every number of a scenario with its label and source, and how many have each label."""
+    from ..evidence import LABELS
     from ..scenario import load
 
     numbers = load(name).provenance()
     if form != "table":
         print_rows([number._asdict() for number in numbers], form)
         return
-    rooms = [max((len(number[k]) for number in numbers), default=0) for k in range(4)]
+    kinds = Counter(number.kind for number in numbers)
+    told = ", ".join(f"{kinds[label]} {label}" for label in LABELS if kinds[label])
+    click.echo(f"{name}: {len(numbers)} numbers: {told}\n")
+    rooms = [max(len(number[k]) for number in numbers) for k in range(4)]
     for path, value, source, kind in numbers:
         click.echo(f"{path:{rooms[0]}}  {value:{rooms[1]}}  {kind:{rooms[3]}}  {source}".rstrip())
-    kinds = Counter(number.kind for number in numbers)
     click.echo()
-    for kind, count in kinds.most_common():
-        click.echo(f"{kind:{rooms[3]}}  {count:5}  {100 * count / len(numbers):5.1f} %")
+    for label, meaning in LABELS.items():
+        if count := kinds[label]:
+            share = f"{100 * count / len(numbers):5.1f} %"
+            click.echo(f"{label:{rooms[3]}}  {count:5}  {share}  {meaning}")
 
 
 def _print_targets(scenario: str | None, form: str) -> None:

@@ -13,7 +13,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _CODE = re.compile(r"[A-Z]{3}|EU|ASEAN|EAEU|BRICS|QUAD")
 _TEXTS = ("id", "domain", "actor", "partner", "date", "unit", "coded", "note")
 _REQUIRED = (*_TEXTS, "value", "line", "mechanisms")
-_OPTIONAL = ("low", "high", "doubt")
+_OPTIONAL = ("low", "high", "doubt", "speaks_for")
 EXTERNAL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 """An id of an external source, in kebab case."""
 
@@ -72,7 +72,12 @@ def read_fact(
     for mechanism in named:
         if mechanism not in mechanisms:
             raise EvidenceError(file, name, f"unknown mechanism {mechanism!r}")
-    return Fact(**{**entry, "article": article, "mechanisms": named})
+    further = check_names(file, name, entry, "speaks_for") if "speaks_for" in entry else ()
+    for code in further:
+        if not _CODE.fullmatch(code):
+            raise EvidenceError(file, name, f"speaks_for {code!r} is no code of a state or bloc")
+    texts = {"article": article, "mechanisms": named, "speaks_for": further}
+    return Fact(**{**entry, **texts})
 
 
 def read_external(file: str, place: str, entry: Mapping[str, Any]) -> External:

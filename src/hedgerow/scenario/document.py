@@ -17,6 +17,9 @@ Plain = dict[str, Any]
 DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
 """Arrays of tables, and the key that names an entry."""
 
+SHOCKED = ("at", "until", "value", "probability")
+"""Keys of a shock that hold quantities."""
+
 OWN = (
     "schema",
     "extends",
@@ -60,6 +63,14 @@ class Merged:
                 return layer.problem(rest, message, expected, suggestion, at_key, severity)
         files = [layer for layer in self.layers if layer.positions is not None]
         return files[-1].problem((), message, expected, suggestion, at_key, severity)
+
+    def wrote(self, path: KeyPath) -> bool:
+        """True if a file or an override wrote the key at `path`."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                layer, where = self.origins[path[:length]]
+                return layer.has((*where, *path[length:]))
+        return False
 
     def forget_source(self, path: KeyPath) -> None:
         """Forget where the source of a number or entry was written, for it is written anew."""

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from ..model.parameters import PROCESSES, TERMS
-from .document import DATED, Plain, copied
+from .document import DATED, SHOCKED, Plain, copied
 from .fields import FIELDS, TREE, Field, Tree
 from .keys import join
 from .overrides import members_of, with_itself
@@ -15,8 +15,6 @@ from .quarters import quarters
 _MISSING: Any = object()
 RUNS = 200
 LEVEL = 1
-SHOCKED = ("at", "until", "value", "probability")
-"""Keys of a shock that hold quantities."""
 
 
 def complete(document: Plain) -> Plain:
@@ -181,8 +179,11 @@ def _entry(section: str, entry: Plain) -> Plain:
 
 _ORDER = {
     "shocks": ("label", "at", "until", "path", "op", "value", "probability", "source", "note"),
-    "choices": ("at", "question", "kind", "countries", "source", "note", "options"),
-    "embargoes": ("label", "partner", "countries", "instrument", "from", "until", "source", "note"),
+    "choices": ("at", "question", "kind", "countries", "source", "sources", "note", "options"),
+    "embargoes": (
+        *("label", "partner", "countries", "instrument"),
+        *("from", "until", "source", "sources", "note"),
+    ),
 }
 
 
@@ -201,7 +202,9 @@ def quantities(resolved: Plain) -> dict[str, Quantity]:
             source = entry["value"].get("source")  # the dates of a shock come with its value
         for key in SHOCKED:
             if key in entry:
-                result[join(("shocks", label, key))] = quantity(entry[key], source)
+                sure = key == "probability" and entry[key] == 1.0  # the default
+                known = None if sure else source
+                result[join(("shocks", label, key))] = quantity(entry[key], known)
     return result
 
 
