@@ -1,6 +1,6 @@
 """What the five articles say: facts with their lines, their conflicts, and who may cite them."""
 
-from hedgerow.evidence.facts import load_evidence
+from hedgerow.evidence.facts import load_evidence, with_own
 from hedgerow.evidence.labels import LABELS, Label, Number, Verdict, label
 from hedgerow.evidence.provenance import Provenance, UnknownSource, classify
 from hedgerow.evidence.query import select
@@ -39,4 +39,5 @@ __all__ = [
     "load_evidence",
     "load_targets",
     "select",
+    "with_own",
 ]

@@ -20,11 +20,15 @@ DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
 SHOCKED = ("at", "until", "value", "probability")
 """Keys of a shock that hold quantities."""
 
+FACTS = "facts"
+"""Key of a file that names files of facts of one's own; the merged document holds what they say."""
+
 OWN = (
     "schema",
     "extends",
     "expect",
     "source",
+    FACTS,
     "remove_shocks",
     "remove_choices",
     "remove_embargoes",
@@ -133,7 +137,7 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
         except ScenarioError as error:
             return [], [*problems, *error.problems], False
         found, rest = format_problems(layer)
-        problems += found
+        problems += [*found, *_read_facts(layer)]
         usable = usable and rest
         layers.append(layer)
         parent = layer.document.get("extends")
@@ -151,6 +155,29 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             circle = " → ".join([*(known.label for known in layers), label])
             message = f"extends '{parent}' in a circle: {circle}"
             return [], [*problems, layer.problem(("extends",), message)], False
+
+
+def _read_facts(layer: Layer) -> list[Problem]:
+    """Put the content of files of facts in place of their names; return what is wrong."""
+    from ..evidence import EvidenceError, with_own
+    from .sources import shipped_evidence
+
+    named = layer.document.pop(FACTS, None)
+    if named is None:
+        return []
+    evidence, tables, problems = shipped_evidence(), [], []
+    for part in named if isinstance(named, list) else [named]:
+        try:
+            path = layer.folder / part if isinstance(part, str) else None
+            table = part if path is None else read(path, str(path)).document
+            evidence = with_own(evidence, table, FACTS if path is None else path.name)
+            tables.append(table)
+        except ScenarioError as error:
+            problems.append(layer.problem((FACTS,), f"facts '{part}': {error.problems[0].message}"))
+        except EvidenceError as error:
+            problems.append(layer.problem((FACTS,), str(error)))
+    layer.document[FACTS] = tables
+    return problems
 
 
 def copied(node: Any) -> Any:

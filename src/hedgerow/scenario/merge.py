@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from .document import DATED, OWN, Merged, Plain, copied
+from .document import DATED, FACTS, OWN, Merged, Plain, copied
 from .fields import SYMMETRIC, TREE, Field, Tree
 from .layers import Layer
 from .positions import KeyPath
@@ -59,6 +59,10 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
         else:
             merged.document[key] = copied(value)
             merged.origins[(key,)] = (layer, (key,))
+    facts = merged.document.get(FACTS, [])
+    facts = [*facts, *(each for each in layer.document.get(FACTS, []) if each not in facts)]
+    if facts:
+        merged.document[FACTS] = facts
     _fold_relations(merged, problems)
     expect = layer.document.get("expect")
     if expect is not None:

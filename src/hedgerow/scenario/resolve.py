@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from ..model.parameters import PROCESSES, TERMS
-from .document import DATED, SHOCKED, Plain, copied
+from .document import DATED, FACTS, SHOCKED, Plain, copied
 from .fields import FIELDS, TREE, Field, Tree
 from .keys import join
 from .overrides import members_of, with_itself
@@ -28,6 +28,8 @@ def complete(document: Plain) -> Plain:
     for key in ("title", "description", "question"):
         if document.get(key) is not None:
             result[key] = document[key]
+    if document.get(FACTS):
+        result[FACTS] = copied(document[FACTS])
     result["time"] = {key: document["time"][key] for key in ("start", "end")}
     result["ensemble"] = _ensemble(document)
     for section, names in (("terms", TERMS), ("processes", PROCESSES)):

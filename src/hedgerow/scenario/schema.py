@@ -291,6 +291,15 @@ def file_model() -> type[BaseModel]:
             | None,
             None,
         ),
+        facts=(
+            Annotated[
+                StrictStr | list[StrictStr | dict[str, Any]] | None,
+                Key(
+                    description="Files of facts of one's own, in the form of an article's in seeds"
+                ),
+            ],
+            None,
+        ),
         time=(Time | None, None),
         terms=(_switches("Terms", TERMS) | None, None),
         processes=(_switches("Processes", PROCESSES) | None, None),

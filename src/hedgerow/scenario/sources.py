@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .. import resources
 from ..model.parameters import INSTRUMENTS
-from .document import Plain
+from .document import FACTS, Plain
 from .fields import find
 from .keys import join, split
 from .quantity import Quantity
@@ -57,7 +57,7 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
     """
     from ..evidence import Verdict, classify, label
 
-    evidence = shipped_evidence()
+    evidence = evidence_of(resolved)
     known = {}
     for row in _rows(resolved, quantities):
         if not row.source:
@@ -66,6 +66,16 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
         if row.source not in known:
             known[row.source] = classify(row.source, evidence)
         yield row, label(known[row.source], _judged(row, resolved), evidence)
+
+
+def evidence_of(document: Plain) -> "Evidence":
+    """Return the shipped evidence with the facts of one's own that a document holds."""
+    from ..evidence import with_own
+
+    evidence = shipped_evidence()
+    for table in document.get(FACTS, []):
+        evidence = with_own(evidence, table, FACTS)
+    return evidence
 
 
 def shipped_evidence() -> "Evidence":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..document import Plain
+from ..document import FACTS, Plain
 from ..positions import KeyPath
 from ..problems import Problem
 from ..quantity import Quantity
@@ -13,9 +13,9 @@ from .report import Report
 def check(report: Report) -> None:
     """Check that every source of a document is one."""
     from ...evidence import UnknownSource, classify
-    from ..sources import shipped_evidence
+    from ..sources import evidence_of
 
-    evidence = shipped_evidence()
+    evidence = evidence_of(report.document)
     known: dict[str, UnknownSource | None] = {}
     found = _Found(report)
     for path, source in _sources(report.document, ()):
@@ -74,7 +74,7 @@ def _sources(node: Any, path: KeyPath) -> list[tuple[KeyPath, str]]:
     threat = len(path) == 3 and path[0] == "countries" and path[2] == "threat"
     sources = len(path) == 3 and path[2] == "sources"
     for key, value in node.items():
-        if key == "expect" and not path:
+        if key in ("expect", FACTS) and not path:
             continue
         if (sources or (key == "source" and not threat)) and isinstance(value, str):
             found.append(((*path, key), value))
