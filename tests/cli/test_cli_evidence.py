@@ -117,6 +117,19 @@ def test_a_scenario_is_listed_with_every_source_and_the_count_of_each_label(call
         assert line.removeprefix(kind).split()[0] == str(count)
 
 
+def test_external_sources_are_listed_with_all_that_is_known_of_them(call, refused):
+    with (folder("seeds") / "external.toml").open("rb") as file:
+        entries = tomllib.load(file)["external"]
+    rows = facts(call("evidence", "--external", "--format", "json"))
+    assert [{k: v for k, v in row.items() if v != ""} for row in rows] == entries
+    table = call("evidence", "--external").out
+    for entry in entries:
+        assert f"{entry['id']}: {entry['name']}: {entry['table']}" in table
+        assert entry["derivation"] in table and f"read: {entry['read']}" in table
+    refused("evidence", "--external", "--year", "2020", telling="leave out --year")
+    refused("evidence", "--external", "--targets", telling="leave out --targets")
+
+
 def test_targets_are_listed_with_their_errors(call):
     rows = {row["id"]: row for row in facts(call("evidence", "--targets", "--format", "json"))}
     assert rows["arsenal-rus-2000"]["value"] == "0.97"

@@ -78,6 +78,7 @@ def test_a_fact_like_nothing_has_no_suggestions(evidence: Evidence) -> None:
         "external",
         "external: SIPRI",
         "external: , what",
+        "external: SIPRI,",
         "external: my-notes, what",
         "estimated",
         "estimated:",
@@ -121,5 +122,15 @@ def test_a_source_is_classified_or_refused(source: str) -> None:
 def test_a_rule_is_read_or_refused(rule: str) -> None:
     try:
         assert classify(f"from fact: S2-arms-share-2000; {rule}", SHIPPED).rule == rule.strip()
+    except UnknownSource:
+        return
+
+
+@pytest.mark.parametrize("head", ["", "S1-", "external: a", "from fact: S1-a; ", "Waltz", "doi:"])
+@pytest.mark.parametrize("filling", [" ", "a", " a", "-", ",", "(", "1", ";"])
+def test_a_source_of_any_length_is_told_at_once(head: str, filling: str) -> None:
+    """Two hundred thousand characters: what grows with the square of them would hang here."""
+    try:
+        classify(head + filling * 200_000 + "!", SHIPPED)
     except UnknownSource:
         return

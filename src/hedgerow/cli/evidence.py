@@ -30,6 +30,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--year", type=int, help="A year that its date falls in or spans.")
 @click.option("--text", metavar="WORDS", help="Words in its id, note, unit or doubt.")
 @click.option("--conflicts", is_flag=True, help="Facts that disagree, and what the model does.")
+@click.option("--external", is_flag=True, help="Registers, series and events beyond the articles.")
 @click.option("--targets", is_flag=True, help="What a calibrated model must reproduce.")
 @click.option(
     "--scenario",
@@ -54,6 +55,7 @@ def command(
     year: int | None,
     text: str | None,
     conflicts: bool,
+    external: bool,
     targets: bool,
     scenario: str | None,
     form: str,
@@ -70,6 +72,13 @@ def command(
         "year": year,
         "text": text,
     }
+    if external:
+        chosen = {"--conflicts": conflicts, "--targets": targets, "--scenario": scenario}
+        chosen |= {f"--{name}": value is not None for name, value in filters.items()}
+        for name in (name for name, value in chosen.items() if value):
+            raise click.UsageError(f"--external lists sources, not facts; leave out {name}")
+        _print_external(form)
+        return
     if targets:
         given = [f"--{name}" for name, value in filters.items() if value is not None]
         if given or conflicts:
@@ -167,6 +176,23 @@ def _print_sources(name: str, form: str) -> None:
         if count := kinds[label]:
             share = f"{100 * count / len(numbers):5.1f} %"
             click.echo(f"{label:{rooms[3]}}  {count:5}  {share}  {meaning}")
+
+
+def _print_external(form: str) -> None:
+    """Print every register, series and event that numbers may cite."""
+    from dataclasses import asdict
+
+    from ..evidence import load_evidence
+
+    rows = [asdict(entry) for entry in load_evidence().externals.values()]
+    if form != "table":
+        print_rows(rows, form)
+        return
+    for row in rows:
+        doi = f", doi:{row['doi']}" if row["doi"] else ""
+        click.echo(f"{row['id']}: {row['name']}: {row['table']}{doi}")
+        click.echo(f"  version: {row['vintage']}; read: {row['read']}; known up to {row['as_of']}")
+        click.echo(f"  {row['derivation']}")
 
 
 def _print_targets(scenario: str | None, form: str) -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -15,10 +16,11 @@ _FACT_LIKE = re.compile(r"[A-Z][A-Za-z0-9]*-[a-z0-9]")
 _REASONED = re.compile(r"(assumption|convention)(?:\s*:\s*\S.*)?", re.DOTALL)
 _ESTIMATED = re.compile(r"estimated\s*:\s*\S.*", re.DOTALL)
 _FROM_FACT = re.compile(r"from fact\s*:\s*([^;]*);\s*(\S.*)", re.DOTALL)
-_EXTERNAL = re.compile(r"external\s*:\s*([^\s,][^,]*?)\s*(?:,\s*\S.*)?", re.DOTALL)
+_EXTERNAL = re.compile(r"external\s*:\s*([^\s,][^,]*)(?:,\s*(\S.*))?", re.DOTALL)
 _YEAR = re.compile(r"\b[12]\d{3}[a-z]?\b")
 _DOI = re.compile(r"doi\s*:\s*10\.\d{4,9}/\S+(?:\s+\S.*)?", re.DOTALL)
 _AUTHOR_YEAR = re.compile(r"[^\W\d_a-z][^;:\d]*\s[12]\d{3}[a-z]?(?:,\s*\S.*)?", re.DOTALL)
+_LONGEST_ID = 80
 _GRAMMAR = (
     "a list of fact ids, 'from fact: IDS; RULE', 'estimated: how', 'external: NAME, what', "
     "'doi:…', 'Author YEAR', 'assumption', 'assumption: why', 'convention' or 'convention: why'"
@@ -76,7 +78,7 @@ def classify(source: str, evidence: Evidence) -> Provenance:
             raise UnknownSource(source, hint=str(error)) from None
         return Provenance("from fact", facts, derived[2])
     if external := _EXTERNAL.fullmatch(text):
-        return _external(source, external[1], "," in text, evidence)
+        return _external(source, external[1].strip(), bool(external[2]), evidence)
     if _DOI.fullmatch(text) or _AUTHOR_YEAR.fullmatch(text):
         return Provenance("external")
     return Provenance("fact", _facts(source, text, evidence))
@@ -88,7 +90,7 @@ def _facts(source: str, text: str, evidence: Evidence) -> tuple[str, ...]:
         raise UnknownSource(source)
     for name in cited:
         if name not in evidence.facts:
-            raise UnknownSource(name, tuple(difflib.get_close_matches(name, evidence.facts)))
+            raise UnknownSource(name, _close(name, evidence.facts))
     return cited
 
 
@@ -96,8 +98,13 @@ def _external(source: str, name: str, told: bool, evidence: Evidence) -> Provena
     if name in evidence.externals:
         return Provenance("external", external=name)
     if EXTERNAL_ID.fullmatch(name):
-        close = tuple(difflib.get_close_matches(name, evidence.externals))
+        close = _close(name, evidence.externals)
         raise UnknownSource(source, close, "no external source has this id")
     if told or _YEAR.search(name):
         return Provenance("external")
     raise UnknownSource(source, hint="say what, as in 'external: NAME, what', or its year")
+
+
+def _close(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that are most like a name; none for one that is far too long for an id."""
+    return tuple(difflib.get_close_matches(name, known)) if len(name) <= _LONGEST_ID else ()
