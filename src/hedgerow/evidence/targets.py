@@ -101,7 +101,7 @@ def load_targets(
     evidence = load_evidence()
     found = [
         _target(path.name, place, entry, evidence)
-        for place, entry in entries(path, read(path, ("targets",)), "targets")
+        for place, entry in entries(path.name, read(path, ("targets",)), "targets")
     ]
     wanted = set(uses)
     return tuple(
