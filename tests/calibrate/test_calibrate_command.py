@@ -142,10 +142,12 @@ def test_targets_that_a_scenario_cannot_yield(tmp_path, capfd, monkeypatch):
     text = TARGETS.read_text(encoding="utf-8")
     file.write_text(text.replace('"trade:CHN"', '"trade:JPN"'), encoding="utf-8")
     assert main(["calibrate", str(SCENARIO), "--targets", str(file), "--until", "2004"]) == 2
-    assert "target trade: small has no partner 'JPN'" in capfd.readouterr().err
+    assert f"{file}:2:6: target trade: small has no partner 'JPN'" in capfd.readouterr().err
     file.write_text(text.replace('kind = "value"', 'kind = "values"'), encoding="utf-8")
     assert main(["calibrate", str(SCENARIO), "--targets", str(file), "--until", "2004"]) == 2
-    assert "targets.toml: arsenal: unknown kind 'values'" in capfd.readouterr().err
+    told = capfd.readouterr().err
+    assert f"{file}:20:8: target arsenal: unknown kind 'values'" in told
+    assert "error: 1 problem in the targets; nothing was done" in told
     assert main(["calibrate", str(SCENARIO)]) == 2
     assert "small: targets.toml has no targets for it up to 2014" in capfd.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["targets.toml"]

@@ -13,7 +13,7 @@ from hedgerow.evidence.records import (
     Mechanism,
 )
 from hedgerow.evidence.tables import conflicts_text, facts_frame, facts_table
-from hedgerow.evidence.targets import Target, load_targets
+from hedgerow.evidence.targets import Target, TargetError, load_targets
 
 __all__ = [
     "Article",
@@ -25,6 +25,7 @@ __all__ = [
     "Mechanism",
     "Provenance",
     "Target",
+    "TargetError",
     "UnknownSource",
     "classify",
     "conflicts_text",
