@@ -219,3 +219,50 @@ def test_nothing_to_check_is_bad_input(tmp_path, capfd, monkeypatch):
     assert main(["score", "threshold"]) == 2
     assert "threshold: targets.toml has no targets for it" in capfd.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["targets.toml"]
+
+
+OWN = """
+[[targets]]
+id = "vote"
+country = "KAZ"
+measures = ["choice:ES-1"]
+years = [2017, 2017]
+kind = "choice"
+value = "abstain"
+use = "check"
+source = "external: minutes, 2017"
+reason = "known"
+
+[[targets]]
+id = "rung"
+country = "KAZ"
+measures = ["tier:CHN"]
+years = [2018, 2018]
+kind = "rung"
+value = 2
+error = 0.5
+use = "check"
+source = "external: a statement, 2018"
+reason = "known"
+"""
+
+
+def test_a_case_of_ones_own_is_scored_on_ones_own_targets(tmp_path, capfd, monkeypatch, recwarn):
+    monkeypatch.chdir(tmp_path)
+    scenario, targets = tmp_path / "mine.toml", tmp_path / "mine-targets.toml"
+    text = (
+        SCENARIO.read_text(encoding="utf-8").replace("VNM", "KAZ").replace("Vietnam", "Kazakhstan")
+    )
+    scenario.write_text(text, encoding="utf-8")
+    targets.write_text(OWN, encoding="utf-8")
+    words = ["score", str(scenario), "--targets", str(targets), "--runs", "16", *NUMPY]
+    assert main([*words, "--out", "made"]) == 0
+    told = capfd.readouterr()
+    assert "no numbers among the targets" in told.out and "nan" not in told.out
+    assert "Warning" not in told.err and not [w for w in recwarn if w.category is RuntimeWarning]
+    rows = table(tmp_path / "made" / "targets.csv")
+    assert {row["country"] for row in rows} == {"KAZ"}
+    who = {row["forecaster"] for row in rows}
+    assert {"prior", "diversifier", "base rates", "always abstain"} <= who
+    assert "ASEAN majority" not in who, "it is no member"
+    assert not list((tmp_path / "made").glob("calibration.*"))

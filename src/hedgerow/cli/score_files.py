@@ -170,21 +170,23 @@ def _draw(result: "Score", effects: Sequence["Effect"], folder: Path) -> None:
         )
     }
     own = _own(result)
-    drawn["calibration"] = figures.calibration(
-        {
-            f"{who}, shocks {shocks}": [m.pit for m in numbers_of(result.scored, who, shocks)]
-            for who, shocks in own
-        },
-        {
-            f"{who}, {shocks}": {
-                band: (found.inside[band], found.numbers, found.width[band]) for band in (50, 90)
-            }
-            for who, shocks in own
-            for found in (cover(result.scored, who, shocks),)
-        },
-        f"{title}: where do the numbers of 2015–2024 lie?",
-        about,
-    )
+    if numbers_of(result.scored, result.model, LISTED):
+        drawn["calibration"] = figures.calibration(
+            {
+                f"{who}, shocks {shocks}": [m.pit for m in numbers_of(result.scored, who, shocks)]
+                for who, shocks in own
+            },
+            {
+                f"{who}, {shocks}": {
+                    band: (found.inside[band], found.numbers, found.width[band])
+                    for band in (50, 90)
+                }
+                for who, shocks in own
+                for found in (cover(result.scored, who, shocks),)
+            },
+            f"{title}: where do the numbers of 2015–2024 lie?",
+            about,
+        )
     if effects:
         drawn["ablations"] = _heat(effects, title, about)
     for file, figure in drawn.items():
@@ -329,6 +331,8 @@ def _table(result: "Score") -> list[str]:
 
 def _covers(result: "Score") -> list[str]:
     lines = []
+    if not numbers_of(result.scored, result.model, LISTED):
+        return ["there are no numbers among the targets, so no bands that could hold them"]
     for who, shocks in _own(result):
         found = cover(result.scored, who, shocks)
         label = f"bands of {who}, shocks {shocks}:"
