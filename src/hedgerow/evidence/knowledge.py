@@ -9,7 +9,7 @@ number but the date of a condition may rest on what is a target as well.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hedgerow.evidence.provenance import classify
@@ -201,7 +201,8 @@ def hindsight(
     from hedgerow.scenario.sources import shipped_evidence  # a scenario cites, so not at the top
 
     evidence = shipped_evidence()
-    numbers = [(row.path, row.source) for row in scenario.provenance() if row.source]
+    priors = replace(scenario, draws=None)  # what draws know is told by `draws`
+    numbers = [(row.path, row.source) for row in priors.provenance() if row.source]
     years = {source: as_of(source, evidence) for _, source in numbers}
     late = [
         Known(path, source, years[source])
