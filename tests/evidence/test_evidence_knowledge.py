@@ -118,8 +118,10 @@ def test_a_condition_may_share_its_date_with_a_target_and_nothing_else():
         ("external: Own register, 2001-2006", "VNM", "arms_deliveries:RUS", False),
     ],
 )
-def test_a_series_is_shared_by_country_partner_and_years(source, country, measure, hit):
-    changes = {"countries.VNM.returns.arms.RUS": {"value": 1.5, "source": source}}
+@pytest.mark.parametrize("path", ["countries.VNM.returns.arms.RUS", "countries.VNM.others.arms"])
+def test_a_series_is_shared_by_country_partner_and_years(path, source, country, measure, hit):
+    hit = hit or ("others" in path and measure.endswith("USA"))
+    changes = {path: {"value": 1.5, "source": source}}
     named = {"source": "external: sipri-deliveries-2009, shares", "country": country}
     ours = target("value", measure, 0.3, years=(2005, 2009), **named)
     assert bool(found(changes, [ours]).shared) == hit
@@ -146,6 +148,8 @@ def test_the_refusal_has_the_whole_list_and_survives_workers():
     for part in ("2014", "2023  S4-trade-chn-2023", TRADE, "behaviour.security", "made-up"):
         assert part in str(caught.value)
     assert refuse(told, allow=True) is told
+    both = {"countries.VNM.returns.trade.USA": {"value": 9.0, "source": "S4-trade-chn-2023"}}
+    assert "    countries.VNM.returns.trade.{USA, CHN}\n" in found(changes | both).text()
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value) and again.hindsight == told
 

@@ -115,14 +115,14 @@ class Hindsight:
             for number in self.late:
                 groups.setdefault((number.year or 0, number.source), []).append(number.path)
             for (year, source), paths in sorted(groups.items()):
-                parts += [f"  {year or 'no year'}  {source}", *(f"    {path}" for path in paths)]
+                parts += [f"  {year or 'no year'}  {source}", *_folded(paths)]
         if self.shared:
             parts.append("targets that stand on the same as a number of the scenario:")
             pairs: dict[tuple[str, str], list[str]] = {}
             for each in self.shared:
                 pairs.setdefault((each.target, each.source), []).append(each.path)
             for (target, source), paths in pairs.items():
-                parts += [f"  {target}: {source}", *(f"    {path}" for path in paths)]
+                parts += [f"  {target}: {source}", *_folded(paths)]
         if self.draws:
             parts.append(self.draws)
         return "\n".join(parts)
@@ -287,9 +287,12 @@ def _series(source: str, evidence: Evidence) -> tuple[str, int, int] | None:
 
 
 def _is_of(path: str, target: "Target") -> bool:
-    """Tell whether a number is of the country of a target, and of a partner that it measures."""
+    """Tell whether a number is of the country of a target, and of a partner that it measures.
+
+    What a country has from all others is the rest of what it has from each.
+    """
     parts = path.split(".")
-    partners = {measure.rpartition(":")[2] for measure in target.measures}
+    partners = {"others", *(measure.rpartition(":")[2] for measure in target.measures)}
     return parts[:2] == ["countries", target.country] and bool(partners & set(parts[2:]))
 
 
@@ -312,6 +315,20 @@ def _conditions(
                     known.append(int(entry[date] if drawn is None else drawn.value))
             if known and max(known) > cut:
                 yield Known(path, "; ".join(own), max(known))
+
+
+def _folded(paths: Iterable[str]) -> list[str]:
+    """Return lines of paths; those that differ in their last part alone are one line."""
+    from hedgerow.scenario.keys import join, split
+
+    tables: dict[str, list[str]] = {}
+    for path in paths:
+        *table, name = split(path)
+        tables.setdefault(join(tuple(table)), []).append(join((name,)))
+    return [
+        f"    {table}.{names[0] if len(names) == 1 else '{' + ', '.join(names) + '}'}"
+        for table, names in tables.items()
+    ]
 
 
 def _count(number: int, one: str, several: str = "") -> str:
