@@ -29,6 +29,7 @@ _SINGULAR = {"shocks": "shock", "choices": "choice", "embargoes": "embargo"}
 _DATES = ("at", "from", "until")
 _REASONED = ("assumption", "convention", "default")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_FORM = re.compile(r"\s*\w+\s*:")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -250,21 +251,18 @@ def _shared(
     numbers: Sequence[tuple[str, str]], targets: Iterable["Target"], evidence: Evidence
 ) -> Iterator[Shared]:
     """Yield what targets share with numbers: facts, or the same years of a series of a country."""
-    cited = [
-        (path, source, classify(source, evidence).facts)
-        for path, source in numbers
-        if not (is_condition(path) and path.rpartition(".")[2] in _DATES)
-    ]
+    facts = {source: classify(source, evidence).facts for _, source in numbers}
+    series = {source: _series(source, evidence) for _, source in numbers}
     for target in targets:
-        facts = classify(target.source, evidence).facts
-        series = _series(target.source, evidence)
-        for path, source, own in cited:
-            for fact in facts:
-                if fact in own:
-                    yield Shared(target.id, path, fact)
-            theirs = _series(source, evidence)
-            if series and theirs and series[0] == theirs[0] and _is_of(path, target):
-                first, last = max(series[1], theirs[1]), min(series[2], theirs[2])
+        own = classify(target.source, evidence).facts
+        mine = _series(target.source, evidence)
+        for path, source in numbers:
+            if is_condition(path) and path.rpartition(".")[2] in _DATES:
+                continue
+            yield from (Shared(target.id, path, fact) for fact in own if fact in facts[source])
+            theirs = series[source]
+            if mine and theirs and mine[0] == theirs[0] and _is_of(path, target):
+                first, last = max(mine[1], theirs[1]), min(mine[2], theirs[2])
                 if first <= last:
                     yield Shared(target.id, path, f"{source} ({first} to {last})")
 
@@ -279,11 +277,11 @@ def _series(source: str, evidence: Evidence) -> tuple[str, int, int] | None:
         return None
     entry = _entry(source, evidence)
     if entry is None:
-        name, years = source.partition(":")[2].partition(",")[0], _years(source)
+        name, years = _FORM.sub("", source).partition(",")[0], _years(source)
     else:
         name, years = f"{entry.name} {entry.table}", [*_years(entry.table), entry.as_of]
     words = re.findall(r"\w+", _YEAR.sub("", name).casefold())
-    return (" ".join(words), min(years), max(years)) if years else None
+    return (" ".join(words), min(years), max(years)) if years and words else None
 
 
 def _is_of(path: str, target: "Target") -> bool:
