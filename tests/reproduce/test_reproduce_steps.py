@@ -339,14 +339,14 @@ records = 10
 """
 
 
-@pytest.mark.parametrize("text", [FORESEEN, SCORED, FITTED])
+@pytest.mark.parametrize("text", [FORESEEN, SCORED, FITTED], ids=["forecast", "score", "calibrate"])
 def test_a_step_refuses_hindsight_unless_it_says_so(toy, text):
     (toy / "experiment.toml").write_text(HEAD + text, encoding="utf-8")
     with pytest.raises(ExperimentError, match=r"steps\.a: vietnam knows more than was known"):
         reproduce(read(toy), "numpy")
 
 
-@pytest.mark.parametrize("text", [FORESEEN, SCORED])
+@pytest.mark.parametrize("text", [FORESEEN, SCORED], ids=["forecast", "score"])
 def test_a_step_that_allows_hindsight_marks_the_manifest_and_the_figure(toy, text):
     allowed = HEAD + text + "allow_hindsight = true\n"
     (toy / "experiment.toml").write_text(allowed, encoding="utf-8")

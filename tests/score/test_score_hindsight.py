@@ -2,7 +2,6 @@
 
 import csv
 import json
-import pickle
 
 import numpy as np
 import pytest
@@ -134,8 +133,3 @@ def test_what_knows_nothing_later_bears_no_mark(tmp_path, capfd):
         assert {row["hindsight"] for row in csv.DictReader(lines)} == {"0"}
     for file in out.glob("*.svg"):
         assert "hindsight" not in file.read_text(encoding="utf-8")
-
-
-def test_a_score_can_be_passed_between_processes():
-    found = score_scenario(load(SCENARIO), None, 4, 1, TARGETS, "numpy")
-    assert pickle.loads(pickle.dumps(found.hindsight)) == found.hindsight
