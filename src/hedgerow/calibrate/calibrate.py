@@ -12,6 +12,7 @@ from ..evidence.knowledge import Hindsight, hindsight, refuse
 from ..evidence.targets import Target, load_targets
 from ..progress import Callback, Progress
 from ..scenario import Scenario
+from ..scenario.sources import evidence_of
 from .errors import CalibrationError
 from .likelihood import WIDEST, Likelihood
 from .posterior import ESS, LEVEL, Posterior, chances, posterior
@@ -104,12 +105,14 @@ def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tupl
 
     Raises:
         CalibrationError: there are none, or the scenario lacks what they ask for.
-        EvidenceError: the file is not right.
+        TargetError: the file is not right.
     """
     uses = ("fit",) if until <= FIT_UNTIL else ("fit", "check")
+    evidence = evidence_of(scenario.resolved)
     found: tuple[Target, ...] = ()
     for name in _lineage(scenario) if file is None else (None,):
-        found = tuple(t for t in load_targets(name, uses, file) if t.years[1] <= until)
+        record = load_targets(name, uses, file, evidence)
+        found = tuple(target for target in record if target.years[1] <= until)
         if found:
             break
     if not found:

@@ -153,7 +153,7 @@ def terminal_width() -> int:
 
 
 def shares(kinds: Mapping[str, int]) -> str:
-    """Return the share of each kind of source in words, the commonest first."""
+    """Return the share of each label in words, the commonest first."""
     total = sum(kinds.values())
     ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{kind} {100 * count / total:.0f} %" for kind, count in ordered if count)

@@ -8,12 +8,12 @@ from typing import Any
 
 from hedgerow.evidence.records import CODINGS, DOMAINS, EvidenceError, External, Fact
 
-_FACT_ID = re.compile(r"S\d(-[a-z0-9]+)+")
+_FACT_ID = re.compile(r"[A-Z][A-Za-z0-9]*(-[a-z0-9]+)+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _CODE = re.compile(r"[A-Z]{3}|EU|ASEAN|EAEU|BRICS|QUAD")
 _TEXTS = ("id", "domain", "actor", "partner", "date", "unit", "coded", "note")
 _REQUIRED = (*_TEXTS, "value", "line", "mechanisms")
-_OPTIONAL = ("low", "high", "doubt")
+_OPTIONAL = ("low", "high", "doubt", "speaks_for")
 EXTERNAL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 """An id of an external source, in kebab case."""
 
@@ -59,20 +59,37 @@ def check_names(file: str, name: str, entry: Mapping[str, Any], key: str) -> tup
 
 
 def read_fact(
-    file: str, place: str, article: str, entry: Mapping[str, Any], mechanisms: Collection[str]
+    file: str,
+    place: str,
+    article: str,
+    entry: Mapping[str, Any],
+    mechanisms: Collection[str],
+    own: bool = False,
 ) -> Fact:
-    """Turn one ``[[facts]]`` table into a `Fact`, or raise `EvidenceError`."""
+    """Turn one ``[[facts]]`` table into a `Fact`, or raise `EvidenceError`.
+
+    A fact of a file of one's `own` need not bear on a mechanism.
+    """
+    if own:
+        entry = {"mechanisms": [], **entry}
     name = label(entry, place)
     check_keys(file, name, entry, _REQUIRED, _OPTIONAL)
     check_texts(file, name, entry, (*_TEXTS, "doubt"))
     problem = _problem(article, entry)
     if problem:
         raise EvidenceError(file, name, problem)
-    named = check_names(file, name, entry, "mechanisms")
+    named = (
+        () if entry["mechanisms"] == [] and own else check_names(file, name, entry, "mechanisms")
+    )
     for mechanism in named:
         if mechanism not in mechanisms:
             raise EvidenceError(file, name, f"unknown mechanism {mechanism!r}")
-    return Fact(**{**entry, "article": article, "mechanisms": named})
+    further = check_names(file, name, entry, "speaks_for") if "speaks_for" in entry else ()
+    for code in further:
+        if not _CODE.fullmatch(code):
+            raise EvidenceError(file, name, f"speaks_for {code!r} is no code of a state or bloc")
+    texts = {"article": article, "mechanisms": named, "speaks_for": further}
+    return Fact(**{**entry, **texts})
 
 
 def read_external(file: str, place: str, entry: Mapping[str, Any]) -> External:

@@ -163,7 +163,7 @@ def as_of(source: str, evidence: Evidence) -> int | None:
     Of a fact the last year of its date, or the year in which its article was published where it is
     undated or tells of years to come; of several facts the latest. Of an entry of
     ``seeds/external.toml`` its `as_of`; of any other outside source the latest year that it names.
-    None for assumptions, conventions and defaults, and where an outside source names no year.
+    None for assumptions, conventions and defaults, and where no year is named.
 
     Args:
         source: of a number, as a scenario or a target has it; may be empty.
@@ -176,7 +176,8 @@ def as_of(source: str, evidence: Evidence) -> int | None:
         return None
     found = classify(source, evidence)
     if found.facts:
-        return max(_year_of(evidence.facts[name], evidence) for name in found.facts)
+        known = [_year_of(evidence.facts[name], evidence) for name in found.facts]
+        return None if None in known else max(year for year in known if year is not None)
     if found.kind in _REASONED:
         return None
     entry = _entry(source, evidence)
@@ -199,9 +200,9 @@ def hindsight(
         cut: last year that may be known.
         draws: why its draws in place of priors know too much, if they do.
     """
-    from hedgerow.scenario.sources import shipped_evidence  # a scenario cites, so not at the top
+    from hedgerow.scenario.sources import evidence_of  # a scenario cites, so not at the top
 
-    evidence = shipped_evidence()
+    evidence = evidence_of(scenario.resolved)
     priors = replace(scenario, draws=None)  # what draws know is told by `draws`
     numbers = [(row.path, row.source) for row in priors.provenance() if row.source]
     years = {source: as_of(source, evidence) for _, source in numbers}
@@ -226,10 +227,10 @@ def refuse(found: Hindsight, allow: bool) -> Hindsight:
     return found
 
 
-def _year_of(fact: Fact, evidence: Evidence) -> int:
+def _year_of(fact: Fact, evidence: Evidence) -> int | None:
     (article,) = (each for each in evidence.articles if each.id == fact.article)
-    published = int(article.published[:4])
-    return published if fact.years is None else min(fact.years[1], published)
+    last = [] if fact.years is None else [fact.years[1]]
+    return min([*_years(article.published), *last], default=None)
 
 
 def _entry(source: str, evidence: Evidence) -> External | None:

@@ -74,6 +74,7 @@ class Fact:
     `actor` and `partner` are ISO 3166 alpha-3 codes or names of blocs. `date` is a year, month or
     day, a span ``"2004/2024"``, or ``"undated"``. Shares in `value`, `low` and `high` are
     fractions of 1; a qualitative value is a short string. `line` counts from 1 in the article.
+    `speaks_for` are codes of further states and blocs of which it tells something.
     """
 
     id: str
@@ -91,6 +92,15 @@ class Fact:
     low: float | None = None
     high: float | None = None
     doubt: str = ""
+    speaks_for: tuple[str, ...] = ()
+
+    @property
+    def quarters(self) -> tuple[int, int] | None:
+        """First and last quarter of the date, counted from the year 0; None if it is undated."""
+        if self.date == "undated":
+            return None
+        first, last = self.date.split("/")[0], self.date.split("/")[-1]
+        return _quarter(first, 0), _quarter(last, 3)
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -99,6 +109,12 @@ class Fact:
             return None
         parts = self.date.split("/")
         return int(parts[0][:4]), int(parts[-1][:4])
+
+
+def _quarter(date: str, otherwise: int) -> int:
+    """Return the quarter of a year, month or day; of a year, that with the number given."""
+    month = date[5:7]
+    return 4 * int(date[:4]) + ((int(month) - 1) // 3 if month else otherwise)
 
 
 @dataclass(frozen=True)

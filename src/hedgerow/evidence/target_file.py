@@ -6,7 +6,6 @@ from pathlib import Path
 from sys import float_info
 from typing import Any
 
-from hedgerow.evidence.facts import load_evidence
 from hedgerow.evidence.provenance import UnknownSource, classify
 from hedgerow.evidence.records import Evidence
 from hedgerow.evidence.targets import ALLIANCE, KINDS, USES, Target, TargetError
@@ -22,12 +21,13 @@ _LAST_FIT, _LAST = 2014, 2024
 _RUNGS = {"tier": range(1, 5), "rung": range(5)}
 
 
-def read_targets(path: Path, label: str) -> tuple[Target, ...]:
+def read_targets(path: Path, label: str, evidence: Evidence) -> tuple[Target, ...]:
     """Return the targets of a file.
 
     Args:
         path: of the file.
         label: what messages call it.
+        evidence: that sources may cite.
 
     Raises:
         TargetError: something is wrong with it.
@@ -52,7 +52,6 @@ def read_targets(path: Path, label: str) -> tuple[Target, ...]:
         told = "there are no targets" if entries in (None, []) else f"found {kind_of(entries)}"
         problems.append(layer.problem(("targets",), told, "tables [[targets]]"))
         entries = []
-    evidence = load_evidence()
     found: list[_Entry] = []
     lines: dict[str, int] = {}
     for number, table in enumerate(entries):

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hedgerow import resources
-from hedgerow.evidence.records import EvidenceError
+from hedgerow.evidence.facts import load_evidence
+from hedgerow.evidence.records import Evidence, EvidenceError
 
 if TYPE_CHECKING:
     from hedgerow.scenario import Problem
@@ -84,7 +85,10 @@ class Target:
 
 
 def load_targets(
-    scenario: str | None = None, uses: Iterable[str] = USES, file: Path | None = None
+    scenario: str | None = None,
+    uses: Iterable[str] = USES,
+    file: Path | None = None,
+    evidence: Evidence | None = None,
 ) -> tuple[Target, ...]:
     """Read and check the targets, in the order of the file.
 
@@ -92,6 +96,7 @@ def load_targets(
         scenario: only those that bear on this scenario.
         uses: only those of these uses.
         file: by default the shipped one.
+        evidence: that sources may cite; by default the shipped one.
 
     Raises:
         TargetError: with all problems found, each with file, line and column: the file is missing
@@ -105,7 +110,7 @@ def load_targets(
     wanted = set(uses)
     return tuple(
         target
-        for target in read_targets(path, label)
+        for target in read_targets(path, label, evidence or load_evidence())
         if target.use in wanted
         and (scenario is None or not target.scenarios or scenario in target.scenarios)
     )
