@@ -69,6 +69,13 @@ kernel_option = click.option(
 )
 """``--kernel``, which `kernel_of` reads."""
 
+hindsight_option = click.option(
+    "--allow-hindsight",
+    is_flag=True,
+    help="Go on where numbers know more than they should; all output is marked 'hindsight'.",
+)
+"""``--allow-hindsight``, of the commands that refuse hindsight."""
+
 quiet_option = click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
 """``--quiet``."""
 

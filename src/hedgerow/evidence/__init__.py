@@ -14,7 +14,7 @@ from hedgerow.evidence.records import (
     Mechanism,
 )
 from hedgerow.evidence.tables import conflicts_text, facts_frame, facts_table
-from hedgerow.evidence.targets import Target, load_targets
+from hedgerow.evidence.targets import Target, TargetError, load_targets
 
 __all__ = [
     "LABELS",
@@ -29,6 +29,7 @@ __all__ = [
     "Number",
     "Provenance",
     "Target",
+    "TargetError",
     "UnknownSource",
     "Verdict",
     "classify",

@@ -141,6 +141,7 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
         "experiment_sha256": digest(experiment),
         "scenario_sha256": {name: s.sha256 for name, s in sorted(setting.scenarios.items())},
         "draws_sha256": dict(sorted(setting.draws.items())),
+        "hindsight": sorted(setting.hindsight),
         "table_sha256": _sha256(to_csv(rows)),
         "rows": len(rows),
         "seconds": round(seconds, 1),
