@@ -166,7 +166,7 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
 def test_a_forecast_from_the_priors_of_what_is_to_come_needs_no_hindsight(vietnam, tmp_path):
     from hedgerow.cli.forecast import _text, _write
 
-    found = forecast(vietnam, 4, until=2025)
+    found = forecast(vietnam, 24, until=2030)
     assert not found.hindsight
     assert "hindsight" not in _text(found, "its priors")
     _write(found, "its priors", tmp_path)
