@@ -10,6 +10,7 @@ import resource
 import socket
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import httpx
@@ -101,10 +102,10 @@ def test_silent_connections_without_the_code_keep_nobody_out(lesson):
             stack.enter_context(connect(room, BAD))
         for _ in range(3):
             assert student.get("/api/presets").status_code == 200
-        newcomer = stack.enter_context(visitor(room, "127.0.0.3"))
+        newcomer = stack.enter_context(closing(visitor(room, "127.0.0.3")))
         assert newcomer.get("/").status_code == 200
         # From the same address too: the silent ones pay.
-        beside = stack.enter_context(visitor(room, BAD))
+        beside = stack.enter_context(closing(visitor(room, BAD)))
         assert beside.get("/api/presets").status_code == 200
     student.close()
 
@@ -112,25 +113,27 @@ def test_silent_connections_without_the_code_keep_nobody_out(lesson):
 def test_silent_connections_from_everywhere_leave_places_for_the_class(lesson):
     room = lesson(most=Most(all=40, strangers=20, each=8))
     with contextlib.ExitStack() as stack:
-        students = [stack.enter_context(visitor(room, f"127.0.0.{n}")) for n in range(2, 17)]
+        students = [
+            stack.enter_context(closing(visitor(room, f"127.0.0.{n}"))) for n in range(2, 17)
+        ]
         for n in range(60):
             stack.enter_context(connect(room, f"127.0.1.{n}"))
         for student in students:
             assert student.get("/api/presets").status_code == 200
-        newcomer = stack.enter_context(visitor(room, "127.0.0.40"))
+        newcomer = stack.enter_context(closing(visitor(room, "127.0.0.40")))
         assert newcomer.get("/api/presets").status_code == 200
 
 
 def test_one_who_has_joined_takes_no_more_than_what_is_free(lesson):
     room = lesson(most=Most(all=40, strangers=20, each=8))
     with contextlib.ExitStack() as stack:
-        seat = stack.enter_context(visitor(room, BAD)).cookies[COOKIE]
-        student = stack.enter_context(visitor(room, "127.0.0.2"))
+        seat = stack.enter_context(closing(visitor(room, BAD))).cookies[COOKIE]
+        student = stack.enter_context(closing(visitor(room, "127.0.0.2")))
         ask = head(room, "GET /api/presets", f"Cookie: {COOKIE}={seat}")
         for _ in range(60):
             stack.enter_context(connect(room, BAD, ask)).recv(100)
         assert student.get("/api/presets").status_code == 200
-        newcomer = stack.enter_context(visitor(room, "127.0.0.3"))
+        newcomer = stack.enter_context(closing(visitor(room, "127.0.0.3")))
         assert newcomer.get("/api/presets").status_code == 200
 
 
@@ -285,8 +288,10 @@ def test_a_class_with_one_who_means_harm_gets_all_its_answers(lesson):
     room = lesson()
     asean = encode(start("asean", first=2030, last=2031))
     with contextlib.ExitStack() as stack:
-        students = [stack.enter_context(visitor(room, f"127.0.0.{n}")) for n in range(2, 32)]
-        bad = stack.enter_context(visitor(room, BAD)).cookies[COOKIE]
+        students = [
+            stack.enter_context(closing(visitor(room, f"127.0.0.{n}"))) for n in range(2, 32)
+        ]
+        bad = stack.enter_context(closing(visitor(room, BAD))).cookies[COOKIE]
         for _ in range(300):
             stack.enter_context(connect(room, "127.0.0.67"))
         asks = [f"/api/answer?market={60 + n}&autonomy=1&runs=1000" for n in range(40)]
