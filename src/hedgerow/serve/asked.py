@@ -115,7 +115,8 @@ def _number(lever: Lever, text: str) -> float:
     if not lever.low <= value <= lever.high:
         raise Refused(f"out of range: {text}", lever.id, expected)
     if value != lever.rounded(value):
-        what = f"{lever.digits} decimal places at most" if lever.digits else "a whole number"
+        places = "1 decimal place" if lever.digits == 1 else f"{lever.digits} decimal places"
+        what = f"{places} at most" if lever.digits else "a whole number"
         raise Refused(f"finer than the slider: {text}", lever.id, f"{expected}, {what}")
     return value + 0.0  # no -0.0
 
