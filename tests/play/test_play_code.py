@@ -134,7 +134,7 @@ def test_a_number_is_written_one_way_only(place, text):
     parts = parts_of(replace(game(), seed=1))
     assert decode(sealed(*parts)).seed == 1
     parts[place] = text
-    with pytest.raises(BadCode, match="damaged|version"):
+    with pytest.raises(BadCode, match=r"damaged|version"):
         decode(sealed(*parts))
 
 

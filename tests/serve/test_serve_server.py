@@ -17,7 +17,7 @@ from hedgerow.serve.launch import _LETTERS, NoAddress, bind, lan_address, new_co
 from hedgerow.serve.levers import LEVERS
 from hedgerow.serve.measures import TOLD
 from hedgerow.serve.presets import GROUPS, PRESETS, texts
-from hedgerow.serve.security import HEADERS, Buckets, Limits, same
+from hedgerow.serve.security import HEADERS, Buckets, Guard, Limits, same
 
 HOST = "127.0.0.1:8765"
 STATIC = Path(content.__file__).parent / "static"
@@ -253,6 +253,18 @@ def test_buckets_fill_again_and_forget():
     assert [buckets.wait("a"), buckets.wait("a")] == [0.0, 0.5]
     buckets.wait("b"), buckets.wait("c")
     assert [buckets.wait("a") for _ in range(3)] == [0.0] * 3  # forgotten, so full again
+
+
+def test_a_fault_is_one_line_for_the_teacher_and_a_refusal_for_the_pupil(caplog):
+    async def broken(scope, receive, send):
+        raise KeyError("a\x1b[31mfault\n")
+
+    room = Client(Guard(broken, [HOST]))
+    assert "a fault of hedgerow" in refused(room.get("/api/x"), 500)["message"]
+    said = [record.getMessage() for record in caplog.records if record.name == "hedgerow.serve"]
+    assert len(said) == 1 and "KeyError" in said[0] and "/api/x" in said[0]
+    assert all(line.isprintable() for line in said)
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_codes_are_compared_whole_and_drawn_from_plain_letters():

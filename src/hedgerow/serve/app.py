@@ -183,6 +183,7 @@ def _join(room: Classroom) -> Callable[[Request], Awaitable[Response]]:
         seat, wait = ("", wait) if wait else guard.join(client)
         if wait:
             return RedirectResponse("/join?try=slow", status_code=303, headers=after(wait))
+        guard.connections.joined(tuple(request.scope["client"]))
         response = RedirectResponse("/", status_code=303)
         response.set_cookie(COOKIE, seat, httponly=True, samesite="lax")
         return response

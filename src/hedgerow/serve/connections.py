@@ -83,11 +83,12 @@ class Connections:
         """Forget a connection that has ended."""
         self._open.pop(place, None)
 
-    def drop(self, place: Place) -> None:
-        """End a connection at once."""
+    def drop(self, place: Place) -> bool:
+        """End a connection at once; tell whether it was one of these."""
         found = self._open.pop(place, None)
         if found is not None:
             found.line.drop()
+        return found is not None
 
     def __len__(self) -> int:
         return len(self._open)

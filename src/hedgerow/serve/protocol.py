@@ -37,8 +37,11 @@ class Patient(H11Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def drop(self) -> None:
-        """End the connection at once; what was not sent yet is lost."""
-        self.transport.abort()
+        """End the connection; what was not sent yet of an answer is lost."""
+        if self.busy:
+            self.transport.abort()
+        else:
+            self._hang_up()
 
     def connection_made(self, transport: Any) -> None:
         """Start to wait for a request."""

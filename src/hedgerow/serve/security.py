@@ -174,13 +174,18 @@ class Guard:
         try:
             await self._answer(scope, receive, reply)
         except TimeoutError:  # the client does not take its answer
-            if scope.get("client"):
-                self.connections.drop(tuple(scope["client"]))
-            await gone(receive)
+            await self._hang_up(scope, receive)
         except Exception as error:
             _LOG.error("a fault of hedgerow at %r: %r", scope["path"], error)
-            if not reply.started:
+            if reply.started and not reply.whole:
+                await self._hang_up(scope, receive)
+            elif not reply.started:
                 await refuse(reply, 500, "a fault of hedgerow, not of your input")
+
+    async def _hang_up(self, scope: Scope, receive: Receive) -> None:
+        """End a connection whose answer cannot be completed."""
+        if self.connections.drop(tuple(scope.get("client") or ("", 0))):
+            await gone(receive)
 
     async def _answer(self, scope: Scope, receive: Receive, reply: "_Reply") -> None:
         address, port = scope.get("client") or ("", 0)
@@ -349,14 +354,14 @@ class _Reply:
     """Sends an answer with the headers that every answer bears, to who takes it in time.
 
     Attributes:
-        started: whether some of it has been sent.
+        started: whether some of it has been sent. whole: whether all of it has.
     """
 
     _EXTRA = tuple((name.encode(), value.encode()) for name, value in HEADERS)
 
     def __init__(self, send: Send, seconds: float) -> None:
         self._send, self._seconds = send, seconds
-        self.started = False
+        self.started = self.whole = False
 
     async def __call__(self, message: Message) -> None:
         self.started = True
@@ -364,6 +369,7 @@ class _Reply:
             message = {**message, "headers": [*message.get("headers", []), *self._EXTRA]}
         async with asyncio.timeout(self._seconds):
             await self._send(message)
+        self.whole = message["type"] == "http.response.body" and not message.get("more_body")
 
 
 async def refuse(
