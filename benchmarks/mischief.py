@@ -13,31 +13,19 @@ import contextlib
 import itertools
 import os
 import random
-import re
-import signal
 import statistics
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx
+from classroom import Room, at, school
 
 from hedgerow.play import Pick, encode, start, step
 from hedgerow.serve.levers import LEVERS
 
 BAD = "127.0.0.66"
 _NEW = itertools.count()
-
-
-@dataclass
-class Room:
-    """Where the class is."""
-
-    home: str
-    code: str
 
 
 @dataclass
@@ -49,45 +37,6 @@ class Heard:
 
     def p95(self) -> float:
         return 1000 * statistics.quantiles(self.waited, n=20)[-1]
-
-
-@contextlib.contextmanager
-def lesson() -> Iterator[Room]:
-    """Start a class; wait until the kernel is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hedgerow", "serve", "--lan", "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    try:
-        said = ""
-        while "Ctrl-C" not in said:
-            line = process.stderr.readline()
-            if not line:
-                raise SystemExit(said or "the classroom did not start")
-            said += line
-        port, code = re.search(r":(\d+)/join\?code=(\w+)", said).groups()
-        room = Room(f"http://127.0.0.1:{port}", code)
-        head = {"x-class-code": code}
-        httpx.get(f"{room.home}/api/answer", headers=head, trust_env=False, timeout=300)
-        time.sleep(3)
-        yield room
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-
-
-def at(room: Room, address: str) -> httpx.AsyncClient:
-    """Return a client at an address of its own."""
-    return httpx.AsyncClient(
-        base_url=room.home,
-        transport=httpx.AsyncHTTPTransport(
-            local_address=address, limits=httpx.Limits(max_connections=100)
-        ),
-        timeout=120,
-        trust_env=False,
-    )
 
 
 async def student(client: httpx.AsyncClient, number: int, until: float, heard: Heard) -> None:
@@ -214,7 +163,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="quiet and hostile ones each")
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    with lesson() as room:
+    with school() as (room, _):
         print(f"{options.students} students on {os.cpu_count()} cores (load {load:.1f})")
         asyncio.run(compare(room, options.students, options.seconds, options.times))
 

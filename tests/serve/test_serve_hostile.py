@@ -21,7 +21,7 @@ from serve.conftest import run
 import hedgerow.serve.protocol as protocol
 from hedgerow.play import Pick, encode, start, step
 from hedgerow.serve.connections import Connections, Most
-from hedgerow.serve.launch import bind
+from hedgerow.serve.launch import allow_files, bind
 from hedgerow.serve.security import COOKIE, Limits
 
 CODE = "ABC234"
@@ -163,6 +163,15 @@ def test_who_holds_the_most_pays_and_first_what_is_silent():
     first, second = Line(busy=True), Line()
     busy.add(("a", 1), first), busy.add(("b", 1), second)
     assert (first.dropped, second.dropped, len(busy)) == (True, False, 1)
+
+
+def test_where_few_files_may_be_open_more_are_asked_for():
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    allow_files(512)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (512, hard)
+    allow_files(300)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (512, hard)
 
 
 def test_slow_and_silent_connections_are_closed(lesson, monkeypatch, capfd):

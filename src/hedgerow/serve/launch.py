@@ -160,6 +160,18 @@ def server_of(
     return uvicorn.Server(config)
 
 
+def allow_files(wanted: int = 1024) -> None:
+    """Let this process open that many files and connections, if the system lets it (Unix)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def serve(lan: bool = False, port: int | None = None, workers: int = 2) -> None:
     """Serve the classroom until interrupted.
 
@@ -170,6 +182,7 @@ def serve(lan: bool = False, port: int | None = None, workers: int = 2) -> None:
     # NumPy hands the interpreter back and forth with every step: with the usual 5 ms to wait for
     # it, two threads would be as slow as one.
     sys.setswitchinterval(_SWITCH)
+    allow_files()
     place = bind(lan, port)
     server = server_of(place, workers)
     announce(place, sys.stderr)
