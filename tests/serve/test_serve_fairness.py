@@ -104,10 +104,29 @@ def test_who_asks_for_more_gets_no_more(urgent):
         bench.gate.set()
         await asyncio.gather(*tasks)
 
-    log = [name[0] for name in play(scene)]
+    log = [name[0] for name in play(scene, start=0.0)]
     while_both_wait = log[1:17]
     assert while_both_wait.count("a") == while_both_wait.count("b") == 8
     assert "aaa" not in "".join(while_both_wait)
+
+
+def test_first_answers_go_first_as_far_as_that_is_fair():
+    """Where two wait for first answers and two for refined ones, all get on."""
+
+    async def scene(bench, pool):
+        tasks = [await asked(pool, bench, HOSTILE, "gate")]
+        await begun(bench)
+        for n in range(40):
+            tasks.append(await asked(pool, bench, HOSTILE, f"flood {n}", urgent=True))
+        tasks.append(await asked(pool, bench, Client("10.0.0.1"), "refined", parts=8))
+        tasks.append(await asked(pool, bench, Client("10.0.0.2"), "quick", urgent=True))
+        bench.gate.set()
+        await asyncio.gather(*tasks)
+
+    log = [name.split()[0] for name in play(scene, start=3.0)]
+    assert log[1] == "quick"
+    assert log[:6].count("flood") >= 2  # a head start
+    assert log[:24].count("refined") == 8  # and no more
 
 
 def test_turns_count_seconds_and_not_parts():

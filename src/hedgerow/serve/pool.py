@@ -9,7 +9,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
@@ -60,6 +60,8 @@ class Pool:
         most: cost of the questions of one client that may be in work or wait; beyond it, `ask`
             refuses. One question is always taken.
         reserve: whether the first of several threads is kept for what is urgent.
+        start: seconds of work by which the others let what is urgent go first: a client who had
+            so much more than another no longer goes first.
         clock: seconds that the calling thread has worked.
     """
 
@@ -68,9 +70,10 @@ class Pool:
         workers: int = 2,
         most: int = 65_536,
         reserve: bool = True,
+        start: float = 1.0,
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
-        self._most, self._clock = most, clock
+        self._most, self._start, self._clock = most, start, clock
         self._jobs: dict[Hashable, _Job] = {}
         self._change = threading.Condition()
         self._closed = False
@@ -139,7 +142,7 @@ class Pool:
         urgent = [job for job in ready if job.urgent]
         if only_urgent:
             return _first(urgent, self._urgent)
-        return _first([*urgent, *(job for job in ready if not job.urgent)], self._all)
+        return _first([*urgent, *(j for j in ready if not j.urgent)], self._all, self._start)
 
     def _run(self, only_urgent: bool) -> None:
         while True:
@@ -151,7 +154,6 @@ class Pool:
                 job, client = found
                 number = job.begun
                 job.begun += 1
-                (self._urgent if only_urgent else self._all).serve(client)
                 accounts = (self._all, self._urgent) if job.urgent else (self._all,)
             began = self._clock()
             try:
@@ -181,7 +183,19 @@ class Pool:
                 job.future.set_exception(error)
 
 
-def _first(jobs: Iterable[_Job], turns: Turns) -> tuple[_Job, Client] | None:
-    """Of jobs, the first of the client that has had the least."""
-    pairs = ((job, client) for job in jobs for client in job.waiters)
-    return min(pairs, key=lambda pair: turns.had(pair[1]), default=None)
+def _first(jobs: Sequence[_Job], turns: Turns, start: float = 0.0) -> tuple[_Job, Client] | None:
+    """Of jobs, the first of the address that has had the least, and there of the seat.
+
+    What is urgent counts as if its client had had so much less as `start` says, in seconds.
+    """
+
+    def ahead(job: _Job) -> float:
+        return start if job.urgent else 0.0
+
+    pairs = [(job, client) for job in jobs for client in job.waiters]
+    turns.wait({client for _, client in pairs})
+    best: dict[str, tuple[_Job, Client]] = {}
+    for pair in pairs:
+        rivals = (best.get(pair[1].address, pair), pair)
+        best[pair[1].address] = min(rivals, key=lambda one: turns.seat(one[1]) - ahead(one[0]))
+    return min(best.values(), key=lambda one: turns.address(one[1]) - ahead(one[0]), default=None)

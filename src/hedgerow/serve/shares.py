@@ -4,7 +4,7 @@ This is fair queueing: everybody has an account of the work that was done for th
 does not save up for later, but begins where those who are served now stand.
 """
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 
@@ -32,9 +32,9 @@ class Shares:
         """Return what counts as had."""
         return max(self._had.get(name, 0.0), self._level)
 
-    def serve(self, name: Hashable) -> None:
-        """Note that it is the turn of a name; who comes later begins at its level."""
-        self._level = self.had(name)
+    def wait(self, names: Iterable[Hashable]) -> None:
+        """Note who waits: who comes later begins where the least of these stands."""
+        self._level = min(map(self.had, names), default=self._level)
 
     def charge(self, name: Hashable, seconds: float) -> None:
         """Add work to an account."""
@@ -55,15 +55,23 @@ class Turns:
         self._addresses = Shares()
         self._seats: dict[str, Shares] = {}
 
-    def had(self, client: Client) -> tuple[float, float]:
-        """Return what a client has had; the least is next."""
-        seats = self._seats.get(client.address)
-        return self._addresses.had(client.address), seats.had(client.seat) if seats else 0.0
+    def address(self, client: Client) -> float:
+        """Return what the address of a client has had; the least is next."""
+        return self._addresses.had(client.address)
 
-    def serve(self, client: Client) -> None:
-        """Note that it is the turn of a client."""
-        self._addresses.serve(client.address)
-        self._seats.setdefault(client.address, Shares()).serve(client.seat)
+    def seat(self, client: Client) -> float:
+        """Return what a client has had, to be held against others of its address only."""
+        seats = self._seats.get(client.address)
+        return seats.had(client.seat) if seats else 0.0
+
+    def wait(self, clients: Collection[Client]) -> None:
+        """Note who waits: who comes later begins where the least of these stands."""
+        seats: dict[str, set[str]] = {}
+        for client in clients:
+            seats.setdefault(client.address, set()).add(client.seat)
+        self._addresses.wait(seats)
+        for address, names in seats.items():
+            self._seats.setdefault(address, Shares()).wait(names)
 
     def charge(self, client: Client, seconds: float) -> None:
         """Add work to the accounts of a client."""
