@@ -113,6 +113,17 @@ def test_silent_connections_without_the_code_keep_nobody_out(lesson):
     student.close()
 
 
+def test_half_sent_requests_without_the_code_keep_nobody_out(lesson):
+    room = lesson()
+    with contextlib.ExitStack() as stack:
+        for _ in range(100):
+            half = head(room, "POST /join", "Content-Length: 100") + b"x"
+            stack.enter_context(connect(room, BAD, half))
+        for address in (BAD, "127.0.0.2"):
+            newcomer = stack.enter_context(closing(visitor(room, address)))
+            assert newcomer.get("/api/presets").status_code == 200
+
+
 def test_silent_connections_from_everywhere_leave_places_for_the_class(lesson):
     room = lesson(most=Most(all=40, strangers=20, each=8))
     with contextlib.ExitStack() as stack:

@@ -63,11 +63,11 @@ class Connections:
         strangers = [at for at, one in self._open.items() if not one.joined]
         own = [at for at in strangers if at[0] == place[0]]
         if not self._open[place].joined and len(own) > self.most.each:
-            self._drop_one(own)
+            self._drop_one(own, place)
         elif not self._open[place].joined and len(strangers) > self.most.strangers:
-            self._drop_one(strangers)
+            self._drop_one(strangers, place)
         elif len(self._open) > self.most.all:
-            self._drop_one(self._open)
+            self._drop_one(self._open, place)
 
     def spoke(self, place: Place) -> None:
         """Note that a connection has sent a request."""
@@ -93,10 +93,14 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
-    def _drop_one(self, places: Iterable[Place]) -> None:
-        """End the longest silent connection of the address that has the most of some."""
+    def _drop_one(self, places: Iterable[Place], newcomer: Place) -> None:
+        """End a connection of the address that has the most of some.
+
+        It is the one that was silent longest; where all are busy, the one that is so longest. The
+        newcomer, who has had no time to speak, is spared where there is another one.
+        """
         some = list(places)
         ((address, _),) = Counter(at[0] for at in some).most_common(1)
-        own = [at for at in some if at[0] == address]
+        own = [at for at in some if at[0] == address and at != newcomer] or [newcomer]
         silent = (at for at in own if not self._open[at].line.busy)
-        self.drop(next(silent, own[-1]))
+        self.drop(next(silent, own[0]))

@@ -198,17 +198,18 @@ class Guard:
         scope[CLIENT] = client
         if seat or scope["path"] not in self._free:
             self.connections.joined((address, port))
+        body = await self._body(receive)
+        if body is None:
+            return None
+        if isinstance(body, int):
+            why = _too_long(self.limits) if body == 413 else "the body did not come in time"
+            return await refuse(reply, body, why, {"connection": "close"})
         if self._now[client] >= self.limits.at_once:
             message = "too many requests at once; try again in a second"
             return await refuse(reply, 429, message, {"retry-after": "1"})
         self._now[client] += 1
         try:
-            body = await self._body(receive)
-            if isinstance(body, int):
-                why = _too_long(self.limits) if body == 413 else "the body did not come in time"
-                return await refuse(reply, body, why, {"connection": "close"})
-            if body is not None:
-                await self._app(scope, _given(body, receive), reply)
+            return await self._app(scope, _given(body, receive), reply)
         finally:
             self._now[client] -= 1
             if not self._now[client]:
