@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,53 @@ def server() -> Iterator[tuple[str, int, float]]:
         process.wait(30)
 
 
+@dataclass
+class Room:
+    """Where the class is."""
+
+    home: str
+    code: str
+
+
+@contextlib.contextmanager
+def school() -> Iterator[tuple[Room, int]]:
+    """Start a class; yield it and its process once the kernel is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hedgerow", "serve", "--lan", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        said = ""
+        while "Ctrl-C" not in said:
+            line = process.stderr.readline()
+            if not line:
+                raise SystemExit(said or "the classroom did not start")
+            said += line
+        port, code = re.search(r":(\d+)/join\?code=(\w+)", said).groups()
+        room = Room(f"http://127.0.0.1:{port}", code)
+        head = {"x-class-code": code}
+        httpx.get(f"{room.home}/api/answer", headers=head, trust_env=False, timeout=300)
+        time.sleep(3)
+        yield room, process.pid
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def at(room: Room, address: str) -> httpx.AsyncClient:
+    """Return a client at an address of its own."""
+    return httpx.AsyncClient(
+        base_url=room.home,
+        transport=httpx.AsyncHTTPTransport(
+            local_address=address, limits=httpx.Limits(max_connections=100)
+        ),
+        timeout=120,
+        trust_env=False,
+    )
+
+
 def resident(process: int) -> float:
     """Return the resident memory of a process in MB (Linux)."""
     status = Path(f"/proc/{process}/status").read_text()
@@ -126,9 +174,9 @@ def slider(home: str, moves: int) -> dict[str, float]:
 
 
 async def lesson(
-    home: str, process: int, students: int, seconds: float, alone: bool
+    room: Room, process: int, students: int, seconds: float, alone: bool
 ) -> dict[str, Any]:
-    """Let students move a slider every two seconds, refined answers too.
+    """Let students move a slider every two seconds, refined answers too, each at an own address.
 
     A refined answer that is not there by the next move is given up, as the page does. With `alone`
     no student asks what another has asked, so that nothing is ever kept for anybody; otherwise all
@@ -170,11 +218,10 @@ async def lesson(
 
     async with contextlib.AsyncExitStack() as stack:
         clients = [
-            await stack.enter_async_context(
-                httpx.AsyncClient(base_url=home, timeout=60, trust_env=False)
-            )
-            for _ in range(students)
+            await stack.enter_async_context(at(room, f"127.0.0.{n + 2}")) for n in range(students)
         ]
+        for client in clients:
+            await client.get(f"/join?code={room.code}")
         await asyncio.gather(watch(), *(student(c, n) for n, c in enumerate(clients)))
     return {
         "answers": len(first),
@@ -206,8 +253,8 @@ def main() -> None:
         moved = slider(home, 48)
     crowds = {}
     for name in ("one slider", "all apart"):
-        with server() as (home, process, _):
-            scene = lesson(home, process, options.students, options.seconds, name == "all apart")
+        with school() as (room, process):
+            scene = lesson(room, process, options.students, options.seconds, name == "all apart")
             crowds[name] = asyncio.run(scene)
     heavy, after = weight(), os.getloadavg()[0]
     print(f"classroom on {os.cpu_count()} cores (load {load:.1f} to {after:.1f})")

@@ -102,6 +102,13 @@ def test_a_whole_game_by_keyboard_to_its_debrief(page, home):
     page.click("#index-table summary")
     page.wait_for_selector("#index-table tbody tr >> nth=2")
     accessible(page)
+    for width in (1366, 390):  # the payoff by term is there whole
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.locator("#terms tbody tr").count() >= 10
+        size = (
+            "node => [node.scrollHeight - node.clientHeight, node.scrollWidth - node.clientWidth]"
+        )
+        assert page.eval_on_selector("#terms", size) == [0, 0]
     page.emulate_media(media="print")
     assert page.is_visible(".sheet-lines") and not page.is_visible("#print")
     assert not page.is_visible("header")

@@ -112,6 +112,32 @@ def test_a_code_whose_parts_do_not_fit_says_which(place, text, telling):
         decode(sealed(*parts))
 
 
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (3, "20_16"),
+        (3, "02016"),
+        (4, "2_035"),
+        (5, "0_1"),
+        (5, "01"),
+        (6, "00"),
+        (6, "1_0"),
+        (6, "A"),
+        (8, "x00000000"),
+        (8, "x__" + 3 * "__"),
+        (8, "400"),
+        (8, "h-__"),
+        (9, "eyJ0ZXJtcy5sb3lhbHR5IjpmYWxzZX0"),
+    ],
+)
+def test_a_number_is_written_one_way_only(place, text):
+    parts = parts_of(replace(game(), seed=1))
+    assert decode(sealed(*parts)).seed == 1
+    parts[place] = text
+    with pytest.raises(BadCode, match=r"damaged|version"):
+        decode(sealed(*parts))
+
+
 def test_a_huge_code_is_refused_at_once():
     with pytest.raises(BadCode, match="at most"):
         decode("a" * (LONGEST + 1))

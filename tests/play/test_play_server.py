@@ -30,6 +30,10 @@ def client():
     return TestClient(app, base_url=AT, client=("127.0.0.1", 50000))
 
 
+UNSEEN = (0x200B, 0x200D, 0xFEFF, 0x00AD, 0x034F, 0x115F, 0x3164, 0xFE0F, 0xFFA0, 0xE0100)
+"""Characters of which nothing is seen: one of each kind."""
+
+
 @cache
 def played(picks=2, first=2016, last=2017, replicate=3):
     game = start("vietnam", first=first, last=last, replicate=replicate)
@@ -178,6 +182,7 @@ def test_a_group_comes_to_the_board_goes_on_and_is_taken_off(client):
         ({"nickname": "x" * (LONGEST + 1), "game": "x"}, "nickname"),
         ({"nickname": "<b>bold</b>", "game": "x"}, "nickname"),
         ({"nickname": "a\u202eb", "game": "x"}, "nickname"),
+        *(({"nickname": f"a{chr(unseen)}b", "game": "x"}, "nickname") for unseen in UNSEEN),
         ({"remove": "nobody"}, "no such group"),
         ([], "unknown fields"),
     ],
@@ -222,6 +227,39 @@ def test_a_board_is_bounded():
     with pytest.raises(Refused, match="full"):
         board.put("One more", "", {})
     assert len(board.groups()) == MOST
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Anna", "\u0410nna"),  # Cyrillic
+        ("Team 1", "Team l"),
+        ("TEAM 1", "TEAM I"),
+        ("Team 0", "Team O"),
+        ("Nhóm 1", "Nh\u00f3m \u0661"),  # Arabic figure
+        ("Tom", "Torn"),
+        ("LOTUS", "\u216cOTU\u0405"),
+        ("O'Neil", "O’Neil"),
+        ("scope", "\u0455\u0441\u043e\u0440\u0435"),
+    ],
+)
+def test_a_nickname_that_looks_like_another_is_refused(first, second):
+    for one, other in ((first, second), (second, first)):
+        board = Board()
+        key = board.put(nickname_of(one), "", {})
+        with pytest.raises(Refused, match="looks like the nickname"):
+            board.put(nickname_of(other), key, {})
+        assert board.put(nickname_of(one), key, {}) == key
+        board.remove(one)
+        board.put(nickname_of(other), "", {})
+
+
+def test_nicknames_that_do_not_look_alike_are_taken():
+    board = Board()
+    names = ["Lan", "Ian", "Lân", "Làn", "Team 1", "Team 10", "Tre xanh", "Tre xánh", "竹", "Лиса"]
+    for name in names:
+        board.put(nickname_of(name), "", {})
+    assert [group["nickname"] for group in board.groups()] == names
 
 
 def test_nicknames_of_all_scripts_are_taken():

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
+import uvicorn
 from serve.waiting import settled
 
 from hedgerow.serve.launch import Place, bind, server_of
@@ -16,14 +17,15 @@ class Running:
     """A server that runs in a thread of its own."""
 
     place: Place
+    server: uvicorn.Server
 
     @property
     def home(self) -> str:
         return self.place.home.rstrip("/")
 
 
-def run(place, limits=None):
-    server = server_of(place, limits=limits)
+def run(place, limits=None, most=None):
+    server = server_of(place, limits=limits, most=most)
     thread = threading.Thread(target=server.run, kwargs={"sockets": place.sockets}, daemon=True)
     thread.start()
     while not server.started:
@@ -35,7 +37,7 @@ def run(place, limits=None):
         for one in place.sockets:
             one.close()
 
-    return Running(place), stop
+    return Running(place, server), stop
 
 
 @pytest.fixture(scope="session")

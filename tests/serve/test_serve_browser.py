@@ -1,10 +1,12 @@
 """The page as people use it: in a real browser, by keyboard, on a phone, in another language."""
 
+import io
 import subprocess
 import sys
 import tomllib
 from urllib.parse import parse_qs, urlparse
 
+import matplotlib.image
 import pytest
 from cli.folders import compiled
 from serve.waiting import settled
@@ -248,6 +250,60 @@ def test_no_barrier_that_axe_knows(visit, address, size):
     page.focus("#lever-threat-value + .i")
     found = Axe().run(page).response["violations"]
     assert [(v["id"], v["impact"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_what_a_finger_aims_at_is_large_enough_and_lies_on_nothing_else(visit, size):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit("/?lang=en", *size)
+    found = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["target-size"]}})
+    nodes = [n["html"] for v in found.response["violations"] for n in v["nodes"]]
+    assert nodes == []
+    boxes = page.eval_on_selector_all(
+        "#figure-arms .dot",
+        "nodes => nodes.map(n => n.getBoundingClientRect()).map(b => [b.left, b.top, b.width])",
+    )
+    assert len(boxes) == 4
+    for n, (left, top, width) in enumerate(boxes):
+        for other_left, other_top, _ in boxes[:n]:
+            assert max(abs(left - other_left), abs(top - other_top)) >= width
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_what_says_where_a_number_comes_from_leaves_the_chart_in_sight(visit, size):
+    page = visit("/?lang=en", *size)
+    for lever in LEVERS:
+        page.focus(f"#lever-{lever.id}-value + .i")
+        covered = page.evaluate(
+            """() => {
+                const box = document.querySelector("[role='tooltip']").getBoundingClientRect();
+                const hides = (other) => box.left < other.right && other.left < box.right
+                    && box.top < other.bottom && other.top < box.bottom;
+                return [...document.querySelectorAll("#figure-alignment, .told")]
+                    .filter((node) => hides(node.getBoundingClientRect())).map((node) => node.id);
+            }"""
+        )
+        assert covered == [], lever.id
+
+
+def test_a_table_that_goes_on_says_so(visit):
+    """A shadow lies at an edge behind which there is more, and at no other."""
+    page = visit("/?lang=en")
+    page.set_viewport_size({"width": 390, "height": 844})
+    rows(page, "figure-arms")
+    box = page.locator("#figure-arms .scroll")
+
+    def darkness():
+        """How dark the lowest line of the table is in the middle, 0 to 255."""
+        box.scroll_into_view_if_needed()
+        picture = matplotlib.image.imread(io.BytesIO(box.screenshot()), format="png")
+        return 255 * (1 - float(picture[-3:-1, 5:9, :3].mean()))
+
+    dark = darkness()
+    box.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    page.wait_for_timeout(100)
+    assert dark > darkness() + 10
 
 
 def test_the_whole_page_can_be_walked_by_key(visit):

@@ -14,13 +14,11 @@ from hedgerow.serve import content
 from hedgerow.serve.app import API, application
 from hedgerow.serve.asked import SWITCHES
 from hedgerow.serve.cache import Kept
-from hedgerow.serve.errors import Busy
 from hedgerow.serve.launch import _LETTERS, NoAddress, bind, lan_address, new_code
 from hedgerow.serve.levers import LEVERS
 from hedgerow.serve.measures import TOLD
-from hedgerow.serve.pool import Pool
 from hedgerow.serve.presets import GROUPS, PRESETS, texts
-from hedgerow.serve.security import HEADERS, Buckets, Limits, same
+from hedgerow.serve.security import HEADERS, Buckets, Guard, Limits, same
 
 HOST = "127.0.0.1:8765"
 STATIC = Path(content.__file__).parent / "static"
@@ -29,12 +27,12 @@ STATIC = Path(content.__file__).parent / "static"
 class Client:
     """Asks an application without any network; keeps cookies."""
 
-    def __init__(self, app):
-        self.app, self.cookies = app, {}
+    def __init__(self, app, address="10.0.0.7"):
+        self.app, self.address, self.cookies = app, address, {}
 
     def request(self, method, path, **more):
         async def ask():
-            transport = httpx.ASGITransport(self.app, client=("10.0.0.7", 5))
+            transport = httpx.ASGITransport(self.app, client=(self.address, 5))
             options = {"base_url": f"http://{HOST}", "cookies": self.cookies}
             async with httpx.AsyncClient(transport=transport, **options) as client:
                 return await client.request(method, path, **more)
@@ -189,13 +187,55 @@ def test_the_code_goes_into_a_cookie_and_no_further():
     assert room.get("/").status_code == 200
 
 
-def test_who_guesses_codes_is_slowed_down():
-    room = client("ABC234")
+def test_who_guesses_codes_is_told_nothing_for_a_while():
+    app = application([HOST], "ABC234", kernel="numpy")
+    room, pupil, other = (Client(app, address) for address in ("10.0.0.7", "10.0.0.7", "10.0.0.8"))
+    pupil.get("/join?code=abc234")
     statuses = [room.get("/", headers={"x-class-code": f"A{n}"}).status_code for n in range(12)]
     assert statuses == [401] * 8 + [429] * 4
     right = room.get("/api/presets", headers={"x-class-code": "ABC234"})
-    assert right.status_code == 200  # who knows the code is not kept out by who does not
-    assert room.get("/join?code=XXXXXX").headers["location"].endswith("slow")
+    assert refused(right, 429) and 1 <= int(right.headers["retry-after"]) <= 5
+    reply = room.get("/join?code=ABC234")
+    assert reply.headers["location"].endswith("slow") and int(reply.headers["retry-after"]) >= 1
+    assert "set-cookie" not in reply.headers
+    # Who has joined stays, behind the same address too; others come in from another one.
+    assert pupil.get("/api/presets").status_code == 200
+    assert other.get("/join?code=ABC234").headers["location"] == "/"
+    assert other.get("/api/presets").status_code == 200
+
+
+def test_after_the_wait_that_was_told_the_right_code_counts_again():
+    app = application([HOST], "ABC234", Limits(guesses=2.0), kernel="numpy")
+    now = [0.0]
+    app._guesses = Buckets(0.2, 2.0, clock=lambda: now[0])
+    room = Client(app)
+    for wrong in ("X", "Y"):
+        assert room.get(f"/join?code={wrong}").headers["location"].endswith("wrong")
+    reply = room.get("/join?code=ABC234")
+    assert reply.headers["location"].endswith("slow")
+    now[0] += int(reply.headers["retry-after"])
+    assert room.get("/join?code=ABC234").headers["location"] == "/"
+
+
+def test_a_seat_is_of_this_lesson_and_cannot_be_made():
+    room, yesterday = client("ABC234"), client("ABC234")
+    yesterday.get("/join?code=ABC234")
+    for cookie in (*yesterday.cookies.values(), "ABC234", "a.b", ".", "\u00e9.\u00e9"):
+        headers = {"cookie": f"hedgerow-seat={cookie}".encode("latin-1")}
+        assert refused(room.get("/api/presets", headers=headers), 401)
+    # An old cookie is no guess: a class that comes back is not kept waiting.
+    assert room.get("/join?code=ABC234").headers["location"] == "/"
+    (seat,) = room.cookies.values()
+    room.get("/join?code=ABC234")
+    assert list(room.cookies.values()) == [seat]
+    assert "ABC234" not in seat
+
+
+def test_an_address_takes_only_so_many_seats_at_once():
+    app = application([HOST], "ABC234", Limits(joins=3.0), kernel="numpy")
+    places = [Client(app).get("/join?code=ABC234").headers["location"] for _ in range(5)]
+    assert places == ["/"] * 3 + ["/join?try=slow"] * 2
+    assert Client(app, "10.0.0.9").get("/join?code=ABC234").headers["location"] == "/"
 
 
 def test_a_flood_of_one_client_is_stemmed():
@@ -214,6 +254,18 @@ def test_buckets_fill_again_and_forget():
     assert [buckets.wait("a"), buckets.wait("a")] == [0.0, 0.5]
     buckets.wait("b"), buckets.wait("c")
     assert [buckets.wait("a") for _ in range(3)] == [0.0] * 3  # forgotten, so full again
+
+
+def test_a_fault_is_one_line_for_the_teacher_and_a_refusal_for_the_pupil(caplog):
+    async def broken(scope, receive, send):
+        raise KeyError("a\x1b[31mfault\n")
+
+    room = Client(Guard(broken, [HOST]))
+    assert "a fault of hedgerow" in refused(room.get("/api/x"), 500)["message"]
+    said = [record.getMessage() for record in caplog.records if record.name == "hedgerow.serve"]
+    assert len(said) == 1 and "KeyError" in said[0] and "/api/x" in said[0]
+    assert all(line.isprintable() for line in said)
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_codes_are_compared_whole_and_drawn_from_plain_letters():
@@ -251,61 +303,6 @@ def test_in_a_network_others_need_the_code():
             one.close()
 
 
-class Task:
-    """Work that says in which order its parts were done."""
-
-    def __init__(self, name, parts, log, gate=None):
-        self.name, self.parts, self.log, self.gate = name, parts, log, gate
-
-    def part(self, number):
-        if self.gate is not None:
-            self.gate.wait(5)
-        self.log.append(f"{self.name}{number}")
-        return number
-
-    def finish(self, found):
-        assert found == list(range(self.parts))
-        return self.name.encode()
-
-
-def test_what_is_urgent_goes_first_and_what_nobody_wants_is_dropped():
-    import threading
-
-    async def scene():
-        pool, log, gate = Pool(workers=1, most=3), [], threading.Event()
-        slow = asyncio.create_task(pool.ask("a", Task("a", 2, log, gate)))
-        await asyncio.sleep(0.1)
-        fast = asyncio.create_task(pool.ask("b", Task("b", 1, log), urgent=True))
-        same_again = asyncio.create_task(pool.ask("a", Task("never", 1, log)))
-        unwanted = asyncio.create_task(pool.ask("c", Task("c", 3, log)))
-        await asyncio.sleep(0.1)
-        with pytest.raises(Busy):
-            await pool.ask("d", Task("d", 1, log))
-        unwanted.cancel()
-        await asyncio.sleep(0)
-        gate.set()
-        assert await asyncio.gather(slow, fast, same_again) == [b"a", b"b", b"a"]
-        assert log == ["a0", "b0", "a1"]
-        pool.close()
-
-    asyncio.run(scene())
-
-
-def test_a_fault_in_the_work_reaches_who_asked_and_nobody_else():
-    class Bad(Task):
-        def part(self, number):
-            raise ZeroDivisionError
-
-    async def scene():
-        pool, log = Pool(workers=2), []
-        with pytest.raises(ZeroDivisionError):
-            await pool.ask("bad", Bad("bad", 3, log))
-        assert await pool.ask("good", Task("good", 5, log)) == b"good"
-        pool.close()
-
-    asyncio.run(scene())
-
-
 def test_what_is_kept_is_bounded():
     kept = Kept(2)
     kept.put("a", 1), kept.put("b", 2)
@@ -313,6 +310,16 @@ def test_what_is_kept_is_bounded():
     kept.put("c", 3)
     assert [kept.get(key) for key in "abc"] == [1, None, 3]
     assert len(kept) == 2
+
+
+def test_what_is_kept_is_bounded_by_its_size():
+    kept = Kept(10, len)
+    kept.put("a", "1234"), kept.put("b", "5678"), kept.put("a", "12")
+    assert [kept.get(key) for key in "ba"] == ["5678", "12"]
+    kept.put("c", "90123")
+    assert [kept.get(key) for key in "abc"] == ["12", None, "90123"]
+    kept.put("d", "x" * 11)  # larger than the store
+    assert kept.get("d") is None
 
 
 # ---- texts

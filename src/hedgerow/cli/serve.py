@@ -26,7 +26,8 @@ def command(lan: bool, port: int | None) -> int:
 
     hedgerow serve --lan
     """
-    missing = [name for name in ("segno", "starlette", "uvicorn") if find_spec(name) is None]
+    needed = ("confusable_homoglyphs", "segno", "starlette", "uvicorn")
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise click.UsageError(
             f"serve needs {', '.join(missing)}, which is not installed; "

@@ -55,58 +55,109 @@ def bamboo(game: Game, runs: int = RUNS, kernel: str | None = None) -> Bamboo:
         KernelMissing, ValueError: the kernel does not work here; `runs` is less than 1.
         NotFinite: a run left the real numbers.
     """
-    if runs < 1:
-        raise ValueError(f"runs must be at least 1, not {runs}")
-    name = kernels.chosen(kernel)
-    key = (game.digest, game.scenario, game.country, game.first, game.last, game.seed, runs, name)
-    with _LOCK:
-        if key in _KNOWN:
-            _KNOWN.move_to_end(key)
-            return _KNOWN[key]
-    found = _simulated(game, runs, name)
-    with _LOCK:
-        _KNOWN[key] = found
-        while len(_KNOWN) > _KEPT:
-            _KNOWN.popitem(last=False)
-    return found
+    work = Paths(game, runs, kernel)
+    if work.known is not None:
+        return work.known
+    return work.joined([work.block(number) for number in range(work.blocks)])
 
 
-def _simulated(game: Game, runs: int, kernel: str) -> Bamboo:
-    from ..model.measures import BAND
+Block = tuple[dict[str, Floats], dict[str, dict[str, int]]]
+"""Of some runs: measures by name, (years, runs), and how many gave each answer to each question."""
 
-    scenario: Scenario = scenario_of(game)
-    if game.last < scenario.end:
-        scenario = scenario.replace({"time.end": game.last})
-    i = scenario.countries.index(game.country)
-    since = game.first - scenario.start
-    parts: dict[str, list[Floats]] = {}
-    asked: dict[str, dict[str, int]] = {}
-    for low in range(0, runs, _BLOCK):
-        replicates = np.arange(low, min(low + _BLOCK, runs), dtype=np.uint64)
-        record = kernels.simulate(world(scenario, replicates, game.seed), kernel)
-        for name in MEASURES:
-            parts.setdefault(name, []).append(record.countries[name][since:, i].copy())
+
+class Paths:
+    """The work of `bamboo` in blocks, for who wants to do something else between two of them.
+
+    Args:
+        game, runs, kernel: as of `bamboo`.
+
+    Attributes:
+        known: the answer, where it has been worked out before.
+        blocks: how many there are.
+
+    Raises:
+        KernelMissing, ValueError: as of `bamboo`.
+    """
+
+    def __init__(self, game: Game, runs: int = RUNS, kernel: str | None = None) -> None:
+        if runs < 1:
+            raise ValueError(f"runs must be at least 1, not {runs}")
+        self.game, self.runs = game, runs
+        self._kernel = kernels.chosen(kernel)
+        self._key = (
+            game.digest,
+            game.scenario,
+            game.country,
+            game.first,
+            game.last,
+            game.seed,
+            runs,
+            self._kernel,
+        )
+        self.blocks = -(-runs // _BLOCK)
+
+    @property
+    def known(self) -> Bamboo | None:
+        """The answer, where it is still kept."""
+        with _LOCK:
+            if self._key in _KNOWN:
+                _KNOWN.move_to_end(self._key)
+            return _KNOWN.get(self._key)
+
+    def block(self, number: int) -> Block:
+        """Play one block, numbered from 0.
+
+        Raises:
+            NotFinite: a run left the real numbers.
+        """
+        game = self.game
+        scenario: Scenario = scenario_of(game)
+        if game.last < scenario.end:
+            scenario = scenario.replace({"time.end": game.last})
+        i = scenario.countries.index(game.country)
+        since = game.first - scenario.start
+        low = number * _BLOCK
+        replicates = np.arange(low, min(low + _BLOCK, self.runs), dtype=np.uint64)
+        record = kernels.simulate(world(scenario, replicates, game.seed), self._kernel)
+        values = {name: record.countries[name][since:, i].copy() for name in MEASURES}
         for name in TIES:
             for p, code in enumerate(scenario.partners):
                 if code != game.country:
-                    column = record.ties[name][since:, i, p].copy()
-                    parts.setdefault(f"{name}:{code}", []).append(column)
+                    values[f"{name}:{code}"] = record.ties[name][since:, i, p].copy()
+        asked: dict[str, dict[str, int]] = {}
         for choice in record.choices:
             if choice.country == i and choice.year >= game.first:
                 counts = asked.setdefault(choice.question, dict.fromkeys(choice.options, 0))
                 for o, option in enumerate(choice.options):
                     counts[option] += int((choice.chosen == o).sum())
-    values = {name: np.concatenate(columns, axis=1) for name, columns in parts.items()}
-    index = values["alignment_index"]
-    return Bamboo(
-        runs=runs,
-        years=tuple(range(game.first, game.last + 1)),
-        levels=LEVELS,
-        quantiles={name: quantiles_of(array) for name, array in values.items()},
-        in_band=((index >= BAND[0]) & (index <= BAND[1])).sum(axis=0).astype(np.float64),
-        last=index[-1],
-        answers={
-            question: {option: count / runs for option, count in counts.items()}
-            for question, counts in asked.items()
-        },
-    )
+        return values, asked
+
+    def joined(self, blocks: list[Block]) -> Bamboo:
+        """Return the answer from all blocks, in their order, and keep it."""
+        from ..model.measures import BAND
+
+        first, asked = blocks[0]
+        values = {
+            name: np.concatenate([block[name] for block, _ in blocks], axis=1) for name in first
+        }
+        index = values["alignment_index"]
+        found = Bamboo(
+            runs=self.runs,
+            years=tuple(range(self.game.first, self.game.last + 1)),
+            levels=LEVELS,
+            quantiles={name: quantiles_of(array) for name, array in values.items()},
+            in_band=((index >= BAND[0]) & (index <= BAND[1])).sum(axis=0).astype(np.float64),
+            last=index[-1].copy(),
+            answers={
+                question: {
+                    option: sum(counts[question][option] for _, counts in blocks) / self.runs
+                    for option in options
+                }
+                for question, options in asked.items()
+            },
+        )
+        with _LOCK:
+            _KNOWN[self._key] = found
+            while len(_KNOWN) > _KEPT:
+                _KNOWN.popitem(last=False)
+        return found

@@ -107,6 +107,8 @@ def decode(code: str, scenario: str | os.PathLike[str] | None = None) -> Game:
         raise
     except BadGame as error:
         raise BadCode(str(error)) from error
+    if encode(game) != code:
+        raise BadCode("this code is damaged: its numbers are not written as in a code")
     return game
 
 

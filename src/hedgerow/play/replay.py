@@ -236,6 +236,12 @@ def replay_before(game: Game) -> Run:
     return run
 
 
+def is_near(game: Game) -> bool:
+    """Tell whether a game is at most one pick from what is still kept, and so quickly replayed."""
+    before = replace(game, picks=game.picks[:-1])
+    return _known(game) is not None or (bool(game.picks) and _known(before) is not None)
+
+
 def _known(game: Game) -> Run | None:
     with _LOCK:
         run = _RUNS.get(game)

@@ -19,6 +19,9 @@ from .presets import BASE
 SEED = 1
 """Of all runs of the page; that of the shipped scenarios."""
 
+FIRSTS = 32_000_000
+"""Bytes of first atoms that are kept, about 1.5 MB each."""
+
 _BANDS = ("q05", "q25", "q50", "q75", "q95")
 COMPILING = Lock()  # what compiles scenarios is not made for threads
 
@@ -40,7 +43,7 @@ class Engine:
 
     def __init__(self, kernel: str = "numpy") -> None:
         self.kernel = kernel
-        self._firsts: Kept[m.Values] = Kept(24)
+        self._firsts: Kept[m.Values] = Kept(FIRSTS, lambda values: values.cells.nbytes)
         self._bases: dict[str, m.Floats] = {}
         self._basing = Lock()
 
@@ -73,6 +76,7 @@ class Answer:
 
     def __init__(self, engine: Engine, asked: Asked, runs: int) -> None:
         self.engine, self.asked, self.runs = engine, asked, runs
+        self.cost = runs
         self.kernel = engine.kernel
         self.parts = -(-runs // ATOM)
         self._made: Scenario | None = None

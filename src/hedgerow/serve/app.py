@@ -20,16 +20,17 @@ from .board import Board, class_of
 from .cache import Kept
 from .content import FREE, PAGES, SHARED, addresses, content
 from .errors import Busy, Refused
-from .files import Table, scenario_text
+from .files import Table, Text
 from .games import GAMES
-from .pool import Pool, Work
+from .pool import ALONE, Pool, Work
 from .presets import BASE, GROUPS, PRESETS, texts
-from .security import COOKIE, Guard, Limits, Message
+from .security import CLIENT, COOKIE, Guard, Limits, after, gone
+from .shares import Client
 from .sources import arms, told
 from .why import Why
 
-ANSWERS = 512
-"""Answers kept; about 50 kB each."""
+ANSWERS = 16_000_000
+"""Bytes of answers that are kept, about 50 kB each."""
 
 PATIENCE = 5.0
 """Seconds that the first answers wait for the compiled kernel before they do without."""
@@ -44,10 +45,10 @@ class Classroom:
         engine: plays runs. pool: of threads. kept: answers by question. board: of the class.
     """
 
-    def __init__(self, workers: int = 2) -> None:
+    def __init__(self, workers: int = 2, locked: bool = False) -> None:
         self.engine = Engine()
-        self.pool = Pool(workers)
-        self.kept: Kept[bytes] = Kept(ANSWERS)
+        self.pool = Pool(workers, reserve=locked)
+        self.kept: Kept[bytes] = Kept(ANSWERS, len)
         self.ready = asyncio.Event()
         self.guard: Guard | None = None
         self.board = Board()
@@ -57,8 +58,9 @@ class Classroom:
         known = self.kept.get(key)
         if known is not None:
             return known
-        asking = asyncio.ensure_future(self.pool.ask(key, work, urgent))
-        leaving = asyncio.ensure_future(_gone(request))
+        client = request.scope.get(CLIENT, ALONE)
+        asking = asyncio.ensure_future(self.pool.ask(key, work, urgent, client))
+        leaving = asyncio.ensure_future(gone(request.receive))
         try:
             await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not asking.done():
@@ -70,13 +72,6 @@ class Classroom:
             await asyncio.gather(asking, leaving, return_exceptions=True)
         self.kept.put(key, found)
         return found
-
-
-async def _gone(request: Request) -> None:
-    """Wait until the client has gone."""
-    message: Message = {}
-    while message.get("type") != "http.disconnect":
-        message = dict(await request.receive())
 
 
 def hosts(names: Collection[str], port: int) -> list[str]:
@@ -94,6 +89,8 @@ def application(
 ) -> Guard:
     """Return the classroom.
 
+    In a class, which is where there is a code, one of the threads is kept for first answers.
+
     Args:
         allowed: values of the Host header that are answered.
         code: class code that every request needs; none where empty.
@@ -102,7 +99,7 @@ def application(
         kernel: what plays them; by default the fastest that works here, made ready in the
             background, and plain NumPy meanwhile.
     """
-    room = Classroom(workers)
+    room = Classroom(workers, bool(code))
     if kernel is not None:
         room.engine.kernel = kernel
 
@@ -179,12 +176,16 @@ def _join(room: Classroom) -> Callable[[Request], Awaitable[Response]]:
             return RedirectResponse("/", status_code=303)
         if not code:
             return await page(request)
-        right = guard.right(code, request.client.host if request.client else "")
-        if not right:
-            why = "slow" if right is None else "wrong"
-            return RedirectResponse(f"/join?try={why}", status_code=303)
+        client: Client = request.scope[CLIENT]
+        wait = guard.guess(code, client)
+        if wait is None:
+            return RedirectResponse("/join?try=wrong", status_code=303)
+        seat, wait = ("", wait) if wait else guard.join(client)
+        if wait:
+            return RedirectResponse("/join?try=slow", status_code=303, headers=after(wait))
+        guard.connections.joined(tuple(request.scope["client"]))
         response = RedirectResponse("/", status_code=303)
-        response.set_cookie(COOKIE, code.strip().upper(), httponly=True, samesite="lax")
+        response.set_cookie(COOKIE, seat, httponly=True, samesite="lax")
         return response
 
     return answer
@@ -266,8 +267,10 @@ async def _why(room: Classroom, request: Request) -> Response:
 
 async def _scenario(room: Classroom, request: Request) -> Response:
     asked, _ = await _read(request)
-    text = await asyncio.to_thread(scenario_text, asked)
-    return _download(text.encode(), "application/toml", f"{asked.preset}-classroom.toml")
+    found = await room.ask(request, ("scenario", asked), Text(asked), False)
+    if found is None:
+        return _answered(None, "")
+    return _download(found, "application/toml", f"{asked.preset}-classroom.toml")
 
 
 async def _table(room: Classroom, request: Request) -> Response:
@@ -316,7 +319,7 @@ def _api(
         except NotFinite as error:
             return _error(422, f"these numbers lead nowhere: {error}")
         except Busy as error:
-            return _error(503, str(error), headers={"retry-after": "1"})
+            return _error(429, str(error), headers={"retry-after": "1"})
 
     return endpoint
 

@@ -111,10 +111,14 @@ def _number(lever: Lever, text: str) -> float:
     plain = text.removeprefix("-").replace(".", "", 1)
     if not (0 < len(text) <= 12 and plain.isascii() and plain.isdigit()):
         raise Refused(f"not a number: {text[:40]!r}", lever.id, expected)
-    value = lever.rounded(float(text))
+    value = float(text)
     if not lever.low <= value <= lever.high:
         raise Refused(f"out of range: {text}", lever.id, expected)
-    return value
+    if value != lever.rounded(value):
+        places = "1 decimal place" if lever.digits == 1 else f"{lever.digits} decimal places"
+        what = f"{places} at most" if lever.digits else "a whole number"
+        raise Refused(f"finer than the slider: {text}", lever.id, f"{expected}, {what}")
+    return value + 0.0  # no -0.0
 
 
 @lru_cache(maxsize=2 * len(PRESETS))

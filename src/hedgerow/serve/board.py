@@ -17,9 +17,10 @@ from starlette.responses import Response
 
 from ..model.measures import BAND
 from ..play import Game, encode
-from ..play.replay import replay
+from ..play.replay import is_near, replay
 from .errors import Refused
-from .games import Told, about, game_of, parameters, plain
+from .games import Told, about, game_of, parameters, plain, replay_cost
+from .lookalike import is_unseen, skeleton
 
 if TYPE_CHECKING:
     from .app import Classroom
@@ -52,14 +53,17 @@ class Board:
         """Put a group on the board, or its new path in place of the old; return its key.
 
         Raises:
-            Refused: the nickname is another group's, or the board is full.
+            Refused: the nickname is another group's or looks like it, or the board is full.
         """
         known = self._groups.get(nickname.casefold())
         if known is None:
+            like = next((name for name in self._names() if alike(name, nickname)), None)
+            if like is not None:
+                raise Refused(f"this looks like the nickname {like}", "nickname", "another one")
             if len(self._groups) >= MOST:
                 raise Refused("the board is full", "nickname", f"at most {MOST} groups")
             known = self._groups[nickname.casefold()] = Group(secrets.token_urlsafe(12), told)
-        elif not secrets.compare_digest(known.key.encode(), key.encode()):
+        elif not secrets.compare_digest(known.key.encode(), key.encode(errors="replace")):
             raise Refused("another group has this nickname", "nickname", "another one")
         known.told = {"nickname": nickname, **told}
         return known.key
@@ -73,22 +77,34 @@ class Board:
         if self._groups.pop(nickname.casefold(), None) is None:
             raise Refused("no such group", "remove", "a nickname on the board")
 
+    def _names(self) -> list[str]:
+        return [group.told["nickname"] for group in self._groups.values()]
+
     def groups(self) -> list[dict[str, Any]]:
         """What the board shows of every group."""
         return [group.told for group in self._groups.values()]
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two nicknames can be taken for one another, as written or whatever the case."""
+    return skeleton(one) == skeleton(other) or (
+        skeleton(one.casefold()) == skeleton(other.casefold())
+    )
 
 
 def nickname_of(text: Any) -> str:
     """Return a nickname as it is shown.
 
     Raises:
-        Refused: it is empty, too long, or of other than letters, digits and ``.-_'``.
+        Refused: it is empty, too long, or of other than letters, digits and ``.-_'``, or has
+            letters of which nothing is seen.
     """
     expected = f"1 to {LONGEST} letters, digits, spaces and .-_'"
     if not isinstance(text, str):
         raise Refused("missing", "nickname", expected)
     name = " ".join(unicodedata.normalize("NFC", text[: 4 * LONGEST]).split())
     fits = all(unicodedata.category(c)[0] in "LMN" or c in _MARKS for c in name)
+    fits = fits and not any(map(is_unseen, name))
     if not 0 < len(name) <= LONGEST or not fits or len(text) > 4 * LONGEST:
         raise Refused("this nickname cannot be used", "nickname", expected)
     return name
@@ -132,9 +148,11 @@ async def class_of(room: "Classroom", request: Request) -> Response:
     game = await asyncio.to_thread(game_of, code)
     if not game.picks:
         raise Refused("nothing has been picked yet", "game", "a game with a year or more")
-    found = await room.ask(request, ("path", game), Told(lambda: told_path(game)), True)
+    work = Told(lambda: told_path(game), await asyncio.to_thread(replay_cost, game))
+    found = await room.ask(request, ("path", game), work, is_near(game))
     if found is None:
         return Response(status_code=499)
+    await asyncio.to_thread(skeleton, nickname)  # the first reads the list of lookalikes
     return _json({"nickname": nickname, "key": room.board.put(nickname, key, json.loads(found))})
 
 

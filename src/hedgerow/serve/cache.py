@@ -1,7 +1,7 @@
 """Answers that are kept: the least recently used go first."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 
 
@@ -9,11 +9,13 @@ class Kept[T]:
     """A bounded store that several threads may use.
 
     Args:
-        most: entries that it holds.
+        most: entries that it holds, or where `size` is given their sizes together.
+        size: of an entry, above 0; one that is larger than `most` is not kept.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, size: Callable[[T], int] = lambda value: 1) -> None:
+        self._most, self._size = most, size
+        self._held = 0
         self._entries: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = Lock()
 
@@ -28,10 +30,12 @@ class Kept[T]:
     def put(self, key: Hashable, value: T) -> None:
         """Keep a value under a key."""
         with self._lock:
+            if key in self._entries:
+                self._held -= self._size(self._entries.pop(key))
             self._entries[key] = value
-            self._entries.move_to_end(key)
-            while len(self._entries) > self._most:
-                self._entries.popitem(last=False)
+            self._held += self._size(value)
+            while self._held > self._most:
+                self._held -= self._size(self._entries.popitem(last=False)[1])
 
     def __len__(self) -> int:
         return len(self._entries)

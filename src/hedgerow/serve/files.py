@@ -26,12 +26,31 @@ def scenario_text(asked: Asked, runs: int = REFINED) -> str:
     return f"{head}\n{scenario_of(asked, runs).to_toml()}"
 
 
+class Text:
+    """The work of `scenario_text` (see `pool.Work`)."""
+
+    parts = 1
+    cost = 128  # its check takes as long as so many runs
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def part(self, number: int) -> str:
+        """Write the scenario."""
+        with COMPILING:
+            return scenario_text(self._asked)
+
+    def finish(self, found: list[str]) -> bytes:
+        """Return it as bytes."""
+        return found[0].encode()
+
+
 class Table:
     """The work of ``summary.csv`` (see `pool.Work`); a part is an atom."""
 
     def __init__(self, engine: Engine, asked: Asked, runs: int = REFINED) -> None:
         self.kernel, self.asked, self.runs = engine.kernel, asked, runs
-        self.parts = -(-runs // ATOM)
+        self.parts, self.cost = -(-runs // ATOM), runs
         self._made: Scenario | None = None
         self._making = Lock()
 

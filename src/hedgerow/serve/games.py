@@ -12,11 +12,13 @@ from starlette.responses import Response
 
 from ..model.parameters import INSTRUMENTS
 from ..play import BadGame, Game, any_card, briefing, cards, debrief, decode, encode, start, step
-from ..play.bamboo import bamboo
+from ..play.bamboo import Block, Paths, bamboo
 from ..play.code import pick_of, word_of
 from ..play.debrief import names_of
 from ..play.game import Pick, scenario_of
+from ..play.replay import is_near
 from .errors import Refused
+from .pool import Work
 from .presets import PRESETS
 
 if TYPE_CHECKING:
@@ -29,16 +31,22 @@ RUNS = 1000
 """Bamboo paths of a debrief."""
 
 _WORLDS = 10_000  # replicates that a game can be started in
+_REPLAY = 64  # what a year of a game costs by country, in runs of one
 _WORD = 80  # characters of the longest pick
 
 
 class Told:
-    """The work of one answer (see `pool.Work`)."""
+    """The work of one answer (see `pool.Work`).
+
+    Args:
+        answer: works it out.
+        cost: of it, in runs of one country.
+    """
 
     parts = 1
 
-    def __init__(self, answer: Callable[[], dict[str, Any]]) -> None:
-        self._answer = answer
+    def __init__(self, answer: Callable[[], dict[str, Any]], cost: int = 1) -> None:
+        self._answer, self.cost = answer, cost
 
     def part(self, number: int) -> dict[str, Any]:
         """Work out the whole answer."""
@@ -47,6 +55,38 @@ class Told:
     def finish(self, found: list[dict[str, Any]]) -> bytes:
         """Return it as JSON."""
         return json.dumps(plain(found[0]), allow_nan=False).encode()
+
+
+class Against:
+    """The work of an answer that sets bamboo paths against a game (see `pool.Work`).
+
+    A part is a block of paths.
+
+    Args:
+        game: of which the paths are.
+        kernel: that computes them.
+        tell: works out the rest, once they are known.
+    """
+
+    def __init__(self, game: Game, kernel: str, tell: Callable[[], dict[str, Any]]) -> None:
+        self._paths, self._tell = Paths(game, RUNS, kernel), tell
+        self.parts = self._paths.blocks
+        self.cost = _countries(game) * RUNS
+
+    def part(self, number: int) -> Block | None:
+        """Play one block of paths, if they are not known yet."""
+        return None if self._paths.known else self._paths.block(number)
+
+    def finish(self, found: list[Block | None]) -> bytes:
+        """Return the answer as JSON."""
+        blocks = [block for block in found if block is not None]
+        if len(blocks) == self.parts:
+            self._paths.joined(blocks)
+        return json.dumps(plain(self._tell()), allow_nan=False).encode()
+
+
+def _countries(game: Game) -> int:
+    return len(scenario_of(game).countries)
 
 
 def plain(value: Any) -> Any:
@@ -157,7 +197,7 @@ def told_bamboo(game: Game, kernel: str) -> dict[str, Any]:
 async def _about(room: "Classroom", request: Request) -> Response:
     """What can be played."""
     parameters(request)
-    return await _told(room, request, ("about",), _choices)
+    return await _told(room, request, ("about",), Told(_choices), True)
 
 
 def _choices() -> dict[str, Any]:
@@ -198,7 +238,7 @@ def _started(
 
 async def _year(room: "Classroom", request: Request) -> Response:
     game = await _game(parameters(request, "game"))
-    return await _told(room, request, ("year", game), lambda: told_year(game))
+    return await _moment(room, request, ("year", game), game, lambda: told_year(game))
 
 
 async def _pick(room: "Classroom", request: Request) -> Response:
@@ -210,7 +250,7 @@ async def _pick(room: "Classroom", request: Request) -> Response:
         then = await asyncio.to_thread(step, game, pick_of(word))
     except BadGame as error:
         raise Refused(str(error), "pick", "a card's pick, and answers after a dash") from error
-    return await _told(room, request, ("year", then), lambda: told_year(then))
+    return await _moment(room, request, ("year", then), then, lambda: told_year(then))
 
 
 async def _move(room: "Classroom", request: Request) -> Response:
@@ -219,8 +259,8 @@ async def _move(room: "Classroom", request: Request) -> Response:
     direction = _number(given, "direction", -1, 1)
     instrument, partner = (given.get(name, "")[:20] for name in ("instrument", "partner"))
     key = ("move", game, direction, instrument, partner)
-    return await _told(
-        room, request, key, lambda: told_card(game, direction or 0, instrument, partner)
+    return await _moment(
+        room, request, key, game, lambda: told_card(game, direction or 0, instrument, partner)
     )
 
 
@@ -229,13 +269,15 @@ async def _debrief(room: "Classroom", request: Request) -> Response:
     if not game.over:
         raise Refused(f"this game is not over: {game.year} waits for its pick", "game", "")
     kernel = room.engine.kernel
-    return await _told(room, request, ("debrief", game), lambda: told_debrief(game, kernel))
+    work = await asyncio.to_thread(Against, game, kernel, lambda: told_debrief(game, kernel))
+    return await _told(room, request, ("debrief", game), work, False)
 
 
 async def _bamboo(room: "Classroom", request: Request) -> Response:
     game = replace(await _game(parameters(request, "game")), picks=())
     kernel = room.engine.kernel
-    return await _told(room, request, ("bamboo", game), lambda: told_bamboo(game, kernel))
+    work = await asyncio.to_thread(Against, game, kernel, lambda: told_bamboo(game, kernel))
+    return await _told(room, request, ("bamboo", game), work, False)
 
 
 GAMES = {
@@ -273,10 +315,24 @@ def _number(given: dict[str, str], name: str, low: int, high: int) -> int | None
     return int(text)
 
 
-async def _told(
-    room: "Classroom", request: Request, key: Any, answer: Callable[[], dict[str, Any]]
+async def _moment(
+    room: "Classroom", request: Request, key: Any, game: Game, answer: Callable[[], dict[str, Any]]
 ) -> Response:
-    found = await room.ask(request, ("play", *key), Told(answer), True)
+    """Answer about a year of a game; what must be replayed from afar is not urgent."""
+    near = is_near(game)
+    cost = await asyncio.to_thread(replay_cost, game)
+    return await _told(room, request, key, Told(answer, cost), near)
+
+
+def replay_cost(game: Game) -> int:
+    """Return about what a question about a game costs, in runs of one country."""
+    return _REPLAY * _countries(game)
+
+
+async def _told(
+    room: "Classroom", request: Request, key: Any, work: Work, urgent: bool
+) -> Response:
+    found = await room.ask(request, ("play", *key), work, urgent)
     if found is None:  # nobody is there to read it
         return Response(status_code=499)
     return Response(found, media_type="application/json", headers={"cache-control": "no-store"})

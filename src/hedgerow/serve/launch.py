@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     import uvicorn
 
+    from .connections import Most
     from .security import Limits
 
 PORT = 8765
@@ -125,31 +126,50 @@ def announce(place: Place, out: TextIO) -> None:
     print("Ctrl-C ends the lesson; nothing is stored.", file=out, flush=True)
 
 
-def server_of(place: Place, workers: int = 2, limits: "Limits | None" = None) -> "uvicorn.Server":
-    """Return a server for a place, ready to run on its sockets; see `app.application`."""
+def server_of(
+    place: Place, workers: int = 2, limits: "Limits | None" = None, most: "Most | None" = None
+) -> "uvicorn.Server":
+    """Return a server for a place, ready to run on its sockets; see `app.application`.
+
+    Args:
+        place: where it is. workers: threads that play runs. limits: of clients.
+        most: connections that there may be.
+    """
     import uvicorn
 
     from .app import LOOPBACK, application, hosts
-    from .protocol import Patient
+    from .protocol import IDLE, protocol_of
 
     names = [*LOOPBACK, place.host] if place.code else list(LOOPBACK)
     app = application(hosts(names, place.port), place.code, limits, workers)
+    app.connections.most = most or app.connections.most
     config = uvicorn.Config(
         app,
-        http=Patient,
+        http=protocol_of(app.connections),
         ws="none",
         lifespan="on",
         log_level="error",
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=30,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=2,
-        limit_concurrency=512,
         backlog=256,
         h11_max_incomplete_event_size=16_384,
     )
     return uvicorn.Server(config)
+
+
+def allow_files(wanted: int = 1024) -> None:
+    """Let this process open that many files and connections, if the system lets it (Unix)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def serve(lan: bool = False, port: int | None = None, workers: int = 2) -> None:
@@ -162,6 +182,7 @@ def serve(lan: bool = False, port: int | None = None, workers: int = 2) -> None:
     # NumPy hands the interpreter back and forth with every step: with the usual 5 ms to wait for
     # it, two threads would be as slow as one.
     sys.setswitchinterval(_SWITCH)
+    allow_files()
     place = bind(lan, port)
     server = server_of(place, workers)
     announce(place, sys.stderr)

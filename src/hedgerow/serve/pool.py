@@ -1,22 +1,23 @@
 """Threads that play runs while the server goes on talking.
 
-The compiled kernel lets other threads work, so a few threads use all cores. Work comes in parts;
-what is urgent goes first, between two parts of what is not, and what nobody waits for any more is
-dropped.
+The compiled kernel lets other threads work, so a few threads use all cores. Work comes in parts.
+Clients take turns by what was worked for them (see `shares`), a part at a time; first answers have
+a queue and, in a class, a thread of their own, and what nobody waits for any more is dropped.
 """
 
 import asyncio
 import threading
 import time
-from collections import deque
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 from .errors import Busy
+from .shares import Client, Turns
 
-_MANY = 5
-"""Urgent questions within a second that make a crowd."""
+ALONE = Client("")
+"""Who asks where there is nobody else."""
 
 
 class Work(Protocol):
@@ -24,9 +25,11 @@ class Work(Protocol):
 
     Attributes:
         parts: how many there are; they may be worked off at the same time, in any order.
+        cost: of all parts together, in runs of one country.
     """
 
     parts: int
+    cost: int
 
     def part(self, number: int) -> Any:
         """Work off one part, from 0."""
@@ -40,7 +43,8 @@ class _Job:
         self.key, self.urgent, self.work = key, urgent, work
         self.future: Future[bytes] = Future()
         self.found: list[Any] = [None] * work.parts
-        self.begun = self.done = self.waiters = 0
+        self.begun = self.done = 0
+        self.waiters: Counter[Client] = Counter()
 
     @property
     def open(self) -> bool:
@@ -53,50 +57,62 @@ class Pool:
 
     Args:
         workers: threads.
-        most: questions that may be in work or wait; beyond it, `ask` refuses.
+        most: cost of the questions of one client that may be in work or wait; beyond it, `ask`
+            refuses. One question is always taken.
+        reserve: whether the first of several threads is kept for what is urgent.
+        start: seconds of work by which the others let what is urgent go first: a client who had
+            so much more than another no longer goes first.
+        clock: seconds that the calling thread has worked.
     """
 
-    def __init__(self, workers: int = 2, most: int = 64) -> None:
-        self._most = most
+    def __init__(
+        self,
+        workers: int = 2,
+        most: int = 65_536,
+        reserve: bool = True,
+        start: float = 1.0,
+        clock: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._most, self._start, self._clock = most, start, clock
         self._jobs: dict[Hashable, _Job] = {}
         self._change = threading.Condition()
         self._closed = False
-        self._slow = 0  # parts in work that are not urgent
-        self._urgent: deque[float] = deque(maxlen=_MANY)
-        self._workers = workers
-        self._threads = [
-            threading.Thread(target=self._run, name=f"runs-{n}", daemon=True)
-            for n in range(workers)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._all, self._urgent = Turns(), Turns()
+        reserved = reserve and workers > 1
+        for number in range(workers):
+            only_urgent = reserved and number == 0
+            threading.Thread(
+                target=self._run, args=(only_urgent,), name=f"runs-{number}", daemon=True
+            ).start()
 
-    async def ask(self, key: Hashable, work: Work, urgent: bool = False) -> bytes:
+    async def ask(
+        self, key: Hashable, work: Work, urgent: bool = False, client: Client = ALONE
+    ) -> bytes:
         """Return the answer to a question.
 
         Args:
             key: equal for equal questions.
             work: how to answer it, where nobody has asked it yet.
             urgent: whether it goes before what is not.
+            client: who asks.
 
         Raises:
-            Busy: too many questions wait.
+            Busy: too much of this client waits, or the pool is closed.
         """
         with self._change:
             job = self._jobs.get(key)
             if job is None:
-                if len(self._jobs) >= self._most or self._closed:
-                    raise Busy("too many questions at once")
+                waiting = sum(j.work.cost for j in self._jobs.values() if client in j.waiters)
+                if self._closed or (waiting and waiting + work.cost > self._most):
+                    raise Busy("this is more than one can have worked on at once")
                 job = self._jobs[key] = _Job(key, urgent, work)
-                self._change.notify_all()
             job.urgent = job.urgent or urgent
-            if urgent:
-                self._urgent.append(time.monotonic())
-            job.waiters += 1
+            job.waiters[client] += 1
+            self._change.notify_all()
         try:
             return await asyncio.shield(asyncio.wrap_future(job.future))
         finally:
-            self._leave(job)
+            self._leave(job, client)
 
     def close(self) -> None:
         """Let the threads end after the parts that they are at."""
@@ -104,38 +120,42 @@ class Pool:
             self._closed = True
             self._change.notify_all()
 
-    def _leave(self, job: _Job) -> None:
+    def _leave(self, job: _Job, client: Client) -> None:
         """Note that somebody does not wait any more; what nobody waits for is dropped."""
         with self._change:
-            job.waiters -= 1
+            job.waiters[client] -= 1
+            job.waiters += Counter()  # without those that are 0
             if not job.waiters and not job.future.done():
-                self._jobs.pop(job.key, None)
+                self._drop(job)
                 job.future.cancel()
 
-    def _next(self) -> _Job | None:
-        """The job whose next part is to be begun: urgent ones as they came, then the newest.
+    def _drop(self, job: _Job) -> None:
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]
+        if not self._jobs:
+            self._all.clear()
+            self._urgent.clear()
 
-        While many ask, one thread is kept free for what is urgent.
-        """
+    def _next(self, only_urgent: bool) -> tuple[_Job, Client] | None:
+        """The job whose next part is to be begun, and the client whose turn it is."""
         ready = [job for job in self._jobs.values() if job.open]
         urgent = [job for job in ready if job.urgent]
-        if urgent:
-            return urgent[0]
-        crowded = len(self._urgent) == _MANY and time.monotonic() - self._urgent[0] < 1.0
-        if not ready or (crowded and self._slow >= max(self._workers - 1, 1)):
-            return None
-        return ready[-1]
+        if only_urgent:
+            return _first(urgent, self._urgent)
+        return _first([*urgent, *(j for j in ready if not j.urgent)], self._all, self._start)
 
-    def _run(self) -> None:
+    def _run(self, only_urgent: bool) -> None:
         while True:
             with self._change:
-                while (job := self._next()) is None:
+                while (found := self._next(only_urgent)) is None:
                     if self._closed:
                         return
-                    self._change.wait(1.0)
-                number, slow = job.begun, not job.urgent
+                    self._change.wait()
+                job, client = found
+                number = job.begun
                 job.begun += 1
-                self._slow += slow
+                accounts = (self._all, self._urgent) if job.urgent else (self._all,)
+            began = self._clock()
             try:
                 job.found[number] = job.work.part(number)
                 with self._change:
@@ -147,16 +167,35 @@ class Pool:
                 self._settle(job, b"", error)
             finally:
                 with self._change:
-                    self._slow -= slow
-                    self._change.notify()
+                    if self._jobs:
+                        for account in accounts:
+                            account.charge(client, self._clock() - began)
+                    self._change.notify_all()
 
     def _settle(self, job: _Job, answer: bytes, error: Exception | None) -> None:
         with self._change:
-            if self._jobs.get(job.key) is job:
-                del self._jobs[job.key]
+            self._drop(job)
             if job.future.done():
                 return
             if error is None:
                 job.future.set_result(answer)
             else:
                 job.future.set_exception(error)
+
+
+def _first(jobs: Sequence[_Job], turns: Turns, start: float = 0.0) -> tuple[_Job, Client] | None:
+    """Of jobs, the first of the address that has had the least, and there of the seat.
+
+    What is urgent counts as if its client had had so much less as `start` says, in seconds.
+    """
+
+    def ahead(job: _Job) -> float:
+        return start if job.urgent else 0.0
+
+    pairs = [(job, client) for job in jobs for client in job.waiters]
+    turns.wait({client for _, client in pairs})
+    best: dict[str, tuple[_Job, Client]] = {}
+    for pair in pairs:
+        rivals = (best.get(pair[1].address, pair), pair)
+        best[pair[1].address] = min(rivals, key=lambda one: turns.seat(one[1]) - ahead(one[0]))
+    return min(best.values(), key=lambda one: turns.address(one[1]) - ahead(one[0]), default=None)

@@ -5,7 +5,6 @@ of the year. Plain NumPy plays the runs, round by round, so there are fewer of t
 """
 
 import json
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -61,8 +60,8 @@ class Why:
     """The work of explaining a scenario (see `pool.Work`): of all years, told for one."""
 
     parts = 1
+    cost = 2048  # plain NumPy is slow: it takes as long as so many runs
     _kept: Kept[dict[int, Terms]] = Kept(16)
-    _working = Lock()
 
     def __init__(self, asked: Asked, year: int) -> None:
         self.asked, self.year = asked, year

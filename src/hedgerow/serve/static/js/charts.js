@@ -182,12 +182,34 @@ export class Chart {
         }),
       );
     }
-    spec.dots.forEach((dot, place) => {
+    const size = px(1.5) + 1;
+    const points = spec.dots.map((dot, place) => ({
+      place,
+      left: u.valToPos(dot.at, "x", true) / devicePixelRatio,
+      top: u.valToPos(dot.value, "y", true) / devicePixelRatio,
+    }));
+    for (const { place, left, top } of apart(points, size)) {
       const { style } = this.dots.children[place];
-      style.left = `${u.valToPos(dot.at, "x", true) / devicePixelRatio}px`;
-      style.top = `${u.valToPos(dot.value, "y", true) / devicePixelRatio}px`;
-    });
+      style.left = `${left}px`;
+      style.top = `${top}px`;
+    }
   }
+}
+
+/** Return points of which no two squares of `size` overlap; what is in the way moves the shorter way. */
+export function apart(points, size) {
+  const placed = [];
+  for (const point of [...points].sort((a, b) => a.left - b.left || a.top - b.top)) {
+    let { left, top } = point;
+    for (const other of placed) {
+      const [across, down] = [left - other.left, top - other.top];
+      if (Math.abs(across) >= size || Math.abs(down) >= size) continue;
+      if (Math.abs(down) > Math.abs(across)) top = other.top + (down < 0 ? -size : size);
+      else left = other.left + size;
+    }
+    placed.push({ ...point, left, top });
+  }
+  return placed;
 }
 
 /** Return where the names at the ends of lines stand, none on another. */

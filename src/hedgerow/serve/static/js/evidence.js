@@ -42,17 +42,29 @@ export function show(by, content) {
   count += 1;
   const box = make("div", { class: "popover", role: "tooltip", id: `source-${count}` }, ...content());
   document.querySelector("main").append(box);
-  const at = by.getBoundingClientRect();
-  const width = box.offsetWidth;
-  const left = Math.min(Math.max(8, at.left), document.documentElement.clientWidth - width - 8);
-  const below = at.bottom + 6 + box.offsetHeight < window.innerHeight;
-  const top = below ? at.bottom + 6 : Math.max(4, at.top - box.offsetHeight - 6);
-  box.style.left = `${left + window.scrollX}px`;
-  box.style.top = `${top + window.scrollY}px`;
+  place(box, by);
   box.addEventListener("mouseleave", hide);
   by.setAttribute("aria-describedby", box.id);
   if (by.matches("button")) by.setAttribute("aria-expanded", "true");
   open = { by, box };
+}
+
+/** Place a box beside an element; that of a slider keeps to the sliders, so that charts stay in sight. */
+function place(box, by) {
+  const at = by.getBoundingClientRect();
+  const column = by.closest(".levers")?.getBoundingClientRect();
+  if (column) box.style.maxWidth = `${column.width}px`;
+  const end = column ? column.right : document.documentElement.clientWidth - 8;
+  const left = Math.max(8, Math.min(at.left, end - box.offsetWidth));
+  const chart = document.getElementById("figure-alignment");
+  const pinned = chart !== null && getComputedStyle(chart).position === "sticky";
+  const free = column && pinned ? Math.max(4, chart.getBoundingClientRect().bottom) : 4;
+  const above = at.top - box.offsetHeight - 6;
+  const below = at.bottom + 6;
+  const fits = below + box.offsetHeight < window.innerHeight;
+  const top = fits || above < free ? below : above;
+  box.style.left = `${left + window.scrollX}px`;
+  box.style.top = `${top + window.scrollY}px`;
 }
 
 /** Let a button show its source on hover, focus and tap; Escape or leaving hides it. */

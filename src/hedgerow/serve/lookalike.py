@@ -1,0 +1,59 @@
+"""Which names look alike: the skeleton of Unicode Technical Standard 39, section 4.
+
+Two names with the same skeleton can be taken for one another, such as ``Anna`` and a name with the
+Cyrillic letter of that shape, or ``Team 1`` and ``Team l``.
+"""
+
+import unicodedata
+from functools import cache
+
+_MARK = "\u200e"
+"""Direction mark, with which the list of lookalikes sets off what is written from right to left."""
+
+_UNSEEN = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFFA0, 0xFFA0),
+    (0xE0100, 0xE01EF),
+)
+"""Letters and marks that have the property Default_Ignorable_Code_Point: nothing is drawn."""
+
+
+def is_unseen(character: str) -> bool:
+    """Tell whether a letter or mark is drawn as nothing."""
+    return any(low <= ord(character) <= high for low, high in _UNSEEN)
+
+
+@cache
+def _prototypes() -> dict[str, str]:
+    """Return for each character that looks like another what it looks like.
+
+    The list names for a character all that look like it: for most that is the one prototype of
+    their shape, for a prototype all others.
+    """
+    from confusable_homoglyphs.confusables import confusables_data
+
+    listed = {
+        text.replace(_MARK, ""): [entry["c"].replace(_MARK, "") for entry in entries]
+        for text, entries in confusables_data.items()
+    }
+    found = {}
+    for text, others in listed.items():
+        if len(text) == len(others) == 1:
+            (other,) = others
+            back = listed.get(other, [])
+            if len(back) > 1 or len(other) > 1 or other < text:
+                found[text] = other
+    return found
+
+
+def skeleton(name: str) -> str:
+    """Return what all names that look like a name have in common; it is not to be shown."""
+    prototypes = _prototypes()
+    decomposed = unicodedata.normalize("NFD", name)
+    seen = "".join(prototypes.get(c, c) for c in decomposed if not is_unseen(c))
+    return unicodedata.normalize("NFD", seen)
