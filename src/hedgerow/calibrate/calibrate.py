@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .. import kernels
 from ..evidence.targets import Target, load_targets
-from ..progress import Callback, Progress
+from ..progress import Callback, Progress, note
 from ..scenario import Scenario
 from .errors import CalibrationError
 from .likelihood import WIDEST, Likelihood
@@ -165,7 +165,7 @@ def calibrate(
     check(scenario, record)
     seed = seed if seed is not None else scenario.seed or 0
     name = kernels.chosen(kernel, precision)
-    kernels.prepare(name, precision=precision)
+    kernels.prepare(name, note if progress else None, precision)
     job = job_of(scenario, record, replicates, seed, name, precision)
     bar = Progress((sets + draws) * replicates, progress)
     try:

@@ -87,7 +87,9 @@ def command(
     """
     from tqdm import tqdm
 
+    from .. import kernels
     from ..model.strategies import STRATEGIES
+    from ..progress import note
     from ..scenario import load
     from ..tournament import tournament
     from .place import Place
@@ -97,6 +99,8 @@ def command(
     multiples = _multiples(rivalry)
     loaded = load(scenario, parse_settings(settings))
     players = _own_countries(own)
+    if not players:
+        kernels.prepare(kernels.chosen(), None if quiet else note)
     with nullcontext() if out is None else Place(out) as place:
         with tqdm(desc="ensembles", disable=quiet, leave=False, unit="") as bar:
 
