@@ -64,15 +64,21 @@ PRECISIONS = ("double", "single")
 def _why_not() -> str:
     """Return why there can be no compiled code here; nothing where there can."""
     if find_spec("numba") is None:
-        return "not installed (numba is not installed); install hedgerow[compiled]"
+        return "numba is not installed"
     try:
-        import numba
+        import numba  # noqa: F401
     except Exception as error:  # it refuses versions of NumPy that it does not know
-        reason = " ".join(f"numba does not work here: {error}".split())
-        return f"not installed ({reason}); install hedgerow[compiled]"
-    if numba.config.DISABLE_JIT:
-        return "switched off by NUMBA_DISABLE_JIT; unset it"
+        return " ".join(f"numba does not work here: {error}".split())
     return ""
+
+
+def _missing() -> str:
+    """Return why the compiled kernel cannot be used and what to do; nothing where it can."""
+    if why := _why_not():
+        return f"not installed ({why}); install hedgerow[compiled]"
+    from numba import config
+
+    return "switched off by NUMBA_DISABLE_JIT; unset that" if config.DISABLE_JIT else ""
 
 
 def unknown() -> tuple[str, ...]:
@@ -180,7 +186,7 @@ def chosen(name: str | None = None, precision: str = "double", world: "World | N
     if name == "numpy":
         return name
     free = name is None and precision == "double"
-    if missing := _why_not():
+    if missing := _missing():
         if free:
             return "numpy"
         raise KernelMissing(f"the compiled kernel is {missing}")
