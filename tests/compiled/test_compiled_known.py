@@ -195,7 +195,7 @@ def test_workers_of_an_executor_that_know_less_are_refused(monkeypatch, tmp_path
             hedgerow.run(SMALL, out=tmp_path / "run", executor=crew.executor, **QUIET)
         with pytest.raises(ValueError, match="do not know the new term 'pride'"):
             sweep(write(tmp_path), out=tmp_path / "sweep", crew=crew)
-    assert not (tmp_path / "run").exists()
+    assert not (tmp_path / "run").exists() and not (tmp_path / "sweep").exists()
 
 
 def test_a_sweep_that_compiled_code_began_is_not_gone_on_with(monkeypatch, tmp_path):

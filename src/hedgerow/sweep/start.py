@@ -77,6 +77,7 @@ def sweep(
     Returns:
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
     """
+    kernels.processes(1, crew.executor if crew else None)  # before anything is written
     folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command, precision)
     return resume(folder, crew)
 
