@@ -74,6 +74,22 @@ def test_damaged_code_is_compiled_anew_and_that_alone_is_said(cache, tmp_path, e
     assert (again.returncode, again.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_a_command_without_a_choice_of_kernels_says_it_too(cache, tmp_path, quiet):
+    for path in cache.glob("reduction._counts-*.nbi"):
+        empty(path)
+    command = ["tournament", SMALL, "--runs", "2", "--strategy", "random", "--rivalry", "1", *quiet]
+    done = subprocess.run(
+        [sys.executable, "-m", "hedgerow", *command],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(COMPILING) == (0 if quiet else 1)
+
+
 def test_nothing_is_said_of_what_is_kept():
     said = []
     kernels.prepare("compiled", said.append)
