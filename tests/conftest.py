@@ -1,9 +1,12 @@
-"""A real browser for the tests of pages."""
+"""For all tests: the quick ones are marked, interrupts are heard, and pages have a real browser."""
 
 import os
 import shutil
+import signal
+from pathlib import Path
 
 import pytest
+from quick import QUICK
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -15,6 +18,22 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure(config):
+    """Hear interrupts though pytest was started where they are ignored, as after ``nohup … &``.
+
+    Processes inherit that they are ignored, and tests interrupt processes that they start.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests of the files in `QUICK`."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix() in QUICK:
+            item.add_marker("quick")
 
 
 @pytest.fixture(scope="module")

@@ -191,8 +191,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
     from .results.summary import PointSummary, write_summary
 
     if options.executor is None:
-        say = note if options.progress is True else None
-        kernels.prepare(options.kernel, say, options.precision)
+        kernels.prepare(options.kernel, note if options.progress else None, options.precision)
     started, clock = datetime.now(UTC), time.monotonic()
     write_scenario(folder, scenario)
     (folder / TABLES).mkdir()
@@ -212,6 +211,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         scratch=scratch,
     )
     workers = cores() if options.executor is not None else options.workers or _worth(job)
+    workers = kernels.processes(workers, options.executor)
     if workers == 1 and _values(job) <= _IN_MEMORY:
         job = replace(job, scratch=None)
     else:

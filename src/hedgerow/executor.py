@@ -88,7 +88,8 @@ class Pool(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         self._own = _Context()
-        super().__init__(workers, mp_context=self._own, initializer=_follow)
+        with without_working_folder():  # also for the process that follows what is shared
+            super().__init__(workers, mp_context=self._own, initializer=_follow)
 
     def look(self) -> None:
         """End all workers where one has died: it may have left half an answer, or kept a lock."""
@@ -143,7 +144,7 @@ def through[T](
     look: Callable[[], None] | None = getattr(pool, "look", None)
     try:
         while True:
-            with uninterrupted(), _without_main(), _deaf():
+            with uninterrupted(), _without_main(), _deaf(), without_working_folder():
                 waiting |= {
                     pool.submit(function, *task)
                     for task in islice(queue, max(0, _number(ahead) - len(waiting)))
@@ -208,6 +209,23 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def without_working_folder() -> Iterator[None]:
+    """Keep processes that start from taking a module of the working folder for one of Python's.
+
+    They begin as ``python -c``, which looks there first: for ``signal``, say.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 @contextmanager

@@ -7,19 +7,26 @@ not so exactly (docs/precision.md). What plays round by round, such as agents an
 always uses the first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import Field, fields
 from functools import cache
 from importlib.util import find_spec
-from threading import Timer
-from typing import TYPE_CHECKING
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING, Any
+
+from .progress import note
 
 if TYPE_CHECKING:
     from .model.parameters import World
     from .model.record import Record
 
 
-_MOMENT = 3.0  # seconds
 _COMPILING = "compiling the model: half a minute or so, once on this machine"
+_COMPILING_EACH_TIME = (
+    "compiling the model: half a minute or so, every time, since neither hedgerow's folder nor the "
+    "user's cache folder can be written; NUMBA_CACHE_DIR may name another"
+)
 
 
 class KernelMissing(ValueError):
@@ -39,11 +46,16 @@ def _numpy(world: "World") -> "Record":
 def _compiled(world: "World", precision: str = "double") -> "Record":
     from .compiled.simulate import simulate
 
+    if precision not in _READY:
+        prepare("compiled", note if parent_process() is None else None, precision)
     return simulate(world, precision)
 
 
 KERNELS: dict[str, Callable[..., "Record"]] = {"numpy": _numpy, "compiled": _compiled}
 """Implementations of the model by name: from a `World` to its `Record`."""
+_READY: set[str] = set()
+"""Precisions that `prepare` has seen to."""
+
 PRECISIONS = ("double", "single")
 """How exactly to calculate, the default first; the other is of the compiled kernel alone."""
 
@@ -60,30 +72,132 @@ def _why_not() -> str:
     return ""
 
 
-def chosen(name: str | None = None, precision: str = "double") -> str:
-    """Return the name of the kernel to use: the one asked for, or the fastest that works here.
+def _missing() -> str:
+    """Return why the compiled kernel cannot be used and what to do; nothing where it can."""
+    if why := _why_not():
+        return f"not installed ({why}); install hedgerow[compiled]"
+    from numba import config
+
+    return "switched off by NUMBA_DISABLE_JIT; unset that" if config.DISABLE_JIT else ""
+
+
+def unknown() -> tuple[str, ...]:
+    """Return in words where the model in this process differs from what compiled code knows.
+
+    Terms, processes, strategies, rules and measures are compared as they stand now, so that what
+    was added or changed from Python is seen too.
+    """
+    from .compiled import known
+    from .model import measures, parameters, strategies, terms
+
+    now = {n: (s.want, s.precision, s.foresees) for n, s in strategies.STRATEGIES.items()}
+    switches = _names(set(parameters.TERMS) - known.TERMS.keys()) | terms.ALL
+    return (
+        *_differences("term", switches, known.TERMS),
+        *_differences("process", _names(parameters.PROCESSES), _names(known.PROCESSES)),
+        *_differences("strategy", now, known.STRATEGIES),
+        *_differences("rule", _names(map(_name, fields(parameters.Rules))), _names(known.RULES)),
+        *_differences("measure", _names(measures.NAMES) | measures.OWN, _names(known.MEASURES)),
+    )
+
+
+def _name(field: "Field[Any]") -> str:
+    return field.name
+
+
+def _names(names: Iterable[str]) -> dict[str, object]:
+    return dict.fromkeys(names)
+
+
+def _differences(
+    kind: str, now: Mapping[str, object], known: Mapping[str, object]
+) -> Iterator[str]:
+    for name in {**now, **known}:
+        if name not in known:
+            yield f"the new {kind} {name!r}"
+        elif name not in now:
+            yield f"that the {kind} {name!r} is gone"
+        elif now[name] != known[name]:
+            yield f"the changed {kind} {name!r}"
+
+
+def _unknown_of(world: "World") -> tuple[str, ...]:
+    """Return in words what a world has that compiled code does not know."""
+    from .compiled import known
+
+    s = world.structure
+    return tuple(
+        f"the new {kind} {name!r}"
+        for kind, names, all_known in (
+            ("term", sorted(s.terms), known.TERMS),
+            ("process", sorted(s.processes), known.PROCESSES),
+            ("strategy", sorted(set(s.strategies)), known.STRATEGIES),
+            ("rule", map(_name, fields(s.rules)), known.RULES),
+        )
+        for name in names
+        if name not in all_known
+    )
+
+
+@cache
+def _say_once(text: str) -> None:
+    note(text)
+
+
+def processes(workers: int, executor: Executor | None = None) -> int:
+    """Return how many worker processes may play: one where this process has changed the model.
+
+    Others start with the model as it is written and would play that.
 
     Raises:
-        KernelMissing: the one asked for does not work here.
+        ValueError: `executor` may play elsewhere, and the model was changed.
+    """
+    different = unknown()
+    if not different:
+        return workers
+    if executor is not None and not isinstance(executor, ThreadPoolExecutor):
+        raise ValueError(
+            f"the workers of an executor do not know {', '.join(different)}; leave the executor "
+            "out, so that this process plays"
+        )
+    return 1
+
+
+def chosen(name: str | None = None, precision: str = "double", world: "World | None" = None) -> str:
+    """Return the name of the kernel to use: the one asked for, or the fastest that works here.
+
+    Where compiled code does not know all of the model, or of `world`, the default is NumPy, which
+    standard error is told once.
+
+    Raises:
+        KernelMissing: the one asked for does not work here, or does not know all of the model.
         NotSoPrecise: it does not calculate in the precision asked for.
         ValueError: there is none of that name, or no such precision.
     """
     if precision not in PRECISIONS:
         raise ValueError(f"no precision {precision!r}; there is {', '.join(PRECISIONS)}")
-    if name is None:
-        name = "numpy" if _why_not() and precision == "double" else "compiled"
-    if name not in KERNELS:
+    if name not in (None, *KERNELS):
         raise ValueError(f"no kernel {name!r}; there is {', '.join(KERNELS)}")
     if name == "numpy" and precision != "double":
         raise NotSoPrecise(
             f"the numpy kernel calculates in double precision only; for {precision} take the "
             "compiled kernel"
         )
-    if name == "compiled" and _why_not():
-        raise KernelMissing(
-            f"the compiled kernel is not installed ({_why_not()}); install hedgerow[compiled]"
-        )
-    return name
+    if name == "numpy":
+        return name
+    free = name is None and precision == "double"
+    if missing := _missing():
+        if free:
+            return "numpy"
+        raise KernelMissing(f"the compiled kernel is {missing}")
+    different = unknown() or (_unknown_of(world) if world is not None else ())
+    if different:
+        reason = f"the compiled kernel does not know {', '.join(different)}"
+        if not free:
+            raise KernelMissing(f"{reason}; take the numpy kernel")
+        _say_once(f"note: {reason}: the numpy kernel plays instead, in one process")
+        return "numpy"
+    return "compiled"
 
 
 def simulate(world: "World", name: str | None = None, precision: str = "double") -> "Record":
@@ -93,30 +207,28 @@ def simulate(world: "World", name: str | None = None, precision: str = "double")
         NotFinite: a state left the real numbers.
         KernelMissing, NotSoPrecise, ValueError: as of `chosen`.
     """
-    kernel = KERNELS[chosen(name, precision)]
+    kernel = KERNELS[chosen(name, precision, world)]
     return kernel(world) if precision == "double" else kernel(world, precision)
 
 
 def prepare(
-    name: str, say: Callable[[str], object] | None = None, precision: str = "double"
+    name: str, say: Callable[[str], object] | None = note, precision: str = "double"
 ) -> None:
     """Do what a kernel does once on a machine: compile, where nothing is kept from before.
 
-    What is compiled is kept on disk, so that workers that start later find it there. Where it takes
-    more than a moment, `say` is called with a line about it.
+    What is compiled is kept on disk, so that workers that start later find it there. Where
+    something is compiled, and only there, `say` is called with a line about it; by default it goes
+    to standard error.
     """
     if name != "compiled":
         return
-    from .compiled import reduction
+    from .compiled import kept, reduction
     from .compiled.block import compiled
     from .compiled.lanes import PRECISIONS
 
-    notice = Timer(_MOMENT, say or (lambda text: None), [_COMPILING])
-    notice.daemon = True
-    notice.start()
-    try:
+    text = _COMPILING if kept.ensure_folder() else _COMPILING_EACH_TIME
+    with kept.compiling(lambda: say(text) if say else None):
         compiled(PRECISIONS[precision])
         for function in reduction.FUNCTIONS:
             reduction.compiled(function)
-    finally:
-        notice.cancel()
+    _READY.add(precision)

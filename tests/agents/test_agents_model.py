@@ -40,6 +40,11 @@ class Default(hedgerow.CountryAgent):
         return super().choose(menu)
 
 
+def near(value):
+    """What another kernel makes of the same run."""
+    return pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True)
+
+
 def played(model, rounds=None):
     for _ in range(model.rounds if rounds is None else rounds):
         model.step()
@@ -120,13 +125,13 @@ def test_it_agrees_with_a_result_folder(scenario, tmp_path):
     row = ties[(ties["run"] == 2) & (ties["country"] == "VNM") & (ties["year"] == 2004)]
     vietnam = model.countries["VNM"]
     for name in ("trade", "energy", "diplomacy", "defence", "voice", "settlement"):
-        assert dict(zip(row["partner"], row[name], strict=True)) == dict(vietnam.ties[name])
-    assert dict(zip(row["partner"], row["alignment"], strict=True)) == dict(vietnam.alignment)
+        assert dict(zip(row["partner"], row[name], strict=True)) == near(dict(vietnam.ties[name]))
+    assert dict(zip(row["partner"], row["alignment"], strict=True)) == near(dict(vietnam.alignment))
     assert dict(zip(row["partner"], row["tier"], strict=True)) == dict(vietnam.tiers)
     countries = results.countries()
     mine = countries[(countries["run"] == 2) & (countries["country"] == "VNM")].iloc[-1]
-    assert mine["alignment_index"] == vietnam.alignment_index
-    assert mine["payoff"] == vietnam.measures["payoff"]
+    for name, value in vietnam.measures.items():
+        assert mine[name] == near(value), name
 
 
 def test_collecting_changes_nothing(scenario):

@@ -310,7 +310,8 @@ def test_a_file_an_ensemble_and_mesa_agree(strategy, tmp_path):
                     stored = rows.pivot(index="country", columns="partner", values=name)
                     stored = stored.loc[list(written.countries), list(written.partners)]
                     mine = model.record.ties[name][y, :, :, 0]
-                    assert np.array_equal(stored.astype(float), mine, equal_nan=True), name
+                    stored = stored.to_numpy(float)
+                    np.testing.assert_allclose(stored, mine, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
 def test_a_strategy_given_to_mesa_is_that_of_the_file(scenario):

@@ -145,6 +145,13 @@ def test_a_value_error_of_a_library_is_not_taken_for_bad_input(broken, call):
     assert "fault of hedgerow" in done.err
 
 
+def test_the_end_of_a_damaged_file_is_no_interrupt(broken, call):
+    broken(EOFError("Ran out of input"))
+    done = call("scenarios")
+    assert done.code == 1
+    assert "EOFError: Ran out of input" in done.err and "interrupted" not in done.err
+
+
 def test_a_full_disk_is_told_in_words(broken, call):
     import errno
 

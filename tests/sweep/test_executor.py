@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from cli.folders import compiled
+from results.synthetic import SMALL
 from sweep import misfits
+from sweep.small import write
 
 from hedgerow.executor import WorkerLost, parallel, processes, serial, through, uninterrupted
 
@@ -106,3 +108,54 @@ def test_a_worker_that_dies_amid_its_answer_is_noticed():
 def test_a_worker_that_dies_is_an_error():
     with pytest.raises(WorkerLost, match="for want of memory"):
         list(parallel(misfits.os._exit, [(1,)], 2))
+
+
+def test_tests_hear_interrupts_wherever_pytest_is_started():
+    """As under ``nohup … &``: whoever starts pytest ignores interrupts."""
+    name = f"{__file__}::test_a_request_to_stop_waits_for_the_end_of_a_block"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", name],
+        cwd=Path(__file__).parents[2],
+        env=compiled(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+RUN = """
+import sys
+from hedgerow.cli.main import main
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("how", ["run", "sweep", "sweep --on dask"])
+def test_workers_take_no_module_of_the_working_folder_for_pythons(tmp_path, how):
+    """Not even while they start, before they know where the parent's modules are."""
+    command, *options = how.split()
+    if options:
+        pytest.importorskip("distributed")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "hedgerow").write_text(RUN, encoding="utf-8")
+    here = tmp_path / "here"
+    here.mkdir()
+    for name in ("signal", "threading", "types"):
+        (here / f"{name}.py").write_text("raise SystemExit(f'{__file__} was imported')\n", "utf-8")
+    scenario = write(tmp_path) if command == "sweep" else SMALL
+    options += ["--runs", "300", "--no-figures"] if command == "run" else []
+    done = subprocess.run(
+        [
+            *(sys.executable, tmp_path / "bin" / "hedgerow", command, scenario, "--workers", "2"),
+            *("--keep", "summary", "--quiet", "--out", "out", *options),
+        ],
+        cwd=here,
+        env=compiled(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .. import kernels
 from ..evidence.knowledge import Hindsight, hindsight, refuse
 from ..evidence.targets import Target, load_targets
-from ..progress import Callback, Progress
+from ..progress import Callback, Progress, note
 from ..scenario import Scenario
 from ..scenario.sources import evidence_of
 from .errors import CalibrationError
@@ -180,7 +180,7 @@ def calibrate(
     known = refuse(hindsight(scenario, record, until), allow_hindsight)
     seed = seed if seed is not None else scenario.seed or 0
     name = kernels.chosen(kernel, precision)
-    kernels.prepare(name, precision=precision)
+    kernels.prepare(name, note if progress else None, precision)
     job = job_of(scenario, record, replicates, seed, name, precision)
     bar = Progress((sets + draws) * replicates, progress)
     try:

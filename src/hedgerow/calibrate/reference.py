@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from ..evidence.targets import Target
 from ..executor import cores, parallel, serial
+from ..kernels import processes
 from ..model.streams import Purpose, code_of, draw
 from ..scenario import Scenario
 from .errors import CalibrationError
@@ -133,7 +134,7 @@ def simulate_all(
     step = max(1, BLOCK // job.replicates)
     starts = range(0, len(scores), step)
     tasks = ((job, first, at, scores[at : at + step]) for at in starts)
-    count = min(workers or cores(), len(starts))
+    count = min(processes(workers or cores()), len(starts))
     blocks = parallel(work, tasks, count) if count > 1 else serial(work, tasks)
     result: Floats | None = None
     reasons: list[str] = []

@@ -26,6 +26,8 @@ def report(error: BaseException, debug: bool) -> int:
     """
     if debug and not isinstance(error, click.exceptions.Exit):
         traceback.print_exception(error, file=sys.stderr)
+    if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__  # of some file: click takes it for the end of what is typed
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         # An interrupt that struck inside an exec of text stays noted in CPython, which would then
         # end by a signal and not with our exit code; another exec of text clears the note.

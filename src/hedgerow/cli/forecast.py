@@ -63,8 +63,10 @@ def command(
     the year before --from are refused with the list.
     """
     made = None if date is None else _date(date)
+    from .. import kernels
     from ..forecast import forecast
     from ..posteriors import TO_FORECAST, named, with_draws
+    from ..progress import note
     from ..scenario import load
     from .place import Place
 
@@ -72,6 +74,7 @@ def command(
     loaded = with_draws(asked, parameters, TO_FORECAST)
     drawn = named(asked, parameters, TO_FORECAST) or "its priors"
     with Place(out, f"forecast-{loaded.name}") as place:
+        kernels.prepare(kernels.chosen(), None if quiet else note)
         try:
             result = forecast(
                 loaded, runs, seed, first, until, made, allow_hindsight=allow_hindsight

@@ -96,6 +96,8 @@ def command(
         raise click.UsageError("--all takes no names")
     kernel = kernel_of(kernel)
     from ..executor import cores
+    from ..kernels import prepare
+    from ..progress import note
     from ..reproduce import FULL, QUICK, find, read, reference
 
     known = find(experiments)
@@ -110,6 +112,7 @@ def command(
         update=update,
         quiet=quiet,
     )
+    prepare(kernel, None if quiet else note)
     before = {e.name: None if update else reference.load(e) for e in planned}
     done = _all(planned, before, how, out, state.debug)
     if len(planned) > 1:

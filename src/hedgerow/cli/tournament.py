@@ -85,8 +85,9 @@ def command(
 
     hedgerow tournament vietnam --own-country my_country.py:Cautious --runs 8 --rivalry 1
     """
+    from .. import kernels
     from ..model.strategies import STRATEGIES
-    from ..progress import counting
+    from ..progress import counting, note
     from ..scenario import load
     from ..tournament import tournament
     from .place import Place
@@ -96,6 +97,8 @@ def command(
     multiples = _multiples(rivalry)
     loaded = load(scenario, parse_settings(settings))
     players = _own_countries(own)
+    if not players:
+        kernels.prepare(kernels.chosen(), None if quiet else note)
     with nullcontext() if out is None else Place(out) as place:
         with counting("ensemble", quiet) as progress:
             result = tournament(

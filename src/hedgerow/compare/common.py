@@ -212,7 +212,7 @@ class Common:
                         workers,
                         keep=keep,
                         out=folder / name,
-                        progress=tell,
+                        progress=tell if progress else False,
                     )
                 )
         finally:

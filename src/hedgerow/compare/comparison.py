@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import kernels
 from ..paired import Difference, Measure
-from ..progress import Callback, Progress
+from ..progress import Callback, Progress, note
 from ..results import Results
 from ..results.cells import Cells, Grid
 from ..results.naming import group_of, meant, words
@@ -244,6 +245,8 @@ def compare(
         if not grid.start <= year <= grid.end:
             raise ValueError(f"year {year} is not in {grid.start} to {grid.end}")
     with TemporaryDirectory(prefix="runs-", dir=scratch) as folder:
+        if any(isinstance(side.source, Scenario) for side in common.sides):
+            kernels.prepare(kernels.chosen(), note if progress else None)
         common.look_for(measures, Path(folder))
         results = common.results(measures, Path(folder), workers, progress)
         last = tuple(dict.fromkeys(years)) or (grid.end,)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from numba import njit, types
+from numba import types
 
 from .. import model
 from ..model.parameters import ROUNDS_A_YEAR, VOICE, Floats
@@ -15,6 +15,7 @@ from . import (
     foresight,
     frame,
     incidents,
+    kept,
     payoff,
     powers,
     recorder,
@@ -398,11 +399,4 @@ def compiled(precision: Precision) -> Callable[..., int]:
         for path in sorted(folder.glob("*.py")):
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
-    try:
-        result = njit(error_model="numpy", nogil=True, cache=True)(play)
-        result.compile(_signature(precision))
-    except (OSError, RuntimeError):  # there is no folder for the cache, or it cannot be written
-        result = njit(error_model="numpy", nogil=True)(play)
-        result.compile(_signature(precision))
-    result.disable_compile()
-    return result
+    return kept.compiled(play, _signature(precision))

@@ -11,8 +11,8 @@ others are explained where they stand.
 from typing import Any
 
 from ..model.frame import PER_COUNTRY
-from ..model.parameters import PROCESSES, TERMS
 from .books import Book, opener
+from .known import PROCESSES, TERMS
 
 SHARED = Book(
     "shared",

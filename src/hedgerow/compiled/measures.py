@@ -1,7 +1,7 @@
 """What is reported of a country: `hedgerow.model.measures` for one country."""
 
 from ..model.measures import TAIL
-from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, INSTRUMENTS, TRADE, VOICE
+from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, TRADE, VOICE
 from .books import Opened, Rows, put_where
 from .lanes import Lanes, absolute, jit, maximum, minimum, splat, spliced, where
 from .payoff import (
@@ -13,20 +13,6 @@ from .payoff import (
     smooth_part,
 )
 from .portfolio import row_squares, row_sum
-
-NAMES = (
-    "alignment_index",
-    "kuik_score",
-    "hedging_index",
-    "autonomy",
-    "payoff",
-    "premium",
-    "payout",
-    "tail_loss",
-    "threat",
-    *(f"concentration_{name}" for name in INSTRUMENTS),
-)
-"""Measures in their order; beliefs in each future follow."""
 
 
 @jit
@@ -170,7 +156,7 @@ def of_country(
     result: Rows,
     apart: int,
 ) -> None:
-    """Mirror `measures.of_countries`: one row for each of `NAMES` and beliefs, `apart` rows."""
+    """Mirror `measures.of_countries`: rows of `MEASURES` and beliefs, `apart` rows apart."""
     ai = alignment_index(w, s.alignment)
     score, share = kuik(w, c, q, t.x)
     smooth = smooth_part(w, q, f, b, t, t.x)

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS, Structure, World
+from ..model.parameters import INSTRUMENTS, Structure, World
 from ..model.rules import _SLACK
 from ..model.streams import code_of, key_of
 from .books import ROW, Table, buffer
+from .known import MEASURES, PROCESSES, TERMS
 from .lanes import DOUBLE, Precision
 from .layout import BOOKS, OWN, SHARED
-from .measures import NAMES as MEASURES
 from .recorder import COLUMNS
 from .strategies import NAMES
 

@@ -1,4 +1,4 @@
-"""An atom reduced for the summary: moments and bins of `hedgerow.results`, to the last bit.
+"""An atom reduced for the summary: moments and bins of `hedgerow.results`, to rounding.
 
 Other than the rest of this package it knows no model, only rows of numbers: `block` is
 (A, B, C, R), of which all but the last axis are cells, and R is no more than `WIDEST`.
@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
+
+from . import kept
 
 Floats = NDArray[np.float64]
 
@@ -148,7 +150,7 @@ def _counts(bins: Any, counts: Any) -> None:
 _BLOCK = types.Array(types.float64, 4, "A")
 _MOMENTS = (types.int64[::1], types.float64[::1], types.float64[::1])
 _BINS = types.uint16[:, ::1]
-_SIGNATURES = {
+_SIGNATURES: dict[str, tuple[Callable[..., None], tuple[Any, ...]]] = {
     "moments": (_moments, (_BLOCK, *_MOMENTS)),
     "linear": (_linear_bins, (_BLOCK, *[types.float64] * 3, *_MOMENTS, _BINS)),
     "doubling": (
@@ -164,8 +166,4 @@ FUNCTIONS = tuple(_SIGNATURES)
 def compiled(name: str) -> Callable[..., None]:
     """Return a function of `FUNCTIONS` compiled, from the cache on disk where it is there."""
     function, arguments = _SIGNATURES[name]
-    signature = types.void(*arguments)
-    try:
-        return njit(signature, error_model="numpy", nogil=True, cache=True)(function)
-    except (OSError, RuntimeError):  # there is no folder for the cache, or it cannot be written
-        return njit(signature, error_model="numpy", nogil=True)(function)
+    return kept.compiled(function, types.void(*arguments))

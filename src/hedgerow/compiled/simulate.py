@@ -10,9 +10,9 @@ from ..model.record import ChoiceRecord, Events, Record
 from ..model.simulate import NotFinite
 from .block import compiled
 from .books import Table, buffer
+from .known import MEASURES
 from .lanes import PRECISIONS
 from .layout import BOOKS
-from .measures import NAMES
 from .packing import Floats, pack
 from .recorder import COLUMNS, DESIGNATION, EVENTS, TIER
 
@@ -95,7 +95,7 @@ class Results:
     def countries(self) -> dict[str, Floats]:
         """Measures by name: (Y, N, R)."""
         futures = self.world.structure.futures
-        names = (*NAMES, *(f"belief_{name}" for name in futures))
+        names = (*MEASURES, *(f"belief_{name}" for name in futures))
         return dict(zip(names, self.array("countries"), strict=True))
 
     def ties(self) -> dict[str, Floats]:

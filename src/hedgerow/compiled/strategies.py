@@ -5,18 +5,19 @@ round adds. A country whose strategy has no want of its own chooses by its payof
 """
 
 from ..model.parameters import ARMS, DEFENCE, ENERGY
-from ..model.strategies import CERTAIN, RESOLVE, STRATEGIES
+from ..model.strategies import CERTAIN, RESOLVE
 from . import terms
 from .books import Opened
+from .known import STRATEGIES
 from .lanes import jit, minimum, splat, where
 from .payoff import empty, sags
 
 NAMES = tuple(STRATEGIES)
 """Strategies by their numbers in compiled code."""
 
-WANTS = tuple(strategy.want is not None for strategy in STRATEGIES.values())
-PRECISIONS = tuple(strategy.precision for strategy in STRATEGIES.values())
-FORESEES = tuple(float(strategy.foresees) for strategy in STRATEGIES.values())
+WANTS = tuple(want is not None for want, _, _ in STRATEGIES.values())
+PRECISIONS = tuple(precision for _, precision, _ in STRATEGIES.values())
+FORESEES = tuple(float(foresees) for _, _, foresees in STRATEGIES.values())
 BALANCER = NAMES.index("balancer")
 BANDWAGONER = NAMES.index("bandwagoner")
 NEUTRAL = NAMES.index("neutral")

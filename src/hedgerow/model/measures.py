@@ -4,6 +4,8 @@ Sources: Khong and Liow (Anatomy of Choice Alignment Index), Kuik (2008, 2016), 
 All are per decision; NaN where undefined.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from . import payoff
@@ -26,6 +28,23 @@ from .state import State
 
 BAND = (45.0, 55.0)
 TAIL = 0.05
+
+NAMES = (
+    "alignment_index",
+    "kuik_score",
+    "hedging_index",
+    "autonomy",
+    "payoff",
+    "premium",
+    "payout",
+    "tail_loss",
+    "threat",
+    *(f"concentration_{name}" for name in INSTRUMENTS),
+)
+"""What `of_countries` returns, in its order; beliefs in each future follow, then `OWN`."""
+
+OWN: dict[str, Callable[[Structure, Frame, State, Form], Floats]] = {}
+"""Measures of your own by name: each returns (D,), NaN where it is undefined."""
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
@@ -157,4 +176,5 @@ def of_countries(world: Structure, q: Frame, s: State, form: Form) -> dict[str, 
         "threat": s.threat.copy(),
         **{f"concentration_{name}": row for name, row in zip(INSTRUMENTS, shares, strict=True)},
         **{f"belief_{name}": s.beliefs[w].copy() for w, name in enumerate(world.futures)},
+        **{name: measure(world, q, s, form) for name, measure in OWN.items()},
     }

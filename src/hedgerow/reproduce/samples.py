@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..executor import parallel, serial
+from ..kernels import processes
 from ..paired import Measure, Sample
 from ..scenario import Scenario
 from .experiment import Plain, Variant, _Measured
@@ -81,7 +82,7 @@ def measured(
     asked = Asked(step.countries, step.measures, step.when, step.average)
     runs = setting.runs(step)
     tasks = [(i, s, runs, setting.seed, setting.kernel, asked) for i, s in enumerate(scenarios)]
-    workers = min(setting.workers, len(tasks))
+    workers = min(processes(setting.workers), len(tasks))
     done = parallel(_measure, tasks, workers) if workers > 1 else serial(_measure, tasks)
     for number, values in done:
         setting.tick(runs)

@@ -85,7 +85,7 @@ def reduce_atom(
         record: of its replicates that did not fail; None when all failed.
         replicates: planned replicates of the point, which decide between values and bins.
         scratch: folder for values; None keeps them in memory.
-        kernel: what reduces them, with the same result to the last bit.
+        kernel: what reduces them, with the same result to rounding.
     """
     if record is None:
         return Atom(point, atom, 0, (), None, None, Counter(), Counter(), Counter())

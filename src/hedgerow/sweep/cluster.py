@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any
 
-from ..executor import cores
+from ..executor import cores, without_working_folder
 from .errors import NoSweep, Stopped
 
 _ANSWER = 5
@@ -51,13 +51,16 @@ def executor(
             with Client(scheduler, set_as_default=False) as client:
                 yield _Dask(client)
             return
-        with LocalCluster(
-            n_workers=0,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            silence_logs=logging.CRITICAL,
-        ) as cluster:
+        with (
+            without_working_folder(),
+            LocalCluster(
+                n_workers=0,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+        ):
             _keep_interrupts_from(cluster)
             cluster.scale(workers or cores())
             with Client(cluster, set_as_default=False) as client:

@@ -77,6 +77,7 @@ def sweep(
     Returns:
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
     """
+    kernels.processes(1, crew.executor if crew else None)  # before anything is written
     folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command, precision)
     return resume(folder, crew)
 
@@ -195,7 +196,7 @@ def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
     except ValueError as error:
         raise Refused(f"{folder}: its runs must all be of one kernel; {error}") from error
     if crew.executor is None:
-        kernels.prepare(spec.kernel, note if crew.progress is True else None, spec.precision)
+        kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
     store = Store(folder, spec)
     try:
         faults = store.repair()
@@ -275,11 +276,12 @@ class _Hands:
 @contextmanager
 def _hands(crew: Crew) -> Iterator[_Hands]:
     if crew.executor is not None:
+        kernels.processes(1, crew.executor)
         pool: Any = crew.executor
         width: Callable[[], int] = getattr(pool, "width", lambda: _WIDTH)
         yield _Hands(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
         return
-    workers = crew.workers or cores()
+    workers = kernels.processes(crew.workers or cores())
     if workers == 1:
         yield _Hands(lambda tasks: serial(work, tasks), 1)
         return

@@ -1,0 +1,207 @@
+"""What the model has and compiled code does not know is noticed, and never left out in silence."""
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli.folders import listing
+from model.worlds import random_world
+from results.synthetic import SMALL
+from sweep.small import write
+
+import hedgerow
+from hedgerow import compiled, kernels
+from hedgerow.cli.main import main
+from hedgerow.compiled import known
+from hedgerow.model import measures, parameters, strategies, terms
+from hedgerow.model.simulate import simulate
+from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
+
+QUIET = {"progress": False, "until": 2001, "runs": 12}
+
+
+def pride(form, world, q, s):
+    """A term: trade with whoever is listed first is worth much."""
+    form.linear[parameters.TRADE, 0] += 9.0
+
+
+def arms(world, q, s, form):
+    """A measure: all stocks of arms."""
+    return s.stocks[parameters.ARMS].sum(axis=0)
+
+
+@dataclass(frozen=True)
+class Stricter(parameters.Rules):
+    """Rules with one more bound."""
+
+    voice_max: float = 1.0
+
+
+HAWK = strategies.Strategy("hawk", "made up", strategies.balance)
+
+
+def add_term(patch):
+    patch.setitem(terms.ALL, "pride", pride)
+    patch.setattr(parameters, "TERMS", (*parameters.TERMS, "pride"))
+
+
+def change_term(patch):
+    patch.setitem(terms.ALL, "loyalty", pride)
+
+
+def drop_term(patch):
+    patch.delitem(terms.ALL, "peers")
+
+
+def add_process(patch):
+    patch.setattr(parameters, "PROCESSES", (*parameters.PROCESSES, "fatigue"))
+
+
+def add_strategy(patch):
+    patch.setitem(strategies.STRATEGIES, "hawk", HAWK)
+
+
+def change_strategy(patch):
+    patch.setitem(strategies.STRATEGIES, "random", replace(HAWK, name="random"))
+
+
+def add_rule(patch):
+    patch.setattr(parameters, "Rules", Stricter)
+
+
+def add_measure(patch):
+    patch.setitem(measures.OWN, "arms", arms)
+
+
+CHANGES = {
+    add_term: "the new term 'pride'",
+    change_term: "the changed term 'loyalty'",
+    drop_term: "that the term 'peers' is gone",
+    add_process: "the new process 'fatigue'",
+    add_strategy: "the new strategy 'hawk'",
+    change_strategy: "the changed strategy 'random'",
+    add_rule: "the new rule 'voice_max'",
+    add_measure: "the new measure 'arms'",
+}
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What has been said once may be said again."""
+    kernels._say_once.cache_clear()
+
+
+def test_all_of_the_model_is_known_and_asked_for():
+    assert kernels.unknown() == ()
+    assert kernels.chosen() == "compiled"
+    world = random_world()
+    names = [name for name in simulate(world).countries if not name.startswith("belief_")]
+    assert names == list(measures.NAMES) == list(known.MEASURES)
+    folder = Path(compiled.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    for name in known.TERMS:
+        assert f"w.term_{name}" in source
+    for name in known.PROCESSES:
+        assert f"w.process_{name}" in source
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_is_seen_when_a_kernel_is_chosen(change, monkeypatch, capsys):
+    change(monkeypatch)
+    assert kernels.unknown() == (CHANGES[change],)
+    assert kernels.chosen() == kernels.chosen() == "numpy"
+    assert capsys.readouterr().err == (
+        f"note: the compiled kernel does not know {CHANGES[change]}: "
+        "the numpy kernel plays instead, in one process\n"
+    )
+    with pytest.raises(kernels.KernelMissing, match="take the numpy kernel"):
+        kernels.chosen("compiled")
+    with pytest.raises(kernels.KernelMissing, match="does not know"):
+        kernels.chosen(None, "single")
+    assert kernels.chosen("numpy") == "numpy"
+
+
+@pytest.mark.parametrize("change", [add_term, add_process, add_strategy, add_measure])
+def test_a_change_is_seen_by_commands(change, monkeypatch, capsys, tmp_path):
+    change(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    scenario = str(write(tmp_path))
+    options = ["--runs", "4", "--until", "2001", "--quiet", "--out", "out"]
+    for command in ("run", "sweep"):
+        before = listing(tmp_path)
+        assert main([command, scenario, *options, "--kernel", "compiled"]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert f"--kernel compiled: the compiled kernel does not know {CHANGES[change]}" in said.err
+        assert listing(tmp_path) == before
+    assert main(["sweep", scenario, *options, "--workers", "2"]) == 0
+    said = capsys.readouterr()
+    assert said.err.count(CHANGES[change]) == len(said.err.splitlines()) == 1
+    results = hedgerow.open(tmp_path / "out")
+    assert results.manifest["kernel"] == "numpy"
+
+
+def test_what_is_added_is_played(monkeypatch):
+    world = random_world(seed=4, n=2, r=9)
+    before = kernels.simulate(world)
+    add_term(monkeypatch)
+    add_strategy(monkeypatch)
+    add_measure(monkeypatch)
+    structure = replace(
+        world.structure,
+        terms=world.structure.terms | {"pride"},
+        strategies=("hawk", "quantal"),
+    )
+    own = replace(world, structure=structure)
+    found, expected = kernels.simulate(own), simulate(own)
+    for name, values in expected.countries.items():
+        np.testing.assert_array_equal(found.countries[name], values, err_msg=name)
+    assert (found.countries["arms"] > 0.0).all()
+    first = found.ties["trade"][-1, 1, 0] - before.ties["trade"][-1, 1, 0]
+    assert first.mean() > 0.0
+
+
+def test_a_world_that_says_more_than_compiled_code_knows(capsys):
+    world = random_world(r=3)
+    for field, kind, name in (("terms", "term", "pride"), ("processes", "process", "fatigue")):
+        more = getattr(world.structure, field) | {name}
+        other = replace(world, structure=replace(world.structure, **{field: more}))
+        kernels.simulate(other)
+        assert f"does not know the new {kind} '{name}'" in capsys.readouterr().err
+        with pytest.raises(kernels.KernelMissing, match="does not know the new"):
+            kernels.simulate(other, "compiled")
+
+
+def test_a_measure_is_stored_and_all_runs_have_it(monkeypatch, tmp_path):
+    add_measure(monkeypatch)
+    options = QUIET | {"runs": 300, "keep": "countries"}
+    one = hedgerow.run(SMALL, out=tmp_path / "1", workers=1, **options)
+    two = hedgerow.run(SMALL, out=tmp_path / "2", workers=2, **options)  # others know no `arms`
+    with ThreadPoolExecutor(2) as pool:
+        three = hedgerow.run(SMALL, out=tmp_path / "3", executor=pool, **options)
+    assert (one.countries()["arms"] >= 0.0).all()
+    assert "arms" in set(one.summary()["measure"])
+    digests = {results.manifest["tables_digest"] for results in (one, two, three)}
+    assert len(digests) == 1
+
+
+def test_workers_of_an_executor_that_know_less_are_refused(monkeypatch, tmp_path):
+    add_term(monkeypatch)
+    crew = Crew(executor=ProcessPoolExecutor(1), progress=False)
+    with crew.executor:
+        with pytest.raises(ValueError, match="do not know the new term 'pride'; leave the exec"):
+            hedgerow.run(SMALL, out=tmp_path / "run", executor=crew.executor, **QUIET)
+        with pytest.raises(ValueError, match="do not know the new term 'pride'"):
+            sweep(write(tmp_path), out=tmp_path / "sweep", crew=crew)
+    assert not (tmp_path / "run").exists() and not (tmp_path / "sweep").exists()
+
+
+def test_a_sweep_that_compiled_code_began_is_not_gone_on_with(monkeypatch, tmp_path):
+    place = prepare(write(tmp_path), out=tmp_path / "out")
+    add_strategy(monkeypatch)
+    before = listing(place)
+    with pytest.raises(Refused, match="does not know the new strategy 'hawk'"):
+        resume(place, Crew(workers=1, progress=False))
+    assert listing(place) == before
