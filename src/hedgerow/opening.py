@@ -18,7 +18,7 @@ def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
     Raises:
         ResultError: the folder is not a result, or a sweep that is not finished.
     """
-    folder = Path(path)
+    folder = Path(path).expanduser()
     if partial and (folder / SWEEP).exists() and not (folder / MANIFEST).exists():
         from .sweep.so_far import so_far
 

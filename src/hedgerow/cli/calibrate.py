@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import (
+    FOLDER,
     complete_scenario,
     debug_option,
     kernel_of,
@@ -85,7 +86,7 @@ if TYPE_CHECKING:
 @kernel_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder [default: results/calibrate-NAME-YEAR]",
 )

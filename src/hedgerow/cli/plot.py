@@ -5,27 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import debug_option
+from ..figures.names import NAMES as FIGURES
+from .options import FOLDER, debug_option
 
 if TYPE_CHECKING:
     from ..results import Results
-
-FIGURES = (
-    "alignment",
-    "alignment_overview",
-    "arms",
-    "tiers",
-    "votes",
-    "portfolio",
-    "beliefs_threat",
-)
-"""Names of the figures, here so that help and completion need no matplotlib."""
 
 FORMATS = ("svg", "png")
 
 
 @click.command("plot")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option("--country", metavar="CODE", help="The country to draw [default: the first].")
 @click.option(
     "--figure",
@@ -36,7 +26,7 @@ FORMATS = ("svg", "png")
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Folder for the figures [default: figures in the result, by country if one is named].",
 )
@@ -69,12 +59,6 @@ def _country(results: "Results", code: str | None) -> str | None:
 
 def _draw(results: "Results", out: Path, country: str | None, names: tuple[str, ...]) -> list[Path]:
     """Draw the figures of `names`, or all, and return their files."""
-    from ..figures import style
-    from ..figures.all import FIGURES as DRAWINGS
     from ..figures.all import draw_all
 
-    if not names:
-        return draw_all(results, out, FORMATS, country)
-    figures = [(name, DRAWINGS[name](results, country)) for name in dict.fromkeys(names)]
-    out.mkdir(parents=True, exist_ok=True)
-    return [path for name, figure in figures for path in style.save(figure, out, name, FORMATS)]
+    return draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(names)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import State, debug_option, kernel_of
+from .options import FOLDER, State, debug_option, kernel_of
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -51,7 +51,7 @@ def _complete(
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder; of several experiments, for a folder each [default: results/reproduce-NAME]",
 )

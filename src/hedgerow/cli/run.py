@@ -9,6 +9,7 @@ import click
 
 from .errors import of_system
 from .options import (
+    FOLDER,
     State,
     complete_scenario,
     debug_option,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Result folder [default: results/NAME-HASH8]",
 )
@@ -128,12 +129,15 @@ def command(
 
 def _draw(results: "Results", debug: bool) -> bool:
     """Draw all figures; where that fails say so, and keep the tables, which are complete."""
+    from ..results.errors import OutputError
+
     try:
         results.plot.all()
     except Exception as error:
         if debug:
             traceback.print_exception(error)
-        why = of_system(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        told = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
+        why = of_system(error) if isinstance(error, OSError) else told
         click.echo(
             f"error: the tables are complete, but the figures could not be drawn: {why}\n"
             f"Draw them again with: hedgerow plot {shlex.quote(str(results.path))}",

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from .options import debug_option
+from .options import FOLDER, debug_option
 
 
 @click.command("status")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=FOLDER)
 @debug_option
 def command(folder: Path) -> int:
     """Verify a result folder and tell how far it is.

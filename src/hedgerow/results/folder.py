@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ..figures.names import NAMES
 from .errors import OutputError
 from .lock import LOCK, Held, Lock
 
@@ -43,23 +44,12 @@ OURS = (
 has, and until it is done `STAGING` and `SCRATCH`.
 """
 
-DRAWN = (
-    "alignment",
-    "alignment_overview",
-    "arms",
-    "tiers",
-    "votes",
-    "portfolio",
-    "beliefs_threat",
-)
-"""Names of the figures of a result."""
-
 _TEMPORARY = r"\.[^/]+\.\d+"  # of `hedgerow.results.parts.whole_file`
 _OWN = re.compile(
     rf"(parameters-[0-9a-f]{{16}}\.parquet|{re.escape(LOCK)}|{_TEMPORARY})"
     rf"|{TABLES}/(runs|countries|ties|choices|events|summary)/(part-\d{{12}}\.parquet|{_TEMPORARY})"
     rf"|{SCRATCH}/(\d+-\d+\.np[yz]|{_TEMPORARY})"
-    rf"|{FIGURES}/([A-Z0-9_]+/)?({'|'.join(DRAWN)})\.[a-z]+"
+    rf"|{FIGURES}/([A-Z0-9_]+/)?({'|'.join(NAMES)})\.[a-z]+"
     rf"|{ANALYSIS}/(sensitivity|discover|map)[^/]*"
     r"/(sensitivity|responses|pairs|boxes|limits|trajectory|map-|box-\d)[^/]*\.(csv|svg|png)"
 )
@@ -179,10 +169,27 @@ def require_no_links(folder: Path) -> None:
         for each in (path, *below):
             name = each.relative_to(folder).as_posix()
             if each.is_symlink() and (each.is_dir() or name == top or is_own(name)):
-                raise OutputError(
-                    f"{each}: is a link to {each.readlink()}; nothing is written through a link: "
-                    "put the folder or file itself in its place"
-                )
+                raise _is_link(each)
+
+
+def require_no_link(folder: Path, place: Path) -> None:
+    """Refuse a place in a result folder that lies behind a link.
+
+    Raises:
+        OutputError: naming the link.
+    """
+    for each in (place, *place.parents):
+        if each == folder:
+            return
+        if each.is_symlink():
+            raise _is_link(each)
+
+
+def _is_link(path: Path) -> OutputError:
+    return OutputError(
+        f"{path}: is a link to {path.readlink()}; nothing is written through a link: put the "
+        "folder or file itself in its place"
+    )
 
 
 def left_behind(folder: Path) -> None:
@@ -394,6 +401,76 @@ class Output:
                 folder.rmdir()
             except OSError:
                 return
+
+
+class Added:
+    """Files for a folder that may hold others, all of them or none; one of the same name goes.
+
+    As a context manager it gives the folder to write into.
+
+    Args:
+        folder: made if it is not there.
+        result: a result folder; where `folder` lies in it, others may add to it at the same time,
+            but nobody may replace it.
+
+    Raises:
+        OutputError: `folder` cannot be written, another process works there, or it lies in the
+            result behind a link.
+    """
+
+    def __init__(self, folder: Path, result: Path) -> None:
+        self.folder = folder
+        self._result = result
+        self._made: list[Path] = []
+        self._locks: list[Lock] = []
+
+    def __enter__(self) -> Path:
+        inside = self.folder.is_relative_to(self._result)
+        if inside:
+            require_no_link(self._result, self.folder)
+        try:
+            missing = [p for p in (self.folder, *self.folder.parents) if not p.exists()]
+            for each in reversed(missing):
+                each.mkdir()
+                self._made.append(each)
+            stage = self.folder / f"{_STAGE}{secrets.token_hex(6)}"
+            left_behind(self.folder)
+            stage.mkdir()
+            self._locks.append(Lock(stage))
+            self._locks.append(Lock(self._result if inside else self.folder, shared=True))
+        except BaseException as error:
+            self._undo()
+            if isinstance(error, OSError):
+                raise cannot_write(self.folder, error) from error
+            raise
+        return stage
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        try:
+            if error is not None:
+                raise error
+            stage = self._locks[0].folder
+            new = [path for path in stage.iterdir() if path.name != LOCK]
+            for path in new:
+                if (self.folder / path.name).is_dir():
+                    raise OutputError(f"{self.folder / path.name}: is a folder; move it away")
+            for path in new:
+                path.replace(self.folder / path.name)
+            self._made.clear()
+        except OSError as failed:
+            raise cannot_write(self.folder, failed) from failed
+        finally:
+            self._undo()
+
+    def _undo(self) -> None:
+        for lock in reversed(self._locks):
+            if _STAGED.fullmatch(lock.folder.name):
+                shutil.rmtree(lock.folder, ignore_errors=True)
+            lock.release()
+        self._locks.clear()
+        for each in reversed(self._made):
+            with suppress(OSError):
+                each.rmdir()
 
 
 def _late(name: str) -> tuple[bool, str]:

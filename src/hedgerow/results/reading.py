@@ -10,6 +10,7 @@ import numpy as np
 from .columns import expected
 from .errors import ResultError
 from .folder import SUMMARY, TABLES
+from .parts import parts_of
 from .summary import read_summary
 from .tables import KEPT, KEYS
 
@@ -44,20 +45,20 @@ class Tables:
             ResultError: there is no such table, it was not kept, or it cannot be read.
         """
         import pyarrow.dataset as ds
+        from pyarrow.fs import LocalFileSystem
 
         self._require(table)
         folder = self.folder / TABLES / table
-        files: Any = folder
-        if self._parts is not None:
+        if self._parts is None:
+            files = [str(path) for path in parts_of(folder)]
+        else:
             start = f"{TABLES}/{table}/"
             files = [str(self.folder / part) for part in self._parts if part.startswith(start)]
-        if files and (files is not folder or folder.is_dir()):
-            try:
-                dataset = ds.dataset(files, format="parquet")
+        if files:
+            try:  # with a file system named, a name with a colon is no address
+                return ds.dataset(files, format="parquet", filesystem=LocalFileSystem())
             except (OSError, ValueError) as error:
                 raise self._unreadable(folder, error) from error
-            if dataset.files:
-                return dataset
         if table == "summary" and self._parts is None:
             return self._summary
         return self._empty(table)

@@ -10,6 +10,7 @@ import numpy as np
 from ..results import manifest
 from ..results.digest import AtomKey, ordered_digest, tables_digest
 from ..results.folder import JOURNAL, LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
+from ..results.parts import parts_of
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
 from ..results.tables import KEPT
@@ -84,6 +85,7 @@ def finish(store: Store) -> None:
         "failures": {str(number): reasons[number] for number in sorted(reasons)[:20]},
         "files": {name: checksum(folder / name) for name in (SCENARIO, SUMMARY, SWEEP)},
         "seconds": round((now - datetime.fromisoformat(spec.started)).total_seconds(), 3),
+        "versions": [spec.code or {"version": spec.version}, *store.journal.codes],
         "worked": round(sum(task.seconds for task in done), 3),
     }
     manifest.write(fields, folder)
@@ -122,14 +124,15 @@ class Summaries:
     """The parts of the summary in order of points, read one at a time, as often as asked."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = sorted(folder.glob("*.parquet"))
+        self._paths = parts_of(folder)
 
     def __iter__(self) -> Iterator["pa.Table"]:
         import pyarrow as pa
+        import pyarrow.fs as fs
         import pyarrow.parquet as pq
 
         for path in self._paths:
-            table = pq.read_table(path)
+            table = pq.read_table(path, filesystem=fs.LocalFileSystem())
             names = [
                 pa.string() if pa.types.is_dictionary(f.type) else f.type for f in table.schema
             ]

@@ -1,7 +1,7 @@
 """What a sweep has: a line a finished task, added when its parts have their names.
 
 Each line carries its own checksum. A line that was cut off by a crash is not there, and is cut away
-before another is added. Who adds lines holds the lock of the file, and nobody else may.
+before another is added. Who adds lines holds the lock of the folder, and nobody else may.
 """
 
 import json
@@ -10,30 +10,25 @@ import zlib
 from collections.abc import Container, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..results.folder import JOURNAL, cannot_write
-from .errors import Refused
 from .work import Done, Part
 
-try:
-    import fcntl
-except ImportError:  # a system without POSIX locks
-    fcntl = None  # type: ignore[assignment]
 
-
-def lines(path: Path) -> tuple[dict[int, Done], int, int]:
+def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
     """Read a journal.
 
     Returns:
         The tasks that are done and were not dropped, by number, without their digests, which would
-        need memory with every unit; the next number; and the length of the file up to the end of
-        its last whole line.
+        need memory with every unit; the next number; the length of the file up to the end of its
+        last whole line; and the codes, other than that of the start, that went on with the sweep.
 
     Raises:
         OSError: it cannot be read.
     """
     done: dict[int, Done] = {}
+    codes: list[dict[str, str]] = []
     following, length, place = 0, 0, 0
     with path.open("rb") as file:
         for raw in file:
@@ -44,12 +39,14 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int]:
             length = place
             if "drop" in entry:
                 done.pop(entry["drop"], None)
+            elif "code" in entry:
+                codes.append(entry["code"])
             else:
                 number = entry.pop("number")
                 entry["parts"] = [Part(**part) for part in entry["parts"]]
                 done[number] = Done(**entry | {"digests": {}})
                 following = max(following, number + 1)
-    return done, following, length
+    return done, following, length, codes
 
 
 def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, str]]]:
@@ -81,33 +78,14 @@ def _check(text: bytes) -> bytes:
     return f"{zlib.crc32(text):08x}".encode()
 
 
-def is_held(folder: Path) -> bool:
-    """Tell whether some process works on a sweep."""
-    try:
-        with (folder / JOURNAL).open("rb") as file:
-            return not _lock(file, shared=True)
-    except OSError:
-        return False
-
-
-def _lock(file: BinaryIO, shared: bool = False) -> bool:
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 class Journal:
-    """The journal of a sweep, open and locked.
+    """The journal of a sweep, open; who opens it holds the lock of the folder.
 
     Attributes:
         done: the tasks that are done, by number, without their digests.
+        codes: that went on with the sweep, as of `hedgerow.results.identity`, without the first.
 
     Raises:
-        Refused: another process works on the sweep.
         OutputError: the folder cannot be written.
     """
 
@@ -119,11 +97,7 @@ class Journal:
         except OSError as error:
             raise cannot_write(folder, error) from error
         try:
-            if not _lock(self._file):
-                raise Refused(
-                    f"{folder}: another process works on this sweep; wait for it, or stop it first"
-                )
-            self.done, self._next, length = lines(path)
+            self.done, self._next, length, self.codes = lines(path)
             if path.stat().st_size > length:
                 os.ftruncate(self._file.fileno(), length)
         except OSError as error:
@@ -145,6 +119,15 @@ class Journal:
         self.done[self._next] = replace(done, digests={})
         self._next += 1
 
+    def change(self, code: dict[str, str]) -> None:
+        """Note that another code goes on with the sweep.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._write({"code": code})
+        self.codes.append(code)
+
     def drop(self, number: int) -> None:
         """Note that a task is no longer done.
 
@@ -161,5 +144,5 @@ class Journal:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Close the file, which gives the lock back."""
+        """Close the file."""
         self._file.close()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Spec:
         measures, years: rows of the summary to keep; empty for all.
         started, command, version: where it comes from.
         precision: as for a run; sweeps begun before there was a choice do not name it.
+        code: what `hedgerow.results.identity` told at the start; sweeps begun before that was noted
+            have none.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Spec:
     command: str
     version: str
     precision: str = "double"
+    code: dict[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> Points:

@@ -6,10 +6,11 @@ from pathlib import Path
 from ..results import Results
 from ..results.digest import tables_digest
 from ..results.folder import JOURNAL, MANIFEST, SCRATCH, SWEEP, TABLES
+from ..results.lock import is_held
 from .finish import digests
-from .journal import is_held, lines
+from .journal import lines
 from .spec import Spec, read
-from .store import bad_parts, vouched
+from .store import bad_parts, own_files, vouched
 from .work import Done
 
 
@@ -107,7 +108,7 @@ def _against_manifest(folder: Path, spec: Spec, noted: dict[int, Done], stored: 
     for name, own in (("kernel", spec.kernel), ("precision", spec.precision)):
         if about.get(name, own) != own:
             problems.append(f"{MANIFEST}: names another {name} than the sweep was begun with")
-    if (folder / SCRATCH).exists():
+    if any(own_files(folder, (SCRATCH,))):
         problems.append(f"{SCRATCH}: was left over")
     return problems
 
