@@ -105,7 +105,7 @@ def run(
     """
     kernel = check_options(runs, workers, kernel, keep, block, precision)
     resolved = settle(scenario, runs, seed, until)
-    command = command or _call(resolved, keep)
+    command = printable(command or _call(resolved, keep))
     options = Options(kernel, precision, keep, block, workers, executor, progress, command)
     output = Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force)
     try:
@@ -171,6 +171,11 @@ def settle(
             )
         changes["time.end"] = int(until)
     return scenario.replace(changes) if changes else scenario
+
+
+def printable(command: str) -> str:
+    """Return a command line as UTF-8 can hold it; what came as other bytes is escaped."""
+    return command.encode("utf-8", "backslashreplace").decode()
 
 
 def _call(scenario: Scenario, keep: str) -> str:

@@ -106,7 +106,7 @@ def located(out: str | os.PathLike[str]) -> Path:
     except RuntimeError:
         raise OutputError(f"{text}: there is no such home directory; write it in full") from None
     if "\0" in text or not _is_text(str(path.absolute())):
-        raise OutputError(f"{text!a}: the name of a folder must be UTF-8; choose another folder")
+        raise OutputError(f"{text!a}: a name must be UTF-8, without NUL; choose another")
     return path
 
 
@@ -201,19 +201,27 @@ def left_behind(folder: Path) -> None:
     for entry in [entry for entry in os.scandir(folder) if _is_stage(entry)]:
         path = folder / entry.name
         try:
-            if (path / _REPLACED).exists():
-                note = f"{path}: a replacement was broken off; {_REPLACED} in it is what was there"
-            elif (path / LOCK).exists():
-                with Lock(path):
+            if not (path / LOCK).exists() and not (path / _REPLACED).exists():
+                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _YOUNG:
+                    _note(f"{path}: was left by a command that was killed; delete it")
+                continue
+            with Lock(path):
+                if _is_half_replaced(path):
+                    _note(f"{path}: a replacement was broken off; {_REPLACED} in it is the former")
+                else:
                     shutil.rmtree(path)
-                continue
-            elif time.time() - entry.stat(follow_symlinks=False).st_mtime < _YOUNG:
-                continue
-            else:
-                note = f"{path}: was left by a command that was killed; delete it"
         except (Held, OSError):  # at work, or gone meanwhile
             continue
-        print(f"note: {note}", file=sys.stderr)
+
+
+def _is_half_replaced(stage: Path) -> bool:
+    """Tell whether both what was to be replaced and what was to replace it lie in a folder."""
+    old = stage / _REPLACED
+    return old.is_dir() and any(old.iterdir()) and len(list(stage.iterdir())) > len({LOCK, old})
+
+
+def _note(text: str) -> None:
+    print(f"note: {text}", file=sys.stderr)
 
 
 class Output:
@@ -235,7 +243,9 @@ class Output:
         self._locks: list[Lock] = []
         self.target = Path("results") / stem
         try:
-            self.target = located(self.target if out is None else out)
+            self.target = located(self.target)  # what is stored names the stem in any case
+            if out is not None:
+                self.target = located(out)
             self._inside = not self._numbered and self.target.exists()
             if self._inside:
                 self._require_free(force)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import kernels
-from ..ensemble import check_options
+from ..ensemble import check_options, printable
 from ..executor import AHEAD, WorkerLost, cores, processes, serial, through, uninterrupted
 from ..progress import Callback, Progress, note
 from ..results import Results, manifest
@@ -172,7 +172,9 @@ def spec_of(
         measures=tuple(table.get("measures", ())),
         years=tuple(table.get("years", ())),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})",
+        command=printable(
+            command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})"
+        ),
         version=str(manifest.surroundings()["version"]),
         precision=precision,
         code=identity(),
