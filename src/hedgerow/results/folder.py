@@ -44,10 +44,12 @@ OURS = (
 has, and until it is done `STAGING` and `SCRATCH`.
 """
 
+_NAMES = ("runs", "countries", "ties", "choices", "events", "summary")
+_FOLDERS = tuple(f"{TABLES}/{name}" for name in _NAMES)
 _TEMPORARY = r"\.[^/]+\.\d+"  # of `hedgerow.results.parts.whole_file`
 _OWN = re.compile(
     rf"(parameters-[0-9a-f]{{16}}\.parquet|{re.escape(LOCK)}|{_TEMPORARY})"
-    rf"|{TABLES}/(runs|countries|ties|choices|events|summary)/(part-\d{{12}}\.parquet|{_TEMPORARY})"
+    rf"|({'|'.join(_FOLDERS)})/(part-\d{{12}}\.parquet|{_TEMPORARY})"
     rf"|{SCRATCH}/(\d+-\d+\.np[yz]|{_TEMPORARY})"
     rf"|{FIGURES}/([A-Z0-9_]+/)?({'|'.join(NAMES)})\.[a-z]+"
     rf"|{ANALYSIS}/(sensitivity|discover|map)[^/]*"
@@ -165,10 +167,10 @@ def require_no_links(folder: Path) -> None:
     """
     for top in OURS:
         path = folder / top
-        below = path.rglob("*") if top in (TABLES, SCRATCH, STAGING) else ()
+        below = path.rglob("*") if top in (TABLES, SCRATCH) else ()
         for each in (path, *below):
             name = each.relative_to(folder).as_posix()
-            if each.is_symlink() and (each.is_dir() or name == top or is_own(name)):
+            if each.is_symlink() and (name == top or name in _FOLDERS or is_own(name)):
                 raise _is_link(each)
 
 

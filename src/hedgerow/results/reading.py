@@ -45,18 +45,18 @@ class Tables:
             ResultError: there is no such table, it was not kept, or it cannot be read.
         """
         import pyarrow.dataset as ds
-        from pyarrow.fs import LocalFileSystem
 
         self._require(table)
         folder = self.folder / TABLES / table
         if self._parts is None:
-            files = [str(path) for path in parts_of(folder)]
+            files = [path.absolute() for path in parts_of(folder)]
         else:
             start = f"{TABLES}/{table}/"
-            files = [str(self.folder / part) for part in self._parts if part.startswith(start)]
+            own = [part for part in self._parts if part.startswith(start)]
+            files = [(self.folder / part).absolute() for part in own]
         if files:
-            try:  # with a file system named, a name with a colon is no address
-                return ds.dataset(files, format="parquet", filesystem=LocalFileSystem())
+            try:  # paths are absolute, or Arrow takes one with a colon for an address
+                return ds.dataset([str(file) for file in files], format="parquet")
             except (OSError, ValueError) as error:
                 raise self._unreadable(folder, error) from error
         if table == "summary" and self._parts is None:

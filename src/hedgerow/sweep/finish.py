@@ -124,15 +124,16 @@ class Summaries:
     """The parts of the summary in order of points, read one at a time, as often as asked."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = parts_of(folder)
+        self._paths = [
+            path.absolute() for path in parts_of(folder)
+        ]  # Arrow takes a colon for an address
 
     def __iter__(self) -> Iterator["pa.Table"]:
         import pyarrow as pa
-        import pyarrow.fs as fs
         import pyarrow.parquet as pq
 
         for path in self._paths:
-            table = pq.read_table(path, filesystem=fs.LocalFileSystem())
+            table = pq.read_table(path)
             names = [
                 pa.string() if pa.types.is_dictionary(f.type) else f.type for f in table.schema
             ]

@@ -93,7 +93,7 @@ class Journal:
         self._folder = folder
         path = folder / JOURNAL
         try:
-            self._file = path.open("ab")
+            self._file = path.open("ab", buffering=0)  # or to close it would write once more
         except OSError as error:
             raise cannot_write(folder, error) from error
         try:
@@ -139,8 +139,9 @@ class Journal:
 
     def _write(self, entry: dict[str, Any]) -> None:
         text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        self._file.write(_check(text) + b" " + text)
-        self._file.flush()
+        line = memoryview(_check(text) + b" " + text)
+        while line:
+            line = line[self._file.write(line) :]
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
