@@ -14,9 +14,10 @@ from .. import kernels
 from ..ensemble import check_options
 from ..executor import AHEAD, WorkerLost, cores, processes, serial, through, uninterrupted
 from ..progress import Callback, Progress, note
-from ..results import Results, manifest
+from ..results import Results
 from ..results.errors import OutputError
 from ..results.folder import JOURNAL, TABLES, Output, cannot_write
+from ..results.identity import identity
 from ..results.parts import write_scenario, write_text
 from ..scenario import Scenario
 from . import finish
@@ -159,7 +160,7 @@ def spec_of(
         years=tuple(table.get("years", ())),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})",
-        version=str(manifest.surroundings()["version"]),
+        version=identity()["version"],
         precision=precision,
     )
 
