@@ -123,15 +123,19 @@ def test_force_replaces_nothing_but_results(here):
     assert listing(here) == before
 
 
-def test_whoever_takes_the_place_meanwhile_keeps_it(here):
+@pytest.mark.parametrize("existing", [False, True])
+def test_whoever_takes_the_place_meanwhile_keeps_it_and_so_does_the_result(here, existing):
+    if existing:
+        (here / "out").mkdir()
     output = Output("out", "stem")
     fill(output)
-    (here / "out").mkdir()
+    (here / "out").mkdir(exist_ok=True)
     (here / "out" / "other.txt").write_text("theirs", encoding="utf-8")
-    with pytest.raises(OutputError, match="meanwhile"):
+    with pytest.raises(OutputError, match=r"(?s)out: .*the result is kept in out-2"):
         output.finish()
     output.discard()
-    assert listing(here) == ["out", "out/other.txt"]
+    assert listing(here / "out") == ["other.txt"]
+    assert is_result(here / "out-2") and sorted(os.listdir(here)) == ["out", "out-2"]
 
 
 def test_the_manifest_comes_last():
