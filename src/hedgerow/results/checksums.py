@@ -8,12 +8,15 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..files import opened, plain
+from .lock import LOCK
 
 HARMLESS = frozenset({"Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory"})
 """Files that file managers leave in folders."""
 
 _BLOCK = 1 << 20  # bytes
-_COPY = re.compile(r"(.+?)( \(\d+\)| - Copy( \(\d+\))?| copy( \d+)?|[ .-]?\(?.*conflict.*)(\.\w+)")
+_COPY = re.compile(
+    r"(?P<stem>.+?)( \(\d+\)| - Copy( \(\d+\))?| copy( \d+)?|[ .]\(?[^(]*conflict.*)(?P<end>\.\w+)"
+)
 
 
 def checksum(path: Path) -> str:
@@ -50,14 +53,20 @@ def checksums(folder: Path, under: Container[str] | None = None) -> dict[str, st
 def names(folder: Path) -> Iterator[str]:
     """Yield the paths in a folder of all that is no folder, in order; links are not followed.
 
+    The lock of whoever works in the folder is left out.
+
     Raises:
         OSError: the folder cannot be read.
     """
+    yield from (name for name in _names(folder) if name != LOCK)
+
+
+def _names(folder: Path) -> Iterator[str]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            yield from (f"{entry.name}/{name}" for name in names(folder / entry.name))
+            yield from (f"{entry.name}/{name}" for name in _names(folder / entry.name))
         else:
             yield entry.name
 
@@ -122,9 +131,10 @@ def _newcomer(name: str, known: Container[str]) -> str:
     if path.name in HARMLESS or path.name.startswith("._"):
         return "was added by a file manager; it does no harm, and can be deleted"
     copy = _COPY.fullmatch(path.name)
-    if copy and path.with_name(copy[1] + copy[5]).as_posix() in known:
+    source = copy["stem"] + copy["end"] if copy else ""
+    if source and path.with_name(source).as_posix() in known:
         return (
-            f"was added: a copy of {shown(copy[1] + copy[5])}, as programs that synchronise "
-            "folders make; it is no part of the result, and can be deleted"
+            f"was added: a copy of {shown(source)}, as programs that synchronise folders make; it "
+            "is no part of the result, and can be deleted"
         )
     return "was added; it is no part of the result"

@@ -84,11 +84,12 @@ def _scenario(results: Results) -> Scenario:
     Raises:
         Damaged: it is not the one that was run.
     """
-    scenario = results.scenario()
-    if scenario.sha256 != results.manifest["scenario_sha256"]:
+    scenario, about = results.scenario(), results.manifest
+    here = (scenario.sha256, scenario.seed, scenario.runs)
+    if here != (about["scenario_sha256"], about["seed"], about["replicates"]):
         raise Damaged(
             f"{results.path / SCENARIO}: is not the scenario of this run: it was changed, or "
-            f"another version of hedgerow ({results.manifest['version']}) reads it otherwise. Take "
+            f"another version of hedgerow ({about['version']}) reads it otherwise. Take "
             "it back from a copy, or run it as a result of its own: hedgerow run "
             f"{shlex.quote(str(results.path / SCENARIO))}"
         )
