@@ -22,6 +22,7 @@ from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
 from .progress import Callback, Progress, note
 from .results import Results, manifest
+from .results.checksums import checksums
 from .results.columns import COLUMNS
 from .results.digest import ATOM, atom_digest, table_digest, tables_digest
 from .results.folder import LOG, SUMMARY, TABLES, Output, cannot_write
@@ -274,6 +275,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "command": options.command,
+        "files": checksums(folder),
     }
     manifest.write(fields, folder)
 

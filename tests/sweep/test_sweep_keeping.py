@@ -17,7 +17,7 @@ from sweep.small import write
 
 import hedgerow
 from hedgerow.cli.main import main
-from hedgerow.results import OutputError
+from hedgerow.results import OutputError, documents
 from hedgerow.results.lock import Lock
 from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
 from hedgerow.sweep.spec import read
@@ -241,9 +241,7 @@ def test_a_sweep_of_before_codes_were_noted_goes_on(place):
     path = place / "sweep.json"
     body = json.loads(path.read_text(encoding="utf-8"))
     del body["code"], body["sha256"]
-    from hedgerow.sweep.spec import _hash
-
-    path.write_text(json.dumps(body | {"sha256": _hash(body)}), encoding="utf-8")
+    path.write_text(json.dumps(documents.sealed(body)), encoding="utf-8")
     assert resume(place, SERIAL).manifest["versions"] == [{"version": hedgerow.__version__}]
 
 

@@ -1,6 +1,7 @@
 """Where an analysis of a result goes: a folder of its own in the result, all or nothing.
 
-Nothing in it is part of the result, and ``hedgerow status`` does not look at it.
+Nothing in it is part of the result; the manifest lists its files, so that ``hedgerow status`` can
+tell whether they are as they were written.
 """
 
 import csv
@@ -14,6 +15,7 @@ from pathlib import Path
 from ..results.errors import OutputError
 from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES, cannot_write, require_no_link
 from ..results.lock import Lock
+from ..results.manifest import record
 from .place import Place
 
 
@@ -30,6 +32,7 @@ class AnalysisPlace(Place):
     """
 
     def __init__(self, folder: Path, name: str, out: Path | None) -> None:
+        self._folder = folder
         self._own = folder / ANALYSIS / name
         self._shared = ExitStack()
         if out is None:
@@ -41,8 +44,9 @@ class AnalysisPlace(Place):
         super().__init__(out, str(self._own.absolute()))  # where it fails, the lock is given back
 
     def finish(self) -> Path:
-        """Give the folder its name, as the user would write it."""
+        """Give the folder its name, as the user would write it, and list its files."""
         target = super().finish()
+        record(self._folder, (path for path in target.rglob("*") if path.is_file()))
         if self._numbered:
             self.target = self._own.with_name(target.name)
         return self.target

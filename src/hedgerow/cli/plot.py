@@ -37,15 +37,24 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
     DIR is a folder that "hedgerow run" wrote. The paths of the files are printed.
     """
     from ..results import open_folder
+    from ..results.folder import SWEEP
+    from ..results.manifest import record
+    from ..sweep.status import require_parts
 
     results = open_folder(folder)
-    results.summary()  # what figures need; if it cannot be read, say so before making folders
+    # What figures need; if it cannot be read, say so before making folders.
+    results.tables.require_whole()
+    results.summary()
+    if (folder / SWEEP).exists():
+        require_parts(folder)
     country = _country(results, country)
     if out is None:
         out = results.path / "figures"
         if country is not None:
             out /= country
-    for path in _draw(results, out, country, figures):
+    drawn = _draw(results, out, country, figures)
+    record(results.path, drawn)
+    for path in drawn:
         click.echo(path)
 
 

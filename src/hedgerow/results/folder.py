@@ -155,6 +155,11 @@ def _strange(entry: os.DirEntry[str], name: str) -> Iterator[str]:
         yield from _strange(each, f"{name}/{each.name}")
 
 
+def is_passing(name: str) -> bool:
+    """Tell whether a name is one that commands give what is there only while they work."""
+    return name == LOCK or _STAGED.fullmatch(name) is not None
+
+
 def _is_stage(entry: os.DirEntry[str]) -> bool:
     return _STAGED.fullmatch(entry.name) is not None and entry.is_dir(follow_symlinks=False)
 

@@ -6,14 +6,55 @@ before another is added. Who adds lines holds the lock of the folder, and nobody
 
 import json
 import os
+import re
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from ..results.folder import JOURNAL, cannot_write
+from ..files import opened
+from ..results.documents import (
+    FLAG,
+    HASH,
+    NAMED,
+    NUMBER,
+    TEXT,
+    Kind,
+    fault,
+    list_of,
+    table_of,
+    whole,
+)
+from ..results.errors import Damaged
+from ..results.folder import JOURNAL, SCRATCH, SWEEP, TABLES, cannot_write
 from .work import Done, Part
+
+
+def _is_part(value: Any) -> bool:
+    kinds = {"path": _PATH, "size": whole(0), "sha256": HASH, "rows": whole(0)}
+    return isinstance(value, dict) and value.keys() == kinds.keys() and not fault(value, kinds)
+
+
+_PATH = Kind(
+    "the path of a part",
+    lambda value: (
+        isinstance(value, str)
+        and re.fullmatch(
+            rf"{TABLES}/[a-z]+/part-\d+\.parquet|{SCRATCH}/\d+-\d+\.np[yz]", value, re.ASCII
+        )
+        is not None
+    ),
+)
+_LINE: dict[str, Kind] = {
+    **dict.fromkeys(("number", "first", "last", "runs", "failed"), whole(0)),
+    "summary": FLAG,
+    "reasons": table_of(TEXT, "a table of reasons"),
+    "digests": table_of(table_of(HASH, "checksums"), "tables of checksums"),
+    "parts": list_of(Kind("a part", _is_part), "a list of parts"),
+    "seconds": NUMBER,
+}
+"""What a line of a task holds."""
 
 
 def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
@@ -26,17 +67,22 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
 
     Raises:
         OSError: it cannot be read.
+        Damaged: a line is whole and yet does not say what it must.
     """
     done: dict[int, Done] = {}
     codes: list[dict[str, str]] = []
     following, length, place = 0, 0, 0
-    with path.open("rb") as file:
-        for raw in file:
+    with opened(path) as file:
+        for count, raw in enumerate(file, 1):
             place += len(raw)
             entry = _entry(raw)
             if entry is None:
                 continue
             length = place
+            if fault := _fault(entry):
+                raise Damaged(
+                    f"{path}: line {count} is damaged: {fault}; the sweep cannot go on; start anew"
+                )
             if "drop" in entry:
                 done.pop(entry["drop"], None)
             elif "code" in entry:
@@ -49,6 +95,46 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
     return done, following, length, codes
 
 
+def require_fit(folder: Path, done: Iterable[Done], units: int) -> None:
+    """Refuse the tasks of a journal that are of another sweep.
+
+    Args:
+        folder: of the sweep.
+        done: its tasks.
+        units: of work of the sweep.
+
+    Raises:
+        Damaged: a task has units that the sweep has not.
+    """
+    if any(task.last > units for task in done):
+        raise Damaged(
+            f"{folder / JOURNAL}: names work that is no part of the sweep in {SWEEP}; one of the "
+            "two was changed, so the sweep cannot go on; start anew"
+        )
+
+
+def _fault(entry: Any) -> str:
+    """Return what is wrong with a line, in words; empty where nothing is."""
+    if not isinstance(entry, dict):
+        return "holds no JSON object"
+    if "drop" in entry:
+        return fault(entry, {"drop": whole(0)})
+    if "code" in entry:
+        return fault(entry, {"code": NAMED})
+    wrong = fault(entry, _LINE)
+    if wrong:
+        return wrong
+    first, last, unknown = entry["first"], entry["last"], sorted(entry.keys() - _LINE.keys())
+    if unknown:
+        return f"{unknown[0]!r} is not known"
+    if first >= last:
+        return "'last' must be above 'first'"
+    units = {unit for digests in entry["digests"].values() for unit in digests}
+    if not all(unit.isdecimal() and first <= int(unit) < last for unit in units):
+        return "'digests' are of other units than the task"
+    return ""
+
+
 def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, str]]]:
     """Yield the digests of some tasks of a journal.
 
@@ -59,7 +145,7 @@ def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, s
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         for raw in file:
             entry = _entry(raw)
             if entry is not None and entry.get("number") in tasks:
@@ -70,7 +156,10 @@ def _entry(raw: bytes) -> dict[str, Any] | None:
     check, _, text = raw.partition(b" ")
     if not raw.endswith(b"\n") or check != _check(text):
         return None
-    entry: dict[str, Any] = json.loads(text)
+    try:
+        entry: dict[str, Any] = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
     return entry
 
 

@@ -14,7 +14,7 @@ from .. import kernels
 from ..ensemble import check_options, printable
 from ..executor import AHEAD, WorkerLost, cores, processes, serial, through, uninterrupted
 from ..progress import Callback, Progress, note
-from ..results import Results, manifest
+from ..results import Results
 from ..results.errors import OutputError
 from ..results.folder import JOURNAL, TABLES, Output, cannot_write, located
 from ..results.identity import identity
@@ -175,7 +175,7 @@ def spec_of(
         command=printable(
             command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})"
         ),
-        version=str(manifest.surroundings()["version"]),
+        version=identity()["version"],
         precision=precision,
         code=identity(),
     )

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..results import ResultError, manifest
+from ..results.checksums import changed, checksum
 from ..results.folder import (
     JOURNAL,
     MANIFEST,
@@ -26,9 +27,9 @@ from ..results.folder import (
 from ..results.lock import Held, Lock
 from . import scratch
 from .errors import Refused, Unseen
-from .journal import Journal, lines
+from .journal import Journal, lines, require_fit
 from .spec import Spec
-from .work import Done, Part, checksum
+from .work import Done, Part
 
 _SESSION = re.compile(r"[0-9a-f]{12}")
 
@@ -63,20 +64,16 @@ def _point(part: Part) -> int:
 
 
 def vouched(folder: Path) -> list[str] | None:
-    """Return the files beside the tables that are not as the manifest says; None without one."""
+    """Return the files beside the tables that are not as the manifest says; None without one.
+
+    What commands made of the sweep, figures and analyses, is not looked at.
+    """
     try:
-        files = manifest.read(folder).get("files", {})
+        about = manifest.read(folder)
     except ResultError:
         return None
-    wrong = []
-    for name, digest in files.items():
-        try:
-            right = checksum(folder / name) == digest
-        except OSError:
-            right = False
-        if not right:
-            wrong.append(name)
-    return wrong
+    wrong = [MANIFEST] if manifest.wrong(about) else []
+    return wrong + list(changed(folder, manifest.own(about)))
 
 
 def own_files(folder: Path, tops: Iterable[str]) -> Iterator[str]:
@@ -134,10 +131,16 @@ class Store:
         try:
             left_behind(folder)
             self.journal = Journal(folder)
+            try:
+                require_fit(folder, self.journal.done.values(), spec.units)
+            except BaseException:
+                self.journal.close()
+                raise
         except BaseException:
             self._lock.release()
             raise
         self.stage = folder / STAGING / secrets.token_hex(6)
+        self.extra: dict[str, str] = {}
 
     # what there is -----------------------------------------------------------------------------
     @property
@@ -193,12 +196,19 @@ class Store:
         for number in [n for n, done in tasks.items() if not done.summary]:
             self._look(number, has, faults)
         if self.gaps() or self.unsummarised() or vouched(self.folder) != []:
+            self._keep_extra()
             (self.folder / MANIFEST).unlink(missing_ok=True)
         known = {part.path for done in tasks.values() for part in done.parts}
         for path in own_files(self.folder, (TABLES, SCRATCH)):
             if path not in known:
                 (self.folder / path).unlink()
         return faults
+
+    def _keep_extra(self) -> None:
+        """Remember the checksums of figures and analyses: they are not made anew."""
+        with suppress(ResultError):
+            about = manifest.read(self.folder)
+            self.extra = {} if manifest.wrong(about) else manifest.extra(about)
 
     def _look(self, number: int, summarised: set[int], faults: list[str]) -> None:
         bad = bad_parts(self.folder, self.journal.done[number], self.spec, summarised)
