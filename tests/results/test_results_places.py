@@ -217,7 +217,9 @@ def test_the_home_directory_is_meant_by_its_sign(here, monkeypatch):
     monkeypatch.setenv("HOME", str(here / "home"))
     how = {"runs": 2, "until": 2000, "progress": False}
     assert hedgerow.run(SMALL, out="~/x", **how).path == here / "home" / "x"
-    assert hedgerow.open("~/x").manifest["runs_stored"] == 2
+    results = hedgerow.open("~/x")
+    assert results.manifest["runs_stored"] == 2
+    assert results.plot.all("~/figures", ["svg"])[0].parent == here / "home" / "figures"
     assert names(here) == ["home"]
 
 
@@ -341,23 +343,24 @@ def test_figures_on_a_full_disk_leave_nothing(here):
 RUNS = """
 import sys, hedgerow
 print("there", flush=True)
-hedgerow.run(sys.argv[1], runs=20000, kernel="numpy", workers=1, out=sys.argv[2], progress=False)
+hedgerow.run(sys.argv[1], runs=20000, kernel="numpy", workers=1, out=sys.argv[2] or None, progress=False)
 """
 
 
-def test_a_killed_run_leaves_nothing_that_the_next_does_not_remove(here):
+@pytest.mark.parametrize("out", ["", "results/out"])
+def test_a_killed_run_leaves_nothing_that_the_next_does_not_remove(here, out):
     chance = random.Random(13)
-    for _ in range(3):
-        process = child(RUNS, SMALL, "out")
+    for _ in range(2):
+        process = child(RUNS, SMALL, out)
         deadline = time.monotonic() + 60
-        while not list(here.glob(".hedgerow-*/tables")) and time.monotonic() < deadline:
+        while not list(here.glob("results/.hedgerow-*/tables")) and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(chance.uniform(0.0, 0.2))
         end(process)
         assert process.returncode == -signal.SIGKILL
-        assert [path.name.startswith(".hedgerow-") for path in here.iterdir()] == [True]
-    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
-    assert names(here) == ["out"] and results.verify() == []
+        assert [path.name.startswith(".hedgerow-") for path in here.glob("results/*")] == [True]
+    results = hedgerow.run(SMALL, runs=2, until=2000, out=out or None, progress=False)
+    assert names(here / "results") == [results.path.name] and results.verify() == []
 
 
 REPLACES = """

@@ -203,6 +203,7 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
     """Compute, draw, compare and write one experiment, and say what came of it."""
     from ..figures import style
     from ..reproduce import FULL, drawing, reference, reproduce
+    from ..results.folder import Added
     from .place import Place
 
     bar = _Bar(how.quiet)
@@ -222,7 +223,8 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
         reference.store(experiment, found.rows, found.manifest)
         if experiment.size == FULL:
             again = drawing.draw(experiment, found.rows, found.manifest)
-            style.save(again, experiment.folder, "figure", ["svg", "png"])
+            with Added(experiment.folder, experiment.folder) as stage:
+                style.save(again, stage, "figure", ["svg", "png"])
     lacking = how.check and known is None
     if found.verdict is not None:
         click.echo(f"{experiment.name}: {found.verdict}")

@@ -139,11 +139,13 @@ def strange(folder: Path) -> Iterator[str]:
         OSError: the folder cannot be read.
     """
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if not _is_stage(entry) and entry.name != STAGING:
+        if entry.name != STAGING:
             yield from _strange(entry, entry.name)
 
 
 def _strange(entry: os.DirEntry[str], name: str) -> Iterator[str]:
+    if _is_stage(entry):
+        return
     if not entry.is_dir(follow_symlinks=False):
         if entry.is_symlink() or not is_own(name):
             yield name
