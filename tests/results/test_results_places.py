@@ -343,7 +343,8 @@ def test_figures_on_a_full_disk_leave_nothing(here):
 RUNS = """
 import sys, hedgerow
 print("there", flush=True)
-hedgerow.run(sys.argv[1], runs=20000, kernel="numpy", workers=1, out=sys.argv[2] or None, progress=False)
+how = dict(runs=20000, kernel="numpy", workers=1, progress=False)
+hedgerow.run(sys.argv[1], out=sys.argv[2] or None, **how)
 """
 
 
