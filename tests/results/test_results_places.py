@@ -131,6 +131,23 @@ def test_a_lock_is_no_link(here):
     assert (here / "mine").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("content", [b"", b"[" * 4000, b"{", b"[1]", b"\xff", b'{"process": "x"}'])
+def test_a_lock_that_says_nothing_is_still_a_lock(here, content):
+    (here / LOCK).write_bytes(content)
+    with (here / LOCK).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert is_held(here)
+        with pytest.raises(Held, match="another process works here"):
+            Lock(here)
+    Lock(here).release()
+    assert listing(here) == []
+
+
+def test_a_lock_that_is_no_file_holds_nothing_up(here):
+    os.mkfifo(here / LOCK)
+    assert not is_held(here)
+
+
 # places ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("existing", [None, "empty", "result"])
 def test_a_place_is_taken_before_the_work(here, existing):

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ..figures.names import NAMES
 from .errors import OutputError
-from .lock import LOCK, Held, Lock
+from .lock import LOCK, Held, Lock, is_signed
 
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.toml"
@@ -210,7 +210,7 @@ def left_behind(folder: Path) -> None:
     for entry in [entry for entry in os.scandir(folder) if _is_stage(entry)]:
         path = folder / entry.name
         try:
-            if not (path / LOCK).exists() and not (path / _REPLACED).exists():
+            if not is_signed(path) and not (path / _REPLACED).exists():
                 if time.time() - entry.stat(follow_symlinks=False).st_mtime > _YOUNG:
                     _note(f"{path}: was left by a command that was killed; delete it")
                 continue

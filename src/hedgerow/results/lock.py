@@ -25,7 +25,8 @@ except ImportError:  # a system without POSIX locks
 LOCK = ".lock"
 """Name of the file."""
 
-_OPEN = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_OPEN = os.O_RDWR | _SAFE
 _MOST = 4096  # bytes of the file that are read
 _WORDS = 120  # characters of a command that are told
 
@@ -123,7 +124,7 @@ class Lock:
 def is_held(folder: Path) -> bool:
     """Tell whether some process works in a folder and shares it with nobody."""
     try:
-        file = os.open(folder / LOCK, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        file = os.open(folder / LOCK, os.O_RDONLY | _SAFE)
     except OSError:
         return False
     try:
@@ -133,6 +134,14 @@ def is_held(folder: Path) -> bool:
         return not locked
     finally:
         os.close(file)
+
+
+def is_signed(folder: Path) -> bool:
+    """Tell whether some process took the lock of a folder, be it at work or not."""
+    try:
+        return (folder / LOCK).lstat().st_size > 0
+    except OSError:
+        return False
 
 
 def _lock(file: int, shared: bool = False) -> bool | None:
@@ -161,7 +170,7 @@ def _owner(file: int) -> dict[str, Any]:
     try:
         os.lseek(file, 0, os.SEEK_SET)
         about = json.loads(os.read(file, _MOST))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return about if isinstance(about, dict) else {}
 
