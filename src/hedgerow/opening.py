@@ -3,7 +3,7 @@
 import os
 
 from .results import Results
-from .results.folder import MANIFEST, SWEEP, located
+from .results.folder import MANIFEST, SWEEP, place_of
 
 
 def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
@@ -17,7 +17,7 @@ def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
     Raises:
         ResultError: the folder is not a result, or a sweep that is not finished.
     """
-    folder = located(path)
+    folder = place_of(path)
     if partial and (folder / SWEEP).exists() and not (folder / MANIFEST).exists():
         from .sweep.so_far import so_far
 

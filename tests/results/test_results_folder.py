@@ -108,6 +108,8 @@ def test_force_replaces_nothing_but_results(here):
     fill(output)
     output.finish()
     (here / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    (here / "fifo").mkdir()
+    os.mkfifo(here / "fifo" / "manifest.json")
     (here / "json").mkdir()
     (here / "json" / "manifest.json").write_text("[]", encoding="utf-8")
     before = listing(here)
@@ -116,6 +118,7 @@ def test_force_replaces_nothing_but_results(here):
         ("file", "is a file"),
         ("out", "notes.txt"),
         ("json", "manifest"),
+        ("fifo", "manifest"),
         ("file/below", "file"),
     ):
         with pytest.raises(OutputError, match=telling):

@@ -51,10 +51,10 @@ class _Folder(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:
-        from ..results.folder import located
+        from ..results.folder import place_of
 
         try:
-            return super().convert(located(value), param, ctx)
+            return super().convert(place_of(value), param, ctx)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..figures.names import NAMES
+from ..files import DATA, read_text
 from .errors import OutputError
 from .lock import LOCK, Held, Lock, is_signed
 
@@ -85,15 +86,15 @@ def is_result(path: Path) -> bool:
     """Whether a folder holds a result of hedgerow, or a sweep that is not done."""
     for name, key in ((MANIFEST, "tables_digest"), (SWEEP, "rows")):
         try:
-            about = json.loads((path / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            about = json.loads(read_text(path / name, DATA))
+        except (OSError, ValueError, RecursionError):
             continue
         if isinstance(about, dict) and {key, "scenario_sha256"} <= about.keys():
             return True
     return False
 
 
-def located(out: str | os.PathLike[str]) -> Path:
+def place_of(out: str | os.PathLike[str]) -> Path:
     """Return the place that a user named, with ``~`` as the home directory.
 
     Raises:
@@ -252,9 +253,9 @@ class Output:
         self._locks: list[Lock] = []
         self.target = Path("results") / stem
         try:
-            self.target = located(self.target)  # what is stored names the stem in any case
+            self.target = place_of(self.target)  # what is stored names the stem in any case
             if out is not None:
-                self.target = located(out)
+                self.target = place_of(out)
             self._inside = not self._numbered and self.target.exists()
             if self._inside:
                 self._require_free(force)

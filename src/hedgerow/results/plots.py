@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .folder import FIGURES, located
+from .folder import FIGURES, place_of
 from .manifest import record
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Plots:
         """
         from ..figures.all import draw_all
 
-        place = self._results.path / FIGURES if folder is None else located(folder)
+        place = self._results.path / FIGURES if folder is None else place_of(folder)
         drawn = draw_all(self._results, place, formats)
         record(self._results.path, drawn)
         return drawn

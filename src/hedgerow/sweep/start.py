@@ -16,7 +16,7 @@ from ..executor import AHEAD, WorkerLost, cores, processes, serial, through, uni
 from ..progress import Callback, Progress, note
 from ..results import Results
 from ..results.errors import OutputError
-from ..results.folder import JOURNAL, TABLES, Output, cannot_write, located
+from ..results.folder import JOURNAL, TABLES, Output, cannot_write, place_of
 from ..results.identity import identity
 from ..results.parts import write_scenario, write_text
 from ..scenario import Scenario
@@ -130,7 +130,7 @@ def resume(
         OutputError: the folder cannot be written, or not any more.
         Stopped: the sweep ended early and can be resumed, as it can after a KeyboardInterrupt.
     """
-    path = located(folder)
+    path = place_of(folder)
     spec = read(path)
     crew = crew or Crew()
     if is_finished(path, spec):
