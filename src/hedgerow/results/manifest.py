@@ -42,12 +42,12 @@ _OPTIONAL: dict[str, Kind] = {
     "design": TEXT,
     "swept": TEXTS,
     "failures": NAMED,
+    "quantile_error": Kind("a text or null", lambda value: value is None or TEXT.fits(value)),
     "files": HASHES,
-    **dict.fromkeys(("commit", "code_digest", "model_digest", "python"), TEXT),
-    SEAL: HASH,
+    **dict.fromkeys(("commit", "code_digest"), TEXT),
 }
-_SINCE = ("model_digest", "python")
-"""Keys of manifests that list all files and have a seal; version 0.1 wrote none of them."""
+_NEW: dict[str, Kind] = {"model_digest": HASH, "python": TEXT, "files": HASHES, SEAL: HASH}
+"""What manifests that list all files have besides; version 0.1 wrote no list of a run's files."""
 
 
 def surroundings() -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _is_own(name: str) -> bool:
 
 def is_old(manifest: Mapping[str, Any]) -> bool:
     """Tell whether a manifest is of a version that listed no files of a run and had no seal."""
-    return not any(key in manifest for key in (SEAL, *_SINCE))
+    return not any(key in manifest for key in _NEW if key != "files")
 
 
 def wrong(manifest: Mapping[str, Any]) -> str:
@@ -175,6 +175,4 @@ def _misfit(manifest: Mapping[str, Any]) -> str:
         return "'start' is after 'end'"
     if not manifest["countries"] or len(manifest["poles"]) != 2:
         return "it must name a country and two poles"
-    if not is_old(manifest) and "files" not in manifest:
-        return "lacks 'files'"
-    return ""
+    return "" if is_old(manifest) else documents.fault(manifest, _NEW)
