@@ -89,10 +89,11 @@ def _ended(results: "Results", quiet: bool) -> int:
             + (f", {failed} failed" if failed else "")
         )
     if failed:
-        reasons = list(about["failures"].items())
+        reasons = list(about.get("failures", {}).items())
         for number, reason in reasons[:3]:
             click.echo(f"run {number} failed: {reason}", err=True)
-        again = shlex.quote(f"{results.path}:{reasons[0][0]}")
-        click.echo(f"Repeat one alone with: hedgerow run --rerun {again} --debug", err=True)
+        if reasons:
+            again = shlex.quote(f"{results.path}:{reasons[0][0]}")
+            click.echo(f"Repeat one alone with: hedgerow run --rerun {again} --debug", err=True)
     click.echo(results.path)
     return 3 if failed else 0

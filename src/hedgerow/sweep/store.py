@@ -72,7 +72,7 @@ class Store:
         self.spec = spec
         self.journal = Journal(folder)
         try:
-            require_fit(folder, self.journal.done.values(), spec.units)
+            require_fit(folder, self.journal.done.values(), spec)
         except BaseException:
             self.journal.close()
             raise
