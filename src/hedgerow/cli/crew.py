@@ -90,7 +90,7 @@ def _ended(results: "Results", quiet: bool) -> int:
             + (f", {failed} failed" if failed else "")
         )
     if failed:
-        reasons = list(about["failures"].items())
+        reasons = list(about.get("failures", {}).items())
         for number, reason in reasons[:3]:
             click.echo(f"run {number} failed: {reason}", err=True)
         if reasons:

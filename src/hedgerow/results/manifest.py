@@ -173,6 +173,10 @@ def _misfit(manifest: Mapping[str, Any]) -> str:
     """Return what does not go together in a manifest, in words; empty where all does."""
     if manifest["start"] > manifest["end"]:
         return "'start' is after 'end'"
+    if manifest["runs_failed"] > manifest["runs_stored"]:
+        return "'runs_failed' is more than 'runs_stored'"
+    if manifest["runs_failed"] and not manifest.get("failures", True):
+        return "'failures' names no run"
     if not manifest["countries"] or len(manifest["poles"]) != 2:
         return "it must name a country and two poles"
     return "" if is_old(manifest) else documents.fault(manifest, _NEW)

@@ -2,13 +2,14 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .columns import Column, expected
+from .columns import expected
 from .digest import table_digest
 from .errors import Damaged, ResultError
 from .folder import SCENARIO, SUMMARY, SWEEP, TABLES
@@ -106,16 +107,34 @@ class Tables:
         Raises:
             Damaged: it does.
         """
-        for name, column in expected(table, self._futures).items():
+        for name in expected(table, self._futures):
             if name not in schema.names:
                 raise self._damaged(place, f"lacks the column {name!r}")
             if schema.names.count(name) > 1:
                 raise self._damaged(place, f"has the column {name!r} more than once")
-            kind = schema.field(name).type
-            if not _is_of(kind, column):
-                raise self._damaged(place, f"the column {name!r} holds {kind}, not {column.kind}")
+        known = expected(table, self._futures)
+        for field in schema:
+            kind = known[field.name].kind if field.name in known else "numbers or text"
+            if not _is_of(field.type, kind):
+                raise self._damaged(
+                    place, f"the column {field.name!r} holds {field.type}, not {kind}"
+                )
 
-    def _require_cells(self, table: str, rows: "pa.Table | pa.RecordBatch") -> None:
+    @contextmanager
+    def reading(self, table: str) -> Iterator[None]:
+        """Tell what goes wrong while rows of a table are read.
+
+        Raises:
+            Damaged: they cannot be read.
+        """
+        import pyarrow as pa
+
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(self.folder / TABLES / table, error) from error
+
+    def require_cells(self, table: str, rows: "pa.Table | pa.RecordBatch") -> None:
         """Refuse rows that lack what no row may lack.
 
         Raises:
@@ -126,6 +145,8 @@ class Tables:
             column = columns.get(name)
             if column is not None and not column.empty and values.null_count:
                 place = self.folder / TABLES / table
+                if table == "summary" and not place.is_dir():  # of a plain run
+                    place = self.folder / SUMMARY
                 raise self._damaged(place, f"the column {name!r} has empty cells")
 
     def _damaged(self, place: Path, what: str) -> Damaged:
@@ -193,23 +214,17 @@ class Tables:
         self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any]
     ) -> "pd.DataFrame":
         """Return rows as one data frame."""
-        import pyarrow as pa
-
         dataset = self.dataset(table)
         chosen, condition = self._asked(table, dataset, columns, where)
-        try:
+        with self.reading(table):
             rows = dataset.to_table(columns=chosen, filter=condition)
-        except (OSError, pa.ArrowException) as error:
-            raise self._unreadable(self.folder / TABLES / table, error) from error
-        self._require_cells(table, rows)
+        self.require_cells(table, rows)
         return rows.unify_dictionaries().to_pandas()
 
     def batches(
         self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any], rows: int
     ) -> "Iterator[pa.RecordBatch]":
         """Yield at most `rows` rows at a time, in order; held is hardly more than a row group."""
-        import pyarrow as pa
-
         dataset = self.dataset(table)
         chosen, condition = self._asked(table, dataset, columns, where)
         scanner = dataset.scanner(
@@ -219,13 +234,11 @@ class Tables:
             batch_readahead=1,
             fragment_readahead=1,
         )
-        try:
+        with self.reading(table):
             for batch in scanner.to_batches():
                 if batch.num_rows:
-                    self._require_cells(table, batch)
+                    self.require_cells(table, batch)
                     yield batch
-        except (OSError, pa.ArrowException) as error:
-            raise self._unreadable(self.folder / TABLES / table, error) from error
 
     def _asked(
         self, table: str, dataset: Any, columns: Sequence[str] | None, where: Mapping[str, Any]
@@ -259,19 +272,21 @@ class Tables:
         return within & run.isin((points[:, None] * each + np.arange(each)).ravel())
 
 
-def _is_of(kind: "pa.DataType", column: Column) -> bool:
-    """Tell whether a type can hold what a column holds, whoever wrote it."""
+def _is_of(found: "pa.DataType", kind: str) -> bool:
+    """Tell whether a type can hold what a column of some kind holds, whoever wrote it."""
     import pyarrow as pa
 
     types = pa.types
-    if types.is_null(kind):
-        return bool(column.empty)
-    if column.kind == "text":
-        text = kind.value_type if types.is_dictionary(kind) else kind
-        return bool(types.is_string(text) or types.is_large_string(text))
-    if column.kind == "double":
-        return bool(types.is_floating(kind))
-    return bool(types.is_integer(kind))
+    text = found.value_type if types.is_dictionary(found) else found
+    is_text = bool(types.is_string(text) or types.is_large_string(text))
+    if kind == "text":
+        return is_text
+    if kind == "double":
+        return bool(types.is_floating(found))
+    is_whole = bool(types.is_integer(found))
+    return (
+        is_whole if kind != "numbers or text" else is_whole or is_text or types.is_floating(found)
+    )
 
 
 def _is(table: str, field: Any, value: Any) -> Any:

@@ -105,7 +105,9 @@ def _atoms(
     ends = atoms.agg(["min", "max"]).reset_index()
     for point, atom, first, last in ends.itertuples(index=False, name=None):
         condition = (ds.field("run") >= first) & (ds.field("run") <= last)
-        rows = dataset.to_table(filter=condition)
+        with tables.reading(table):
+            rows = dataset.to_table(filter=condition)
+        tables.require_cells(table, rows)
         if rows.num_rows:
             yield (point, atom), digest.atom_digest(rows, KEYS[table])
 

@@ -28,6 +28,7 @@ from ..results.documents import (
 )
 from ..results.errors import Damaged
 from ..results.folder import JOURNAL, SCRATCH, SWEEP, TABLES, cannot_write
+from .spec import Spec
 from .work import Done, Part
 
 
@@ -95,18 +96,22 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
     return done, following, length, codes
 
 
-def require_fit(folder: Path, done: Iterable[Done], units: int) -> None:
+def require_fit(folder: Path, done: Iterable[Done], spec: Spec) -> None:
     """Refuse the tasks of a journal that are of another sweep.
 
     Args:
         folder: of the sweep.
         done: its tasks.
-        units: of work of the sweep.
+        spec: of the sweep.
 
     Raises:
-        Damaged: a task has units that the sweep has not.
+        Damaged: a task has units that the sweep has not, or other runs than they are.
     """
-    if any(task.last > units for task in done):
+    if not all(
+        task.last <= spec.units
+        and task.runs == (0 if task.summary else spec.runs_of(task.first, task.last))
+        for task in done
+    ):
         raise Damaged(
             f"{folder / JOURNAL}: names work that is no part of the sweep in {SWEEP}; one of the "
             "two was changed, so the sweep cannot go on; start anew"
@@ -129,6 +134,10 @@ def _fault(entry: Any) -> str:
         return f"{unknown[0]!r} is not known"
     if first >= last:
         return "'last' must be above 'first'"
+    if entry["failed"] > entry["runs"] or bool(entry["failed"]) != bool(entry["reasons"]):
+        return "'failed', 'runs' and 'reasons' do not go together"
+    if not all(run.isdecimal() for run in entry["reasons"]):
+        return "'reasons' must be by numbers of runs"
     units = {unit for digests in entry["digests"].values() for unit in digests}
     if not all(unit.isdecimal() and first <= int(unit) < last for unit in units):
         return "'digests' are of other units than the task"

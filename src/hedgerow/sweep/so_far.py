@@ -21,7 +21,7 @@ def so_far(folder: Path) -> Results:
     here = Setting(folder)
     try:
         tasks = lines(folder / JOURNAL)[0].values()
-        require_fit(folder, tasks, here.spec.units)
+        require_fit(folder, tasks, here.spec)
     except OSError as error:
         raise ResultError(f"{folder / JOURNAL}: cannot be read: {error.strerror}") from error
     stored = sum(task.runs for task in tasks if not task.summary)

@@ -115,7 +115,7 @@ def _noted(folder: Path, spec: Spec) -> tuple[dict[int, Done], list[str]]:
     """Return the tasks of the journal, and what is wrong with it."""
     try:
         noted = lines(folder / JOURNAL)[0]
-        require_fit(folder, noted.values(), spec.units)
+        require_fit(folder, noted.values(), spec)
     except OSError as error:
         return {}, [f"{JOURNAL}: cannot be read: {error.strerror}"]
     return noted, []

@@ -132,7 +132,7 @@ class Store:
             left_behind(folder)
             self.journal = Journal(folder)
             try:
-                require_fit(folder, self.journal.done.values(), spec.units)
+                require_fit(folder, self.journal.done.values(), spec)
             except BaseException:
                 self.journal.close()
                 raise
