@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 from cli import damage
-from results.synthetic import SMALL
 from sweep.small import write
 
 import hedgerow
@@ -25,7 +24,8 @@ PART = "part-000000000000.parquet"
 def kept(tmp_path_factory):
     """A run and a sweep, which tests copy."""
     folder = tmp_path_factory.mktemp("kept")
-    hedgerow.run(SMALL, runs=2, until=2000, out=folder / "run", progress=False)
+    world = write(folder, "", "run.toml", end=2000)
+    hedgerow.run(world, runs=2, out=folder / "run", progress=False)
     crew = Crew(workers=1, progress=False)
     sweep(write(folder, LIST, end=2000), out=folder / "sweep", keep="ties", crew=crew)
     return folder

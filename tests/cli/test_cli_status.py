@@ -166,9 +166,8 @@ def test_pipes_links_and_folders_in_place_of_a_file_are_told(call, result, here,
     os.mkfifo(path)
     done = call("status", "result")
     assert done.code == 1 and f"{name}: is no file now" in done.err
-    for command in (["plot"], ["compare", "result"], ["run", "--rerun"]):
-        place = "result:0" if "--rerun" in command else "result"
-        assert call(*command, place).code in (0, 2)  # and does not wait for ever
+    for command in (["plot", "--figure", "arms", "result"], ["run", "--rerun", "result:0"]):
+        assert call(*command).code in (0, 2)  # and does not wait for ever
 
 
 @pytest.mark.parametrize("listed", ["/dev/zero", "device"])
