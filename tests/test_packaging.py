@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from cli.folders import compiled
 
+from hedgerow.results import identity
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -104,6 +106,15 @@ def test_the_package_in_the_clean_environment_is_the_one_of_the_wheel(installed,
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert version == project["version"]
     assert call(installed, tmp_path, "hedgerow", "--version").split() == ["hedgerow", version]
+
+
+def test_an_installed_package_names_its_code_by_the_digest_of_the_checkout(installed, tmp_path):
+    told = call(installed, tmp_path, "hedgerow", "--version", "--verbose").splitlines()
+    found = dict(line.split(None, 1) for line in told[1:])
+    data = {name: ROOT / name for name in ("scenarios", "seeds")}
+    assert found["code_digest"] == identity.code_digest(ROOT / "src" / "hedgerow", data)
+    assert found["model_digest"] == identity.model_digest(ROOT / "src" / "hedgerow")
+    assert "commit" not in found
 
 
 def test_an_installed_package_lists_its_scenarios(installed, tmp_path):

@@ -22,6 +22,7 @@ from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
 from .progress import Callback, Progress, note
 from .results import Results, manifest
+from .results.checksums import checksums
 from .results.columns import COLUMNS
 from .results.digest import ATOM, atom_digest, table_digest, tables_digest
 from .results.folder import LOG, SUMMARY, TABLES, Output, cannot_write
@@ -105,7 +106,7 @@ def run(
     """
     kernel = check_options(runs, workers, kernel, keep, block, precision)
     resolved = settle(scenario, runs, seed, until)
-    command = command or _call(resolved, keep)
+    command = printable(command or _call(resolved, keep))
     options = Options(kernel, precision, keep, block, workers, executor, progress, command)
     output = Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force)
     try:
@@ -171,6 +172,11 @@ def settle(
             )
         changes["time.end"] = int(until)
     return scenario.replace(changes) if changes else scenario
+
+
+def printable(command: str) -> str:
+    """Return a command line as UTF-8 can hold it; what came as other bytes is escaped."""
+    return command.encode("utf-8", "backslashreplace").decode()
 
 
 def _call(scenario: Scenario, keep: str) -> str:
@@ -269,6 +275,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "command": options.command,
+        "files": checksums(folder),
     }
     manifest.write(fields, folder)
 

@@ -1,10 +1,9 @@
 """``hedgerow.open``: a result folder, also that of a sweep that is not finished."""
 
 import os
-from pathlib import Path
 
 from .results import Results
-from .results.folder import MANIFEST, SWEEP
+from .results.folder import MANIFEST, SWEEP, place_of
 
 
 def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
@@ -18,7 +17,7 @@ def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
     Raises:
         ResultError: the folder is not a result, or a sweep that is not finished.
     """
-    folder = Path(path)
+    folder = place_of(path)
     if partial and (folder / SWEEP).exists() and not (folder / MANIFEST).exists():
         from .sweep.so_far import so_far
 

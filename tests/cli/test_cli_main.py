@@ -9,6 +9,7 @@ from cli.folders import compiled
 
 from hedgerow.cli import main as module
 from hedgerow.cli.main import COMMANDS, main
+from hedgerow.results.manifest import surroundings
 
 
 def test_help_names_every_command_and_imports_none(process):
@@ -50,6 +51,25 @@ def test_version(call):
     done = call("--version")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("hedgerow ")
+
+
+@pytest.mark.parametrize("order", [("--version", "--verbose"), ("--verbose", "--version")])
+def test_version_with_verbose_names_code_libraries_and_processor(call, order):
+    done = call(*order)
+    assert (done.code, done.err) == (0, "")
+    first, *rest = done.out.splitlines()
+    assert first == call("--version").out.strip()
+    told = dict(line.split(None, 1) for line in rest)
+    made = surroundings()
+    assert told["model_digest"] == made["model_digest"] and told["python"] == made["python"]
+    assert {"commit", "code_digest"} & told.keys()
+    assert made["libraries"].items() <= told.items()
+    assert told["cpu_features"].split() == made["cpu_features"]
+
+
+def test_verbose_alone_is_refused(refused):
+    refused("--verbose", telling="--verbose goes with --version")
+    refused("--verbose", "scenarios", telling="--verbose goes with --version")
 
 
 def test_without_a_command_the_help_is_shown_and_the_code_is_2(call):

@@ -108,6 +108,8 @@ def test_force_replaces_nothing_but_results(here):
     fill(output)
     output.finish()
     (here / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    (here / "fifo").mkdir()
+    os.mkfifo(here / "fifo" / "manifest.json")
     (here / "json").mkdir()
     (here / "json" / "manifest.json").write_text("[]", encoding="utf-8")
     before = listing(here)
@@ -116,6 +118,7 @@ def test_force_replaces_nothing_but_results(here):
         ("file", "is a file"),
         ("out", "notes.txt"),
         ("json", "manifest"),
+        ("fifo", "manifest"),
         ("file/below", "file"),
     ):
         with pytest.raises(OutputError, match=telling):
@@ -123,15 +126,19 @@ def test_force_replaces_nothing_but_results(here):
     assert listing(here) == before
 
 
-def test_whoever_takes_the_place_meanwhile_keeps_it(here):
+@pytest.mark.parametrize("existing", [False, True])
+def test_whoever_takes_the_place_meanwhile_keeps_it_and_so_does_the_result(here, existing):
+    if existing:
+        (here / "out").mkdir()
     output = Output("out", "stem")
     fill(output)
-    (here / "out").mkdir()
+    (here / "out").mkdir(exist_ok=True)
     (here / "out" / "other.txt").write_text("theirs", encoding="utf-8")
-    with pytest.raises(OutputError, match="meanwhile"):
+    with pytest.raises(OutputError, match=r"(?s)out: .*the result is kept in out-2"):
         output.finish()
     output.discard()
-    assert listing(here) == ["out", "out/other.txt"]
+    assert listing(here / "out") == ["other.txt"]
+    assert is_result(here / "out-2") and {path.name for path in here.iterdir()} == {"out", "out-2"}
 
 
 def test_the_manifest_comes_last():

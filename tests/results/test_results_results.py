@@ -123,7 +123,7 @@ def test_an_untouched_result_is_verified_also_in_other_parts(result):
             third = mixed.slice(number * rows.num_rows // 3, rows.num_rows)
             last = (number + 1) * rows.num_rows // 3 - number * rows.num_rows // 3
             pq.write_table(
-                third.slice(0, last), result.path / "tables" / table / f"{number}.parquet"
+                third.slice(0, last), result.path / "tables" / table / f"part-{number:012d}.parquet"
             )
     assert result.verify() == []
 

@@ -210,7 +210,7 @@ def test_a_second_process_is_refused_while_the_first_goes_on(digests):
     )
     assert child.poll() is None, "the first was too quick"
     assert second.returncode == 2
-    assert "another process works on this sweep" in second.stderr
+    assert "another process works here" in second.stderr
     child.kill()  # which gives the folder back
     child.communicate()
     assert resume(place, SERIAL).manifest["tables_digest"] == digest

@@ -157,15 +157,25 @@ def test_partial_is_only_for_sweeps(folder, what):
 # what commands make of a result ------------------------------------------------------------------
 def test_what_commands_put_beside_a_result_disturbs_nothing(folder, whole, capsys):
     place = stopped(folder, "analysed", 6)
-    extra = place / "analysis" / "map"
+    name = "map-alignment_index-2001"
+    extra = place / "analysis" / name
     extra.mkdir(parents=True)
-    (extra / "map.svg").write_text("<svg/>", encoding="utf-8")
-    shutil.copy(next((whole.path / "tables" / "ties").iterdir()), extra / "part-0.parquet")
+    (extra / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
+    note = extra / "part-0.parquet"
+    shutil.copy(next((whole.path / "tables" / "ties").iterdir()), note)
     assert status(place).problems == ()
     results = resume(place, Crew(workers=1, progress=False))
-    assert (extra / "map.svg").exists() and status(place).good and results.verify() == []
+    assert (
+        (extra / f"{name}.svg").exists()
+        and note.exists()
+        and status(place).good
+        and results.verify() == []
+    )
     assert results.manifest["tables_digest"] == whole.manifest["tables_digest"]
     with pytest.raises(ValueError, match="holds a result already"):
         prepare(write(folder), out=place)
+    with pytest.raises(ValueError, match=f"holds 'analysis/{name}/part-0.parquet'"):
+        prepare(write(folder, GRID), out=place, force=True)
+    note.unlink()
     again = prepare(write(folder, GRID), out=place, force=True)
     assert not (again / "analysis").exists()  # it was of the result that is replaced

@@ -294,7 +294,7 @@ def test_a_sweep_that_is_worked_on_is_refused_to_others(grid, folder):
     place = prepare(write(folder), out=folder / "held")
     store = Store(place, read(place))
     try:
-        with pytest.raises(Refused, match="another process works on this sweep"):
+        with pytest.raises(Refused, match="another process works here"):
             resume(place, SERIAL)
         assert status(place).held and not status(place).good
         with pytest.raises(ValueError, match="another process"):

@@ -1,16 +1,21 @@
 """Where an analysis of a result goes: a folder of its own in the result, all or nothing.
 
-Nothing in it is part of the result, and ``hedgerow status`` does not look at it.
+Nothing in it is part of the result; the manifest lists its files, so that ``hedgerow status`` can
+tell whether they are as they were written.
 """
 
 import csv
 import io
+import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from math import isnan
 from pathlib import Path
 
 from ..results.errors import OutputError
-from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES
+from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES, cannot_write, require_no_link
+from ..results.lock import Lock
+from ..results.manifest import record
 from .place import Place
 
 
@@ -27,15 +32,28 @@ class AnalysisPlace(Place):
     """
 
     def __init__(self, folder: Path, name: str, out: Path | None) -> None:
+        self._folder = folder
         self._own = folder / ANALYSIS / name
-        super().__init__(out, str(self._own.absolute()))
+        self._shared = ExitStack()
+        if out is None:
+            require_no_link(folder, self._own)
+            try:
+                self._shared.enter_context(Lock(folder, shared=True))
+            except OSError as error:
+                raise cannot_write(folder, error) from error
+        super().__init__(out, str(self._own.absolute()))  # where it fails, the lock is given back
 
     def finish(self) -> Path:
-        """Give the folder its name, as the user would write it."""
+        """Give the folder its name, as the user would write it, and list its files."""
         target = super().finish()
+        record(self._folder, (path for path in target.rglob("*") if path.is_file()))
         if self._numbered:
             self.target = self._own.with_name(target.name)
         return self.target
+
+    def _release(self) -> None:
+        super()._release()
+        self._shared.close()
 
 
 def write_table(path: Path, rows: Sequence[Sequence[object]]) -> None:
@@ -70,6 +88,8 @@ def require_free(folder: Path, out: Path | None) -> None:
         OutputError: `out` is such a place.
     """
     if out is None:
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            raise OutputError(f"{folder}: cannot be written; choose another folder with --out")
         return
     for name in (TABLES, SCRATCH, STAGING):
         if out.resolve().is_relative_to((folder / name).resolve()):
@@ -77,7 +97,4 @@ def require_free(folder: Path, out: Path | None) -> None:
                 f"{out}: lies in {folder / name}, where only what the result is made of may be; "
                 "choose another folder"
             )
-    if out.is_file():
-        raise OutputError(f"{out}: is a file; an analysis needs a folder")
-    if out.is_dir() and any(out.iterdir()):
-        raise OutputError(f"{out}: exists and is not empty; choose another folder")
+    Place(out).discard()

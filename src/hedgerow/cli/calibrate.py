@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import (
+    FOLDER,
     complete_scenario,
     debug_option,
     hindsight_option,
@@ -88,7 +89,7 @@ if TYPE_CHECKING:
 @kernel_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder [default: results/calibrate-NAME-YEAR]",
 )

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, terminal_width, until_option
+from .options import (
+    FOLDER,
+    complete_scenario,
+    debug_option,
+    parse_settings,
+    terminal_width,
+    until_option,
+)
 
 
 @click.command("compare")
@@ -65,7 +72,7 @@ from .options import complete_scenario, debug_option, parse_settings, terminal_w
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder for comparison.csv and the figure [default: results/compare-A-B].",
 )

@@ -51,12 +51,13 @@ def go(
     scheduler: str | None,
     fail_fast: bool,
     quiet: bool,
+    allow_version_change: bool = False,
 ) -> int:
     """Do the work of a sweep and return the exit code; where it stops, say how to go on with it.
 
     Args:
         folder: makes or names the folder, once all else is known to be right.
-        workers, on, scheduler, fail_fast, quiet: the options.
+        workers, on, scheduler, fail_fast, quiet, allow_version_change: the options.
     """
     from ..sweep import Crew, resume
     from ..sweep.cluster import executor
@@ -69,7 +70,7 @@ def go(
         place = folder()
         crew = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:
-            return _ended(resume(place, crew), quiet)
+            return _ended(resume(place, crew, allow_version_change), quiet)
         except KeyboardInterrupt:
             click.echo(f"\n{how_to_resume(place)}", err=True)
             raise
@@ -89,10 +90,11 @@ def _ended(results: "Results", quiet: bool) -> int:
             + (f", {failed} failed" if failed else "")
         )
     if failed:
-        reasons = list(about["failures"].items())
+        reasons = list(about.get("failures", {}).items())
         for number, reason in reasons[:3]:
             click.echo(f"run {number} failed: {reason}", err=True)
-        again = shlex.quote(f"{results.path}:{reasons[0][0]}")
-        click.echo(f"Repeat one alone with: hedgerow run --rerun {again} --debug", err=True)
+        if reasons:
+            again = shlex.quote(f"{results.path}:{reasons[0][0]}")
+            click.echo(f"Repeat one alone with: hedgerow run --rerun {again} --debug", err=True)
     click.echo(results.path)
     return 3 if failed else 0

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import country_option, debug_option, terminal_width
+from .options import FOLDER, country_option, debug_option, terminal_width
 
 if TYPE_CHECKING:
     from ..discover import Box, Cases
 
 
 @click.command("discover")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option(
     "--where",
     "conditions",
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder for tables and figures [default: DIR/analysis/discover].",
 )

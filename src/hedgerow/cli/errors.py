@@ -91,6 +91,8 @@ def why_not(error: Exception) -> str:
         return of_system(error)
     if isinstance(error, MemoryError):
         return "out of memory"
+    if _is_deliberate(error):
+        return str(error)
     return f"{type(error).__name__}: {error}"
 
 

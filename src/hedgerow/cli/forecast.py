@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import (
+    FOLDER,
     complete_scenario,
     debug_option,
     hindsight_option,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @settings_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder [default: results/forecast-NAME]",
 )

@@ -51,6 +51,9 @@ Completion of commands, options and scenario names, for this shell:
 """
 
 
+_NAME = 13  # letters of the longest name that --verbose prints
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it is called."""
 
@@ -101,12 +104,34 @@ class LazyGroup(click.Group):
             return 0
 
 
+def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.meta[__name__] = value
+
+
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
+    verbose = ctx.meta.get(__name__, False)
+    if ctx.resilient_parsing:
+        return
+    if value:
         from importlib.metadata import version
 
         click.echo(f"hedgerow {version('hedgerow')}")
+        if verbose:
+            _tell_all()
         ctx.exit()
+    if verbose:
+        raise click.UsageError("--verbose goes with --version and with nothing else.", ctx)
+
+
+def _tell_all() -> None:
+    """Print what a manifest says of software and machine."""
+    from ..results.manifest import surroundings
+
+    found = surroundings()
+    told = {**found, **found["libraries"], "cpu_features": " ".join(found["cpu_features"])}
+    for name, value in told.items():
+        if name not in ("version", "libraries"):
+            click.echo(f"{name:{_NAME}} {value}")
 
 
 @click.group(
@@ -115,9 +140,16 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
+    "--verbose",
+    is_flag=True,
+    is_eager=True,  # so that --version knows it, whichever comes first
+    expose_value=False,
+    callback=_verbose,
+    help="With --version: also its commit, the digests of its code, Python, libraries, processor.",
+)
+@click.option(
     "--version",
     is_flag=True,
-    is_eager=True,
     expose_value=False,
     callback=_version,
     help="Print the version and stop.",

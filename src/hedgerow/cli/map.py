@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import country_option, debug_option, parse_settings
+from .options import FOLDER, country_option, debug_option, parse_settings
 
 if TYPE_CHECKING:
     from ..phase import Phase
 
 
 @click.command("map")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option("--x", required=True, metavar="PATH", help="A swept path, or its end.")
 @click.option("--y", required=True, metavar="PATH", help="Another.")
 @click.option("--measure", required=True, metavar="NAME", help="A measure of summary.csv.")
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder for table and figures [default: DIR/analysis/map-MEASURE-YEAR].",
 )

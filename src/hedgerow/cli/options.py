@@ -1,7 +1,9 @@
 """Options, arguments and completions that commands share."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -39,6 +41,26 @@ debug_option = click.option(
 )
 """``--debug``, before the command or after it."""
 
+
+class _Folder(click.Path):
+    """A folder of the command line, with ``~`` as the home directory; never the empty name."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        from ..results.folder import place_of
+
+        try:
+            return super().convert(place_of(value), param, ctx)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+FOLDER = _Folder(path_type=Path)
+"""What a command reads, or writes."""
 
 settings_option = click.option(
     "--set",

@@ -43,8 +43,3 @@ class Place(Output):
         self.discard()
         if isinstance(error, OSError):
             raise cannot_write(self.target, error) from error
-
-    def _move_in(self) -> None:
-        for path in sorted(self.folder.iterdir()):
-            path.rename(self.target / path.name)
-        self.folder.rmdir()

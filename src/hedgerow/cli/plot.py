@@ -5,28 +5,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import debug_option
+from ..figures.names import NAMES as FIGURES
+from .options import FOLDER, debug_option
 from .process import has_room_to_read
 
 if TYPE_CHECKING:
     from ..results import Results
 
-FIGURES = (
-    "alignment",
-    "alignment_overview",
-    "arms",
-    "tiers",
-    "votes",
-    "portfolio",
-    "beliefs_threat",
-)
-"""Names of the figures, here so that help and completion need no matplotlib."""
-
 FORMATS = ("svg", "png")
 
 
 @click.command("plot")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option("--country", metavar="CODE", help="The country to draw [default: the first].")
 @click.option(
     "--figure",
@@ -37,7 +27,7 @@ FORMATS = ("svg", "png")
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Folder for the figures [default: figures in the result, by country if one is named].",
 )
@@ -50,15 +40,24 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
     if not has_room_to_read():
         raise MemoryError
     from ..results import open_folder
+    from ..results.folder import SWEEP
+    from ..results.manifest import record
+    from ..sweep.status import require_parts
 
     results = open_folder(folder)
-    results.summary()  # what figures need; if it cannot be read, say so before making folders
+    # What figures need; if it cannot be read, say so before making folders.
+    results.tables.require_whole()
+    results.summary()
+    if (folder / SWEEP).exists():
+        require_parts(folder)
     country = _country(results, country)
     if out is None:
         out = results.path / "figures"
         if country is not None:
             out /= country
-    for path in _draw(results, out, country, figures):
+    drawn = _draw(results, out, country, figures)
+    record(results.path, drawn)
+    for path in drawn:
         click.echo(path)
 
 
@@ -72,12 +71,6 @@ def _country(results: "Results", code: str | None) -> str | None:
 
 def _draw(results: "Results", out: Path, country: str | None, names: tuple[str, ...]) -> list[Path]:
     """Draw the figures of `names`, or all, and return their files."""
-    from ..figures import style
-    from ..figures.all import FIGURES as DRAWINGS
     from ..figures.all import draw_all
 
-    if not names:
-        return draw_all(results, out, FORMATS, country)
-    figures = [(name, DRAWINGS[name](results, country)) for name in dict.fromkeys(names)]
-    out.mkdir(parents=True, exist_ok=True)
-    return [path for name, figure in figures for path in style.save(figure, out, name, FORMATS)]
+    return draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(names)))

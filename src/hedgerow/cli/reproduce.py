@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import State, debug_option, kernel_of
+from .options import FOLDER, State, debug_option, kernel_of
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -51,7 +51,7 @@ def _complete(
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder; of several experiments, for a folder each [default: results/reproduce-NAME]",
 )
@@ -206,6 +206,7 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
     """Compute, draw, compare and write one experiment, and say what came of it."""
     from ..figures import style
     from ..reproduce import FULL, drawing, reference, reproduce
+    from ..results.folder import Added
     from .place import Place
 
     bar = _Bar(how.quiet)
@@ -225,7 +226,8 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
         reference.store(experiment, found.rows, found.manifest)
         if experiment.size == FULL:
             again = drawing.draw(experiment, found.rows, found.manifest)
-            style.save(again, experiment.folder, "figure", ["svg", "png"])
+            with Added(experiment.folder, experiment.folder) as stage:
+                style.save(again, stage, "figure", ["svg", "png"])
     lacking = how.check and known is None
     if found.verdict is not None:
         click.echo(f"{experiment.name}: {found.verdict}")

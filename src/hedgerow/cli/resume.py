@@ -5,11 +5,16 @@ from pathlib import Path
 import click
 
 from .crew import crew_options, go
-from .options import debug_option
+from .options import FOLDER, debug_option
 
 
 @click.command("resume")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option(
+    "--allow-version-change",
+    is_flag=True,
+    help="Go on with another version than the sweep was begun with; the manifest names all.",
+)
 @crew_options
 @debug_option
 def command(
@@ -19,10 +24,12 @@ def command(
     scheduler: str | None,
     fail_fast: bool,
     quiet: bool,
+    allow_version_change: bool,
 ) -> int:
     """Go on with a sweep that was stopped.
 
     DIR is the result folder. What is stored is verified first; parts that are missing or damaged
-    are computed anew. The result is that of a sweep that never stopped.
+    are computed anew. The result is that of a sweep that never stopped. A finished sweep is left
+    as it is.
     """
-    return go(lambda: folder, workers, on, scheduler, fail_fast, quiet)
+    return go(lambda: folder, workers, on, scheduler, fail_fast, quiet, allow_version_change)

@@ -9,6 +9,7 @@ import click
 
 from .errors import why_not
 from .options import (
+    FOLDER,
     State,
     complete_scenario,
     debug_option,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Result folder [default: results/NAME-HASH8]",
 )

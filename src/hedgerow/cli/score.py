@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from .options import (
+    FOLDER,
     complete_scenario,
     debug_option,
     hindsight_option,
@@ -46,7 +47,7 @@ from .options import (
 @kernel_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder [default: results/score-NAME]",
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import debug_option, terminal_width
+from .options import FOLDER, debug_option, terminal_width
 
 if TYPE_CHECKING:
     from ..sensitivity import Sensitivity
@@ -14,7 +14,7 @@ _CHANCE = ("noise_share", "noise_is_bound")
 
 
 @click.command("sensitivity")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option(
     "--measure",
     "measures",
@@ -47,7 +47,7 @@ _CHANCE = ("noise_share", "noise_is_bound")
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder for tables and figures [default: DIR/analysis/sensitivity].",
 )

@@ -5,22 +5,28 @@ from pathlib import Path
 
 import click
 
-from .options import debug_option
+from .options import FOLDER, debug_option
 
 
 @click.command("status")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=FOLDER)
 @debug_option
 def command(folder: Path) -> int:
     """Verify a result folder and tell how far it is.
 
     Every file is compared with its checksum, and the runs stored with the runs planned. The exit
-    code is 0 if all is there and as it was written, else 1.
+    code is 0 if all is there and as it was written, and 1 if anything was changed, is missing or
+    was added.
     """
+    from ..results.errors import Damaged
     from ..sweep.status import status
     from .plan import size
 
-    found = status(folder)
+    try:
+        found = status(folder)
+    except Damaged as error:
+        click.echo(f"error: {error}", err=True)
+        return 1
     share = 100 * found.stored / found.planned
     failed = f", {found.failed} failed" if found.failed else ""
     click.echo(found.title)
@@ -31,6 +37,8 @@ def command(folder: Path) -> int:
         click.echo("a process works on it now")
     for problem in found.problems:
         click.echo(f"error: {folder}: {problem}", err=True)
+    for note in found.notes:
+        click.echo(f"note: {folder}: {note}", err=True)
     if found.good:
         click.echo("complete and as it was written")
     elif not found.held:

@@ -7,6 +7,7 @@ import click
 
 from .crew import crew_options, go
 from .options import (
+    FOLDER,
     State,
     complete_scenario,
     debug_option,
@@ -42,7 +43,7 @@ from .options import (
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Result folder [default: results/NAME-HASH8]",
 )

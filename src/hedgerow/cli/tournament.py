@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import (
+    FOLDER,
     complete_scenario,
     country_option,
     debug_option,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 @settings_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.",
 )

@@ -1,6 +1,5 @@
 """One of two that are compared: a scenario, or a result on disk."""
 
-import json
 import os
 import shlex
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..results import Results
 from ..results.folder import MANIFEST, SCENARIO, SWEEP
+from ..results.points import described
 from ..scenario import Scenario, load
 from ..scenario.write import value_text
 
@@ -115,16 +115,12 @@ class Side:
         """Return the points.
 
         Raises:
-            ValueError: the description of a sweep cannot be read.
+            Damaged: the description of a sweep cannot be read, or was changed.
         """
         if isinstance(self.source, Scenario) or not (self.source.path / SWEEP).exists():
             return Layout([], [[]], True)
-        path = self.source.path / SWEEP
-        try:
-            about = json.loads(path.read_text(encoding="utf-8"))
-            return Layout(about["paths"], about["rows"], bool(about["common"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path}: cannot be read: {error}") from error
+        about = described(self.source.path, self.source.manifest)
+        return Layout(about["paths"], about["rows"], about["common"])
 
     def again(self, seed: int | None = None) -> str:
         """Return the command that runs what a result holds again and keeps all single runs."""

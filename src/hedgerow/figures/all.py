@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from ..results.folder import Added
 from . import alignment, arms, beliefs_threat, overview, portfolio, style, tiers, votes
 
 if TYPE_CHECKING:
@@ -28,27 +29,31 @@ def draw_all(
     folder: Path,
     formats: Sequence[str] = ("svg", "png"),
     country: str | None = None,
+    names: Sequence[str] = (),
 ) -> list[Path]:
     """Draw all figures of a country (default: the first) and, of several, the overview.
+
+    They replace figures of the same name, all of them or none.
 
     Args:
         results: what to draw.
         folder: made if it is not there.
         formats: endings that matplotlib knows.
         country: code.
+        names: of the figures to draw; by default all.
 
     Returns:
         The files written.
 
     Raises:
         ValueError: the result has no such country.
-        OSError: the folder cannot be written.
+        OutputError: the folder cannot be written, another process works there, or it lies in the
+            result behind a link.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    for name in names_of(results):
-        paths += style.save(FIGURES[name](results, country), folder, name, formats)
-    return paths
+    with Added(folder, results.path) as stage:
+        for name in names or names_of(results):
+            style.save(FIGURES[name](results, country), stage, name, formats)
+    return [folder / f"{name}.{form}" for name in names or names_of(results) for form in formats]
 
 
 def names_of(results: "Drawable") -> list[str]:

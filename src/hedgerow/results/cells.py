@@ -173,10 +173,12 @@ class Cells:
         first = points.start * self.replicates + replicates.start
         last = (points.stop - 1) * self.replicates + replicates.stop
         run, year = ds.field("run"), ds.field("year")
-        table = dataset.to_table(
-            columns=["run", "year", "country", *columns],
-            filter=(run >= first) & (run < last) & (year >= grid.start) & (year <= grid.end),
-        )
+        with self.results.tables.reading(group):
+            table = dataset.to_table(
+                columns=["run", "year", "country", *columns],
+                filter=(run >= first) & (run < last) & (year >= grid.start) & (year <= grid.end),
+            )
+        self.results.tables.require_cells(group, table)
         point, replicate = np.divmod(_whole(table["run"]), self.replicates)
         codes, names = _coded(table["country"])
         i = _looked_up(codes, names, {code: i for i, code in enumerate(grid.countries)})
@@ -205,12 +207,13 @@ class Cells:
         """Return what was chosen by first year and name, or the events that came by name."""
         first: dict[str, int] = {}
         two = ["question", "option"] if group == "choices" else ["event", "partner"]
-        for year, one, other in _combinations(dataset, two):
-            if group == "choices":
-                name = f"choice:{one}:{other}"
-            else:
-                name, year = _event(one, other), 0
-            first[name] = min(year, first.get(name, year))
+        with self.results.tables.reading(group):
+            for year, one, other in _combinations(dataset, two):
+                if group == "choices":
+                    name = f"choice:{one}:{other}"
+                else:
+                    name, year = _event(one, other), 0
+                first[name] = min(year, first.get(name, year))
         return tuple(sorted(first, key=lambda name: (first[name], name)))
 
 

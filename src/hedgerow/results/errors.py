@@ -7,3 +7,7 @@ class OutputError(ValueError):
 
 class ResultError(ValueError):
     """A result folder cannot be read, or does not hold what was asked of it."""
+
+
+class Damaged(ResultError):
+    """A result folder is not as it was written: a file was changed, or is missing."""

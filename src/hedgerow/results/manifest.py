@@ -4,35 +4,62 @@ import json
 import platform
 import shlex
 import sys
+from collections.abc import Iterable, Mapping
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from .errors import ResultError
-from .folder import MANIFEST, SWEEP
+from . import documents
+from .checksums import checksum
+from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one_of, whole
+from .errors import Damaged, ResultError
+from .folder import MANIFEST, SCENARIO, SWEEP, TABLES
+from .identity import LIBRARIES, OPTIONAL, identity
+from .tables import KEPT
 
-_LIBRARIES = ("numpy", "scipy", "pyarrow", "pydantic")
-_OPTIONAL = ("numba", "llvmlite")
+_YEAR = whole(-(2**15), 2**15 - 1)
+_NEEDED: dict[str, Kind] = {
+    **dict.fromkeys(("name", "title", "version", "platform", "started", "command"), TEXT),
+    **dict.fromkeys(("countries", "partners", "futures"), NAMED),
+    "libraries": NAMED,
+    "cpu_features": TEXTS,
+    "scenario_sha256": HASH,
+    "seed": whole(0, 2**64 - 1),
+    "kernel": one_of("numpy", "compiled"),
+    "keep": one_of(*KEPT),
+    **dict.fromkeys(("runs_planned", "replicates"), whole(1)),
+    "points": whole(1, 2**24),
+    **dict.fromkeys(("runs_stored", "runs_failed"), whole(0)),
+    "tables_digest": HASH,
+    "digests": HASHES,
+    "start": _YEAR,
+    "end": _YEAR,
+    "poles": TEXTS,
+    "seconds": NUMBER,
+}
+_OPTIONAL: dict[str, Kind] = {
+    "precision": one_of("double", "single"),
+    "design": TEXT,
+    "swept": TEXTS,
+    "failures": NAMED,
+    "quantile_error": Kind("a text or null", lambda value: value is None or TEXT.fits(value)),
+    "files": HASHES,
+    **dict.fromkeys(("commit", "code_digest"), TEXT),
+}
+_NEW: dict[str, Kind] = {"model_digest": HASH, "python": TEXT, "files": HASHES, SEAL: HASH}
+"""What manifests that list all files have besides; version 0.1 wrote no list of a run's files."""
 
 
 def surroundings() -> dict[str, Any]:
     """Return the fields that describe software and machine."""
+    found = identity()
+    names = [name for name in (*LIBRARIES, *OPTIONAL) if name in found]
     return {
-        "version": _version("hedgerow"),
-        "libraries": {"python": platform.python_version()}
-        | {name: _version(name) for name in _LIBRARIES}
-        | {name: found for name in _OPTIONAL if (found := _version(name))},
+        **{key: value for key, value in found.items() if key not in names},
+        "libraries": {name: found[name] for name in names},
         "platform": f"{sys.platform}-{platform.machine()}",
         "cpu_features": _cpu_features(),
     }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def _cpu_features() -> list[str]:
@@ -44,25 +71,92 @@ def _cpu_features() -> list[str]:
     return sorted(name for name, there in features.items() if there)
 
 
-def write(manifest: dict[str, Any], folder: Path) -> None:
-    """Write ``manifest.json``."""
+def write(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write ``manifest.json``, sealed."""
     from .parts import write_text
 
-    write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(documents.sealed(manifest), indent=2, ensure_ascii=False)
+    write_text(folder / MANIFEST, text + "\n")
+
+
+def record(folder: Path, paths: Iterable[Path]) -> None:
+    """List files that a command added to a result, or made anew, in its manifest.
+
+    Files elsewhere are left out. Nothing is written where the manifest does not vouch for itself:
+    that of a version that listed no files, or one that was changed.
+
+    Raises:
+        OSError: the folder cannot be read or written.
+    """
+    try:
+        about = read(folder)
+    except ResultError:  # a sweep that is not finished has none
+        return
+    if is_old(about) or wrong(about):
+        return
+    home = folder.resolve()
+    made = [path.resolve() for path in paths]
+    new = {p.relative_to(home).as_posix(): p for p in made if p.is_relative_to(home)}
+    if new:
+        files = about["files"] | {name: checksum(path) for name, path in sorted(new.items())}
+        write(about | {"files": files}, folder)
+
+
+def own(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the listed files that a result is made of, without what commands made of it."""
+    listed: dict[str, str] = manifest.get("files", {})
+    return {name: digest for name, digest in listed.items() if _is_own(name)}
+
+
+def extra(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the listed files that commands made of a result: figures and analyses."""
+    listed: dict[str, str] = manifest.get("files", {})
+    return {name: digest for name, digest in listed.items() if not _is_own(name)}
+
+
+def _is_own(name: str) -> bool:
+    return "/" not in name or name.startswith(f"{TABLES}/")
+
+
+def is_old(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a manifest is of a version that listed no files of a run and had no seal."""
+    return not any(key in manifest for key in _NEW if key != "files")
+
+
+def wrong(manifest: Mapping[str, Any]) -> str:
+    """Return, in words, how a manifest differs from what was written; empty where it does not."""
+    if is_old(manifest) or documents.seal(manifest) == manifest.get(SEAL):
+        return ""
+    return f"{MANIFEST}: was changed"
 
 
 def read(folder: Path) -> dict[str, Any]:
     """Return the manifest of a result folder.
 
     Raises:
-        ResultError: there is none, or it cannot be read.
+        ResultError: there is none.
+        Damaged: it cannot be read, or lacks something.
     """
     path = folder / MANIFEST
+    place = shlex.quote(str(folder))
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = documents.read(path)
+        fault = documents.fault(manifest, _NEEDED, _OPTIONAL) or _misfit(manifest)
+        if fault:
+            raise Damaged(f"{path}: is damaged: {fault}")
+    except Damaged as error:
+        if (folder / SWEEP).exists():
+            how = f"'hedgerow resume {place}' writes it anew"
+        else:
+            how = (
+                "take it back from a copy, or run the scenario again: "
+                f"hedgerow run {shlex.quote(str(folder / SCENARIO))}"
+            )
+        raise Damaged(f"{error}; {how}") from error
+    except NotADirectoryError:
+        raise ResultError(f"{folder}: is a file; expected a result folder") from None
     except FileNotFoundError:
         if (folder / SWEEP).exists():
-            place = shlex.quote(str(folder))
             raise ResultError(
                 f"{folder}: this sweep is not finished; 'hedgerow status {place}' tells how far it "
                 f"is, 'hedgerow resume {place}' goes on with it, and in Python "
@@ -72,10 +166,17 @@ def read(folder: Path) -> dict[str, Any]:
         raise ResultError(
             f"{folder}: not a result folder: it {what}; expected a folder that 'hedgerow run' wrote"
         ) from None
-    except NotADirectoryError:
-        raise ResultError(f"{folder}: is a file; expected a result folder") from None
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(manifest, dict) or "tables_digest" not in manifest:
-        raise ResultError(f"{path}: is not a manifest of hedgerow")
     return manifest
+
+
+def _misfit(manifest: Mapping[str, Any]) -> str:
+    """Return what does not go together in a manifest, in words; empty where all does."""
+    if manifest["start"] > manifest["end"]:
+        return "'start' is after 'end'"
+    if manifest["runs_failed"] > manifest["runs_stored"]:
+        return "'runs_failed' is more than 'runs_stored'"
+    if manifest["runs_failed"] and not manifest.get("failures", True):
+        return "'failures' names no run"
+    if not manifest["countries"] or len(manifest["poles"]) != 2:
+        return "it must name a country and two poles"
+    return "" if is_old(manifest) else documents.fault(manifest, _NEW)

@@ -1,17 +1,19 @@
 """Means and standard deviations of a result, read from ``summary.csv`` a point at a time."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..files import opened
 from .arrow import numbers, texts
 from .cells import GROUPS, Grid
-from .errors import ResultError
+from .errors import Damaged, ResultError
 from .folder import SUMMARY
 from .naming import group_of
 from .results import Results
+from .summary import require_header
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,9 +117,9 @@ def _batches(results: Results, columns: list[str]) -> "Iterator[pa.RecordBatch]"
     path = results.path / SUMMARY
     try:
         with (
-            path.open("rb") as file,
+            opened(path) as file,
             pc.open_csv(
-                file,
+                _with_header(file),
                 read_options=pc.ReadOptions(block_size=1 << 22),
                 parse_options=pc.ParseOptions(newlines_in_values=True),
                 convert_options=pc.ConvertOptions(
@@ -129,8 +131,18 @@ def _batches(results: Results, columns: list[str]) -> "Iterator[pa.RecordBatch]"
             ) as reader,
         ):
             yield from reader
-    except (OSError, ValueError, KeyError) as error:
-        raise ResultError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise Damaged(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, KeyError) as error:
+        why = str(error).splitlines()[0]
+        raise Damaged(
+            f"{path}: is damaged: {why}; a spreadsheet program may have saved it"
+        ) from error
+
+
+def _with_header(file: BinaryIO) -> BinaryIO:
+    require_header(file)
+    return file
 
 
 def _coded(batch: "pa.RecordBatch", column: str) -> tuple[list[str], Ints]:

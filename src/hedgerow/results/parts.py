@@ -1,6 +1,7 @@
 """Parquet parts: each complete or absent."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +14,18 @@ if TYPE_CHECKING:
 
     from ..scenario import Scenario
 
+_PART = re.compile(r"part-\d{12}\.parquet")
 _ROWS = 1 << 17  # of a row group, at most
 
 
 def part_path(tables: Path, name: str, first_run: int) -> Path:
     """Return the place of the part of table `name` that starts with a run."""
     return tables / name / f"part-{first_run:012d}.parquet"
+
+
+def parts_of(folder: Path) -> list[Path]:
+    """Return the parts of a table in order, and nothing else that lies in its folder."""
+    return sorted(path for path in folder.glob("part-*.parquet") if _PART.fullmatch(path.name))
 
 
 def write_part(groups: "list[pa.Table]", path: Path) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .folder import FIGURES, place_of
+from .manifest import record
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -64,8 +67,13 @@ class Plots:
     def all(
         self, folder: Path | str | None = None, formats: Sequence[str] = ("svg", "png")
     ) -> list[Path]:
-        """Draw every figure into `folder` (default: ``figures`` of the result)."""
+        """Draw every figure into `folder` (default: ``figures`` of the result).
+
+        The manifest lists the checksums of those that lie in the result.
+        """
         from ..figures.all import draw_all
 
-        place = self._results.path / "figures" if folder is None else Path(folder)
-        return draw_all(self._results, place, formats)
+        place = self._results.path / FIGURES if folder is None else place_of(folder)
+        drawn = draw_all(self._results, place, formats)
+        record(self._results.path, drawn)
+        return drawn

@@ -1,15 +1,16 @@
 """The design points of a result: what each of them changes in the scenario."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import ResultError
-from .folder import SCENARIO, SWEEP
+from . import documents
+from .checksums import checksum
+from .documents import FLAG, SEAL, TEXTS, Kind, list_of
+from .errors import Damaged
+from .folder import MANIFEST, SCENARIO, SWEEP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,14 +25,15 @@ def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
     is that of the scenario; where each run draws its own, it is NaN.
 
     Raises:
-        ResultError: the description of the sweep cannot be read, or was changed.
+        Damaged: the description of the sweep cannot be read, or was changed.
     """
     import pandas as pd
 
     frame = pd.DataFrame({"point": np.arange(int(manifest.get("points", 1)), dtype=np.int32)})
     if "swept" not in manifest:
         return frame
-    paths, rows = _design(folder, manifest)
+    found = described(folder, manifest)
+    paths, rows = found["paths"], found["rows"]
     own = _own(folder, paths) if any(None in row for row in rows) else {}
     columns = {
         path: _column([own.get(path) if row[i] is None else row[i] for row in rows])
@@ -40,19 +42,31 @@ def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
     return frame.assign(**columns)
 
 
-def _design(folder: Path, manifest: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+def described(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the description of a sweep, with its `paths`, its `rows` and whether it has `common`
+    random numbers.
+
+    Raises:
+        Damaged: it cannot be read, or was changed.
+    """
     path = folder / SWEEP
     try:
-        text = path.read_bytes()
         known = manifest.get("files", {}).get(SWEEP)
-        if known is not None and hashlib.sha256(text).hexdigest() != known:
-            raise ResultError(f"{path}: is not as it was written")
-        about = json.loads(text)
-        return about["paths"], about["rows"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, ResultError):
-            raise
-        raise ResultError(f"{path}: cannot be read: {error}") from error
+        right = known is None or checksum(path) == known
+        body = documents.read(path)
+    except OSError as error:
+        raise Damaged(f"{path}: cannot be read: {error.strerror or error}") from error
+    if not right or documents.seal(body) != body.get(SEAL):
+        raise Damaged(f"{path}: is not as it was written")
+    rows = list_of(Kind("a list", lambda row: isinstance(row, list)), "a list of points")
+    fault = documents.fault(body, {"paths": TEXTS, "rows": rows, "common": FLAG})
+    if not fault and any(len(row) != len(body["paths"]) for row in body["rows"]):
+        fault = "a row of 'rows' has not a value for each of 'paths'"
+    if not fault and len(body["rows"]) != manifest["points"]:
+        fault = f"it has not as many points as {MANIFEST} says"
+    if fault:
+        raise Damaged(f"{path}: is damaged: {fault}")
+    return body
 
 
 def _own(folder: Path, paths: list[str]) -> dict[str, Any]:

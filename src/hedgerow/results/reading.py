@@ -1,6 +1,8 @@
 """The tables of a result folder, read as little at a time as is asked for."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,14 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .columns import expected
-from .errors import ResultError
-from .folder import SUMMARY, TABLES
+from .digest import table_digest
+from .errors import Damaged, ResultError
+from .folder import SCENARIO, SUMMARY, SWEEP, TABLES
+from .parts import parts_of
 from .summary import read_summary
 from .tables import KEPT, KEYS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+_NO_ROWS = table_digest({})
+_SHEET = "; a spreadsheet program may have saved it"
 
 
 class Tables:
@@ -34,6 +42,8 @@ class Tables:
         self._keep: str = manifest.get("keep", "ties")
         self._replicates: int = manifest.get("replicates", 1)
         self._futures = tuple(manifest.get("futures", ()))
+        self._digests: Mapping[str, str] = manifest.get("digests", {})
+        self._listed = [name for name in manifest.get("files", ()) if name.startswith(f"{TABLES}/")]
         self._parts = None if parts is None else sorted(parts)
         self.names = (*KEPT[self._keep], "summary")
 
@@ -47,20 +57,103 @@ class Tables:
 
         self._require(table)
         folder = self.folder / TABLES / table
-        files: Any = folder
-        if self._parts is not None:
+        if self._parts is None:
+            files = [path.absolute() for path in parts_of(folder)]
+        else:
             start = f"{TABLES}/{table}/"
-            files = [str(self.folder / part) for part in self._parts if part.startswith(start)]
-        if files and (files is not folder or folder.is_dir()):
-            try:
-                dataset = ds.dataset(files, format="parquet")
+            own = [part for part in self._parts if part.startswith(start)]
+            files = [(self.folder / part).absolute() for part in own]
+        if files:
+            try:  # paths are absolute, or Arrow takes one with a colon for an address
+                dataset = ds.dataset([str(file) for file in files], format="parquet")
             except (OSError, ValueError) as error:
                 raise self._unreadable(folder, error) from error
-            if dataset.files:
-                return dataset
+            self._require_columns(table, dataset.schema, folder)
+            return dataset
         if table == "summary" and self._parts is None:
             return self._summary
+        if self._digests.get(table, _NO_ROWS) != _NO_ROWS:
+            raise self._missing(folder)
         return self._empty(table)
+
+    def require_whole(self) -> None:
+        """Refuse a result that lost a table, or a file of one that the manifest lists.
+
+        Raises:
+            Damaged: something is missing.
+        """
+        for name in self._listed:
+            if not (self.folder / name).is_file():
+                raise self._missing(self.folder / name)
+        for table in self.names:
+            self.dataset(table)
+
+    def _missing(self, place: Path) -> Damaged:
+        return Damaged(
+            f"{place}: is missing; take it back from a copy, or {self._again()}\n"
+            f"'hedgerow status {self.folder}' tells all that is missing or was changed"
+        )
+
+    def _again(self) -> str:
+        folder = shlex.quote(str(self.folder))
+        if (self.folder / SWEEP).exists():
+            return f"compute it anew: hedgerow resume {folder}"
+        scenario = shlex.quote(str(self.folder / SCENARIO))
+        return f"run the scenario again: hedgerow run {scenario} --out NEW-DIR"
+
+    def _require_columns(self, table: str, schema: "pa.Schema", place: Path) -> None:
+        """Refuse a table that lacks a column, or has one of another type.
+
+        Raises:
+            Damaged: it does.
+        """
+        for name in expected(table, self._futures):
+            if name not in schema.names:
+                raise self._damaged(place, f"lacks the column {name!r}")
+            if schema.names.count(name) > 1:
+                raise self._damaged(place, f"has the column {name!r} more than once")
+        known = expected(table, self._futures)
+        for field in schema:
+            kind = known[field.name].kind if field.name in known else "numbers or text"
+            if not _is_of(field.type, kind):
+                raise self._damaged(
+                    place, f"the column {field.name!r} holds {field.type}, not {kind}"
+                )
+
+    @contextmanager
+    def reading(self, table: str) -> Iterator[None]:
+        """Tell what goes wrong while rows of a table are read.
+
+        Raises:
+            Damaged: they cannot be read.
+        """
+        import pyarrow as pa
+
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(self.folder / TABLES / table, error) from error
+
+    def require_cells(self, table: str, rows: "pa.Table | pa.RecordBatch") -> None:
+        """Refuse rows that lack what no row may lack.
+
+        Raises:
+            Damaged: a cell is empty.
+        """
+        columns = expected(table, self._futures)
+        for name, values in zip(rows.column_names, rows.columns, strict=True):
+            column = columns.get(name)
+            if column is not None and not column.empty and values.null_count:
+                place = self.folder / TABLES / table
+                if table == "summary" and not place.is_dir():  # of a plain run
+                    place = self.folder / SUMMARY
+                raise self._damaged(place, f"the column {name!r} has empty cells")
+
+    def _damaged(self, place: Path, what: str) -> Damaged:
+        return Damaged(
+            f"{place}: is damaged: {what}\n"
+            f"'hedgerow status {self.folder}' tells which files are not as they were written"
+        )
 
     def _empty(self, table: str) -> Any:
         """Return the dataset of a table of which no run left a part."""
@@ -85,13 +178,19 @@ class Tables:
         """Return ``summary.csv`` as a whole.
 
         Raises:
-            ResultError: it cannot be read.
+            Damaged: it cannot be read.
         """
         path = self.folder / SUMMARY
         try:
-            return read_summary(path)
-        except (OSError, ValueError) as error:
-            raise ResultError(f"{path}: cannot be read: {error}") from error
+            rows = read_summary(path)
+        except FileNotFoundError as error:
+            raise self._missing(path) from error
+        except OSError as error:
+            raise Damaged(f"{path}: cannot be read: {error.strerror or error}") from error
+        except (ValueError, KeyError) as error:
+            why = str(error).splitlines()[0]
+            raise Damaged(f"{path}: is damaged: {why}{_SHEET}; {self._again()}") from error
+        return rows
 
     def _require(self, table: str) -> None:
         if table in self.names:
@@ -104,8 +203,8 @@ class Tables:
             f"run again with keep={'ties' if table == 'ties' else 'countries'!r}"
         )
 
-    def _unreadable(self, place: Path, error: Exception) -> ResultError:
-        return ResultError(
+    def _unreadable(self, place: Path, error: Exception) -> Damaged:
+        return Damaged(
             f"{place}: cannot be read: {error}\n"
             f"'hedgerow status {self.folder}' tells which files are not as they were written"
         )
@@ -115,22 +214,17 @@ class Tables:
         self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any]
     ) -> "pd.DataFrame":
         """Return rows as one data frame."""
-        import pyarrow as pa
-
         dataset = self.dataset(table)
         chosen, condition = self._asked(table, dataset, columns, where)
-        try:
+        with self.reading(table):
             rows = dataset.to_table(columns=chosen, filter=condition)
-        except (OSError, pa.ArrowException) as error:
-            raise self._unreadable(self.folder / TABLES / table, error) from error
+        self.require_cells(table, rows)
         return rows.unify_dictionaries().to_pandas()
 
     def batches(
         self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any], rows: int
     ) -> "Iterator[pa.RecordBatch]":
         """Yield at most `rows` rows at a time, in order; held is hardly more than a row group."""
-        import pyarrow as pa
-
         dataset = self.dataset(table)
         chosen, condition = self._asked(table, dataset, columns, where)
         scanner = dataset.scanner(
@@ -140,10 +234,11 @@ class Tables:
             batch_readahead=1,
             fragment_readahead=1,
         )
-        try:
-            yield from (batch for batch in scanner.to_batches() if batch.num_rows)
-        except (OSError, pa.ArrowException) as error:
-            raise self._unreadable(self.folder / TABLES / table, error) from error
+        with self.reading(table):
+            for batch in scanner.to_batches():
+                if batch.num_rows:
+                    self.require_cells(table, batch)
+                    yield batch
 
     def _asked(
         self, table: str, dataset: Any, columns: Sequence[str] | None, where: Mapping[str, Any]
@@ -175,6 +270,23 @@ class Tables:
         if points.size == points[-1] - points[0] + 1:
             return within
         return within & run.isin((points[:, None] * each + np.arange(each)).ravel())
+
+
+def _is_of(found: "pa.DataType", kind: str) -> bool:
+    """Tell whether a type can hold what a column of some kind holds, whoever wrote it."""
+    import pyarrow as pa
+
+    types = pa.types
+    text = found.value_type if types.is_dictionary(found) else found
+    is_text = bool(types.is_string(text) or types.is_large_string(text))
+    if kind == "text":
+        return is_text
+    if kind == "double":
+        return bool(types.is_floating(found))
+    is_whole = bool(types.is_integer(found))
+    return (
+        is_whole if kind != "numbers or text" else is_whole or is_text or types.is_floating(found)
+    )
 
 
 def _is(table: str, field: Any, value: Any) -> Any:

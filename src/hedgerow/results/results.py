@@ -59,6 +59,8 @@ class Results:
 
     @cached_property
     def plot(self) -> Plots:
+        if self.finished:
+            self.tables.require_whole()
         return Plots(self)
 
     def scenario(self) -> "Scenario":

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..files import opened, plain
 from ..model.record import Events, Record
 from . import quantiles
 from .arrow import coded, floats, integers, texts
@@ -308,14 +309,20 @@ def write_summary(tables: "Iterable[pa.Table]", path: Path) -> None:
 
 
 def read_summary(path: Path) -> "pa.Table":
-    """Return ``summary.csv`` as it was written."""
+    """Return ``summary.csv`` as it was written.
+
+    Raises:
+        OSError: it is not there or cannot be read.
+        ValueError: it is damaged.
+    """
     import pyarrow as pa
     import pyarrow.csv as pc
 
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int32(), "year": pa.int16(), "n": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}
-    with path.open("rb") as file:
+    with opened(path) as file:
+        require_header(file)
         return pc.read_csv(
             file,
             parse_options=pc.ParseOptions(newlines_in_values=True),
@@ -323,3 +330,17 @@ def read_summary(path: Path) -> "pa.Table":
                 column_types=kinds, null_values=[""], strings_can_be_null=False
             ),
         )
+
+
+def require_header(file: BinaryIO) -> None:
+    """Refuse a file that does not begin as ``summary.csv`` does, and go back to its beginning.
+
+    Raises:
+        ValueError: its first line has other columns, other separators or a byte order mark.
+    """
+    wanted = ",".join(COLUMNS).encode()
+    found = file.readline(4 * len(wanted)).rstrip(b"\r\n")
+    if found != wanted:
+        told = plain(found[:60].decode("utf-8", errors="replace"))
+        raise ValueError(f"its first line is {told!r} and not {','.join(COLUMNS[:4])!r} and so on")
+    file.seek(0)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from . import digest
 from .digest import ATOM
+from .errors import Damaged
 from .reading import Tables
 from .summary import KEYS as SUMMARY_KEYS
 from .tables import FAILED, KEPT, KEYS
@@ -21,14 +22,13 @@ _ROWS = 1 << 17
 
 
 def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
-    """Compare what is stored with what was planned and recorded; return what is wrong.
-
-    Raises:
-        ResultError: a table cannot be read.
-    """
+    """Compare what is stored with what was planned and recorded; return what is wrong."""
     found = []
     planned, stored, failed = (manifest.get(f"runs_{w}") for w in ("planned", "stored", "failed"))
-    runs = tables.frame("runs", ["run", "point", "replicate", "status"], {})
+    try:
+        runs = tables.frame("runs", ["run", "point", "replicate", "status"], {})
+    except Damaged as error:
+        return [_first(error)]
     if planned != stored or len(runs) != planned:
         found.append(f"{planned} runs planned, {stored} stored, {len(runs)} found")
     numbers = np.sort(runs["run"].to_numpy(dtype=np.int64))
@@ -37,12 +37,14 @@ def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     done = runs[runs["status"] != FAILED]
     if len(runs) - len(done) != failed:
         found.append(f"{failed} runs recorded as failed, {len(runs) - len(done)} found")
-    found += _miscounted(tables, manifest, done["run"].to_numpy(dtype=np.int64))
-    digests = {
-        table: digest.table_digest(dict(_atoms(tables, table, runs)))
-        for table in KEPT[manifest.get("keep", "ties")]
-    }
-    digests["summary"] = digest.table_digest(_of_points(tables.summary_file()))
+    found += _miscounted(tables, manifest, done["run"].to_numpy(dtype=np.int64), len(runs))
+    digests = {}
+    for table in (*KEPT[manifest["keep"]], "summary"):
+        try:
+            digests[table] = digest.table_digest(_of_table(tables, table, runs))
+        except Damaged as error:
+            found.append(_first(error))
+            digests[table] = ""
     for table, value in digests.items():
         if value != manifest.get("digests", {}).get(table):
             found.append(f"{table}: the values are not those that were written")
@@ -52,26 +54,45 @@ def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _miscounted(
-    tables: Tables, manifest: Mapping[str, Any], done: NDArray[np.int64]
+    tables: Tables, manifest: Mapping[str, Any], done: NDArray[np.int64], runs: int
 ) -> Iterator[str]:
-    """Yield the tables in which a run that is done has not all its rows, or another has some."""
+    """Yield the tables in which a run that is done has not all its rows, or another has some.
+
+    Args:
+        done: numbers of runs.
+        runs: how many runs there are.
+    """
     years = manifest["end"] - manifest["start"] + 1
     countries, partners = manifest["countries"], manifest["partners"]
     pairs = sum(i != p for i in countries for p in partners)
     for table, each in (("countries", years * len(countries)), ("ties", years * pairs)):
         if table not in tables.names:
             continue
-        counts = np.zeros(int(done.max(initial=-1)) + 1, dtype=np.int64)
+        counts = np.zeros(runs, dtype=np.int64)
         expected = counts.copy()
-        expected[done] = each
-        strange = False
-        for batch in tables.batches(table, ["run"], {}, _ROWS):
-            rows = batch.column("run").to_numpy()
-            known = (rows >= 0) & (rows < counts.size)
-            strange = strange or not known.all()
-            counts += np.bincount(rows[known], minlength=counts.size)
+        inside = (done >= 0) & (done < runs)
+        expected[done[inside]] = each
+        strange = not inside.all()
+        try:
+            for batch in tables.batches(table, ["run"], {}, _ROWS):
+                rows = batch.column("run").to_numpy()
+                known = (rows >= 0) & (rows < counts.size)
+                strange = strange or not known.all()
+                counts += np.bincount(rows[known], minlength=counts.size)
+        except Damaged:  # told with its values
+            continue
         if strange or not np.array_equal(counts, expected):
             yield f"{table}: some rows are missing or there twice"
+
+
+def _first(error: Damaged) -> str:
+    return str(error).splitlines()[0]
+
+
+def _of_table(tables: Tables, table: str, runs: "pd.DataFrame") -> Mapping[digest.AtomKey, bytes]:
+    if table == "summary":
+        return _of_points(tables.summary_file())
+    return dict(_atoms(tables, table, runs))
 
 
 def _atoms(
@@ -84,7 +105,9 @@ def _atoms(
     ends = atoms.agg(["min", "max"]).reset_index()
     for point, atom, first, last in ends.itertuples(index=False, name=None):
         condition = (ds.field("run") >= first) & (ds.field("run") <= last)
-        rows = dataset.to_table(filter=condition)
+        with tables.reading(table):
+            rows = dataset.to_table(filter=condition)
+        tables.require_cells(table, rows)
         if rows.num_rows:
             yield (point, atom), digest.atom_digest(rows, KEYS[table])
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..results import manifest
+from ..results.checksums import checksum, checksums
 from ..results.digest import AtomKey, ordered_digest, tables_digest
-from ..results.folder import JOURNAL, LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
+from ..results.folder import ANALYSIS, FIGURES, JOURNAL, LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
+from ..results.parts import parts_of
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
 from ..results.tables import KEPT
@@ -17,14 +19,18 @@ from ..scenario import Scenario
 from . import journal
 from .spec import SWEEP, Spec
 from .store import Store
-from .work import checksum
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
 def note(folder: Path, what: str, faults: list[str]) -> None:
-    """Add a line to the log; a log that cannot be written holds nothing up."""
+    """Add a line to the log, unless the sweep is done and the manifest vouches for its log.
+
+    A log that cannot be written holds nothing up.
+    """
+    if (folder / MANIFEST).exists():
+        return
     now = datetime.now(UTC).isoformat(timespec="seconds")
     lines = [f"{now} {what}", *(f"{now} damaged or missing, computed anew: {f}" for f in faults)]
     try:
@@ -82,11 +88,25 @@ def finish(store: Store) -> None:
         "digests": found,
         "quantile_error": error_note(summaries.measures(), spec.replicates),
         "failures": {str(number): reasons[number] for number in sorted(reasons)[:20]},
-        "files": {name: checksum(folder / name) for name in (SCENARIO, SUMMARY, SWEEP)},
+        "files": _files(folder, scenario, store.extra),
         "seconds": round((now - datetime.fromisoformat(spec.started)).total_seconds(), 3),
+        "versions": [spec.code or {"version": spec.version}, *store.journal.codes],
         "worked": round(sum(task.seconds for task in done), 3),
     }
     manifest.write(fields, folder)
+
+
+def _files(folder: Path, scenario: Scenario, extra: dict[str, str]) -> dict[str, str]:
+    """Return the checksums of all files but the parts of tables, which are in the journal.
+
+    Args:
+        extra: those of figures and analyses that are known; others are taken as they are.
+    """
+    names = [SCENARIO, SUMMARY, SWEEP, JOURNAL, LOG]
+    if scenario.draws is not None:
+        names.append(scenario.draws.name)
+    there = {name: checksum(folder / name) for name in names if (folder / name).exists()}
+    return there | checksums(folder, (FIGURES, ANALYSIS)) | extra
 
 
 def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str, Any]:
@@ -122,7 +142,9 @@ class Summaries:
     """The parts of the summary in order of points, read one at a time, as often as asked."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = sorted(folder.glob("*.parquet"))
+        self._paths = [
+            path.absolute() for path in parts_of(folder)
+        ]  # Arrow takes a colon for an address
 
     def __iter__(self) -> Iterator["pa.Table"]:
         import pyarrow as pa

@@ -1,55 +1,147 @@
 """What a sweep has: a line a finished task, added when its parts have their names.
 
 Each line carries its own checksum. A line that was cut off by a crash is not there, and is cut away
-before another is added. Who adds lines holds the lock of the file, and nobody else may.
+before another is added. Who adds lines holds the lock of the folder, and nobody else may.
 """
 
 import json
 import os
+import re
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from ..results.folder import JOURNAL, cannot_write
-from .errors import Refused
+from ..files import opened
+from ..results.documents import (
+    FLAG,
+    HASH,
+    NAMED,
+    NUMBER,
+    TEXT,
+    Kind,
+    fault,
+    list_of,
+    table_of,
+    whole,
+)
+from ..results.errors import Damaged
+from ..results.folder import JOURNAL, SCRATCH, SWEEP, TABLES, cannot_write
+from .spec import Spec
 from .work import Done, Part
 
-try:
-    import fcntl
-except ImportError:  # a system without POSIX locks
-    fcntl = None  # type: ignore[assignment]
+
+def _is_part(value: Any) -> bool:
+    kinds = {"path": _PATH, "size": whole(0), "sha256": HASH, "rows": whole(0)}
+    return isinstance(value, dict) and value.keys() == kinds.keys() and not fault(value, kinds)
 
 
-def lines(path: Path) -> tuple[dict[int, Done], int, int]:
+_PATH = Kind(
+    "the path of a part",
+    lambda value: (
+        isinstance(value, str)
+        and re.fullmatch(
+            rf"{TABLES}/[a-z]+/part-\d+\.parquet|{SCRATCH}/\d+-\d+\.np[yz]", value, re.ASCII
+        )
+        is not None
+    ),
+)
+_LINE: dict[str, Kind] = {
+    **dict.fromkeys(("number", "first", "last", "runs", "failed"), whole(0)),
+    "summary": FLAG,
+    "reasons": table_of(TEXT, "a table of reasons"),
+    "digests": table_of(table_of(HASH, "checksums"), "tables of checksums"),
+    "parts": list_of(Kind("a part", _is_part), "a list of parts"),
+    "seconds": NUMBER,
+}
+"""What a line of a task holds."""
+
+
+def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
     """Read a journal.
 
     Returns:
         The tasks that are done and were not dropped, by number, without their digests, which would
-        need memory with every unit; the next number; and the length of the file up to the end of
-        its last whole line.
+        need memory with every unit; the next number; the length of the file up to the end of its
+        last whole line; and the codes, other than that of the start, that went on with the sweep.
 
     Raises:
         OSError: it cannot be read.
+        Damaged: a line is whole and yet does not say what it must.
     """
     done: dict[int, Done] = {}
+    codes: list[dict[str, str]] = []
     following, length, place = 0, 0, 0
-    with path.open("rb") as file:
-        for raw in file:
+    with opened(path) as file:
+        for count, raw in enumerate(file, 1):
             place += len(raw)
             entry = _entry(raw)
             if entry is None:
                 continue
             length = place
+            if fault := _fault(entry):
+                raise Damaged(
+                    f"{path}: line {count} is damaged: {fault}; the sweep cannot go on; start anew"
+                )
             if "drop" in entry:
                 done.pop(entry["drop"], None)
+            elif "code" in entry:
+                codes.append(entry["code"])
             else:
                 number = entry.pop("number")
                 entry["parts"] = [Part(**part) for part in entry["parts"]]
                 done[number] = Done(**entry | {"digests": {}})
                 following = max(following, number + 1)
-    return done, following, length
+    return done, following, length, codes
+
+
+def require_fit(folder: Path, done: Iterable[Done], spec: Spec) -> None:
+    """Refuse the tasks of a journal that are of another sweep.
+
+    Args:
+        folder: of the sweep.
+        done: its tasks.
+        spec: of the sweep.
+
+    Raises:
+        Damaged: a task has units that the sweep has not, or other runs than they are.
+    """
+    if not all(
+        task.last <= spec.units
+        and task.runs == (0 if task.summary else spec.runs_of(task.first, task.last))
+        for task in done
+    ):
+        raise Damaged(
+            f"{folder / JOURNAL}: names work that is no part of the sweep in {SWEEP}; one of the "
+            "two was changed, so the sweep cannot go on; start anew"
+        )
+
+
+def _fault(entry: Any) -> str:
+    """Return what is wrong with a line, in words; empty where nothing is."""
+    if not isinstance(entry, dict):
+        return "holds no JSON object"
+    if "drop" in entry:
+        return fault(entry, {"drop": whole(0)})
+    if "code" in entry:
+        return fault(entry, {"code": NAMED})
+    wrong = fault(entry, _LINE)
+    if wrong:
+        return wrong
+    first, last, unknown = entry["first"], entry["last"], sorted(entry.keys() - _LINE.keys())
+    if unknown:
+        return f"{unknown[0]!r} is not known"
+    if first >= last:
+        return "'last' must be above 'first'"
+    if entry["failed"] > entry["runs"] or bool(entry["failed"]) != bool(entry["reasons"]):
+        return "'failed', 'runs' and 'reasons' do not go together"
+    if not all(run.isdecimal() for run in entry["reasons"]):
+        return "'reasons' must be by numbers of runs"
+    units = {unit for digests in entry["digests"].values() for unit in digests}
+    if not all(unit.isdecimal() and first <= int(unit) < last for unit in units):
+        return "'digests' are of other units than the task"
+    return ""
 
 
 def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, str]]]:
@@ -62,7 +154,7 @@ def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, s
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         for raw in file:
             entry = _entry(raw)
             if entry is not None and entry.get("number") in tasks:
@@ -73,7 +165,10 @@ def _entry(raw: bytes) -> dict[str, Any] | None:
     check, _, text = raw.partition(b" ")
     if not raw.endswith(b"\n") or check != _check(text):
         return None
-    entry: dict[str, Any] = json.loads(text)
+    try:
+        entry: dict[str, Any] = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
     return entry
 
 
@@ -81,33 +176,14 @@ def _check(text: bytes) -> bytes:
     return f"{zlib.crc32(text):08x}".encode()
 
 
-def is_held(folder: Path) -> bool:
-    """Tell whether some process works on a sweep."""
-    try:
-        with (folder / JOURNAL).open("rb") as file:
-            return not _lock(file, shared=True)
-    except OSError:
-        return False
-
-
-def _lock(file: BinaryIO, shared: bool = False) -> bool:
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 class Journal:
-    """The journal of a sweep, open and locked.
+    """The journal of a sweep, open; who opens it holds the lock of the folder.
 
     Attributes:
         done: the tasks that are done, by number, without their digests.
+        codes: that went on with the sweep, as of `hedgerow.results.identity`, without the first.
 
     Raises:
-        Refused: another process works on the sweep.
         OutputError: the folder cannot be written.
     """
 
@@ -115,15 +191,11 @@ class Journal:
         self._folder = folder
         path = folder / JOURNAL
         try:
-            self._file = path.open("ab")
+            self._file = path.open("ab", buffering=0)  # or to close it would write once more
         except OSError as error:
             raise cannot_write(folder, error) from error
         try:
-            if not _lock(self._file):
-                raise Refused(
-                    f"{folder}: another process works on this sweep; wait for it, or stop it first"
-                )
-            self.done, self._next, length = lines(path)
+            self.done, self._next, length, self.codes = lines(path)
             if path.stat().st_size > length:
                 os.ftruncate(self._file.fileno(), length)
         except OSError as error:
@@ -145,6 +217,15 @@ class Journal:
         self.done[self._next] = replace(done, digests={})
         self._next += 1
 
+    def change(self, code: dict[str, str]) -> None:
+        """Note that another code goes on with the sweep.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._write({"code": code})
+        self.codes.append(code)
+
     def drop(self, number: int) -> None:
         """Note that a task is no longer done.
 
@@ -156,10 +237,11 @@ class Journal:
 
     def _write(self, entry: dict[str, Any]) -> None:
         text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        self._file.write(_check(text) + b" " + text)
-        self._file.flush()
+        line = memoryview(_check(text) + b" " + text)
+        while line:
+            line = line[self._file.write(line) :]
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Close the file, which gives the lock back."""
+        """Close the file."""
         self._file.close()

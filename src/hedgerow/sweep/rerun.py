@@ -1,5 +1,6 @@
 """One run of a result again, alone, to see what it does or why it fails."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ import numpy as np
 
 from .. import kernels
 from ..model.record import Record
-from ..results import ResultError, Results, records
-from ..results.folder import SWEEP
+from ..results import ResultError, Results, manifest, records
+from ..results.errors import Damaged
+from ..results.folder import SCENARIO, SWEEP
 from ..scenario import Scenario
 from .spec import Setting
 
@@ -40,6 +42,7 @@ def rerun(folder: Path, run: int) -> Again:
 
     Raises:
         ResultError: the folder holds no such run.
+        Damaged: its scenario is not the one of its manifest, or the manifest was changed.
         Exception: whatever the run raises; that is what this is for.
     """
     from ..ensemble import axes_of
@@ -52,6 +55,11 @@ def rerun(folder: Path, run: int) -> Again:
     else:
         results = Results(folder)
         about = results.manifest
+        if wrong := manifest.wrong(about):
+            raise Damaged(
+                f"{folder}: {wrong}, so its runs cannot be repeated as they were; 'hedgerow "
+                f"status {shlex.quote(str(folder))}' tells what else was changed"
+            )
         planned, seed = about["runs_planned"], about["seed"]
         kernel, precision = about["kernel"], about.get("precision", "double")
         here = None
@@ -64,7 +72,25 @@ def rerun(folder: Path, run: int) -> Again:
         scenario, streams = here.variants.whole(point), one.streams
     else:
         point, replicate, changes = 0, run, {}
-        scenario, streams = results.scenario(), np.array([run], dtype=np.uint64)
+        scenario, streams = _scenario(results), np.array([run], dtype=np.uint64)
     record = kernels.simulate(world(scenario, streams, seed), kernel, precision)
     fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
     return Again(run, point, replicate, changes, scenario, None if fault else record, fault)
+
+
+def _scenario(results: Results) -> Scenario:
+    """Return the scenario of a plain run.
+
+    Raises:
+        Damaged: it is not the one that was run.
+    """
+    scenario, about = results.scenario(), results.manifest
+    here = (scenario.sha256, scenario.seed, scenario.runs)
+    if here != (about["scenario_sha256"], about["seed"], about["replicates"]):
+        raise Damaged(
+            f"{results.path / SCENARIO}: is not the scenario of this run: it was changed, or "
+            f"another version of hedgerow ({about['version']}) reads it otherwise. Take "
+            "it back from a copy, or run it as a result of its own: hedgerow run "
+            f"{shlex.quote(str(results.path / SCENARIO))}"
+        )
+    return scenario

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -41,8 +41,15 @@ def write(atom: Atom, stage: Path) -> list[Path]:
     with whole_file(paths[0]) as file:
         np.savez(file, **arrays)
     with whole_file(paths[1]) as file:
-        np.save(file, np.zeros(0) if atom.values is None else np.asarray(atom.values))
+        np.save(_Written(file), np.zeros(0) if atom.values is None else np.asarray(atom.values))
     return paths
+
+
+class _Written:
+    """A file that NumPy writes to through Python, which tells why a write fails; C does not."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.write = file.write
 
 
 def read(folder: Path, point: int, atom: int) -> Atom:

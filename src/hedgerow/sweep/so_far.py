@@ -5,7 +5,7 @@ from pathlib import Path
 from ..results import ResultError, Results
 from ..results.folder import JOURNAL, TABLES
 from .finish import about
-from .journal import lines
+from .journal import lines, require_fit
 from .spec import Setting
 
 
@@ -21,6 +21,7 @@ def so_far(folder: Path) -> Results:
     here = Setting(folder)
     try:
         tasks = lines(folder / JOURNAL)[0].values()
+        require_fit(folder, tasks, here.spec)
     except OSError as error:
         raise ResultError(f"{folder / JOURNAL}: cannot be read: {error.strerror}") from error
     stored = sum(task.runs for task in tasks if not task.summary)

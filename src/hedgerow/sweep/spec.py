@@ -1,8 +1,7 @@
 """What a sweep is: settled when it starts, stored in its folder, and never changed."""
 
-import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,47 @@ from typing import Any
 import numpy as np
 
 from ..ensemble import axes_of
-from ..results import ResultError
+from ..results import ResultError, documents
 from ..results.digest import ATOM
+from ..results.documents import (
+    FLAG,
+    HASH,
+    NAMED,
+    SEAL,
+    TEXT,
+    TEXTS,
+    Kind,
+    list_of,
+    one_of,
+    table_of,
+    whole,
+)
+from ..results.errors import Damaged
 from ..results.folder import SCENARIO, SWEEP
-from ..results.tables import Axes
+from ..results.tables import KEPT, Axes
 from ..scenario import Scenario, load
 from .design import Points
-from .variants import Runs, Variants
+from .variants import NUMBER, SWITCH, Runs, Variants
+from .variants import TEXT as TEXT_COLUMN
 
 _FORMAT = 1
+_ANEW = ", so the sweep cannot go on; start anew"
+_NEEDED = {
+    "format": whole(1),
+    **dict.fromkeys(("name", "title", "design", "started", "command", "version"), TEXT),
+    "scenario_sha256": HASH,
+    "seed": whole(0, 2**64 - 1),
+    "kernel": one_of("numpy", "compiled"),
+    "keep": one_of(*KEPT),
+    "replicates": whole(1),
+    "common": FLAG,
+    "paths": TEXTS,
+    "rows": list_of(Kind("a list", lambda row: isinstance(row, list)), "a list of points"),
+    "columns": table_of(one_of(NUMBER, SWITCH, TEXT_COLUMN), "a table of kinds of columns"),
+    "measures": TEXTS,
+    "years": list_of(whole(-(2**15), 2**15 - 1), "a list of years"),
+}
+_OPTIONAL = {"precision": one_of("double", "single"), "code": NAMED}
 
 
 @dataclass(frozen=True)
@@ -39,6 +70,8 @@ class Spec:
         measures, years: rows of the summary to keep; empty for all.
         started, command, version: where it comes from.
         precision: as for a run; sweeps begun before there was a choice do not name it.
+        code: what `hedgerow.results.identity` told at the start; sweeps begun before that was noted
+            have none.
     """
 
     name: str
@@ -59,6 +92,7 @@ class Spec:
     command: str
     version: str
     precision: str = "double"
+    code: dict[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> Points:
@@ -103,7 +137,7 @@ class Spec:
     def text(self) -> str:
         """Return the content of ``sweep.json``."""
         body = {"format": _FORMAT, **asdict(self)}
-        return json.dumps(body | {"sha256": _hash(body)}, ensure_ascii=False) + "\n"
+        return json.dumps(documents.sealed(body), ensure_ascii=False) + "\n"
 
 
 def streams(points: np.ndarray, replicates: np.ndarray, common: bool) -> np.ndarray:
@@ -118,20 +152,16 @@ def streams(points: np.ndarray, replicates: np.ndarray, common: bool) -> np.ndar
     return np.asarray((points.astype(np.uint64) << np.uint64(32)) | replicates)
 
 
-def _hash(body: dict[str, Any]) -> str:
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def read(folder: Path) -> Spec:
     """Return the sweep that a folder holds.
 
     Raises:
-        ResultError: it holds none, or one that cannot be read.
+        ResultError: it holds none.
+        Damaged: it holds one that is not as it was written.
     """
     path = folder / SWEEP
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = documents.read(path)
     except FileNotFoundError:
         what = f"it has no {SWEEP}" if folder.is_dir() else "it is not there"
         raise ResultError(
@@ -139,16 +169,31 @@ def read(folder: Path) -> Spec:
         ) from None
     except NotADirectoryError:
         raise ResultError(f"{folder}: is a file; expected the folder of a sweep") from None
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(body, dict) or body.pop("sha256", None) != _hash(body):
-        raise ResultError(f"{path}: was changed or damaged, so the sweep cannot go on; start anew")
-    if body.pop("format") != _FORMAT:
+    if body.get(SEAL) != documents.seal(body):
+        raise Damaged(f"{path}: was changed or damaged{_ANEW}")
+    if body.get("format", _FORMAT) != _FORMAT:
         raise ResultError(f"{path}: is of another version of hedgerow ({body.get('version')})")
+    fault = documents.fault(body, _NEEDED, _OPTIONAL) or _misfit(body)
+    if fault:
+        raise Damaged(f"{path}: is damaged: {fault}{_ANEW}")
+    del body[SEAL], body["format"]
+    unknown = sorted(body.keys() - {field.name for field in fields(Spec)})
+    if unknown:
+        raise ResultError(
+            f"{path}: is of another version of hedgerow ({body['version']}): {unknown[0]!r} is not "
+            "known here"
+        )
     body["rows"] = tuple(map(tuple, body["rows"]))
     for name in ("paths", "measures", "years"):
         body[name] = tuple(body[name])
     return Spec(**body)
+
+
+def _misfit(body: dict[str, Any]) -> str:
+    """Return what does not go together in a description, in words; empty where all does."""
+    if any(len(row) != len(body["paths"]) for row in body["rows"]):
+        return "a row of 'rows' has not a value for each of 'paths'"
+    return ""
 
 
 class Setting:
@@ -159,7 +204,7 @@ class Setting:
         self.spec = read(folder)
         self.scenario: Scenario = load(folder / SCENARIO)
         if self.scenario.sha256 != self.spec.scenario_sha256:
-            raise ResultError(
+            raise Damaged(
                 f"{folder / SCENARIO}: is not the scenario that this sweep was started with"
             )
         self.points = self.spec.points

@@ -11,23 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from .. import kernels
-from ..ensemble import check_options
+from ..ensemble import check_options, printable
 from ..executor import AHEAD, WorkerLost, cores, processes, serial, through, uninterrupted
 from ..progress import Callback, Progress, note
-from ..results import Results, manifest
+from ..results import Results
 from ..results.errors import OutputError
-from ..results.folder import JOURNAL, TABLES, Output, cannot_write
+from ..results.folder import JOURNAL, TABLES, Output, cannot_write, place_of
+from ..results.identity import identity
 from ..results.parts import write_scenario, write_text
 from ..scenario import Scenario
 from . import finish
 from .cluster import reason
 from .design import Points
 from .errors import Failed, Refused, Stopped, Unseen, how_to_resume
-from .journal import is_held
 from .pace import Pace
 from .settle import points, settled
 from .spec import SWEEP, Spec, read
-from .store import Store
+from .store import Store, is_finished
 from .variants import Variants
 from .work import BLOCK, Done, Task, work
 
@@ -111,20 +111,34 @@ def prepare(
     return made(whole, spec, out, force)
 
 
-def resume(folder: str | os.PathLike[str], crew: Crew | None = None) -> Results:
+def resume(
+    folder: str | os.PathLike[str], crew: Crew | None = None, allow_version_change: bool = False
+) -> Results:
     """Go on with a sweep that was stopped, after looking at all that is stored.
 
-    A part that is missing or damaged is computed anew. Where nothing is left to do, nothing is
-    changed.
+    A part that is missing or damaged is computed anew. A sweep that is finished is not touched, and
+    of a folder nothing is deleted but parts of hedgerow's that belong to no task.
+
+    Args:
+        folder: of the sweep.
+        crew: who works, and how.
+        allow_version_change: go on with another version of hedgerow, the model or its libraries
+            than the sweep was begun with; ``versions`` in the manifest names all.
 
     Raises:
         ResultError: the folder holds no sweep that can be read.
-        Refused: another process works on it.
+        Refused: another process works on it, or another version began it.
         OutputError: the folder cannot be written, or not any more.
         Stopped: the sweep ended early and can be resumed, as it can after a KeyboardInterrupt.
     """
-    path = Path(folder)
-    return _go(path, read(path), crew or Crew())
+    path = place_of(folder)
+    spec = read(path)
+    crew = crew or Crew()
+    if is_finished(path, spec):
+        if crew.progress is True:
+            note(f"{path}: this sweep is finished; nothing was changed")
+        return Results(path)
+    return _go(path, spec, crew, allow_version_change)
 
 
 def spec_of(
@@ -159,9 +173,12 @@ def spec_of(
         measures=tuple(table.get("measures", ())),
         years=tuple(table.get("years", ())),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})",
-        version=str(manifest.surroundings()["version"]),
+        command=printable(
+            command or f"hedgerow.sweep.sweep({scenario.name!r}, runs={scenario.runs})"
+        ),
+        version=identity()["version"],
         precision=precision,
+        code=identity(),
     )
 
 
@@ -173,8 +190,6 @@ def made(
     Raises:
         OutputError: it cannot be written; nothing is left behind.
     """
-    if force and out is not None and is_held(Path(out)):
-        raise OutputError(f"{out}: another process works on this sweep; choose another folder")
     output = Output(out, f"{scenario.name}-{scenario.sha256[:8]}", force)
     try:
         write_scenario(output.folder, scenario)
@@ -190,7 +205,7 @@ def made(
         raise
 
 
-def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
+def _go(folder: Path, spec: Spec, crew: Crew, allow_version_change: bool) -> Results:
     try:
         kernels.chosen(spec.kernel, spec.precision)
     except ValueError as error:
@@ -199,6 +214,7 @@ def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
         kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
     store = Store(folder, spec)
     try:
+        _settle_code(store, allow_version_change)
         faults = store.repair()
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
         _work(store, crew)
@@ -222,6 +238,40 @@ def _go(folder: Path, spec: Spec, crew: Crew) -> Results:
     finally:
         store.close()
     return Results(folder)
+
+
+_CODE = ("version", "model_digest", "numpy", "scipy")
+_COMPILED = ("numba", "llvmlite")
+"""What of the code decides results; the latter with the compiled kernel alone."""
+
+
+def _settle_code(store: Store, allow_change: bool) -> None:
+    """Note the code that goes on with a sweep, if it is another and may be.
+
+    Raises:
+        Refused: it is another and may not be.
+    """
+    spec, now = store.spec, identity()
+    known = [spec.code or {"version": spec.version}, *store.journal.codes]
+    names = _CODE + (_COMPILED if spec.kernel == "compiled" else ())
+    gaps = [[n for n in names if n in code and code[n] != now.get(n, "")] for code in known]
+    if not all(gaps):
+        return
+    if not allow_change:
+        told = ", ".join(
+            f"{n.replace('_', ' ')} {_short(known[-1][n])} (here {_short(now.get(n) or 'none')})"
+            for n in gaps[-1]
+        )
+        raise Refused(
+            f"{store.folder}: was begun with {told}; runs of two versions may differ. Go on with "
+            "what it was begun with, or with --allow-version-change, which notes all versions in "
+            "the manifest"
+        )
+    store.journal.change(now)
+
+
+def _short(version: str) -> str:
+    return version if len(version) < 40 else f"{version[:12]}…"
 
 
 def _lost(folder: Path, error: Exception) -> Stopped:

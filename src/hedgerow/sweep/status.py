@@ -1,16 +1,27 @@
 """What a folder holds of what was planned, and whether it is as it was written."""
 
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..results import Results
+from ..results import ResultError, Results, manifest
+from ..results.checksums import added, changed, shown
 from ..results.digest import tables_digest
-from ..results.folder import JOURNAL, MANIFEST, SCRATCH, SWEEP, TABLES
+from ..results.errors import Damaged
+from ..results.folder import JOURNAL, MANIFEST, SCENARIO, SCRATCH, SWEEP, TABLES
+from ..results.lock import is_held
 from .finish import digests
-from .journal import is_held, lines
-from .spec import Spec, read
-from .store import bad_parts, vouched
+from .journal import lines, require_fit
+from .spec import Setting, Spec, read
+from .store import bad_parts, own_files
 from .work import Done
+
+_OLD = (
+    "it was written by a version that kept no checksums of {}: whether they are as they were "
+    "written cannot be told"
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,9 @@ class Status:
         parts, bytes: files of the tables that were recorded, and their size.
         held: whether a process works on it now.
         done: whether it is finished.
-        problems: what is damaged or does not fit; parts of a sweep under way are no problem.
+        problems: what was changed, is missing or was added, or does not fit; parts of a sweep under
+            way are no problem.
+        notes: what could not be verified.
     """
 
     title: str
@@ -38,6 +51,7 @@ class Status:
     held: bool
     done: bool
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -49,83 +63,149 @@ def status(folder: Path) -> Status:
     """Look at a result folder, all of its files included.
 
     Raises:
-        ResultError: it is no result folder, or one that cannot be read.
+        ResultError: it is no result folder.
+        Damaged: what says what the folder holds cannot be read.
     """
-    if not (folder / SWEEP).exists():
-        return _of_run(folder)
+    if (folder / SWEEP).exists():
+        return _of_sweep(folder)
+    return _of_run(folder)
+
+
+def _of_sweep(folder: Path) -> Status:
     spec = read(folder)
-    try:
-        noted, problems = lines(folder / JOURNAL)[0], []
-    except OSError as error:
-        noted, problems = {}, [f"{JOURNAL}: cannot be read: {error.strerror}"]
+    noted, problems = _noted(folder, spec)
     tasks = list(noted.values())
     held = is_held(folder)
     has = {task.first // spec.atoms for task in tasks if task.summary}
     bad = [part for task in tasks for part in bad_parts(folder, task, spec, has)]
-    problems += [f"{part.path}: damaged or missing" for part in bad]
+    problems += [f"{part.path}: was changed, or is missing" for part in bad]
+    about, notes = _manifest(folder, problems)
+    parts = {part.path: part for task in tasks for part in task.parts}
+    if about is not None:
+        problems += _told(changed(folder, about.get("files", {})))
+        problems += _against_manifest(folder, about, spec, noted)
+    else:
+        problems += _of_another_scenario(folder)
     if not held:
-        problems += _strangers(folder, tasks)
-    wrong = vouched(folder)
-    problems += [f"{name}: is not as it was written" for name in wrong or ()]
-    stored = sum(task.runs for task in tasks if not task.summary)
-    done = wrong is not None
-    if done:
-        problems += _against_manifest(folder, spec, noted, stored)
-    kept = [part for task in tasks for part in task.parts if part.path.startswith(f"{TABLES}/")]
+        known = {MANIFEST, *parts, *(about or {}).get("files", {})}
+        listed = about is not None and not manifest.is_old(about)
+        problems += [
+            f"{shown(name)}: {why}"
+            for name, why in added(folder, known).items()
+            if listed or name.startswith(f"{TABLES}/")
+        ]
+    kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
     return Status(
         title=spec.title,
         points=len(spec.rows),
         replicates=spec.replicates,
         planned=spec.runs,
-        stored=stored,
+        stored=_stored(noted),
         failed=sum(task.failed for task in tasks),
         parts=len(kept),
         bytes=sum(part.size for part in kept),
         held=held,
-        done=done,
+        done=about is not None,
         problems=tuple(problems),
+        notes=tuple(notes),
     )
 
 
-def _strangers(folder: Path, tasks: list[Done]) -> list[str]:
-    """Name the files of tables that nobody recorded: they would be read as if they belonged."""
-    known = {part.path for task in tasks for part in task.parts}
-    found = (path for path in sorted((folder / TABLES).rglob("*")) if path.is_file())
-    names = (path.relative_to(folder).as_posix() for path in found)
-    return [f"{name}: was not recorded" for name in names if name not in known]
+def _noted(folder: Path, spec: Spec) -> tuple[dict[int, Done], list[str]]:
+    """Return the tasks of the journal, and what is wrong with it."""
+    try:
+        noted = lines(folder / JOURNAL)[0]
+        require_fit(folder, noted.values(), spec)
+    except OSError as error:
+        return {}, [f"{JOURNAL}: cannot be read: {error.strerror}"]
+    return noted, []
 
 
-def _against_manifest(folder: Path, spec: Spec, noted: dict[int, Done], stored: int) -> list[str]:
-    from ..results import manifest
+def _manifest(folder: Path, problems: list[str]) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return the manifest of a sweep, None without one, and notes; add what is wrong with it."""
+    try:
+        about = manifest.read(folder)
+    except Damaged as error:
+        problems.append(str(error).removeprefix(f"{folder}/"))
+        return None, []
+    except ResultError:
+        return None, []
+    if wrong := manifest.wrong(about):
+        problems.append(wrong)
+    return about, [_OLD.format("log and figures")] if manifest.is_old(about) else []
 
-    about = manifest.read(folder)
+
+def _told(found: Mapping[str, str]) -> list[str]:
+    return [f"{shown(name)}: {why}" for name, why in found.items()]
+
+
+def _stored(noted: dict[int, Done]) -> int:
+    return sum(task.runs for task in noted.values() if not task.summary)
+
+
+def require_parts(folder: Path) -> None:
+    """Refuse a sweep that lost a part of a table.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+        Damaged: a part is missing.
+    """
+    tasks = _noted(folder, read(folder))[0].values()
+    for part in (part for task in tasks for part in task.parts):
+        if part.path.startswith(f"{TABLES}/") and not (folder / part.path).is_file():
+            place = shlex.quote(str(folder))
+            raise Damaged(
+                f"{folder / part.path}: is missing; 'hedgerow resume {place}' computes it anew"
+            )
+
+
+def _of_another_scenario(folder: Path) -> list[str]:
+    try:
+        Setting(folder)
+    except (OSError, ValueError) as error:
+        problems = getattr(error, "problems", ())
+        return [f"{SCENARIO}: was changed: {problems[0] if problems else error}"]
+    return []
+
+
+def _against_manifest(
+    folder: Path, about: Mapping[str, Any], spec: Spec, noted: dict[int, Done]
+) -> list[str]:
     problems = []
-    if about["runs_stored"] != stored or about["runs_planned"] != spec.runs:
+    if about["runs_stored"] != _stored(noted) or about["runs_planned"] != spec.runs:
         problems.append(f"{MANIFEST}: counts other runs than are stored")
     if noted and about["tables_digest"] != tables_digest(digests(folder, noted, spec)):
         problems.append(f"{MANIFEST}: has another tables_digest than what is stored")
     for name, own in (("kernel", spec.kernel), ("precision", spec.precision)):
         if about.get(name, own) != own:
             problems.append(f"{MANIFEST}: names another {name} than the sweep was begun with")
-    if (folder / SCRATCH).exists():
+    if any(own_files(folder, (SCRATCH,))):
         problems.append(f"{SCRATCH}: was left over")
     return problems
 
 
 def _of_run(folder: Path) -> Status:
     results = Results(folder)
-    about = results.manifest
-    files = list((folder / TABLES).rglob("*.parquet"))
+    about, old = results.manifest, manifest.is_old(results.manifest)
+    files = about.get("files", {})
+    problems = [wrong] if (wrong := manifest.wrong(about)) else []
+    problems += _told(changed(folder, files))
+    if not old:
+        problems += _told(added(folder, {MANIFEST, *files}))
+    if not problems or old:
+        problems += results.verify()
+    parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]
     return Status(
-        title=str(about.get("title", "")),
-        points=int(about.get("points", 1)),
-        replicates=int(about.get("replicates", about["runs_planned"])),
-        planned=int(about["runs_planned"]),
-        stored=int(about["runs_stored"]),
-        failed=int(about["runs_failed"]),
-        parts=len(files),
-        bytes=sum(path.stat().st_size for path in files),
+        title=about["title"],
+        points=about["points"],
+        replicates=about["replicates"],
+        planned=about["runs_planned"],
+        stored=about["runs_stored"],
+        failed=about["runs_failed"],
+        parts=len(parts),
+        bytes=sum(path.stat().st_size for path in parts),
         held=False,
         done=True,
-        problems=tuple(results.verify()),
+        problems=tuple(problems),
+        notes=(_OLD.format("scenario, log and figures"),) if old else (),
     )

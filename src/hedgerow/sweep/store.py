@@ -1,19 +1,37 @@
-"""The folder of a sweep while it is worked on: parts get their names, and bad ones are found."""
+"""The folder of a sweep while it is worked on: parts get their names, and bad ones are found.
+
+Nothing is deleted but what is hedgerow's by its name, and nothing is reached through a link.
+"""
 
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from ..results import ResultError, manifest
-from ..results.folder import MANIFEST, SCRATCH, STAGING, TABLES
+from ..results.checksums import changed, checksum
+from ..results.folder import (
+    JOURNAL,
+    MANIFEST,
+    SCRATCH,
+    STAGING,
+    TABLES,
+    cannot_write,
+    is_own,
+    left_behind,
+    require_no_links,
+)
+from ..results.lock import Held, Lock
 from . import scratch
-from .errors import Unseen
-from .journal import Journal
+from .errors import Refused, Unseen
+from .journal import Journal, lines, require_fit
 from .spec import Spec
-from .work import Done, Part, checksum
+from .work import Done, Part
+
+_SESSION = re.compile(r"[0-9a-f]{12}")
 
 Gap = tuple[int, int]
 """Units from the first up to but not including the last."""
@@ -46,20 +64,50 @@ def _point(part: Part) -> int:
 
 
 def vouched(folder: Path) -> list[str] | None:
-    """Return the files beside the tables that are not as the manifest says; None without one."""
+    """Return the files beside the tables that are not as the manifest says; None without one.
+
+    What commands made of the sweep, figures and analyses, is not looked at.
+    """
     try:
-        files = manifest.read(folder).get("files", {})
+        about = manifest.read(folder)
     except ResultError:
         return None
-    wrong = []
-    for name, digest in files.items():
-        try:
-            right = checksum(folder / name) == digest
-        except OSError:
-            right = False
-        if not right:
-            wrong.append(name)
-    return wrong
+    wrong = [MANIFEST] if manifest.wrong(about) else []
+    return wrong + list(changed(folder, manifest.own(about)))
+
+
+def own_files(folder: Path, tops: Iterable[str]) -> Iterator[str]:
+    """Yield the files that are hedgerow's by their names, relative to the folder, and no links.
+
+    Args:
+        folder: of the sweep.
+        tops: which of its folders to look in.
+    """
+    for top in tops:
+        root = folder / top
+        for place, _, names in () if root.is_symlink() else root.walk():  # which follows no links
+            for name in sorted(names):
+                path = place / name
+                relative = path.relative_to(folder).as_posix()
+                if is_own(relative) and not path.is_symlink():
+                    yield relative
+
+
+def is_finished(folder: Path, spec: Spec) -> bool:
+    """Tell whether a sweep has its manifest, and all is there as it was written; change nothing."""
+    if vouched(folder) != []:
+        return False
+    try:
+        done = lines(folder / JOURNAL)[0].values()
+    except OSError:
+        return False
+    summarised = {task.first // spec.atoms for task in done if task.summary}
+    if any(bad_parts(folder, task, spec, summarised) for task in done):
+        return False
+    known = {part.path for task in done for part in task.parts}
+    units = sum(task.last - task.first for task in done if not task.summary)
+    whole = units == spec.units and (spec.atoms == 1 or len(summarised) == len(spec.rows))
+    return whole and known.issuperset(own_files(folder, (TABLES, SCRATCH)))
 
 
 class Store:
@@ -67,14 +115,32 @@ class Store:
 
     Raises:
         Refused: another process works on the sweep.
-        OutputError: the folder cannot be written.
+        OutputError: the folder cannot be written, or a part of it is a link.
     """
 
     def __init__(self, folder: Path, spec: Spec) -> None:
         self.folder = folder
         self.spec = spec
-        self.journal = Journal(folder)
+        require_no_links(folder)
+        try:
+            self._lock = Lock(folder)
+        except Held as error:
+            raise Refused(str(error)) from None
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        try:
+            left_behind(folder)
+            self.journal = Journal(folder)
+            try:
+                require_fit(folder, self.journal.done.values(), spec)
+            except BaseException:
+                self.journal.close()
+                raise
+        except BaseException:
+            self._lock.release()
+            raise
         self.stage = folder / STAGING / secrets.token_hex(6)
+        self.extra: dict[str, str] = {}
 
     # what there is -----------------------------------------------------------------------------
     @property
@@ -119,7 +185,7 @@ class Store:
         Raises:
             OSError: the folder cannot be written.
         """
-        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+        self._remove_stages()
         self.stage.mkdir(parents=True)
         faults: list[str] = []
         tasks = self.journal.done
@@ -130,25 +196,25 @@ class Store:
         for number in [n for n, done in tasks.items() if not done.summary]:
             self._look(number, has, faults)
         if self.gaps() or self.unsummarised() or vouched(self.folder) != []:
+            self._keep_extra()
             (self.folder / MANIFEST).unlink(missing_ok=True)
         known = {part.path for done in tasks.values() for part in done.parts}
-        for path in self.files():
+        for path in own_files(self.folder, (TABLES, SCRATCH)):
             if path not in known:
                 (self.folder / path).unlink()
         return faults
+
+    def _keep_extra(self) -> None:
+        """Remember the checksums of figures and analyses: they are not made anew."""
+        with suppress(ResultError):
+            about = manifest.read(self.folder)
+            self.extra = {} if manifest.wrong(about) else manifest.extra(about)
 
     def _look(self, number: int, summarised: set[int], faults: list[str]) -> None:
         bad = bad_parts(self.folder, self.journal.done[number], self.spec, summarised)
         if bad:
             faults += [part.path for part in bad if not part.path.startswith(f"{SCRATCH}/")]
             self.journal.drop(number)
-
-    def files(self) -> Iterator[str]:
-        """Yield the files of tables and scratch, relative to the folder."""
-        for top in (TABLES, SCRATCH):
-            for path in sorted((self.folder / top).rglob("*")):
-                if path.is_file():
-                    yield path.relative_to(self.folder).as_posix()
 
     # while at work -----------------------------------------------------------------------------
     def add(self, done: Done) -> None:
@@ -181,16 +247,28 @@ class Store:
 
     def clean(self) -> None:
         """Delete what only waited, and what other sessions left."""
-        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+        self._remove_stages()
         if not self.gaps() and not self.unsummarised():
-            shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
+            for path in own_files(self.folder, (SCRATCH,)):
+                (self.folder / path).unlink(missing_ok=True)
+            with suppress(OSError):  # not there, or somebody put something in
+                (self.folder / SCRATCH).rmdir()
+
+    def _remove_stages(self) -> None:
+        """Delete the staging folders of all sessions, of which only one may be at work."""
+        with suppress(OSError):
+            for path in (self.folder / STAGING).iterdir():
+                if _SESSION.fullmatch(path.name) and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+            (self.folder / STAGING).rmdir()
 
     def close(self) -> None:
         """Give the folder back."""
         shutil.rmtree(self.stage, ignore_errors=True)
-        with suppress(OSError):  # not there, or another session's
+        with suppress(OSError):  # not there, or somebody put something in
             (self.folder / STAGING).rmdir()
         self.journal.close()
+        self._lock.release()
 
 
 def flush(folder: Path) -> None:

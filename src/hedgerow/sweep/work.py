@@ -4,7 +4,6 @@ A worker writes into the staging folder of its session alone. What it hands back
 and checksums of the parts, and digests. The parent gives the parts their names.
 """
 
-import hashlib
 import secrets
 import socket
 import time
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from .. import kernels
 from ..model.record import Record
 from ..results import records
+from ..results.checksums import checksum
 from ..results.digest import atom_digest, digests_by_run
 from ..results.folder import SCRATCH, TABLES
 from ..results.summary import KEYS as SUMMARY_KEYS
@@ -296,9 +296,3 @@ def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
 def _part(place: Path, path: Path, rows: int = 0) -> Part:
     relative = path.relative_to(place).as_posix()
     return Part(relative, path.stat().st_size, checksum(path), rows)
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,145 @@
+"""Whether the files of a folder are those that were written, by their SHA-256."""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Container, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from ..files import opened, plain
+from .folder import is_passing
+from .lock import LOCK
+
+HARMLESS = frozenset({"Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory"})
+"""Files that file managers leave in folders."""
+
+_BLOCK = 1 << 20  # bytes
+_COPY = re.compile(
+    r"(?P<stem>.+?)( \(\d+\)| - Copy( \(\d+\))?| copy( \d+)?|[ .]\(?[^(]*conflict.*)(?P<end>\.\w+)"
+)
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Raises:
+        OSError: it is not there, is no regular file, or cannot be read.
+    """
+    digest = hashlib.sha256()
+    with opened(path) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def checksums(folder: Path, under: Container[str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of the files in a folder by their paths in it, with ``/``.
+
+    Args:
+        folder: without links; what they point to is left out.
+        under: only what lies in these of its folders.
+
+    Raises:
+        OSError: the folder or a file cannot be read.
+    """
+    return {
+        name: checksum(folder / name)
+        for name in names(folder)
+        if (under is None or name.partition("/")[0] in under)
+        and stat.S_ISREG((folder / name).lstat().st_mode)
+    }
+
+
+def names(folder: Path) -> Iterator[str]:
+    """Yield the paths in a folder of all that is no folder, in order; links are not followed.
+
+    What commands have there only while they work is left out.
+
+    The lock of whoever works in the folder is left out.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    yield from (name for name in _names(folder) if name != LOCK)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if is_passing(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from (f"{entry.name}/{name}" for name in _names(folder / entry.name))
+        else:
+            yield entry.name
+
+
+def shown(name: str) -> str:
+    """Return the name of a file as a terminal can show it."""
+    return plain(os.fsencode(name).decode(errors="replace")).replace("\n", "?")
+
+
+def changed(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Return which files of a list are missing or not as they were written, and what they are.
+
+    Args:
+        folder: whose files they are; nothing outside it is looked at, and no link is followed.
+        files: SHA-256 by path.
+    """
+    found = {}
+    for name, digest in files.items():
+        try:
+            why = _unlike(folder, name)
+            if not why and checksum(folder / name) != digest:
+                why = "was changed"
+        except FileNotFoundError:
+            why = "is missing"
+        except OSError as error:
+            why = f"cannot be read: {error.strerror or error}"
+        if why:
+            found[name] = why
+    return found
+
+
+def _unlike(folder: Path, name: str) -> str:
+    """Return why a path cannot be that of a file of the folder; empty where it can."""
+    if not is_inside(name):
+        return "is listed, but is no path within the folder"
+    place = folder
+    for part in name.split("/"):
+        place /= part
+        mode = place.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            return "is a link now, not what was written"
+    return "" if stat.S_ISREG(mode) else "is no file now, as it was when it was written"
+
+
+def is_inside(name: str) -> bool:
+    """Tell whether a path, with ``/``, stays in its folder."""
+    parts = name.replace(os.sep, "/").split("/")
+    return not {"", ".", ".."} & set(parts) and not Path(name).drive and "\0" not in name
+
+
+def added(folder: Path, known: Container[str]) -> dict[str, str]:
+    """Return what lies in a folder and is not among the `known` paths, and what may have put it.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    return {name: _newcomer(name, known) for name in names(folder) if name not in known}
+
+
+def _newcomer(name: str, known: Container[str]) -> str:
+    path = PurePosixPath(name)
+    if path.name in HARMLESS or path.name.startswith("._"):
+        return "was added by a file manager; it does no harm, and can be deleted"
+    copy = _COPY.fullmatch(path.name)
+    source = copy["stem"] + copy["end"] if copy else ""
+    if source and path.with_name(source).as_posix() in known:
+        return (
+            f"was added: a copy of {shown(source)}, as programs that synchronise folders make; it "
+            "is no part of the result, and can be deleted"
+        )
+    return "was added; it is no part of the result"

@@ -1,0 +1,202 @@
+"""Who works in a folder: a file there, locked for as long as the work lasts.
+
+The system gives the lock of a process back when the process ends, however it ends. Where a file
+system offers no locks, the file itself is the lock: it names its process, and counts no more once
+that process is gone.
+"""
+
+import json
+import os
+import shlex
+import socket
+import sys
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .errors import OutputError
+
+try:
+    import fcntl
+except ImportError:  # a system without POSIX locks
+    fcntl = None  # type: ignore[assignment]
+
+LOCK = ".lock"
+"""Name of the file."""
+
+_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_OPEN = os.O_RDWR | _SAFE
+_MOST = 4096  # bytes of the file that are read
+_WORDS = 120  # characters of a command that are told
+
+
+class Held(OutputError):
+    """A folder that another process works in."""
+
+
+class Lock:
+    """The lock of a folder.
+
+    Args:
+        folder: that is worked in.
+        shared: whether others that share it may work here at the same time.
+        what: the place that a message names; the folder by default.
+
+    Raises:
+        Held: another process works in the folder.
+        OSError: the folder is not there or cannot be written.
+    """
+
+    def __init__(self, folder: Path, shared: bool = False, what: Path | None = None) -> None:
+        self.folder = folder
+        self._shared = shared
+        self._file = -1
+        self._plain = False  # whether the file itself is the lock
+        while self._file < 0:
+            self._take(what or folder)
+        try:
+            self._sign()
+        except OSError:
+            self.release()
+            raise
+
+    def _take(self, what: Path) -> None:
+        """Try to take the lock; where the file was taken away meanwhile, it is to be tried anew."""
+        path = self.folder / LOCK
+        try:
+            file, new = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, 0o666), True
+        except FileExistsError:
+            try:
+                file, new = os.open(path, _OPEN), False
+            except FileNotFoundError:
+                return
+        try:
+            locked = _lock(file, self._shared)
+            owner = {} if new else _owner(file)
+            plain = locked is None or bool(owner.get("plain"))
+            if locked is False or (plain and not new and _lives(owner)):
+                raise Held(_told(what, owner, path if plain else None))
+            if plain and not new:  # of a process that is gone
+                path.unlink(missing_ok=True)
+                return
+            if not plain and not _same(file, path):
+                return
+            self._file, self._plain, file = file, locked is None, -1
+        finally:
+            if file >= 0:
+                os.close(file)
+
+    def _sign(self) -> None:
+        about = {
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])[:_WORDS],
+            "since": datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
+            "plain": self._plain,
+        }
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.ftruncate(self._file, 0)
+        os.write(self._file, json.dumps(about).encode())
+
+    def moved(self, folder: Path) -> None:
+        """Note that the folder has another name now."""
+        self.folder = folder
+
+    def release(self) -> None:
+        """Give the folder back; the file goes with the last who shared the lock."""
+        if self._file < 0:
+            return
+        path = self.folder / LOCK
+        with suppress(OSError):
+            if (not self._shared or _lock(self._file) is not False) and _same(self._file, path):
+                path.unlink()
+        os.close(self._file)
+        self._file = -1
+
+    def __enter__(self) -> "Lock":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def is_held(folder: Path) -> bool:
+    """Tell whether some process works in a folder and shares it with nobody."""
+    try:
+        file = os.open(folder / LOCK, os.O_RDONLY | _SAFE)
+    except OSError:
+        return False
+    try:
+        locked, owner = _lock(file, shared=True), _owner(file)
+        if locked is None or owner.get("plain"):
+            return _lives(owner)
+        return not locked
+    finally:
+        os.close(file)
+
+
+def is_signed(folder: Path) -> bool:
+    """Tell whether some process took the lock of a folder, be it at work or not."""
+    try:
+        return (folder / LOCK).lstat().st_size > 0
+    except OSError:
+        return False
+
+
+def _lock(file: int, shared: bool = False) -> bool | None:
+    """Lock a file: True if it could be, False if another has it, None where there are no locks."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _same(file: int, path: Path) -> bool:
+    """Tell whether a file that is open still has its name."""
+    try:
+        return os.path.samestat(os.fstat(file), os.lstat(path))
+    except OSError:
+        return False
+
+
+def _owner(file: int) -> dict[str, Any]:
+    """Return what a lock says of who took it."""
+    try:
+        os.lseek(file, 0, os.SEEK_SET)
+        about = json.loads(os.read(file, _MOST))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
+def _lives(owner: dict[str, Any]) -> bool:
+    """Tell whether the process that took a lock may still be there."""
+    process = owner.get("process")
+    if owner.get("host") != socket.gethostname() or not isinstance(process, int) or process < 1:
+        return True  # it cannot be known from here
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _told(what: Path, owner: dict[str, Any], plain: Path | None) -> str:
+    who = ""
+    if owner.get("process"):
+        text = "process {process} on {host}, {command!r}, since {since}"
+        some = {name: str(owner.get(name, "?")) for name in ("process", "host", "command", "since")}
+        words = text.format_map(some)
+        who = f" ({''.join(c if c.isprintable() else '?' for c in words)})"
+    gone = "" if plain is None else f"; if that process is gone, delete {plain}"
+    return f"{what}: another process works here{who}; wait for it, or stop it first{gone}"
