@@ -47,7 +47,7 @@ def test_problems_are_told_with_their_place(toy, change, old, new, telling):
 
 def test_all_problems_are_told_at_once(toy, change):
     change("experiment.toml", "seed = 3", "")
-    change("experiment.toml", "absolute = 0.001", "absolute = -1.0")
+    change("experiment.toml", "full = 12", "full = 0")
     with pytest.raises(ExperimentError) as caught:
         read(toy)
     assert len(str(caught.value).splitlines()) == 2

@@ -1,8 +1,8 @@
 """``experiment.toml``: what an experiment computes, as data, and what is wrong with one.
 
-The top level has ``schema``, ``title``, ``seed``, ``[runs]`` and ``[tolerance]``; each table below
-``[steps]`` is a step, of one of the kinds below. A step may have a table ``quick``, whose entries
-take the place of its own in the quick size.
+The top level has ``schema``, ``title``, ``seed`` and ``[runs]``; each table below ``[steps]`` is a
+step, of one of the kinds below. A step may have a table ``quick``, whose entries take the place of
+its own in the quick size.
 """
 
 import tomllib
@@ -270,18 +270,6 @@ class Sizes(_Table):
     full: Positive
 
 
-class Tolerance(_Table):
-    """How far a number may be from its reference where bits cannot be the same.
-
-    Attributes:
-        errors: standard errors of the difference of two independent samples.
-        absolute: added to them.
-    """
-
-    errors: Annotated[float, Field(ge=0.0)]
-    absolute: Annotated[float, Field(ge=0.0)]
-
-
 class Content(_Table):
     """The content of ``experiment.toml``."""
 
@@ -289,7 +277,6 @@ class Content(_Table):
     title: Name
     seed: Annotated[int, Field(ge=0, lt=2**64)]
     runs: Sizes
-    tolerance: Tolerance
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
 
 
