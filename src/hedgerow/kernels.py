@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from .extras import how
+
 if TYPE_CHECKING:
     from .model.parameters import World
     from .model.record import Record
@@ -81,7 +83,7 @@ def chosen(name: str | None = None, precision: str = "double") -> str:
         )
     if name == "compiled" and _why_not():
         raise KernelMissing(
-            f"the compiled kernel is not installed ({_why_not()}); install hedgerow[compiled]"
+            f"the compiled kernel is not installed ({_why_not()}); {how('compiled')}"
         )
     return name
 
