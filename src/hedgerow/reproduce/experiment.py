@@ -1,8 +1,8 @@
 """``experiment.toml``: what an experiment computes, as data, and what is wrong with one.
 
-The top level has ``schema``, ``title``, ``seed`` and ``[runs]``; each table below ``[steps]`` is a
-step, of one of the kinds below. A step may have a table ``quick``, whose entries take the place of
-its own in the quick size.
+The top level has ``schema``, ``title``, ``seed`` and ``[runs]``; ``[[contradicted]]`` names facts
+by which a part of the claim is false. Each table below ``[steps]`` is a step, of one of the kinds
+below. A step may have a table ``quick``, whose entries take the place of its own in the quick size.
 """
 
 import tomllib
@@ -270,6 +270,18 @@ class Sizes(_Table):
     full: Positive
 
 
+class Contradicted(_Table):
+    """A part of the claim that a fact at hand contradicts.
+
+    Attributes:
+        fact: its id.
+        what: is false of the claim, in a sentence.
+    """
+
+    fact: Name
+    what: Name
+
+
 class Content(_Table):
     """The content of ``experiment.toml``."""
 
@@ -277,6 +289,7 @@ class Content(_Table):
     title: Name
     seed: Annotated[int, Field(ge=0, lt=2**64)]
     runs: Sizes
+    contradicted: list[Contradicted] = Field(default_factory=list)
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
 
 
@@ -348,9 +361,23 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     except ValidationError as error:
         told = [f"{path}: {line}" for line in _told(error, sized)]
         raise ExperimentError("\n".join(told)) from None
+    _check_facts(path, content)
     if not (folder / FIGURE).is_file():
         raise ExperimentError(f"{folder / FIGURE}: is not there; it must define draw(table)")
     return Experiment(folder, size, content, sized)
+
+
+def _check_facts(path: Path, content: Content) -> None:
+    if not content.contradicted:
+        return
+    from ..evidence import load_evidence
+
+    known = load_evidence().facts
+    for entry in content.contradicted:
+        if entry.fact not in known:
+            close = get_close_matches(entry.fact, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise ExperimentError(f"{path}: contradicted: no fact {entry.fact!r}{hint}")
 
 
 def _sized(document: Plain, size: str) -> Plain:

@@ -40,9 +40,9 @@ def of_scenario(scenario: Scenario) -> Plain:
 
 
 def of_experiment(document: Plain) -> Plain:
-    """Return what an ``experiment.toml`` says in one size, without its title."""
+    """Return what an ``experiment.toml`` says in one size, without its texts."""
     plain: Plain = json.loads(json.dumps(document, default=str))
-    return {key: value for key, value in plain.items() if key != "title"}
+    return {key: value for key, value in plain.items() if key not in ("title", "contradicted")}
 
 
 def _bare(value: Any) -> Any:
