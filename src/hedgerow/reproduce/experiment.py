@@ -6,15 +6,17 @@ below. A step may have a table ``quick``, whose entries take the place of its ow
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from ..scenario.keys import join
+from ..scenario.quantity import is_quantity_table
 from .errors import ExperimentError
 
 FILE = "experiment.toml"
@@ -26,6 +28,26 @@ QUICK, FULL = "quick", "full"
 Plain = dict[str, Any]
 Name = Annotated[str, Field(min_length=1)]
 Positive = Annotated[int, Field(ge=1)]
+
+
+def _by_path(value: Any) -> Any:
+    """Return changes by path: ``terms.loyalty = false`` without quotes is a table in a table."""
+    return dict(_leaves(value, "")) if isinstance(value, Mapping) else value
+
+
+def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        place = f"{path}.{join((key,))}" if path else key
+        whole = is_quantity_table(value) and path != "shocks"  # a shock has a key `value` itself
+        if isinstance(value, Mapping) and value and not whole:
+            yield from _leaves(value, place)
+        else:
+            yield place, value
+
+
+Changes = Annotated[Plain, BeforeValidator(_by_path)]
+"""Values by the path of what they change."""
+
 Statistic = Literal["mean", "sd", "q05", "q25", "q50", "q75", "q95", "n"]
 
 
@@ -54,7 +76,7 @@ class Variant(_Table):
     """
 
     scenario: Name | None = None
-    set: Plain = Field(default_factory=dict)
+    set: Changes = Field(default_factory=dict)
     uncoded: bool = False
 
 
@@ -68,7 +90,7 @@ class _Step(_Table):
     """
 
     scenario: Name
-    set: Plain = Field(default_factory=dict)
+    set: Changes = Field(default_factory=dict)
     runs: Positive | None = None
 
 
@@ -90,9 +112,11 @@ class _Measured(_Step):
     years: Annotated[list[int], Field(min_length=1)] | Years
     average: bool = False
     variants: dict[Name, Variant] = Field(default_factory=dict)
-    over: Annotated[dict[Name, Annotated[list[Any], Field(min_length=1)]], Field(max_length=2)] = (
-        Field(default_factory=dict)
-    )
+    over: Annotated[
+        dict[Name, Annotated[list[Any], Field(min_length=1)]],
+        BeforeValidator(_by_path),
+        Field(max_length=2),
+    ] = Field(default_factory=dict)
     zip: bool = False
 
     @model_validator(mode="after")
@@ -129,7 +153,7 @@ class CompareStep(_Measured):
     kind: Literal["compare"]
     base: Variant | None = None
     pairs: bool = False
-    at: Plain | None = None
+    at: Annotated[Plain | None, BeforeValidator(_by_path)] = None
 
     @model_validator(mode="after")
     def _one_base(self) -> "CompareStep":
@@ -157,7 +181,7 @@ class SweepStep(_Step):
     measures: Annotated[list[Name], Field(min_length=1)]
     years: Annotated[list[int], Field(min_length=1)]
     axes: Annotated[list[Name], Field(min_length=1, max_length=2)]
-    at: dict[Name, float] = Field(default_factory=dict)
+    at: Annotated[dict[Name, float], BeforeValidator(_by_path)] = Field(default_factory=dict)
     statistics: list[Statistic] = ["mean"]
 
 
@@ -174,9 +198,11 @@ class ThresholdStep(_Step):
     kind: Literal["threshold"]
     country: Name
     variants: dict[Name, Variant] = Field(default_factory=dict)
-    over: Annotated[dict[Name, Annotated[list[Any], Field(min_length=1)]], Field(max_length=1)] = (
-        Field(default_factory=dict)
-    )
+    over: Annotated[
+        dict[Name, Annotated[list[Any], Field(min_length=1)]],
+        BeforeValidator(_by_path),
+        Field(max_length=1),
+    ] = Field(default_factory=dict)
     year: int
     slow: bool = False
     levels: list[float] = Field(default_factory=list)
