@@ -77,7 +77,8 @@ def command(
     """Let every strategy play one country under common random numbers.
 
     Prints payoff, premium, payout, autonomy, designations and the survival of hedging with 95 %
-    intervals, and at which rivalry bending is better than a strategy. What would a bandwagoner have done?
+    intervals, and at which rivalry bending is better than a strategy. What would a bandwagoner have
+    done?
 
     hedgerow tournament vietnam --strategy bandwagoner --rivalry 1
 
