@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from hedgerow.cli.forecast import command
 from hedgerow.cli.options import State
+from hedgerow.evidence import load_evidence
 from hedgerow.evidence.knowledge import HindsightError
-from hedgerow.forecast import Event, forecast, outcomes
+from hedgerow.forecast import Event, Known, forecast, outcomes
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
 from hedgerow.posteriors import TO_FORECAST, with_draws
 from hedgerow.scenario import load
@@ -35,8 +36,11 @@ def record(vietnam, **ties):
     return Record({"alignment_index": np.zeros((YEARS, 1, 2))}, found)
 
 
-def told(vietnam, given):
-    return dict(outcomes(given, vietnam, FIRST, LAST))
+NOTHING = Known({}, {})
+
+
+def told(vietnam, given, known=NOTHING):
+    return dict(outcomes(given, vietnam, FIRST, LAST, known))
 
 
 def test_a_rung_above_that_of_the_year_before_counts_for_good(vietnam):
@@ -44,6 +48,68 @@ def test_a_rung_above_that_of_the_year_before_counts_for_good(vietnam):
     rows = [[1, 2]] * 6 + [[2, 2], [1, 1], [1, 2]]
     found = told(vietnam, record(vietnam, tier=rows))[Event("next_tier", "VNM", "RUS")]
     assert found.tolist() == [[0, 0], [1, 0], [1, 0], [1, 0]]
+
+
+def test_a_rung_that_rules_forbid_is_no_possible_rise(vietnam):
+    assert "no_alliance" in vietnam.resolved["countries"]["VNM"]["rules"]  # nothing above 3
+    rows = [[2, 3]] * 5 + [[3, 3]] * 4
+    found = told(vietnam, record(vietnam, tier=rows))[Event("next_tier", "VNM", "RUS")]
+    assert found[:, 0].tolist() == [1, 1, 1, 1]
+    assert np.isnan(found[:, 1]).all()
+    free = vietnam.replace({"countries.VNM.rules": []})
+    found = told(free, record(free, tier=rows))[Event("next_tier", "VNM", "RUS")]
+    assert found[:, 1].tolist() == [0, 0, 0, 0]
+
+
+def test_a_rung_on_record_is_no_rise_and_runs_below_it_are_left_out(vietnam):
+    event = Event("next_tier", "VNM", "RUS")
+    rows = [[1, 2]] * 5 + [[2, 3]] * 4  # the first run is below the record, the second on it
+    found = told(vietnam, record(vietnam, tier=rows), Known({("VNM", "RUS"): 2}, {}))[event]
+    assert np.isnan(found[:, 0]).all()
+    assert found[:, 1].tolist() == [1, 1, 1, 1]
+    found = told(vietnam, record(vietnam, tier=rows), Known({("VNM", "RUS"): 3}, {}))[event]
+    assert np.isnan(found).all()
+
+
+def test_a_designation_that_did_not_come_leaves_the_run_out(vietnam):
+    given = record(vietnam)
+    usa = vietnam.partners.index("USA")
+    given.events += [
+        EventRecord("designation", 2020, 0, usa, np.array([2.0, NAN])),
+        EventRecord("designation", 2026, 0, usa, np.array([2.0, 2.0])),
+    ]
+    event = Event("designation", "VNM", "USA")
+    known = Known({}, {("VNM", "USA"): (2017, 2022)})
+    found = told(vietnam, given, known)[event]
+    assert np.isnan(found[:, 0]).all()
+    assert found[:, 1].tolist() == [0, 1, 1, 1]
+    assert told(vietnam, given)[event][:, 0].tolist() == [0, 1, 1, 1]
+
+
+def test_what_is_on_record_is_the_latest_told_before_the_forecast(vietnam):
+    by_fact = {"RUS": "S3-tier-2012", "CHN": "S3-tier-chn-2022", "IND": "S3-tier-ind-2022"}
+    facts = load_evidence().facts
+    now = Known.before(2025, vietnam)
+    for partner, fact in by_fact.items():
+        assert now.rungs["VNM", partner] == facts[fact].value == 3
+    assert now.rungs["VNM", "USA"] == 3
+    assert now.spared == {("VNM", "USA"): (2017, 2022), ("IND", "USA"): (2017, 2022)}
+    assert Known.before(2023, vietnam).rungs["VNM", "USA"] == 1
+    then = Known.before(2015, vietnam)
+    assert (then.rungs["VNM", "RUS"], then.rungs["VNM", "USA"], then.spared) == (3, 1, {})
+
+
+def test_treaties_that_stand_from_the_first_year_are_on_record():
+    known = Known.before(2025, load("asean"))
+    assert known.rungs["PHL", "USA"] == known.rungs["THA", "USA"] == 4
+    assert ("MYS", "CHN") not in known.rungs or known.rungs["MYS", "CHN"] == 0
+
+
+def test_labels_at_their_top_are_told_as_no_question(vietnam):
+    found = {row.event: row.runs for row in forecast(vietnam, 4, 1, until=2025).rows}
+    for partner in ("RUS", "CHN", "USA", "IND"):
+        assert found[Event("next_tier", "VNM", partner)] == 0
+    assert found[Event("next_tier", "VNM", "JPN")] > 0
 
 
 def test_a_reversal_is_three_years_of_orders_above_those_before(vietnam):

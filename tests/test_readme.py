@@ -4,11 +4,14 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
+import hedgerow
 from hedgerow.cli.main import root
 from hedgerow.cli.options import State
+from hedgerow.explain import explain
 from hedgerow.resources import folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,3 +59,25 @@ def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
 def test_the_citation_names_the_version():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"version {project['version']}" in README
+
+
+def test_more_than_half_of_the_moves_drawn_lower_the_payoff():
+    assert "more than half of the moves so drawn lower that payoff" in README
+    assert "a menu of some ninety" in README
+    vietnam = hedgerow.load("vietnam")
+    lower, allowed = [], []
+    for replicate in range(6):
+        for year in (2002, 2012, 2022, 2032):
+            options = explain(vietnam, "VNM", year, replicate).moves.allowed
+            lower.append(sum(o.probability for o in options if o.payoff < 0.0))
+            allowed.append(len(options))
+    assert 0.5 < fmean(lower) < 0.7
+    assert 80 < fmean(allowed) < 100
+
+
+def test_numbers_name_a_source_and_most_are_assumptions_or_codings():
+    assert "Every number that is not a default\nnames its source. Most are assumptions" in README
+    numbers = [n for n in hedgerow.load("vietnam").provenance() if n.kind != "default"]
+    assert all(number.source and number.kind != "missing" for number in numbers)
+    from_others = ("external", "estimated", "from fact", "date from fact")
+    assert sum(number.kind in from_others for number in numbers) < len(numbers) / 2

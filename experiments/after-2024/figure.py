@@ -78,7 +78,8 @@ def _rungs(axes, rows) -> None:
     axes.grid(False)
     for side in axes.spines.values():
         side.set_visible(False)
-    axes.set_title(f"probability of a higher rung by the end of {YEARS[-1]} with …", loc="left")
+    title = f"probability of a higher rung by the end of {YEARS[-1]} with … (–: none is possible)"
+    axes.set_title(title, loc="left")
 
 
 def _event(axes, rows, counts) -> None:

@@ -10,7 +10,7 @@ FLOWS = {
     "arms_stock:RUS": "arsenal",
 }
 RECORD = {
-    "arsenal-rus-2000": ("97 %", (2004.0, 101.5)),
+    "arsenal-rus-2000": ("almost 100 % (S2), drawn at 97", (2004.0, 101.5)),
     "arsenal-rus-before-2016": ("over 90 %, undated", (1997.5, 56.0)),
     "arsenal-rus-2022": ("80 % (S3)", (2025.5, 95.0)),
     "arsenal-rus-2023": ("70 % (S2)", (2009.0, 47.0)),

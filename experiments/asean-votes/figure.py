@@ -34,9 +34,9 @@ SOURCES = {"coded": "uncoded", "to-2014": "to-2014-uncoded"}
 
 
 def draw(table) -> Figure:
-    figure = style.paper(
-        "How ASEAN would vote on Russia's war, by the model", table.attrs["about"], 7.6
-    )
+    title = "How ASEAN would vote on Russia's war, by the model"
+    title += f"; false in part by {', '.join(table.attrs['contradicted'])}"
+    figure = style.paper(title, table.attrs["about"], 7.7)
     panels = figure.subplots(2, 3, sharex=True, sharey=True).ravel()
     votes = table[table.part == "votes"]
     for axes, (question, title) in zip(panels, QUESTIONS.items(), strict=True):

@@ -9,7 +9,7 @@ PLAYERS = {"hedger": "hedger", "diversifier": "diversifier"}
 
 def draw(table) -> Figure:
     figure = style.paper(
-        "What insurance costs, and what it pays, as uncertainty rises", table.attrs["about"], 5.6
+        "Premium and payout of hedging, as uncertainty rises", table.attrs["about"], 5.6
     )
     axes = figure.subplots(2, 2, sharex=True)
     spread = table[(table.part == "spread") & (table.statistic == "mean")]

@@ -3,22 +3,30 @@
 Probabilities are shares of runs, each run with its own draw of the uncertain numbers, so they hold
 what is not known of the numbers as well as chance. Their intervals are those of finitely many runs
 alone (Jeffreys). What the model itself gets wrong is in neither; `hedgerow.score` measures it.
+
+A forecast is conditioned on the record in so far as it says what can still happen: a rung that a
+rule forbids, or that stands on record already, is no possible rise, and a run in which a label is
+below the one on record, or in which somebody was designated who was not, is left out of that
+event's share.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .evidence.knowledge import Hindsight, hindsight, refuse
+from .model.parameters import TOP_RUNG
 from .model.record import Record
 from .paired import Sample
 from .posteriors import too_much
 from .results import records
 from .scenario import Scenario
+from .scenario.keys import join
 
 FIRST = 2025
 RUNS = 1024
@@ -35,16 +43,55 @@ class Event(NamedTuple):
     """Something that a run may come to.
 
     Attributes:
-        name: ``next_tier`` (a rung above that of the year before the forecast), ``brics`` (joins
-            when asked), ``reversal`` (the share of arms orders that the largest supplier of the
+        name: ``next_tier`` (a rung above that of the year before the forecast, in runs in which
+            rules allow one and the rung is not below the one on record), ``brics`` (joins when
+            asked), ``reversal`` (the share of arms orders that the largest supplier of the
             arsenal gets, over three years, is again `RISE` above that before the forecast),
-            ``designation`` (by the partner), ``break`` (four quarters outside the hedging band).
+            ``designation`` (by the partner, in runs that had none in years of which the record
+            says so), ``break`` (four quarters outside the hedging band).
         country, partner: codes; the partner is empty where none is meant.
     """
 
     name: str
     country: str
     partner: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on record before a forecast, by country and partner.
+
+    Attributes:
+        rungs: the latest rung that is told, from 0.
+        spared: first and last year in which nobody was designated.
+    """
+
+    rungs: dict[tuple[str, str], int]
+    spared: dict[tuple[str, str], tuple[int, int]]
+
+    @classmethod
+    def before(cls, year: int, scenario: Scenario) -> "Known":
+        """Return what is told of the years before `year`.
+
+        That is what the shipped targets say, and the rungs that a scenario gives as certain for its
+        first year: by all that is told, no label was ever lowered.
+        """
+        from .evidence.targets import load_targets
+
+        told = [target for target in load_targets() if target.years[1] < year]
+        rungs: dict[tuple[str, str], int] = {}
+        for country, code in product(scenario.countries, scenario.partners):
+            start = scenario.quantities.get(join(("countries", country, "tiers", code)))
+            if start is not None and start.low == start.value == start.high:
+                rungs[country, code] = int(start.value)
+        spared: dict[tuple[str, str], tuple[int, int]] = {}
+        for target in sorted(told, key=lambda target: target.years[1]):
+            name, _, partner = target.measures[0].rpartition(":")
+            if target.kind in ("tier", "rung"):
+                rungs[target.country, partner] = int(target.values[0])
+            elif name == "event:designation" and target.kind == "never":
+                spared[target.country, partner] = target.years
+        return cls(rungs, spared)
 
 
 @dataclass(frozen=True)
@@ -130,20 +177,31 @@ def forecast(
 
 
 def outcomes(
-    record: Record, scenario: Scenario, first: int, last: int
+    record: Record, scenario: Scenario, first: int, last: int, known: Known | None = None
 ) -> Iterator[tuple[Event, Floats]]:
     """Yield each event with what became of it by the end of each year: (years, R).
 
     1 where it has happened, 0 where not, nan where it could not.
+
+    Args:
+        record: of the runs.
+        scenario: which was run.
+        first, last: years that are forecast.
+        known: what is on record; by default `Known.before` the first year.
     """
+    known = known or Known.before(first, scenario)
     before, stop = first - scenario.start, last - scenario.start + 1
-    years = slice(before, stop)
+    span = slice(before, stop)
     for i, country in enumerate(scenario.countries):
         for p, partner in enumerate(scenario.partners):
             if partner == country:
                 continue
             rungs = record.ties["tier"][:, i, p]
-            yield Event("next_tier", country, partner), _ever(rungs[years] > rungs[before - 1])
+            risen = _ever(rungs[span] > rungs[before - 1])
+            stands = known.rungs.get((country, partner), 0)
+            possible = (rungs[before - 1] >= stands) & (rungs[before - 1] < _highest(scenario, i))
+            risen[:, ~possible] = np.nan
+            yield Event("next_tier", country, partner), risen
         joined = _joined(record, i, scenario.start + before, last, stop - before)
         if joined is not None:
             yield Event("brics", country), joined
@@ -153,7 +211,26 @@ def outcomes(
         for event, name in (("designation", "designation"), ("break", "hedging_broken")):
             for p, hit in _struck(record, name, i, first, last):
                 partner = scenario.partners[p] if p >= 0 else ""
+                if event == "designation" and (country, partner) in known.spared:
+                    hit[:, _designated(record, i, p, known.spared[country, partner])] = np.nan
                 yield Event(event, country, partner), hit
+
+
+def _highest(scenario: Scenario, i: int) -> int:
+    """Return the highest rung that the rules of a country allow."""
+    resolved = scenario.resolved
+    rules = resolved["countries"][scenario.countries[i]]["rules"]
+    return min([TOP_RUNG, *(resolved["rules"][rule].get("tier_max", TOP_RUNG) for rule in rules)])
+
+
+def _designated(record: Record, i: int, p: int, years: tuple[int, int]) -> Bools:
+    """Return in which runs a country was designated by a partner in some years."""
+    runs = next(iter(record.countries.values())).shape[-1]
+    found = np.zeros(runs, dtype=bool)
+    for event in record.events:
+        if (event.event, event.country, event.partner) == ("designation", i, p):
+            found |= ~np.isnan(event.value) & (years[0] <= event.year <= years[1])
+    return found
 
 
 def _ever(now: Bools) -> Floats:

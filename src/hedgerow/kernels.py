@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any
 
+from .extras import how
 from .progress import note
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _why_not() -> str:
 def _missing() -> str:
     """Return why the compiled kernel cannot be used and what to do; nothing where it can."""
     if why := _why_not():
-        return f"not installed ({why}); install hedgerow[compiled]"
+        return f"not installed ({why}); {how('compiled')}"
     from numba import config
 
     return "switched off by NUMBA_DISABLE_JIT; unset that" if config.DISABLE_JIT else ""

@@ -95,7 +95,7 @@ def test_without_numba_the_compiled_kernel_is_refused(tmp_path, without_numba, c
     assert done.stdout == ""
     assert "--kernel compiled: the compiled kernel is not installed" in done.stderr
     assert "Numba needs NumPy 1.0 or less" in done.stderr
-    assert "hedgerow[compiled]" in done.stderr
+    assert 'pip install ".[compiled]"' in done.stderr
     assert "Traceback" not in done.stderr
     assert listing(tmp_path) == before
 

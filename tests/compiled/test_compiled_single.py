@@ -222,7 +222,7 @@ def test_single_precision_needs_the_compiled_kernel(tmp_path, monkeypatch, capsy
     assert main([command, "vietnam", "--precision", "single"]) == 2
     said = capsys.readouterr()
     assert "--precision single: the compiled kernel is not installed" in said.err
-    assert "hedgerow[compiled]" in said.err
+    assert 'pip install ".[compiled]"' in said.err
     assert not list(tmp_path.iterdir())
 
 

@@ -97,7 +97,7 @@ def test_too_little_or_too_much_is_told(cube):
 
 def test_without_the_library_it_says_what_to_install(cube, monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
-    with pytest.raises(NoBox, match=r"ema_workbench .*hedgerow\[discovery\]"):
+    with pytest.raises(NoBox, match=r'ema_workbench .*pip install "\.\[discovery\]"'):
         boxes(*cube)
 
 

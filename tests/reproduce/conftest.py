@@ -23,10 +23,6 @@ seed = 3
 quick = 6
 full = 12
 
-[tolerance]
-errors = 4.0
-absolute = 0.001
-
 [steps.paths]
 kind = "runs"
 scenario = "toy.toml"

@@ -64,17 +64,32 @@ def test_a_changed_scenario_is_drift_and_named(call, change, tmp_path):
     assert done.code == 1
     assert "DRIFT" in done.out
     assert "worst: " in done.out
-    assert "changed since the reference: scenario toy.toml" in done.out
+    changed = "changed since the reference: scenario toy.toml: behaviour.autonomy 5.0, now 6.0"
+    assert changed in done.out
     done = call("toy", "--quick", "--out", "again")
     assert done.code == 1  # the new numbers and their figure are there to be looked at
     assert (tmp_path / "again" / "figure.svg").exists()
 
 
-def test_the_other_kernel_is_within_tolerance(call):
+def test_a_changed_scenario_fails_though_no_number_has_moved(call, change):
+    call("toy", "--quick", "--update-reference", "--out", "made")
+    change("toy.toml", 'title = "Two equal powers, for three years"', 'title = "Two powers"')
+    assert call("toy", "--quick", "--check").code == 0  # a title moves nothing
+    change("toy.toml", "end = 2002", "end = 2002\n[partners.USA]\nneed = 0.5")
+    done = call("toy", "--quick", "--check")
+    assert done.code == 1
+    assert "CHANGED: all " in done.out
+    assert "to the last bit" in done.out
+    assert "changed since the reference: scenario toy.toml: partners.USA.need 0.0, now 0.5" in (
+        done.out
+    )
+
+
+def test_the_other_kernel_differs_by_rounding(call):
     call("toy", "--quick", "--update-reference", "--out", "made")
     done = call("toy", "--quick", "--check", kernel="compiled")
     assert done.code == 0
-    assert "within tolerance, for kernel differ" in done.out
+    assert "numbers are those of the reference" in done.out
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hedgerow.reproduce import FULL, QUICK, ExperimentError, find, read, reference
-from hedgerow.reproduce.drawing import draw, forbidden
+from hedgerow.reproduce.drawing import about, draw, forbidden
+from hedgerow.reproduce.inputs import FOLDER, differences, load, of_experiment
 from hedgerow.reproduce.table import Cell, Key
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
@@ -88,7 +89,12 @@ def test_a_shipped_experiment_is_whole(name):
         known = reference.load(experiment)
         assert known is not None
         assert known.manifest["size"] == size
-        assert known.manifest["experiment_sha256"] == reference.digest(experiment)
+        assert (
+            list(differences(known.manifest["experiment"], of_experiment(experiment.document)))
+            == []
+        )
+        for file in known.manifest["inputs"].values():
+            load(EXPERIMENTS, file)
     for file in ("figure.svg", "figure.png"):
         assert (folder / file).stat().st_size > 1000
     text = (folder / "README.md").read_text(encoding="utf-8")
@@ -111,6 +117,30 @@ def test_its_figure_is_drawn_from_its_reference(name):
         if text.get_text().strip() and text.get_visible()
     ]
     assert min(sizes) >= 8.0
+
+
+@pytest.mark.parametrize(
+    ("name", "telling"),
+    [
+        ("bamboo-breaks", "· 1,000 runs (map 400, line 1), seed 1 ·"),
+        ("sensitivity-ablations", "· 1,000 runs (sobol 16 a point), seed 1 ·"),
+        ("calibration-coverage", "· 16,000 parameter sets (score 1,024), seed 1 ·"),
+        ("no-limits", "· 1,000 runs, seed 1 ·"),
+    ],
+)
+def test_the_foot_of_a_figure_tells_which_panel_has_fewer_runs(name, telling):
+    experiment = read(SHIPPED[name])
+    assert telling in about(reference.load(experiment).manifest)
+    assert telling in (experiment.folder / "figure.svg").read_text(encoding="utf-8")
+
+
+def test_inputs_are_those_that_references_name():
+    named = set()
+    for folder in SHIPPED.values():
+        for size in (QUICK, FULL):
+            known = reference.load(read(folder, size))
+            named |= set(known.manifest["inputs"].values())
+    assert {path.name for path in (EXPERIMENTS / FOLDER).iterdir()} == named
 
 
 def test_the_index_names_every_experiment():

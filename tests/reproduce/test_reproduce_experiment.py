@@ -1,8 +1,12 @@
 """``experiment.toml``: its sizes, and every problem told with its place."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from hedgerow.reproduce import FULL, QUICK, ExperimentError, find, read
+from hedgerow.reproduce.experiment import _MODELS, Variant, _Step
 from hedgerow.reproduce.setting import Setting
 
 
@@ -47,7 +51,7 @@ def test_problems_are_told_with_their_place(toy, change, old, new, telling):
 
 def test_all_problems_are_told_at_once(toy, change):
     change("experiment.toml", "seed = 3", "")
-    change("experiment.toml", "absolute = 0.001", "absolute = -1.0")
+    change("experiment.toml", "full = 12", "full = 0")
     with pytest.raises(ExperimentError) as caught:
         read(toy)
     assert len(str(caught.value).splitlines()) == 2
@@ -71,3 +75,40 @@ def test_experiments_are_found_or_the_way_to_them_is_told(toy, tmp_path):
     for place in (tmp_path / "empty", tmp_path / "nowhere"):
         with pytest.raises(ExperimentError, match="--experiments"):
             find(place)
+
+
+def test_paths_need_no_quotes(toy, change):
+    change(
+        "experiment.toml",
+        'over = { "behaviour.cross_pressure" = [40.0, 60.0] }\n'
+        'at = { "behaviour.cross_pressure" = 40.0 }\n',
+        "over = { behaviour.cross_pressure = [40.0, 60.0] }\n"
+        "at = { behaviour.cross_pressure = 40.0 }\n"
+        "set = { terms.loyalty = false, shocks.a-b.value = 1.0, "
+        "partners.USA.need = { value = 0.5, source = 'assumption' } }\n",
+    )
+    step = read(toy).content.steps["price"]
+    assert step.over == {"behaviour.cross_pressure": [40.0, 60.0]}
+    assert step.at == {"behaviour.cross_pressure": 40.0}
+    assert step.set == {
+        "terms.loyalty": False,
+        "shocks.a-b.value": 1.0,
+        "partners.USA.need": {"value": 0.5, "source": "assumption"},
+    }
+
+
+def test_every_kind_of_step_and_every_key_is_documented():
+    text = (Path(__file__).parents[2] / "experiments" / "README.md").read_text(encoding="utf-8")
+
+    def named(told):
+        return {
+            word for code in re.findall(r"`([^`]+)`", told) for word in re.findall(r"\w+", code)
+        }
+
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE))
+    for name, model in {"every step": _Step, "Variant": Variant}.items():
+        (told,) = re.findall(rf"^- \*\*{name}\*\*(.+?)(?=^- |\n\n)", text, re.M | re.S)
+        assert set(model.model_fields) <= named(told), name
+    for kind, model in _MODELS.items():
+        own = set(model.model_fields) - set(_Step.model_fields) - {"kind"}
+        assert own <= named(rows[kind]), kind

@@ -18,7 +18,6 @@ schema = 1
 title = "Steps"
 seed = 3
 runs = { quick = 6, full = 12 }
-tolerance = { errors = 4.0, absolute = 0.001 }
 """
 
 

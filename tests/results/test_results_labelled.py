@@ -266,7 +266,7 @@ def test_the_memory_that_is_free_is_some_and_not_all():
 
 def test_without_the_library_one_line_says_how_to_get_it(mixed, monkeypatch):
     monkeypatch.setitem(sys.modules, "xarray", None)
-    with pytest.raises(ResultError, match=r"pip install 'hedgerow\[xarray\]'"):
+    with pytest.raises(ResultError, match=r'pip install "\.\[xarray\]"'):
         mixed.to_xarray()
 
 

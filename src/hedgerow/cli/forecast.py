@@ -59,9 +59,10 @@ def command(
     """Tell how likely each event is by the end of each year.
 
     For each hedging country: a higher rung with each partner, joining BRICS, arms orders that turn
-    back to the main supplier, a designation, and a break of hedging. The table carries the date
-    of the forecast, so that it can be held against what came. Numbers and draws that know more than
-    the year before --from are refused with the list.
+    back to the main supplier, a designation, and a break of hedging. What a rule forbids or what
+    stands on record already is no question. The table carries the date of the forecast, so that it
+    can be held against what came. Numbers and draws that know more than the year before --from are
+    refused with the list.
     """
     made = None if date is None else _date(date)
     from .. import kernels
@@ -137,4 +138,9 @@ def _text(result: "Forecast", drawn: str) -> str:
         name, country, partner = row.event
         share = f"{row.probability:5.2f}  ({row.low:.2f}–{row.high:.2f})"
         lines.append(f"  {share}  {country}  {name:11}  {partner}".rstrip())
+    void = [" ".join(filter(None, r.event[1::-1] + r.event[2:])) for r in result.rows
+            if r.year == last and not r.runs]  # fmt: skip
+    if void:
+        why = "forbidden by a rule, on record already, or nobody is asked"
+        lines += ["", f"no question in any run ({why}):", f"  {', '.join(void)}"]
     return "\n".join(lines)

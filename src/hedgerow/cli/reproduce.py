@@ -86,8 +86,9 @@ def command(
     An experiment is a folder: what to compute, how to draw it, and the numbers once drawn.
 
     Where platform, processor features, libraries and kernel are those of the reference, every bit
-    must be; elsewhere the tolerance of the experiment counts. Prints the worst number, and ends
-    with 1 where numbers have drifted.
+    must be; elsewhere a number may be off by rounding, and by one run in each sample that it may
+    turn. Prints the worst number and what has changed since the reference, and ends with 1 where
+    numbers have drifted or a scenario has changed. figure.py of an experiment is code that is run.
     """
     if check and (update or out is not None):
         other = "--update-reference" if update else "--out"
@@ -145,7 +146,7 @@ class _Done:
     def failed(self) -> bool:
         if self.outcome is None or self.lacking:
             return True
-        return self.outcome.verdict is not None and self.outcome.verdict.drift
+        return self.outcome.verdict is not None and self.outcome.verdict.failed
 
 
 def _known(name: str, known: dict[str, Path]) -> str:
@@ -223,7 +224,7 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
             _write(found, place.folder)
             style.save(figure, place.folder, "figure", ["svg", "png"])
     if how.update:
-        reference.store(experiment, found.rows, found.manifest)
+        reference.store(experiment, found.rows, found.manifest, found.inputs)
         if experiment.size == FULL:
             again = drawing.draw(experiment, found.rows, found.manifest)
             with Added(experiment.folder, experiment.folder) as stage:
@@ -239,6 +240,8 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
         click.echo(
             f"{experiment.name}: hindsight in steps.{', steps.'.join(found.manifest['hindsight'])}"
         )
+    for line in drawing.contradictions(experiment):
+        click.echo(f"{experiment.name}: {line}")
     path = None if place is None else place.target
     if path is not None and not how.quiet:
         click.echo(f"figure and table: {path}", err=True)
@@ -286,7 +289,9 @@ def _line(one: _Done) -> str:
     verdict = one.outcome.verdict
     if verdict is None:
         return f"{'none' if one.lacking else 'done':9}  {one.name}"
+    if verdict.changed and not verdict.drift:
+        return f"{'CHANGED':9}  {one.name}: {verdict.changed[0]}"
     if not verdict.drift:
-        return f"{'same':9}  {one.name}" if verdict.exact else f"{'tolerable':9}  {one.name}"
+        return f"{'rounding' if verdict.gaps else 'same':9}  {one.name}"
     text = str(verdict).splitlines()
     return f"{'DRIFT':9}  {one.name}: {text[1] if len(text) > 1 else text[0]}"

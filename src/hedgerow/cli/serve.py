@@ -26,12 +26,13 @@ def command(lan: bool, port: int | None) -> int:
 
     hedgerow serve --lan
     """
+    from ..extras import how
+
     needed = ("confusable_homoglyphs", "segno", "starlette", "uvicorn")
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise click.UsageError(
-            f"serve needs {', '.join(missing)}, which is not installed; "
-            'install "hedgerow[serve,compiled]"'
+            f"serve needs {', '.join(missing)}, which is not installed; {how('serve', 'compiled')}"
         )
     from ..serve.launch import serve
 

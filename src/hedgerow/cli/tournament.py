@@ -77,8 +77,9 @@ def command(
 ) -> None:
     """Let every strategy play one country under common random numbers.
 
-    Prints payoff, insurance, autonomy, sanctions and the survival of hedging with 95 % intervals,
-    and at which rivalry bending is better than a strategy. What would a bandwagoner have done?
+    Prints payoff, premium, payout, autonomy, designations and the survival of hedging with 95 %
+    intervals, and at which rivalry bending is better than a strategy. What would a bandwagoner have
+    done?
 
     hedgerow tournament vietnam --strategy bandwagoner --rivalry 1
 

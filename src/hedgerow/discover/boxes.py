@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..extras import how
 from ..sensitivity.design import Axis
 from .errors import NoBox
 
@@ -182,9 +183,7 @@ def _library() -> Any:
             warnings.simplefilter("ignore")  # on what of it is not installed, and not needed here
             from ema_workbench.analysis.prim import Prim
     except ImportError as error:
-        raise NoBox(
-            f"this needs the library ema_workbench ({error}): pip install 'hedgerow[discovery]'"
-        ) from None
+        raise NoBox(f"this needs the library ema_workbench ({error}); {how('discovery')}") from None
     return Prim
 
 

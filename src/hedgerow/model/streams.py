@@ -2,7 +2,9 @@
 
 The counter is (replicate, round, code, purpose), the key the seed. A code is the hash of a
 country, of a country and a partner, of a question, or of the path of a parameter. A scenario that
-gains a partner, an instrument or a country therefore leaves every other stream as it was.
+gains a partner, an instrument or a country therefore leaves the numbers of every other stream as
+they were. Outcomes do change: a move is drawn from the whole menu by one number, and from a menu
+that has grown, or stands in another order, the same number draws another move.
 """
 
 import hashlib

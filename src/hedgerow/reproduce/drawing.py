@@ -2,7 +2,8 @@
 
 It defines ``draw(table)``, which gives a matplotlib figure. Of what is not in the standard
 library's mathematics it may import NumPy, pandas, matplotlib and `hedgerow.figures.style` alone, so
-that a figure cannot compute what it shows.
+that a figure does not compute what it shows. The check is for honesty and not for safety: the file
+is code that runs with all rights of its caller, and there are ways around the check.
 """
 
 import ast
@@ -29,7 +30,8 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
 
     Args:
         experiment: with its folder.
-        rows: the table. As a data frame it carries a line on its origin in ``attrs["about"]``.
+        rows: the table. As a data frame it carries a line on its origin in ``attrs["about"]``, and
+            in ``attrs["contradicted"]`` the ids of facts by which a part of the claim is false.
         manifest: of the table.
 
     Raises:
@@ -41,6 +43,7 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
     function = _drawing(path, experiment.name)
     table = frame(rows)
     table.attrs["about"] = about(manifest)
+    table.attrs["contradicted"] = [entry.fact for entry in experiment.content.contradicted]
     with style.looks():
         try:
             return function(table)
@@ -50,15 +53,38 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
             raise ExperimentError(f"{path}{place}: cannot draw: {kind}: {error}") from error
 
 
+def contradictions(experiment: Experiment) -> list[str]:
+    """Return what is false of the claim by a fact at hand, a sentence each."""
+    return [
+        f"Part of the claim is false: {entry.what} ({entry.fact})."
+        for entry in experiment.content.contradicted
+    ]
+
+
 def about(manifest: Any) -> str:
     """Return the line on where a figure comes from."""
     size = "" if manifest["size"] == FULL else f", {manifest['size']} size"
     made = f" · made {manifest['date']}" if "date" in manifest else ""
     mark = f" · {MARK}" if manifest.get("hindsight") else ""
     return (
-        f"hedgerow reproduce {manifest['name']}{size} · {manifest['runs']:,} runs, seed "
+        f"hedgerow reproduce {manifest['name']}{size} · {_runs(manifest)}, seed "
         f"{manifest['seed']} · hedgerow {manifest['version']}{made}{mark}"
     )
+
+
+def _runs(manifest: Any) -> str:
+    """Return how many runs there are, and of which steps there are not so many."""
+    steps = manifest.get("experiment", {}).get("steps", {})
+    others = [
+        f"{name} {step['runs']:,}" + " a point" * (step["kind"] in ("sweep", "sensitivity"))
+        for name, step in steps.items()
+        if step.get("runs", manifest["runs"]) != manifest["runs"]
+    ]
+    kinds = {step["kind"] for step in steps.values() if "runs" not in step} - {"facts"}
+    if others and not kinds:
+        return f"runs: {', '.join(others)}"
+    what = "parameter sets" if kinds == {"calibrate"} else "runs"
+    return f"{manifest['runs']:,} {what}" + (f" ({', '.join(others)})" if others else "")
 
 
 def forbidden(path: Path) -> list[str]:

@@ -1,20 +1,22 @@
 """``experiment.toml``: what an experiment computes, as data, and what is wrong with one.
 
-The top level has ``schema``, ``title``, ``seed``, ``[runs]`` and ``[tolerance]``; each table below
-``[steps]`` is a step, of one of the kinds below. A step may have a table ``quick``, whose entries
-take the place of its own in the quick size.
+The top level has ``schema``, ``title``, ``seed`` and ``[runs]``; ``[[contradicted]]`` names facts
+by which a part of the claim is false. Each table below ``[steps]`` is a step, of one of the kinds
+below. A step may have a table ``quick``, whose entries take the place of its own in the quick size.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from ..scenario.keys import join
+from ..scenario.quantity import is_quantity_table
 from .errors import ExperimentError
 
 FILE = "experiment.toml"
@@ -26,6 +28,26 @@ QUICK, FULL = "quick", "full"
 Plain = dict[str, Any]
 Name = Annotated[str, Field(min_length=1)]
 Positive = Annotated[int, Field(ge=1)]
+
+
+def _by_path(value: Any) -> Any:
+    """Return changes by path: ``terms.loyalty = false`` without quotes is a table in a table."""
+    return dict(_leaves(value, "")) if isinstance(value, Mapping) else value
+
+
+def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        place = f"{path}.{join((key,))}" if path else key
+        whole = is_quantity_table(value) and path != "shocks"  # a shock has a key `value` itself
+        if isinstance(value, Mapping) and value and not whole:
+            yield from _leaves(value, place)
+        else:
+            yield place, value
+
+
+Changes = Annotated[Plain, BeforeValidator(_by_path)]
+"""Values by the path of what they change."""
+
 Statistic = Literal["mean", "sd", "q05", "q25", "q50", "q75", "q95", "n"]
 
 
@@ -54,7 +76,7 @@ class Variant(_Table):
     """
 
     scenario: Name | None = None
-    set: Plain = Field(default_factory=dict)
+    set: Changes = Field(default_factory=dict)
     uncoded: bool = False
 
 
@@ -68,7 +90,7 @@ class _Step(_Table):
     """
 
     scenario: Name
-    set: Plain = Field(default_factory=dict)
+    set: Changes = Field(default_factory=dict)
     runs: Positive | None = None
 
 
@@ -90,9 +112,11 @@ class _Measured(_Step):
     years: Annotated[list[int], Field(min_length=1)] | Years
     average: bool = False
     variants: dict[Name, Variant] = Field(default_factory=dict)
-    over: Annotated[dict[Name, Annotated[list[Any], Field(min_length=1)]], Field(max_length=2)] = (
-        Field(default_factory=dict)
-    )
+    over: Annotated[
+        dict[Name, Annotated[list[Any], Field(min_length=1)]],
+        BeforeValidator(_by_path),
+        Field(max_length=2),
+    ] = Field(default_factory=dict)
     zip: bool = False
 
     @model_validator(mode="after")
@@ -129,7 +153,7 @@ class CompareStep(_Measured):
     kind: Literal["compare"]
     base: Variant | None = None
     pairs: bool = False
-    at: Plain | None = None
+    at: Annotated[Plain | None, BeforeValidator(_by_path)] = None
 
     @model_validator(mode="after")
     def _one_base(self) -> "CompareStep":
@@ -157,7 +181,7 @@ class SweepStep(_Step):
     measures: Annotated[list[Name], Field(min_length=1)]
     years: Annotated[list[int], Field(min_length=1)]
     axes: Annotated[list[Name], Field(min_length=1, max_length=2)]
-    at: dict[Name, float] = Field(default_factory=dict)
+    at: Annotated[dict[Name, float], BeforeValidator(_by_path)] = Field(default_factory=dict)
     statistics: list[Statistic] = ["mean"]
 
 
@@ -174,9 +198,11 @@ class ThresholdStep(_Step):
     kind: Literal["threshold"]
     country: Name
     variants: dict[Name, Variant] = Field(default_factory=dict)
-    over: Annotated[dict[Name, Annotated[list[Any], Field(min_length=1)]], Field(max_length=1)] = (
-        Field(default_factory=dict)
-    )
+    over: Annotated[
+        dict[Name, Annotated[list[Any], Field(min_length=1)]],
+        BeforeValidator(_by_path),
+        Field(max_length=1),
+    ] = Field(default_factory=dict)
     year: int
     slow: bool = False
     levels: list[float] = Field(default_factory=list)
@@ -279,16 +305,16 @@ class Sizes(_Table):
     full: Positive
 
 
-class Tolerance(_Table):
-    """How far a number may be from its reference where bits cannot be the same.
+class Contradicted(_Table):
+    """A part of the claim that a fact at hand contradicts.
 
     Attributes:
-        errors: standard errors of the difference of two independent samples.
-        absolute: added to them.
+        fact: its id.
+        what: is false of the claim, in a sentence.
     """
 
-    errors: Annotated[float, Field(ge=0.0)]
-    absolute: Annotated[float, Field(ge=0.0)]
+    fact: Name
+    what: Name
 
 
 class Content(_Table):
@@ -298,7 +324,7 @@ class Content(_Table):
     title: Name
     seed: Annotated[int, Field(ge=0, lt=2**64)]
     runs: Sizes
-    tolerance: Tolerance
+    contradicted: list[Contradicted] = Field(default_factory=list)
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
 
 
@@ -370,9 +396,23 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     except ValidationError as error:
         told = [f"{path}: {line}" for line in _told(error, sized)]
         raise ExperimentError("\n".join(told)) from None
+    _check_facts(path, content)
     if not (folder / FIGURE).is_file():
         raise ExperimentError(f"{folder / FIGURE}: is not there; it must define draw(table)")
     return Experiment(folder, size, content, sized)
+
+
+def _check_facts(path: Path, content: Content) -> None:
+    if not content.contradicted:
+        return
+    from ..evidence import load_evidence
+
+    known = load_evidence().facts
+    for entry in content.contradicted:
+        if entry.fact not in known:
+            close = get_close_matches(entry.fact, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise ExperimentError(f"{path}: contradicted: no fact {entry.fact!r}{hint}")
 
 
 def _sized(document: Plain, size: str) -> Plain:

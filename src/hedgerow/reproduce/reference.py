@@ -2,22 +2,42 @@
 
 import hashlib
 import json
+import platform
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import inf, isnan, sqrt
 from pathlib import Path
 from typing import Any
 
 from ..results.folder import cannot_write
 from ..results.manifest import surroundings
+from ..scenario.write import to_toml
+from . import inputs as dependence
 from .errors import ExperimentError
-from .experiment import FULL, Experiment, ForecastStep
+from .experiment import FULL, Experiment, ForecastStep, _Step
 from .setting import Setting
 from .table import Cell, Key, Rows, from_csv, to_csv
 
-ALIKE = ("platform", "cpu_features", "kernel", "libraries.numpy", "libraries.scipy")
+ALIKE = (
+    *("platform", "cpu_features", "libc", "kernel"),
+    *("libraries.numpy", "libraries.scipy"),
+)
 """What must match for numbers to be the same to the last bit; for compiled code also `COMPILED`."""
 
-COMPILED = ("libraries.numba", "libraries.llvmlite")
+COMPILED = ("libraries.numba", "libraries.llvmlite", "compiled_for")
+
+ROUNDING = 1e-9
+"""Of the size of a number, or of its spread over runs: more than rounding ever comes to."""
+
+TURNED = 1
+"""Runs, at each point, that may take another way because rounding turned one of their choices."""
+
+FAR = 6.0
+"""How far from the mean a run may lie, in standard deviations over runs, before or after."""
+
+SHOWN = 12
+"""Changed numbers that are listed, of each scenario; of more, the count is told."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +83,14 @@ class Verdict:
     """What became of a comparison.
 
     Attributes:
-        exact: whether every bit had to be the same; else statistical tolerance counted.
+        exact: whether every bit had to be the same; else a small tolerance counted.
         why: it need not be exact: what differs from the reference's surroundings.
         cells: numbers compared.
-        gaps: of those that differ, the worst first, by statistical tolerance.
+        gaps: of those that differ, the worst first.
         missing, extra: what only the reference, or only the new table has.
-        changed: what the numbers depend on and is not as it was: the experiment, a scenario, draws.
+        changed: of what the numbers depend on, what is not as it was, a line each: a number or
+            switch of the experiment or of a scenario, a file of draws.
+        code: the same of the code, which may change without any number doing so.
     """
 
     exact: bool
@@ -78,6 +100,7 @@ class Verdict:
     missing: tuple[Key, ...]
     extra: tuple[Key, ...]
     changed: tuple[str, ...]
+    code: tuple[str, ...] = ()
 
     @property
     def drift(self) -> bool:
@@ -86,6 +109,11 @@ class Verdict:
             return True
         return bool(self.gaps) and (self.exact or self.gaps[0].used > 1.0)
 
+    @property
+    def failed(self) -> bool:
+        """Whether numbers have drifted, or what they depend on has changed."""
+        return self.drift or bool(self.changed)
+
     def __str__(self) -> str:
         lines = [self._first()]
         if self.gaps:
@@ -93,19 +121,30 @@ class Verdict:
         for what, keys in (("not computed any more", self.missing), ("new", self.extra)):
             if keys:
                 lines.append(f"{what}: {keys[0]}" + _others(len(keys) - 1))
-        if self.drift and self.changed:
-            lines.append(f"changed since the reference: {', '.join(self.changed)}")
+        lines += [f"changed since the reference: {what}" for what in (*self.changed, *self.code)]
         return "\n".join(lines)
 
     def _first(self) -> str:
-        how = "exactly" if self.exact else f"within tolerance, for {' and '.join(self.why)} differ"
         if self.drift:
+            how = "exactly" if self.exact else f"{_allowance()}, for {_listed(self.why)} differ"
             beyond = [gap for gap in self.gaps if self.exact or gap.used > 1.0]
             count = len(beyond) + len(self.missing) + len(self.extra)
             return f"DRIFT: {count} of {self.cells} numbers are not those of the reference ({how})"
-        if self.exact:
-            return f"all {self.cells} numbers are those of the reference, to the last bit"
-        return f"all {self.cells} numbers are those of the reference, {how}"
+        first = "CHANGED: " if self.changed else ""
+        if not self.gaps:
+            return f"{first}all {self.cells} numbers are those of the reference, to the last bit"
+        return (
+            f"{first}all {self.cells} numbers are those of the reference, {_allowance()}: "
+            f"{len(self.gaps)} are not the same to the last bit, for {_listed(self.why)} differ"
+        )
+
+
+def _allowance() -> str:
+    return f"but for rounding and {TURNED} run in each sample that it may turn"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
 
 
 def _told(gap: Gap) -> str:
@@ -138,8 +177,11 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
         "kernel": setting.kernel,
         **_dated(experiment),
         **surroundings(),
-        "experiment_sha256": digest(experiment),
-        "scenario_sha256": {name: s.sha256 for name, s in sorted(setting.scenarios.items())},
+        **_machine(setting.kernel),
+        "experiment": dependence.of_experiment(experiment.document),
+        "inputs": {
+            name: dependence.file_of(name, content) for name, content in setting.inputs.items()
+        },
         "draws_sha256": dict(sorted(setting.draws.items())),
         "hindsight": sorted(setting.hindsight),
         "table_sha256": _sha256(to_csv(rows)),
@@ -149,9 +191,15 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
     }
 
 
-def digest(experiment: Experiment) -> str:
-    """Return a hash of what an experiment says in its size."""
-    return _sha256(json.dumps(experiment.document, sort_keys=True, default=str))
+def _machine(kernel: str) -> dict[str, str]:
+    """Return what else decides last bits: the C library, and which processor code is made for."""
+    found = {"libc": "-".join(platform.libc_ver())}
+    if kernel == "compiled":
+        from llvmlite.binding import get_host_cpu_name
+        from numba.core import config
+
+        found["compiled_for"] = config.CPU_NAME or get_host_cpu_name()
+    return found
 
 
 def _dated(experiment: Experiment) -> dict[str, str]:
@@ -185,35 +233,80 @@ def load(experiment: Experiment) -> Reference | None:
             f"{path}: is not the table that {about.name} vouches for; "
             "take both from version control, or write them anew with --update-reference"
         )
+    if not all(isinstance(manifest.get(key), dict) for key in ("experiment", "inputs")):
+        raise ExperimentError(
+            f"{about}: does not say which numbers of scenarios it was made from, as an earlier "
+            "version of hedgerow did not; make it anew with --update-reference"
+        )
     return Reference(rows, manifest)
 
 
-def store(experiment: Experiment, rows: Rows, manifest: Any) -> list[Path]:
-    """Write the reference of an experiment; return its files.
+def store(
+    experiment: Experiment, rows: Rows, manifest: Any, inputs: Mapping[str, dict[str, Any]]
+) -> list[Path]:
+    """Write the reference of an experiment, and what it depends on; return the reference's files.
+
+    Args:
+        experiment: in its size.
+        rows: the numbers.
+        manifest: how they came about.
+        inputs: content of each scenario, by name, as in `Setting.inputs`.
 
     Raises:
         OutputError: the folder cannot be written.
     """
     path = experiment.folder / f"{stem(experiment.size)}.csv"
+    kept = experiment.folder.parent / dependence.FOLDER
     texts = {
+        **{kept / manifest["inputs"][name]: to_toml(content) for name, content in inputs.items()},
         path: to_csv(rows),
         path.with_suffix(".json"): json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
     }
     try:
+        kept.mkdir(exist_ok=True)
         for place, text in texts.items():
             part = place.with_name(f".{place.name}.part")
             part.write_text(text, encoding="utf-8")
             part.replace(place)
+        _clear(experiment.folder.parent)
     except OSError as error:
         raise cannot_write(experiment.folder, error) from error
-    return list(texts)
+    return [path, path.with_suffix(".json")]
 
 
-def compare(experiment: Experiment, rows: Rows, manifest: Any, reference: Reference) -> Verdict:
-    """Hold new numbers against a reference.
+def _clear(experiments: Path) -> None:
+    """Remove the files of `dependence.FOLDER` that no reference names any more."""
+    named = {
+        file
+        for path in experiments.glob("*/reference*.json")
+        for file in re.findall(r'"([^"/]+\.toml)"\s*[,}]', path.read_text(encoding="utf-8"))
+    }
+    for path in (experiments / dependence.FOLDER).glob("*.toml"):
+        if re.fullmatch(r".+-[0-9a-f]{8}\.toml", path.name) and path.name not in named:
+            path.unlink()
+
+
+def compare(
+    experiment: Experiment,
+    rows: Rows,
+    manifest: Any,
+    reference: Reference,
+    inputs: Mapping[str, dict[str, Any]],
+) -> Verdict:
+    """Hold new numbers, and what they depend on, against a reference.
 
     They must be the same to the last bit where platform, processor features, libraries and kernel
-    are; elsewhere within the experiment's tolerance.
+    are. Elsewhere each may be off by rounding, and by what `TURNED` runs of its sample that went
+    another way can make of it: random numbers are the same everywhere, so chance is no excuse.
+
+    Args:
+        experiment: in its size.
+        rows, manifest: the numbers and how they came about.
+        reference: what is on record.
+        inputs: content of each scenario, by name, as in `Setting.inputs`.
+
+    Raises:
+        ExperimentError: what the reference depends on cannot be read.
     """
     why = _differing(manifest, reference.manifest)
     gaps = []
@@ -221,7 +314,7 @@ def compare(experiment: Experiment, rows: Rows, manifest: Any, reference: Refere
         now = rows.get(key)
         if now is None:
             continue
-        gap = Gap(key, now.value, then.value, _allowed(experiment, now, then))
+        gap = Gap(key, now.value, then.value, _allowed(experiment, key, now, then))
         if repr(now.value) != repr(then.value):
             gaps.append(gap)
     gaps.sort(key=lambda gap: (-gap.used, -abs(gap.now - gap.then)))
@@ -232,16 +325,23 @@ def compare(experiment: Experiment, rows: Rows, manifest: Any, reference: Refere
         gaps=tuple(gaps),
         missing=tuple(key for key in reference.rows if key not in rows),
         extra=tuple(key for key in rows if key not in reference.rows),
-        changed=_changed(manifest, reference.manifest),
+        changed=_changed(experiment, manifest, reference.manifest, inputs),
+        code=_code(manifest, reference.manifest),
     )
 
 
-def _allowed(experiment: Experiment, now: Cell, then: Cell) -> float:
-    tolerance = experiment.content.tolerance
-    squares = [0.0 if isnan(se) else se * se for se in (now.se, then.se)]
-    scale = max((abs(v) for v in (now.value, then.value) if not isnan(v)), default=nan)
-    rounding = 1e-9 * scale  # where there is no chance, different libraries still round differently
-    return tolerance.errors * sqrt(sum(squares)) + tolerance.absolute + rounding
+def _allowed(experiment: Experiment, key: Key, now: Cell, then: Cell) -> float:
+    """Return how far a number may be off where bits cannot be the same.
+
+    The standard error tells the spread of one run: of n runs, one that moves by so many standard
+    deviations moves the number by 1 / n of that. Numbers without an error count their own size.
+    """
+    step = experiment.content.steps[key.part]
+    runs = (step.runs or experiment.runs) if isinstance(step, _Step) else inf
+    size = max((abs(cell.value) for cell in (now, then) if not isnan(cell.value)), default=0.0)
+    errors = [cell.se for cell in (now, then) if not isnan(cell.se)]
+    spread = max(errors) * sqrt(runs) if errors and runs < inf else size
+    return ROUNDING * (size + spread) + FAR * TURNED * spread / runs
 
 
 def _differing(now: Any, then: Any) -> tuple[str, ...]:
@@ -259,14 +359,32 @@ def _at(manifest: Any, name: str) -> Any:
     return manifest
 
 
-def _changed(now: Any, then: Any) -> tuple[str, ...]:
-    found = []
-    if now["experiment_sha256"] != then.get("experiment_sha256"):
-        found.append("experiment.toml")
-    before = then.get("scenario_sha256", {})
-    found += [f"scenario {n}" for n, sha in now["scenario_sha256"].items() if before.get(n) != sha]
+def _changed(
+    experiment: Experiment, now: Any, then: Any, inputs: Mapping[str, dict[str, Any]]
+) -> tuple[str, ...]:
+    found = _some("experiment.toml", dependence.differences(then["experiment"], now["experiment"]))
+    for name, content in inputs.items():
+        file = then["inputs"].get(name)
+        if file is None:
+            found.append(f"scenario {name}: not used then")
+        elif file != now["inputs"][name]:
+            before = dependence.load(experiment.folder.parent, file)
+            found += _some(f"scenario {name}", dependence.differences(before, content))
     drawn = then.get("draws_sha256", {})
     found += [f"draws {n}" for n, sha in now["draws_sha256"].items() if drawn.get(n) != sha]
+    return tuple(found)
+
+
+def _some(what: str, differences: Iterable[str]) -> list[str]:
+    lines = [f"{what}: {line}" for line in differences]
+    more = len(lines) - SHOWN
+    return lines if more <= 1 else [*lines[:SHOWN], f"{what}: and {more} more"]
+
+
+def _code(now: Any, then: Any) -> tuple[str, ...]:
+    found = []
     if now["version"] != then.get("version"):
-        found.append(f"hedgerow {then.get('version')} to {now['version']}")
+        found.append(f"hedgerow {then.get('version')}, now {now['version']}")
+    if now.get("model_digest") != then.get("model_digest"):
+        found.append("the code of the model")
     return tuple(found)

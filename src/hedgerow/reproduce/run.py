@@ -13,7 +13,7 @@ from ..sensitivity import NoIndices
 from ..sweep import NoSweep
 from . import reference
 from .errors import ExperimentError
-from .experiment import FILE, Experiment
+from .experiment import FILE, Experiment, Plain
 from .setting import Setting
 from .steps import COMPUTE, PLANNED
 from .table import Rows, merged
@@ -27,12 +27,14 @@ class Outcome:
         experiment: which.
         rows: its table.
         manifest: how it came about.
+        inputs: numbers and switches of each scenario that it depends on, by name.
         verdict: against the reference; None where there is none.
     """
 
     experiment: Experiment
     rows: Rows
     manifest: dict[str, Any]
+    inputs: dict[str, Plain]
     verdict: reference.Verdict | None
 
 
@@ -74,10 +76,11 @@ def reproduce(
     start = time.monotonic()
     rows = merged(_guarded(name, setting, COMPUTE) for name in steps)
     about = reference.manifest_of(experiment, setting, rows, time.monotonic() - start)
+    inputs = setting.inputs
     verdict = None
     if against is not None:
-        verdict = reference.compare(experiment, rows, about, against)
-    return Outcome(experiment, rows, about, verdict)
+        verdict = reference.compare(experiment, rows, about, against, inputs)
+    return Outcome(experiment, rows, about, inputs, verdict)
 
 
 _FORESEEN = (CalibrationError, NoIndices, NoSweep, ResultError, ScenarioError, ValueError)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..scenario import Scenario, load
 from .experiment import Experiment, Plain, Variant, _Step
+from .inputs import of_scenario
 
 
 @dataclass
@@ -34,6 +35,11 @@ class Setting:
     def seed(self) -> int:
         """Of all streams."""
         return self.experiment.content.seed
+
+    @property
+    def inputs(self) -> dict[str, Plain]:
+        """Numbers and switches of the scenarios loaded so far, by the name the file uses."""
+        return {name: of_scenario(scenario) for name, scenario in sorted(self.scenarios.items())}
 
     def runs(self, step: _Step) -> int:
         """Replicates of a step."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..extras import how
 from .columns import about
 from .errors import ResultError
 from .memory import free, in_words
@@ -82,7 +83,7 @@ def labelled(
     try:
         import xarray  # noqa: F401 - tells early whether it is there
     except ImportError:
-        raise ResultError("to_xarray needs xarray: pip install 'hedgerow[xarray]'") from None
+        raise ResultError(f"to_xarray needs xarray; {how('xarray')}") from None
     if table == "summary":
         from .labelled_summary import of_summary
 

@@ -151,7 +151,7 @@ class Results:
         limit: int | None = None,
         **where: Any,
     ) -> "xr.Dataset":
-        """Return a table as labelled arrays (needs xarray: ``hedgerow[xarray]``).
+        """Return a table as labelled arrays (needs xarray: the extra ``xarray``).
 
         ``"countries"`` and ``"ties"`` have a variable a column over point, replicate, year,
         country (and partner), NaN where a run failed, and a variable `status` that tells which did.

@@ -10,6 +10,7 @@ from multiprocessing import resource_tracker
 from typing import Any
 
 from ..executor import cores, without_working_folder
+from ..extras import how
 from .errors import NoSweep, Stopped
 
 _ANSWER = 5
@@ -44,7 +45,7 @@ def executor(
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise NoSweep("--on dask needs Dask: pip install 'hedgerow[dask]'") from None
+        raise NoSweep(f"--on dask needs Dask; {how('dask')}") from None
     with _silent():
         if scheduler is not None:
             asyncio.run(_greet(scheduler))

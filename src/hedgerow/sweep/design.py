@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..extras import how
 from .axes import listed, taken
 from .errors import NoSweep
 
@@ -139,9 +140,7 @@ def problem(paths: int) -> dict[str, Any]:
 
 
 def _missing(design: str) -> NoSweep:
-    return NoSweep(
-        f"the design {design!r} needs the library SALib: pip install 'hedgerow[analysis]'"
-    )
+    return NoSweep(f"the design {design!r} needs the library SALib; {how('analysis')}")
 
 
 _UNIT: dict[str, Callable[[int, int, int, Table], Floats]] = {

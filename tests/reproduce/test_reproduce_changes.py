@@ -1,0 +1,91 @@
+"""A number of a scenario that has changed is seen, and named, in the quick size of experiments."""
+
+import copy
+import shutil
+from pathlib import Path
+
+import pytest
+
+import hedgerow
+from hedgerow.reproduce import QUICK, read, reference, reproduce
+from hedgerow.reproduce.inputs import FOLDER, differences, file_of, of_scenario
+from hedgerow.scenario.document import listed_form
+from hedgerow.scenario.write import to_toml
+
+EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
+
+
+def changed(name, path):
+    """The document of a shipped scenario with one number a tenth larger; the old and new number."""
+    document = copy.deepcopy(hedgerow.load(name).resolved)
+    *parts, last = path.split(".")
+    table = document
+    for part in parts:
+        table = table[part]
+    if isinstance(table[last], dict):
+        table, last = table[last], "value"
+    old = table[last]
+    table[last] = 1.1 * old
+    return listed_form(document), old, table[last]
+
+
+@pytest.mark.parametrize(
+    ("experiment", "scenario", "path"),
+    [
+        ("premium-payout", "vietnam", "instruments.arms.turnover.high"),
+        ("no-limits", "russia-china-closer", "behaviour.tier_shortfall.value"),
+        ("rival-readings", "loyal", "countries.VNM.threat.level.value"),
+        ("bamboo-breaks", "threshold", "behaviour.autonomy"),
+        ("arms-flows", "no-war", "partners.RUS.capacity.arms.high"),
+    ],
+)
+def test_a_tenth_more_of_one_number_is_seen_and_named(tmp_path, experiment, scenario, path):
+    folder = tmp_path / experiment
+    shutil.copytree(EXPERIMENTS / experiment, folder)
+    shutil.copytree(EXPERIMENTS / FOLDER, tmp_path / FOLDER)
+    document, old, new = changed(scenario, path)
+    (folder / scenario).write_text(to_toml(document), encoding="utf-8")
+    asked = read(folder, QUICK)
+    verdict = reproduce(asked, against=reference.load(asked)).verdict
+    assert verdict.failed
+    assert [gap for gap in verdict.gaps if gap.used > 1.0]
+    told = f"{old!r}, now {new!r}"
+    assert f"changed since the reference: scenario {scenario}: {path} {told}" in str(verdict)
+
+
+def test_texts_and_sources_are_no_inputs():
+    scenario = hedgerow.load("vietnam")
+    document = copy.deepcopy(scenario.resolved)
+    document["title"] = "Another title"
+    document["partners"]["RUS"]["name"] = "The Russian Federation"
+    document["behaviour"]["tier_shortfall"]["source"] = "S0-trust-2019"
+    document["ensemble"] |= {"runs": 7, "seed": 3}
+    other = copy.copy(scenario)
+    object.__setattr__(other, "resolved", document)
+    now, then = of_scenario(other), of_scenario(scenario)
+    assert list(differences(then, now)) == []
+    assert file_of("vietnam", now) == file_of("vietnam", then)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [
+        ({"a": {"low": 1.0}}, {"a": {"low": 1.5}}, ["a.low 1.0, now 1.5"]),
+        ({"terms": {"loyalty": True}}, {"terms": {"loyalty": 1}}, ["terms.loyalty true, now 1"]),
+        ({"a": {"b": 2}}, {}, ["a.b 2, now not there"]),
+        ({}, {"rules": ["x"]}, ['rules not there, now ["x"]']),
+        (
+            {"shocks": {"a b": {"at": 1}}},
+            {"shocks": {"a b": {"at": 2}}},
+            ['shocks."a b".at 1, now 2'],
+        ),
+        (
+            {"partners": {"RUS": {}, "CHN": {}}},
+            {"partners": {"CHN": {}, "RUS": {}}},
+            ["partners in the order RUS, CHN, now CHN, RUS"],
+        ),
+        ({"ties": {"a": 1, "b": 2}}, {"ties": {"b": 2, "a": 1}}, []),
+    ],
+)
+def test_what_differs_is_told_with_its_path_and_both_values(then, now, told):
+    assert list(differences(then, now)) == told
