@@ -1,12 +1,13 @@
 """The ODD document has a row for everything that the code has."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from math import inf
 from pathlib import Path
 
 import pytest
 
+from hedgerow.evidence import classify
 from hedgerow.evidence.facts import load_evidence
 from hedgerow.evidence.targets import load_targets
 from hedgerow.model.parameters import PROCESSES, TERMS
@@ -61,16 +62,30 @@ def test_a_parameter_is_told_as_it_is(field):
 
 
 def test_parameters_stand_on_what_the_scenarios_name():
+    evidence = load_evidence()
     named: dict[str, set[str]] = defaultdict(set)
     for name in ("vietnam", "asean"):
         for path, quantity in load(name).quantities.items():
             found = find(split(path))
             if found is not None and quantity.source:
-                facts = re.findall(r"S\d-[\w-]+", quantity.source)
-                named[found[0].path].update(facts or [quantity.source.split(":")[0]])
+                source = classify(quantity.source, evidence)
+                named[found[0].path].update(source.facts or [source.kind])
     for row in rows("parameter"):
         told = set() if row[-1] == "default" else set(row[-1].split(", "))
         assert told == named[row[0].strip("`")], row[0]
+
+
+def test_the_counts_of_labels_are_those_of_the_scenario():
+    kinds = Counter(row.kind for row in load("vietnam").provenance())
+    text = " ".join(ODD.read_text(encoding="utf-8").split())
+    told = (
+        f"Of the {kinds.total()} numbers there, {kinds['from fact']} follow from a fact by a rule, "
+        f"{kinds['date from fact']} are dates that facts give, and of {kinds['sign from fact']} a "
+        f"fact gives the sign and we the size; {kinds['external']} are external, "
+        f"{kinds['assumption']} assumptions, {kinds['convention']} conventions, "
+        f"{kinds['default']} left at the model's default."
+    )
+    assert told in text and kinds["missing"] == 0
 
 
 def test_facts_exist():

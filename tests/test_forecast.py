@@ -1,6 +1,7 @@
 """Forecasts: what counts as an event, by hand, and a real ensemble through the command."""
 
 import csv
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from hedgerow.cli.forecast import command
 from hedgerow.cli.options import State
 from hedgerow.evidence import load_evidence
+from hedgerow.evidence.knowledge import HindsightError
 from hedgerow.forecast import Event, Known, forecast, outcomes
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
 from hedgerow.posteriors import TO_FORECAST, with_draws
@@ -163,6 +165,7 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
         "2002",
         "--date",
         "2024-12-31",
+        "--allow-hindsight",
         "--out",
     ]
     result = CliRunner().invoke(command, [*words, str(out)], obj=State([]))
@@ -176,15 +179,18 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     with (out / "forecast.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     drawn = with_draws(vietnam, None, TO_FORECAST)
-    same = forecast(drawn, 8, first=2000, until=2002, date="2024-12-31")
+    same = forecast(drawn, 8, first=2000, until=2002, date="2024-12-31", allow_hindsight=True)
     assert [(r["country"], r["event"], r["partner"], int(r["year"])) for r in rows] == [
         (r.event.country, r.event.name, r.event.partner, r.year) for r in same.rows
     ]
     assert [float(r["probability"] or NAN) for r in rows] == pytest.approx(
         [r.probability for r in same.rows], nan_ok=True
     )
-    ends = ("2024-12-31", drawn.sha256, "posterior/vietnam-2024.parquet")
-    assert {(r["date"], r["scenario_sha256"], r["parameters"]) for r in rows} == {ends}
+    ends = ("2024-12-31", drawn.sha256, "posterior/vietnam-2024.parquet", "1")
+    named = ("date", "scenario_sha256", "parameters", "hindsight")
+    assert {tuple(r[name] for name in named) for r in rows} == {ends}
+    assert re.search(r"hindsight: \d+ numbers with sources later than 1999", result.output)
+    assert "· hindsight" in (out / "forecast.svg").read_text(encoding="utf-8")
     for row in same.rows:
         if row.runs:
             assert 0.0 <= row.low <= row.probability <= row.high <= 1.0
@@ -192,8 +198,44 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
 
 def test_a_forecast_without_a_place_lies_among_the_results(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = ["vietnam", "--runs", "4", "--from", "2000", "--until", "2000", "--quiet"]
+    words = [
+        "vietnam",
+        "--runs",
+        "4",
+        "--from",
+        "2000",
+        "--until",
+        "2000",
+        "--allow-hindsight",
+        "--quiet",
+    ]
     result = CliRunner().invoke(command, words, obj=State([]))
     assert result.exit_code == 0, result.output
     assert result.output.strip() == "results/forecast-vietnam"
     assert (tmp_path / "results" / "forecast-vietnam" / "forecast.csv").is_file()
+
+
+def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["vietnam", "--runs", "4", "--from", "2015", "--until", "2016"]
+    result = CliRunner().invoke(command, words, obj=State([]))
+    assert isinstance(result.exception, HindsightError) and not list(tmp_path.iterdir())
+    for part in ("2023  S4-trade-chn-2023", "countries.VNM.returns.trade.CHN", "to 2024"):
+        assert part in str(result.exception)
+    with pytest.raises(HindsightError, match="by the end of 2014"):
+        forecast(vietnam, 4, first=2015, until=2016)
+    drawn = with_draws(vietnam, None, TO_FORECAST)
+    with pytest.raises(HindsightError, match=r"vietnam-2024\.parquet was made with hindsight"):
+        forecast(drawn, 4, until=2025)
+
+
+def test_a_forecast_from_the_priors_of_what_is_to_come_needs_no_hindsight(vietnam, tmp_path):
+    from hedgerow.cli.forecast import _text, _write
+
+    found = forecast(vietnam, 24, until=2030)
+    assert not found.hindsight
+    assert "hindsight" not in _text(found, "its priors")
+    _write(found, "its priors", tmp_path)
+    assert "hindsight" not in (tmp_path / "forecast.svg").read_text(encoding="utf-8")
+    with (tmp_path / "forecast.csv").open(encoding="utf-8") as file:
+        assert {row["hindsight"] for row in csv.DictReader(file)} == {"0"}

@@ -19,9 +19,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .evidence.knowledge import Hindsight, hindsight, refuse
 from .model.parameters import TOP_RUNG
 from .model.record import Record
 from .paired import Sample
+from .posteriors import too_much
 from .results import records
 from .scenario import Scenario
 from .scenario.keys import join
@@ -121,6 +123,7 @@ class Forecast:
         runs, seed: of the ensemble.
         date: on which it was made, ISO 8601.
         rows: in the order of events, years rising.
+        hindsight: what numbers and draws know beyond the year before `first`; false where nothing.
     """
 
     scenario: Scenario
@@ -128,6 +131,7 @@ class Forecast:
     seed: int
     date: str
     rows: tuple[Row, ...]
+    hindsight: Hindsight
 
 
 def forecast(
@@ -138,6 +142,7 @@ def forecast(
     until: int | None = None,
     date: str | None = None,
     kernel: str | None = None,
+    allow_hindsight: bool = False,
 ) -> Forecast:
     """Forecast every event of every hedging country of a scenario.
 
@@ -149,9 +154,12 @@ def forecast(
         until: last year; that of the scenario by default.
         date: of the forecast; today by default.
         kernel: implementation of the model, as of `hedgerow.run`.
+        allow_hindsight: go on where numbers or draws know more than the year before `first`; the
+            forecast is marked.
 
     Raises:
         ValueError: the years do not fit the scenario.
+        HindsightError: there is hindsight, and it is not allowed.
     """
     last = scenario.end if until is None else until
     if not scenario.start + _WINDOW <= first <= last <= scenario.end:
@@ -159,11 +167,13 @@ def forecast(
             f"a forecast of {first} to {last} needs a scenario that begins by {first - _WINDOW} "
             f"and ends in {last} or later; this one runs from {scenario.start} to {scenario.end}"
         )
+    draws = too_much(scenario, first - 1)
+    known = refuse(hindsight(scenario, (), first - 1, draws), allow_hindsight)
     sample = Sample(scenario, runs, seed, last, kernel)
     found = outcomes(records.join(sample.records), scenario, first, last)
     rows = tuple(row for event, by_year in found for row in _rows(event, first, by_year))
     made = Date.today().isoformat() if date is None else date
-    return Forecast(scenario, runs, sample.seed, made, rows)
+    return Forecast(scenario, runs, sample.seed, made, rows, known)
 
 
 def outcomes(

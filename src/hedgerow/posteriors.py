@@ -1,7 +1,8 @@
 """The shipped posteriors: which draws stand in place of a scenario's priors.
 
 ``posterior/NAME-2014.parquet`` knows the record to 2014 and is for scores; ``NAME-2024`` knows all
-of it and is for forecasts (`hedgerow.calibrate` makes both).
+of it and is for forecasts (`hedgerow.calibrate` makes both). The shipped ones do not say what they
+know, and were made with hindsight; any other file that does not say counts as made with hindsight.
 """
 
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from .resources import folder
 from .scenario import Scenario
+from .scenario.draws import Knowledge
 
 TO_SCORE, TO_FORECAST = 2014, 2024
 """Last year of the record that a posterior knows."""
@@ -57,9 +59,24 @@ def named(scenario: Scenario, parameters: Path | None, until: int) -> str:
     return "" if path is None else f"posterior/{path.name}"
 
 
-def knows_all(scenario: Scenario) -> bool:
-    """Tell whether a scenario's draws are shipped ones that know the record to 2024."""
-    if scenario.draws is None:
-        return False
-    files = (folder("scenarios") / "posterior").glob(f"*-{TO_FORECAST}.parquet")
-    return any(path.read_bytes() == scenario.draws.content for path in files)
+def too_much(scenario: Scenario, cut: int, name: str = "") -> str:
+    """Say why a scenario's draws know more than a cut allows; empty where they do not.
+
+    Args:
+        scenario: with its draws, if it has any.
+        cut: last year that may be known.
+        name: what the user calls a file of draws that is not shipped.
+    """
+    draws = scenario.draws
+    if draws is None:
+        return ""
+    name, known = name or draws.name, draws.knowledge
+    for until in (TO_SCORE, TO_FORECAST):
+        for path in (folder("scenarios") / "posterior").glob(f"*-{until}.parquet"):
+            if known is None and path.read_bytes() == draws.content:
+                name, known = f"posterior/{path.name}", Knowledge(until, hindsight=True)
+    if known is None:
+        return f"{name} does not say what it knows, and so counts as made with hindsight"
+    if known.until > cut:
+        return f"{name} are draws of the record to {known.until}, which is later than {cut}"
+    return f"{name} was made with hindsight" if known.hindsight else ""

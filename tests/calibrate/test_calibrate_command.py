@@ -11,9 +11,10 @@ from calibrate.small import SCENARIO, TARGETS
 import hedgerow
 from hedgerow.calibrate import CalibrationError, calibrate, targets_of
 from hedgerow.cli.main import main
+from hedgerow.evidence.knowledge import HindsightError
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled
-from hedgerow.scenario.draws import parse
+from hedgerow.scenario.draws import Knowledge, parse
 
 SIZES = ("--sets", "120", "--ess", "30", "--draws", "40", "--workers", "1")
 STRONG = "countries.VNM.returns.trade.USA"
@@ -141,10 +142,12 @@ def test_targets_that_a_scenario_cannot_yield(tmp_path, capfd, monkeypatch):
     text = TARGETS.read_text(encoding="utf-8")
     file.write_text(text.replace('"trade:CHN"', '"trade:JPN"'), encoding="utf-8")
     assert main(["calibrate", str(SCENARIO), "--targets", str(file), "--until", "2004"]) == 2
-    assert "target trade: small has no partner 'JPN'" in capfd.readouterr().err
+    assert f"{file}:2:6: target trade: small has no partner 'JPN'" in capfd.readouterr().err
     file.write_text(text.replace('kind = "value"', 'kind = "values"'), encoding="utf-8")
     assert main(["calibrate", str(SCENARIO), "--targets", str(file), "--until", "2004"]) == 2
-    assert "targets.toml: arsenal: unknown kind 'values'" in capfd.readouterr().err
+    told = capfd.readouterr().err
+    assert f"{file}:20:8: target arsenal: unknown kind 'values'" in told
+    assert "error: 1 problem in the targets; nothing was done" in told
     assert main(["calibrate", str(SCENARIO)]) == 2
     assert "small: targets.toml has no targets for it up to 2014" in capfd.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["targets.toml"]
@@ -157,3 +160,42 @@ def test_the_shipped_draws_fit_the_shipped_scenario(until):
     assert scenario.draws.rows >= 500
     assert scenario.draws.holding(scenario.quantities) == scenario.sampled_paths
     assert len(scenario.draws.content) < 2_000_000
+
+
+TRADE = "countries.VNM.returns.trade.CHN"
+LATER = TRADE + ' = { value = 36.0, source = "S4-trade-chn-2023" }'
+
+
+def test_hindsight_is_refused_with_the_list(tmp_path, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = ["calibrate", str(SCENARIO), "--targets", str(TARGETS), "--until", "2004", *SIZES]
+    assert main([*command, "--set", LATER]) == 2
+    captured = capfd.readouterr()
+    for part in ("by the end of 2004", "2023  S4-trade-chn-2023", TRADE, "--allow-hindsight"):
+        assert part in captured.err
+    assert not captured.out and not list(tmp_path.iterdir())
+    changed = load(SCENARIO, {TRADE: {"value": 36.0, "source": "S4-trade-chn-2023"}})
+    with pytest.raises(HindsightError, match="S4-trade-chn-2023"):
+        calibrate(changed, 2004, targets_of(changed, 2004, TARGETS), sets=100, ess=10)
+    with pytest.raises(
+        HindsightError, match="vietnam knows more than was known by the end of 2014"
+    ):
+        calibrate(load("vietnam"))
+
+
+def test_hindsight_that_is_allowed_is_marked_everywhere(made, tmp_path, capsys):
+    out = tmp_path / "made"
+    command = ["calibrate", str(SCENARIO), "--targets", str(TARGETS), "--until", "2004", *SIZES]
+    more = ["--set", LATER, "--allow-hindsight", "--out", str(out)]
+    assert main([*command, *more]) == 0
+    assert "hindsight: 1 number with sources later than 2004" in capsys.readouterr().out
+    for folder, marked in ((out, True), (made, False)):
+        manifest = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+        assert manifest["hindsight"] is marked
+        assert [late["path"] for late in manifest["knowledge"]["late"]] == [TRADE] * marked
+        for file in folder.glob("*.csv"):
+            assert {row["hindsight"] for row in table(file)} == {str(int(marked))}, file
+        for file in folder.glob("*.svg"):
+            assert ("· hindsight" in file.read_text(encoding="utf-8")) == marked, file
+        drawn = parse((folder / "posterior.parquet").read_bytes())
+        assert drawn.knowledge == Knowledge(2004, hindsight=marked)

@@ -98,6 +98,15 @@ def test_a_vote_is_the_option_on_record_or_not(record, scenario):
         (target("choice", "choice:ES-9", "for", error=0.0), "no question ES-9 for VNM"),
         (target("choice", "choice:ES-1", "abstain", error=0.0), "there are for, against"),
         (target("never", "event:designation:XYZ", 0.0, error=0.0), "no partner 'XYZ'"),
+        (target("never", "event:marriage:USA", 0.0, error=0.0), "no event marriage; there are"),
+        (target("value", "luck", 1.0), "no measure 'luck'; there are alignment_index"),
+        (target("value", "luck:USA", 1.0), "no measure 'luck:USA'"),
+        (target("value", "autonomy:USA", 1.0), "no measure 'autonomy:USA'"),
+        (target("value", "trade", 1.0), "trade:PARTNER"),
+        (
+            target("choice", "choice:ES-1", "for", (2001, 2002), 0.0),
+            "no question ES-1 in 2001 to 2002; it is put in 2003",
+        ),
     ],
 )
 def test_what_a_scenario_lacks_is_told_with_the_target(scenario, made, told):
@@ -106,6 +115,11 @@ def test_what_a_scenario_lacks_is_told_with_the_target(scenario, made, told):
     assert told in str(caught.value)
 
 
-def test_a_measure_that_no_run_has(record, scenario):
-    with pytest.raises(CalibrationError, match="no measure 'luck'; there are autonomy, arms_stock"):
-        read(record, scenario, target("value", "luck", 1.0))
+def test_all_that_a_scenario_lacks_is_told_at_once(scenario):
+    made = [target("value", "trade:XYZ", 1.0), target("value", "luck", 1.0, id="other")]
+    with pytest.raises(CalibrationError) as caught:
+        check(scenario, [*made, target("value", "trade:USA", 1.0)])
+    assert [each.message.partition(":")[0] for each in caught.value.problems] == [
+        "target made-up",
+        "target other",
+    ]

@@ -114,14 +114,14 @@ def test_every_shipped_scenario_is_good(call, path):
     assert done.out.startswith(f"{path}: good")
 
 
-def test_a_good_file_gets_its_counts_and_the_share_of_each_kind_of_source(call):
+def test_a_good_file_gets_its_counts_and_the_share_of_each_label(call):
     done = call("check", "vietnam")
     rows = json.loads(call("evidence", "--scenario", "vietnam", "--format", "json").out)
     first, second = done.out.splitlines()
     assert first.startswith("vietnam: good")
     assert f"1 country, 8 partners, {len(rows)} numbers" in first
-    stated = round(100 * sum(row["kind"] == "stated" for row in rows) / len(rows))
-    assert f"stated {stated} %" in second
+    dated = round(100 * sum(row["kind"] == "date from fact" for row in rows) / len(rows))
+    assert dated > 0 and f"date from fact {dated} %" in second
 
 
 SOUND = """

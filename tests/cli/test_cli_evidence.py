@@ -102,18 +102,32 @@ def sources_in(table):
     return []
 
 
-def test_a_scenario_is_listed_with_every_source_and_the_share_of_each_kind(call):
+def test_a_scenario_is_listed_with_every_source_and_the_count_of_each_label(call):
     rows = facts(call("evidence", "--scenario", "vietnam", "--format", "json"))
     assert len({row["path"] for row in rows}) == len(rows) > 100
     named = {row["source"] for row in rows}
     written = sources_in(tomllib.loads((folder("scenarios") / "vietnam.toml").read_text("utf-8")))
     cited = {text for text in written if text.startswith("S")}
     assert cited and cited & named
-    table = call("evidence", "--scenario", "vietnam").out
+    table = call("evidence", "--scenario", "vietnam").out.splitlines()
+    assert table[0].startswith(f"vietnam: {len(rows)} numbers: ")
     for kind, count in Counter(row["kind"] for row in rows).items():
-        assert any(line.split()[:2] == [kind, str(count)] for line in table.splitlines()), (
-            f"{kind} {count}"
-        )
+        assert f"{count} {kind}" in table[0].partition(": ")[2].partition(": ")[2].split(", ")
+        line = next(line for line in table[-9:] if line.startswith(f"{kind}  "))
+        assert line.removeprefix(kind).split()[0] == str(count)
+
+
+def test_external_sources_are_listed_with_all_that_is_known_of_them(call, refused):
+    with (folder("seeds") / "external.toml").open("rb") as file:
+        entries = tomllib.load(file)["external"]
+    rows = facts(call("evidence", "--external", "--format", "json"))
+    assert [{k: v for k, v in row.items() if v != ""} for row in rows] == entries
+    table = call("evidence", "--external").out
+    for entry in entries:
+        assert f"{entry['id']}: {entry['name']}: {entry['table']}" in table
+        assert entry["derivation"] in table and f"read: {entry['read']}" in table
+    refused("evidence", "--external", "--year", "2020", telling="leave out --year")
+    refused("evidence", "--external", "--targets", telling="leave out --targets")
 
 
 def test_targets_are_listed_with_their_errors(call):

@@ -44,6 +44,17 @@ facts = ["S0-arms-share-2022"]
 disagreement = "One thing and another."
 treatment = "Both kept."
 """
+EXTERNAL = """
+[[external]]
+id = "a-register-2014"
+name = "A register"
+table = "Its table"
+vintage = "July 2025"
+read = "2026-11-29"
+derivation = "The share as it stands."
+as_of = 2014
+doi = "10.1234/abc"
+"""
 
 
 @pytest.fixture(scope="session")
@@ -56,4 +67,5 @@ def seeds(tmp_path: Path) -> Path:
     (tmp_path / "S0.toml").write_text(ARTICLE + FACT)
     (tmp_path / "mechanisms.toml").write_text(MECHANISMS)
     (tmp_path / "conflicts.toml").write_text(CONFLICTS)
+    (tmp_path / "external.toml").write_text(EXTERNAL)
     return tmp_path

@@ -8,6 +8,7 @@ from hedgerow.evidence.targets import load_targets
 from hedgerow.forecast import forecast
 from hedgerow.paired import Difference, Measure, Sample
 from hedgerow.reproduce import ExperimentError, read, reproduce
+from hedgerow.reproduce.drawing import about
 from hedgerow.reproduce.samples import places
 from hedgerow.reproduce.table import Key, to_csv
 from hedgerow.tournament import tournament
@@ -236,11 +237,14 @@ scenario = "vietnam"
 date = 2026-11-22
 first = 2000
 until = 2001
+allow_hindsight = true
 variants.plain = {}
 variants.still = { set = { "processes.visits" = false } }
 """
     )
-    told = forecast(hedgerow.load("vietnam"), 12, 3, 2000, 2001, "", "numpy")
+    told = forecast(
+        *(hedgerow.load("vietnam"), 12, 3, 2000, 2001, "", "numpy"), allow_hindsight=True
+    )
     for row in told.rows:
         name, country, partner = row.event
         key = Key("a", "plain", country, f"{name}:{partner}" if partner else name, row.year)
@@ -306,3 +310,45 @@ def test_all_planned_runs_are_told_as_done(toy):
     reproduce(read(toy), "numpy", progress=lambda done, total: told.append((done, total)))
     assert told[-1][0] == told[-1][1] == 12 + 2 * 12
     assert [done for done, _ in told] == [0, 12, 24, 36]
+
+
+FORESEEN = """
+[steps.a]
+kind = "forecast"
+scenario = "vietnam"
+date = 2026-11-22
+first = 2000
+until = 2001
+"""
+SCORED = """
+[steps.a]
+kind = "score"
+scenario = "vietnam"
+runs = 4
+"""
+FITTED = """
+[steps.a]
+kind = "calibrate"
+scenario = "vietnam"
+until = 2014
+runs = 100
+draws = 10
+ess = 10
+records = 10
+"""
+
+
+@pytest.mark.parametrize("text", [FORESEEN, SCORED, FITTED], ids=["forecast", "score", "calibrate"])
+def test_a_step_refuses_hindsight_unless_it_says_so(toy, text):
+    (toy / "experiment.toml").write_text(HEAD + text, encoding="utf-8")
+    with pytest.raises(ExperimentError, match=r"steps\.a: vietnam knows more than was known"):
+        reproduce(read(toy), "numpy")
+
+
+@pytest.mark.parametrize("text", [FORESEEN, SCORED], ids=["forecast", "score"])
+def test_a_step_that_allows_hindsight_marks_the_manifest_and_the_figure(toy, text):
+    allowed = HEAD + text + "allow_hindsight = true\n"
+    (toy / "experiment.toml").write_text(allowed, encoding="utf-8")
+    made = reproduce(read(toy), "numpy").manifest
+    assert made["hindsight"] == ["a"] and about(made).endswith("· hindsight")
+    assert not about(made | {"hindsight": []}).endswith("hindsight")

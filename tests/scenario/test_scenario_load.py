@@ -49,8 +49,9 @@ def test_dates_of_a_shock_take_the_source_of_its_value(child):
             "op = 'set'\nvalue = { value = 0.5, source = 'convention: a test' }"
         )
     )
-    for key in ("at", "until", "value", "probability"):
+    for key in ("at", "until", "value"):
         assert scenario.quantities[f"shocks.a.{key}"].source == "convention: a test"
+    assert scenario.quantities["shocks.a.probability"].source is None  # that it comes is a default
 
 
 def test_every_number_is_there(small):
@@ -213,7 +214,7 @@ def test_provenance(small):
         {"partners.RUS.trust": {"value": 0.5, "source": "S2-arms-share-2000"}}
     ).provenance()
     row = next(row for row in cited if row.path == "partners.RUS.trust")
-    assert row.kind in ("stated", "words") and row.source == "S2-arms-share-2000"
+    assert row.kind == "sign from fact" and row.source == "S2-arms-share-2000"
 
 
 def test_shipped_scenarios_load_and_survive_resolution(write):

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import Any, NamedTuple
 import pytest
 import tomli_w
 
+import hedgerow
 from hedgerow import resources
 from hedgerow.cli.main import main
-from hedgerow.evidence import classify, load_evidence
+from hedgerow.evidence import LABELS, classify, load_evidence
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import join
 
 FILES = sorted(resources.folder("scenarios").glob("*.toml"))
-KINDS = {"stated", "words", "inferred", "external", "assumption", "convention"}
+KINDS = {"fact", "from fact", "external", "assumption", "convention"}
 FACT = re.compile(r"S[0-9]-[A-Za-z0-9-]+")
 NOT_OF_THE_WORLD = {"schema", "time", "expect", "sweep"}
 SETTINGS = {("ensemble", "runs"), ("ensemble", "seed"), ("ensemble", "level")}
@@ -66,9 +68,10 @@ def numbers(
             return
         if path[::2] != ("countries", "threat"):  # there the source is a power
             source = node.get("source", source)
+        own = node.get("sources", {})
         for key, part in node.items():
             if (path or key not in NOT_OF_THE_WORLD) and (*path, key) not in SETTINGS:
-                yield from numbers(part, (*path, key), source)
+                yield from numbers(part, (*path, key), own.get(key, source))
     elif isinstance(node, int | float) and not isinstance(node, bool):
         yield Written(path, node, source)
 
@@ -131,7 +134,7 @@ def test_the_loader_sees_the_same_sources(file):
         if row is None:  # a relation may be written in either order, a shaped number is told apart
             row = told[join((*parts[:2], parts[3], parts[2]))]
         assert row.source == number.source, number.path
-        assert row.kind in KINDS, row
+        assert row.kind in set(LABELS) - {"default", "missing"}, row
 
 
 @each_file
@@ -158,6 +161,117 @@ def test_guessed_dates_are_round_years(file):
 @each_file
 def test_every_fact_that_is_named_exists(file):
     assert [fact for fact in cited(file) if fact not in evidence().facts] == []
+
+
+# labels ---------------------------------------------------------------------------------------
+
+
+def label_of(number: Written) -> str:
+    """The label of a number, from the text of the file alone."""
+    source = str(number.source)
+    if source.startswith(("assumption", "convention", "external")):
+        return source.partition(":")[0]
+    dated = {"shocks": 2, "choices": 2, "embargoes": 2}.get(str(number.path[0]), 99)
+    if len(number.path) > dated and number.path[dated] in ("at", "from", "until"):
+        return "date from fact"
+    return "from fact" if source.startswith("from fact:") else "sign from fact"
+
+
+def test_the_numbers_of_vietnam_are_counted_honestly():
+    file = next(file for file in FILES if file.stem == "vietnam")
+    counts = Counter(label_of(number) for number in written(file))
+    told = Counter(row.kind for row in load("vietnam").provenance())
+    assert told.total() == 745
+    assert counts == {
+        "assumption": 301,
+        "sign from fact": 67,
+        "date from fact": 42,
+        "convention": 20,
+        "external": 18,
+        "from fact": 5,
+    }
+    assert told == {**counts, "default": 745 - counts.total()}
+
+
+@each_file
+def test_the_labels_are_those_that_the_text_of_the_file_gives(file):
+    """For files on their own; a what-if shows what it inherits as well."""
+    told = {row.path: row for row in load(str(file)).provenance()}
+    for number in written(file):
+        if all(isinstance(part, str) for part in number.path):
+            row = told.get(join(tuple(map(str, number.path))))
+            assert row is None or row.kind == label_of(number), row
+
+
+RULES = {"value": lambda v: v, "1 - value": lambda v: 1.0 - v, "3 + value": lambda v: 3.0 + v}
+
+
+def figures() -> dict[str, float]:
+    """The figures of the facts, read from the seeds."""
+    found = {}
+    for file in resources.folder("seeds").glob("S[0-9].toml"):
+        for fact in tomllib.loads(file.read_text(encoding="utf-8"))["facts"]:
+            found[fact["id"]] = fact["value"]
+    return found
+
+
+def test_a_number_from_a_fact_is_what_its_rule_gives():
+    seen = set()
+    for file in FILES:
+        for number in written(file):
+            if not str(number.source).startswith("from fact:"):
+                continue
+            fact, rule = str(number.source).removeprefix("from fact:").split(";")
+            table = number.value if isinstance(number.value, dict) else {"value": number.value}
+            assert table["value"] == pytest.approx(RULES[rule.strip()](figures()[fact.strip()]))
+            seen.add(".".join(str(part) for part in number.path if not isinstance(part, int)))
+    assert seen == {
+        "countries.VNM.ties.arms.RUS",
+        "countries.VNM.others.arms",
+        "countries.VNM.tiers.RUS",
+        "countries.THA.tiers.USA",
+        "partners.RUS.visits",
+        "rules.no_alliance.tier_max",
+        "shocks.value",  # of the what-if without roubles
+    }
+
+
+@each_file
+def test_no_fact_is_cited_for_those_of_whom_it_does_not_speak(file):
+    warnings = [str(warning) for warning in load(str(file)).warnings]
+    assert [text for text in warnings if "counts as an assumption" in text] == []
+
+
+@pytest.mark.parametrize("table", [*FILES, "targets", "record-2014"], ids=lambda t: Path(t).stem)
+def test_what_is_external_is_an_entry_of_its_own(table):
+    file = table if isinstance(table, Path) else resources.folder("seeds") / f"{table}.toml"
+    sources = set(re.findall(r'"(external: [^"]*)"', file.read_text(encoding="utf-8")))
+    for source in sources:
+        entry = classify(source, evidence()).external
+        assert entry in evidence().externals, source
+        year = re.search(r"-(\d{4})$", entry)
+        assert year is None or int(year[1]) == evidence().externals[entry].as_of
+
+
+def without_sources(node: Any, path: tuple[str, ...] = ()) -> Any:
+    if isinstance(node, list):
+        return [without_sources(part, path) for part in node]
+    if not isinstance(node, dict):
+        return node
+    threat = path[::2] == ("countries", "threat")  # there the source is a power
+    dropped = {"sources", "note"} | (set() if threat else {"source"})
+    return {k: without_sources(v, (*path, k)) for k, v in node.items() if k not in dropped}
+
+
+def test_sources_change_no_number_of_a_run(tmp_path):
+    file = next(file for file in FILES if file.stem == "vietnam")
+    bare = tmp_path / "bare.toml"
+    table = without_sources(tomllib.loads(file.read_text(encoding="utf-8")))
+    bare.write_text(tomli_w.dumps(table), encoding="utf-8")
+    options = {"runs": 4, "seed": 3, "until": 1997, "kernel": "numpy", "progress": False}
+    with_, without = (hedgerow.run(load(str(each)), **options) for each in (file, bare))
+    assert with_.manifest["scenario_sha256"] != without.manifest["scenario_sha256"]
+    assert with_.manifest["tables_digest"] == without.manifest["tables_digest"]
 
 
 # without a fact -------------------------------------------------------------------------------

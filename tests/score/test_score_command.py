@@ -2,8 +2,6 @@
 
 import csv
 import json
-import math
-import shutil
 
 import numpy as np
 import pytest
@@ -14,7 +12,7 @@ from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.paired import Measure, Sample
 from hedgerow.posteriors import shipped, without_draws
 from hedgerow.scenario import load
-from hedgerow.scenario.draws import to_bytes
+from hedgerow.scenario.draws import Knowledge, to_bytes
 from hedgerow.score import ablate, score_scenario
 from hedgerow.score.ablations import ablations_of
 from hedgerow.score.backcast import backcast, predictives
@@ -30,7 +28,8 @@ def draws(tmp_path_factory):
     scenario = load(SCENARIO)
     path = "partners.RUS.capacity.arms"
     file = tmp_path_factory.mktemp("draws") / "plenty.parquet"
-    file.write_bytes(to_bytes({path: np.full(10, 1.7)}, {path: scenario.quantities[path]}))
+    drawn, known = {path: np.full(10, 1.7)}, Knowledge(2014, hindsight=False)
+    file.write_bytes(to_bytes(drawn, {path: scenario.quantities[path]}, known))
     return file
 
 
@@ -192,19 +191,6 @@ def test_shipped_draws_are_found_by_name_of_scenario_or_parent():
     assert shipped(load(SCENARIO), 2014) is None
 
 
-def test_draws_that_have_seen_the_targets_are_told(tmp_path):
-    import hedgerow
-    from hedgerow.cli.score_files import warnings
-    from hedgerow.resources import folder
-
-    late = folder("scenarios") / "posterior" / "vietnam-2024.parquet"
-    copy = tmp_path / "mine.parquet"
-    shutil.copy(late, copy)
-    found = score_scenario(hedgerow.load("vietnam"), copy, 4)
-    assert found.hindsight and "have seen the targets" in warnings(found)[0]
-    assert all(math.isfinite(c) for s in found.scored for c in s.scores.values())
-
-
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -233,3 +219,50 @@ def test_nothing_to_check_is_bad_input(tmp_path, capfd, monkeypatch):
     assert main(["score", "threshold"]) == 2
     assert "threshold: targets.toml has no targets for it" in capfd.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["targets.toml"]
+
+
+OWN = """
+[[targets]]
+id = "vote"
+country = "KAZ"
+measures = ["choice:ES-1"]
+years = [2017, 2017]
+kind = "choice"
+value = "abstain"
+use = "check"
+source = "external: minutes, 2017"
+reason = "known"
+
+[[targets]]
+id = "rung"
+country = "KAZ"
+measures = ["tier:CHN"]
+years = [2018, 2018]
+kind = "rung"
+value = 2
+error = 0.5
+use = "check"
+source = "external: a statement, 2018"
+reason = "known"
+"""
+
+
+def test_a_case_of_ones_own_is_scored_on_ones_own_targets(tmp_path, capfd, monkeypatch, recwarn):
+    monkeypatch.chdir(tmp_path)
+    scenario, targets = tmp_path / "mine.toml", tmp_path / "mine-targets.toml"
+    text = (
+        SCENARIO.read_text(encoding="utf-8").replace("VNM", "KAZ").replace("Vietnam", "Kazakhstan")
+    )
+    scenario.write_text(text, encoding="utf-8")
+    targets.write_text(OWN, encoding="utf-8")
+    words = ["score", str(scenario), "--targets", str(targets), "--runs", "16", *NUMPY]
+    assert main([*words, "--out", "made"]) == 0
+    told = capfd.readouterr()
+    assert "no numbers among the targets" in told.out and "nan" not in told.out
+    assert "Warning" not in told.err and not [w for w in recwarn if w.category is RuntimeWarning]
+    rows = table(tmp_path / "made" / "targets.csv")
+    assert {row["country"] for row in rows} == {"KAZ"}
+    who = {row["forecaster"] for row in rows}
+    assert {"prior", "diversifier", "base rates", "always abstain"} <= who
+    assert "ASEAN majority" not in who, "it is no member"
+    assert not list((tmp_path / "made").glob("calibration.*"))

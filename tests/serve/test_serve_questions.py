@@ -6,13 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.ensemble import axes_of
-from hedgerow.evidence import classify
+from hedgerow.evidence import LABELS
 from hedgerow.kernels import simulate
 from hedgerow.paired import Difference, Measure, Sample
 from hedgerow.results.summary import PointSummary, reduce_atom
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
-from hedgerow.scenario.sources import shipped_evidence
 from hedgerow.serve import measures as m
 from hedgerow.serve.answers import Answer, Engine, play
 from hedgerow.serve.asked import Asked, base_of, described, played, read, scenario_of
@@ -125,15 +124,21 @@ def test_every_lever_of_every_preset_can_go_to_both_ends():
 
 
 def test_every_preset_has_its_levers_within_reach_and_tells_where_they_come_from():
-    evidence = shipped_evidence()
+    cited = set()
     for preset in PRESETS:
         for war in (True, False):
             found = described(preset, war)
+            kinds = {row.path: row.kind for row in base_of(preset, war).provenance()}
             assert [lever["id"] for lever in found["levers"]] == list(LEVER)
             for lever in found["levers"]:
                 if lever["path"] is not None:
                     assert lever["low"] <= lever["default"] <= lever["high"]
-                    assert told(lever["source"])["kind"] == classify(lever["source"], evidence).kind
+                    assert lever["kind"] == kinds[lever["path"]] in LABELS
+                    facts = [fact["id"] for fact in told(lever["source"])["facts"]]
+                    assert ", ".join(facts) in lever["source"]
+                    assert (lever["kind"] == "sign from fact") <= bool(facts)
+                    cited.update(facts)
+    assert len(cited) > 3
     waived = described("sanctions-waived", True)["levers"]
     assert [lever["id"] for lever in waived if lever["path"] is None] == ["enforcement"]
 
@@ -242,3 +247,12 @@ def test_the_dots_of_the_arms_chart_are_the_facts():
         "S2-arms-share-2023": (2023.0, 0.67, 0.7, 0.73),
         "S3-arms-share-undated": (None, 0.9, 0.95, 1.0),
     }
+
+
+def test_a_source_is_told_in_words():
+    rule = told("from fact: S2-arms-share-2000; 1 - value")
+    assert (rule["text"], rule["facts"][0]["id"]) == ("1 - value", "S2-arms-share-2000")
+    entry = told("external: unctad-trade-1995, square root of the share")
+    assert entry["text"].startswith("UNCTADstat: Merchandise trade matrix, annual, 1995.")
+    assert told("assumption: why") == {"text": "why", "facts": []}
+    assert told("") == {"text": "", "facts": []}

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hedgerow.evidence import LABELS
 from hedgerow.scenario import load
 from hedgerow.serve import content
 from hedgerow.serve.app import API, application
@@ -342,6 +343,7 @@ def test_every_text_that_the_server_names_is_there():
     wanted += [f"{kind}.{name}" for name in SWITCHES for kind in ("switch", "hint")]
     wanted += [f"change.{name}.{how}" for name in SWITCHES for how in ("on", "off")]
     wanted += [f"measure.{name}" for name in TOLD]
+    wanted += [f"kind.{name}" for name in ("fact", *LABELS)]
     wanted += [f"partner.{code}" for code in scenario.partners]
     wanted += [f"group.{name}" for name in GROUPS]
     wanted += [f"preset.{name}" for name in PRESETS]

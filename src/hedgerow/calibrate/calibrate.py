@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import kernels
+from ..evidence.knowledge import Hindsight, hindsight, refuse
 from ..evidence.targets import Target, load_targets
 from ..progress import Callback, Progress
 from ..scenario import Scenario
+from ..scenario.sources import evidence_of
 from .errors import CalibrationError
 from .likelihood import WIDEST, Likelihood
 from .posterior import ESS, LEVEL, Posterior, chances, posterior
@@ -42,6 +44,7 @@ class Calibration:
         posterior: of the record.
         scores: (draws, P) normal scores of its draws.
         predicted: (draws, J, T) what runs of the draws yield.
+        hindsight: what priors and targets know beyond the record to `until`; false where nothing.
         proof: of the method, where it was asked for.
     """
 
@@ -55,6 +58,7 @@ class Calibration:
     posterior: Posterior
     scores: Floats
     predicted: Floats
+    hindsight: Hindsight
     proof: Sbc | None = None
 
     @property
@@ -78,10 +82,14 @@ class Calibration:
         return self.posterior.widening < WIDEST
 
     def parquet(self) -> bytes:
-        """Return the draws as a file that ``parameters = "…"`` of a scenario can name."""
-        from ..scenario.draws import to_bytes
+        """Return the draws as a file that ``parameters = "…"`` of a scenario can name.
 
-        return to_bytes(self.values, self.scenario.quantities)
+        It says to which year the record goes, and whether the draws were made with hindsight.
+        """
+        from ..scenario.draws import Knowledge, to_bytes
+
+        known = Knowledge(self.until, bool(self.hindsight))
+        return to_bytes(self.values, self.scenario.quantities, known)
 
 
 def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tuple[Target, ...]:
@@ -97,12 +105,14 @@ def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tupl
 
     Raises:
         CalibrationError: there are none, or the scenario lacks what they ask for.
-        EvidenceError: the file is not right.
+        TargetError: the file is not right.
     """
     uses = ("fit",) if until <= FIT_UNTIL else ("fit", "check")
+    evidence = evidence_of(scenario.resolved)
     found: tuple[Target, ...] = ()
     for name in _lineage(scenario) if file is None else (None,):
-        found = tuple(t for t in load_targets(name, uses, file) if t.years[1] <= until)
+        record = load_targets(name, uses, file, evidence)
+        found = tuple(target for target in record if target.years[1] <= until)
         if found:
             break
     if not found:
@@ -135,6 +145,7 @@ def calibrate(
     kernel: str | None = None,
     progress: "bool | Callback" = False,
     precision: str = "double",
+    allow_hindsight: bool = False,
 ) -> Calibration:
     """Calibrate a scenario: from its priors to draws that reproduce what is on record.
 
@@ -150,9 +161,12 @@ def calibrate(
         workers: processes; the result does not depend on it.
         kernel, precision: implementation of the model, as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
+        allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
+            is a target as well; the draws are marked.
 
     Raises:
         CalibrationError: scenario, targets and sizes do not fit.
+        HindsightError: there is hindsight, and it is not allowed.
     """
     if sets < _FEWEST:
         raise CalibrationError(f"{sets} parameter sets tell nothing; take {_FEWEST} or more")
@@ -163,6 +177,7 @@ def calibrate(
         )
     record = targets_of(scenario, until) if targets is None else tuple(targets)
     check(scenario, record)
+    known = refuse(hindsight(scenario, record, until), allow_hindsight)
     seed = seed if seed is not None else scenario.seed or 0
     name = kernels.chosen(kernel, precision)
     kernels.prepare(name, precision=precision)
@@ -180,7 +195,7 @@ def calibrate(
     finally:
         bar.close()
     return Calibration(
-        scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted
+        scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted, known
     )
 
 

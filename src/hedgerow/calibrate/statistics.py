@@ -1,7 +1,7 @@
 """What of a run is held against the targets: a column for each number and each yes or no."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from ..evidence.targets import ALLIANCE, Target
 from ..model.record import Record
-from ..scenario import Scenario
+from ..paired import EVENTS
+from ..scenario import Problem, Scenario
+from ..scenario.checks.references import COUNTRY_MEASURES, TIE_MEASURES
 from .errors import CalibrationError
 
 Floats = NDArray[np.float64]
@@ -78,13 +80,17 @@ def check(scenario: Scenario, targets: Sequence[Target]) -> None:
     """Make sure that a scenario yields all that some targets ask for.
 
     Raises:
-        CalibrationError: it lacks a country, partner, question or year; the message names the
-            target.
+        CalibrationError: it lacks a country, partner, measure, event, question, option or year of
+            some targets; the message names each target, and its line where it is from a file.
     """
+    problems = []
     for target in targets:
-        problem = _lacking(scenario, target)
-        if problem:
-            raise CalibrationError(f"target {target.id}: {scenario.name} has no {problem}")
+        lacking = _lacking(scenario, target)
+        if lacking:
+            told = f"target {target.id}: {scenario.name} has no {lacking}"
+            problems.append(replace(target.origin or Problem(""), message=told))
+    if problems:
+        raise CalibrationError("\n".join(map(str, problems)), problems)
 
 
 def _lacking(scenario: Scenario, target: Target) -> str:
@@ -93,18 +99,40 @@ def _lacking(scenario: Scenario, target: Target) -> str:
     first, last = target.years
     if first < scenario.start or last > scenario.end:
         return f"years {first} to {last}, but {scenario.start} to {scenario.end}"
-    for measure in target.measures:
-        column, _, rest = measure.partition(":")
-        if column == "choice":
-            entry = scenario.resolved["choices"].get(rest)
-            if entry is None or target.country not in entry["countries"]:
-                return f"question {rest} for {target.country}"
-            if target.value not in entry["options"]:
-                return f"option {target.value} of {rest}; there are {', '.join(entry['options'])}"
-        elif measure != ALLIANCE:
-            partner = rest.rpartition(":")[2]
-            if (column == "event" or rest) and partner not in scenario.partners:
-                return f"partner {partner!r}; there are {', '.join(scenario.partners)}"
+    return next(filter(None, (_no_measure(scenario, target, m) for m in target.measures)), "")
+
+
+def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
+    column, colon, rest = measure.partition(":")
+    if column == "choice":
+        return _no_choice(scenario, target, rest)
+    if measure == ALLIANCE:
+        return ""
+    if column == "event":
+        column, colon, rest = rest.partition(":")
+        if column not in EVENTS:
+            return f"event {column}; there are {', '.join(EVENTS)}"
+    elif (column if colon else measure) not in (TIE_MEASURES if colon else _columns(scenario)):
+        ties = [f"{tie}:PARTNER" for tie in TIE_MEASURES]
+        return f"measure {measure!r}; there are {', '.join([*_columns(scenario), *ties])}"
+    if colon and rest not in scenario.partners:
+        return f"partner {rest!r}; there are {', '.join(scenario.partners)}"
+    return ""
+
+
+def _columns(scenario: Scenario) -> list[str]:
+    return [*COUNTRY_MEASURES, *(f"belief_{future}" for future in scenario.futures)]
+
+
+def _no_choice(scenario: Scenario, target: Target, question: str) -> str:
+    entry = scenario.resolved["choices"].get(question)
+    if entry is None or target.country not in entry["countries"]:
+        return f"question {question} for {target.country}"
+    if target.value not in entry["options"]:
+        return f"option {target.value} of {question}; there are {', '.join(entry['options'])}"
+    first, last = target.years
+    if not first <= int(entry["at"]) <= last:
+        return f"question {question} in {first} to {last}; it is put in {int(entry['at'])}"
     return ""
 
 
@@ -112,10 +140,7 @@ def statistics(record: Record, scenario: Scenario, targets: Sequence[Target]) ->
     """Return what some runs yield of every column: (R, columns).
 
     A share of nothing is nil. A rung that is never reached counts as reached the year after the
-    last, or three errors after its date, whichever is later.
-
-    Raises:
-        CalibrationError: the record has no such measure.
+    last, or three errors after its date, whichever is later. The targets have passed `check`.
     """
     years = next(iter(record.countries.values())).shape[0]
     last = scenario.start + years - 1
@@ -169,7 +194,7 @@ def _choice(record: Record, scenario: Scenario, target: Target, where: Years) ->
     for choice in record.choices:
         if choice.question == question and choice.country == i and first <= choice.year <= last:
             return [(choice.chosen == choice.options.index(str(target.value))).astype(float)]
-    raise CalibrationError(f"target {target.id}: {question} is no question of {first} to {last}")
+    raise AssertionError(f"{question} is not in the record")  # `check` has found it
 
 
 _Read = Callable[[Record, Scenario, Target, Years], list[Floats]]
@@ -189,9 +214,6 @@ def _yearly(record: Record, scenario: Scenario, target: Target, measure: str) ->
     """Return a measure by year: (Y, R)."""
     i = scenario.countries.index(target.country)
     column, _, partner = measure.partition(":")
-    if partner and column in record.ties:
+    if partner:
         return record.ties[column][:, i, scenario.partners.index(partner)]
-    if not partner and column in record.countries:
-        return record.countries[column][:, i]
-    known = ", ".join([*record.countries, *(f"{tie}:PARTNER" for tie in record.ties)])
-    raise CalibrationError(f"target {target.id}: no measure {measure!r}; there are {known}")
+    return record.countries[column][:, i]

@@ -51,6 +51,18 @@ def write_table(path: Path, rows: Sequence[Sequence[object]]) -> None:
     path.write_text(buffer.getvalue(), encoding="utf-8")
 
 
+def marked(rows: Sequence[Sequence[object]], hindsight: bool) -> list[list[object]]:
+    """Return the rows of a table with a last column ``hindsight``: 1 where there is any, else 0.
+
+    Args:
+        rows: head first.
+        hindsight: whether they were made with hindsight.
+    """
+    from ..evidence.knowledge import MARK
+
+    return [[*rows[0], MARK], *([*row, int(hindsight)] for row in rows[1:])]
+
+
 def require_free(folder: Path, out: Path | None) -> None:
     """Refuse a place that is taken, or among the files that a result vouches for, before any work.
 

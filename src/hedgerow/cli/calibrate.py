@@ -9,6 +9,7 @@ import click
 from .options import (
     complete_scenario,
     debug_option,
+    hindsight_option,
     kernel_of,
     kernel_option,
     parse_settings,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Processes [default: one a core]; the result does not depend on it.",
 )
+@hindsight_option
 @precision_option
 @kernel_option
 @click.option(
@@ -103,6 +105,7 @@ def command(
     seed: int | None,
     settings: tuple[str, ...],
     workers: int | None,
+    allow_hindsight: bool,
     kernel: str | None,
     precision: str,
     out: Path | None,
@@ -113,7 +116,8 @@ def command(
     Parameter sets drawn from the priors are weighed by how likely their runs make the record. The
     folder gets posterior.parquet, which a scenario uses by parameters = "…/posterior.parquet";
     parameters.csv and targets.csv with prior beside posterior; figures and calibration.json. With
-    --sbc, exit code 1 says that the method failed its proof.
+    --sbc, exit code 1 says that the method failed its proof. Numbers that know more than the record
+    to --until, and targets that rest on what a number rests on, are refused with the list.
     """
     from tqdm import tqdm
 
@@ -131,6 +135,7 @@ def command(
             kernel=name,
             progress=not quiet,
             precision=precision,
+            allow_hindsight=allow_hindsight,
         )
         if records:
             shown = quiet or None  # None: only on a terminal

@@ -11,7 +11,7 @@ from ..calibrate.predictive import Band, bands
 from ..calibrate.reference import values_of
 from ..calibrate.sbc import DRAWS
 from ..calibrate.statistics import BOUND, NUMBER, Column
-from .analysis_files import write_table
+from .analysis_files import marked, write_table
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -32,10 +32,14 @@ def write(result: "Calibration", folder: Path, seconds: float, kernel: str, prec
     """
     (folder / POSTERIOR).write_bytes(result.parquet())
     before, after = bands(result)
-    write_table(folder / "targets.csv", _targets(result, before, after))
-    write_table(folder / "parameters.csv", _parameters(result))
+    tables = {
+        "targets.csv": _targets(result, before, after),
+        "parameters.csv": _parameters(result),
+    }
     if result.proof is not None:
-        write_table(folder / "sbc.csv", _proof(result.proof))
+        tables["sbc.csv"] = _proof(result.proof)
+    for name, rows in tables.items():
+        write_table(folder / name, marked(rows, bool(result.hindsight)))
     fields = json.dumps(
         _manifest(result, seconds) | {"kernel": kernel, "precision": precision},
         indent=2,
@@ -114,6 +118,8 @@ def _manifest(result: "Calibration", seconds: float) -> dict[str, object]:
         "name": result.scenario.name,
         "title": result.scenario.title,
         "until": result.until,
+        "hindsight": bool(result.hindsight),
+        "knowledge": result.hindsight.plain(),
         **surroundings(),
         "scenario_sha256": result.scenario.sha256,
         "seed": result.seed,
@@ -153,6 +159,7 @@ def _draw(result: "Calibration", before: list[Band], after: list[Band], folder: 
     about = (
         f"{result.scenario.title} · {sets} parameter sets × {replicates} runs, effective "
         f"{found.ess:.0f}, noise and errors × {found.widening:.2f}, seed {result.seed}"
+        f"{result.hindsight.footer()}"
     )
     name = f"{result.scenario.name}, record to {result.until}"
     best = np.argsort(-information(found.mean, found.sd), kind="stable")[:_SHOWN].tolist()
@@ -252,6 +259,7 @@ def text(result: "Calibration") -> str:
     lines = [
         f"{result.scenario.title}",
         f"record to {result.until}: {count} numbers of {targets} targets",
+        *result.hindsight.told(),
         f"{sets} parameter sets, {replicates} runs each; noise and errors {wide}: effective "
         f"{found.ess:.0f}",
         f"numbers on record within the 90 % band: {held[0]} of the prior's, "

@@ -69,7 +69,7 @@ def _counts(name: str, scenario: "Scenario", kinds: Counter[str]) -> str:
         f"{_many(sum(kinds.values()), 'number', 'numbers')}, "
         f"{len(scenario.sampled_paths)} drawn in every run"
     )
-    return f"{name}: {verdict}: {counts}\nsources: {shares(kinds)}"
+    return f"{name}: {verdict}: {counts}\nlabels: {shares(kinds)}"
 
 
 def _many(count: int, one: str, several: str) -> str:

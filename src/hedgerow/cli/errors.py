@@ -51,7 +51,8 @@ def report(error: BaseException, debug: bool) -> int:
         for problem in problems:
             _say(str(problem))
         count = len(problems)
-        _say(f"error: {count} problem{'s' if count > 1 else ''} in the scenario; nothing was done")
+        where = getattr(error, "subject", "the scenario")
+        _say(f"error: {count} problem{'s' if count > 1 else ''} in {where}; nothing was done")
         return 2
     if isinstance(error, RuntimeError) and _is_ours(error):
         _say(_with_prefix(str(error)))

@@ -30,13 +30,14 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--year", type=int, help="A year that its date falls in or spans.")
 @click.option("--text", metavar="WORDS", help="Words in its id, note, unit or doubt.")
 @click.option("--conflicts", is_flag=True, help="Facts that disagree, and what the model does.")
+@click.option("--external", is_flag=True, help="Registers, series and events beyond the articles.")
 @click.option("--targets", is_flag=True, help="What a calibrated model must reproduce.")
 @click.option(
     "--scenario",
     metavar="SCENARIO",
     shell_complete=complete_scenario,
-    help="Every number of a scenario with its source, and the share of each kind of source; with "
-    "--targets, those of a shipped scenario alone.",
+    help="Every number of a scenario with its label and its source, and how many there are of each "
+    "label; with --targets, those of a shipped scenario alone.",
 )
 @click.option(
     "--format",
@@ -54,6 +55,7 @@ def command(
     year: int | None,
     text: str | None,
     conflicts: bool,
+    external: bool,
     targets: bool,
     scenario: str | None,
     form: str,
@@ -70,6 +72,13 @@ def command(
         "year": year,
         "text": text,
     }
+    if external:
+        chosen = {"--conflicts": conflicts, "--targets": targets, "--scenario": scenario}
+        chosen |= {f"--{name}": value is not None for name, value in filters.items()}
+        for name in (name for name, value in chosen.items() if value):
+            raise click.UsageError(f"--external lists sources, not facts; leave out {name}")
+        _print_external(form)
+        return
     if targets:
         given = [f"--{name}" for name, value in filters.items() if value is not None]
         if given or conflicts:
@@ -148,20 +157,42 @@ def _print_conflicts(evidence: "Evidence", facts: "list[Fact]", form: str) -> No
 
 
 def _print_sources(name: str, form: str) -> None:
-    """Print every number of a scenario with its source, and how many there are of each kind."""
+    """Print every number of a scenario with its label and source, and how many have each label."""
+    from ..evidence import LABELS
     from ..scenario import load
 
     numbers = load(name).provenance()
     if form != "table":
         print_rows([number._asdict() for number in numbers], form)
         return
-    rooms = [max((len(number[k]) for number in numbers), default=0) for k in range(4)]
+    kinds = Counter(number.kind for number in numbers)
+    told = ", ".join(f"{kinds[label]} {label}" for label in LABELS if kinds[label])
+    click.echo(f"{name}: {len(numbers)} numbers: {told}\n")
+    rooms = [max(len(number[k]) for number in numbers) for k in range(4)]
     for path, value, source, kind in numbers:
         click.echo(f"{path:{rooms[0]}}  {value:{rooms[1]}}  {kind:{rooms[3]}}  {source}".rstrip())
-    kinds = Counter(number.kind for number in numbers)
     click.echo()
-    for kind, count in kinds.most_common():
-        click.echo(f"{kind:{rooms[3]}}  {count:5}  {100 * count / len(numbers):5.1f} %")
+    for label, meaning in LABELS.items():
+        if count := kinds[label]:
+            share = f"{100 * count / len(numbers):5.1f} %"
+            click.echo(f"{label:{rooms[3]}}  {count:5}  {share}  {meaning}")
+
+
+def _print_external(form: str) -> None:
+    """Print every register, series and event that numbers may cite."""
+    from dataclasses import asdict
+
+    from ..evidence import load_evidence
+
+    rows = [asdict(entry) for entry in load_evidence().externals.values()]
+    if form != "table":
+        print_rows(rows, form)
+        return
+    for row in rows:
+        doi = f", doi:{row['doi']}" if row["doi"] else ""
+        click.echo(f"{row['id']}: {row['name']}: {row['table']}{doi}")
+        click.echo(f"  version: {row['vintage']}; read: {row['read']}; known up to {row['as_of']}")
+        click.echo(f"  {row['derivation']}")
 
 
 def _print_targets(scenario: str | None, form: str) -> None:

@@ -8,6 +8,7 @@ import click
 from .options import (
     complete_scenario,
     debug_option,
+    hindsight_option,
     parse_settings,
     quiet_option,
     seed_option,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--from", "first", type=int, default=2025, show_default=True, help="First year.")
 @click.option("--until", type=int, help="Last year, inclusive [default: the scenario's].")
 @click.option("--date", metavar="YYYY-MM-DD", help="Of the forecast [default: today].")
+@hindsight_option
 @settings_option
 @click.option(
     "--out",
@@ -48,6 +50,7 @@ def command(
     first: int,
     until: int | None,
     date: str | None,
+    allow_hindsight: bool,
     settings: tuple[str, ...],
     out: Path | None,
     quiet: bool,
@@ -57,7 +60,8 @@ def command(
     For each hedging country: a higher rung with each partner, joining BRICS, arms orders that turn
     back to the main supplier, a designation, and a break of hedging. What a rule forbids or what
     stands on record already is no question. The table carries the date of the forecast, so that it
-    can be held against what came.
+    can be held against what came. Numbers and draws that know more than the year before --from are
+    refused with the list.
     """
     made = None if date is None else _date(date)
     from ..forecast import forecast
@@ -70,8 +74,12 @@ def command(
     drawn = named(asked, parameters, TO_FORECAST) or "its priors"
     with Place(out, f"forecast-{loaded.name}") as place:
         try:
-            result = forecast(loaded, runs, seed, first, until, made)
+            result = forecast(
+                loaded, runs, seed, first, until, made, allow_hindsight=allow_hindsight
+            )
         except ValueError as error:
+            if type(error) is not ValueError:
+                raise
             raise click.UsageError(str(error)) from None
         _write(result, drawn, place.folder)
     if not quiet:
@@ -91,7 +99,7 @@ def _date(text: str) -> str:
 def _write(result: "Forecast", drawn: str, folder: Path) -> None:
     from ..figures import style
     from ..figures.forecast import draw
-    from .analysis_files import write_table
+    from .analysis_files import marked, write_table
 
     head = ["country", "event", "partner", "year", "probability", "low", "high", "runs"]
     table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed", "parameters"]]
@@ -100,12 +108,12 @@ def _write(result: "Forecast", drawn: str, folder: Path) -> None:
         name, country, partner = row.event
         numbers = [row.year, row.probability, row.low, row.high, row.runs]
         table.append([country, name, partner, *numbers, *ends])
-    write_table(folder / "forecast.csv", table)
+    write_table(folder / "forecast.csv", marked(table, bool(result.hindsight)))
     first, last = result.rows[0].year, result.rows[-1].year
     about = (
         f"{result.scenario.title} · {result.runs} runs, seed {result.seed} · made {result.date} · "
         f"numbers from {drawn} · "
-        "bars: 90 %, for finitely many runs alone"
+        f"bars: 90 %, for finitely many runs alone{result.hindsight.footer()}"
     )
     title = f"{result.scenario.name}: probability by the end of each year, {first}–{last}"
     style.save(draw(result.rows, title, about), folder, "forecast", ["svg", "png"])
@@ -118,6 +126,7 @@ def _text(result: "Forecast", drawn: str) -> str:
     rows.sort(key=lambda row: (-row.probability, row.event))
     lines = [
         f"{result.scenario.title}",
+        *result.hindsight.told(),
         f"by the end of {last}, as of {result.date}, numbers from {drawn}:",
         "",
     ]

@@ -69,6 +69,13 @@ kernel_option = click.option(
 )
 """``--kernel``, which `kernel_of` reads."""
 
+hindsight_option = click.option(
+    "--allow-hindsight",
+    is_flag=True,
+    help="Go on where numbers know more than they should; all output is marked 'hindsight'.",
+)
+"""``--allow-hindsight``, of the commands that refuse hindsight."""
+
 quiet_option = click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
 """``--quiet``."""
 
@@ -146,7 +153,7 @@ def terminal_width() -> int:
 
 
 def shares(kinds: Mapping[str, int]) -> str:
-    """Return the share of each kind of source in words, the commonest first."""
+    """Return the share of each label in words, the commonest first."""
     total = sum(kinds.values())
     ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{kind} {100 * count / total:.0f} %" for kind, count in ordered if count)

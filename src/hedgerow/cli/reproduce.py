@@ -233,6 +233,10 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
         click.echo(f"{experiment.name}: there is no reference; --update-reference makes one")
     for line in drawing.contradictions(experiment):
         click.echo(f"{experiment.name}: {line}")
+    if found.manifest["hindsight"]:
+        click.echo(
+            f"{experiment.name}: hindsight in steps.{', steps.'.join(found.manifest['hindsight'])}"
+        )
     path = None if place is None else place.target
     if path is not None and not how.quiet:
         click.echo(f"figure and table: {path}", err=True)

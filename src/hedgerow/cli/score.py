@@ -8,6 +8,7 @@ import click
 from .options import (
     complete_scenario,
     debug_option,
+    hindsight_option,
     kernel_of,
     kernel_option,
     parse_settings,
@@ -40,6 +41,7 @@ from .options import (
     metavar="FILE",
     help="What to score on [default: the shipped targets of the scenario].",
 )
+@hindsight_option
 @settings_option
 @kernel_option
 @click.option(
@@ -57,6 +59,7 @@ def command(
     seed: int | None,
     ablations: bool,
     targets: Path | None,
+    allow_hindsight: bool,
     settings: tuple[str, ...],
     kernel: str | None,
     out: Path | None,
@@ -68,10 +71,9 @@ def command(
     by proper scores, against its own priors and against baselines that know no model. The folder
     gets scores.csv (means and skill, with intervals), targets.csv (each target and forecaster),
     votes.csv (all votes, unscored, with and without their coding), score.json and figures. That the
-    model loses is told, and no error.
+    model loses is told, and no error. Numbers that know more than the record to 2014, and targets
+    that rest on what a number rests on, are refused with the list.
     """
-    from .. import kernels
-    from ..progress import note
     from ..scenario import load
     from ..score import ablate, score_scenario
     from .place import Place
@@ -81,15 +83,16 @@ def command(
     name = kernel_of(kernel)
     loaded = load(scenario, parse_settings(settings))
     with Place(out, f"score-{loaded.name}") as place:
-        kernels.prepare(name, None if quiet else note)
         given = (loaded, parameters, runs, seed, targets, name)
         try:
-            result = score_scenario(*given, progress=not quiet)
+            result = score_scenario(*given, progress=not quiet, allow_hindsight=allow_hindsight)
         except ValueError as error:
             if type(error) is not ValueError:
                 raise
             raise click.UsageError(str(error)) from None
-        effects = ablate(*given, progress=not quiet) if ablations else []
+        effects = (
+            ablate(*given, progress=not quiet, allow_hindsight=allow_hindsight) if ablations else []
+        )
         write(result, effects, place.folder, time.monotonic() - clock)
         if not quiet:
             click.echo(text(result, effects))

@@ -12,7 +12,7 @@ from ..score.score import KNOWN
 from ..score.shocks import DRAWN, LISTED
 from ..score.skill import LEVEL
 from ..score.telling import NUMBERS, against_priors, came, cover, lost, name, numbers_of, unforeseen
-from .analysis_files import write_table
+from .analysis_files import marked, write_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,12 +36,13 @@ def write(result: "Score", effects: Sequence["Effect"], folder: Path, seconds: f
     Raises:
         OSError: the place cannot be written.
     """
-    write_table(folder / "scores.csv", _scores(result))
-    write_table(folder / "targets.csv", _targets(result))
+    tables = {"scores.csv": _scores(result), "targets.csv": _targets(result)}
     if result.votes:
-        write_table(folder / "votes.csv", _votes(result))
+        tables["votes.csv"] = _votes(result)
     if effects:
-        write_table(folder / "ablations.csv", _ablations(effects))
+        tables["ablations.csv"] = _ablations(effects)
+    for file, rows in tables.items():
+        write_table(folder / file, marked(rows, bool(result.hindsight)))
     fields = json.dumps(_manifest(result, seconds), indent=2, ensure_ascii=False)
     (folder / "score.json").write_text(fields + "\n", encoding="utf-8")
     _draw(result, effects, folder)
@@ -137,6 +138,8 @@ def _manifest(result: "Score", seconds: float) -> dict[str, object]:
         **surroundings(),
         "scenario_sha256": result.scenario.sha256,
         "parameters": result.parameters,
+        "hindsight": bool(result.hindsight),
+        "knowledge": result.hindsight.plain(),
         "seed": result.seed,
         "runs": result.runs,
         "targets": out,
@@ -159,6 +162,7 @@ def _draw(result: "Score", effects: Sequence["Effect"], folder: Path) -> None:
     about = f"{result.scenario.title} · {result.runs} runs each, seed {result.seed}" + (
         f" · {result.parameters}" if result.parameters else " · priors alone"
     )
+    about += result.hindsight.footer()
     title = result.scenario.name
     drawn = {
         "targets": figures.targets(
@@ -166,21 +170,23 @@ def _draw(result: "Score", effects: Sequence["Effect"], folder: Path) -> None:
         )
     }
     own = _own(result)
-    drawn["calibration"] = figures.calibration(
-        {
-            f"{who}, shocks {shocks}": [m.pit for m in numbers_of(result.scored, who, shocks)]
-            for who, shocks in own
-        },
-        {
-            f"{who}, {shocks}": {
-                band: (found.inside[band], found.numbers, found.width[band]) for band in (50, 90)
-            }
-            for who, shocks in own
-            for found in (cover(result.scored, who, shocks),)
-        },
-        f"{title}: where do the numbers of 2015–2024 lie?",
-        about,
-    )
+    if numbers_of(result.scored, result.model, LISTED):
+        drawn["calibration"] = figures.calibration(
+            {
+                f"{who}, shocks {shocks}": [m.pit for m in numbers_of(result.scored, who, shocks)]
+                for who, shocks in own
+            },
+            {
+                f"{who}, {shocks}": {
+                    band: (found.inside[band], found.numbers, found.width[band])
+                    for band in (50, 90)
+                }
+                for who, shocks in own
+                for found in (cover(result.scored, who, shocks),)
+            },
+            f"{title}: where do the numbers of 2015–2024 lie?",
+            about,
+        )
     if effects:
         drawn["ablations"] = _heat(effects, title, about)
     for file, figure in drawn.items():
@@ -262,11 +268,6 @@ def warnings(result: "Score") -> list[str]:
             f"there is no posterior of the record to 2014 for {result.scenario.name}: the priors "
             "alone are scored; make one with: hedgerow calibrate " + result.scenario.name
         )
-    if result.hindsight:
-        found.append(
-            f"{result.parameters} are draws of the record to 2024: they have seen the targets, so "
-            "this is no score out of sample"
-        )
     return found
 
 
@@ -279,6 +280,7 @@ def text(result: "Score", effects: Sequence["Effect"]) -> str:
         f"{result.scenario.title}",
         f"{len(ids)} targets of 2015 to 2024 on {clusters} questions of states: so few that "
         "intervals are wide and rough",
+        *result.hindsight.told(),
         f"parameters: {result.parameters or 'priors alone'}; {result.runs} runs each",
         f"shocks: listed as they came, or drawn: {len(when.after)} events of 2015 to 2024, each "
         f"with probability {when.chance:.2f}, for {when.before} came in {when.years} years before",
@@ -329,6 +331,8 @@ def _table(result: "Score") -> list[str]:
 
 def _covers(result: "Score") -> list[str]:
     lines = []
+    if not numbers_of(result.scored, result.model, LISTED):
+        return ["there are no numbers among the targets, so no bands that could hold them"]
     for who, shocks in _own(result):
         found = cover(result.scored, who, shocks)
         label = f"bands of {who}, shocks {shocks}:"

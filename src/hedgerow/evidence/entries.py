@@ -6,14 +6,19 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from hedgerow.evidence.records import CODINGS, DOMAINS, EvidenceError, Fact
+from hedgerow.evidence.records import CODINGS, DOMAINS, EvidenceError, External, Fact
 
-_FACT_ID = re.compile(r"S\d(-[a-z0-9]+)+")
+_FACT_ID = re.compile(r"[A-Z][A-Za-z0-9]*(-[a-z0-9]+)+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _CODE = re.compile(r"[A-Z]{3}|EU|ASEAN|EAEU|BRICS|QUAD")
 _TEXTS = ("id", "domain", "actor", "partner", "date", "unit", "coded", "note")
 _REQUIRED = (*_TEXTS, "value", "line", "mechanisms")
-_OPTIONAL = ("low", "high", "doubt")
+_OPTIONAL = ("low", "high", "doubt", "speaks_for")
+EXTERNAL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+"""An id of an external source, in kebab case."""
+
+_EXTERNAL_TEXTS = ("id", "name", "table", "vintage", "read", "derivation")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def label(entry: Mapping[str, Any], otherwise: str) -> str:
@@ -54,20 +59,58 @@ def check_names(file: str, name: str, entry: Mapping[str, Any], key: str) -> tup
 
 
 def read_fact(
-    file: str, place: str, article: str, entry: Mapping[str, Any], mechanisms: Collection[str]
+    file: str,
+    place: str,
+    article: str,
+    entry: Mapping[str, Any],
+    mechanisms: Collection[str],
+    own: bool = False,
 ) -> Fact:
-    """Turn one ``[[facts]]`` table into a `Fact`, or raise `EvidenceError`."""
+    """Turn one ``[[facts]]`` table into a `Fact`, or raise `EvidenceError`.
+
+    A fact of a file of one's `own` need not bear on a mechanism.
+    """
+    if own:
+        entry = {"mechanisms": [], **entry}
     name = label(entry, place)
     check_keys(file, name, entry, _REQUIRED, _OPTIONAL)
     check_texts(file, name, entry, (*_TEXTS, "doubt"))
     problem = _problem(article, entry)
     if problem:
         raise EvidenceError(file, name, problem)
-    named = check_names(file, name, entry, "mechanisms")
+    named = (
+        () if entry["mechanisms"] == [] and own else check_names(file, name, entry, "mechanisms")
+    )
     for mechanism in named:
         if mechanism not in mechanisms:
             raise EvidenceError(file, name, f"unknown mechanism {mechanism!r}")
-    return Fact(**{**entry, "article": article, "mechanisms": named})
+    further = check_names(file, name, entry, "speaks_for") if "speaks_for" in entry else ()
+    for code in further:
+        if not _CODE.fullmatch(code):
+            raise EvidenceError(file, name, f"speaks_for {code!r} is no code of a state or bloc")
+    texts = {"article": article, "mechanisms": named, "speaks_for": further}
+    return Fact(**{**entry, **texts})
+
+
+def read_external(file: str, place: str, entry: Mapping[str, Any]) -> External:
+    """Turn one ``[[external]]`` table into an `External`, or raise `EvidenceError`."""
+    name = label(entry, place)
+    check_keys(file, name, entry, (*_EXTERNAL_TEXTS, "as_of"), ("doi",))
+    check_texts(file, name, entry, (*_EXTERNAL_TEXTS, "doi"))
+    problem = None
+    if not EXTERNAL_ID.fullmatch(entry["id"]):
+        problem = "id must be in kebab case, of two words at least"
+    elif entry["read"] != "not recorded" and not _is_point(entry["read"]):
+        problem = f"read {entry['read']!r} is neither a year, month or day, nor 'not recorded'"
+    elif not isinstance(entry["as_of"], int) or isinstance(entry["as_of"], bool):
+        problem = "as_of must be a year, a whole number"
+    elif not 1000 <= entry["as_of"] <= 9999:
+        problem = f"as_of {entry['as_of']} is not a year of four digits"
+    elif "doi" in entry and not _DOI.fullmatch(entry["doi"]):
+        problem = f"doi {entry['doi']!r} is not of the form 10.1234/…"
+    if problem:
+        raise EvidenceError(file, name, problem)
+    return External(**entry)
 
 
 def _problem(article: str, entry: Mapping[str, Any]) -> str | None:

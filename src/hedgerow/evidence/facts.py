@@ -1,17 +1,26 @@
-"""Read the seeds: one file an article, one of mechanisms, one of conflicts."""
+"""Read the seeds: one file an article, one each of mechanisms, conflicts, external sources."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hedgerow import resources
-from hedgerow.evidence.entries import check_keys, check_names, check_texts, label, read_fact
+from hedgerow.evidence.entries import (
+    check_keys,
+    check_names,
+    check_texts,
+    label,
+    read_external,
+    read_fact,
+)
 from hedgerow.evidence.records import (
     Article,
     Conflict,
     Evidence,
     EvidenceError,
+    External,
     Fact,
     Mechanism,
 )
@@ -21,6 +30,7 @@ __all__ = [
     "Conflict",
     "Evidence",
     "EvidenceError",
+    "External",
     "Fact",
     "Mechanism",
     "load_evidence",
@@ -46,13 +56,43 @@ def load_evidence(folder: Path | None = None) -> Evidence:
     articles: dict[str, Article] = {}
     facts: dict[str, Fact] = {}
     for file in files:
-        article, found = _article(file, {mechanism.id for mechanism in mechanisms})
+        known = {mechanism.id for mechanism in mechanisms}
+        article, found = _article(file.name, read(file, ("article", "facts")), known)
         if article.id in articles:
             raise EvidenceError(file.name, article.id, "this article id is used twice")
         articles[article.id] = article
         facts |= found
     conflicts = tuple(_conflicts(folder / "conflicts.toml", facts))
-    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms)
+    externals = {each.id: each for each in _externals(folder / "external.toml")}
+    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms, externals)
+
+
+def with_own(evidence: Evidence, data: Mapping[str, Any], file: str) -> Evidence:
+    """Return the evidence with the facts of a file of one's own, in the form of an article's.
+
+    Args:
+        evidence: to which they are added.
+        data: the tables ``article``, ``facts`` and, if there are any, ``external``; facts need name
+            no mechanisms.
+        file: as messages call it.
+
+    Raises:
+        EvidenceError: as for `load_evidence`, or an id is taken already.
+    """
+    check_keys(file, "", data, ("article", "facts"), ("external",))
+    known = {mechanism.id for mechanism in evidence.mechanisms}
+    article, facts = _article(file, data, known, own=True)
+    external = entries(file, data, "external") if "external" in data else ()
+    externals = {found.id: found for found in (read_external(file, *entry) for entry in external)}
+    for name in (article.id, *externals):
+        if name in {other.id for other in evidence.articles} or name in evidence.externals:
+            raise EvidenceError(file, name, "this id is taken; choose another")
+    return replace(
+        evidence,
+        articles=(*evidence.articles, article),
+        facts={**evidence.facts, **facts},
+        externals={**evidence.externals, **externals},
+    )
 
 
 def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
@@ -67,46 +107,52 @@ def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
     return data
 
 
-def entries(file: Path, data: dict[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(file: str, data: Mapping[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the entries of an array of tables, each with its place for error messages."""
     entries = data[table]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise EvidenceError(file.name, table, f"must be tables, [[{table}]]")
+        raise EvidenceError(file, table, f"must be tables, [[{table}]]")
     seen: set[Any] = set()
     for number, entry in enumerate(entries, start=1):
         place = f"{table} {number}"
         name = label(entry, place)
         if name in seen:
-            raise EvidenceError(file.name, name, "this id is used twice")
+            raise EvidenceError(file, name, "this id is used twice")
         seen.add(name)
         yield place, entry
 
 
-def _article(file: Path, mechanisms: Collection[str]) -> tuple[Article, dict[str, Fact]]:
-    data = read(file, ("article", "facts"))
+def _article(
+    file: str, data: Mapping[str, Any], mechanisms: Collection[str], own: bool = False
+) -> tuple[Article, dict[str, Fact]]:
     head = data["article"]
     if not isinstance(head, dict):
-        raise EvidenceError(file.name, "article", "must be a table, [article]")
-    check_keys(file.name, "article", head, _ARTICLE, ("author",))
-    check_texts(file.name, "article", head, (*_ARTICLE, "author"))
+        raise EvidenceError(file, "article", "must be a table, [article]")
+    check_keys(file, "article", head, _ARTICLE, ("author",))
+    check_texts(file, "article", head, (*_ARTICLE, "author"))
     # Every fact id starts with its article's id, so ids cannot clash between files.
     found = (
-        read_fact(file.name, place, head["id"], entry, mechanisms)
+        read_fact(file, place, head["id"], entry, mechanisms, own)
         for place, entry in entries(file, data, "facts")
     )
     return Article(**head), {fact.id: fact for fact in found}
 
 
 def _mechanisms(file: Path) -> Iterator[Mechanism]:
-    for place, entry in entries(file, read(file, ("mechanisms",)), "mechanisms"):
+    for place, entry in entries(file.name, read(file, ("mechanisms",)), "mechanisms"):
         name = label(entry, place)
         check_keys(file.name, name, entry, ("id", "title"))
         check_texts(file.name, name, entry, ("id", "title"))
         yield Mechanism(**entry)
 
 
+def _externals(file: Path) -> Iterator[External]:
+    for place, entry in entries(file.name, read(file, ("external",)), "external"):
+        yield read_external(file.name, place, entry)
+
+
 def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:
-    for place, entry in entries(file, read(file, ("conflicts",)), "conflicts"):
+    for place, entry in entries(file.name, read(file, ("conflicts",)), "conflicts"):
         name = label(entry, place)
         check_keys(file.name, name, entry, _CONFLICT)
         check_texts(file.name, name, entry, ("id", "disagreement", "treatment"))

@@ -64,8 +64,9 @@ def conflicts_text(evidence: Evidence, width: int = 100) -> str:
 
 
 def facts_frame(facts: Iterable[Fact]) -> list[dict[str, Any]]:
-    """Return one flat row a fact, keyed by field; mechanisms are joined by spaces."""
-    return [asdict(fact) | {"mechanisms": " ".join(fact.mechanisms)} for fact in facts]
+    """Return one flat row a fact, keyed by field; lists are joined by spaces."""
+    lists = ("mechanisms", "speaks_for")
+    return [asdict(fact) | {key: " ".join(getattr(fact, key)) for key in lists} for fact in facts]
 
 
 def _wrap(text: str, width: int, first: str = "", later: str = "") -> list[str]:

@@ -1,16 +1,16 @@
 """Targets: what a calibrated model must reproduce, and what it is scored on."""
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hedgerow import resources
-from hedgerow.evidence.entries import check_keys, check_names, check_texts, label
-from hedgerow.evidence.facts import entries, load_evidence, read
-from hedgerow.evidence.provenance import UnknownSource, classify
+from hedgerow.evidence.facts import load_evidence
 from hedgerow.evidence.records import Evidence, EvidenceError
+
+if TYPE_CHECKING:
+    from hedgerow.scenario import Problem
 
 FILE = "targets.toml"
 
@@ -23,21 +23,20 @@ USES = ("fit", "check", "pattern")
 ALLIANCE = "event:alliance"
 """The measure of a rung of 4 with any partner."""
 
-_REQUIRED = (
-    "id",
-    "scenarios",
-    "country",
-    "measures",
-    "years",
-    "kind",
-    "value",
-    "use",
-    "source",
-    "reason",
-)
-_OPTIONAL = ("error", "bias", "bias_of")
-_WITHOUT_ERROR = ("never", "choice")
-_LAST_FIT, _LAST = 2014, 2024
+
+class TargetError(EvidenceError):
+    """A file of targets that cannot be used; `problems` holds every reason found."""
+
+    subject = "the targets"
+
+    def __init__(self, problems: Iterable["Problem"]) -> None:
+        self.problems = tuple(problems)
+        text = "\n".join(map(str, self.problems))
+        super().__init__(self.problems[0].file, "", text)
+        self.args = (text,)  # every problem names the file itself
+
+    def __reduce__(self) -> tuple[type, tuple[tuple["Problem", ...]]]:
+        return type(self), (self.problems,)
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Target:
 
     Attributes:
         id: in kebab case.
-        scenarios: shipped scenarios that it bears on.
+        scenarios: names of those that it bears on; none for whichever the file is given for.
         country: code of the hedging country.
         measures: as in ``summary.csv``; `ALLIANCE`, or ``choice:QUESTION`` without its option.
         years: first and last year, averaged (events: any of them).
@@ -59,6 +58,7 @@ class Target:
             where none is meant.
         bias: standard deviation of an error shared by all targets with the same `bias_of`.
         bias_of: whose bias it is.
+        origin: a problem without a message that points at the entry; None for one made in Python.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Target:
     error: float = 0.0
     bias: float = 0.0
     bias_of: str = ""
+    origin: "Problem | None" = field(default=None, repr=False, compare=False)
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -84,100 +85,32 @@ class Target:
 
 
 def load_targets(
-    scenario: str | None = None, uses: Iterable[str] = USES, file: Path | None = None
+    scenario: str | None = None,
+    uses: Iterable[str] = USES,
+    file: Path | None = None,
+    evidence: Evidence | None = None,
 ) -> tuple[Target, ...]:
     """Read and check the targets, in the order of the file.
 
     Args:
-        scenario: only those that bear on this shipped scenario.
+        scenario: only those that bear on this scenario.
         uses: only those of these uses.
         file: by default the shipped one.
+        evidence: that sources may cite; by default the shipped one.
 
     Raises:
-        EvidenceError: the file is missing or not TOML, an id is used twice, or an entry is not
-            right. The message names file and entry.
+        TargetError: with all problems found, each with file, line and column: the file is missing
+            or not TOML, an id is used twice, or an entry is not right.
     """
-    path = resources.folder("seeds") / FILE if file is None else file
-    evidence = load_evidence()
-    found = [
-        _target(path.name, place, entry, evidence)
-        for place, entry in entries(path, read(path, ("targets",)), "targets")
-    ]
+    from hedgerow.evidence.target_file import read_targets  # checks like those of a scenario
+
+    path, label = (
+        (file, str(file)) if file is not None else (resources.folder("seeds") / FILE, FILE)
+    )
     wanted = set(uses)
     return tuple(
         target
-        for target in found
-        if target.use in wanted and (scenario is None or scenario in target.scenarios)
+        for target in read_targets(path, label, evidence or load_evidence())
+        if target.use in wanted
+        and (scenario is None or not target.scenarios or scenario in target.scenarios)
     )
-
-
-def _target(file: str, place: str, entry: Mapping[str, Any], evidence: Evidence) -> Target:
-    name = label(entry, place)
-    check_keys(file, name, entry, _REQUIRED, _OPTIONAL)
-    texts = ("id", "country", "kind", "use", "source", "reason", "bias_of")
-    check_texts(file, name, entry, texts)
-    lists = {key: check_names(file, name, entry, key) for key in ("scenarios", "measures")}
-    problem = _problem(entry)
-    if problem is None:
-        try:
-            classify(entry["source"], evidence)
-        except UnknownSource as error:
-            problem = str(error)
-    if problem:
-        raise EvidenceError(file, name, problem)
-    value = entry["value"]
-    if isinstance(value, list):
-        value = tuple(map(float, value))
-    elif not isinstance(value, str):
-        value = float(value)
-    first, last = entry["years"]
-    return Target(**{**entry, **lists, "value": value, "years": (first, last)})
-
-
-def _problem(entry: Mapping[str, Any]) -> str | None:
-    kind, use, years = entry["kind"], entry["use"], entry["years"]
-    if kind not in KINDS:
-        return f"unknown kind {kind!r}; one of {', '.join(KINDS)}"
-    if use not in USES:
-        return f"unknown use {use!r}; one of {', '.join(USES)}"
-    if (
-        not isinstance(years, list)
-        or len(years) != 2
-        or not all(isinstance(year, int) for year in years)
-        or years[0] > years[1]
-    ):
-        return "years must be [FIRST, LAST]"
-    if use == "fit" and years[1] > _LAST_FIT:
-        return f"a target to fit ends by {_LAST_FIT}"
-    if years[1] > _LAST:
-        return f"nothing after {_LAST} is a target"
-    return _value_problem(entry) or _error_problem(entry)
-
-
-def _value_problem(entry: Mapping[str, Any]) -> str | None:
-    kind, value, measures = entry["kind"], entry["value"], entry["measures"]
-    if kind == "choice":
-        return None if isinstance(value, str) and value else "value must name an option"
-    if kind == "portfolio":
-        if not isinstance(value, list) or len(value) != len(measures):
-            return "value must be a list of numbers, one a measure"
-        return None if all(map(_is_number, value)) else "value must be a list of numbers"
-    if not _is_number(value):
-        return "value must be a number"
-    wanted = 2 if kind == "ratio" else 1
-    return None if len(measures) == wanted else f"a {kind} has {wanted} measure(s)"
-
-
-def _error_problem(entry: Mapping[str, Any]) -> str | None:
-    if ("error" in entry) == (entry["kind"] in _WITHOUT_ERROR):
-        return f"a {entry['kind']} has {'no' if 'error' in entry else 'an'} error"
-    for key in ("error", "bias"):
-        if key in entry and not (_is_number(entry[key]) and entry[key] > 0.0):
-            return f"{key} must be a number above 0"
-    if ("bias" in entry) != ("bias_of" in entry):
-        return "bias and bias_of go together"
-    return None
-
-
-def _is_number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool) and math.isfinite(x)

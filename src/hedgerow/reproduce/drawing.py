@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..evidence.knowledge import MARK
 from .errors import ExperimentError
 from .experiment import FIGURE, FULL, Experiment
 from .table import Rows, frame
@@ -64,9 +65,10 @@ def about(manifest: Any) -> str:
     """Return the line on where a figure comes from."""
     size = "" if manifest["size"] == FULL else f", {manifest['size']} size"
     made = f" · made {manifest['date']}" if "date" in manifest else ""
+    mark = f" · {MARK}" if manifest.get("hindsight") else ""
     return (
         f"hedgerow reproduce {manifest['name']}{size} · {_runs(manifest)}, seed "
-        f"{manifest['seed']} · hedgerow {manifest['version']}{made}"
+        f"{manifest['seed']} · hedgerow {manifest['version']}{made}{mark}"
     )
 
 

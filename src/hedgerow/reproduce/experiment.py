@@ -234,6 +234,7 @@ class ForecastStep(_Step):
         first: first year that is forecast.
         until: last year.
         variants: as of a step of runs.
+        allow_hindsight: as of the command.
     """
 
     kind: Literal["forecast"]
@@ -241,6 +242,7 @@ class ForecastStep(_Step):
     first: int
     until: int
     variants: dict[Name, Variant] = Field(default_factory=dict)
+    allow_hindsight: bool = False
 
 
 class CalibrateStep(_Step):
@@ -252,6 +254,7 @@ class CalibrateStep(_Step):
         draws: from the posterior.
         ess: effective number of sets that is wanted.
         records: that are made up to prove the method.
+        allow_hindsight: as of the command.
     """
 
     kind: Literal["calibrate"]
@@ -259,12 +262,18 @@ class CalibrateStep(_Step):
     draws: Positive
     ess: Annotated[float, Field(gt=0.0)]
     records: Positive
+    allow_hindsight: bool = False
 
 
 class ScoreStep(_Step):
-    """Scores of forecasts of what came after 2014 (``hedgerow score``)."""
+    """Scores of forecasts of what came after 2014 (``hedgerow score``).
+
+    Attributes:
+        allow_hindsight: as of the command.
+    """
 
     kind: Literal["score"]
+    allow_hindsight: bool = False
 
 
 class FactsStep(_Table):

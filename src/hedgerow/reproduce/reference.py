@@ -183,6 +183,7 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
             name: dependence.file_of(name, content) for name, content in setting.inputs.items()
         },
         "draws_sha256": dict(sorted(setting.draws.items())),
+        "hindsight": sorted(setting.hindsight),
         "table_sha256": _sha256(to_csv(rows)),
         "rows": len(rows),
         "seconds": round(seconds, 1),

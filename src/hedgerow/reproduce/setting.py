@@ -19,6 +19,7 @@ class Setting:
         workers: processes.
         tick: told how many more runs are done.
         scenarios: loaded so far, without changes, by the name that the file uses.
+        hindsight: names of the steps that were computed with hindsight.
         draws: SHA-256 of the files of draws in place of priors that were used so far, by name.
     """
 
@@ -27,6 +28,7 @@ class Setting:
     workers: int = 1
     tick: Callable[[int], object] = field(default=lambda runs: None)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    hindsight: set[str] = field(default_factory=set)
     draws: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -17,11 +17,18 @@ Plain = dict[str, Any]
 DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
 """Arrays of tables, and the key that names an entry."""
 
+SHOCKED = ("at", "until", "value", "probability")
+"""Keys of a shock that hold quantities."""
+
+FACTS = "facts"
+"""Key of a file that names files of facts of one's own; the merged document holds what they say."""
+
 OWN = (
     "schema",
     "extends",
     "expect",
     "source",
+    FACTS,
     "remove_shocks",
     "remove_choices",
     "remove_embargoes",
@@ -60,6 +67,14 @@ class Merged:
                 return layer.problem(rest, message, expected, suggestion, at_key, severity)
         files = [layer for layer in self.layers if layer.positions is not None]
         return files[-1].problem((), message, expected, suggestion, at_key, severity)
+
+    def wrote(self, path: KeyPath) -> bool:
+        """True if a file or an override wrote the key at `path`."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                layer, where = self.origins[path[:length]]
+                return layer.has((*where, *path[length:]))
+        return False
 
     def forget_source(self, path: KeyPath) -> None:
         """Forget where the source of a number or entry was written, for it is written anew."""
@@ -122,7 +137,7 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
         except ScenarioError as error:
             return [], [*problems, *error.problems], False
         found, rest = format_problems(layer)
-        problems += found
+        problems += [*found, *_read_facts(layer)]
         usable = usable and rest
         layers.append(layer)
         parent = layer.document.get("extends")
@@ -140,6 +155,29 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             circle = " → ".join([*(known.label for known in layers), label])
             message = f"extends '{parent}' in a circle: {circle}"
             return [], [*problems, layer.problem(("extends",), message)], False
+
+
+def _read_facts(layer: Layer) -> list[Problem]:
+    """Put the content of files of facts in place of their names; return what is wrong."""
+    from ..evidence import EvidenceError, with_own
+    from .sources import shipped_evidence
+
+    named = layer.document.pop(FACTS, None)
+    if named is None:
+        return []
+    evidence, tables, problems = shipped_evidence(), [], []
+    for part in named if isinstance(named, list) else [named]:
+        try:
+            path = layer.folder / part if isinstance(part, str) else None
+            table = part if path is None else read(path, str(path)).document
+            evidence = with_own(evidence, table, FACTS if path is None else path.name)
+            tables.append(table)
+        except ScenarioError as error:
+            problems.append(layer.problem((FACTS,), f"facts '{part}': {error.problems[0].message}"))
+        except EvidenceError as error:
+            problems.append(layer.problem((FACTS,), str(error)))
+    layer.document[FACTS] = tables
+    return problems
 
 
 def copied(node: Any) -> Any:

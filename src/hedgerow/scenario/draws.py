@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,22 @@ KEY = "parameters"
 PRIORS = b"hedgerow.priors"
 """Key of the file's metadata: the prior of each column as JSON, in the form of `prior_text`."""
 
+KNOWLEDGE = b"hedgerow.knowledge"
+"""Key of the file's metadata: what the draws know, as JSON, in the form of `Knowledge`."""
+
 Floats = NDArray[np.float64]
+
+
+class Knowledge(NamedTuple):
+    """What draws know.
+
+    Attributes:
+        until: last year of the record that they were fitted to.
+        hindsight: whether they were made with hindsight (`hedgerow.evidence.knowledge`).
+    """
+
+    until: int
+    hindsight: bool
 
 
 @dataclass(frozen=True)
@@ -36,11 +52,13 @@ class Draws:
         columns: (rows,) by path.
         priors: under which they were made, by path, in the form of `prior_text`; none where the
             file does not say.
+        knowledge: what they know; None where the file does not say.
     """
 
     content: bytes = field(repr=False)
     columns: Mapping[str, Floats] = field(repr=False)
     priors: Mapping[str, str] = field(repr=False)
+    knowledge: Knowledge | None = None
 
     @property
     def name(self) -> str:
@@ -132,16 +150,36 @@ def parse(content: bytes) -> Draws:
         columns[name] = table[name].to_numpy().astype(np.float64)
         if not np.isfinite(columns[name]).all():
             raise ValueError(f"column {name} is not finite")
-    priors = json.loads((table.schema.metadata or {}).get(PRIORS, b"{}"))
-    return Draws(content, columns, priors)
+    metadata = table.schema.metadata or {}
+    priors = json.loads(metadata.get(PRIORS, b"{}"))
+    return Draws(content, columns, priors, _knowledge(metadata.get(KNOWLEDGE)))
 
 
-def to_bytes(columns: Mapping[str, Floats], quantities: Mapping[str, Quantity]) -> bytes:
+def _knowledge(text: bytes | None) -> Knowledge | None:
+    if text is None:
+        return None
+    told = json.loads(text)
+    if (
+        not isinstance(told, dict)
+        or set(told) != set(Knowledge._fields)
+        or type(told["until"]) is not int
+        or type(told["hindsight"]) is not bool
+    ):
+        raise ValueError(f"its metadata {KNOWLEDGE.decode()} are not until (a year) and hindsight")
+    return Knowledge(**told)
+
+
+def to_bytes(
+    columns: Mapping[str, Floats],
+    quantities: Mapping[str, Quantity],
+    knowledge: Knowledge | None = None,
+) -> bytes:
     """Return a file of draws, with the priors of its columns.
 
     Args:
         columns: (rows,) by path.
         quantities: of the scenario that they were made for.
+        knowledge: what they know, if that can be said.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -149,7 +187,10 @@ def to_bytes(columns: Mapping[str, Floats], quantities: Mapping[str, Quantity]) 
     priors = {path: prior_text(quantities[path]) for path in columns}
     table = pa.table({path: np.asarray(values, np.float64) for path, values in columns.items()})
     sink = pa.BufferOutputStream()
-    marked = table.replace_schema_metadata({PRIORS: json.dumps(priors)})
+    metadata: dict[bytes | str, bytes | str] = {PRIORS: json.dumps(priors)}
+    if knowledge is not None:
+        metadata[KNOWLEDGE] = json.dumps(knowledge._asdict())
+    marked = table.replace_schema_metadata(metadata)
     pq.write_table(marked, sink, compression="zstd", use_dictionary=False)
     return bytes(sink.getvalue())
 

@@ -46,6 +46,16 @@ class Layer:
         line, column, text = self.positions.find(path, at_key)
         return Problem(message, self.label, line, column, text, expected, suggestion, severity)
 
+    def has(self, path: KeyPath) -> bool:
+        """True if the key at `path` stands in this layer."""
+        node: Any = self.document
+        try:
+            for part in path:
+                node = node[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+        return True
+
     def _line(self, path: KeyPath) -> str:
         """Return the text of the change that stands at `path`, or nearest to it."""
         for length in range(len(path), 1, -1):

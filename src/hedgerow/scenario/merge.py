@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from .document import DATED, OWN, Merged, Plain, copied
+from .document import DATED, FACTS, OWN, Merged, Plain, copied
 from .fields import SYMMETRIC, TREE, Field, Tree
 from .layers import Layer
 from .positions import KeyPath
 from .problems import Problem, closest, listed
+from .schema import RULE_NUMBERS
 
 
 class _Source(NamedTuple):
@@ -58,6 +59,10 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
         else:
             merged.document[key] = copied(value)
             merged.origins[(key,)] = (layer, (key,))
+    facts = merged.document.get(FACTS, [])
+    facts = [*facts, *(each for each in layer.document.get(FACTS, []) if each not in facts)]
+    if facts:
+        merged.document[FACTS] = facts
     _fold_relations(merged, problems)
     expect = layer.document.get("expect")
     if expect is not None:
@@ -187,6 +192,8 @@ def _lay_table(
 ) -> None:
     source = _source_of(table, path, source)
     merged.origins.setdefault(path, (layer, path))
+    if len(path) == 2 and path[0] == "rules":
+        _keep_sources(merged, target, table, path)
     for key, value in table.items():
         if path == ("rules",) and key == "source":
             continue
@@ -199,3 +206,17 @@ def _lay_table(
     if len(path) == 2 and path[0] == "rules" and source is not None:
         target["source"] = source.text
         merged.origins[(*path, "source")] = (layer, source.where)
+
+
+def _keep_sources(merged: Merged, target: Plain, table: Plain, path: KeyPath) -> None:
+    """Let a rule's numbers that a layer does not write keep the source that they have."""
+    written = [key for key in RULE_NUMBERS if key in table]
+    if not written:
+        return
+    known = target.pop("source", None)
+    merged.forget_source(path)
+    sources = {key: known for key in RULE_NUMBERS if known and key in target}
+    sources |= target.pop("sources", {})
+    kept = {key: text for key, text in sources.items() if key not in written}
+    if kept:
+        target["sources"] = kept

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS
-from .document import DATED, Merged, Plain, copied
+from .document import DATED, SHOCKED, Merged, Plain, copied
 from .fields import FIELDS, Field, find
 from .keys import join, split
 from .layers import Layer
@@ -77,6 +77,7 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
         for part in rest[:-1]:
             target = target.setdefault(part, {})
         target[rest[-1]] = _with_source(parts, value)
+        _by_hand(document, parts, where)
         lines[where] = shown
     return Layer(LABEL, document, None, lines=lines), problems
 
@@ -93,9 +94,19 @@ def _entry(
     return entries[section, label]
 
 
+def _by_hand(document: Plain, parts: tuple[str, ...], where: KeyPath) -> None:
+    """Say of a bare number of a rule, choice or embargo that it is set by hand."""
+    if parts[0] not in ("rules", "choices", "embargoes") or len(parts) < 3:
+        return
+    key = parts[2]
+    if key in ("tier_max", "tilt_max", "tie_max", "at", "options", "from", "until"):
+        entry = document[parts[0]][where[1]]
+        entry["sources"] = {**entry.get("sources", {}), key: SOURCE}
+
+
 def _with_source(parts: tuple[str, ...], value: Any) -> Any:
     is_number = find(parts) is not None or (parts[0] == "futures" and len(parts) == 4)
-    is_number = is_number or (parts[0] == "shocks" and parts[2:] in (("value",), ("probability",)))
+    is_number = is_number or (parts[0] == "shocks" and len(parts) == 3 and parts[2] in SHOCKED)
     if not is_number or isinstance(value, bool | str | list):
         return value
     if isinstance(value, dict):

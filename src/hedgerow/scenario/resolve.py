@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from ..model.parameters import PROCESSES, TERMS
-from .document import DATED, Plain, copied
+from .document import DATED, FACTS, SHOCKED, Plain, copied
 from .fields import FIELDS, TREE, Field, Tree
 from .keys import join
 from .overrides import members_of, with_itself
@@ -15,8 +15,6 @@ from .quarters import quarters
 _MISSING: Any = object()
 RUNS = 200
 LEVEL = 1
-SHOCKED = ("at", "until", "value", "probability")
-"""Keys of a shock that hold quantities."""
 
 
 def complete(document: Plain) -> Plain:
@@ -30,6 +28,8 @@ def complete(document: Plain) -> Plain:
     for key in ("title", "description", "question"):
         if document.get(key) is not None:
             result[key] = document[key]
+    if document.get(FACTS):
+        result[FACTS] = copied(document[FACTS])
     result["time"] = {key: document["time"][key] for key in ("start", "end")}
     result["ensemble"] = _ensemble(document)
     for section, names in (("terms", TERMS), ("processes", PROCESSES)):
@@ -181,8 +181,11 @@ def _entry(section: str, entry: Plain) -> Plain:
 
 _ORDER = {
     "shocks": ("label", "at", "until", "path", "op", "value", "probability", "source", "note"),
-    "choices": ("at", "question", "kind", "countries", "source", "note", "options"),
-    "embargoes": ("label", "partner", "countries", "instrument", "from", "until", "source", "note"),
+    "choices": ("at", "question", "kind", "countries", "source", "sources", "note", "options"),
+    "embargoes": (
+        *("label", "partner", "countries", "instrument"),
+        *("from", "until", "source", "sources", "note"),
+    ),
 }
 
 
@@ -201,7 +204,9 @@ def quantities(resolved: Plain) -> dict[str, Quantity]:
             source = entry["value"].get("source")  # the dates of a shock come with its value
         for key in SHOCKED:
             if key in entry:
-                result[join(("shocks", label, key))] = quantity(entry[key], source)
+                sure = key == "probability" and entry[key] == 1.0  # the default
+                known = None if sure else source
+                result[join(("shocks", label, key))] = quantity(entry[key], known)
     return result
 
 

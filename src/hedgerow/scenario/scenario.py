@@ -15,8 +15,8 @@ from .quantity import Quantity
 class Sourced(NamedTuple):
     """One number of a scenario and where it comes from.
 
-    `kind` is what `hedgerow.evidence.provenance` makes of the source, ``"default"`` for a number
-    that the scenario leaves as it is, or ``"missing"``.
+    `kind` is the label of the number, one of `hedgerow.evidence.LABELS`; `source` is empty where
+    none is given.
     """
 
     path: str
@@ -154,7 +154,7 @@ class Scenario:
         return to_toml(listed_form(self.resolved))
 
     def provenance(self) -> list[Sourced]:
-        """Return every number with its value or prior, its source and the kind of that source."""
+        """Return every number with its value or prior, its source and its label."""
         from .sources import provenance
 
         return provenance(self)

@@ -40,6 +40,8 @@ Strategy = Literal[
 ]
 Texts = list[StrictStr]
 CODE = r"^[A-Za-z][A-Za-z0-9_-]*$"
+RULE_NUMBERS = ("tier_max", "tilt_max", "tie_max")
+"""Keys of a rule that hold numbers."""
 RESERVED = ("source", "none")
 
 
@@ -71,10 +73,15 @@ class Open(BaseModel):
     """A table whose keys the scenario names."""
 
     model_config = ConfigDict(extra="allow")
+
+
+class Sourced(Open):
+    """A table whose keys the scenario names, with a source for its numbers."""
+
     source: Source = None
 
 
-def _open(name: str, value: Any) -> type[BaseModel]:
+def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseModel]:
     """Return a model of a table from free keys to `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
     body = {
@@ -82,7 +89,7 @@ def _open(name: str, value: Any) -> type[BaseModel]:
         "__annotations__": {"__pydantic_extra__": dict[str, value]},
         "__pydantic_extra__": Key(init=False),
     }
-    return type(name, (Open,), body)
+    return type(name, (base,), body)
 
 
 EXTRAS: dict[str, dict[str, Any]] = {
@@ -145,6 +152,15 @@ def _typed(name: str, node: "Tree | Field") -> Any:
     if isinstance(node, Field):
         return Annotated[Any, Number.of(node)]
     return _grown(name, node)
+
+
+def _own_sources(*keys: str) -> Any:
+    """Return the type of a table of the sources of what stands under single keys of an entry."""
+    name = "".join(key.title().replace("_", "") for key in keys)
+    fields: Any = {f"{key}_": (StrictStr | None, Key(None, alias=key)) for key in keys}
+    table = create_model(f"SourcesOf{name}", __base__=Table, **fields)
+    text = "Where the numbers under single keys come from, in place of source"
+    return Annotated[table | None, Key(None, description=text)]
 
 
 class Rule(Table):
@@ -212,12 +228,12 @@ def _as_list(value: Any) -> Any:
 @cache
 def file_model() -> type[BaseModel]:
     """Return the model of one scenario file."""
-    changes = _open("TieChanges", _BARE)
+    changes = _open("TieChanges", _BARE, Open)
     option = create_model(
         "Option",
         __base__=Table,
         **dict.fromkeys(INSTRUMENTS, (changes | None, None)),
-        reward=(_open("Rewards", _BARE) | None, None),
+        reward=(_open("Rewards", _BARE, Open) | None, None),
         cost=(_BARE, 0.0),
     )  # type: ignore[call-overload]
     choice = create_model(
@@ -227,13 +243,22 @@ def file_model() -> type[BaseModel]:
         question=(Annotated[StrictStr, Key(min_length=1)], ...),
         kind=(Kind, "other"),
         countries=(Annotated[list[StrictStr], Key(min_length=1)], ...),
-        options=(_open("Options", option), ...),
+        options=(_open("Options", option, Open), ...),
         source=(Source, None),
+        sources=(_own_sources("at", "options"), None),
         note=(StrictStr | None, None),
     )
     ceilings: Any = dict.fromkeys(INSTRUMENTS, (_NOT_NEGATIVE | None, None))
     tie_max = create_model("TieMax", __base__=Table, **ceilings)
-    rule = create_model("Rule", __base__=Rule, tie_max=(tie_max | None, None))
+    rule = create_model(
+        "Rule",
+        __base__=Rule,
+        tie_max=(tie_max | None, None),
+        sources=(_own_sources(*RULE_NUMBERS), None),
+    )
+    embargo = create_model(
+        "Embargo", __base__=Embargo, sources=(_own_sources("from", "until"), None)
+    )
     sweep = create_model(
         "Sweep",
         __base__=Table,
@@ -266,6 +291,15 @@ def file_model() -> type[BaseModel]:
             | None,
             None,
         ),
+        facts=(
+            Annotated[
+                StrictStr | list[StrictStr | dict[str, Any]] | None,
+                Key(
+                    description="Files of facts of one's own, in the form of an article's in seeds"
+                ),
+            ],
+            None,
+        ),
         time=(Time | None, None),
         terms=(_switches("Terms", TERMS) | None, None),
         processes=(_switches("Processes", PROCESSES) | None, None),
@@ -273,7 +307,7 @@ def file_model() -> type[BaseModel]:
         rules=(_open("Rules", rule) | None, None),
         shocks=(list[Shock], []),
         choices=(list[choice], []),
-        embargoes=(list[Embargo], []),
+        embargoes=(list[embargo], []),
         remove_shocks=labels,
         remove_choices=labels,
         remove_embargoes=labels,

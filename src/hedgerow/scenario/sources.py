@@ -1,38 +1,81 @@
 """Where the numbers of a scenario come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .. import resources
 from ..model.parameters import INSTRUMENTS
+from .document import FACTS, Plain
 from .fields import find
 from .keys import join, split
+from .quantity import Quantity
 from .scenario import Scenario, Sourced
 
 if TYPE_CHECKING:
-    from ..evidence import Evidence
+    from ..evidence import Evidence, Verdict
+    from ..evidence import Number as Judged
 
-_Row = tuple[str, str, str]
+_DATES: dict[str, Literal["start", "end"]] = {"at": "start", "from": "start", "until": "end"}
+SOURCES = "sources"
+"""Key of a rule, choice or embargo under which single numbers have their own source."""
+
+
+class Row(NamedTuple):
+    """One number of a scenario: its path, how it is written, what it is, its source or ""."""
+
+    path: tuple[str, ...]
+    text: str
+    value: float
+    source: str
 
 
 def provenance(scenario: Scenario) -> list[Sourced]:
-    """Return every number of a scenario with its source and the kind of that source.
+    """Return every number of a scenario with its source and its label.
 
-    Kinds are those of `hedgerow.evidence.Provenance`, ``"default"`` for a number that is its own
-    default and names no source, and ``"missing"`` for any other without a source.
+    Labels are those of `hedgerow.evidence.LABELS`: ``"default"`` is a number that is its own
+    default and names no source, ``"missing"`` any other without a source. What a file of draws
+    gives instead of its prior is ``"estimated"``.
     """
-    from ..evidence import classify
+    drawn = set(scenario.draws.holding(scenario.quantities)) if scenario.draws else set()
+    result = []
+    for row, verdict in judged(scenario.resolved, scenario.quantities):
+        path, source, kind = join(row.path), row.source, verdict.label
+        if path in drawn and scenario.draws is not None:
+            kind = "estimated"
+            prior = f"; prior: {source}" if source else ""
+            source = f"estimated: draws of {scenario.draws.name}{prior}"
+        result.append(Sourced(path, row.text, source, kind))
+    return result
+
+
+def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tuple[Row, Verdict]]":
+    """Yield every number with its label and what is wrong with its source.
+
+    Raises:
+        UnknownSource: a source follows none of the forms.
+    """
+    from ..evidence import Verdict, classify, label
+
+    evidence = evidence_of(resolved)
+    known = {}
+    for row in _rows(resolved, quantities):
+        if not row.source:
+            yield row, Verdict("default" if _is_default(row) else "missing")
+            continue
+        if row.source not in known:
+            known[row.source] = classify(row.source, evidence)
+        yield row, label(known[row.source], _judged(row, resolved), evidence)
+
+
+def evidence_of(document: Plain) -> "Evidence":
+    """Return the shipped evidence with the facts of one's own that a document holds."""
+    from ..evidence import with_own
 
     evidence = shipped_evidence()
-    kinds: dict[str, str] = {}
-    result = []
-    for path, value, source in _rows(scenario):
-        if source and source not in kinds:
-            kinds[source] = classify(source, evidence).kind
-        kind = kinds[source] if source else ("default" if _is_default(path, value) else "missing")
-        result.append(Sourced(path, value, source, kind))
-    return result
+    for table in document.get(FACTS, []):
+        evidence = with_own(evidence, table, FACTS)
+    return evidence
 
 
 def shipped_evidence() -> "Evidence":
@@ -48,34 +91,72 @@ def _evidence(stamps: tuple[tuple[str, int], ...]) -> "Evidence":
     return load_evidence()
 
 
-def _rows(scenario: Scenario) -> Iterator[_Row]:
-    for path, number in scenario.quantities.items():
-        yield path, number.text(), number.source or ""
-    resolved = scenario.resolved
-    for name, rule in resolved["rules"].items():
+def _rows(resolved: Plain, quantities: Mapping[str, Quantity]) -> Iterator[Row]:
+    for path, quantity in quantities.items():
+        yield Row(split(path), quantity.text(), quantity.value, quantity.source or "")
+    for section in ("rules", "choices", "embargoes"):
+        for label, entry in resolved[section].items():
+            own = entry.get(SOURCES, {})
+            for inner, number in _bare(section, entry):
+                source = own.get(inner[0], entry.get("source", ""))
+                yield Row((section, label, *inner), f"{number:g}", float(number), source)
+
+
+def _bare(section: str, entry: Plain) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield the bare numbers of a rule, choice or embargo, by path within it."""
+    if section == "rules":
         for key in ("tier_max", "tilt_max"):
-            if key in rule:
-                yield join(("rules", name, key)), f"{rule[key]:g}", rule.get("source", "")
-        for k, bound in rule.get("tie_max", {}).items():
-            yield join(("rules", name, "tie_max", k)), f"{bound:g}", rule.get("source", "")
-    for question, entry in resolved["choices"].items():
-        source = entry.get("source", "")
-        yield join(("choices", question, "at")), f"{entry['at']:g}", source
-        for option, table in entry["options"].items():
-            where = ("choices", question, "options", option)
-            if "cost" in table:
-                yield join((*where, "cost")), f"{table['cost']:g}", source
-            for key in (*INSTRUMENTS, "reward"):
-                for partner, change in table.get(key, {}).items():
-                    yield join((*where, key, partner)), f"{change:g}", source
-    for label, entry in resolved["embargoes"].items():
+            if key in entry:
+                yield (key,), entry[key]
+        for k, bound in entry.get("tie_max", {}).items():
+            yield ("tie_max", k), bound
+    elif section == "embargoes":
         for key in ("from", "until"):
             if key in entry:
-                yield join(("embargoes", label, key)), f"{entry[key]:g}", entry.get("source", "")
+                yield (key,), entry[key]
+    else:
+        yield ("at",), entry["at"]
+        for option, table in entry["options"].items():
+            if "cost" in table:
+                yield ("options", option, "cost"), table["cost"]
+            for key in (*INSTRUMENTS, "reward"):
+                for partner, change in table.get(key, {}).items():
+                    yield ("options", option, key, partner), change
 
 
-def _is_default(path: str, value: str) -> bool:
-    found = find(split(path))
+def _is_default(row: Row) -> bool:
+    found = find(row.path)
     if found is not None:
-        return value == f"{found[0].default:g}"
-    return path.startswith("shocks.") and path.endswith(".probability") and value == "1"
+        return row.text == f"{found[0].default:g}"
+    return row.path[0] == "shocks" and row.path[2] == "probability" and row.text == "1"
+
+
+def _judged(row: Row, resolved: Plain) -> "Judged":
+    from ..evidence import Number
+
+    dated = row.path[0] in ("shocks", "choices", "embargoes")
+    date = _DATES.get(row.path[2]) if dated else None
+    return Number(row.value, _about(row.path, resolved), date)
+
+
+def _about(path: tuple[str, ...], resolved: Plain) -> tuple[frozenset[str], ...]:
+    """Return whose number stands at a path: groups of codes, none for a number of the world."""
+    section = path[0]
+    everyone = tuple(resolved["countries"])
+    codes = {*everyone, *resolved["partners"]}
+    if section == "shocks":
+        return _about(split(resolved["shocks"][path[1]]["path"]), resolved)
+    if section == "futures":
+        return _about(split(path[3]), resolved) if len(path) == 4 else ()
+    if section in ("choices", "embargoes"):
+        entry = resolved[section][path[1]]
+        partner = {entry["partner"]} if "partner" in entry else codes.intersection(path[2:])
+        return tuple(frozenset({code, *partner}) for code in entry["countries"])
+    if section == "rules":
+        bound = resolved["countries"].items()
+        return tuple(frozenset({code}) for code, table in bound if path[1] in table["rules"])
+    if section in ("partners", "relations", "sanctions", "countries"):
+        return (frozenset(codes.intersection(path[1:])),)
+    if section in ("behaviour", "instruments", "threat"):
+        return tuple(frozenset({code}) for code in everyone)
+    return ()

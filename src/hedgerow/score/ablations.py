@@ -15,11 +15,11 @@ import numpy as np
 from ..calibrate.statistics import columns_of
 from ..model.parameters import PROCESSES, ROUNDS_A_YEAR, TERMS, World
 from ..paired import Difference
-from ..posteriors import TO_SCORE, with_draws
+from ..posteriors import TO_SCORE, named, with_draws
 from ..scenario import Scenario
 from .backcast import Change, Runs, backcast, predictives
 from .predictive import FAMILIES, RULES
-from .score import checked_targets, scored_by
+from .score import checked_targets, known_of, scored_by
 from .shocks import HISTORY, without
 
 if TYPE_CHECKING:
@@ -126,13 +126,16 @@ def ablate(
     targets: Path | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
+    allow_hindsight: bool = False,
 ) -> list[Effect]:
     """Take away each part in turn; arguments and errors as of `hedgerow.score.score_scenario`."""
     from ..progress import Progress
 
-    checked, _, last = checked_targets(scenario, targets)
+    checked, fitted, last = checked_targets(scenario, targets)
     seed = seed if seed is not None else scenario.seed or 0
     mine = with_draws(scenario, parameters, TO_SCORE)
+    file = named(scenario, parameters, TO_SCORE)
+    known_of(mine, file, (*checked, *fitted), allow_hindsight)
     parts = ablations_of(mine)
     bar = Progress((1 + len(parts)) * runs, progress)
     try:

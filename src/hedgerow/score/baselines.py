@@ -234,9 +234,11 @@ def logit(points: Mapping[str, float], country: str) -> Floats:
 
 
 def asean_majority(asked: Asked) -> Predictive | None:
-    """All vote as most of ASEAN: what the ordered logit finds likeliest for the ten together."""
+    """A member votes as most of ASEAN: what the ordered logit finds likeliest for the ten."""
     points = asked.past.ideal_points
     if asked.target.kind != "choice" or set(asked.outcomes) != set(VOTE):
+        return None
+    if asked.target.country not in ASEAN:
         return None
     together = sum((logit(points, code) for code in ASEAN), np.zeros(3))
     return _sure(asked.outcomes, VOTE[int(together.argmax())])

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import posteriors
+from .. import kernels, posteriors
 from ..calibrate import targets_of
+from ..evidence.knowledge import Hindsight, hindsight, refuse
 from ..evidence.targets import Target
 from ..model.streams import code_of
 from ..posteriors import TO_FORECAST, TO_SCORE
@@ -43,7 +44,7 @@ class Score:
     Attributes:
         scenario: which, with its posterior where there is one.
         parameters: name of the file of draws; empty for priors alone.
-        hindsight: whether these draws are those of a record to 2024, which have seen the targets.
+        hindsight: what numbers, targets and draws know beyond 2014; false where nothing.
         runs, seed: of each ensemble.
         when: the calendar of shocks.
         scored: out of sample: targets of 2015 to 2024, by all forecasters.
@@ -53,7 +54,7 @@ class Score:
 
     scenario: Scenario
     parameters: str
-    hindsight: bool
+    hindsight: Hindsight
     runs: int
     seed: int
     when: Calendar
@@ -103,6 +104,7 @@ def score_scenario(
     targets: Path | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
+    allow_hindsight: bool = False,
 ) -> Score:
     """Score a scenario.
 
@@ -114,13 +116,16 @@ def score_scenario(
         targets: file of targets; by default the shipped ones for the scenario.
         kernel: as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
+        allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
+            what is a target as well; the score is marked.
 
     Raises:
         CalibrationError: there are no targets, or the scenario lacks what they ask for.
+        HindsightError: there is hindsight, and it is not allowed.
         ScenarioError: the file of draws is not right.
         ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.
     """
-    from ..progress import Progress
+    from ..progress import Progress, note
 
     if runs < 2:
         raise ValueError(f"a score needs 2 runs or more, not {runs}")
@@ -128,6 +133,9 @@ def score_scenario(
     when = calendar(scenario, last)
     seed = seed if seed is not None else scenario.seed or 0
     mine = posteriors.with_draws(scenario, parameters, TO_SCORE)
+    file = posteriors.named(scenario, parameters, TO_SCORE)
+    known = known_of(mine, file, (*checked, *fitted), allow_hindsight)
+    kernels.prepare(kernels.chosen(kernel), note if progress else None)
     worlds = {PRIOR: posteriors.without_draws(mine)}
     if mine.draws is not None:
         worlds = {POSTERIOR: mine, **worlds}
@@ -160,11 +168,20 @@ def score_scenario(
     finally:
         bar.close()
     scored += _baselines(checked, outcomes, last, seed)
-    file = posteriors.named(scenario, parameters, TO_SCORE)
     return Score(
-        *(mine, file, posteriors.knows_all(mine), runs, seed, when),
+        *(mine, file, known, runs, seed, when),
         *(tuple(scored), tuple(inside), tuple(told)),
     )
+
+
+def known_of(scenario: Scenario, file: str, targets: Sequence[Target], allow: bool) -> Hindsight:
+    """Return what a scenario with its draws knows beyond 2014, or of its targets.
+
+    Raises:
+        HindsightError: that is not allowed.
+    """
+    draws = posteriors.too_much(scenario, TO_SCORE, file)
+    return refuse(hindsight(scenario, targets, TO_SCORE, draws), allow)
 
 
 def _outcomes(runs: Runs) -> dict[str, tuple[str, ...]]:

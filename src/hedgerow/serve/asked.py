@@ -180,8 +180,12 @@ def scenario_of(asked: Asked, runs: int | None = None) -> Scenario:
 
 
 def described(preset: str, war: bool) -> dict[str, Any]:
-    """Return the levers and switches of a preset: ranges, where they stand, where that is from."""
+    """Return the levers and switches of a preset: ranges, where they stand, where that is from.
+
+    `kind` is the label of a lever's number; a switch is no number, and its rule is said by a fact.
+    """
     scenario = base_of(preset, war)
+    kinds = {row.path: row.kind for row in scenario.provenance()}
     levers = []
     for lever in LEVERS:
         path = lever.path_in(scenario)
@@ -198,12 +202,17 @@ def described(preset: str, war: bool) -> dict[str, Any]:
             number = scenario.quantities[path]
             since, until = when(scenario, path)
             entry |= {"number": number.text(), "source": number.source or "", "prior": number.dist}
-            entry |= {"since": since, "until": until}
+            entry |= {"since": since, "until": until, "kind": kinds[path]}
         levers.append(entry)
     states = defaults(preset)
     rules = scenario.resolved["rules"]
     switches = [
-        {"id": name, "on": states[name], "source": rules.get(name, {}).get("source", "")}
+        {
+            "id": name,
+            "on": states[name],
+            "source": rules.get(name, {}).get("source", ""),
+            "kind": "fact",
+        }
         for name in SWITCHES
     ]
     return {"preset": preset, "levers": levers, "switches": switches}

@@ -10,17 +10,21 @@ from .measures import SUPPLIER
 
 
 def told(source: str) -> dict[str, Any]:
-    """Return what stands behind a source of a scenario: its kind, its words, the facts it cites."""
+    """Return what stands behind a source of a scenario: its words, the facts it cites.
+
+    Of a number that follows from facts the words are the rule, of an entry of external sources
+    what it is and how the number is derived from it.
+    """
     evidence = shipped_evidence()
     if not source:
-        return {"kind": "default", "text": "", "facts": []}
+        return {"text": "", "facts": []}
     found = classify(source, evidence)
-    text = "" if found.facts else source.partition(":")[2].strip()
-    return {
-        "kind": found.kind,
-        "text": text,
-        "facts": [fact(evidence.facts[name]) for name in found.facts],
-    }
+    if found.external:
+        entry = evidence.externals[found.external]
+        text = f"{entry.name}: {entry.table}. {entry.derivation}"
+    else:
+        text = found.rule if found.facts else source.partition(":")[2].strip()
+    return {"text": text, "facts": [fact(evidence.facts[name]) for name in found.facts]}
 
 
 def fact(entry: Fact) -> dict[str, Any]:

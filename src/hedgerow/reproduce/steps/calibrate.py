@@ -32,6 +32,7 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
 
     Raises:
         ScenarioError, CalibrationError: the scenario has no record, or the sizes do not fit.
+        HindsightError: there is hindsight, and the step does not allow it.
     """
     told = 0
 
@@ -52,7 +53,10 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
         setting.workers,
         setting.kernel,
         progress,
+        allow_hindsight=step.allow_hindsight,
     )
+    if result.hindsight:
+        setting.hindsight.add(part)
     rows: Rows = {}
     for name, found in zip(("prior", "posterior"), bands(result), strict=True):
         for column, band in zip(result.columns, found, strict=True):

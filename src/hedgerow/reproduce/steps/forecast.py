@@ -20,13 +20,19 @@ def compute(part: str, step: ForecastStep, setting: Setting) -> Rows:
 
     Raises:
         ScenarioError, ValueError: a scenario is not right, or does not hold the years.
+        HindsightError: there is hindsight, and the step does not allow it.
     """
     runs = setting.runs(step)
     rows: Rows = {}
     for name, variant in variants_of(step.variants).items():
         scenario = setting.scenario(step, variant)
         made = step.date.isoformat()
-        found = forecast(scenario, runs, setting.seed, step.first, step.until, made, setting.kernel)
+        found = forecast(
+            *(scenario, runs, setting.seed, step.first, step.until, made, setting.kernel),
+            allow_hindsight=step.allow_hindsight,
+        )
+        if found.hindsight:
+            setting.hindsight.add(part)
         setting.tick(runs)
         for row in found.rows:
             event, country, partner = row.event

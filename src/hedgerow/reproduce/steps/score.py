@@ -24,6 +24,7 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
 
     Raises:
         ScenarioError, CalibrationError, ValueError: there is nothing to score.
+        HindsightError: there is hindsight, and the step does not allow it.
     """
     from ...score import score_scenario
 
@@ -36,8 +37,11 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
 
     scenario = setting.scenario(step)
     found = score_scenario(
-        scenario, None, setting.runs(step), setting.seed, None, setting.kernel, progress
+        *(scenario, None, setting.runs(step), setting.seed, None, setting.kernel, progress),
+        allow_hindsight=step.allow_hindsight,
     )
+    if found.hindsight:
+        setting.hindsight.add(part)
     setting.note(found.scenario, found.parameters)
     rows: Rows = {}
     for average in found.averages:

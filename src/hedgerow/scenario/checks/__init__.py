@@ -51,6 +51,7 @@ def check(merged: Merged) -> Checked:
     vanishing.check(report, resolved, numbers)
     covariance.check(report, resolved, numbers)
     codes.check(report, resolved, numbers)
+    sources.check_numbers(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)
 
 

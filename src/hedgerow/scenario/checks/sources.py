@@ -1,19 +1,23 @@
-"""Sources of numbers: every fact that is cited must exist."""
+"""Sources of numbers: every fact that is cited must exist and bear on the number."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from ..document import FACTS, Plain
 from ..positions import KeyPath
+from ..problems import Problem
+from ..quantity import Quantity
 from .report import Report
 
 
 def check(report: Report) -> None:
-    """Check every ``source`` of a document."""
+    """Check that every source of a document is one."""
     from ...evidence import UnknownSource, classify
-    from ..sources import shipped_evidence
+    from ..sources import evidence_of
 
-    evidence = shipped_evidence()
-    seen: set[tuple[str, str, int]] = set()
+    evidence = evidence_of(report.document)
     known: dict[str, UnknownSource | None] = {}
+    found = _Found(report)
     for path, source in _sources(report.document, ()):
         if source not in known:
             try:
@@ -22,13 +26,45 @@ def check(report: Report) -> None:
             except UnknownSource as error:
                 known[source] = error
         fault = known[source]
-        if fault is None:
-            continue
-        problem = report.merged.problem(path, str(fault))
+        if fault is not None:
+            found.add(report.merged.problem(path, str(fault)))
+
+
+def check_numbers(report: Report, resolved: Plain, quantities: Mapping[str, Quantity]) -> None:
+    """Check that facts speak of those whose number cites them, give its date, or follow its rule.
+
+    A fact that does not is a warning, for the number may be meant so: it counts as an assumption.
+    A rule that gives another number is an error, for one of the two is wrong.
+    """
+    from ...evidence import UnknownSource
+    from ..sources import SOURCES, judged
+
+    found = _Found(report)
+    try:
+        for row, verdict in judged(resolved, quantities):
+            if not verdict.problem:
+                continue
+            places = [(*row.path, "source"), (*row.path[:2], SOURCES, *row.path[2:3])]
+            places += [(*row.path[:2], "source"), (*row.path[:2], "value", "source"), row.path]
+            place = next((each for each in places if report.merged.wrote(each)), row.path)
+            problem, hint, severity = verdict.problem, verdict.hint, verdict.severity
+            found.add(report.merged.problem(place, problem, "", hint, severity=severity))
+    except UnknownSource:
+        return  # `check` has told it
+
+
+class _Found:
+    """Adds problems to a report, each once: a table's source reaches many numbers."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.seen: set[tuple[str, str, int]] = set()
+
+    def add(self, problem: Problem) -> None:
         place = (problem.message, problem.file, problem.line)
-        if place not in seen:  # a table's source reaches many numbers
-            seen.add(place)
-            report.problems.append(problem)
+        if place not in self.seen:
+            self.seen.add(place)
+            self.report.problems.append(problem)
 
 
 def _sources(node: Any, path: KeyPath) -> list[tuple[KeyPath, str]]:
@@ -36,11 +72,12 @@ def _sources(node: Any, path: KeyPath) -> list[tuple[KeyPath, str]]:
     if not isinstance(node, dict):
         return found
     threat = len(path) == 3 and path[0] == "countries" and path[2] == "threat"
+    sources = len(path) == 3 and path[2] == "sources"
     for key, value in node.items():
-        if key in ("expect", "sweep") and not path:
+        if key in ("expect", FACTS) and not path:
             continue
-        if key == "source" and isinstance(value, str) and not threat:
-            found.append(((*path, "source"), value))
+        if (sources or (key == "source" and not threat)) and isinstance(value, str):
+            found.append(((*path, key), value))
         elif isinstance(value, dict):
             found += _sources(value, (*path, key))
     return found

@@ -5,9 +5,9 @@ import { t } from "./i18n.js";
 let open = null;
 let count = 0;
 
-/** Return the paragraphs that tell a source: what kind it is, and the facts behind it. */
-export function paragraphs(source) {
-  const found = [make("p", { text: t(`kind.${source.kind}`) })];
+/** Return the paragraphs that tell how a number is known, and the facts behind it. */
+export function paragraphs(source, kind) {
+  const found = [make("p", { text: t(`kind.${kind}`) })];
   if (source.text) found.push(make("p", { lang: "en", text: source.text }));
   for (const fact of source.facts) found.push(...ofFact(fact));
   return found;

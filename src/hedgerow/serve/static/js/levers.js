@@ -30,7 +30,7 @@ function told(lever, sources) {
     make("p", { text: t(`hint.${lever.id}`) }),
     make("p", { text: t(when.until === null ? "lever.since" : "lever.span", { since, until }) }),
     make("p", { text: t(lever.prior ? "lever.prior" : "lever.fixed", { number: lever.number }) }),
-    ...paragraphs(sources[lever.source]),
+    ...paragraphs(sources[lever.source], lever.kind),
   ];
 }
 
@@ -101,7 +101,7 @@ function toggle(entry, sources, change) {
   const info = make("button", { type: "button", class: "i", "aria-label": label, text: "i" });
   const about = () => [
     make("p", { text: t(`hint.${entry.id}`) }),
-    ...(entry.source ? paragraphs(sources[entry.source]) : []),
+    ...(entry.source ? paragraphs(sources[entry.source], entry.kind) : []),
   ];
   const text = make("label", { for: id, text: t(`switch.${entry.id}`) });
   return make("div", { class: "switch" }, input, text, explains(info, about));

@@ -1,0 +1,169 @@
+"""Dates of knowledge: of every form of a source, and what is hindsight in a scenario."""
+
+import pickle
+import tomllib
+
+import pytest
+from score.made import SCENARIO, target
+
+from hedgerow.evidence import classify, load_evidence
+from hedgerow.evidence.knowledge import HindsightError, as_of, hindsight, is_condition, refuse
+from hedgerow.resources import folder
+from hedgerow.scenario import load
+
+TRADE = "countries.VNM.returns.trade.CHN"
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return load_evidence()
+
+
+@pytest.mark.parametrize(
+    ("source", "year"),
+    [
+        ("S2-arms-share-2000", 2000),
+        ("S4-trade-chn-2023", 2023),
+        ("S2-arms-share-2000, S4-trade-chn-2023", 2023),
+        ("S4-trade-chn-2023, S2-arms-share-2000", 2023),
+        ("S3-never-invaded", 2022),  # undated: its article is of July 2022
+        ("external: unctad-trade-2005, square root of the share", 2005),
+        ("external: sipri-deliveries-windows, shares", 2014),
+        ("external: my own survey, rounds of 1999 and 2011", 2011),
+        ("external: my own survey, shares 2001–2009", 2009),
+        ("external: my own survey, share 12345 of no year", None),
+        ("external: a paper, 10.1234/1999.2019 of 2003", 2003),
+        ("assumption", None),
+        ("assumption: as if it were 2023", None),
+        ("convention: since 1996", None),
+        ("", None),
+    ],
+)
+def test_every_source_has_the_last_year_that_it_tells_of(evidence, source, year):
+    assert as_of(source, evidence) == year
+
+
+def test_every_fact_has_a_date_of_knowledge(evidence):
+    dated = {name: as_of(name, evidence) for name in evidence.facts}
+    assert all(1700 < year <= 2024 for year in dated.values())
+    raw = tomllib.loads((folder("seeds") / "S4.toml").read_text(encoding="utf-8"))
+    for fact in raw["facts"]:
+        if fact["date"] != "undated":
+            assert dated[fact["id"]] == min(2024, int(fact["date"].rpartition("/")[2][:4]))
+
+
+def found(changes, targets=(), cut=2014):
+    return hindsight(load(SCENARIO, changes), targets, cut)
+
+
+def test_a_later_source_of_a_static_number_is_hindsight():
+    later = {TRADE: {"value": 36.0, "source": "S4-trade-chn-2023"}}
+    (number,) = found(later).late
+    assert (number.path, number.year) == (TRADE, 2023)
+    assert not found(later, cut=2023) and found(later, cut=2022)
+    assert not found({}), "assumptions have no date"
+
+
+def test_an_outside_source_without_a_year_is_hindsight_until_it_names_one():
+    for text, late in (("a guess of mine", True), ("a guess of 2010", False), ("of 2015", True)):
+        source = f"external: somebody, {text}"
+        assert bool(found({TRADE: {"value": 36.0, "source": source}}).late) == late
+
+
+def test_dated_conditions_are_told_and_not_refused():
+    changes = {"shocks.war.value": {"value": 0.3, "source": "S4-trade-chn-2023"}}
+    told = found(changes)
+    assert not told
+    named = {each.path: each.year for each in told.conditions}
+    assert named["shocks.war"] == 2023 and named["shocks.peace"] == 2018
+    assert named["shocks.calm"] == 2016, "it ends after the cut"
+    assert named["choices.ES-1"] == 2017
+    assert "shocks.early" not in named and "embargoes.none-sold" not in named
+    assert told.told() == ["told as conditions, later than 2014: 5 shocks, 2 choices"]
+
+
+def test_paths_of_conditions():
+    assert is_condition("shocks.war.value") and is_condition('choices."ES-11/1".at')
+    assert is_condition("embargoes.none-sold.until")
+    assert not is_condition(TRADE) and not is_condition("futures.war.set.x")
+
+
+def test_a_target_that_shares_a_fact_with_a_number_is_hindsight():
+    changes = {TRADE: {"value": 36.0, "source": "S2-arms-share-2000"}}
+    ours = target("value", "trade:CHN", 0.3, source="S2-arms-share-2000, S4-trade-usa-2023")
+    (shared,) = found(changes, [ours]).shared
+    assert (shared.target, shared.path) == ("made-up", TRADE)
+    assert shared.source == "S2-arms-share-2000"
+    assert not found(changes, [target("value", "trade:CHN", 0.3, source="S4-trade-usa-2023")])
+
+
+def test_a_condition_may_share_its_date_with_a_target_and_nothing_else():
+    ours = target("value", "trade:CHN", 0.3, source="S2-arms-share-2000")
+    date = {"shocks.war.at": {"value": 2016.0, "source": "S2-arms-share-2000"}}
+    size = {"shocks.war.value": {"value": 0.3, "source": "S2-arms-share-2000"}}
+    assert not found(date, [ours])
+    (shared,) = found(size, [ours]).shared
+    assert shared.path == "shocks.war.value"
+
+
+@pytest.mark.parametrize(
+    ("source", "country", "measure", "hit"),
+    [
+        ("external: sipri-deliveries-windows, shares", "VNM", "arms_deliveries:RUS", True),
+        ("external: sipri-deliveries-2009, shares", "VNM", "arms_deliveries:RUS", True),
+        ("external: sipri-deliveries-1999, shares", "VNM", "arms_deliveries:RUS", False),
+        ("external: unctad-trade-2005, shares", "VNM", "arms_deliveries:RUS", False),
+        ("external: sipri-deliveries-windows, shares", "VNM", "arms_deliveries:USA", False),
+        ("external: sipri-deliveries-windows, shares", "IND", "arms_deliveries:RUS", False),
+        ("external: Own register, 2001-2006", "VNM", "arms_deliveries:RUS", False),
+    ],
+)
+@pytest.mark.parametrize("path", ["countries.VNM.returns.arms.RUS", "countries.VNM.others.arms"])
+def test_a_series_is_shared_by_country_partner_and_years(path, source, country, measure, hit):
+    hit = hit or ("others" in path and measure.endswith("USA"))
+    changes = {path: {"value": 1.5, "source": source}}
+    named = {"source": "external: sipri-deliveries-2009, shares", "country": country}
+    ours = target("value", measure, 0.3, years=(2005, 2009), **named)
+    assert bool(found(changes, [ours]).shared) == hit
+
+
+def test_a_series_without_an_entry_is_known_by_its_name():
+    changes = {TRADE: {"value": 36.0, "source": "external: My customs-office, 2001–2006"}}
+    for source, hit in (
+        ("external: my customs office, the mean of 2006 and 2008", True),
+        ("external: my customs office, 2007", False),
+        ("external: their customs office, 2006", False),
+    ):
+        assert bool(found(changes, [target("value", "trade:CHN", 0.3, source=source)])) == hit
+
+
+def test_the_refusal_has_the_whole_list_and_survives_workers():
+    changes = {
+        TRADE: {"value": 36.0, "source": "S4-trade-chn-2023"},
+        "behaviour.security": {"value": 1.0, "source": "S4-trade-chn-2023"},
+    }
+    told = found(changes, [target("value", "trade:CHN", 0.3, source="S4-trade-chn-2023")])
+    with pytest.raises(HindsightError) as caught:
+        refuse(told, allow=False)
+    for part in ("2014", "2023  S4-trade-chn-2023", TRADE, "behaviour.security", "made-up"):
+        assert part in str(caught.value)
+    assert refuse(told, allow=True) is told
+    both = {"countries.VNM.returns.trade.USA": {"value": 9.0, "source": "S4-trade-chn-2023"}}
+    assert "    countries.VNM.returns.trade.{USA, CHN}\n" in found(changes | both).text()
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value) and again.hindsight == told
+
+
+@pytest.mark.parametrize("name", ["vietnam", "asean"])
+def test_the_shipped_scenarios_know_2023_and_2022(name):
+    """What ``docs/scores.md`` says of them."""
+    told = hindsight(load(name), (), 2014)
+    years = {each.path: each.year for each in told.late}
+    assert years[TRADE] == years["countries.VNM.returns.trade.USA"] == 2023
+    assert years["countries.VNM.returns.diplomacy.CHN"] == 2022
+    evidence = load_evidence()
+    raw = load(name).provenance()
+    for path, _, source, _ in raw:
+        cited = classify(source, evidence).facts if source else ()
+        later = [f for f in cited if (evidence.facts[f].years or (2099, 2099))[1] > 2014]
+        assert not later or path in years or is_condition(path), path

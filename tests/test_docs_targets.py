@@ -1,0 +1,97 @@
+"""The pages on targets and scores: the example loads, and all that is known too early is listed."""
+
+import re
+import shlex
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from hedgerow.calibrate import targets_of
+from hedgerow.cli.main import root
+from hedgerow.cli.options import State
+from hedgerow.evidence import load_targets
+from hedgerow.evidence.knowledge import hindsight
+from hedgerow.evidence.target_file import _OPTIONAL, _REQUIRED
+from hedgerow.evidence.targets import KINDS, USES
+from hedgerow.scenario import load
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+TARGETS, SCORES, CALIBRATION = (
+    (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("targets", "scores", "calibration")
+)
+COMMANDS = re.findall(r"^hedgerow (?:score|calibrate|forecast) .*$", SCORES + CALIBRATION, re.M)
+
+
+def rows(text, head):
+    """Return the cells of the table below a head."""
+    table = text.split(head, 1)[1].split("\n\n", 1)[0]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+
+
+def test_the_example_loads_and_shows_every_key(tmp_path):
+    (example,) = re.findall(r"<!-- example -->\n```toml\n(.*?)```", TARGETS, re.S)
+    file = tmp_path / "targets.toml"
+    file.write_text(example, encoding="utf-8")
+    found = load_targets(file=file)
+    assert [(target.kind, target.use) for target in found] == [("value", "check"), ("never", "fit")]
+    shown = set(re.findall(r"^(\w+) =", example, re.M))
+    assert shown == {*_REQUIRED, *_OPTIONAL} - {"scenarios"}
+
+
+def test_every_kind_and_use_is_told():
+    for head, names in (("| kind |", KINDS), ("| use |", USES)):
+        table = TARGETS[TARGETS.index(head) :]
+        assert tuple(row[0].strip("`") for row in rows(table, head)) == names
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_the_commands_have_the_options_shown(line):
+    words = shlex.split(line, comments=True)[1:]
+    command = root.get_command(root.make_context("hedgerow", list(words)), words[0])
+    for option in ("--parameters", "--targets"):  # files of the reader
+        if option in words:
+            del words[words.index(option) : words.index(option) + 2]
+    with command.make_context(words[0], words[1:], obj=State(words)) as context:
+        shipped = not context.params["scenario"].endswith(".toml")
+        assert context.params["allow_hindsight"] == shipped
+
+
+@pytest.fixture(scope="module")
+def known():
+    scenarios = [load("vietnam"), load("asean")]
+    return [hindsight(each, targets_of(each, 2024), 2014) for each in scenarios]
+
+
+def test_every_target_on_the_source_of_a_number_is_listed(known):
+    table = rows(SCORES, "| target | number | both stand on |")
+    told = [(re.findall(r"`([^`]+)`", row[0]), re.findall(r"`([^`]+)`", row[1])) for row in table]
+    for each in (shared for found in known for shared in found.shared):
+        path = each.path.replace('"', "")
+        assert any(
+            any(fnmatch(each.target, name) for name in targets)
+            and any(fnmatch(path, number) for number in numbers)
+            for targets, numbers in told
+        ), each
+    pairs = {(each.target, each.path) for found in known for each in found.shared}
+    assert pairs >= {
+        ("trade-usa-chn-2023", "countries.VNM.returns.trade.CHN"),
+        ("trade-usa-chn-2023", "countries.VNM.returns.trade.USA"),
+        ("trade-rus-chn-2023", "countries.VNM.returns.trade.CHN"),
+        ("tier-chn-2022", "countries.VNM.returns.diplomacy.CHN"),
+        ("no-alliance-2024", "rules.no_alliance.tier_max"),
+    }
+
+
+def test_every_later_number_is_listed_and_every_row_has_one(known):
+    table = rows(SCORES, "| numbers | know |")
+    told = [pattern for row in table for pattern in re.findall(r"`([^`]+)`", row[0])]
+    told = [pattern for pattern in told if pattern != "asean"]
+    late = [each.path for found in known for each in found.late]
+    for path in late:
+        assert any(fnmatch(path, pattern) for pattern in told), path
+    for row in table:
+        patterns = re.findall(r"`([^`]+)`", row[0])
+        assert any(fnmatch(path, pattern) for path in late for pattern in patterns), row
+    assert sum(fnmatch(path, "countries.*.returns.trade.*") for path in late) > 70
