@@ -1,0 +1,120 @@
+"""Files that a user names: regular files below a size, and their text made safe to show."""
+
+import errno
+import os
+import stat
+import unicodedata
+from pathlib import Path
+from typing import BinaryIO
+
+TEXT = 16 * 2**20
+"""Bytes that a file of text may have: scenarios, facts, targets, manifests, experiments."""
+
+DATA = 2**30
+"""Bytes that a file of numbers may have, as it stands and unpacked."""
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_KEPT = "\n\t"
+
+
+def opened(path: str | os.PathLike[str], limit: int | None = None) -> BinaryIO:
+    """Open a regular file to read its bytes; never wait for a FIFO or read a device.
+
+    Args:
+        path: of the file, or of a link to it.
+        limit: bytes that it may have at most; None for any number.
+
+    Raises:
+        OSError: it is not there, is no regular file, is too large or cannot be read;
+            ``strerror`` says which.
+    """
+    place = os.fspath(path)
+    try:
+        _require_regular(Path(place).stat().st_mode, place)
+        # Somebody may put a FIFO there meanwhile, which without O_NONBLOCK waits for ever.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        number = os.open(place, flags | getattr(os, "O_CLOEXEC", 0))
+    except ValueError as error:  # a NUL in the name
+        raise OSError(errno.EINVAL, "is not the name of a file", place) from error
+    try:
+        found = os.fstat(number)
+        _require_regular(found.st_mode, place)
+        if limit is not None and found.st_size > limit:
+            raise OSError(errno.EFBIG, too_large(found.st_size, limit), place)
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def _require_regular(mode: int, place: str) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), place)
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "is a device, a pipe or a socket, not a file", place)
+
+
+def too_large(size: float, limit: int) -> str:
+    """Return the words for a file of `size` bytes where `limit` are allowed."""
+    return f"is too large: {_amount(size)}; at most {_amount(limit)} are read"
+
+
+def _amount(size: float) -> str:
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size:.4g} {unit}"
+        size /= 1024
+    return f"{size:.4g} GiB"
+
+
+def read_bytes(path: str | os.PathLike[str], limit: int = TEXT) -> bytes:
+    """Return the bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        OSError: as of `opened`.
+    """
+    with opened(path, limit) as file:
+        content = file.read(limit + 1)  # a file may grow, or not tell its size
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"is too large: more than {_amount(limit)}", os.fspath(path))
+    return content
+
+
+def read_text(path: str | os.PathLike[str], limit: int = TEXT, encoding: str = "utf-8") -> str:
+    """Return the text of a regular file of at most `limit` bytes, with its line ends as ``\\n``.
+
+    Raises:
+        OSError: as of `opened`.
+        UnicodeDecodeError: the file is not in that encoding.
+    """
+    text = read_bytes(path, limit).decode(encoding)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_control(character: str) -> bool:
+    """True for a character that steers a terminal or a line of text instead of showing."""
+    return (unicodedata.category(character) == "Cc" and character not in _KEPT) or (
+        character in _BIDI
+    )
+
+
+def plain(text: str) -> str:
+    """Return a text without control characters, as it may go to a terminal or a figure.
+
+    Line ends and tabs stay. So an escape sequence that stands in a file shows as plain letters.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character for character in text if not is_control(character))
+
+
+def located(path: str | os.PathLike[str]) -> Path:
+    """Return a path with ``~`` for a home directory written out.
+
+    Raises:
+        OSError: no user of that name has a home directory.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise OSError(errno.ENOENT, "no such home directory", os.fspath(path)) from error
