@@ -346,7 +346,7 @@ def _log(
         f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
         f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
         f"kernel {options.kernel}, precision {options.precision}, keep {options.keep}",
-        *(f"warning: {warning}" for warning in scenario.warnings),
+        *map(str, scenario.warnings),
         *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
         f"{stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..files import located
 from ..resources import folder
 from .layers import Layer, format_problems, read
 from .positions import KeyPath
@@ -87,14 +88,17 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         ScenarioError: it is neither.
     """
     text = str(name)
-    path = Path(name).expanduser()
+    try:
+        path = located(name)
+    except OSError as error:
+        raise ScenarioError([Problem(str(error.strerror), text)]) from None
     is_name = isinstance(name, str) and "/" not in text and not text.endswith(".toml")
     if is_name and path.name == text and text in names():
         shipped = folder("scenarios") / f"{text}.toml"
         return shipped, f"{text}.toml"
     if near is not None and not path.is_absolute():
         path = near / path
-    if path.exists():
+    if "\0" not in text and path.exists():
         return path, str(path)
     if is_name:
         known = names()
@@ -134,7 +138,8 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             missing = error.problems[0]
             message = f"extends '{parent}', which does not exist"
             where = ("extends",)
-            problems.append(layer.problem(where, message, missing.expected, missing.suggestion))
+            hint = missing.suggestion or (missing.message if parent[:1] == "~" else "")
+            problems.append(layer.problem(where, message, missing.expected, hint))
             return [], problems, False
         if path.resolve() in seen:
             circle = " → ".join([*(known.label for known in layers), label])

@@ -76,6 +76,8 @@ def _rows(scenario: Scenario) -> Iterator[_Row]:
 
 def _is_default(path: str, value: str) -> bool:
     found = find(split(path))
-    if found is not None:
-        return value == f"{found[0].default:g}"
-    return path.startswith("shocks.") and path.endswith(".probability") and value == "1"
+    if found is not None and value == f"{found[0].default:g}":
+        return True
+    # Without a probability a shock is certain, and without futures there is the status quo alone.
+    certain = path.startswith("shocks.") and path.endswith(".probability")
+    return value == "1" and (certain or path == "futures.status_quo.prior")

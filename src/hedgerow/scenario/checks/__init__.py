@@ -10,7 +10,7 @@ from ..positions import KeyPath
 from ..problems import Problem
 from ..quantity import Quantity
 from ..resolve import complete, quantities
-from . import codes, covariance, dates, references, shocks, sources, ties, vanishing
+from . import codes, covariance, dates, reasons, references, shocks, sources, ties, vanishing
 from .report import Report
 
 
@@ -51,6 +51,7 @@ def check(merged: Merged) -> Checked:
     vanishing.check(report, resolved, numbers)
     covariance.check(report, resolved, numbers)
     codes.check(report, resolved, numbers)
+    reasons.check(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)
 
 

@@ -132,7 +132,10 @@ def _range(
     if scale not in ("linear", "log"):
         report.error((*here, "scale"), f"found {kind_of(scale)}", '"linear" or "log"')
     for key in ("low", "high"):
-        _value(report, document, path, axis[key], (*here, key))
+        if isinstance(axis[key], int | float):
+            _value(report, document, path, axis[key], (*here, key))
+        else:
+            report.error((*here, key), f"found {kind_of(axis[key])}", "a number")
     if len(report.problems) == before:
         if not axis["low"] < axis["high"]:
             report.error(here, "low must be below high")

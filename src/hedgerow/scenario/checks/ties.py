@@ -63,7 +63,7 @@ def _ties(
     for where, texts in rounded.items():
         size = f"{steps[str(where[3])]:g}"
         text = f"{', '.join(texts)}: no multiples of the step {size}, and rounded at the start"
-        report.warn(_first(where, texts), f"{join(where)}: {text}")
+        report.note(_first(where, texts), f"{join(where)}: {text}")
     for where, texts in stuck.items():
         hint = f"raise instruments.{where[3]}.cap or the bound of the rule"
         text = f"{join(where)} cannot grow from the start: {', '.join(texts)}"
