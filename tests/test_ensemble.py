@@ -257,7 +257,7 @@ def test_a_result_of_failures_is_still_a_result(here, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "telling"),
     [
-        ({"runs": 0}, "runs must be a whole number of at least 1, not 0"),
+        ({"runs": 0}, "runs must be a whole number from 1 to 4294967295, not 0"),
         ({"runs": -5}, "not -5"),
         ({"runs": 2.5}, "not 2.5"),
         ({"runs": True}, "not True"),

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, terminal_width, until_option
+from .options import (
+    complete_scenario,
+    debug_option,
+    parse_settings,
+    runs_type,
+    terminal_width,
+    until_option,
+    workers_type,
+)
 
 
 @click.command("compare")
@@ -36,7 +44,7 @@ from .options import complete_scenario, debug_option, parse_settings, terminal_w
 )
 @click.option(
     "--runs",
-    type=click.IntRange(min=1),
+    type=runs_type,
     help="Pairs of runs [default: 256, or those of a folder].",
 )
 @click.option(
@@ -60,7 +68,7 @@ from .options import complete_scenario, debug_option, parse_settings, terminal_w
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=workers_type,
     help="Processes [default: one a core]; results do not depend on it.",
 )
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .consent import agree, yes_option
 from .errors import of_system
 from .options import (
     State,
@@ -16,8 +17,10 @@ from .options import (
     kernel_option,
     parse_settings,
     precision_option,
+    runs_type,
     settings_option,
     until_option,
+    workers_type,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("run")
 @click.argument("scenario", required=False, shell_complete=complete_scenario)
-@click.option("--runs", type=click.IntRange(min=1), help="Number of runs [default: the scenario's]")
+@click.option("--runs", type=runs_type, help="Number of runs [default: the scenario's]")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**64 - 1),
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 @until_option
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=workers_type,
     help="Processes [default: one a core]; results do not depend on it.",
 )
 @kernel_option
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     metavar="DIR:RUN",
     help="Repeat one run of a result folder alone, writing nothing; --debug shows why it fails.",
 )
+@yes_option
 @debug_option
 @click.pass_obj
 def command(
@@ -80,6 +84,7 @@ def command(
     no_figures: bool,
     quiet: bool,
     rerun: str | None,
+    yes: bool,
 ) -> int:
     """Run a scenario and draw its figures.
 
@@ -96,14 +101,16 @@ def command(
         raise click.UsageError("Missing argument 'SCENARIO'.")
     kernel = kernel_of(kernel, precision)
     overrides = parse_settings(settings)
-    from ..ensemble import run
+    from ..ensemble import run, settle
     from ..scenario import load
 
+    settled = settle(load(scenario, overrides=overrides), runs, seed, until)
+    if not yes:
+        from ..sweep.size import size_of
+
+        agree(size_of(settled, kernel, keep, out, workers))
     results = run(
-        load(scenario, overrides=overrides),
-        runs=runs,
-        seed=seed,
-        until=until,
+        settled,
         workers=workers,
         kernel=kernel,
         keep=keep,

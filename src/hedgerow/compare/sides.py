@@ -1,6 +1,5 @@
 """One of two that are compared: a scenario, or a result on disk."""
 
-import json
 import os
 import shlex
 from collections.abc import Mapping
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..files import DATA, read_json
 from ..results import Results
 from ..results.folder import MANIFEST, SCENARIO, SWEEP
 from ..scenario import Scenario, load
@@ -121,7 +121,7 @@ class Side:
             return Layout([], [[]], True)
         path = self.source.path / SWEEP
         try:
-            about = json.loads(path.read_text(encoding="utf-8"))
+            about = read_json(path, DATA)
             return Layout(about["paths"], about["rows"], bool(about["common"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}: cannot be read: {error}") from error

@@ -1,6 +1,5 @@
 """Read the seeds: one file an article, one of mechanisms, one of conflicts."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from hedgerow.evidence.records import (
     Fact,
     Mechanism,
 )
+from hedgerow.files import read_toml
 
 __all__ = [
     "Article",
@@ -58,10 +58,12 @@ def load_evidence(folder: Path | None = None) -> Evidence:
 def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
     """Read a seeds file; it must hold just these tables at its top."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = read_toml(file)
     except FileNotFoundError:
         raise EvidenceError(file.name, "", "no such file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise EvidenceError(file.name, "", f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
         raise EvidenceError(file.name, "", f"not TOML: {error}") from error
     check_keys(file.name, "", data, tables)
     return data

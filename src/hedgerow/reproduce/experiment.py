@@ -5,7 +5,6 @@ The top level has ``schema``, ``title``, ``seed``, ``[runs]`` and ``[tolerance]`
 take the place of its own in the quick size.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
@@ -15,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ..files import read_toml
 from .errors import ExperimentError
 
 FILE = "experiment.toml"
@@ -352,7 +352,7 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     """
     path = folder / FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path)
     except (OSError, ValueError) as error:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
     sized = _sized(document, size)

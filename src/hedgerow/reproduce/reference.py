@@ -7,6 +7,7 @@ from math import isnan, nan, sqrt
 from pathlib import Path
 from typing import Any
 
+from ..files import read_json
 from ..results.folder import cannot_write
 from ..results.manifest import surroundings
 from .errors import ExperimentError
@@ -176,7 +177,7 @@ def load(experiment: Experiment) -> Reference | None:
         return None
     rows = from_csv(path)
     try:
-        manifest = json.loads(about.read_text(encoding="utf-8"))
+        manifest = read_json(about)
     except (OSError, ValueError) as error:
         raise ExperimentError(f"{about}: cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("table_sha256") != _sha256(to_csv(rows)):

@@ -5,12 +5,12 @@ beside its place and renamed; a folder that exists (and is empty, or may be repl
 """
 
 import errno
-import json
 import os
 import secrets
 import shutil
 from pathlib import Path
 
+from ..files import DATA, read_json
 from .errors import OutputError
 
 MANIFEST = "manifest.json"
@@ -57,7 +57,7 @@ def is_result(path: Path) -> bool:
     """Whether a folder holds a result of hedgerow, or a sweep that is not done."""
     for name, key in ((MANIFEST, "tables_digest"), (SWEEP, "rows")):
         try:
-            about = json.loads((path / name).read_text(encoding="utf-8"))
+            about = read_json(path / name, DATA)
         except (OSError, ValueError):
             continue
         if isinstance(about, dict) and {key, "scenario_sha256"} <= about.keys():

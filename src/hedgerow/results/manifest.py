@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..files import plain_texts, read_json
 from .errors import ResultError
 from .folder import MANIFEST, SWEEP
 
@@ -59,7 +60,7 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = plain_texts(read_json(path))
     except FileNotFoundError:
         if (folder / SWEEP).exists():
             place = shlex.quote(str(folder))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..files import DATA, read_bytes
 from .errors import ResultError
 from .folder import SCENARIO, SWEEP
 
@@ -43,7 +44,7 @@ def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
 def _design(folder: Path, manifest: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
     path = folder / SWEEP
     try:
-        text = path.read_bytes()
+        text = read_bytes(path, DATA)
         known = manifest.get("files", {}).get(SWEEP)
         if known is not None and hashlib.sha256(text).hexdigest() != known:
             raise ResultError(f"{path}: is not as it was written")

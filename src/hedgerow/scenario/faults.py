@@ -1,5 +1,6 @@
 """What can be wrong with a quantity as it is written."""
 
+import sys
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
@@ -7,8 +8,8 @@ from typing import Any
 from .problems import closest, listed
 from .quantity import NOTES, PRIORS, Quantity, quantity
 
-LARGEST = 1e12
-"""No number of a scenario is larger, so that sums and products of them stay finite."""
+LARGEST = sys.float_info.max
+"""What is larger is no number of the model; a whole number of TOML or of Python may be."""
 
 _WIDEST = 20.0
 _POSITIVE = ("sd", "sigma", "a", "b")
@@ -136,12 +137,10 @@ def _number_faults(
     expected = _range(low, high, whole)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return [Fault(where, f"found {kind_of(value)} where a number belongs", expected)]
-    if isinstance(value, int) and abs(value) > LARGEST:  # perhaps no float at all
+    if isinstance(value, int) and abs(value) > LARGEST:
         return [Fault(where, "too large a number", expected)]
     if not isfinite(value):
         return [Fault(where, f"{value} is not a finite number", expected)]
-    if abs(value) > LARGEST:
-        return [Fault(where, f"{value:g} is too large a number", expected)]
     if not low <= value <= high:
         return [Fault(where, f"{value:g} is out of range", expected)]
     if whole and value != int(value):

@@ -47,6 +47,10 @@ Source = Annotated[
     StrictStr | None,
     Key(description="Where the bare numbers of this table and of its sub-tables come from"),
 ]
+MOST_RUNS = 2**32 - 1
+"""Runs of a point: their numbers fill half of that of a stream, beside the number of the point."""
+
+Runs = Annotated[StrictInt, Key(ge=1, le=MOST_RUNS)]
 Year = Annotated[StrictInt, Key(ge=1, le=9999)]
 _FREE = Number()
 _BARE = Annotated[Any, Number(bare=True)]
@@ -104,7 +108,7 @@ EXTRAS: dict[str, dict[str, Any]] = {
         ),
     },
     "Ensemble": {
-        "runs": (Annotated[StrictInt, Key(ge=1)], 200),
+        "runs": (Runs, 200),
         "seed": (Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
         "level": (Literal[1, 2], 1),
         "poles": (Annotated[list[StrictStr], Key(min_length=2, max_length=2)] | None, None),
@@ -239,10 +243,10 @@ def file_model() -> type[BaseModel]:
         __base__=Table,
         design=(Design, "grid"),
         over=(Annotated[Any, WithJsonSchema(_OVER)], None),  # required of the merged whole
-        replicates=(Annotated[StrictInt, Key(ge=1)] | None, None),
-        points=(Annotated[StrictInt, Key(ge=1)] | None, None),
+        replicates=(Runs | None, None),
+        points=(Annotated[StrictInt, Key(ge=1, le=2**24)] | None, None),
         seed=(Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
-        levels=(Annotated[StrictInt, Key(ge=2)] | None, None),
+        levels=(Annotated[StrictInt, Key(ge=2, le=1000)] | None, None),
         second_order=(StrictBool | None, None),
         measures=(Annotated[list[StrictStr], Key(min_length=1)] | None, None),
         years=(Annotated[list[Year], Key(min_length=1)] | None, None),

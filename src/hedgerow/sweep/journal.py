@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ..files import opened
 from ..results.folder import JOURNAL, cannot_write
 from .errors import Refused
 from .work import Done, Part
@@ -35,7 +36,7 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int]:
     """
     done: dict[int, Done] = {}
     following, length, place = 0, 0, 0
-    with path.open("rb") as file:
+    with opened(path) as file:
         for raw in file:
             place += len(raw)
             entry = _entry(raw)
@@ -62,7 +63,7 @@ def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, s
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         for raw in file:
             entry = _entry(raw)
             if entry is not None and entry.get("number") in tasks:
@@ -84,7 +85,7 @@ def _check(text: bytes) -> bytes:
 def is_held(folder: Path) -> bool:
     """Tell whether some process works on a sweep."""
     try:
-        with (folder / JOURNAL).open("rb") as file:
+        with opened(folder / JOURNAL) as file:
             return not _lock(file, shared=True)
     except OSError:
         return False

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ensemble import axes_of
+from ..files import DATA, plain, read_json
 from ..results import ResultError
 from ..results.digest import ATOM
 from ..results.folder import SCENARIO, SWEEP
@@ -131,7 +132,7 @@ def read(folder: Path) -> Spec:
     """
     path = folder / SWEEP
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = read_json(path, DATA)
     except FileNotFoundError:
         what = f"it has no {SWEEP}" if folder.is_dir() else "it is not there"
         raise ResultError(
@@ -148,7 +149,7 @@ def read(folder: Path) -> Spec:
     body["rows"] = tuple(map(tuple, body["rows"]))
     for name in ("paths", "measures", "years"):
         body[name] = tuple(body[name])
-    return Spec(**body)
+    return Spec(**body | {name: plain(body[name]) for name in ("name", "title", "command")})
 
 
 class Setting:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import kernels
+from ..files import opened
 from ..model.record import Record
 from ..results import records
 from ..results.digest import atom_digest, digests_by_run
@@ -300,5 +301,5 @@ def _part(place: Path, path: Path, rows: int = 0) -> Part:
 
 def checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

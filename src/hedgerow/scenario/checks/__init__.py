@@ -51,7 +51,8 @@ def check(merged: Merged) -> Checked:
     vanishing.check(report, resolved, numbers)
     covariance.check(report, resolved, numbers)
     codes.check(report, resolved, numbers)
-    reasons.check(report, resolved, numbers)
+    if not any(problem.severity == "error" for problem in report.problems):
+        reasons.check(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)
 
 
