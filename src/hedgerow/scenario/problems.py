@@ -104,6 +104,8 @@ def _script(character: str) -> str:
 
 def closest(name: str, names: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest of `names`, or an empty string."""
+    if len(name) > _WIDE:
+        return ""
     lower = {known.lower(): known for known in sorted(names)}
     match = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
     return f"did you mean '{lower[match[0]]}'?" if match else ""

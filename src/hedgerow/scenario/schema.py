@@ -21,8 +21,9 @@ from pydantic import (
 from pydantic import Field as Key
 
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS, TOP_RUNG
+from .faults import kind_of
 from .fields import TREE, Field, Tree
-from .number import Number
+from .number import Number, custom
 
 Kind = Literal["vote", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
@@ -78,6 +79,13 @@ class Open(BaseModel):
     source: Source = None
 
 
+def _whole(value: Any) -> Any:
+    """Refuse what Python holds equal to a whole number and a file does not: 1.0 and true."""
+    if isinstance(value, bool | float):
+        raise custom(f"found {kind_of(value)}", "a whole number")
+    return value
+
+
 def _open(name: str, value: Any) -> type[BaseModel]:
     """Return a model of a table from free keys to `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
@@ -110,7 +118,7 @@ EXTRAS: dict[str, dict[str, Any]] = {
     "Ensemble": {
         "runs": (Runs, 200),
         "seed": (Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
-        "level": (Literal[1, 2], 1),
+        "level": (Annotated[Literal[1, 2], BeforeValidator(_whole)], 1),
         "poles": (Annotated[list[StrictStr], Key(min_length=2, max_length=2)] | None, None),
         "common_random_numbers": (StrictBool, True),
     },
@@ -256,7 +264,10 @@ def file_model() -> type[BaseModel]:
     return create_model(
         "ScenarioFile",
         __base__=Table,
-        schema_=(Literal[1], Key(alias="schema", description="Version of the format")),
+        schema_=(
+            Annotated[Literal[1], BeforeValidator(_whole)],
+            Key(alias="schema", description="Version of the format"),
+        ),
         title=(StrictStr, ...),
         description=(StrictStr | None, None),
         question=(StrictStr | None, None),

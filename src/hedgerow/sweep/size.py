@@ -5,8 +5,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import kernels
 from ..ensemble import rough_seconds
 from ..executor import cores
+from ..progress import note
 from ..scenario import Scenario
 from ..scenario.checks.sweep import count
 from .design import Points
@@ -46,7 +48,7 @@ class Size:
     @property
     def is_large(self) -> bool:
         """True for a job of a day, of a million million runs, or of more than the disk holds."""
-        return self.share > 1.0
+        return self.share >= 1.0
 
     @property
     def share(self) -> float:
@@ -79,6 +81,7 @@ def size_of(
     if not _TRIED < rough.share < _HOPELESS or many > _POINTS:
         return rough
     found = points(scenario) if sweep else Points((), ((),))
+    kernels.prepare(kernel, note)
     cost = trial(scenario, found, kernel, keep)
     plan = Plan(scenario, found, keep, width, cost)
     return Size(plan.runs, plan.seconds, plan.bytes + plan.waiting, free)
