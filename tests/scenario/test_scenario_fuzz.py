@@ -1,15 +1,20 @@
 """Broken files: each has its problems told or makes a world, and none makes hedgerow fail."""
 
 import io
+import random
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from scenario.fuzz import mutants
+from scenario.conftest import SMALL
+from scenario.fuzz import mutants, odd
 
 import hedgerow
 from hedgerow.cli.main import main
-from hedgerow.scenario import load
+from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario.overrides import known_paths
 
 EACH = 250
 RUN = 5
@@ -59,3 +64,44 @@ def test_broken_files_are_told_or_run(tmp_path, seed):
             assert_runs(path, tmp_path / str(number))
         good += 1
     assert good > EACH // 20 and bad > EACH // 2
+
+
+def test_changes_of_any_kind_are_told_or_made():
+    dice = random.Random(8)
+    scenario = load(SMALL)
+    paths = [*known_paths(scenario.merged.document), *scenario.quantities, *OTHER_PATHS]
+    others = (None, object(), {1: 2}, (1, 2), {3}, b"x", 1j, np.float32(0.5), np.array([1, 2]))
+    made = told = 0
+    for _ in range(400):
+        changes = {}
+        for _ in range(dice.choice((1, 1, 2))):
+            path = dice.choice(paths)
+            if dice.random() < 0.1:
+                path = dice.choice((path + "x", path[:-1], f"{path}.x", path.lower(), f".{path}"))
+            changes[path] = dice.choice((odd(dice), odd(dice), dice.choice(others), 0.5, 1, 2))
+        try:
+            changed = scenario.replace(changes)
+        except ScenarioError as error:
+            assert "\x1b" not in str(error) and len(error.problems) > 0
+            told += 1
+        else:
+            assert load_text(changed.to_toml()).sha256 == changed.sha256
+            made += 1
+    assert made > 20 and told > 200
+
+
+OTHER_PATHS = (
+    *("parameters", "shocks", "shocks.war.at", "shocks.war.path", "shocks.war.op", "title"),
+    *('choices."ES-11/1".options.for.voice.RUS', 'choices."ES-11/1".options', "time.end"),
+    *('choices."ES-11/1".countries', "embargoes.USA-arms.from", "embargoes.USA-arms.partner"),
+    *("rules.no_alliance.tier_max", "rules.no_alliance.title", "rules.no_siding.tilt_max"),
+    *("countries.VNM.rules", "countries.VNM.strategy", "countries.VNM.threat.source"),
+)
+
+
+def load_text(text):
+    """Load what `to_toml` writes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "again.toml")
+        path.write_text(text, encoding="utf-8")
+        return load(path)

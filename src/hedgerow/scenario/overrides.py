@@ -84,6 +84,8 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
             problems.append(Problem("this is not a path", f"{LABEL} {shown}"))
             continue
         fault = path_fault(merged.document, parts)
+        if value is None:  # no file can say so
+            fault = ("None is no value of a scenario", "a value, or no change of this path", "")
         if fault is not None:
             message, expected, hint = fault
             problems.append(Problem(message, f"{LABEL} {shown}", 0, 0, "", expected, hint))
