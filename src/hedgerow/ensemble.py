@@ -4,7 +4,6 @@ What a run yields depends on its scenario, the seed and its replicate number alo
 blocks, order or what is kept.
 """
 
-import operator
 import os
 import secrets
 import shutil
@@ -17,12 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from . import kernels
 from .atoms import Chunk, Job, Outcome, chunks, work
 from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
+from .numbers import whole_number
 from .progress import Callback, Progress, note
 from .results import Results, manifest
 from .results.columns import COLUMNS
@@ -146,23 +144,6 @@ def check_options(
     if keep not in KEPT:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
     return kernels.chosen(kernel, precision)
-
-
-def whole_number(name: str, value: Any, low: int, high: int) -> int:
-    """Return an argument that must be a whole number from `low` to `high`, Python's or NumPy's.
-
-    Raises:
-        ValueError: it is none; a truth value and a number with a fraction are none.
-    """
-    try:
-        number = None if isinstance(value, bool | np.bool_) else operator.index(value)
-    except TypeError:
-        # A float that is whole says which number is meant.
-        is_whole = isinstance(value, float | np.floating) and float(value).is_integer()
-        number = int(value) if is_whole else None
-    if number is None or not low <= number <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
-    return number
 
 
 def settle(
