@@ -124,6 +124,11 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
         try:
             layer = read(path, label)
         except ScenarioError as error:
+            told = error.problems[0]
+            if layers and not told.line:  # the file as such, so that its name is at fault
+                where, parent = ("extends",), layers[-1].document["extends"]
+                text = f"extends '{parent}', which cannot be used: {told.message}"
+                return [], [*problems, layers[-1].problem(where, text, "", told.suggestion)], False
             return [], [*problems, *error.problems], False
         found, rest = format_problems(layer)
         problems += found
