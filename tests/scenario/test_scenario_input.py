@@ -48,13 +48,17 @@ def test_a_swept_range_holds_bare_numbers(only, child):
 
 
 # files ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("parent", ["/dev/zero", "fifo", "~nobody-of-that-name/x.toml", ".", ""])
+@pytest.mark.parametrize(
+    "parent",
+    ["/dev/zero", "fifo", "~nobody-of-that-name/x.toml", ".", "", "x" * 5000, "y" * 5000 + ".toml"],
+)
 def test_what_extends_names_must_be_a_file(only, write, tmp_path, parent):
     os.mkfifo(tmp_path / "fifo")
     told = only(write(f'schema = 1\ntitle = "x"\nextends = "{parent}"\n'))
     assert ":3:11: " in told
     assert any(
-        why in told for why in ("does not exist", "not a file", "is a folder", "is not empty")
+        why in told
+        for why in ("does not exist", "not a file", "is a folder", "is not empty", "too long")
     )
 
 

@@ -98,7 +98,7 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         return shipped, f"{text}.toml"
     if near is not None and not path.is_absolute():
         path = near / path
-    if "\0" not in text and path.exists():
+    if _is_there(path):
         return path, str(path)
     if is_name:
         known = names()
@@ -106,6 +106,16 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         message = f"no scenario is called '{text}', and no file either"
         raise ScenarioError([Problem(message, "", 0, 0, "", listed(known, 40), hint)])
     raise ScenarioError([Problem("no such file", str(path))])
+
+
+def _is_there(path: Path) -> bool:
+    """True for what is there or cannot be looked for, which reading it will tell."""
+    try:
+        return path.exists()
+    except ValueError:  # a NUL in the name
+        return False
+    except OSError:
+        return True
 
 
 def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
@@ -127,7 +137,7 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             told = error.problems[0]
             if layers and not told.line:  # the file as such, so that its name is at fault
                 where, parent = ("extends",), layers[-1].document["extends"]
-                text = f"extends '{parent}', which cannot be used: {told.message}"
+                text = f"extends '{parent[:80]}', which cannot be used: {told.message}"
                 return [], [*problems, layers[-1].problem(where, text, "", told.suggestion)], False
             return [], [*problems, *error.problems], False
         found, rest = format_problems(layer)
@@ -141,7 +151,7 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             path, label = locate(parent, layer.folder)
         except ScenarioError as error:
             missing = error.problems[0]
-            message = f"extends '{parent}', which does not exist"
+            message = f"extends '{parent[:80]}', which does not exist"
             where = ("extends",)
             hint = missing.suggestion or (missing.message if parent[:1] == "~" else "")
             problems.append(layer.problem(where, message, missing.expected, hint))
