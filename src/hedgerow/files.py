@@ -1,10 +1,8 @@
 """Files that a user names: regular files below a size, and their text made safe to show."""
 
 import errno
-import json
 import os
 import stat
-import tomllib
 import unicodedata
 from io import BufferedReader
 from pathlib import Path
@@ -108,6 +106,8 @@ def read_json(path: str | os.PathLike[str], limit: int = TEXT) -> Any:
         OSError: as of `opened`.
         ValueError: it is not UTF-8 or not JSON, or nested too deeply.
     """
+    import json
+
     try:
         return json.loads(read_text(path, limit))
     except RecursionError:
@@ -121,6 +121,8 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
         OSError: as of `opened`.
         ValueError: it is not UTF-8 or not TOML, or nested too deeply.
     """
+    import tomllib
+
     try:
         found: dict[str, Any] = plain_texts(tomllib.loads(read_text(path, limit)))
         return found

@@ -96,3 +96,4 @@ def test_what_is_large():
     assert Size(10**12, 1.0, 1.0, 2e9).is_large
     assert Size(1, 87_000.0, 1.0, 2e9).is_large
     assert Size(1, 1.0, 2.1e9, 2e9).is_large
+    assert not Size(1, 1.0, 1e4, 0.0).is_large

@@ -28,6 +28,7 @@ BARE = (
         ("shocks = [1, {}]", ["found the number 1", "missing key 'at'"]),
         ('partners.RUS.trust = { value = "a", low = "b" }', ['the text "a"', 'the text "b"']),
         ("choices = [{ at = 2001 }]\ncountries.VNM.rules = 3", ["missing key", "number 3"]),
+        ('value = 1\npartners.RUS.trust = "a"', ["unknown key 'value'", 'the text "a"']),
         ("embargoes = [[]]\nexpect = [3]", ["found a list", "found the number 3"]),
     ],
 )
@@ -60,6 +61,14 @@ def test_what_extends_names_must_be_a_file(only, write, tmp_path, parent):
         why in told
         for why in ("does not exist", "not a file", "is a folder", "is not empty", "too long")
     )
+
+
+def test_a_parent_that_is_no_text_is_no_name(problems, write):
+    found = problems(write('schema = 1\ntitle = "x"\nvalue = 1\nextends = [1]\n'))
+    assert [(problem.line, problem.message) for problem in found] == [
+        (3, "unknown key 'value'"),
+        (4, "found a list"),
+    ]
 
 
 def test_a_nul_is_no_part_of_a_name(only, write):

@@ -183,7 +183,7 @@ def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
             return True
         if isinstance(node, dict) and isinstance(part, int):
             continue  # one table in place of a list of one
-        if not isinstance(node, dict) or is_quantity_table(node):
+        if not isinstance(node, dict) or (node is not document and is_quantity_table(node)):
             break
         if part not in node:
             if missing:

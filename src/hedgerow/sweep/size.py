@@ -22,6 +22,9 @@ DAY = 86_400.0
 RUNS = 10**12
 """Runs from which a job is large, whatever they cost."""
 
+SMALL = 1e8
+"""Bytes that are tried on any disk: one that is full says so."""
+
 _TRIED = 0.1  # of what is large: a guess may be wrong by so much
 _HOPELESS = 1000.0  # times what is large: no trial is needed to tell
 _POINTS = 2**17  # of a sweep, up to which a trial takes seconds
@@ -53,7 +56,8 @@ class Size:
     @property
     def share(self) -> float:
         """The largest of its parts in what is large."""
-        return max(self.seconds / DAY, self.bytes / max(self.free, 1.0), self.runs / RUNS)
+        disk = self.bytes / max(self.free, 1.0) if self.bytes > SMALL else 0.0
+        return max(self.seconds / DAY, disk, self.runs / RUNS)
 
 
 def size_of(
