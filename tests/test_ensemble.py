@@ -253,14 +253,31 @@ def test_a_result_of_failures_is_still_a_result(here, monkeypatch):
     assert result.summary().empty
 
 
+def test_numbers_of_numpy_are_numbers(here):
+    few = {
+        "runs": np.int64(3),
+        "seed": np.uint32(5),
+        "until": np.int16(2001),
+        "workers": np.int8(1),
+    }
+    result = hedgerow.run(SMALL, out="out", kernel="numpy", progress=False, **few)
+    about = result.manifest
+    assert (about["runs_planned"], about["seed"], about["end"]) == (3, 5, 2001)
+
+
 # bad arguments, interrupts ---------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("arguments", "telling"),
     [
-        ({"runs": 0}, "runs must be a whole number of at least 1, not 0"),
+        ({"runs": 0}, "runs must be a whole number from 1 to 4294967295, not 0"),
         ({"runs": -5}, "not -5"),
         ({"runs": 2.5}, "not 2.5"),
         ({"runs": True}, "not True"),
+        ({"runs": "3"}, "not '3'"),
+        ({"runs": 10**20}, "not 1"),
+        ({"seed": 1.5}, "seed must be a whole number .* not 1.5"),
+        ({"seed": True}, "not True"),
+        ({"until": 2002.7}, "until must be a whole number .* not 2002.7"),
         ({"workers": 0}, "workers"),
         ({"block": 0}, "block"),
         ({"seed": -1}, "seed"),

@@ -1,5 +1,6 @@
 """Files that a user names: what is opened, what is refused, what is shown."""
 
+import json
 import os
 from pathlib import Path
 
@@ -51,3 +52,79 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_control_characters_do_not_show() -> None:
     assert plain("a\x1b[31mred\x07\x9b\x00\u202eb\n\tc") == "a[31mredb\n\tc"
     assert plain("Việt Nam, 越南, ไทย, 👩‍🌾") == "Việt Nam, 越南, ไทย, 👩‍🌾"
+
+
+def _manifest(folder: Path) -> object:
+    from hedgerow.results.manifest import read
+
+    return read(folder)
+
+
+def _sweep(folder: Path) -> object:
+    from hedgerow.sweep.spec import read
+
+    return read(folder)
+
+
+def _experiment(folder: Path) -> object:
+    from hedgerow.reproduce.experiment import read
+
+    return read(folder)
+
+
+def _targets(folder: Path) -> object:
+    from hedgerow.evidence.targets import load_targets
+
+    return load_targets(file=folder / "targets.toml")
+
+
+def _draws(folder: Path) -> object:
+    from hedgerow.scenario import load
+
+    return load("vietnam", {"parameters": str(folder / "draws.parquet")})
+
+
+def _scheduler(folder: Path) -> object:
+    from hedgerow.sweep.scheduler import address
+
+    return address(f"file:{folder / 'scheduler.json'}")
+
+
+READERS = {
+    "manifest.json": _manifest,
+    "sweep.json": _sweep,
+    "experiment.toml": _experiment,
+    "targets.toml": _targets,
+    "draws.parquet": _draws,
+    "scheduler.json": _scheduler,
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("kind", ["fifo", "device", "large", "nested"])
+def test_no_reader_waits_for_ever_or_reads_without_end(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    place = tmp_path / name
+    if kind == "fifo":
+        os.mkfifo(place)
+    elif kind == "device":
+        place.symlink_to("/dev/zero")
+    elif kind == "large":
+        with place.open("wb") as file:
+            file.truncate(2**31)
+    else:
+        place.write_text("a = " * name.endswith(".toml") + "[" * 200_000, encoding="utf-8")
+    with pytest.raises(ValueError) as caught:
+        READERS[name](tmp_path)
+    told = str(caught.value)
+    assert name in told and "[Errno" not in told
+
+
+def test_texts_of_a_manifest_do_not_steer_a_terminal(tmp_path: Path) -> None:
+    from hedgerow.results.manifest import read
+
+    about = {"tables_digest": "", "title": "a\x1b]0;b\x07", "countries": {"VNM": "V\x9b1m"}}
+    (tmp_path / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    assert read(tmp_path)["title"] == "a]0;b"
+    assert read(tmp_path)["countries"] == {"VNM": "V1m"}

@@ -20,6 +20,7 @@ from . import kernels
 from .atoms import Chunk, Job, Outcome, chunks, work
 from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
+from .numbers import whole_number
 from .progress import Callback, Progress, note
 from .results import Results, manifest
 from .results.checksums import checksums
@@ -30,6 +31,7 @@ from .results.quantiles import error_note
 from .results.summary import KEYS as SUMMARY_KEYS
 from .results.tables import KEPT, Axes
 from .scenario import Scenario, load
+from .scenario.schema import MOST_RUNS
 
 # Roughly the seconds that a core takes, only to choose the number of workers: for a round of an
 # atom as such and for each country in it, tables included.
@@ -133,9 +135,13 @@ def check_options(
     Raises:
         ValueError: an option of a run is out of range, or the kernel does not work here.
     """
-    for name, value in (("runs", runs), ("workers", workers), ("block", block)):
-        if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
-            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+    for name, value, most in (
+        ("runs", runs, MOST_RUNS),
+        ("workers", workers, 1024),
+        ("block", block, MOST_RUNS),
+    ):
+        if value is not None:
+            whole_number(name, value, 1, most)
     if keep not in KEPT:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
     return kernels.chosen(kernel, precision)
@@ -157,20 +163,20 @@ def settle(
         scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
     changes: dict[str, Any] = {}
     if runs is not None:
-        changes["ensemble.runs"] = int(runs)
+        changes["ensemble.runs"] = whole_number("runs", runs, 1, MOST_RUNS)
     if seed is not None:
-        if not 0 <= seed < 2**64:
-            raise ValueError(f"a seed lies in [0, 2**64), not {seed}")
-        changes["ensemble.seed"] = int(seed)
+        changes["ensemble.seed"] = whole_number("seed", seed, 0, 2**64 - 1)
     elif scenario.seed is None:
         changes["ensemble.seed"] = secrets.randbits(32)
-    if until is not None and until != scenario.end:
-        if not scenario.start <= until <= scenario.end:
+    if until is not None:
+        last = whole_number("until", until, 1, 9999)
+        if not scenario.start <= last <= scenario.end:
             raise ValueError(
                 f"until must lie in the years of the scenario, {scenario.start} to "
                 f"{scenario.end}, not {until}"
             )
-        changes["time.end"] = int(until)
+        if last != scenario.end:
+            changes["time.end"] = last
     return scenario.replace(changes) if changes else scenario
 
 
@@ -330,8 +336,13 @@ def _together(job: Job) -> int:
 
 def _atom_seconds(job: Job) -> float:
     """Return roughly the seconds that a core takes for an atom."""
-    one, country = _SECONDS[job.kernel]
-    return ROUNDS_A_YEAR * job.axes.years * (one + country * len(job.axes.countries))
+    return ATOM * rough_seconds(job.kernel, job.axes.years, len(job.axes.countries))
+
+
+def rough_seconds(kernel: str, years: int, countries: int) -> float:
+    """Return roughly the seconds that a core takes for a run."""
+    one, country = _SECONDS[kernel]
+    return ROUNDS_A_YEAR * years * (one + country * countries) / ATOM
 
 
 def _worth(job: Job) -> int:
@@ -353,7 +364,7 @@ def _log(
         f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
         f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
         f"kernel {options.kernel}, precision {options.precision}, keep {options.keep}",
-        *(f"warning: {warning}" for warning in scenario.warnings),
+        *map(str, scenario.warnings),
         *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
         f"{stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",
     ]

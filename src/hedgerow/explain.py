@@ -17,6 +17,7 @@ from .model.simulate import Block
 from .model.state import State
 from .model.strategies import STRATEGIES, minds
 from .model.tiers import deserved_rung, rung_values, visit_chance
+from .numbers import whole
 from .scenario import Scenario
 from .scenario.compile import world as compile_world
 
@@ -51,13 +52,15 @@ def explain(
     for partner in tiers:
         if partner not in others:
             raise ValueError(f"partner {partner!r} of {country}: expected {_one_of(others)}")
+    year, quarter = whole("year", year), whole("quarter", quarter)
+    replicate = whole("replicate", replicate)
     if not scenario.start <= year <= scenario.end:
         raise ValueError(f"year {year}: expected {scenario.start} to {scenario.end}")
     if not 1 <= quarter <= ROUNDS_A_YEAR:
         raise ValueError(f"quarter {quarter}: expected 1 to {ROUNDS_A_YEAR}")
     if not 0 <= replicate <= _MOST:
         raise ValueError(f"replicate {replicate}: expected 0 to {_MOST}")
-    seed = seed if seed is not None else (scenario.seed or 0)
+    seed = whole("seed", seed) if seed is not None else (scenario.seed or 0)
     block = Block(compile_world(scenario, np.array([replicate], dtype=np.uint64), seed))
     teller = _Teller(block, scenario, country)
     while block.round < (year - scenario.start) * ROUNDS_A_YEAR:

@@ -4,20 +4,28 @@ import errno
 import os
 import stat
 import unicodedata
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 TEXT = 16 * 2**20
 """Bytes that a file of text may have: scenarios, facts, targets, manifests, experiments."""
 
 DATA = 2**30
-"""Bytes that a file of numbers may have, as it stands and unpacked."""
+"""Bytes that a file of numbers may have, as it stands and unpacked; so the design of a sweep."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT = "\n\t"
 
 
-def opened(path: str | os.PathLike[str], limit: int | None = None) -> BinaryIO:
+class NotRead(OSError):
+    """A file that is not read, for what it is or how large it is."""
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
+def opened(path: str | os.PathLike[str], limit: int | None = None) -> BufferedReader:
     """Open a regular file to read its bytes; never wait for a FIFO or read a device.
 
     Args:
@@ -35,12 +43,12 @@ def opened(path: str | os.PathLike[str], limit: int | None = None) -> BinaryIO:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         number = os.open(place, flags | getattr(os, "O_CLOEXEC", 0))
     except ValueError as error:  # a NUL in the name
-        raise OSError(errno.EINVAL, "is not the name of a file", place) from error
+        raise NotRead(errno.EINVAL, "is not the name of a file", place) from error
     try:
         found = os.fstat(number)
         _require_regular(found.st_mode, place)
         if limit is not None and found.st_size > limit:
-            raise OSError(errno.EFBIG, too_large(found.st_size, limit), place)
+            raise NotRead(errno.EFBIG, too_large(found.st_size, limit), place)
         return os.fdopen(number, "rb")
     except BaseException:
         os.close(number)
@@ -51,7 +59,7 @@ def _require_regular(mode: int, place: str) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), place)
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "is a device, a pipe or a socket, not a file", place)
+        raise NotRead(errno.EINVAL, "is a device, a pipe or a socket, not a file", place)
 
 
 def too_large(size: float, limit: int) -> str:
@@ -76,7 +84,7 @@ def read_bytes(path: str | os.PathLike[str], limit: int = TEXT) -> bytes:
     with opened(path, limit) as file:
         content = file.read(limit + 1)  # a file may grow, or not tell its size
     if len(content) > limit:
-        raise OSError(errno.EFBIG, f"is too large: more than {_amount(limit)}", os.fspath(path))
+        raise NotRead(errno.EFBIG, f"is too large: more than {_amount(limit)}", os.fspath(path))
     return content
 
 
@@ -89,6 +97,37 @@ def read_text(path: str | os.PathLike[str], limit: int = TEXT, encoding: str = "
     """
     text = read_bytes(path, limit).decode(encoding)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_json(path: str | os.PathLike[str], limit: int = TEXT) -> Any:
+    """Return what a file of JSON holds.
+
+    Raises:
+        OSError: as of `opened`.
+        ValueError: it is not UTF-8 or not JSON, or nested too deeply.
+    """
+    import json
+
+    try:
+        return json.loads(read_text(path, limit))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]:
+    """Return what a file of TOML holds, its texts without control characters.
+
+    Raises:
+        OSError: as of `opened`.
+        ValueError: it is not UTF-8 or not TOML, or nested too deeply.
+    """
+    import tomllib
+
+    try:
+        found: dict[str, Any] = plain_texts(tomllib.loads(read_text(path, limit)))
+        return found
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def is_control(character: str) -> bool:
@@ -108,6 +147,15 @@ def plain(text: str) -> str:
     return "".join(character for character in text if not is_control(character))
 
 
+def plain_texts(node: Any) -> Any:
+    """Return tables and lists with all texts in them, but for keys, as `plain` has them."""
+    if isinstance(node, dict):
+        return {key: plain_texts(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain_texts(value) for value in node]
+    return plain(node) if isinstance(node, str) else node
+
+
 def located(path: str | os.PathLike[str]) -> Path:
     """Return a path with ``~`` for a home directory written out.
 
@@ -117,4 +165,4 @@ def located(path: str | os.PathLike[str]) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError as error:
-        raise OSError(errno.ENOENT, "no such home directory", os.fspath(path)) from error
+        raise NotRead(errno.ENOENT, "no such home directory", os.fspath(path)) from error

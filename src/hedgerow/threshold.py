@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from .model import threshold
 from .model.streams import key_of
+from .numbers import whole
 from .scenario import Scenario, load
 from .scenario.compile import world
 
@@ -36,7 +37,7 @@ def critical_rivalry(
     """
     if not isinstance(scenario, Scenario):
         scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
-    count = scenario.runs if runs is None else runs
+    count = scenario.runs if runs is None else whole("runs", runs)
     if count < 1:
         raise ValueError(f"runs must be at least 1, not {count}")
     key = seed if seed is not None else scenario.seed or 0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .model.strategies import STRATEGIES
+from .numbers import whole
 from .paired import Difference, Measure, Sample
 from .scenario import Scenario
 
@@ -170,6 +171,7 @@ def tournament(
             raise ValueError(f"unknown strategy {name!r}; expected one of {', '.join(STRATEGIES)}")
     rivalry = sorted({float(multiple) for multiple in rivalry})
     intensity = _intensity(scenario, rivalry)
+    runs = whole("runs", runs)
     if runs < 1:
         raise ValueError(f"runs must be at least 1, not {runs}")
     players = dict(own or {})
@@ -178,7 +180,7 @@ def tournament(
             raise ValueError(f"{name!r} is a built-in strategy; give your country another name")
     built_in = dict.fromkeys([HEDGER, *strategies])
     names = [*built_in, *players]
-    seed = seed if seed is not None else (scenario.seed or 0)
+    seed = whole("seed", seed) if seed is not None else (scenario.seed or 0)
     worlds = 1 + sum(multiple != 1.0 for multiple in rivalry)
     planned = worlds * (len(built_in) + len(players) * runs)
     done = 0

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -139,6 +140,7 @@ trust = { value = 0.5, low = 0.2, high = 0.8 }
 prior = 1
 [countries.VNM]
 ties.trade.USA = 0.2
+returns.trade = { USA = 1.0, CHN = 1.0 }
 """
 """A scenario of which even ``--strict`` has nothing to say."""
 
@@ -164,16 +166,31 @@ def test_strict_accepts_a_sound_file(call, sound):
 def test_strict_refuses_numbers_without_a_source(call, refused, sound):
     path = sound('source = "assumption"\n', "")
     assert call("check", path).code == 0
-    refused("check", path, "--strict", telling=["4 numbers without a source", "--strict"])
+    refused("check", path, "--strict", telling=["5 numbers without a source", "--strict"])
 
 
 def test_a_warning_is_told_and_strict_refuses_it(call, refused, sound):
-    path = sound("trade.USA = 0.2", "trade.USA = 0.23")
+    path = sound("{ USA = 1.0, CHN = 1.0 }", "{ USA = 1.0 }")
     done = call("check", path)
     assert done.code == 0
     assert re.search(r"^sound.toml:\d+:\d+: warning: ", done.err, re.MULTILINE)
     assert "good, with 1 warning: " in done.out
     refused("check", path, "--strict", telling="sound.toml: 1 warning (with --strict)")
+
+
+def test_a_tie_that_is_rounded_is_a_note_and_strict_accepts_it(call, sound):
+    done = call("check", sound("trade.USA = 0.2", "trade.USA = 0.23"), "--strict")
+    assert done.code == 0 and "good: " in done.out
+    assert re.search(r"^sound.toml:\d+:\d+: note: .*USA 0.23 → 0.2", done.err, re.MULTILINE)
+
+
+def test_strict_accepts_what_is_shipped_and_the_example_of_the_format(call, here):
+    assert call("check", "vietnam", "--strict").code == 0
+    page = (Path(__file__).parents[2] / "docs" / "scenario-format.md").read_text("utf-8")
+    example = re.search(r"<!-- example -->\n```toml\n(.*?)```", page, re.DOTALL)[1]
+    (here / "example.toml").write_text(example, encoding="utf-8")
+    done = call("check", "example.toml", "--strict")
+    assert (done.code, done.err) == (0, "")
 
 
 def test_check_writes_nothing_without_a_file(refused):

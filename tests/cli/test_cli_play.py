@@ -60,10 +60,11 @@ def test_a_game_through_a_pipe_ends_in_a_debrief_and_a_sheet(typed, here):
 
 
 def test_what_is_not_on_offer_is_asked_again_and_the_end_of_the_input_stops(typed):
-    done = typed("9\nhello\n+trade atlantis\n+trade usa\n1\n", *GAME)
+    done = typed("9\nhello\n+trade atlantis\n+trade usa extra\n+trade usa\n1\n", *GAME)
     assert done.returncode == 0
     assert done.stdout.count("is not on offer") == 2
     assert "expected +1 or -1, one of arms" in done.stdout
+    assert "+trade usa extra: one instrument and one partner" in done.stdout
     game = decode(code_in(done.stdout))
     assert game.year == 2016
     (pick,) = game.picks

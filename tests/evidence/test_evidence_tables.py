@@ -3,7 +3,7 @@
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.evidence import (
@@ -50,6 +50,7 @@ def test_every_conflict_is_written_with_its_treatment(evidence: Evidence) -> Non
         assert conflict.id in text
 
 
+@settings(deadline=None)
 @given(width=st.integers(20, 200), year=st.integers(2000, 2024))
 def test_no_line_is_wider_than_the_terminal(width: int, year: int) -> None:
     table = facts_table(select(SHIPPED.facts, year=year), width=width)

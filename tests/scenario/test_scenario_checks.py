@@ -324,11 +324,14 @@ def test_ties(only, child):
 
 
 WARNINGS = [
-    ("countries.VNM.ties.arms.USA = 0.97", "USA 0.97 → 1: no multiples of the step 0.1"),
     ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
     ("countries.VNM.ties.defence.USA = 0.8", "USA 0.8 (rule no_alliance: 0.8)"),
     ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.2"),
-    ("partners.RSU.trust = 0.5", "'RSU' is new here"),
+    (
+        "partners.RSU.trust = 0.5\ncountries.VNM.returns.trade.RSU = 1.0\n"
+        "countries.LAO.returns.trade.RSU = 1.0",
+        "'RSU' is new here",
+    ),
 ]
 
 
@@ -338,6 +341,13 @@ def test_warnings(child, text, told):
     warnings = load(path).warnings
     assert [warning.severity for warning in warnings] == ["warning"]
     assert told in str(warnings[0]) and str(warnings[0]).startswith(f"{path}:4:")
+
+
+def test_rounding_is_a_note(child):
+    path = child("countries.VNM.ties.arms.USA = 0.97")
+    (note,) = load(path).warnings
+    assert note.severity == "note" and str(note).startswith(f"{path}:4:31: note: ")
+    assert "USA 0.97 → 1: no multiples of the step 0.1" in str(note)
 
 
 def test_codes_that_collide(small, monkeypatch):

@@ -1,6 +1,9 @@
 """Files of draws: whole rows, in place of the priors that they were made under and no others."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -137,6 +140,80 @@ def test_a_file_that_cannot_be_used_is_told_with_its_place(tmp_path):
     spoil(tmp_path, pa.table({"partners.USA.trust": pa.array([], pa.float64())}))
     assert "it is empty" in told()
     spoil(tmp_path, pa.table({"partners.USA.trsut": [0.5]}))
+    assert "column 'partners.USA.trsut' of 'draws.parquet' is no path" in told()
+    spoil(tmp_path, pa.table({"partners.USA.moderation": [0.5]}))
     assert "nothing that this scenario draws" in told()
     spoil(tmp_path, pa.table({"partners.USA.trust": [0.5, 0.9]}))
     assert "draws of partners.USA.trust leave the range" in told()
+
+
+# columns -------------------------------------------------------------------------------------
+SMALL = Path(__file__).parent / "small.toml"
+RIVALRY = "relations.rivalry.RUS.USA"
+
+
+def spread(path, low=0.1, high=0.9):
+    """Draws within the prior of the small scenario, as a column of a data frame."""
+    return {path: np.linspace(low, high, 8)}
+
+
+def small_with(folder, table):
+    if isinstance(table, pd.DataFrame):
+        table.to_parquet(folder / "mine.parquet")
+    else:
+        pq.write_table(pa.table(table), folder / "mine.parquet")
+    return load(SMALL, {"parameters": str(folder / "mine.parquet")})
+
+
+def refusal(folder, table):
+    with pytest.raises(ScenarioError) as caught:
+        small_with(folder, table)
+    (problem,) = caught.value.problems
+    return str(problem)
+
+
+def test_a_mistyped_column_is_named_with_what_was_meant(tmp_path):
+    told = refusal(tmp_path, spread("behaviour.securty") | spread(RIVALRY, 0.3))
+    assert "column 'behaviour.securty'" in told and "did you mean 'behaviour.security'?" in told
+    told = refusal(tmp_path, spread("row") | spread(RIVALRY, 0.3))
+    assert "column 'row'" in told and "drop the column" in told
+
+
+def test_the_partners_of_a_relation_stand_in_either_order(tmp_path):
+    one = small_with(tmp_path, spread(RIVALRY, 0.3))
+    other = small_with(tmp_path, spread("relations.rivalry.USA.RUS", 0.3))
+    values = [sampled(scenario, REPLICATES, 5)[RIVALRY] for scenario in (one, other)]
+    assert np.array_equal(*values) and len(set(values[0])) == 8
+    both = spread(RIVALRY, 0.3) | spread("relations.rivalry.USA.RUS", 0.3)
+    assert "two columns" in refusal(tmp_path, both)
+
+
+def test_whole_numbers_are_numbers_and_truth_values_are_none(tmp_path):
+    path = "behaviour.security"
+    scenario = small_with(tmp_path, {path: np.array([0, 1, 2])})
+    assert set(sampled(scenario, REPLICATES, 5)[path]) == {0.0, 1.0, 2.0}
+    assert "not of numbers alone" in refusal(tmp_path, {path: [True, False]})
+    assert "too large" in refusal(tmp_path, {path: [2**62, 1]})
+
+
+def test_the_index_of_a_data_frame_is_no_column(tmp_path):
+    frame = pd.DataFrame(spread(RIVALRY, 0.3), index=[3, 1, 4, 15, 9, 2, 6, 5])
+    assert set(small_with(tmp_path, frame).draws.columns) == {RIVALRY}
+    frame.index.name = "draw"
+    assert set(small_with(tmp_path, frame).draws.columns) == {RIVALRY}
+
+
+def test_a_column_of_a_number_that_is_not_drawn_is_noted(tmp_path):
+    scenario = small_with(tmp_path, spread(RIVALRY, 0.3) | spread("partners.USA.trust"))
+    (note,) = [note for note in scenario.warnings if "parquet" in note.message]
+    assert note.severity == "note" and "column partners.USA.trust" in note.message
+
+
+def test_a_file_that_unpacks_to_gigabytes_is_refused_before_it_is_read(tmp_path):
+    part = pa.table({"behaviour.security": pa.array(np.ones(2**20))})
+    with pq.ParquetWriter(tmp_path / "mine.parquet", part.schema) as writer:
+        for _ in range(160):
+            writer.write_table(part)
+    assert (tmp_path / "mine.parquet").stat().st_size < 2**20
+    with pytest.raises(ScenarioError, match=r"unpacks to is too large: 1\.25 GiB"):
+        load(SMALL, {"parameters": str(tmp_path / "mine.parquet")})

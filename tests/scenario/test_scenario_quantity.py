@@ -87,7 +87,7 @@ WRONG = [
     ({"value": 0.5, "vlaue": 0.4}, "unknown key 'vlaue'"),
     ({"value": 0.5, "source": 3}, "found the number 3 where text belongs"),
     ({"dist": "gauss", "value": 1}, "unknown prior 'gauss'"),
-    ({"dist": 3}, "unknown prior 3"),
+    ({"dist": 3}, "found the number 3"),
     ({"dist": "uniform", "low": 0.1}, "prior uniform without high"),
     ({"dist": "normal", "low": 0, "high": 1}, "prior normal without value and sd"),
     ({"dist": "triangular", "low": 0, "high": 1}, "prior triangular without value"),

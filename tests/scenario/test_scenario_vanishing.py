@@ -16,6 +16,7 @@ time = { start = 2000, end = 2009 }
 ensemble.poles = ["A", "B"]
 partners = { A = {}, B = {} }
 countries.H.name = "Home"
+countries.H.returns.trade = { A = 1.0, B = 1.0 }
 """
 TWO = "futures = { calm = { prior = 1.0 }, storm = { prior = 0.5 } }\n"
 ONE = "futures = { calm = { prior = 1.0 } }\n"

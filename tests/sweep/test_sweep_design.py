@@ -107,7 +107,7 @@ WRONG = [
     ('"partners.USA.will" = []', "this axis has no values", "a list of values"),
     ('"partners.USA.will" = [0.5, 2.0]', "2 is out of range", "from 0 to 1"),
     ('"partners.USA.will" = 0.5', "found the number 0.5", "a list of values"),
-    ('"partners.USA.will" = { low = 0, high = 1 }', "missing key 'points'", "at least 2"),
+    ('"partners.USA.will" = { low = 0, high = 1 }', "missing key 'points'", "from 2"),
     ('"partners.USA.will" = { low = 1, high = 0, points = 2 }', "low must be below high", ""),
     ('"partners.USA.will" = { low = 0, high = 3, points = 2 }', "3 is out of range", "0 to 1"),
     ('"partners.USA.will" = { low = 0, high = 1, poins = 2 }', "unknown key 'poins'", "points"),

@@ -19,6 +19,7 @@ from .options import (
     quiet_option,
     seed_option,
     settings_option,
+    workers_type,
 )
 
 if TYPE_CHECKING:
@@ -37,21 +38,21 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--sets",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 10**7),
     default=3000,
     show_default=True,
     help="Parameter sets drawn from the priors.",
 )
 @click.option(
     "--replicates",
-    type=click.IntRange(min=10),
+    type=click.IntRange(10, 10**6),
     default=10,
     show_default=True,
     help="Runs of each, so that no lucky one is taken for a good set.",
 )
 @click.option(
     "--draws",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 10**7),
     default=500,
     show_default=True,
     help="Draws from the posterior.",
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 @click.option(
     "--sbc",
     "records",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 10**6),
     default=0,
     metavar="N",
     help="Prove the method on N records made up from known parameters.",
@@ -81,7 +82,7 @@ if TYPE_CHECKING:
 @settings_option
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=workers_type,
     help="Processes [default: one a core]; the result does not depend on it.",
 )
 @hindsight_option

@@ -8,7 +8,7 @@ import click
 from .options import complete_scenario, debug_option, shares
 
 if TYPE_CHECKING:
-    from ..scenario import Problem, Scenario
+    from ..scenario import Scenario
 
 
 @click.command("check")
@@ -39,18 +39,19 @@ def command(scenario: str | None, strict: bool, schema: bool) -> int:
     for warning in loaded.warnings:
         click.echo(str(warning), err=True)
     kinds = Counter(number.kind for number in loaded.provenance())
-    faults = _strict_faults(loaded.warnings, kinds["missing"]) if strict else []
+    suspicions = sum(problem.severity == "warning" for problem in loaded.warnings)
+    faults = _strict_faults(suspicions, kinds["missing"]) if strict else []
     if faults:
         click.echo(f"error: {scenario}: {' and '.join(faults)} (with --strict)", err=True)
         return 2
-    click.echo(_counts(scenario, loaded, kinds))
+    click.echo(_counts(scenario, loaded, suspicions, kinds))
     return 0
 
 
-def _strict_faults(warnings: "tuple[Problem, ...]", missing: int) -> list[str]:
+def _strict_faults(warnings: int, missing: int) -> list[str]:
     faults = []
     if warnings:
-        faults.append(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}")
+        faults.append(_many(warnings, "warning", "warnings"))
     if missing:
         faults.append(
             f"{missing} number{'s' if missing > 1 else ''} without a source; "
@@ -59,10 +60,9 @@ def _strict_faults(warnings: "tuple[Problem, ...]", missing: int) -> list[str]:
     return faults
 
 
-def _counts(name: str, scenario: "Scenario", kinds: Counter[str]) -> str:
+def _counts(name: str, scenario: "Scenario", warnings: int, kinds: Counter[str]) -> str:
     """Return one or two lines on a good file."""
-    warnings = len(scenario.warnings)
-    verdict = f"good, with {warnings} warning{'s' if warnings > 1 else ''}" if warnings else "good"
+    verdict = f"good, with {_many(warnings, 'warning', 'warnings')}" if warnings else "good"
     counts = (
         f"{_many(len(scenario.countries), 'country', 'countries')}, "
         f"{_many(len(scenario.partners), 'partner', 'partners')}, "

@@ -10,8 +10,10 @@ from .options import (
     complete_scenario,
     debug_option,
     parse_settings,
+    runs_type,
     terminal_width,
     until_option,
+    workers_type,
 )
 
 
@@ -43,7 +45,7 @@ from .options import (
 )
 @click.option(
     "--runs",
-    type=click.IntRange(min=1),
+    type=runs_type,
     help="Pairs of runs [default: 256, or those of a folder].",
 )
 @click.option(
@@ -67,7 +69,7 @@ from .options import (
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=workers_type,
     help="Processes [default: one a core]; results do not depend on it.",
 )
 @click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import F
+from .options import F, workers_type
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -18,7 +18,7 @@ def crew_options(function: F) -> F:
     options = (
         click.option(
             "--workers",
-            type=click.IntRange(min=1),
+            type=workers_type,
             help="Processes [default: one a core]; results do not depend on it.",
         ),
         click.option(

@@ -8,6 +8,8 @@ import traceback
 
 import click
 
+from ..files import plain
+
 _DISK = {
     errno.ENOSPC: "the disk is full; free some space or choose another place with --out",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another place with --out",
@@ -71,7 +73,7 @@ def report(error: BaseException, debug: bool) -> int:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(plain(text), err=True)
 
 
 def _with_prefix(text: str) -> str:

@@ -12,6 +12,7 @@ from .options import (
     hindsight_option,
     parse_settings,
     quiet_option,
+    runs_type,
     seed_option,
     settings_option,
 )
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Draws of the record to 2024 [default: those shipped for the scenario; else its priors].",
 )
-@click.option("--runs", type=click.IntRange(min=1), default=1024, show_default=True, help="Runs.")
+@click.option("--runs", type=runs_type, default=1024, show_default=True, help="Runs.")
 @seed_option
 @click.option("--from", "first", type=int, default=2025, show_default=True, help="First year.")
 @click.option("--until", type=int, help="Last year, inclusive [default: the scenario's].")

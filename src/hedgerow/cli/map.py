@@ -69,7 +69,7 @@ def command(
     from .analysis_files import AnalysisPlace, require_free, write_table
 
     require_free(folder, out)
-    found = phase(Results(folder), x, y, measure, year, country and country.upper(), at, start)
+    found = phase(Results(folder), x, y, measure, year, country, at, start)
     name = _name(found)
     with AnalysisPlace(folder, name, out) as place:
         write_table(place.folder / f"{name}.csv", _rows(found))

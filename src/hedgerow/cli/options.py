@@ -81,6 +81,12 @@ country_option = click.option(
 )
 """``--country``."""
 
+runs_type = click.IntRange(1, 2**32 - 1)
+"""Type of ``--runs``."""
+
+workers_type = click.IntRange(1, 1024)
+"""Type of ``--workers``."""
+
 until_option = click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
 """``--until``."""
 

@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import complete_scenario, debug_option, parse_settings, until_option
+from .options import (
+    complete_scenario,
+    debug_option,
+    parse_settings,
+    runs_type,
+    until_option,
+    workers_type,
+)
 
 if TYPE_CHECKING:
     from ..sweep import Plan
@@ -12,11 +19,11 @@ if TYPE_CHECKING:
 
 @click.command("plan")
 @click.argument("scenario", metavar="FILE", shell_complete=complete_scenario)
-@click.option("--runs", type=click.IntRange(min=1), help="Replicates a point.")
+@click.option("--runs", type=runs_type, help="Replicates a point.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed of all random numbers.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change a number.")
 @until_option
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [default: one a core]")
+@click.option("--workers", type=workers_type, help="Processes [default: one a core]")
 @click.option(
     "--keep",
     type=click.Choice(["summary", "countries", "ties"]),
@@ -49,7 +56,6 @@ def command(
 
 def text(plan: "Plan") -> str:
     """Return a plan as lines for a terminal."""
-    from ..progress import clock
     from ..sweep.plan import described
 
     table = plan.scenario.resolved["sweep"]
@@ -69,17 +75,27 @@ def text(plan: "Plan") -> str:
         f"runs        {plan.runs} ({plan.replicates} a point, seed {plan.scenario.seed}, "
         f"{'common random numbers' if common else 'numbers of its own at each point'})",
         f"rounds      {plan.runs * plan.rounds} ({plan.rounds} a run)",
-        f"time        about {clock(plan.seconds)} with {plan.workers} worker{s}, on a machine that "
-        "does nothing else",
+        f"time        about {duration(plan.seconds)} with {plan.workers} worker{s}, on a machine "
+        "that does nothing else",
         f"disk        about {size(plan.bytes)} (keep {plan.keep}){waiting}",
     ]
     return "\n".join(lines)
 
 
+def duration(seconds: float) -> str:
+    """Return a time as a clock shows it, and a long one in days or years."""
+    from ..progress import clock
+
+    days = seconds / 86_400
+    if days < 2:
+        return clock(seconds)
+    return f"{days:.3g} days" if days < 730 else f"{days / 365.25:.3g} years"
+
+
 def size(count: float) -> str:
     """Return a number of bytes in words."""
-    for unit in ("bytes", "kB", "MB", "GB"):
+    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
         if count < 1000:
             return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.3g} {unit}"
         count /= 1000
-    return f"{count:.3g} TB"
+    return f"{count:.3g} EB"

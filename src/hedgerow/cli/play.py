@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..codes import as_written
 from .options import (
     complete_scenario,
     country_option,
@@ -161,10 +162,12 @@ class _Table:
 
     def _pick(self, hand: "Hand") -> "Pick":
         from ..play import BadGame, Pick, any_card
+        from ..play.game import scenario_of
         from ..play.messages import Message
         from . import game_text as text
 
         options = [*(str(n) for n in range(1, len(hand.cards) + 1)), "m"]
+        partners = scenario_of(self.game).partners
         prompt = self.say.say(Message("ui.ask.pick", {"year": str(hand.year)}))
         while True:
             said = self._ask(prompt, options, free=lambda word: word[:1] in "+-±")
@@ -173,7 +176,7 @@ class _Table:
             if said in options:
                 return hand.cards[int(said) - 1].pick
             try:
-                card = any_card(self.game, *_tie(said))
+                card = any_card(self.game, *_tie(said, partners))
             except BadGame as error:
                 click.echo(str(error))
                 continue
@@ -239,11 +242,19 @@ class _Table:
         click.echo("\n".join(lines))
 
 
-def _tie(word: str) -> tuple[int, str, str]:
-    """Return direction, instrument and partner of ``+trade usa``."""
+def _tie(word: str, partners: Sequence[str]) -> tuple[int, str, str]:
+    """Return direction, instrument and partner of ``+trade usa``.
+
+    Raises:
+        BadGame: there are more words than that.
+    """
+    from ..play import BadGame
+
     parts = word.lstrip("±+-").replace(":", " ").replace(".", " ").split()
+    if len(parts) > 2:
+        raise BadGame(f"{word[:40]}: one instrument and one partner, as in +trade usa")
     instrument, partner = (*parts, "", "")[:2]
-    return -1 if word[0] == "-" else 1, instrument, partner.upper()
+    return -1 if word[0] == "-" else 1, instrument, as_written(partner, partners)
 
 
 def _write(text: str, path: Path) -> None:

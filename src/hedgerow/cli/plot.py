@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..codes import as_written
 from ..figures.names import NAMES as FIGURES
 from .options import FOLDER, debug_option
 from .process import has_room_to_read
@@ -63,8 +64,11 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
 
 def _country(results: "Results", code: str | None) -> str | None:
     """Return the code as the result writes it, or raise a usage error."""
-    if code is None or code.upper() in results.manifest["countries"]:
-        return code and code.upper()
+    if code is None:
+        return None
+    code = as_written(code, results.manifest["countries"])
+    if code in results.manifest["countries"]:
+        return code
     known = ", ".join(results.manifest["countries"])
     raise click.UsageError(f"--country {code}: the result has no such country; it has {known}")
 

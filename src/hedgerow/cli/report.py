@@ -1,10 +1,10 @@
 """The few lines with which a run ends: what the first country did, against the facts."""
 
 import textwrap
-import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..files import read_toml
 from ..results.folder import SCENARIO
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _against_facts(frame: "pd.DataFrame", country: str, supplier: str) -> Iterat
 
 def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
     """Yield a line a vote, the last ones only where there are many."""
-    scenario = tomllib.loads((results.path / SCENARIO).read_text(encoding="utf-8"))
+    scenario = read_toml(results.path / SCENARIO)
     votes = [each for each in scenario.get("choices", []) if each.get("kind") == "vote"]
     lines = []
     for vote in votes:

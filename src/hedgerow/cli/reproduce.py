@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import FOLDER, State, debug_option, kernel_of
+from .options import FOLDER, State, debug_option, kernel_of, workers_type
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -57,7 +57,7 @@ def _complete(
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=workers_type,
     help="Processes [default: 1 for --quick, else one a core]; numbers do not depend on it.",
 )
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .consent import agree, yes_option
 from .errors import why_not
 from .options import (
     FOLDER,
@@ -17,8 +18,10 @@ from .options import (
     kernel_option,
     parse_settings,
     precision_option,
+    runs_type,
     settings_option,
     until_option,
+    workers_type,
 )
 from .process import has_room_to_read
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 @click.command("run")
 @click.argument("scenario", required=False, shell_complete=complete_scenario)
-@click.option("--runs", type=click.IntRange(min=1), help="Number of runs [default: the scenario's]")
+@click.option("--runs", type=runs_type, help="Number of runs [default: the scenario's]")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**64 - 1),
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 @until_option
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=workers_type,
     help="Processes [default: one a core]; results do not depend on it.",
 )
 @kernel_option
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     metavar="DIR:RUN",
     help="Repeat one run of a result folder alone, writing nothing; --debug shows why it fails.",
 )
+@yes_option
 @debug_option
 @click.pass_obj
 def command(
@@ -82,6 +86,7 @@ def command(
     no_figures: bool,
     quiet: bool,
     rerun: str | None,
+    yes: bool,
 ) -> int:
     """Run a scenario and draw its figures.
 
@@ -98,14 +103,16 @@ def command(
         raise click.UsageError("Missing argument 'SCENARIO'.")
     kernel = kernel_of(kernel, precision)
     overrides = parse_settings(settings)
-    from ..ensemble import run
+    from ..ensemble import run, settle
     from ..scenario import load
 
+    settled = settle(load(scenario, overrides=overrides), runs, seed, until)
+    if not yes:
+        from ..sweep.size import size_of
+
+        agree(size_of(settled, kernel, keep, out, workers))
     results = run(
-        load(scenario, overrides=overrides),
-        runs=runs,
-        seed=seed,
-        until=until,
+        settled,
         workers=workers,
         kernel=kernel,
         keep=keep,

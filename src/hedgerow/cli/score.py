@@ -29,7 +29,7 @@ from .options import (
 )
 @click.option(
     "--runs",
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, 2**32 - 1),
     default=1024,
     show_default=True,
     help="Of each ensemble.",

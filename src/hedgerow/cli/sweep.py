@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from .consent import agree, yes_option
 from .crew import crew_options, go
 from .options import (
     FOLDER,
@@ -15,6 +16,7 @@ from .options import (
     kernel_option,
     parse_settings,
     precision_option,
+    runs_type,
     settings_option,
     until_option,
 )
@@ -22,9 +24,7 @@ from .options import (
 
 @click.command("sweep")
 @click.argument("scenario", shell_complete=complete_scenario)
-@click.option(
-    "--runs", type=click.IntRange(min=1), help="Replicates a point [default: the sweep's]"
-)
+@click.option("--runs", type=runs_type, help="Replicates a point [default: the sweep's]")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**64 - 1),
@@ -49,6 +49,7 @@ from .options import (
 )
 @click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
 @crew_options
+@yes_option
 @debug_option
 @click.pass_obj
 def command(
@@ -68,6 +69,7 @@ def command(
     scheduler: str | None,
     fail_fast: bool,
     quiet: bool,
+    yes: bool,
 ) -> int:
     """Run every point of the [sweep] of a scenario.
 
@@ -81,6 +83,12 @@ def command(
     from ..sweep import prepare
 
     loaded = load(scenario, overrides=overrides)
+    if not yes:
+        from ..sweep.settle import settled
+        from ..sweep.size import size_of
+
+        whole = settled(loaded, runs, seed, until)
+        agree(size_of(whole, kernel, keep, out, workers, sweep=True))
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:

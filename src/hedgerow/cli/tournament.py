@@ -12,6 +12,7 @@ from .options import (
     country_option,
     debug_option,
     parse_settings,
+    runs_type,
     seed_option,
     settings_option,
     terminal_width,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--runs",
-    type=click.IntRange(min=1),
+    type=runs_type,
     default=128,
     show_default=True,
     help="Runs a strategy.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..ensemble import run
+from ..numbers import whole
 from ..paired import RUNS
 from ..progress import Callback, Progress
 from ..results import Results
@@ -81,6 +82,7 @@ class Common:
         return len(first.rows)
 
     def _settled_seed(self, seed: int | None) -> int:
+        seed = None if seed is None else whole("seed", seed)
         if seed is not None and not 0 <= seed < 2**64:
             raise ValueError(f"a seed lies in [0, 2**64), not {seed}")
         found = [int((side.manifest or {})["seed"]) for side in self._folders]
@@ -101,6 +103,7 @@ class Common:
         return seed if seed is not None else base.seed or 0
 
     def _settled_runs(self, runs: int | None) -> int:
+        runs = None if runs is None else whole("runs", runs)
         if runs is not None and runs < 1:
             raise ValueError(f"runs must be at least 1, not {runs}")
         there = {side.name: side.replicates or 0 for side in self._folders}
@@ -129,6 +132,7 @@ class Common:
         if start > end:
             told = " and ".join(f"{first} to {last}" for first, last in spans)
             raise ValueError(f"they have no year in common: {told}")
+        until = None if until is None else whole("until", until)
         if until is not None and not start <= until <= end:
             raise ValueError(f"until must lie in the years of both, {start} to {end}, not {until}")
         if spans[0][0] != spans[1][0]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..codes import as_written
 from ..results import ResultError, Results, open_folder
 from ..results.folder import SWEEP
 from ..results.tables import FAILED
@@ -85,7 +86,7 @@ def cases(
     sweep = open_sweep(folder) if (folder / SWEEP).exists() else None
     results = open_folder(folder) if sweep is None else sweep.results
     known = results.manifest["countries"]
-    code = next(iter(known)) if country is None else country.upper()
+    code = next(iter(known)) if country is None else as_written(country, known)
     if code not in known:
         raise ResultError(f"no country {country!r}; the result has {', '.join(known)}")
     for one in conditions:

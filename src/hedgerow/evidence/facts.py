@@ -1,6 +1,5 @@
 """Read the seeds: one file an article, one each of mechanisms, conflicts, external sources."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from hedgerow.evidence.records import (
     Fact,
     Mechanism,
 )
+from hedgerow.files import read_toml
 
 __all__ = [
     "Article",
@@ -98,10 +98,12 @@ def with_own(evidence: Evidence, data: Mapping[str, Any], file: str) -> Evidence
 def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
     """Read a seeds file; it must hold just these tables at its top."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = read_toml(file)
     except FileNotFoundError:
         raise EvidenceError(file.name, "", "no such file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise EvidenceError(file.name, "", f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
         raise EvidenceError(file.name, "", f"not TOML: {error}") from error
     check_keys(file.name, "", data, tables)
     return data

@@ -36,9 +36,10 @@ def code_of(text: str) -> int:
 
 
 def key_of(seed: int) -> tuple[int, int]:
-    """Return the two key words of a seed in [0, 2⁶⁴)."""
-    if not 0 <= seed < 2**64:
+    """Return the two key words of a seed, a whole number in [0, 2⁶⁴)."""
+    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= seed < 2**64:
         raise ValueError(f"a seed lies in [0, 2**64), not {seed}")
+    seed = int(seed)
     return seed & 0xFFFFFFFF, seed >> 32
 
 

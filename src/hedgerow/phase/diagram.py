@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..codes import as_written
 from ..results import Results
 from ..results.naming import words
 from ..scenario import Scenario
@@ -154,6 +155,8 @@ def phase(
         if path in (x, y):
             raise NoMap(f"--at {path}: is an axis of the map already")
     scenario = results.scenario()
+    if country is not None:
+        country = as_written(country, about["countries"])
     if country not in (None, *about["countries"]):
         raise NoMap(f"no country {country!r}; there is {', '.join(about['countries'])}")
     country = country or scenario.countries[0]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..evidence.knowledge import MARK
+from ..files import read_text
 from .errors import ExperimentError
 from .experiment import FIGURE, FULL, Experiment
 from .table import Rows, frame
@@ -94,7 +95,7 @@ def forbidden(path: Path) -> list[str]:
         ExperimentError: it is no Python.
     """
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse(read_text(path))
     except (OSError, ValueError, SyntaxError) as error:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
     found = []

@@ -5,7 +5,6 @@ by which a part of the claim is false. Each table below ``[steps]`` is a step, o
 below. A step may have a table ``quick``, whose entries take the place of its own in the quick size.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
@@ -15,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from ..files import read_toml
 from ..scenario.keys import join
 from ..scenario.quantity import is_quantity_table
 from .errors import ExperimentError
@@ -387,7 +387,7 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     """
     path = folder / FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path)
     except (OSError, ValueError) as error:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
     sized = _sized(document, size)

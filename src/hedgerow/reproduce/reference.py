@@ -10,6 +10,7 @@ from math import inf, isnan, sqrt
 from pathlib import Path
 from typing import Any
 
+from ..files import read_json
 from ..results.folder import cannot_write
 from ..results.manifest import surroundings
 from ..scenario.write import to_toml
@@ -225,7 +226,7 @@ def load(experiment: Experiment) -> Reference | None:
         return None
     rows = from_csv(path)
     try:
-        manifest = json.loads(about.read_text(encoding="utf-8"))
+        manifest = read_json(about)
     except (OSError, ValueError) as error:
         raise ExperimentError(f"{about}: cannot be read: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("table_sha256") != _sha256(to_csv(rows)):

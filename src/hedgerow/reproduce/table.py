@@ -12,6 +12,7 @@ from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..files import DATA, read_text
 from .errors import ExperimentError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def from_csv(path: Path) -> Rows:
         ExperimentError: it cannot be read.
     """
     try:
-        lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+        lines = list(csv.reader(io.StringIO(read_text(path, DATA))))
     except (OSError, ValueError, csv.Error) as error:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
     if not lines or tuple(lines[0]) != COLUMNS:

@@ -11,7 +11,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..files import DATA, read_text
+from ..files import DATA, read_json
 from .errors import Damaged
 
 SEAL = "sha256"
@@ -82,12 +82,12 @@ def read(path: Path, limit: int = DATA) -> dict[str, Any]:
         Damaged: it cannot be read, or holds no object.
     """
     try:
-        body = json.loads(read_text(path, limit))
+        body = read_json(path, limit)
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError as error:
         raise Damaged(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Damaged(f"{path}: is damaged: cannot be read as JSON: {error}") from error
     if not isinstance(body, dict):
         raise Damaged(f"{path}: is damaged: holds no JSON object")

@@ -8,7 +8,6 @@ once, and what a process that was killed left is known from what a living one wo
 
 import errno
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -20,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..figures.names import NAMES
-from ..files import DATA, read_text
+from ..files import DATA, read_json
 from .errors import OutputError
 from .lock import LOCK, Held, Lock, is_signed
 
@@ -86,8 +85,8 @@ def is_result(path: Path) -> bool:
     """Whether a folder holds a result of hedgerow, or a sweep that is not done."""
     for name, key in ((MANIFEST, "tables_digest"), (SWEEP, "rows")):
         try:
-            about = json.loads(read_text(path / name, DATA))
-        except (OSError, ValueError, RecursionError):
+            about = read_json(path / name, DATA)
+        except (OSError, ValueError):
             continue
         if isinstance(about, dict) and {key, "scenario_sha256"} <= about.keys():
             return True

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..files import plain_texts
 from . import documents
 from .checksums import checksum
 from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one_of, whole
@@ -166,7 +167,9 @@ def read(folder: Path) -> dict[str, Any]:
         raise ResultError(
             f"{folder}: not a result folder: it {what}; expected a folder that 'hedgerow run' wrote"
         ) from None
-    return manifest
+    shown: dict[str, Any] = plain_texts(manifest)
+    sound = shown != manifest and not wrong(manifest) and SEAL in manifest
+    return documents.sealed(shown) if sound else shown
 
 
 def _misfit(manifest: Mapping[str, Any]) -> str:

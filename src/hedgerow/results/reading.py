@@ -244,6 +244,8 @@ class Tables:
         self, table: str, dataset: Any, columns: Sequence[str] | None, where: Mapping[str, Any]
     ) -> tuple[list[str] | None, Any]:
         """Return the columns to read and the condition on rows, both checked."""
+        if isinstance(columns, str):
+            raise ResultError(f"columns is a list of names: columns=[{columns!r}]")
         schema = dataset.schema
         by_point = "point" not in schema.names and "run" in schema.names
         for name in (*(columns or ()), *where):
@@ -296,11 +298,14 @@ def _is(table: str, field: Any, value: Any) -> Any:
 
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     values = list(value) if is_many(value) else [value]
+    truth = any(isinstance(one, bool | np.bool_) for one in values)
     try:
+        if truth and not pa.types.is_boolean(kind):
+            raise TypeError
         there = [pa.scalar(one).cast(kind) for one in values if one is not None]
     except (pa.ArrowException, TypeError, ValueError):
         raise ResultError(
-            f"column {field.name!r} of table {table!r} holds {kind}, so it cannot be {value!r}"
+            f"column {field.name!r} of table {table!r} holds {kind}, so it cannot be {_told(value)}"
         ) from None
     column = ds.field(field.name)
     if len(there) == len(values) == 1:
@@ -309,9 +314,16 @@ def _is(table: str, field: Any, value: Any) -> Any:
     return condition | column.is_null() if len(there) < len(values) else condition
 
 
+def _told(value: Any) -> str:
+    if not is_many(value):
+        return repr(value)
+    some = [repr(one) for one in list(value)[:4]]
+    return ", ".join(some) + (", …" if len(some) == 4 else "")
+
+
 def is_many(value: Any) -> bool:
-    """Whether a value of a filter stands for several."""
-    return isinstance(value, (list, tuple, set, frozenset, range, np.ndarray))
+    """Whether a value of a filter stands for several: any list, array, series or range does."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
 
 
 def as_frame(batch: "pa.RecordBatch", codes: Mapping[str, Sequence[str]]) -> "pd.DataFrame":

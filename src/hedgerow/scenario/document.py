@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..files import located
 from ..resources import folder
 from .layers import Layer, format_problems, read
 from .positions import KeyPath
@@ -102,14 +103,17 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         ScenarioError: it is neither.
     """
     text = str(name)
-    path = Path(name).expanduser()
+    try:
+        path = located(name)
+    except OSError as error:
+        raise ScenarioError([Problem(str(error.strerror), text)]) from None
     is_name = isinstance(name, str) and "/" not in text and not text.endswith(".toml")
     if is_name and path.name == text and text in names():
         shipped = folder("scenarios") / f"{text}.toml"
         return shipped, f"{text}.toml"
     if near is not None and not path.is_absolute():
         path = near / path
-    if path.exists():
+    if _is_there(path):
         return path, str(path)
     if is_name:
         known = names()
@@ -117,6 +121,16 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         message = f"no scenario is called '{text}', and no file either"
         raise ScenarioError([Problem(message, "", 0, 0, "", listed(known, 40), hint)])
     raise ScenarioError([Problem("no such file", str(path))])
+
+
+def _is_there(path: Path) -> bool:
+    """True for what is there or cannot be looked for, which reading it will tell."""
+    try:
+        return path.exists()
+    except ValueError:  # a NUL in the name
+        return False
+    except OSError:
+        return True
 
 
 def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
@@ -135,6 +149,11 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
         try:
             layer = read(path, label)
         except ScenarioError as error:
+            told = error.problems[0]
+            if layers and not told.line:  # the file as such, so that its name is at fault
+                where, parent = ("extends",), layers[-1].document["extends"]
+                text = f"extends '{parent[:80]}', which cannot be used: {told.message}"
+                return [], [*problems, layers[-1].problem(where, text, "", told.suggestion)], False
             return [], [*problems, *error.problems], False
         found, rest = format_problems(layer)
         problems += [*found, *_read_facts(layer)]
@@ -147,9 +166,10 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             path, label = locate(parent, layer.folder)
         except ScenarioError as error:
             missing = error.problems[0]
-            message = f"extends '{parent}', which does not exist"
+            message = f"extends '{parent[:80]}', which does not exist"
             where = ("extends",)
-            problems.append(layer.problem(where, message, missing.expected, missing.suggestion))
+            hint = missing.suggestion or (missing.message if parent[:1] == "~" else "")
+            problems.append(layer.problem(where, message, missing.expected, hint))
             return [], problems, False
         if path.resolve() in seen:
             circle = " → ".join([*(known.label for known in layers), label])

@@ -16,9 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..files import DATA, located, read_bytes, too_large
 from ..resources import folder
 from .document import Merged
-from .problems import Problem, ScenarioError
+from .fields import SYMMETRIC, find
+from .keys import join, split
+from .overrides import path_fault
+from .problems import Problem, ScenarioError, closest
 from .quantity import NOTES, Quantity
 
 KEY = "parameters"
@@ -88,35 +92,40 @@ def prior_text(number: Quantity) -> str:
     return json.dumps({key: value for key, value in table.items() if key not in NOTES})
 
 
-def read(merged: Merged, quantities: Mapping[str, Quantity]) -> Draws | None:
-    """Return the draws that a checked document names, None where it names none.
+def read(merged: Merged, quantities: Mapping[str, Quantity]) -> tuple[Draws | None, list[Problem]]:
+    """Return the draws that a checked document names, None where it names none; and notes on them.
 
     A relative path is looked for beside the file that names it, then among the shipped scenarios.
 
     Raises:
         ScenarioError: the file is missing or no Parquet, holds anything but finite numbers within
-            the range of their priors, or none that the scenario draws.
+            the range of their priors, a column that is no path of the scenario, or nothing that the
+            scenario draws.
     """
     name = merged.document.get(KEY)
     if name is None:
-        return None
+        return None, []
     layer = merged.layer_of((KEY,))
     near = layer.folder if layer is not None else Path()
-    places = [near / name, folder("scenarios") / name]
-    path = next((place for place in places if place.is_file()), None)
-    if path is None:
-        raise ScenarioError([_problem(merged, f"no file of draws '{name}'", "a Parquet file")])
     try:
-        content = path.read_bytes()
-        draws = parse(content)
+        places = [near / located(name), folder("scenarios") / name]
+        path = next((place for place in places if place.is_file()), None)
+        if path is None:
+            raise ScenarioError([_problem(merged, f"no file of draws '{name}'", "a Parquet file")])
+        draws = parse(read_bytes(path, DATA))
     except (OSError, ValueError) as error:
-        told = f"'{name}' cannot be read as draws: {error}"
+        if isinstance(error, ScenarioError):
+            raise
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        told = f"'{name}' cannot be read as draws: {why}"
         raise ScenarioError([_problem(merged, told, "one column of numbers a path")]) from None
+    draws, problems = _named(merged, quantities, draws)
+    if problems:
+        raise ScenarioError(problems)
     held = draws.holding(quantities)
     if not held:
         told = f"'{name}' holds nothing that this scenario draws from the same prior"
         raise ScenarioError([_problem(merged, told)])
-    problems = []
     for number in held:
         low, high = quantities[number].support()
         values = draws.columns[number]
@@ -125,34 +134,103 @@ def read(merged: Merged, quantities: Mapping[str, Quantity]) -> Draws | None:
             problems.append(_problem(merged, told, f"{low:g} to {high:g}"))
     if problems:
         raise ScenarioError(problems)
-    return draws
+    idle = [path for path in draws.columns if path not in held and path not in draws.priors]
+    text = "the scenario does not draw this number, so the draws are not used"
+    return draws, [
+        merged.problem((KEY,), f"'{name}': column {path}: {text}", severity="note") for path in idle
+    ]
+
+
+def _named(
+    merged: Merged, quantities: Mapping[str, Quantity], draws: Draws
+) -> tuple[Draws, list[Problem]]:
+    """Return draws with their columns named as the scenario names its numbers.
+
+    A column of which the file gives the prior may be about a number that a what-if has taken away;
+    any other must be the path of a number.
+    """
+    columns: dict[str, Floats] = {}
+    priors: dict[str, str] = {}
+    problems = []
+    for column, values in draws.columns.items():
+        path = _path(merged, column, quantities)
+        if path is None and column not in draws.priors:
+            hint = closest(column, quantities) or "drop the column"
+            told = f"column '{column}' of '{merged.document[KEY]}' is no path of a number here"
+            expected = "columns named by paths, as in partners.RUS.trust"
+            problems.append(merged.problem((KEY,), told, expected, hint))
+            continue
+        path = column if path is None else path
+        if path in columns:
+            told = f"two columns of '{merged.document[KEY]}' are of {path}"
+            problems.append(_problem(merged, told, "one of the two"))
+        columns[path] = values
+        if column in draws.priors:
+            priors[path] = draws.priors[column]
+    return Draws(draws.content, columns, priors), problems
+
+
+def _path(merged: Merged, column: str, quantities: Mapping[str, Quantity]) -> str | None:
+    """Return the path that a column names, as the scenario writes it; None if there is none."""
+    try:
+        parts = split(column)
+    except ValueError:
+        return None
+    path = join(parts)
+    if path in quantities:
+        return path
+    found = find(parts)
+    if found is None or path_fault(merged.document, parts) is not None:
+        return None
+    if found[0].array in SYMMETRIC:  # the two partners may stand in either order
+        return join((*parts[:2], parts[3], parts[2]))
+    return path
 
 
 def parse(content: bytes) -> Draws:
-    """Return the draws of a file.
+    """Return the draws of a file; columns that pandas made of an index are left out.
 
     Raises:
-        ValueError: it is no Parquet file of finite numbers with at least one row and column.
+        ValueError: it is no Parquet file of finite numbers with at least one row and column, or
+            unpacks to more than a file of numbers may hold.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(content))
-    except pa.ArrowInvalid as error:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        about, schema = file.metadata, file.schema_arrow
+        size = about.num_rows * len(schema.names) * 8
+        if size > DATA:
+            raise ValueError(f"what it unpacks to {too_large(size, DATA)}")
+        marks = schema.metadata or {}
+        names = [name for name in schema.names if name not in _index(marks)]
+        if not about.num_rows or not names:
+            raise ValueError("it is empty")
+        for name in names:
+            if schema.names.count(name) > 1:
+                raise ValueError(f"column {name} is there twice")
+            kind = schema.field(name).type
+            if not (pa.types.is_floating(kind) or pa.types.is_integer(kind)):
+                raise ValueError(f"column {name} is not of numbers alone")
+        table = file.read(names)
+    except (pa.ArrowException, OSError) as error:
         raise ValueError(str(error).splitlines()[0]) from None
-    if not table.num_rows or not table.num_columns:
-        raise ValueError("it is empty")
     columns = {}
-    for name in table.column_names:
-        if not pa.types.is_floating(table[name].type) or table[name].null_count:
+    for name in names:
+        if table[name].null_count:
             raise ValueError(f"column {name} is not of numbers alone")
-        columns[name] = table[name].to_numpy().astype(np.float64)
+        values = table[name].to_numpy()
+        columns[name] = values.astype(np.float64)
         if not np.isfinite(columns[name]).all():
             raise ValueError(f"column {name} is not finite")
-    metadata = table.schema.metadata or {}
-    priors = json.loads(metadata.get(PRIORS, b"{}"))
-    return Draws(content, columns, priors, _knowledge(metadata.get(KNOWLEDGE)))
+        if values.dtype.kind in "iu" and (np.abs(columns[name]) > 2.0**53).any():
+            raise ValueError(f"column {name} has whole numbers that are too large")
+    priors = json.loads(marks.get(PRIORS, b"{}"))
+    texts = isinstance(priors, dict) and all(isinstance(text, str) for text in priors.values())
+    if not texts:
+        raise ValueError(f"its metadata {PRIORS.decode()} are not priors by path")
+    return Draws(content, columns, priors, _knowledge(marks.get(KNOWLEDGE)))
 
 
 def _knowledge(text: bytes | None) -> Knowledge | None:
@@ -167,6 +245,15 @@ def _knowledge(text: bytes | None) -> Knowledge | None:
     ):
         raise ValueError(f"its metadata {KNOWLEDGE.decode()} are not until (a year) and hindsight")
     return Knowledge(**told)
+
+
+def _index(marks: Mapping[bytes, bytes]) -> set[str]:
+    """Return the columns that hold the index of a data frame, as pandas notes them."""
+    try:
+        found = json.loads(marks.get(b"pandas", b"{}"))["index_columns"]
+    except (ValueError, KeyError, TypeError):
+        return set()
+    return {name for name in found if isinstance(name, str)}
 
 
 def to_bytes(

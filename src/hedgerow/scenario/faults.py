@@ -1,11 +1,15 @@
 """What can be wrong with a quantity as it is written."""
 
+import sys
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
 from .problems import closest, listed
 from .quantity import NOTES, PRIORS, Quantity, quantity
+
+LARGEST = sys.float_info.max
+"""What is larger is no number of the model; a whole number of TOML or of Python may be."""
 
 _WIDEST = 20.0
 _POSITIVE = ("sd", "sigma", "a", "b")
@@ -66,8 +70,9 @@ def _no_value(value: dict[str, Any]) -> Fault:
 def _prior_faults(value: dict[str, Any], low: float, high: float) -> list[Fault]:
     dist = value["dist"]
     if not isinstance(dist, str) or dist not in PRIORS:
-        hint = closest(str(dist), PRIORS)
-        return [Fault(("dist",), f"unknown prior {dist!r}", listed(list(PRIORS)), hint)]
+        hint = closest(dist, PRIORS) if isinstance(dist, str) else ""
+        text = f"unknown prior '{dist}'" if isinstance(dist, str) else f"found {kind_of(dist)}"
+        return [Fault(("dist",), text, listed(list(PRIORS)), hint)]
     required, optional = PRIORS[dist]
     found = _unknown(value, ("dist", *required, *optional))
     found += _texts(value)
@@ -132,6 +137,8 @@ def _number_faults(
     expected = _range(low, high, whole)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return [Fault(where, f"found {kind_of(value)} where a number belongs", expected)]
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return [Fault(where, "too large a number", expected)]
     if not isfinite(value):
         return [Fault(where, f"{value} is not a finite number", expected)]
     if not low <= value <= high:
@@ -167,6 +174,8 @@ def kind_of(value: Any) -> str:
     if isinstance(value, str):
         shown = value if len(value) <= 40 else value[:39] + "…"
         return f'the text "{shown}"'
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return "too large a number"
     if isinstance(value, int | float):
         return f"the number {value:g}"
     if isinstance(value, dict):

@@ -1,15 +1,27 @@
 """One scenario file, read and checked on its own; a chain of files is a list of layers."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import files
+from ..files import is_control
 from .faults import kind_of
 from .keys import join
 from .positions import KeyPath, Positions
 from .problems import Problem, ScenarioError, closest, listed
 from .quantity import is_quantity_table
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+LONGEST = 10_000
+"""Characters that a text of a scenario may have."""
+
+SEVERAL_LINES = ("description", "note", "source")
+"""Texts that may have several lines."""
 
 
 @dataclass(frozen=True)
@@ -82,34 +94,86 @@ def parse(text: str, label: str, folder: Path) -> Layer:
     """
     try:
         document = tomllib.loads(text)
+        if not document:
+            hint = 'a scenario starts with schema = 1 and title = "…"'
+            raise ScenarioError([Problem("this file is empty", label, suggestion=hint)])
+        # The parser turns CRLF into LF in strings only; offsets are those of the text itself.
+        return Layer(label, document, Positions(text), folder)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([_not_toml(text, label, error)]) from None
     except RecursionError:
         raise ScenarioError([Problem("this file is nested too deeply", label)]) from None
-    if not document:
-        hint = 'a scenario starts with schema = 1 and title = "…"'
-        raise ScenarioError([Problem("this file is empty", label, suggestion=hint)])
-    # The parser turns CRLF into LF in strings only; offsets are those of the text itself.
-    return Layer(label, document, Positions(text), folder)
+    except ScenarioError:
+        raise
+    except ValueError as error:  # an integer with more digits than Python reads
+        raise ScenarioError([_too_long(text, label, error)]) from None
 
 
 def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     """Return everything in a layer that breaks the format, and whether the rest can be used.
 
-    What breaks the format is taken out of the document, so that the rest can be checked on.
+    What breaks the format is taken out of the document. The rest can be used if it follows the
+    format then, so that whatever is checked on has the shape that later checks rely on.
     """
-    from pydantic import ValidationError
-
     from .schema import file_model
 
+    problems = _texts(layer, layer.document, ())
+    details = _details(file_model(), layer.document)
+    problems += [_told(layer, detail) for detail in details]
+    usable = [_prune(layer.document, detail) for detail in details]
+    if not problems:
+        return [], True
+    if _text_fault(str(layer.document.get("extends", "")), "extends"):
+        layer.document.pop("extends", None)  # it names no file
+        return problems, False
+    rest = {"schema": 1, "title": "-"} | {
+        key: [part for part in value if part is not None] if isinstance(value, list) else value
+        for key, value in layer.document.items()
+    }
+    return problems, all(usable) and not _details(file_model(), rest)
+
+
+def _details(model: "type[BaseModel]", document: dict[str, Any]) -> list[dict[str, Any]]:
+    from pydantic import ValidationError
+
     try:
-        file_model().model_validate(layer.document)
+        model.model_validate(document)
     except ValidationError as error:
-        details = [dict(detail) for detail in error.errors(include_url=False)]
-        problems = [_told(layer, detail) for detail in details]
-        usable = [_prune(layer.document, detail) for detail in details]
-        return problems, all(usable)
-    return [], True
+        return [dict(detail) for detail in error.errors(include_url=False)]
+    return []
+
+
+def _texts(layer: Layer, node: Any, path: KeyPath) -> list[Problem]:
+    """Return the keys and texts of a document that cannot be shown in one line."""
+    pairs: list[tuple[str | int, Any]] = []
+    if isinstance(node, dict):
+        pairs = list(node.items())
+    elif isinstance(node, list):
+        pairs = list(enumerate(node))
+    found = []
+    for key, value in pairs:
+        where = (*path, key)
+        if isinstance(key, str) and (fault := _text_fault(key, key)):
+            found.append(layer.problem(where, f"this key has {fault}", at_key=True))
+        if isinstance(value, str):
+            if fault := _text_fault(value, str(key)):
+                found.append(layer.problem(where, f"this text has {fault}"))
+        else:
+            found += _texts(layer, value, where)
+    return found
+
+
+def _text_fault(text: str, key: str) -> str:
+    if len(text) > LONGEST:
+        return f"{len(text)} characters; at most {LONGEST} are read"
+    if text.isascii() and text.isprintable():
+        return ""
+    for character in text:
+        line = character in "\n\t" and key not in SEVERAL_LINES
+        if line or is_control(character):
+            name = unicodedata.name(character, "a control character")
+            return f"{name} (U+{ord(character):04X}), which cannot be shown"
+    return ""
 
 
 def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
@@ -127,11 +191,17 @@ def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
                 break
             node[part] = None
             return True
-        if not isinstance(node, dict) or part not in node or is_quantity_table(node):
+        if isinstance(node, dict) and isinstance(part, int):
+            continue  # one table in place of a list of one
+        if not isinstance(node, dict) or (node is not document and is_quantity_table(node)):
             break
+        if part not in node:
+            if missing:
+                break
+            return True  # another error has taken it out
         owner = (node, str(part))
         node = node[part]
-    if missing or owner is None:
+    if owner is None:
         return missing and len(path) == 1
     owner[0].pop(owner[1])
     return detail["type"] == "extra_forbidden" or (len(path) > 1 and path[0] != "time")
@@ -139,7 +209,7 @@ def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
 
 def _text(path: Path, label: str) -> str:
     try:
-        raw = path.read_bytes()
+        raw = files.read_bytes(path)
     except FileNotFoundError:
         raise ScenarioError([Problem("no such file", label)]) from None
     except IsADirectoryError:
@@ -172,6 +242,18 @@ def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
         line, column = len(lines), len(lines[-1]) + 1
     source = lines[min(line, len(lines)) - 1].rstrip("\r")
     return Problem(f"not TOML: {words}", label, line, column, source)
+
+
+def _too_long(text: str, label: str, error: ValueError) -> Problem:
+    import re
+
+    match = re.search(r"\d[\d_]{4299,}", text)
+    if match is None:
+        return Problem(f"cannot be read: {error}", label)
+    line = text.count("\n", 0, match.start()) + 1
+    column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
+    source = text.split("\n")[line - 1]
+    return Problem("too large a number", label, line, column, source)
 
 
 def _told(layer: Layer, detail: dict[str, Any]) -> Problem:

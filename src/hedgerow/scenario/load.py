@@ -10,7 +10,7 @@ from .checks import check
 from .document import Merged, chain, copied, listed_form, locate, names
 from .layers import format_problems
 from .merge import merge, overlay
-from .overrides import override_layer
+from .overrides import LABEL, override_layer, plain_value
 from .problems import Problem, ScenarioError
 from .scenario import Scenario, digest
 
@@ -33,7 +33,10 @@ def load(
     """
     wanted = dict(overrides or {})
     for key, value in changes.items():
-        wanted[SHORT.get(key, key.replace("__", "."))] = value
+        text = SHORT.get(key, key.replace("__", "."))
+        if text in wanted:
+            raise ScenarioError([Problem(f"{text} is given twice", LABEL)])
+        wanted[text] = value
     path, label = locate(name_or_path)
     layers, problems, usable = chain(path, label)
     if problems and not usable:
@@ -54,7 +57,8 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     merged = copy(base)
     if overrides:
         merged = Merged(copied(base.document), dict(base.origins), list(base.layers))
-        layer, problems = override_layer(merged, overrides)
+        told = {path: plain_value(value) for path, value in overrides.items()}
+        layer, problems = override_layer(merged, told)
         found, _ = format_problems(layer)
         problems += found
         if problems:
@@ -65,7 +69,7 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     checked = check(merged)
     if checked.errors:
         raise ScenarioError(_ordered(checked.errors))
-    drawn = draws.read(merged, checked.quantities)
+    drawn, notes = draws.read(merged, checked.quantities)
     if drawn is not None:
         checked.resolved[draws.KEY] = drawn.name
     return Scenario(
@@ -73,7 +77,7 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
         document={"schema": 1} | listed_form(merged.document),
         resolved=checked.resolved,
         quantities=checked.quantities,
-        warnings=tuple(_ordered(checked.problems)),
+        warnings=tuple(_ordered([*checked.problems, *notes])),
         merged=merged,
         sha256=digest(checked.resolved),
         draws=drawn,

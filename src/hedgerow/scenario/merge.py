@@ -38,7 +38,8 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
     for section, label_key in DATED.items():
         table = merged.document.setdefault(section, {})
         for label in layer.document.get(f"remove_{section}", []):
-            if table.pop(label, None) is None:
+            # None: it broke the format
+            if label is not None and table.pop(label, None) is None:
                 path = (f"remove_{section}",)
                 hint = closest(label, table)
                 problems.append(

@@ -4,8 +4,11 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
+from .faults import LARGEST
 from .fields import FIELDS, Field, find
 from .keys import join, split
 from .layers import Layer
@@ -47,6 +50,24 @@ def parse_set(text: str) -> tuple[str, Any]:
         return path, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return path, value
+    except (ValueError, RecursionError) as error:  # more digits than Python reads
+        deep = isinstance(error, RecursionError)
+        message = "nested too deeply" if deep else "too large a number"
+        raise ScenarioError([Problem(message, f"{LABEL} {path}")]) from None
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of Python as a file could hold it: NumPy's scalars and arrays as plain ones.
+
+    What no file could hold stays as it is, for the checks to name it.
+    """
+    if isinstance(value, np.generic | np.ndarray):
+        return plain_value(value.tolist())
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_value(part) for part in value]
+    return value
 
 
 def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer, list[Problem]]:
@@ -63,6 +84,8 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
             problems.append(Problem("this is not a path", f"{LABEL} {shown}"))
             continue
         fault = path_fault(merged.document, parts)
+        if value is None:  # no file can say so
+            fault = ("None is no value of a scenario", "a value, or no change of this path", "")
         if fault is not None:
             message, expected, hint = fault
             problems.append(Problem(message, f"{LABEL} {shown}", 0, 0, "", expected, hint))
@@ -241,4 +264,7 @@ def fill(field: Field, members: tuple[str, ...]) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    if isinstance(value, int) and abs(value) > LARGEST:  # perhaps with more digits than are shown
+        return "…"
+    text = str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,8 +1,15 @@
 """Problems of a scenario, told as a compiler tells them, all at once."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from ..files import is_control, plain
+
+_WIDE = 200
+"""Characters of a line of a file that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,7 @@ class Problem:
         source_line: the line of the file, for the caret.
         expected: what would be right.
         suggestion: what to do.
-        severity: ``"error"`` or ``"warning"``.
+        severity: ``"error"``, ``"warning"`` or ``"note"``, which is no fault.
     """
 
     message: str
@@ -32,18 +39,27 @@ class Problem:
         place = self.file
         if self.line:
             place += f":{self.line}:{self.column}"
-        label = "warning: " if self.severity == "warning" else ""
+        label = "" if self.severity == "error" else f"{self.severity}: "
         lines = [f"{place}: {label}{self.message}" if place else f"{label}{self.message}"]
         if self.source_line.strip():
-            lines.append("    " + self.source_line.rstrip())
+            first = max(0, self.column - _WIDE // 2)
+            line = "".join("\ufffd" if is_control(c) else c for c in self.source_line.rstrip())
+            shown = line[first : first + _WIDE]
+            cut = ("…" if first else "") + shown + ("…" if len(line) > first + _WIDE else "")
+            lines.append("    " + cut)
             if self.column:
-                before = self.source_line[: self.column - 1]
+                before = cut[: self.column - 1 - first + (1 if first else 0)]
                 lines.append("    " + "".join("\t" if c == "\t" else " " for c in before) + "^")
+        unlike = lookalikes(self.message)
+        if not unlike and self.message.startswith("not TOML"):
+            unlike = lookalikes(self.source_line)
+        if unlike:
+            lines.append(f"  note that {unlike}")
         if self.expected:
             lines.append(f"  expected: {self.expected}")
         if self.suggestion:
             lines.append(f"  {self.suggestion}")
-        return "\n".join(lines)
+        return plain("\n".join(lines))
 
 
 class ScenarioError(ValueError):
@@ -57,8 +73,39 @@ class ScenarioError(ValueError):
         return type(self), (self.problems,)
 
 
+def lookalikes(text: str) -> str:
+    """Return which characters of a text look like others or like nothing, by name; else nothing.
+
+    Those are spaces, signs and quotes that no keyboard types into a scenario, and Greek and
+    Cyrillic letters in a word that else is, or looks, Latin.
+    """
+    found = dict.fromkeys(c for c in text if not c.isascii() and _misleads(c))
+    for word in re.findall(r"\w+", text):
+        foreign = [c for c in word if _script(c) in ("GREEK", "CYRILLIC")]
+        if foreign and (any(c.isascii() and c.isalpha() for c in word) or set(word) <= _LATIN_LIKE):
+            found |= dict.fromkeys(foreign)
+    named = [f"'{c}' is {unicodedata.name(c, 'unnamed')} (U+{ord(c):04X})" for c in found]
+    return ", ".join(named[:4])
+
+
+_LATIN_LIKE = frozenset("АВЕЗІЈКМНОРЅСТУХаеіјорѕсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο0123456789_")
+_SIGNS = frozenset("\u2212\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2044\u2024\u00b7")
+
+
+def _misleads(character: str) -> bool:
+    kind = unicodedata.category(character)
+    wide = _script(character) == "FULLWIDTH"
+    return kind in ("Zs", "Zl", "Zp", "Cf", "Pd") or character in _SIGNS or wide
+
+
+def _script(character: str) -> str:
+    return "" if character.isascii() else unicodedata.name(character, "").partition(" ")[0]
+
+
 def closest(name: str, names: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest of `names`, or an empty string."""
+    if len(name) > _WIDE:
+        return ""
     lower = {known.lower(): known for known in sorted(names)}
     match = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
     return f"did you mean '{lower[match[0]]}'?" if match else ""

@@ -35,7 +35,7 @@ class Scenario:
         document: the merged document, as it would stand in a file.
         resolved: the complete document, keyed by labels, with every default (see `to_toml`).
         quantities: every number that may be uncertain, by path.
-        warnings: suspicions of the check.
+        warnings: suspicions and notes of the check; `Problem.severity` tells which.
         sha256: hash of the resolved document, less its number of runs and its seed.
         draws: that stand in place of priors, None where all numbers come from their priors.
     """

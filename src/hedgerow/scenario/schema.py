@@ -21,8 +21,9 @@ from pydantic import (
 from pydantic import Field as Key
 
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS, TOP_RUNG
+from .faults import kind_of
 from .fields import TREE, Field, Tree
-from .number import Number
+from .number import Number, custom
 
 Kind = Literal["vote", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
@@ -49,6 +50,10 @@ Source = Annotated[
     StrictStr | None,
     Key(description="Where the bare numbers of this table and of its sub-tables come from"),
 ]
+MOST_RUNS = 2**32 - 1
+"""Runs of a point: their numbers fill half of that of a stream, beside the number of the point."""
+
+Runs = Annotated[StrictInt, Key(ge=1, le=MOST_RUNS)]
 Year = Annotated[StrictInt, Key(ge=1, le=9999)]
 _FREE = Number()
 _BARE = Annotated[Any, Number(bare=True)]
@@ -81,6 +86,13 @@ class Sourced(Open):
     source: Source = None
 
 
+def _whole(value: Any) -> Any:
+    """Refuse what Python holds equal to a whole number and a file does not: 1.0 and true."""
+    if isinstance(value, bool | float):
+        raise custom(f"found {kind_of(value)}", "a whole number")
+    return value
+
+
 def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseModel]:
     """Return a model of a table from free keys to `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
@@ -111,9 +123,9 @@ EXTRAS: dict[str, dict[str, Any]] = {
         ),
     },
     "Ensemble": {
-        "runs": (Annotated[StrictInt, Key(ge=1)], 200),
+        "runs": (Runs, 200),
         "seed": (Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
-        "level": (Literal[1, 2], 1),
+        "level": (Annotated[Literal[1, 2], BeforeValidator(_whole)], 1),
         "poles": (Annotated[list[StrictStr], Key(min_length=2, max_length=2)] | None, None),
         "common_random_numbers": (StrictBool, True),
     },
@@ -264,10 +276,10 @@ def file_model() -> type[BaseModel]:
         __base__=Table,
         design=(Design, "grid"),
         over=(Annotated[Any, WithJsonSchema(_OVER)], None),  # required of the merged whole
-        replicates=(Annotated[StrictInt, Key(ge=1)] | None, None),
-        points=(Annotated[StrictInt, Key(ge=1)] | None, None),
+        replicates=(Runs | None, None),
+        points=(Annotated[StrictInt, Key(ge=1, le=2**24)] | None, None),
         seed=(Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
-        levels=(Annotated[StrictInt, Key(ge=2)] | None, None),
+        levels=(Annotated[StrictInt, Key(ge=2, le=1000)] | None, None),
         second_order=(StrictBool | None, None),
         measures=(Annotated[list[StrictStr], Key(min_length=1)] | None, None),
         years=(Annotated[list[Year], Key(min_length=1)] | None, None),
@@ -277,7 +289,10 @@ def file_model() -> type[BaseModel]:
     return create_model(
         "ScenarioFile",
         __base__=Table,
-        schema_=(Literal[1], Key(alias="schema", description="Version of the format")),
+        schema_=(
+            Annotated[Literal[1], BeforeValidator(_whole)],
+            Key(alias="schema", description="Version of the format"),
+        ),
         title=(StrictStr, ...),
         description=(StrictStr | None, None),
         question=(StrictStr | None, None),

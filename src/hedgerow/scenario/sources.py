@@ -126,9 +126,11 @@ def _bare(section: str, entry: Plain) -> Iterator[tuple[tuple[str, ...], float]]
 
 def _is_default(row: Row) -> bool:
     found = find(row.path)
-    if found is not None:
-        return row.text == f"{found[0].default:g}"
-    return row.path[0] == "shocks" and row.path[2] == "probability" and row.text == "1"
+    if found is not None and row.text == f"{found[0].default:g}":
+        return True
+    # Without a probability a shock is certain, and without futures there is the status quo alone.
+    certain = row.path[0] == "shocks" and row.path[2] == "probability"
+    return row.text == "1" and (certain or row.path == ("futures", "status_quo", "prior"))
 
 
 def _judged(row: Row, resolved: Plain) -> "Judged":

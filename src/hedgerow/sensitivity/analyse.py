@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..codes import as_written
 from ..results import ResultError, Results
 from ..results.folder import MANIFEST, SCENARIO
 from ..results.tables import FAILED
@@ -162,8 +163,8 @@ def analyse(
     if statistic not in STATISTICS:
         raise NoIndices(f"no statistic {statistic!r}; there is {', '.join(STATISTICS)}")
     sweep = open_sweep(folder)
-    named = sweep.results.manifest["countries"]
-    places = [_known(code.upper(), list(named), "country") for code in countries] or list(named)
+    codes = list(sweep.results.manifest["countries"])
+    places = [_known(as_written(code, codes), codes, "country") for code in countries] or codes
     when = [_kept_year(sweep, year) for year in years] or [_last(sweep)]
     require_enough(sweep.design, np.ones(sweep.design.points, dtype=bool))
     warnings = _warnings(sweep)

@@ -6,21 +6,18 @@ A design is a function of the table and its seed alone.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..extras import how
+from ..scenario.checks.sweep import MOST_POINTS, count
 from .axes import listed, taken
 from .errors import NoSweep
 
 Table = dict[str, Any]
 Floats = NDArray[np.float64]
-
-MOST = 2**24
-"""Points that a sweep may have: so many numbers of points fit beside a replicate in a stream."""
 
 LEVELS = 4
 """Levels of Morris' trajectories unless said otherwise."""
@@ -64,25 +61,23 @@ def points_of(table: Table, seed: int) -> Points:
     over: dict[str, Any] = table["over"]
     paths = tuple(over)
     if design in ("grid", "zip"):
+        _within(count(table))
         axes = [listed(path, axis) for path, axis in over.items()]
-        count = prod(map(len, axes)) if design == "grid" else len(axes[0])
-        _within(count)
         rows = tuple(product(*axes) if design == "grid" else zip(*axes, strict=True))
         return Points(paths, rows)
     if design in ("saltelli", "morris") and len(paths) < 2:
         raise NoSweep(f"the design {design!r} compares paths: give [sweep.over] two or more")
     size, seed = int(table["points"]), int(table.get("seed", seed))
-    each = {"saltelli": 2 * len(paths) + 2, "morris": len(paths) + 1}.get(design, 1)
-    _within(size * each)
+    _within(count(table))
     unit = _UNIT[design](len(paths), size, seed, table)
     columns = [taken(path, axis, unit[:, i]) for i, (path, axis) in enumerate(over.items())]
     return Points(paths, tuple(zip(*columns, strict=True)))
 
 
-def _within(count: int) -> None:
-    if not 0 < count <= MOST:
-        what = "no points" if count == 0 else f"{count} points"
-        raise NoSweep(f"this sweep has {what}; a sweep has 1 to {MOST}")
+def _within(many: int) -> None:
+    if not 0 < many <= MOST_POINTS:
+        what = "no points" if many == 0 else f"{many} points"
+        raise NoSweep(f"this sweep has {what}; a sweep has 1 to {MOST_POINTS}")
 
 
 def _list(over: list[Table]) -> Points:

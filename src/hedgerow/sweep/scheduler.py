@@ -1,8 +1,8 @@
 """Where the scheduler of a cluster is: told by its address, or by the file that it wrote."""
 
-import json
 from pathlib import Path
 
+from ..files import read_json
 from .errors import NoSweep
 
 _FILE = "file:"
@@ -22,7 +22,7 @@ def address(told: str | None) -> str | None:
         return told
     path = Path(told.removeprefix(_FILE))
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["address"])
+        return str(read_json(path)["address"])
     except OSError as error:
         why = f"cannot be read: {error.strerror}"
     except (ValueError, KeyError, TypeError):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..ensemble import axes_of
+from ..files import plain
 from ..results import ResultError, documents
 from ..results.digest import ATOM
 from ..results.documents import (
@@ -186,7 +187,7 @@ def read(folder: Path) -> Spec:
     body["rows"] = tuple(map(tuple, body["rows"]))
     for name in ("paths", "measures", "years"):
         body[name] = tuple(body[name])
-    return Spec(**body)
+    return Spec(**body | {name: plain(body[name]) for name in ("name", "title", "command")})
 
 
 def _misfit(body: dict[str, Any]) -> str:

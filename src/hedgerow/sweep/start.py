@@ -156,7 +156,7 @@ def spec_of(
         found: its points.
         kernel, keep, command, precision: as of `hedgerow.run`.
     """
-    table = scenario.resolved["sweep"]
+    table = scenario.resolved.get("sweep", {})
     return Spec(
         name=scenario.name,
         title=scenario.title,

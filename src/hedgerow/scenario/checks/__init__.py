@@ -10,7 +10,7 @@ from ..positions import KeyPath
 from ..problems import Problem
 from ..quantity import Quantity
 from ..resolve import complete, quantities
-from . import codes, covariance, dates, references, shocks, sources, ties, vanishing
+from . import codes, covariance, dates, reasons, references, shocks, sources, ties, vanishing
 from .report import Report
 
 
@@ -52,6 +52,8 @@ def check(merged: Merged) -> Checked:
     covariance.check(report, resolved, numbers)
     codes.check(report, resolved, numbers)
     sources.check_numbers(report, resolved, numbers)
+    if not any(problem.severity == "error" for problem in report.problems):
+        reasons.check(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)
 
 

@@ -1,4 +1,4 @@
-"""Random streams: two of them must not share a code."""
+"""Codes that must differ: of countries and partners whatever their case, and of random streams."""
 
 from ...model.streams import code_of
 from ..document import Plain
@@ -9,6 +9,15 @@ from .report import Report
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
     """Check the codes of all streams of each purpose."""
     countries, partners = list(resolved["countries"]), list(resolved["partners"])
+    written: dict[str, str] = {}
+    for section, code in (
+        *(("partners", p) for p in partners),
+        *(("countries", i) for i in countries),
+    ):
+        other = written.setdefault(code.casefold(), code)
+        if other != code:
+            text = f"'{code}' and '{other}' differ in case only"
+            report.error((section, code), text, "codes that differ", "rename one of them", True)
     purposes = [
         [path for path, number in numbers.items() if number.is_prior],
         [f"shocks.{label}" for label in resolved["shocks"]],

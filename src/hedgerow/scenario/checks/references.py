@@ -41,7 +41,7 @@ def check(report: Report) -> None:
         for code in list(document.get(section, {})):
             if not re.match(CODE, code) or code in RESERVED:
                 text = f"'{code}' is not a code"
-                rule = "letters, digits, '-' and '_', not 'source' or 'none'"
+                rule = "a letter, then letters, digits, '-' and '_'; not 'source' or 'none'"
                 report.error((section, code), text, rule, "", True, (section, code))
     _newcomers(report)
     _poles(report, document)

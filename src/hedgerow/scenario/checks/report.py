@@ -44,6 +44,10 @@ class Report:
         problem = self.merged.problem(path, message, "", suggestion, severity="warning")
         self.problems.append(problem)
 
+    def note(self, path: KeyPath, message: str) -> None:
+        """Note what is no fault, but worth knowing."""
+        self.problems.append(self.merged.problem(path, message, severity="note"))
+
     def known(
         self,
         path: KeyPath,

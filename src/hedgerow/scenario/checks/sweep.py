@@ -3,11 +3,12 @@
 What a single point makes of the scenario as a whole is checked when a sweep is planned.
 """
 
+from math import prod
 from typing import Any, get_args
 
 from ...model.parameters import PROCESSES, TERMS
 from ..document import Plain
-from ..faults import Fault, faults, kind_of
+from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find
 from ..keys import split
 from ..overrides import path_fault
@@ -16,6 +17,9 @@ from ..schema import Design, Strategy
 from .report import Report
 
 DESIGNS: tuple[str, ...] = get_args(Design)
+MOST_POINTS = 2**24
+"""Points that a sweep may have: so many numbers of points fit beside a replicate in a stream."""
+
 SAMPLED = ("latin", "sobol", "saltelli", "morris")
 """Designs that take points out of ranges."""
 
@@ -34,6 +38,7 @@ def check(report: Report, document: Plain) -> None:
     table = document.get("sweep")
     if not table:
         return
+    before = len(report.problems)
     design = table.get("design", "grid")
     over = table.get("over")
     _keys(report, table, design)
@@ -47,6 +52,50 @@ def check(report: Report, document: Plain) -> None:
     else:
         text = f"found a list of tables, which is for the design 'list', not '{design}'"
         report.error(("sweep", "over"), text, "a table from paths to values")
+    if len(report.problems) > before:
+        return
+    many = count(table)
+    if not 0 < many <= MOST_POINTS:
+        text = f"this sweep has {many} points" if many < LARGEST else "too many points"
+        report.error(("sweep", "over"), text, f"1 to {MOST_POINTS} points", "", True)
+    _twice(report, table)
+
+
+def count(table: Plain) -> int:
+    """Return how many points a checked ``[sweep]`` has, without making them."""
+    design, over = table.get("design", "grid"), table["over"]
+    if design == "list":
+        return len(over)
+    if design in SAMPLED:
+        second = 2 * len(over) + 2 if table.get("second_order") else len(over) + 2
+        each = {"saltelli": second, "morris": len(over) + 1}.get(design, 1)
+        return int(table["points"]) * each
+    lengths = [len(axis) if isinstance(axis, list) else axis["points"] for axis in over.values()]
+    return prod(lengths) if design == "grid" else lengths[0]
+
+
+def _twice(report: Report, table: Plain) -> None:
+    """Tell which values of an axis, or points of a list, are there twice."""
+    over: Any = table["over"]
+    axes: list[tuple[KeyPath, list[Any]]]
+    if isinstance(over, list):
+        axes = [(("sweep", "over"), over)]
+    elif table.get("design") == "zip":
+        rows = zip(
+            *(a if isinstance(a, list) else range(a["points"]) for a in over.values()), strict=True
+        )
+        axes = [(("sweep", "over"), [list(row) for row in rows])]
+    elif table.get("design", "grid") == "grid":
+        axes = [(("sweep", "over", path), a) for path, a in over.items() if isinstance(a, list)]
+    else:  # a list to choose from: what stands there twice is chosen twice as often
+        return
+    for where, values in axes:
+        seen: dict[str, int] = {}
+        for number, value in enumerate(values):
+            first = seen.setdefault(repr(value), number)
+            if first != number:
+                text = f"the same as number {first + 1}, so that its runs are done twice"
+                report.warn((*where, number), text, "leave one of the two out")
 
 
 def _keys(report: Report, table: Plain, design: str) -> None:
@@ -60,6 +109,8 @@ def _keys(report: Report, table: Plain, design: str) -> None:
         if key in table and design not in designs:
             text = f"'{key}' means nothing in the design '{design}'"
             report.error(("sweep", key), text, f"a design that has it: {', '.join(designs)}")
+    if design == "morris" and table.get("levels", 4) % 2:
+        report.error(("sweep", "levels"), "an odd number of levels", "an even number")
     if design in SAMPLED and "points" not in table:
         what = {"saltelli": "the size N of the base sample", "morris": "the number of trajectories"}
         report.error(
@@ -125,14 +176,17 @@ def _range(
     if design in SAMPLED and points is not None:
         text = f"the design '{design}' takes its points out of the whole range"
         report.error((*here, "points"), text, "points = … once, in [sweep]", "", True)
-    if design not in SAMPLED and (type(points) is not int or points < 2):
+    if design not in SAMPLED and (type(points) is not int or not 2 <= points <= MOST_POINTS):
         text = "missing key 'points'" if points is None else f"found {kind_of(points)}"
         where = here if points is None else (*here, "points")
-        report.error(where, text, "a whole number of at least 2")
+        report.error(where, text, f"a whole number from 2 to {MOST_POINTS}")
     if scale not in ("linear", "log"):
         report.error((*here, "scale"), f"found {kind_of(scale)}", '"linear" or "log"')
     for key in ("low", "high"):
-        _value(report, document, path, axis[key], (*here, key))
+        if isinstance(axis[key], int | float):
+            _value(report, document, path, axis[key], (*here, key))
+        else:
+            report.error((*here, key), f"found {kind_of(axis[key])}", "a number")
     if len(report.problems) == before:
         if not axis["low"] < axis["high"]:
             report.error(here, "low must be below high")

@@ -9,6 +9,9 @@ from ..positions import KeyPath
 from ..quantity import Quantity
 from .report import Report
 
+MOST_STEPS = 1_000_000
+"""Steps that a tie may take from 0 to its cap."""
+
 _SLACK = 1e-9
 
 
@@ -16,6 +19,12 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     """Check caps, ties and options."""
     steps = {k: numbers[f"instruments.{k}.step"].value for k in INSTRUMENTS}
     caps = {k: numbers[f"instruments.{k}.cap"].value for k in INSTRUMENTS}
+    for k in INSTRUMENTS:
+        if caps[k] > MOST_STEPS * steps[k]:
+            text = f"the cap {caps[k]:g} is more than {MOST_STEPS} steps of {steps[k]:g}"
+            report.error(("instruments", k, "cap"), text, "a smaller cap or a larger step")
+    if any(caps[k] > MOST_STEPS * steps[k] for k in INSTRUMENTS):
+        return
     for k in INSTRUMENTS:
         if _is_off(caps[k], steps[k]):
             highest = floor(caps[k] / steps[k] + _SLACK) * steps[k]
@@ -63,7 +72,7 @@ def _ties(
     for where, texts in rounded.items():
         size = f"{steps[str(where[3])]:g}"
         text = f"{', '.join(texts)}: no multiples of the step {size}, and rounded at the start"
-        report.warn(_first(where, texts), f"{join(where)}: {text}")
+        report.note(_first(where, texts), f"{join(where)}: {text}")
     for where, texts in stuck.items():
         hint = f"raise instruments.{where[3]}.cap or the bound of the rule"
         text = f"{join(where)} cannot grow from the start: {', '.join(texts)}"
@@ -89,9 +98,13 @@ def _options(report: Report, resolved: Plain, steps: dict[str, float]) -> None:
         for option, table in entry["options"].items():
             for k in INSTRUMENTS:
                 for partner, change in table.get(k, {}).items():
+                    where = ("choices", question, "options", option, k, partner)
+                    if abs(change) > MOST_STEPS * steps[k]:
+                        text = f"{change:g} is more than {MOST_STEPS} steps of {k}"
+                        report.error(where, text, "a smaller change")
+                        continue
                     if not _is_off(change, steps[k]):
                         continue
-                    where = ("choices", question, "options", option, k, partner)
                     near = round(change / steps[k]) * steps[k]
                     text = f"{change:g} is no multiple of the step of {k}"
                     report.error(where, text, f"a multiple of {steps[k]:g}", f"nearest: {near:g}")

@@ -1,0 +1,39 @@
+"""Ask before a job that is large, or refuse it where nobody can be asked."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..sweep.size import Size
+
+yes_option = click.option(
+    "--yes", is_flag=True, help="Start a job of days, or of more than the disk holds, unasked."
+)
+"""``--yes``."""
+
+
+def agree(size: "Size") -> None:
+    """Go on with a job that is not large, or that the user agrees to.
+
+    Raises:
+        click.ClickException: the user does not, or cannot be asked.
+    """
+    if not size.is_large:
+        return
+    from .plan import duration
+    from .plan import size as amount
+
+    told = (
+        f"{size.runs} runs would take about {duration(size.seconds)} and {amount(size.bytes)} of "
+        f"the {amount(size.free)} that are free"
+    )
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        if click.confirm(f"{told}. Go on?", default=False, err=True):
+            return
+        raise click.ClickException("nothing was done")
+    raise click.ClickException(
+        f"{told}; nothing was done. Ask for fewer --runs, a shorter --until or a smaller --keep, "
+        "or go on with --yes"
+    )

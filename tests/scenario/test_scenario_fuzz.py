@@ -1,0 +1,107 @@
+"""Broken files: each has its problems told or makes a world, and none makes hedgerow fail."""
+
+import io
+import random
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from scenario.conftest import SMALL
+from scenario.fuzz import mutants, odd
+
+import hedgerow
+from hedgerow.cli.main import main
+from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario.overrides import known_paths
+
+EACH = 250
+RUN = 5
+"""One of so many good files is run."""
+
+
+def checked(path):
+    """Check a file as the command does; return its exit code and what it said."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["check", str(path)])
+    return code, out.getvalue() + err.getvalue()
+
+
+def assert_runs(path, out):
+    """Run two replicates of two years: all is finite that is defined, or told as a fault."""
+    scenario = load(path)
+    until = min(scenario.end, scenario.start + 1)
+    result = hedgerow.run(
+        scenario, runs=2, until=until, kernel="numpy", workers=1, out=out, progress=False
+    )
+    frames = (result.countries(), result.ties(), result.summary())
+    for frame in frames:
+        assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any()
+    ties = frames[1][["trade", "energy", "diplomacy", "defence", "voice", "settlement", "pressure"]]
+    assert np.isfinite(ties.to_numpy()).all()
+    reasons = result.runs()["reason"].dropna()
+    assert all(not reason or "finite" in reason for reason in reasons), list(reasons)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.filterwarnings("error")
+def test_broken_files_are_told_or_run(tmp_path, seed):
+    path = tmp_path / "mutant.toml"
+    good = bad = 0
+    for number, text in enumerate(mutants(seed, EACH)):
+        path.write_text(text, encoding="utf-8", newline="")
+        code, told = checked(path)
+        place = f"seed {seed}, number {number}:\n{told}\n{text[:20_000]}"
+        assert code in (0, 2), place
+        assert "Traceback" not in told and "\x1b" not in told and "\x07" not in told, place
+        if code == 2:
+            bad += 1
+            assert "problem" in told.splitlines()[-1], place
+            continue
+        if good % RUN == 0:
+            assert_runs(path, tmp_path / str(number))
+        good += 1
+    assert good > EACH // 20 and bad > EACH // 2
+
+
+def test_changes_of_any_kind_are_told_or_made():
+    dice = random.Random(8)
+    scenario = load(SMALL)
+    paths = [*known_paths(scenario.merged.document), *scenario.quantities, *OTHER_PATHS]
+    others = (None, object(), {1: 2}, (1, 2), {3}, b"x", 1j, np.float32(0.5), np.array([1, 2]))
+    made = told = 0
+    for _ in range(400):
+        changes = {}
+        for _ in range(dice.choice((1, 1, 2))):
+            path = dice.choice(paths)
+            if dice.random() < 0.1:
+                path = dice.choice((path + "x", path[:-1], f"{path}.x", path.lower(), f".{path}"))
+            changes[path] = dice.choice((odd(dice), odd(dice), dice.choice(others), 0.5, 1, 2))
+        try:
+            changed = scenario.replace(changes)
+        except ScenarioError as error:
+            assert "\x1b" not in str(error) and len(error.problems) > 0
+            told += 1
+        else:
+            assert load_text(changed.to_toml()).sha256 == changed.sha256
+            made += 1
+    assert made > 20 and told > 200
+
+
+OTHER_PATHS = (
+    *("parameters", "shocks", "shocks.war.at", "shocks.war.path", "shocks.war.op", "title"),
+    *('choices."ES-11/1".options.for.voice.RUS', 'choices."ES-11/1".options', "time.end"),
+    *('choices."ES-11/1".countries', "embargoes.USA-arms.from", "embargoes.USA-arms.partner"),
+    *("rules.no_alliance.tier_max", "rules.no_alliance.title", "rules.no_siding.tilt_max"),
+    *("countries.VNM.rules", "countries.VNM.strategy", "countries.VNM.threat.source"),
+)
+
+
+def load_text(text):
+    """Load what `to_toml` writes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "again.toml")
+        path.write_text(text, encoding="utf-8")
+        return load(path)
