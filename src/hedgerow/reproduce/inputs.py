@@ -19,7 +19,9 @@ from .errors import ExperimentError
 FOLDER = "inputs"
 """Folder beside the experiments."""
 
-_TEXTS = ("title", "description", "question", "name", "source", "note", "rule", "facts")
+_TEXTS = ("title", "description", "question", "name", "source", "note", "rule")
+_SOURCES = ("sources", "facts")
+"""Tables that say where numbers come from."""
 _ORDERED = ("partners", "countries", "futures", "options", "sanctions", "over")
 """Tables whose order is part of the model's input."""
 
@@ -52,7 +54,9 @@ def _bare(value: Any) -> Any:
     found = {
         key: _bare(part)
         for key, part in value.items()
-        if part is not None and not (key in _TEXTS and isinstance(part, str))
+        if part is not None
+        and key not in _SOURCES
+        and not (key in _TEXTS and isinstance(part, str))
     }
     return found["value"] if found.keys() == {"value"} else found
 
