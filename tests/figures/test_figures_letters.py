@@ -76,3 +76,13 @@ def test_a_long_title_is_broken_and_cut_within_the_figure(tmp_path):
 def test_control_characters_make_no_broken_svg(tmp_path):
     _, svg = drawn(tmp_path, "a\x07b\x1b]0;c\x00\ufffe")
     assert "ab]0;c" in "".join(ElementTree.parse(svg).getroot().itertext())
+
+
+def test_a_long_foot_keeps_the_mark_at_its_end():
+    with style.looks():
+        figure = style.paper(
+            "A title", f"{'a scenario ' * 30} · 1,000 runs, seed 1 · hindsight", 3.0
+        )
+    foot = next(text for text in figure.texts if "hindsight" in text.get_text())
+    assert foot.get_text().endswith("… · 1,000 runs, seed 1 · hindsight")
+    assert foot.get_window_extent().x1 <= figure.bbox.x1

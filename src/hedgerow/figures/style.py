@@ -101,42 +101,54 @@ def looks() -> Iterator[None]:
         yield
 
 
-def canvas(width: float, height: float, title: str, about: "Drawable | str") -> Figure:
+def canvas(
+    width: float, height: float, title: str, about: "Drawable | str", small: float = 7.0
+) -> Figure:
     """Return an empty figure of inches, with its title and a line on where it comes from.
 
     Args:
         width, height: in inches.
         title: what it shows.
-        about: the result that is drawn, or the line itself.
+        about: the result that is drawn, or the line itself, of parts between dots.
+        small: points of the letters of that line.
     """
     line = about if isinstance(about, str) else footer(about)
-    heading = "\n".join(_fitted(part, width, 11.5, lines=3) for part in title.split("\n"))
+    heading = "\n".join(_fitted(part, _room(width, 11.5)) for part in title.split("\n"))
     foot = _FOOT / height
     figure = Figure(figsize=(width, height))
     figure.set_layout_engine("constrained", rect=(0.0, foot, 1.0, 1.0 - foot))
     FigureCanvasAgg(figure)
     figure.suptitle(heading, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    note = _fitted(line, width, 7.0, lines=1)
-    figure.text(0.012, 0.25 * foot, note, ha="left", fontsize=7.0, color=MUTED)
+    note = _with_its_end(line, _room(width, small, bold=False))
+    figure.text(0.012, 0.25 * foot, note, ha="left", fontsize=small, color=MUTED)
     return figure
 
 
-def _fitted(text: str, width: float, size: float, lines: int) -> str:
-    """Break a text into lines that fit, and cut it with an ellipsis where they are too few.
+def _room(width: float, size: float, bold: bool = True) -> int:
+    """Return how many letters of DejaVu Sans of `size` points a line of `width` inches holds."""
+    return int(width * 72.0 / ((0.64 if bold else 0.53) * size))
 
-    Args:
-        text: of one line.
-        width: in inches.
-        size: of the letters, in points.
-        lines: at most.
-    """
-    letters = int(width * 72.0 / (0.64 * size))  # of DejaVu Sans, bold
-    kinds = {"W": 2, "F": 2}  # Chinese letters are twice as wide
-    cells = sum(kinds.get(unicodedata.east_asian_width(letter), 1) for letter in text)
-    if cells <= letters:
+
+def _cells(text: str) -> int:
+    """Return how many letters a text is as wide as: Chinese letters are twice as wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _fitted(text: str, room: int) -> str:
+    """Break a text into three lines of `room` letters at most; what goes beyond ends in an ellipsis."""
+    if _cells(text) <= room:
         return text
-    letters = max(letters * len(text) // cells, 12)
-    return "\n".join(wrap(text, letters, max_lines=lines, placeholder=" …"))
+    room = max(room * len(text) // _cells(text), 12)
+    return "\n".join(wrap(text, room, max_lines=3, placeholder=" …"))
+
+
+def _with_its_end(line: str, room: int) -> str:
+    """Shorten the first part of a line of parts, so that what marks a figure in the end stays."""
+    head, dot, rest = line.partition(" · ")
+    room = max(room - _cells(dot + rest), 12)
+    if _cells(head) > room:
+        head = head[: room * len(head) // _cells(head) - 1].rstrip() + "…"
+    return head + dot + rest
 
 
 def legend(
@@ -318,7 +330,7 @@ def paper(title: str, about: str, height: float) -> Figure:
         about: the line on where it comes from.
         height: in inches.
     """
-    figure = canvas(PAPER, height, "\n".join(wrap(title, 62)), about)
+    figure = canvas(PAPER, height, "\n".join(wrap(title, 62)), about, 8.0)
     for text in figure.texts:
         text.set_fontsize(min(max(8.0, text.get_fontsize()), 11.0))
     return figure
