@@ -135,7 +135,7 @@ def _cells(text: str) -> int:
 
 
 def _fitted(text: str, room: int) -> str:
-    """Break a text into three lines of `room` letters at most; what goes beyond ends in an ellipsis."""
+    """Break a text into three lines of `room` letters at most; what is cut leaves an ellipsis."""
     if _cells(text) <= room:
         return text
     room = max(room * len(text) // _cells(text), 12)
