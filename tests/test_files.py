@@ -122,9 +122,18 @@ def test_no_reader_waits_for_ever_or_reads_without_end(
 
 
 def test_texts_of_a_manifest_do_not_steer_a_terminal(tmp_path: Path) -> None:
-    from hedgerow.results.manifest import read
+    import hedgerow
+    from hedgerow.results import manifest
 
-    about = {"tables_digest": "", "title": "a\x1b]0;b\x07", "countries": {"VNM": "V\x9b1m"}}
-    (tmp_path / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
-    assert read(tmp_path)["title"] == "a]0;b"
-    assert read(tmp_path)["countries"] == {"VNM": "V1m"}
+    overrides = {"time.end": 1996}
+    scenario = hedgerow.load("vietnam", overrides=overrides)
+    folder = hedgerow.run(scenario, runs=2, seed=1, kernel="numpy", out=tmp_path / "run").path
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    about |= {"title": "a\x1b]0;b\x07", "countries": {"VNM": "V\x9b1m"}}
+    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    found = manifest.read(folder)
+    assert (found["title"], found["countries"]) == ("a]0;b", {"VNM": "V1m"})
+    assert manifest.wrong(found)
+    manifest.write(about, folder)
+    assert manifest.read(folder)["title"] == "a]0;b"
+    assert not manifest.wrong(manifest.read(folder))

@@ -18,6 +18,9 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _KEPT = "\n\t"
 
 
+_BLOCK = 2**20
+
+
 class NotRead(OSError):
     """A file that is not read, for what it is or how large it is."""
 
@@ -82,10 +85,13 @@ def read_bytes(path: str | os.PathLike[str], limit: int = TEXT) -> bytes:
         OSError: as of `opened`.
     """
     with opened(path, limit) as file:
-        content = file.read(limit + 1)  # a file may grow, or not tell its size
-    if len(content) > limit:
-        raise NotRead(errno.EFBIG, f"is too large: more than {_amount(limit)}", os.fspath(path))
-    return content
+        content = bytearray()
+        while block := file.read(_BLOCK):  # a file may grow, or not tell its size
+            content += block
+            if len(content) > limit:
+                told = f"is too large: more than {_amount(limit)}"
+                raise NotRead(errno.EFBIG, told, os.fspath(path))
+    return bytes(content)
 
 
 def read_text(path: str | os.PathLike[str], limit: int = TEXT, encoding: str = "utf-8") -> str:

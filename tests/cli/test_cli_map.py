@@ -123,7 +123,7 @@ def test_wrong_use_is_refused(swept, refused, here):
     refused("map", "out", *PLANE, "--measure", "diplomacy:US", telling="no measure 'diplomacy:US'")
     refused("map", "out", "--x", "trust", *plane[2:], telling=["--x trust", "behaviour.autonomy"])
     refused("map", "out", *plane, "--year", 1999, telling=["of 1999", "2001, 2002"])
-    refused("map", "out", *plane, "--country", "xyz", telling=["no country 'XYZ'", "VNM"])
+    refused("map", "out", *plane, "--country", "xyz", telling=["no country 'xyz'", "VNM"])
     refused("map", "out", *plane, "--at", "cross_pressure=3", telling=["is not 3", "30, 40"])
     refused("map", "out", *plane, "--at", "cross_pressure", telling=["--at", "path=value"])
     refused("map", "out", *plane, "--against", "much", telling="expected a number")

@@ -82,16 +82,20 @@ def test_figures_need_no_backend_of_the_user(shell, here):
 
 
 def test_figures_without_memory_are_told_and_the_tables_kept(shell, here):
-    """Bytes of address space that load NumPy and Arrow, but not the figures as well."""
+    """From limits of address space that hardly load NumPy to such that draw: never an abort."""
     pytest.importorskip("resource")
-    done = shell(f"ulimit -v 600000; hedgerow run vietnam {SMALL} --out a")
-    assert done.returncode == 1
-    assert b"the tables are complete, but the figures could not be drawn: out of memory" in (
-        done.stderr
-    )
-    assert b"terminate" not in done.stderr
-    assert done.stdout == b"a\n"
-    assert shell("hedgerow status a").returncode == 0
+    told = []
+    for limit in range(500_000, 900_000, 100_000):
+        out = f"at-{limit}"
+        done = shell(f"ulimit -v {limit}; hedgerow run vietnam {SMALL} --out {out}")
+        assert done.returncode in (0, 1), done.stderr.decode()
+        for fault in (b"terminate", b"Traceback", b"a fault of hedgerow"):
+            assert fault not in done.stderr, done.stderr.decode()
+        if b"the figures could not be drawn: out of memory" in done.stderr:
+            assert done.stdout.decode() == f"{out}\n"
+            told.append(out)
+    assert told
+    assert shell(f"hedgerow status {told[0]}").returncode == 0
 
 
 def test_progress_writes_no_carriage_return_into_a_log(shell, here):

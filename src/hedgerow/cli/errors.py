@@ -15,6 +15,7 @@ _DISK = {
     errno.EDQUOT: "the disk quota is used up; free some space or choose another place with --out",
     errno.EFBIG: "the file is larger than this system allows; try --keep summary",
     errno.EROFS: "the place is read-only; choose another place with --out",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EACCES: "permission denied; choose another place or change the permissions",
     errno.EPERM: "not permitted; choose another place or change the permissions",
 }

@@ -167,7 +167,7 @@ def _named(
         columns[path] = values
         if column in draws.priors:
             priors[path] = draws.priors[column]
-    return Draws(draws.content, columns, priors), problems
+    return Draws(draws.content, columns, priors, draws.knowledge), problems
 
 
 def _path(merged: Merged, column: str, quantities: Mapping[str, Quantity]) -> str | None:

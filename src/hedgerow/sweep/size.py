@@ -1,5 +1,6 @@
 """How large a job is before it starts: at a guess, and by a trial where the guess is large."""
 
+import math
 import os
 import shutil
 from dataclasses import dataclass
@@ -103,5 +104,9 @@ def _rough(scenario: Scenario, many: int, kernel: str, keep: str, width: int, fr
 
 
 def _free(place: Path) -> float:
-    there = next((p for p in (place, *place.absolute().parents) if p.exists()), Path("/"))
-    return float(shutil.disk_usage(there).free)
+    """Return the bytes that are free at a place; endless where it cannot be, as is told later."""
+    try:
+        there = next((p for p in (place, *place.absolute().parents) if p.exists()), Path("/"))
+        return float(shutil.disk_usage(there).free)
+    except OSError:
+        return math.inf
