@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import kernels
+from . import kernels, posteriors
 from .atoms import Chunk, Job, Outcome, chunks, work
 from .executor import cores, parallel, serial, through
 from .model.parameters import ROUNDS_A_YEAR
@@ -260,6 +260,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
         "title": scenario.title,
         **manifest.surroundings(),
         "scenario_sha256": scenario.sha256,
+        **posteriors.marked(scenario),
         "seed": scenario.seed,
         "kernel": options.kernel,
         "precision": options.precision,

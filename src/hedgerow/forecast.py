@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from .posteriors import too_much
 from .results import records
 from .scenario import Scenario
 from .scenario.keys import join
+
+if TYPE_CHECKING:
+    from .evidence.targets import Target
 
 FIRST = 2025
 RUNS = 1024
@@ -76,22 +79,35 @@ class Known:
         That is what the shipped targets say, and the rungs that a scenario gives as certain for its
         first year: by all that is told, no label was ever lowered.
         """
-        from .evidence.targets import load_targets
-
-        told = [target for target in load_targets() if target.years[1] < year]
         rungs: dict[tuple[str, str], int] = {}
         for country, code in product(scenario.countries, scenario.partners):
             start = scenario.quantities.get(join(("countries", country, "tiers", code)))
             if start is not None and start.low == start.value == start.high:
                 rungs[country, code] = int(start.value)
         spared: dict[tuple[str, str], tuple[int, int]] = {}
-        for target in sorted(told, key=lambda target: target.years[1]):
-            name, _, partner = target.measures[0].rpartition(":")
-            if target.kind in ("tier", "rung"):
-                rungs[target.country, partner] = int(target.values[0])
-            elif name == "event:designation" and target.kind == "never":
+        for target in cls.targets(year):
+            partner = target.measures[0].rpartition(":")[2]
+            if target.kind == "never":
                 spared[target.country, partner] = target.years
+            else:
+                rungs[target.country, partner] = int(target.values[0])
         return cls(rungs, spared)
+
+    @staticmethod
+    def targets(year: int) -> "list[Target]":
+        """Return the shipped targets on rungs and designations before a year, the latest last."""
+        from .evidence.targets import load_targets
+
+        found = [
+            target
+            for target in load_targets()
+            if target.years[1] < year
+            and (
+                target.kind in ("tier", "rung")
+                or (target.kind == "never" and target.measures[0].startswith("event:designation:"))
+            )
+        ]
+        return sorted(found, key=lambda target: target.years[1])
 
 
 @dataclass(frozen=True)

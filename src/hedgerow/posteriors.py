@@ -5,9 +5,11 @@ of it and is for forecasts (`hedgerow.calibrate` makes both). The shipped ones d
 know, and were made with hindsight; any other file that does not say counts as made with hindsight.
 """
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+from .evidence.knowledge import MARK
 from .resources import folder
 from .scenario import Scenario
 from .scenario.draws import Knowledge
@@ -57,6 +59,17 @@ def named(scenario: Scenario, parameters: Path | None, until: int) -> str:
         return str(scenario.resolved.get("parameters", scenario.draws.name))
     path = shipped(scenario, until)
     return "" if path is None else f"posterior/{path.name}"
+
+
+def hindsight(scenario: Scenario) -> str:
+    """Say why a scenario's draws count as made with hindsight; empty where they do not."""
+    return too_much(scenario, sys.maxsize)
+
+
+def marked(scenario: Scenario) -> dict[str, str]:
+    """Return what a manifest says of `hindsight`: why; nothing where there is none."""
+    why = hindsight(scenario)
+    return {MARK: why} if why else {}
 
 
 def too_much(scenario: Scenario, cut: int, name: str = "") -> str:

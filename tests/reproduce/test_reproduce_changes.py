@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 import hedgerow
+from hedgerow import resources
 from hedgerow.reproduce import QUICK, read, reference, reproduce
-from hedgerow.reproduce.inputs import FOLDER, differences, file_of, of_scenario
+from hedgerow.reproduce.inputs import FOLDER, changes, differences, file_of, of_scenario
 from hedgerow.scenario.document import listed_form
 from hedgerow.scenario.write import to_toml
 
+SWAPPED = "order x, y, now y, x"
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 
 
@@ -67,6 +69,13 @@ def test_texts_and_sources_are_no_inputs():
     assert file_of("vietnam", now) == file_of("vietnam", then)
 
 
+def test_files_that_differ_never_pass_in_silence():
+    then, now = {"ties": {"a": 1, "b": 2}}, {"ties": {"b": 2, "a": 1}}
+    assert file_of("x", then) != file_of("x", now)
+    assert changes(then, now) == ["the order of keys, now another"]
+    assert changes({"a": 1}, {"a": 2}) == ["a 1, now 2"]
+
+
 @pytest.mark.parametrize(
     ("then", "now", "told"),
     [
@@ -84,8 +93,77 @@ def test_texts_and_sources_are_no_inputs():
             {"partners": {"CHN": {}, "RUS": {}}},
             ["partners in the order RUS, CHN, now CHN, RUS"],
         ),
+        *(
+            ({name: {"x": {}, "y": {}}}, {name: {"y": {}, "x": {}}}, [f"{name} in the {SWAPPED}"])
+            for name in ("shocks", "choices", "embargoes")
+        ),
         ({"ties": {"a": 1, "b": 2}}, {"ties": {"b": 2, "a": 1}}, []),
     ],
 )
 def test_what_differs_is_told_with_its_path_and_both_values(then, now, told):
     assert list(differences(then, now)) == told
+
+
+@pytest.fixture
+def seeds(tmp_path, monkeypatch):
+    """A copy of the seeds that is read in place of the shipped ones; change a text of a file."""
+    folder = tmp_path / "shipped"
+    for name in ("seeds", "scenarios"):
+        shutil.copytree(resources.folder(name), folder / name)
+    monkeypatch.setattr(resources, "_PACKAGE", folder)
+
+    def changer(name, old, new):
+        path = folder / "seeds" / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return changer
+
+
+USA = [f'measures = ["tier:USA"]\nyears = [2023, 2023]\nkind = "tier"\nvalue = {n}' for n in (3, 2)]
+STEPS = {
+    "facts": 'targets = ["arsenal-rus-2023"]',
+    "calibrate": "until = 2024\ndraws = 20\ness = 2.0\nrecords = 4\nruns = 100",
+    "score": "runs = 2",
+    "forecast": "date = 2026-11-22\nfirst = 2025\nuntil = 2026\nruns = 2",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "old", "new", "told"),
+    [
+        *(
+            (kind, "targets.toml", "value = 0.7\n", "value = 0.72\n", "value 0.7, now 0.72")
+            for kind in ("facts", "calibrate", "score")
+        ),
+        ("forecast", "targets.toml", USA[0], USA[1], "tier-usa-2023.value 3.0, now 2.0"),
+        ("score", "record-2014.toml", "VNM = -1.01", "VNM = -1.02", "ideal_points.VNM -1.01, now"),
+    ],
+)
+def test_targets_and_the_record_are_inputs_of_the_steps_that_use_them(
+    toy, seeds, kind, file, old, new, told
+):
+    text = f"""
+schema = 1
+title = "A step"
+seed = 1
+[runs]
+quick = 2
+full = 2
+[steps.it]
+kind = "{kind}"
+{STEPS[kind]}
+"""
+    text += "" if kind == "facts" else 'scenario = "vietnam"\nallow_hindsight = true\n'
+    (toy / "experiment.toml").write_text(text, encoding="utf-8")
+    experiment = read(toy)
+    first = reproduce(experiment)
+    reference.store(experiment, first.rows, first.manifest, first.inputs)
+    kept = reference.load(experiment)
+    assert not reproduce(experiment, against=kept).verdict.failed
+    seeds(file, old, new)
+    verdict = reproduce(experiment, against=kept).verdict
+    assert verdict.changed
+    assert f"changed since the reference: seeds/{file}: " in str(verdict)
+    assert told in str(verdict)

@@ -10,6 +10,7 @@ import pytest
 
 from hedgerow import resources
 from hedgerow.reproduce import ExperimentError, read, reproduce
+from hedgerow.reproduce.drawing import about
 from hedgerow.reproduce.inputs import FOLDER
 from hedgerow.reproduce.reference import Reference, compare, load, store
 from hedgerow.reproduce.setting import Setting
@@ -140,6 +141,8 @@ def test_draws_that_have_changed_are_named(toy):
     outcome = reproduce(experiment, "numpy")
     content = (resources.folder("scenarios") / name).read_bytes()
     assert outcome.manifest["draws_sha256"] == {name: hashlib.sha256(content).hexdigest()}
+    assert outcome.manifest["hindsight"] == ["paths"]  # as they were made with it
+    assert about(outcome.manifest).endswith(" · hindsight")
     before = elsewhere(outcome.manifest, draws_sha256={name: "other"})
     moved_rows = moved(outcome.rows, first(outcome.rows), 1.0)
     reference = Reference(outcome.rows, before)
@@ -204,10 +207,10 @@ def test_inputs_that_no_reference_names_are_removed_and_nothing_else(made, toy):
 
 def test_a_reference_changed_by_hand_is_refused(made):
     experiment, rows, manifest = made
-    table, about = store(experiment, rows, manifest | {"inputs": {}}, {})
+    table, made_of = store(experiment, rows, manifest | {"inputs": {}}, {})
     table.write_text(table.read_text().replace("paths", "ways"), encoding="utf-8")
     with pytest.raises(ExperimentError, match="--update-reference"):
         load(experiment)
-    about.unlink()
+    made_of.unlink()
     with pytest.raises(ExperimentError, match="cannot be read"):
         load(experiment)

@@ -16,6 +16,7 @@ from .options import (
     parse_settings,
     seed_option,
     settings_option,
+    tell_hindsight,
     terminal_width,
 )
 
@@ -82,6 +83,7 @@ def command(
     if figure is not None:
         _require_drawable(figure)
     loaded = load(scenario, parse_settings(settings))
+    tell_hindsight(loaded)
     told = explain(loaded, country or loaded.countries[0], year, replicate, quarter, tiers, seed)
     if figure is not None:
         _draw(told, figure)

@@ -4,10 +4,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,6 +106,15 @@ hindsight_option = click.option(
     help="Go on where numbers know more than they should; all output is marked 'hindsight'.",
 )
 """``--allow-hindsight``, of the commands that refuse hindsight."""
+
+
+def tell_hindsight(scenario: "Scenario") -> None:
+    """Say on standard error why draws of a scenario count as made with hindsight, if any do."""
+    from ..posteriors import hindsight
+
+    if why := hindsight(scenario):
+        click.echo(f"hindsight: {why}", err=True)
+
 
 quiet_option = click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
 """``--quiet``."""

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..evidence.knowledge import MARK
 from ..files import read_toml
 from ..results.folder import SCENARIO
 
@@ -43,6 +44,8 @@ def report(results: "Results") -> str:
     if supplier:
         lines += _against_facts(frame, country, supplier)
     lines += _votes(results, frame)
+    if manifest.get(MARK):
+        lines.append(f"{MARK}: {manifest[MARK]}")
     if failed:
         lines.append(f"{failed} of {manifest['runs_planned']} runs failed; log.txt says why")
     return "\n".join([*(line.rstrip() for line in lines), ""])

@@ -15,6 +15,7 @@ from .options import (
     runs_type,
     seed_option,
     settings_option,
+    tell_hindsight,
     terminal_width,
 )
 
@@ -99,6 +100,7 @@ def command(
 
     multiples = _multiples(rivalry)
     loaded = load(scenario, parse_settings(settings))
+    tell_hindsight(loaded)
     players = _own_countries(own)
     if not players:
         kernels.prepare(kernels.chosen(), None if quiet else note)

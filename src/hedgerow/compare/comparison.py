@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import kernels
+from ..evidence.knowledge import MARK
 from ..paired import Difference, Measure
 from ..progress import Callback, Progress, note
 from ..results import Results
@@ -114,6 +115,7 @@ class Comparison:
         failed: runs of each side that failed.
         notes: what was left out, and what to beware of.
         version: of hedgerow.
+        hindsight: whether a side rests on draws that were made with hindsight.
     """
 
     base: str
@@ -136,6 +138,7 @@ class Comparison:
     failed: tuple[int, int]
     notes: tuple[str, ...]
     version: str
+    hindsight: bool = False
 
     def of(self, measure: Measure) -> Difference:
         """Return the difference of one measure in one year.
@@ -296,6 +299,7 @@ def _compared(
         failed=(abouts[0].get("runs_failed", 0), abouts[1].get("runs_failed", 0)),
         notes=(*common.notes, *_warnings(common, abouts, runs)),
         version=str(abouts[0]["version"]),
+        hindsight=any(about.get(MARK) for about in abouts),
     )
 
 
@@ -303,6 +307,8 @@ def _warnings(common: Common, abouts: Sequence[dict[str, Any]], runs: int) -> It
     for side, about in zip(common.sides, abouts, strict=True):
         if failed := about.get("runs_failed"):
             yield f"{failed} of {about['runs_planned']} runs of {side.name} failed and do not count"
+        if about.get(MARK):
+            yield f"{MARK} in {side.name}: {about[MARK]}"
     versions = [about["version"] for about in abouts]
     if versions[0] != versions[1]:
         yield f"made by hedgerow {versions[0]} and {versions[1]}: the program may differ too"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ..evidence.knowledge import MARK
 from . import style
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _about(result: "Comparison") -> str:
     how = "" if result.paired else ", taken as independent"
     return (
         f"What changes most · {result.runs} {what}{points}{how}, seed {seeds} · every panel has a "
-        f"scale of its own · hedgerow {result.version}"
+        f"scale of its own · {style.made_by({'version': result.version, MARK: result.hindsight})}"
     )
 
 

@@ -40,7 +40,7 @@ def draw(cases: "Cases", found: "list[Box]", number: int) -> Figure:
     share = cases.interest.mean()
     footer = (
         f"{about['title']} · {cases.interest.size} {cases.kind}, {share:.0%} as looked for, seed "
-        f"{about['seed']} · hedgerow {about['version']}"
+        f"{about['seed']} · {style.made_by(about)}"
     )
     with style.looks():
         first = 0.9 + _ROW * len(box.limits) + 0.17 * len(question)

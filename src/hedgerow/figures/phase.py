@@ -98,7 +98,7 @@ def _footer(phase: "Phase") -> str:
     failed = f" ({about['runs_failed']} failed)" if about["runs_failed"] else ""
     return (
         f"{about['title']} · {about['points']} points, {about['replicates']} runs each{failed}, "
-        f"seed {about['seed']} · hedgerow {about['version']}"
+        f"seed {about['seed']} · {style.made_by(about)}"
     )
 
 

@@ -48,8 +48,8 @@ def draw(result: "Sensitivity", findings: "Sequence[Finding]") -> Figure:
     statistic = "" if result.statistic == "mean" else f" ({result.statistic} over runs)"
     footer = (
         f"{about['title']} · {result.design.points} points ({result.design.name}), "
-        f"{result.replicates} runs each{statistic}, seed {about['seed']} · hedgerow "
-        f"{about['version']}"
+        f"{result.replicates} runs each{statistic}, seed {about['seed']} · "
+        f"{style.made_by(about)}"
     )
     method = result.design.method
     with style.looks():

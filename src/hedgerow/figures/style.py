@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+from ..evidence.knowledge import MARK
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -184,7 +186,12 @@ def footer(results: "Drawable") -> str:
     about = results.manifest
     failed = about.get("runs_failed", 0)
     runs = f"{about['runs_stored'] - failed} runs" + (f" ({failed} failed)" if failed else "")
-    return f"{about['title']} · {runs}, seed {about['seed']} · hedgerow {about['version']}"
+    return f"{about['title']} · {runs}, seed {about['seed']} · {made_by(about)}"
+
+
+def made_by(manifest: Mapping[str, Any]) -> str:
+    """Return the end of a foot: the version, and the mark of a result with hindsight."""
+    return f"hedgerow {manifest['version']}" + f" · {MARK}" * bool(manifest.get(MARK))
 
 
 def fan(

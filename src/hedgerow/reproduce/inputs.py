@@ -1,29 +1,43 @@
-"""What numbers depend on: numbers and switches of scenarios and of ``experiment.toml``.
+"""What numbers depend on: scenarios, ``experiment.toml``, targets and the record of baselines.
 
-Those of a scenario are kept in a folder beside the experiments, one file for each state that some
-reference was made from, so that a check can say what has changed since, with old and new values.
+Numbers and switches of a scenario are kept in a folder beside the experiments, one file for each
+state that some reference was made from, so that a check can say what has changed since, with old
+and new values. So are the targets that steps used, and the record that baselines know.
 """
 
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..scenario import Scenario
 from ..scenario.keys import join
 from ..scenario.write import to_toml, value_text
 from .errors import ExperimentError
 
+if TYPE_CHECKING:
+    from ..evidence.targets import Target
+    from ..score.record import Past
+
 FOLDER = "inputs"
 """Folder beside the experiments."""
+
+SEEDS = "seeds/"
+"""What names of inputs begin with that are no scenarios."""
 
 _TEXTS = ("title", "description", "question", "name", "source", "note", "rule")
 _SOURCES = ("sources", "facts")
 """Tables that say where numbers come from."""
-_ORDERED = ("partners", "countries", "futures", "options", "sanctions", "over")
+_ORDERED = (
+    *("partners", "countries", "futures", "options", "sanctions", "over"),
+    *("shocks", "choices", "embargoes"),
+)
 """Tables whose order is part of the model's input."""
+_UNSEEN = "the order of keys, now another"
+"""Where files differ, and no value does."""
 
 Plain = dict[str, Any]
 _ABSENT = object()
@@ -45,6 +59,30 @@ def of_experiment(document: Plain) -> Plain:
     """Return what an ``experiment.toml`` says in one size, without its texts."""
     plain: Plain = json.loads(json.dumps(document, default=str))
     return {key: value for key, value in plain.items() if key not in ("title", "contradicted")}
+
+
+def of_targets(targets: "Iterable[Target]") -> Plain:
+    """Return what targets demand of a run, by id, without their texts."""
+    left = ("id", "scenarios", "source", "reason", "origin")
+    found: Plain = {}
+    for target in targets:
+        plain = json.loads(json.dumps(asdict(replace(target, origin=None))))
+        found[target.id] = {key: value for key, value in plain.items() if key not in left}
+    return found
+
+
+def of_record(past: "Past") -> Plain:
+    """Return the record that baselines know."""
+    return {
+        "ideal_points": dict(past.ideal_points),
+        **{
+            name: {
+                f"{country} {what}": {"years": list(row.years), "values": list(row.values)}
+                for (country, what), row in rows.items()
+            }
+            for name, rows in (("series", past.series), ("rungs", past.rungs))
+        },
+    }
 
 
 def _bare(value: Any) -> Any:
@@ -87,6 +125,11 @@ def load(experiments: Path, file: str) -> Plain:
             "or make the reference anew with --update-reference"
         )
     return content
+
+
+def changes(then: Plain, now: Plain) -> list[str]:
+    """Return the `differences` of contents whose files differ: one line or more."""
+    return list(differences(then, now)) or [_UNSEEN]
 
 
 def differences(then: Any, now: Any, path: tuple[str, ...] = ()) -> Iterator[str]:

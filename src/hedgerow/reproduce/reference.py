@@ -366,11 +366,12 @@ def _changed(
     found = _some("experiment.toml", dependence.differences(then["experiment"], now["experiment"]))
     for name, content in inputs.items():
         file = then["inputs"].get(name)
+        what = name if name.startswith(dependence.SEEDS) else f"scenario {name}"
         if file is None:
-            found.append(f"scenario {name}: not used then")
+            found.append(f"{what}: not used then")
         elif file != now["inputs"][name]:
             before = dependence.load(experiment.folder.parent, file)
-            found += _some(f"scenario {name}", dependence.differences(before, content))
+            found += _some(what, dependence.changes(before, content))
     drawn = then.get("draws_sha256", {})
     found += [f"draws {n}" for n, sha in now["draws_sha256"].items() if drawn.get(n) != sha]
     return tuple(found)

@@ -1,12 +1,18 @@
 """What the steps of an experiment share: sizes, seed, kernel, workers, and the way to scenarios."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from .. import posteriors
 from ..scenario import Scenario, load
 from .experiment import Experiment, Plain, Variant, _Step
-from .inputs import of_scenario
+from .inputs import SEEDS, of_record, of_scenario, of_targets
+
+if TYPE_CHECKING:
+    from ..evidence.targets import Target
+    from ..score.record import Past
 
 
 @dataclass
@@ -19,8 +25,10 @@ class Setting:
         workers: processes.
         tick: told how many more runs are done.
         scenarios: loaded so far, without changes, by the name that the file uses.
-        hindsight: names of the steps that were computed with hindsight.
+        hindsight: names of the steps that were computed with hindsight, or from draws made with it.
         draws: SHA-256 of the files of draws in place of priors that were used so far, by name.
+        targets: that steps used so far, by id.
+        past: the record that baselines know, once a step used it.
     """
 
     experiment: Experiment
@@ -30,6 +38,8 @@ class Setting:
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     hindsight: set[str] = field(default_factory=set)
     draws: dict[str, str] = field(default_factory=dict)
+    targets: "dict[str, Target]" = field(default_factory=dict)
+    past: "Past | None" = None
 
     @property
     def seed(self) -> int:
@@ -38,8 +48,17 @@ class Setting:
 
     @property
     def inputs(self) -> dict[str, Plain]:
-        """Numbers and switches of the scenarios loaded so far, by the name the file uses."""
-        return {name: of_scenario(scenario) for name, scenario in sorted(self.scenarios.items())}
+        """What the numbers depend on so far: scenarios by the name the file uses, and seeds."""
+        found = {name: of_scenario(scenario) for name, scenario in sorted(self.scenarios.items())}
+        if self.targets:
+            found[f"{SEEDS}targets.toml"] = of_targets(self.targets.values())
+        if self.past is not None:
+            found[f"{SEEDS}record-2014.toml"] = of_record(self.past)
+        return found
+
+    def used(self, targets: "Iterable[Target]") -> None:
+        """Note targets that a step used."""
+        self.targets |= {target.id: target for target in targets}
 
     def runs(self, step: _Step) -> int:
         """Replicates of a step."""
@@ -69,6 +88,9 @@ class Setting:
         changes = step.set | chosen.set | (over or {})
         changed = base.replace(changes) if changes else base
         self.note(changed, changes.get("parameters"))
+        if posteriors.hindsight(changed):
+            steps = self.experiment.content.steps
+            self.hindsight |= {name for name, other in steps.items() if other is step}
         if chosen.uncoded:
             from ..votes import uncoded
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..evidence.knowledge import MARK
 from ..files import plain_texts
 from . import documents
 from .checksums import checksum
@@ -45,7 +46,7 @@ _OPTIONAL: dict[str, Kind] = {
     "failures": NAMED,
     "quantile_error": Kind("a text or null", lambda value: value is None or TEXT.fits(value)),
     "files": HASHES,
-    **dict.fromkeys(("commit", "code_digest"), TEXT),
+    **dict.fromkeys(("commit", "code_digest", MARK), TEXT),
 }
 _NEW: dict[str, Kind] = {"model_digest": HASH, "python": TEXT, "files": HASHES, SEAL: HASH}
 """What manifests that list all files have besides; version 0.1 wrote no list of a run's files."""

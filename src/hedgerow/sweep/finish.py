@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import posteriors
 from ..results import manifest
 from ..results.checksums import checksum, checksums
 from ..results.digest import AtomKey, ordered_digest, tables_digest
@@ -116,6 +117,7 @@ def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str,
         "title": spec.title,
         **manifest.surroundings(),
         "scenario_sha256": spec.scenario_sha256,
+        **posteriors.marked(scenario),
         "seed": spec.seed,
         "kernel": spec.kernel,
         "precision": spec.precision,

@@ -55,6 +55,7 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
         progress,
         allow_hindsight=step.allow_hindsight,
     )
+    setting.used(column.target for column in result.columns)
     if result.hindsight:
         setting.hindsight.add(part)
     rows: Rows = {}

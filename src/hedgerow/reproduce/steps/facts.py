@@ -29,6 +29,7 @@ def compute(part: str, step: FactsStep, setting: Setting) -> Rows:
             close = get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise ExperimentError(f"no target {name!r} in targets.toml{hint}")
+        setting.used([known[name]])
         rows |= _rows(part, known[name])
     return rows
 

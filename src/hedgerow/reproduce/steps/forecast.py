@@ -1,6 +1,6 @@
 """Probabilities of events by the end of a year."""
 
-from ...forecast import forecast
+from ...forecast import Known, forecast
 from ..experiment import ForecastStep
 from ..samples import variants_of
 from ..setting import Setting
@@ -31,6 +31,8 @@ def compute(part: str, step: ForecastStep, setting: Setting) -> Rows:
             *(scenario, runs, setting.seed, step.first, step.until, made, setting.kernel),
             allow_hindsight=step.allow_hindsight,
         )
+        known = Known.targets(step.first)
+        setting.used(target for target in known if target.country in scenario.countries)
         if found.hindsight:
             setting.hindsight.add(part)
         setting.tick(runs)

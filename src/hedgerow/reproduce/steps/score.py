@@ -27,6 +27,7 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
         HindsightError: there is hindsight, and the step does not allow it.
     """
     from ...score import score_scenario
+    from ...score.record import load_past
 
     told = 0
 
@@ -40,6 +41,8 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
         *(scenario, None, setting.runs(step), setting.seed, None, setting.kernel, progress),
         allow_hindsight=step.allow_hindsight,
     )
+    setting.used(scored.target for scored in (*found.scored, *found.fitted))
+    setting.past = load_past()
     if found.hindsight:
         setting.hindsight.add(part)
     setting.note(found.scenario, found.parameters)
