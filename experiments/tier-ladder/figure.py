@@ -16,7 +16,9 @@ RUNGS = ("none", "compreh.", "strategic", "compr. str.", "alliance")
 
 
 def draw(table) -> Figure:
-    figure = style.paper("The ladder of partnerships", table.attrs["about"], 6.4)
+    title = "The ladder of partnerships"
+    title += f"; not in the bands: {', '.join(table.attrs['contradicted'])}"
+    figure = style.paper(title, table.attrs["about"], 6.4)
     axes = figure.subplots(2, 3, sharex=True, sharey="row")
     for column, (power, name) in enumerate(POWERS.items()):
         measure = f"tier:{power}"
