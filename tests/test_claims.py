@@ -7,13 +7,17 @@ import pytest
 
 import hedgerow
 from hedgerow.paired import Measure, Sample
+from hedgerow.reproduce import read, reference
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "hedgerow"
 PAGES = [
     ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
     *sorted((ROOT / "docs").rglob("*.md")),
-    *sorted((ROOT / "experiments").glob("*/README.md")),
+    *sorted((ROOT / "experiments").rglob("*.md")),
+    *sorted((ROOT / "benchmarks").rglob("*.md")),
+    *sorted((ROOT / "experiments").glob("*/experiment.toml")),
     *sorted((ROOT / "scenarios").glob("*.toml")),
     *sorted((PACKAGE / "serve" / "static" / "locales").glob("*.json")),
 ]
@@ -26,6 +30,13 @@ TAKEN_BACK = (
     r"mỗi con số đều có nguồn",
     r"from the articles alone",
     r"nothing else in\s+hedgerow loads code",
+    r"before any (answer|prediction)",
+    r"from their texts",
+    r"positive\s+as\s+rivalry",
+    r"wins on numbers",
+    r"stands for numbers\s+and\s+votes",
+    r"times in the folders are",
+    r"(ten seconds|half a minute|about a minute) on two cores",
 )
 """What was once claimed and is not so."""
 
@@ -59,6 +70,55 @@ def test_the_premium_of_hedging_is_negative_as_the_readme_says():
     sample = Sample(hedgerow.load("vietnam"), 32, 1, until=2024)
     premiums = [sample.values(Measure("premium", "VNM", y)).mean() for y in (2004, 2014, 2024)]
     assert max(premiums) < 0.0
+
+
+def test_the_premium_rises_with_rivalry_and_stays_mostly_negative_as_the_odd_says():
+    text = (ROOT / "docs" / "ODD.md").read_text(encoding="utf-8").replace("\N{MINUS SIGN}", "-")
+    found = re.search(r"in 2030 is ([\d., -]+) and ([\d.]+) with .* taken 1, 2, 4\s+and 8", text)
+    told = [float(part) for part in (*found[1].split(","), found[2])]
+    runs, scenario = 64, hedgerow.load("vietnam")
+    for rivalry, mean in zip((1.0, 2.0, 4.0, 8.0), told, strict=True):
+        sample = Sample(scenario.replace({"relations.intensity": rivalry}), runs, 2, until=2030)
+        premiums = sample.values(Measure("premium", "VNM", 2030))
+        assert abs(premiums.mean() - mean) < 4.0 * premiums.std() / runs**0.5
+        assert (premiums > 0.0).mean() < 0.4
+
+
+def test_the_readme_says_how_much_faster_compiled_runs_are_by_its_own_numbers():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = " ".join(text.partition("## Speed")[2].partition("\n## ")[0].replace(",", "").split())
+    compiled, plain = map(
+        float, re.search(r"take (\d+) ms compiled and (\d+) ms", section).groups()
+    )
+    many, seconds = map(float, re.search(r"runs (\d+) ms and ([\d.]+) s", section).groups())
+    slow, fast = map(float, re.search(r"do (\d+) \(NumPy\) and (\d+) decisions", section).groups())
+    ratios = (plain / compiled, 1000.0 * seconds / many, fast / slow)
+    assert (round(min(ratios)), round(max(ratios))) == (6, 11)
+    assert "six to eleven times as fast" in text
+
+
+def test_teachers_are_told_how_many_numbers_are_drawn():
+    drawn = sum(number.is_prior for number in hedgerow.load("vietnam").quantities.values())
+    text = (ROOT / "docs" / "teaching" / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"five articles cannot identify the\s+{drawn} numbers", text)
+
+
+def test_what_is_said_of_skill_is_what_was_found():
+    """Against forecasters without a model and our own diversifier, of 90 % intervals."""
+    rows = reference.load(read(ROOT / "experiments" / "calibration-coverage")).rows
+    signs = {
+        (key.measure.partition(":")[0], key.variant.partition(":")[0]): (
+            cell.value > 0.0,
+            rows[key._replace(statistic="low")].value > 0.0,
+            rows[key._replace(statistic="high")].value < 0.0,
+        )
+        for key, cell in rows.items()
+        if key.statistic == "skill" and key.x == 1.0 and not key.measure.endswith(":log")
+    }
+    assert signs["numbers", "persistence"][0] and signs["numbers", "damped trend"][0]
+    assert signs["numbers", "diversifier"][1:] == (False, False)  # it cannot be told
+    assert not signs["portfolios", "diversifier"][0]
+    assert signs["rungs", "persistence"][2] and signs["rungs", "constant hazard"][2]
 
 
 def test_the_posterior_beats_simple_baselines_on_some_things_and_loses_on_rungs():

@@ -10,6 +10,7 @@ from hedgerow.reproduce.drawing import contradictions
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 FACT = "S3-vote-hrc-sea-2022"
+RUNG = "S3-tier-chn-2022"
 ENTRY = '[[contradicted]]\nfact = "{}"\nwhat = "nobody did"\n\n[runs]\n'
 
 
@@ -28,6 +29,20 @@ def test_the_votes_of_southeast_asia_contradict_the_claim_on_myanmar():
     (told,) = contradictions(experiment)
     assert "Myanmar" in told and FACT in told
     assert FACT in (EXPERIMENTS / "asean-votes" / "figure.svg").read_text(encoding="utf-8")
+
+
+def test_the_rung_of_china_contradicts_the_claim_on_bands():
+    experiment = read(EXPERIMENTS / "tier-ladder")
+    rows = reference.load(experiment).rows
+    highs = [
+        cell.value
+        for key, cell in rows.items()
+        if (key.part, key.measure, key.year, key.statistic) == ("ladder", "tier:CHN", 2022, "q95")
+    ]
+    assert len(highs) == 3 and max(highs) < load_evidence().facts[RUNG].value
+    (told,) = contradictions(experiment)
+    assert RUNG in told
+    assert RUNG in (EXPERIMENTS / "tier-ladder" / "figure.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", find(EXPERIMENTS))

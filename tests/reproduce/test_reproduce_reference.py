@@ -100,6 +100,16 @@ def test_elsewhere_one_run_of_each_sample_may_have_turned(made, held, changes):
         assert "of its tolerance" in str(verdict)
 
 
+def test_elsewhere_a_number_of_unknown_error_has_its_own_size_for_a_spread(made, held):
+    experiment, rows, manifest = made
+    key = first(rows)
+    unknown = rows | {key: Cell(rows[key].value)}
+    there = elsewhere(manifest, platform="x")
+    for sizes, drift in ((5.5, False), (12.5, True)):  # of its own, larger once it is moved
+        now = moved(unknown, key, sizes * abs(rows[key].value) / 12)
+        assert held(experiment, now, there, Reference(unknown, manifest)).drift is drift
+
+
 def test_elsewhere_a_number_without_chance_may_differ_by_rounding_alone(toy, held):
     step = 'kind = "facts"\ntargets = ["arsenal-rus-2022"]\n'
     path = toy / "experiment.toml"
