@@ -16,8 +16,7 @@ RUNGS = ("none", "compreh.", "strategic", "compr. str.", "alliance")
 
 
 def draw(table) -> Figure:
-    title = "The ladder of partnerships"
-    title += f"; not in the bands: {', '.join(table.attrs['contradicted'])}"
+    title = f"The ladder; false in part by {', '.join(table.attrs['contradicted'])}"
     figure = style.paper(title, table.attrs["about"], 6.4)
     axes = figure.subplots(2, 3, sharex=True, sharey="row")
     for column, (power, name) in enumerate(POWERS.items()):
