@@ -97,6 +97,11 @@ def test_files_that_differ_never_pass_in_silence():
             ({name: {"x": {}, "y": {}}}, {name: {"y": {}, "x": {}}}, [f"{name} in the {SWAPPED}"])
             for name in ("shocks", "choices", "embargoes")
         ),
+        (
+            {"shocks": dict.fromkeys("vwxyz", 1)},
+            {"shocks": dict.fromkeys("vyxwz", 1)},
+            ["shocks in the order w, x, y, now y, x, w"],
+        ),
         ({"ties": {"a": 1, "b": 2}}, {"ties": {"b": 2, "a": 1}}, []),
     ],
 )

@@ -139,8 +139,11 @@ def differences(then: Any, now: Any, path: tuple[str, ...] = ()) -> Iterator[str
             yield from differences(then.get(key, _ABSENT), now.get(key, _ABSENT), (*path, key))
         if path and path[-1] in _ORDERED:
             both = ([k for k in then if k in now], [k for k in now if k in then])
-            if both[0] != both[1]:
-                old, new = (", ".join(keys) for keys in both)
+            moved = [
+                place for place, keys in enumerate(zip(*both, strict=True)) if len({*keys}) > 1
+            ]
+            if moved:
+                old, new = (", ".join(keys[moved[0] : moved[-1] + 1]) for keys in both)
                 yield f"{join(path)} in the order {old}, now {new}"
     elif isinstance(then, dict) and now is _ABSENT:
         for key, value in then.items():
