@@ -1,11 +1,11 @@
 """When the sources of numbers were known, and which numbers know more than a cut allows.
 
 A *cut* is the last year of what may be known: 2014 for scores, the end of the record for a
-calibration, the year before the first for a forecast. Shocks, choices and embargoes that begin after
-the cut, and the later end of one that began before, are *conditions*: a run is told of them when they
-come. All other numbers are *static*: a run has them by the cut. These may not have later sources, or
-none at all, and no number but the date of a shock, choice or embargo may rest on what is a target as
-well.
+calibration, the year before the first for a forecast. Shocks, choices and embargoes that begin
+after the cut, and the later end of one that began before, are *conditions*: a run is told of them
+when they come. All other numbers are *static*: a run has them by the cut. These may not have later
+sources, or none at all, and no number but the date of a shock, choice or embargo may rest on what
+is a target as well.
 """
 
 import re

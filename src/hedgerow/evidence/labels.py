@@ -27,7 +27,7 @@ Label = Literal[
 
 LABELS: dict[Label, str] = {
     "from fact": "a written rule turns the figure of a fact into the number; its spread is ours",
-    "date from fact": "the year is that of a fact; the quarter is ours where the fact names no month",
+    "date from fact": "the year is a fact's; the quarter is ours where the fact names no month",
     "sign from fact": "a fact says that it is so; the size is ours",
     "estimated": "fitted to targets",
     "external": "from a register, a series or an event of record beyond the articles",
