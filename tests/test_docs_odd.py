@@ -69,18 +69,28 @@ def test_parameters_stand_on_what_the_scenarios_name():
             found = find(split(path))
             if found is not None and quantity.source:
                 source = classify(quantity.source, evidence)
-                named[found[0].path].update(source.facts or [source.kind])
+                knows = source.kind == "assumption"
+                named[found[0].path].update(
+                    [source.kind] if knows else source.facts or [source.kind]
+                )
     for row in rows("parameter"):
         told = set() if row[-1] == "default" else set(row[-1].split(", "))
         assert told == named[row[0].strip("`")], row[0]
 
 
 def test_the_counts_of_labels_are_those_of_the_scenario():
-    kinds = Counter(row.kind for row in load("vietnam").provenance())
+    rows = load("vietnam").provenance()
+    kinds = Counter(row.kind for row in rows)
+    evidence = load_evidence()
+    dates = [row for row in rows if row.kind == "date from fact"]
+    cited = [[evidence.facts[name] for name in classify(d.source, evidence).facts] for d in dates]
+    exact = sum(any("-" in fact.date for fact in facts) for facts in cited)
+    assert not any(fact.coded == "inferred" for facts in cited for fact in facts)
     text = " ".join(ODD.read_text(encoding="utf-8").split())
     told = (
         f"Of the {kinds.total()} numbers there, {kinds['from fact']} follow from a fact by a rule, "
-        f"{kinds['date from fact']} are dates that facts give, and of {kinds['sign from fact']} a "
+        f"{kinds['date from fact']} are dates of which facts give the year (of {exact} the quarter "
+        f"too), and of {kinds['sign from fact']} a "
         f"fact gives the sign and we the size; {kinds['external']} are external, "
         f"{kinds['assumption']} assumptions, {kinds['convention']} conventions, "
         f"{kinds['default']} left at the model's default."

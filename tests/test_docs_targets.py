@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.calibrate import targets_of
-from hedgerow.cli.main import root
+from hedgerow.cli.main import main, root
 from hedgerow.cli.options import State
 from hedgerow.evidence import load_targets
 from hedgerow.evidence.knowledge import hindsight
@@ -61,7 +61,12 @@ def test_the_commands_have_the_options_shown(line):
 @pytest.fixture(scope="module")
 def known():
     scenarios = [load("vietnam"), load("asean")]
-    return [hindsight(each, targets_of(each, 2024), 2014) for each in scenarios]
+    found = []
+    for each in scenarios:
+        targets = targets_of(each, 2024)
+        fitted = [target for target in targets if target.use == "fit"]
+        found.append(hindsight(each, targets, 2014, fitted=fitted))
+    return found
 
 
 def test_every_target_on_the_source_of_a_number_is_listed(known):
@@ -74,7 +79,13 @@ def test_every_target_on_the_source_of_a_number_is_listed(known):
             and any(fnmatch(path, number) for number in numbers)
             for targets, numbers in told
         ), each
-    pairs = {(each.target, each.path) for found in known for each in found.shared}
+    pairs = {(each.target, each.path.replace('"', "")) for found in known for each in found.shared}
+    for targets, numbers in told:
+        for name in (name for name in targets if name != "asean"):
+            assert any(fnmatch(target, name) for target, _ in pairs), name
+        for number in numbers:
+            matches = [target for target, path in pairs if fnmatch(path, number)]
+            assert any(fnmatch(target, name) for target in matches for name in targets), number
     assert pairs >= {
         ("trade-usa-chn-2023", "countries.VNM.returns.trade.CHN"),
         ("trade-usa-chn-2023", "countries.VNM.returns.trade.USA"),
@@ -93,5 +104,23 @@ def test_every_later_number_is_listed_and_every_row_has_one(known):
         assert any(fnmatch(path, pattern) for pattern in told), path
     for row in table:
         patterns = re.findall(r"`([^`]+)`", row[0])
-        assert any(fnmatch(path, pattern) for path in late for pattern in patterns), row
+        for pattern in (pattern for pattern in patterns if pattern != "asean"):
+            assert any(fnmatch(path, pattern) for path in late), pattern
+    assert {path for path in late if ".attention." in path} == {"countries.PHL.attention.CHN"}
     assert sum(fnmatch(path, "countries.*.returns.trade.*") for path in late) > 70
+
+
+def test_the_command_lists_them(capfd):
+    assert main(["score", "vietnam"]) == 2
+    told = capfd.readouterr().err
+    assert "vote-es-11-1: S2-vote-war-2022" in told
+    assert 'choices."ES-11/1".options.against' in told and "ES-11/3" in told
+    assert "shocks.tourism.value" in told
+
+
+def test_fitted_targets_with_later_sources_are_named(known):
+    (text,) = re.findall(
+        r"^Targets that are fitted, and whose source is later: (.*?)\n\n", SCORES, re.M | re.S
+    )
+    for found in known:
+        assert [each.path for each in found.fitted] == re.findall(r"`([^`]+)`", text)

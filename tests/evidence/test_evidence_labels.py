@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.evidence import Evidence, Number, Verdict, classify, label, load_evidence
+from hedgerow.evidence import (
+    Evidence,
+    Number,
+    UnknownSource,
+    Verdict,
+    classify,
+    label,
+    load_evidence,
+)
 from hedgerow.evidence.labels import gives_date, speaks_of
 from hedgerow.evidence.records import Fact
 from hedgerow.evidence.rules import RuleError, evaluate, follows
@@ -105,8 +113,21 @@ def test_all_stands_for_one_other_and_for_nobody_alone() -> None:
 def test_a_date_lies_in_the_time_of_the_fact(
     date: str, number: float, end: bool, good: bool
 ) -> None:
-    fact = replace(SHIPPED.facts["S0-standoff-2019"], date=date)
+    fact = replace(SHIPPED.facts["S0-standoff-2019"], date=date, coded="stated")
     assert gives_date(fact, number, end) is good
+    assert not gives_date(replace(fact, coded="inferred"), number, end)
+
+
+def test_a_date_that_was_inferred_is_given_by_no_fact() -> None:
+    """The note of the vaccines has no date, that of the drilling counts back from the article."""
+    for source, date in (
+        ("S2-vaccine-source-2021, S2-vaccine-refusal-2021", 2021.25),
+        ("S0-drilling-cancelled-2018", 2017.5),
+        ("from fact: S2-vote-war-2022; year", 2022.0),
+    ):
+        found = judged(source, Number(date, date="start"))
+        assert (found.label, found.severity) == ("assumption", "warning"), source
+        assert "inferred" in found.problem
 
 
 def test_a_date_that_no_fact_gives_is_told() -> None:
@@ -127,13 +148,61 @@ def fact(value: float | str, date: str = "2019") -> Fact:
         ("sqrt(value)", 2.0),
         ("-value + +1", -3.0),
         ("max(value, value2) / min(value, 2)", 4.5),
-        ("log(exp(value2)) * 0.5", 4.5),
+        ("log(exp(value2)) * 0.5 * value", 18.0),
         ("year - value", 2015.0),
-        ("year2", 2020.0),
+        ("year2 - year", 1.0),
     ],
 )
 def test_rules_are_arithmetic(rule: str, number: float) -> None:
-    assert evaluate(rule, [fact(4.0), fact(9.0, "2020-03/2021")]) == pytest.approx(number)
+    facts = [fact(4.0), fact(9.0, "2020-03/2021")][: 1 + ("2 " in rule or "2)" in rule)]
+    assert evaluate(rule, facts) == pytest.approx(number)
+
+
+@pytest.mark.parametrize(
+    ("source", "number", "told"),
+    [
+        ("S1-meetings-2018; 0 * value + 24", 24.0, "does not change with S1-meetings-2018"),
+        ("S2-arms-share-2000; max(value, 24)", 24.0, "does not change with S2-arms-share-2000"),
+        ("S2-arms-share-2000; value - value + 3", 3.0, "does not change"),
+        ("S2-arms-share-2000; year / 2000 * value", 0.97, "uses a year"),
+        ("S1-meetings-2018; year - 2018", 0.0, "uses a year"),
+        ("S2-arms-share-2000, S1-meetings-2018; value + 0 * value2", 0.97, "S1-meetings-2018"),
+    ],
+)
+def test_a_rule_must_use_its_fact(source: str, number: float, told: str) -> None:
+    found = judged(f"from fact: {source}", Number(number, VNM_RUS))
+    assert (found.label, found.severity) == ("assumption", "error")
+    assert told in found.problem
+
+
+@pytest.mark.parametrize("rule", ["24", "0.8", "3 + 4", "sqrt(4)"])
+def test_a_rule_without_a_fact_is_no_source(rule: str) -> None:
+    with pytest.raises(UnknownSource, match="does not use value, the figure of a fact"):
+        classify(f"from fact: S2-arms-share-2000; {rule}", SHIPPED)
+    with pytest.raises(UnknownSource, match="does not use value2"):
+        classify("from fact: S2-arms-share-2000, S1-meetings-2018; value", SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [("min(value)", "min takes two numbers or more"), ("log(value, 2)", "one num")],
+)
+def test_a_function_says_how_many_numbers_it_takes(rule: str, told: str) -> None:
+    with pytest.raises(UnknownSource, match=told):
+        classify(f"from fact: S2-arms-share-2000; {rule}", SHIPPED)
+
+
+def test_a_number_of_powers_for_all_needs_a_fact_of_all_or_of_powers_alone() -> None:
+    powers = frozenset({"RUS", "CHN", "USA", "EU"})
+    pairs = tuple(frozenset({code, "RUS"}) for code in ("VNM", "LAO"))
+    number = Number(0.5, pairs, own=frozenset({"RUS"}), powers=powers)
+    assert judged("S0-trust-2019", number).label == "assumption"  # of Vietnam and Russia
+    assert judged("S3-europe-fallout-2022", number).label == "sign from fact"  # Russia and the EU
+    assert judged("S3-eurasian-pivot-2022", number).label == "sign from fact"  # Russia and all
+    assert judged("S3-contain-shared-2022", number).label == "assumption"  # of other powers
+    one = replace(number, about=(frozenset({"VNM", "RUS"}),))
+    assert judged("S0-trust-2019", one).label == "sign from fact"
+    assert judged("S4-pressure-phl-2024", one).label == "assumption"
 
 
 @pytest.mark.parametrize("rule", ["value / 0", "log(0)", "sqrt(-1)", "min(1)", "sqrt", "exp(999)"])

@@ -20,6 +20,7 @@ SHIPPED = load_evidence()
         ("estimated: the posterior of 2014", "estimated"),
         ("assumption", "assumption"),
         ("assumption: no article says how fast", "assumption"),
+        ("assumption, knowing S2-vote-war-2022: coded by hand", "assumption"),
         ("convention", "convention"),
         ("convention: the scale of the payoff", "convention"),
         ("external: UNCTAD, trade matrix of 1995", "external"),
@@ -42,6 +43,11 @@ def test_cited_facts_are_listed(evidence: Evidence) -> None:
     found = classify("S2-arms-share-2000, S3-arms-share-2022", evidence)
     assert found == Provenance("fact", ("S2-arms-share-2000", "S3-arms-share-2022"))
     assert classify("assumption", evidence).facts == ()
+    knowing = classify("assumption, knowing S2-vote-war-2022, S3-tier-2012: by hand", evidence)
+    assert knowing == Provenance("assumption", ("S2-vote-war-2022", "S3-tier-2012"))
+    for wrong in ("S2-vote-war-2022", ": by hand", "S2-vote-war-2022:", "S2-vote-wars-2022: x"):
+        with pytest.raises(UnknownSource):
+            classify(f"assumption, knowing {wrong}", evidence)
     ruled = classify("from fact: S2-arms-share-2000 ; 1 - value", evidence)
     assert ruled == Provenance("from fact", ("S2-arms-share-2000",), "1 - value")
 

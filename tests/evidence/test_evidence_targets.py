@@ -40,8 +40,9 @@ PROBLEMS = [
     ("years = [2000, 2001]", "years = [2001, 2000]", 7, 9, "the first year is after the last", ""),
     ("years = [2000, 2001]", "years = [2013, 2015]", 7, 16, "ends by 2014", 'use = "check"'),
     ("years = [2000, 2001]", "years = 2000", 7, 9, "found the number 2000", "[FIRST, LAST]"),
-    ("years = [2000, 2001]", "years = [2000.0, 2001]", 7, 9, "found a list", "two whole numbers"),
-    ("years = [2000, 2001]", "years = [true, 2001]", 7, 9, "found a list", "two whole numbers"),
+    ("years = [2000, 2001]", "years = [2000.0, 2001]", 7, 10, "found the number 2000", "a year"),
+    ("years = [2000, 2001]", "years = [true, 2001]", 7, 10, "found true", "a year"),
+    ("years = [2000, 2001]", "years = [2000]", 7, 9, "found a list of 1 item", "[FIRST, LAST]"),
     ('use = "fit"', 'use = "hope"', 11, 7, "unknown use 'hope'", "fit, check or pattern"),
     ('use = "fit"', 'use = "chek"', 11, 7, "unknown use 'chek'", "did you mean 'check'?"),
     ('use = "fit"', "use = 3", 11, 7, "unknown use 3", "fit, check"),
@@ -89,7 +90,7 @@ PROBLEMS = [
     ),
     ('["arms_stock:RUS"]', "[]", 6, 12, "found a list", "a list of names, one or more"),
     ('["arms_stock:RUS"]', '["choice:ES-1"]', 6, 13, "is no measure of a value", "COLUMN:PARTNER"),
-    ('scenarios = ["vietnam"]', "scenarios = [3]", 4, 13, "found a list", "a list of names"),
+    ('scenarios = ["vietnam"]', "scenarios = [3]", 4, 14, "found the number 3", "a name"),
     ('id = "some-share"', "", 2, 3, "missing key id", ""),
     ("reason =", "raison =", 13, 1, "unknown key 'raison'", "did you mean 'reason'?"),
     ("reason =", "raison =", 2, 3, "missing key reason", ""),
@@ -112,6 +113,61 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path, old, new, line, column, 
     text = ENTRY.replace(old, new).split("\n")[line - 1]
     assert problem.source_line == text and f"\n    {' ' * (column - 1)}^" in str(problem)
     assert str(problem) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            (
+                ('kind = "value"', 'kind = "never"'),
+                ('"arms_stock:RUS"', '"event:alliance"'),
+                ("value = 0.5", "value = 7"),
+            ),
+            "7 of what never happened",
+        ),
+        (
+            (
+                ('kind = "value"', 'kind = "ratio"'),
+                ('["arms_stock:RUS"]', '["trade:RUS", "trade:RUS"]'),
+            ),
+            "'trade:RUS' is named twice",
+        ),
+        (
+            (
+                ('kind = "value"', 'kind = "portfolio"'),
+                ('["arms_stock:RUS"]', '["trade:RUS", "trade:RUS"]'),
+                ("value = 0.5", "value = [0.1, 0.2]"),
+            ),
+            "'trade:RUS' is named twice",
+        ),
+        (
+            (
+                ('kind = "value"', 'kind = "portfolio"'),
+                ('["arms_stock:RUS"]', '["trade:RUS", "trade:CHN"]'),
+                ("value = 0.5", "value = [nan, 0.2]"),
+            ),
+            "found the number nan",
+        ),
+        (
+            (
+                ('kind = "value"', 'kind = "portfolio"'),
+                ('["arms_stock:RUS"]', '["trade:RUS", "trade:CHN"]'),
+                ("value = 0.5", "value = [0.1, inf]"),
+            ),
+            "found the number inf",
+        ),
+        ((("years = [2000, 2001]", "years = [true, 2001]"),), "found true"),
+    ],
+)
+def test_what_makes_no_sense_together_is_told_at_its_item(tmp_path, changes, told):
+    text = ENTRY
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    with pytest.raises(TargetError) as caught:
+        read(tmp_path, text)
+    assert [told in each.message for each in caught.value.problems].count(True) == 1
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):

@@ -211,9 +211,9 @@ def test_provenance(small):
     assert rows["embargoes.USA-arms.until"].value == "2006"
     assert rows['futures.russia_sides.set."partners.RUS.trust"'].kind == "missing"
     cited = small.replace(
-        {"partners.RUS.trust": {"value": 0.5, "source": "S2-arms-share-2000"}}
+        {"countries.VNM.ties.arms.RUS": {"value": 0.5, "source": "S2-arms-share-2000"}}
     ).provenance()
-    row = next(row for row in cited if row.path == "partners.RUS.trust")
+    row = next(row for row in cited if row.path == "countries.VNM.ties.arms.RUS")
     assert row.kind == "sign from fact" and row.source == "S2-arms-share-2000"
 
 

@@ -22,7 +22,7 @@ trade = { step = 0.05, salience = 0.5, curvature = 20.0, source = "convention" }
 [partners]
 USA.name = "United States"
 CHN.name = "China"
-RUS.trust = { value = 0.8, source = "S0-trust-2019" }
+RUS.trust = { value = 0.8, source = "S3-eurasian-pivot-2022" }
 [countries.KAZ.returns.trade]
 CHN = { value = 9.0, source = "assumption" }
 USA = { value = 8.0, source = "assumption" }
@@ -52,7 +52,7 @@ def test_a_fact_about_vietnam_supports_no_number_of_kazakhstan(write, capsys):
     assert "cite a fact" in text
     found = kinds(path)
     assert found["countries.KAZ.returns.trade.RUS"] == "assumption"
-    assert found["partners.RUS.trust"] == "sign from fact"  # Russia's own number
+    assert found["partners.RUS.trust"] == "sign from fact"  # of Russia and all
     assert main(["check", str(path)]) == 0
     capsys.readouterr()
     assert main(["check", "--strict", str(path)]) == 2
@@ -84,9 +84,9 @@ def test_a_fact_about_vietnam_supports_no_number_of_kazakhstan(write, capsys):
         ),
         (
             "[[shocks]]\nat = 2001\npath = 'partners.RUS.trust'\nop = 'set'\n"
-            "value = { value = 1, source = 'S0-trust-2019' }",
-            "value = 1, source = 'S0-trust-2019'",
-            "2001 is no date of its source: S0-trust-2019 is of 2019",
+            "value = { value = 1, source = 'S3-eurasian-pivot-2022' }",
+            "value = 1, source = 'S3-eurasian-pivot-2022'",
+            "2001 is no date of its source: S3-eurasian-pivot-2022 is of 2022",
         ),
     ],
 )
@@ -101,13 +101,32 @@ def test_wherever_the_number_stands(write, text, cited, told):
 
 def test_a_rule_that_does_not_hold_is_an_error_with_its_line(write, only):
     path = write(
-        KAZAKH.replace("0.8", "0.96").replace(
-            "S0-trust-2019", "from fact: S2-arms-share-2000; value"
-        )
+        KAZAKH.replace("KAZ", "VNM")
+        .replace("0.8", "0.96")
+        .replace("S3-eurasian-pivot-2022", "from fact: S2-arms-share-2000; value")
     )
     text = only(path)
     assert text.startswith(f"{path}:{line_of(path, 'from fact')}:")
     assert "the rule 'value' gives 0.97, not 0.96" in text
+
+
+def test_a_fact_of_one_country_supports_no_number_that_powers_have_for_all(write):
+    for table in ("RUS.trust", "RUS.visits", "RUS.pressing"):
+        text = KAZAKH.replace("RUS.trust", table).replace("S1-trade-2017", "assumption")
+        path = write(text.replace("S3-eurasian-pivot-2022", "S0-trust-2019"))
+        (told,) = source_warnings(path)
+        assert "S0-trust-2019 speaks of VNM and RUS, not of KAZ and RUS" in told
+    both = KAZAKH.replace("S1-trade-2017", "assumption").replace(
+        "S3-eurasian-pivot-2022", "S0-trust-2019"
+    )
+    both += "[countries.VNM.returns.trade]\nRUS = { value = 9.0, source = 'assumption' }\n"
+    (told,) = source_warnings(write(both))
+    assert "no fact here speaks of KAZ and RUS" in told
+    sanctions = "[sanctions.USA.RUS]\nhazard = { value = 0.1, source = '%s' }\n"
+    good = KAZAKH.replace("S1-trade-2017", "assumption")
+    (told,) = source_warnings(write(good + sanctions % "S3-caatsa-remote-2022"))
+    assert "not of KAZ and RUS and USA" in told
+    assert not source_warnings(write(good + sanctions % "S3-caatsa-2017"))  # of both powers
 
 
 def test_an_option_has_no_source_of_its_own(child, problems):

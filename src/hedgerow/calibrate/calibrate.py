@@ -177,7 +177,7 @@ def calibrate(
         )
     record = targets_of(scenario, until) if targets is None else tuple(targets)
     check(scenario, record)
-    known = refuse(hindsight(scenario, record, until), allow_hindsight)
+    known = refuse(hindsight(scenario, record, until, fitted=record), allow_hindsight)
     seed = seed if seed is not None else scenario.seed or 0
     name = kernels.chosen(kernel, precision)
     kernels.prepare(name, note if progress else None, precision)

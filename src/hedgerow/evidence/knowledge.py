@@ -1,10 +1,11 @@
 """When the sources of numbers were known, and which numbers know more than a cut allows.
 
 A *cut* is the last year of what may be known: 2014 for scores, the end of the record for a
-calibration, the year before the first for a forecast. Shocks, choices and embargoes are *dated
-conditions*: a run is told of them when they come, so they may be later than the cut. All other
-numbers hold from the first year on. These static parameters may not have later sources, and no
-number but the date of a condition may rest on what is a target as well.
+calibration, the year before the first for a forecast. Shocks, choices and embargoes that begin
+after the cut, and the later end of one that began before, are *conditions*: a run is told of them
+when they come. All other numbers are *static*: a run has them by the cut. These may not have later
+sources, or none at all, and no number but the date of a shock, choice or embargo may rest on what
+is a target as well.
 """
 
 import re
@@ -23,25 +24,27 @@ MARK = "hindsight"
 """The word that every output bears which knows more than its cut allows."""
 
 CONDITIONS = ("shocks", "choices", "embargoes")
-"""Tables of a scenario whose entries are dated conditions; all else is static."""
+"""Tables of a scenario whose entries have dates, and are conditions where these are late."""
 
 _SINGULAR = {"shocks": "shock", "choices": "choice", "embargoes": "embargo"}
 _DATES = ("at", "from", "until")
 _REASONED = ("assumption", "convention", "default")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_SPAN = re.compile(r"(?<![\d.])((?:1[89]|20)\d\d) ?[-–/] ?(\d\d)(?![\d/–-])")
 _FORM = re.compile(r"\s*\w+\s*:")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A number, or an entry of dated conditions, with its source.
+    """A number, a target, or an entry of conditions, with its source.
 
     Attributes:
-        path: of the number or entry.
-        source: as written; of an entry all of its sources, joined by "; ".
-        year: the last year that the source tells of; None where an outside source names no year.
-            Of an entry: that or its own date, whichever is later.
+        path: of the number or entry; the id of the target.
+        source: as written, "" where there is none; of an entry all sources of what is told later,
+            joined by "; ".
+        year: the last year that the source tells of; None where an outside source names no year,
+            or there is no source. Of an entry: that or its own date, whichever is later.
     """
 
     path: str
@@ -71,10 +74,11 @@ class Hindsight:
     Attributes:
         scenario: its name.
         cut: last year that may be known.
-        late: static parameters whose sources are later, or name no year.
+        late: static numbers whose sources are later, name no year, or are missing.
         shared: targets that stand on what a number of the scenario stands on.
         draws: why the draws in place of priors know too much; empty where they do not.
-        conditions: entries of dated conditions that are later than the cut. They are no hindsight.
+        conditions: entries of conditions that are later than the cut. They are no hindsight.
+        fitted: targets that are fitted, and whose sources are later.
     """
 
     scenario: str
@@ -83,9 +87,10 @@ class Hindsight:
     shared: tuple[Shared, ...] = ()
     draws: str = ""
     conditions: tuple[Known, ...] = ()
+    fitted: tuple[Known, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.late or self.shared or self.draws)
+        return bool(self.late or self.shared or self.draws or self.fitted)
 
     def plain(self) -> dict[str, Any]:
         """Return all of it for JSON."""
@@ -111,12 +116,17 @@ class Hindsight:
         """Return everything that is hindsight, grouped by source and by target."""
         parts = []
         if self.late:
-            parts.append(f"numbers whose source is later than {self.cut}, or names no year:")
+            told = f"numbers whose source is later than {self.cut}, names no year, or is missing:"
+            parts.append(told)
             groups: dict[tuple[int, str], list[str]] = {}
             for number in self.late:
                 groups.setdefault((number.year or 0, number.source), []).append(number.path)
             for (year, source), paths in sorted(groups.items()):
-                parts += [f"  {year or 'no year'}  {source}", *_folded(paths)]
+                head = f"{year or 'no year'}  {source}" if source else "no source"
+                parts += [f"  {head}", *_folded(paths)]
+        if self.fitted:
+            parts.append(f"fitted targets whose source is later than {self.cut}:")
+            parts += [f"  {each.path}: {each.year}  {each.source}" for each in self.fitted]
         if self.shared:
             parts.append("targets that stand on the same as a number of the scenario:")
             pairs: dict[tuple[str, str], list[str]] = {}
@@ -130,7 +140,11 @@ class Hindsight:
 
     def _counts(self) -> Iterator[str]:
         if self.late:
-            yield f"{_count(len(self.late), 'number')} with sources later than {self.cut}"
+            dated = all(number.year for number in self.late)
+            told = f"{_count(len(self.late), 'number')} with sources later than {self.cut}"
+            yield told + ("" if dated else ", or of no known date")
+        if self.fitted:
+            yield f"{_count(len(self.fitted), 'fitted target')} with sources later than {self.cut}"
         if self.shared:
             targets = len({each.target for each in self.shared})
             numbers = len({each.path for each in self.shared})
@@ -162,8 +176,9 @@ def as_of(source: str, evidence: Evidence) -> int | None:
 
     Of a fact the last year of its date, or the year in which its article was published where it is
     undated or tells of years to come; of several facts the latest. Of an entry of
-    ``seeds/external.toml`` its `as_of`; of any other outside source the latest year that it names.
-    None for assumptions, conventions and defaults, and where no year is named.
+    ``seeds/external.toml`` its `as_of`; of any other outside source the latest year that it names,
+    where "1995-23" is a span to 2023. Of an assumption that of the facts that it knows. None for
+    other assumptions, conventions and defaults, and where no year is named.
 
     Args:
         source: of a number, as a scenario or a target has it; may be empty.
@@ -184,13 +199,34 @@ def as_of(source: str, evidence: Evidence) -> int | None:
     return max(_years(source), default=None) if entry is None else entry.as_of
 
 
-def is_condition(path: str) -> bool:
-    """Tell whether a path is that of a dated condition, and not of a static parameter."""
-    return path.partition(".")[0] in CONDITIONS
+def is_condition(path: str, scenario: "Scenario", cut: int) -> bool:
+    """Tell whether a number is a condition, of which a run is told after the cut.
+
+    It is of a shock, choice or embargo that begins after the cut, or the later end of one that
+    began before. Of a date that is drawn the earliest counts.
+
+    Args:
+        path: of the number.
+        scenario: that has it.
+        cut: last year that may be known.
+    """
+    from hedgerow.scenario.keys import split
+
+    table, *rest = split(path)
+    if table not in CONDITIONS or len(rest) < 2:
+        return False
+    dates = dict(_dates(scenario, table, rest[0]))
+    if max(dates.get("at", 0.0), dates.get("from", 0.0)) >= cut + 1:
+        return True
+    return rest[1] == "until" and dates.get("until", 0.0) >= cut + 1
 
 
 def hindsight(
-    scenario: "Scenario", targets: Iterable["Target"], cut: int, draws: str = ""
+    scenario: "Scenario",
+    targets: Iterable["Target"],
+    cut: int,
+    draws: str = "",
+    fitted: Iterable["Target"] = (),
 ) -> Hindsight:
     """Return what a scenario knows beyond a cut, or of its own targets.
 
@@ -199,21 +235,33 @@ def hindsight(
         targets: on which it is fitted or scored; none for a forecast.
         cut: last year that may be known.
         draws: why its draws in place of priors know too much, if they do.
+        fitted: those of the targets that are fitted. Where a source of theirs names no year, the
+            last year of the target counts.
     """
     from hedgerow.scenario.sources import evidence_of  # a scenario cites, so not at the top
 
     evidence = evidence_of(scenario.resolved)
     priors = replace(scenario, draws=None)  # what draws know is told by `draws`
-    numbers = [(row.path, row.source) for row in priors.provenance() if row.source]
+    rows = priors.provenance()
+    numbers = [(row.path, row.source) for row in rows if row.source or row.kind == "missing"]
     years = {source: as_of(source, evidence) for _, source in numbers}
+    told = {path for path, _ in numbers if is_condition(path, scenario, cut)}
     late = [
         Known(path, source, years[source])
         for path, source in numbers
-        if not is_condition(path) and _is_late(source, years[source], cut, evidence)
+        if path not in told and _is_late(source, years[source], cut, evidence)
     ]
-    shared = _shared(numbers, targets, evidence)
-    conditions = _conditions(scenario, numbers, years, cut)
-    return Hindsight(scenario.name, cut, tuple(late), tuple(shared), draws, tuple(conditions))
+    cited = [number for number in numbers if number[1]]
+    shared = _shared(cited, targets, evidence)
+    conditions = _conditions(scenario, [row for row in cited if row[0] in told], years, cut)
+    later = [
+        Known(target.id, target.source, year)
+        for target in fitted
+        if (year := as_of(target.source, evidence) or target.years[1]) > cut
+    ]
+    return Hindsight(
+        scenario.name, cut, tuple(late), tuple(shared), draws, tuple(conditions), tuple(later)
+    )
 
 
 def refuse(found: Hindsight, allow: bool) -> Hindsight:
@@ -239,12 +287,20 @@ def _entry(source: str, evidence: Evidence) -> External | None:
 
 
 def _years(text: str) -> list[int]:
-    return [int(year) for year in _YEAR.findall(_DOI.sub("", text))]
+    """Return the years that a text names, and the ends of spans such as 1995-23."""
+    text = _DOI.sub("", text)
+    years = [int(year) for year in _YEAR.findall(text)]
+    for first, last in _SPAN.findall(text):
+        end = int(first) // 100 * 100 + int(last)
+        end += 100 * (end <= int(first))
+        if end < 2100:  # "2014-05" is a month
+            years.append(end)
+    return years
 
 
 def _is_late(source: str, year: int | None, cut: int, evidence: Evidence) -> bool:
     if year is None:
-        return classify(source, evidence).kind not in _REASONED
+        return not source or classify(source, evidence).kind not in _REASONED
     return year > cut
 
 
@@ -258,7 +314,7 @@ def _shared(
         own = classify(target.source, evidence).facts
         mine = _series(target.source, evidence)
         for path, source in numbers:
-            if is_condition(path) and path.rpartition(".")[2] in _DATES:
+            if path.partition(".")[0] in CONDITIONS and path.rpartition(".")[2] in _DATES:
                 continue
             yield from (Shared(target.id, path, fact) for fact in own if fact in facts[source])
             theirs = series[source]
@@ -297,23 +353,32 @@ def _is_of(path: str, target: "Target") -> bool:
 
 def _conditions(
     scenario: "Scenario",
-    numbers: Sequence[tuple[str, str]],
+    told: Sequence[tuple[str, str]],
     years: dict[str, int | None],
     cut: int,
 ) -> Iterator[Known]:
+    """Yield the entries of which something is told after the cut."""
     from hedgerow.scenario.keys import join
 
     for table in CONDITIONS:
-        for label, entry in scenario.resolved[table].items():
+        for label in scenario.resolved[table]:
             path = join((table, label))
-            own = dict.fromkeys(s for p, s in numbers if p.startswith(f"{path}."))
-            known = [year for source in own if (year := years[source]) is not None]
-            for date in _DATES:
-                drawn = scenario.quantities.get(join((table, label, date)))
-                if drawn is not None or date in entry:
-                    known.append(int(entry[date] if drawn is None else drawn.value))
-            if known and max(known) > cut:
-                yield Known(path, "; ".join(own), max(known))
+            dates = [int(year) for _, year in _dates(scenario, table, label) if year >= cut + 1]
+            if dates:
+                own = dict.fromkeys(s for p, s in told if p.startswith(f"{path}."))
+                known = [year for source in own if (year := years[source]) is not None]
+                yield Known(path, "; ".join(own), max(dates + known))
+
+
+def _dates(scenario: "Scenario", table: str, label: str) -> Iterator[tuple[str, float]]:
+    """Yield the dates of a shock, choice or embargo, in years; of one drawn the earliest."""
+    from hedgerow.scenario.keys import join
+
+    entry = scenario.resolved[table][label]
+    for date in _DATES:
+        drawn = scenario.quantities.get(join((table, label, date)))
+        if drawn is not None or date in entry:
+            yield date, float(entry[date] if drawn is None else drawn.support()[0])
 
 
 def _folded(paths: Iterable[str]) -> list[str]:

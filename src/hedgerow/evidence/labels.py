@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from hedgerow.evidence.provenance import Provenance
 from hedgerow.evidence.records import Evidence, Fact
-from hedgerow.evidence.rules import RuleError, evaluate, follows
+from hedgerow.evidence.rules import RuleError, evaluate, follows, idle, uses_year
 
 Label = Literal[
     "from fact",
@@ -26,8 +26,8 @@ Label = Literal[
 ]
 
 LABELS: dict[Label, str] = {
-    "from fact": "a written rule turns the figure of a fact into the number",
-    "date from fact": "a date that a fact gives",
+    "from fact": "a written rule turns the figure of a fact into the number; its spread is ours",
+    "date from fact": "the year is a fact's; the quarter is ours where the fact names no month",
     "sign from fact": "a fact says that it is so; the size is ours",
     "estimated": "fitted to targets",
     "external": "from a register, a series or an event of record beyond the articles",
@@ -51,11 +51,16 @@ class Number:
         about: groups of codes that it is a number of; of each group some fact must speak. Empty
             where it is a number of no country and no partner.
         date: whether it is the start or the end of something, in years; None for a magnitude.
+        own: where it is a number that powers have for all countries, the codes of these powers.
+        powers: and the codes of all powers. A fact that speaks of powers alone, and of its own,
+            speaks of it.
     """
 
     value: float
     about: tuple[frozenset[str], ...] = ()
     date: Literal["start", "end"] | None = None
+    own: frozenset[str] = frozenset()
+    powers: frozenset[str] = frozenset()
 
 
 class Verdict(NamedTuple):
@@ -76,7 +81,7 @@ def label(found: Provenance, number: Number, evidence: Evidence) -> Verdict:
     if found.kind != "fact" and found.kind != "from fact":
         return Verdict(found.kind)
     facts = [evidence.facts[name] for name in found.facts]
-    away = _elsewhere(facts, number.about)
+    away = _elsewhere(facts, number)
     if away:
         hint = "cite a fact that speaks of them, or write 'assumption: why'"
         return Verdict("assumption", f"{away}; this counts as an assumption", hint, "warning")
@@ -87,9 +92,12 @@ def label(found: Provenance, number: Number, evidence: Evidence) -> Verdict:
         return Verdict("sign from fact")
     if any(gives_date(fact, number.value, number.date == "end") for fact in facts):
         return Verdict(dated)
-    told = ", ".join(f"{fact.id} is of {fact.date.replace('/', ' to ')}" for fact in facts)
+    told = ", ".join(
+        f"{fact.id} is of {fact.date.replace('/', ' to ')}{', inferred' * _is_inferred(fact)}"
+        for fact in facts
+    )
     problem = f"{number.value:g} is no date of its source: {told}; this counts as an assumption"
-    hint = "cite a fact of that date, or write 'assumption: why'"
+    hint = "cite a fact that gives this date, or write 'assumption, knowing FACT: why'"
     return Verdict("assumption", problem, hint, "warning")
 
 
@@ -104,7 +112,9 @@ def speaks_of(fact: Fact, codes: frozenset[str]) -> bool:
 
 
 def gives_date(fact: Fact, date: float, end: bool = False) -> bool:
-    """True if a date in years lies in the time of a fact, to the quarter.
+    """True if a date in years lies in the time of a fact, as exact as the fact has it.
+
+    A date that was inferred is given by nobody.
 
     Args:
         fact: dated by years, months or days.
@@ -112,24 +122,45 @@ def gives_date(fact: Fact, date: float, end: bool = False) -> bool:
         end: the date is an end, which may be the first quarter after the time of the fact.
     """
     span = fact.quarters
-    return span is not None and span[0] <= int(date * 4) <= span[1] + end
+    return span is not None and not _is_inferred(fact) and span[0] <= int(date * 4) <= span[1] + end
 
 
-def _elsewhere(facts: Sequence[Fact], about: tuple[frozenset[str], ...]) -> str:
+def _is_inferred(fact: Fact) -> bool:
+    return fact.coded == "inferred"
+
+
+def _elsewhere(facts: Sequence[Fact], number: Number) -> str:
     """Return what is wrong with facts that do not speak of those whose number it is."""
+    about = number.about
+
+    def speaks(fact: Fact, codes: frozenset[str]) -> bool:
+        named = {fact.actor, fact.partner, *fact.speaks_for}
+        return speaks_of(fact, codes) or number.own <= named <= number.powers
+
     for fact in facts:
-        if about and not any(speaks_of(fact, codes) for codes in about):
+        if about and not any(speaks(fact, codes) for codes in about):
             named = " and ".join(dict.fromkeys((fact.actor, fact.partner, *fact.speaks_for)))
             wanted = " or ".join(" and ".join(sorted(codes)) for codes in about[:3])
             return f"{fact.id} speaks of {named}, not of {wanted}"
     for codes in about:
-        if not any(speaks_of(fact, codes) for fact in facts):
+        if not any(speaks(fact, codes) for fact in facts):
             return f"no fact here speaks of {' and '.join(sorted(codes))}"
     return ""
 
 
 def _by_rule(rule: str, number: Number, facts: Sequence[Fact], good: Label) -> Verdict:
     try:
+        if number.date is None and uses_year(rule, len(facts)):
+            raise RuleError(f"the rule {rule!r} uses a year, but the number is no date")
+        useless = idle(rule, facts)
+        if useless is not None:
+            raise RuleError(f"the rule {rule!r} does not change with {useless.id}")
+        inferred = [fact.id for fact in facts if _is_inferred(fact)]
+        if number.date and inferred and uses_year(rule, len(facts)):
+            problem = f"the date of {inferred[0]} is inferred; this counts as an assumption"
+            return Verdict(
+                "assumption", problem, "write 'assumption, knowing FACT: why'", "warning"
+            )
         if follows(number.value, rule, facts):
             return Verdict(good)
         problem = f"the rule {rule!r} gives {evaluate(rule, facts):g}, not {number.value:g}"

@@ -14,6 +14,7 @@ Kind = Literal["fact", "from fact", "estimated", "external", "assumption", "conv
 
 _FACT_LIKE = re.compile(r"[A-Z][A-Za-z0-9]*-[a-z0-9]")
 _REASONED = re.compile(r"(assumption|convention)(?:\s*:\s*\S.*)?", re.DOTALL)
+_KNOWING = re.compile(r"assumption\s*,\s*knowing\s+([^:;]+):\s*\S.*", re.DOTALL)
 _ESTIMATED = re.compile(r"estimated\s*:\s*\S.*", re.DOTALL)
 _FROM_FACT = re.compile(r"from fact\s*:\s*([^;]*);\s*(\S.*)", re.DOTALL)
 _EXTERNAL = re.compile(r"external\s*:\s*([^\s,][^,]*)(?:,\s*(\S.*))?", re.DOTALL)
@@ -23,7 +24,8 @@ _AUTHOR_YEAR = re.compile(r"[^\W\d_a-z][^;:\d]*\s[12]\d{3}[a-z]?(?:,\s*\S.*)?", 
 _LONGEST_ID = 80
 _GRAMMAR = (
     "a list of fact ids, 'from fact: IDS; RULE', 'estimated: how', 'external: NAME, what', "
-    "'doi:…', 'Author YEAR', 'assumption', 'assumption: why', 'convention' or 'convention: why'"
+    "'doi:…', 'Author YEAR', 'assumption', 'assumption: why', 'assumption, knowing IDS: why', "
+    "'convention' or 'convention: why'"
 )
 
 
@@ -33,7 +35,8 @@ class Provenance:
 
     Attributes:
         kind: its form; "fact" is a bare list of facts, "from fact" one with a rule.
-        facts: ids of the facts it cites, if it cites any.
+        facts: ids of the facts it cites, if it cites any; of an assumption those that were known
+            when it was made.
         rule: how the number follows from the facts, in the language of `hedgerow.evidence.rules`.
         external: id of the entry of external sources that it cites, if it cites one.
     """
@@ -68,6 +71,8 @@ def classify(source: str, evidence: Evidence) -> Provenance:
     text = source.strip()
     if reasoned := _REASONED.fullmatch(text):
         return Provenance(cast(Kind, reasoned[1]))
+    if knowing := _KNOWING.fullmatch(text):
+        return Provenance("assumption", _facts(source, knowing[1], evidence))
     if _ESTIMATED.fullmatch(text):
         return Provenance("estimated")
     if derived := _FROM_FACT.fullmatch(text):

@@ -1,6 +1,6 @@
 """A file of targets: read, and checked like a scenario, all problems at once with their lines."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from sys import float_info
@@ -151,8 +151,19 @@ class _Entry:
 
     def _names(self, key: str) -> None:
         names = self._entry[key]
-        if not isinstance(names, list) or not names or not all(map(_is_text, names)):
+        if not isinstance(names, list) or not names:
             self.tell((key,), f"found {kind_of(names)}", "a list of names, one or more")
+        else:
+            self._each(key, names, _is_text, "a name")
+            again = next((n for n, name in enumerate(names) if name in names[:n]), None)
+            if again is not None and _is_text(names[again]):
+                self.tell((key, again), f"{names[again]!r} is named twice")
+
+    def _each(self, key: str, items: list[Any], good: Callable[[Any], bool], wanted: str) -> None:
+        """Tell of each item of a list that is not what it should be."""
+        for place, item in enumerate(items):
+            if not good(item):
+                self.tell((key, place), _found(item), wanted)
 
     def _one_of(self, key: str, known: tuple[str, ...]) -> None:
         value = self._entry.get(key, known[0])
@@ -161,8 +172,14 @@ class _Entry:
 
     def _years(self) -> None:
         years = self._entry["years"]
-        if not isinstance(years, list) or len(years) != 2 or not all(map(_is_whole, years)):
-            self.tell(("years",), f"found {kind_of(years)}", "[FIRST, LAST], two whole numbers")
+        wanted = "[FIRST, LAST], two whole numbers"
+        if not isinstance(years, list):
+            self.tell(("years",), f"found {kind_of(years)}", wanted)
+        elif len(years) != 2:
+            count = f"{len(years)} item{'s' * (len(years) != 1)}"
+            self.tell(("years",), f"found a list of {count}", wanted)
+        elif not all(map(_is_whole, years)):
+            self._each("years", years, _is_whole, "a year, a whole number")
         elif years[0] > years[1]:
             self.tell(("years",), "the first year is after the last", "[FIRST, LAST]")
         elif self._entry.get("use") == "fit" and years[1] > _LAST_FIT:
@@ -187,8 +204,10 @@ class _Entry:
             if not _is_text(value):
                 self.tell(("value",), f"found {kind_of(value)}", "the name of the option taken")
         elif kind == "portfolio":
-            if not isinstance(value, list) or not all(map(_is_number, value)):
+            if not isinstance(value, list):
                 self.tell(("value",), f"found {kind_of(value)}", "a list of numbers, one a measure")
+            elif not all(map(_is_number, value)):
+                self._each("value", value, _is_number, "a number")
             elif names and len(value) != len(names):
                 told = f"{len(value)} numbers for {len(names)} measures"
                 self.tell(("value",), told, "a list of numbers, one a measure")
@@ -197,6 +216,8 @@ class _Entry:
         elif kind in _RUNGS and value not in _RUNGS[kind]:
             rungs = listed([str(rung) for rung in _RUNGS[kind]])
             self.tell(("value",), f"{value:g} is no rung of a {kind}", rungs)
+        elif kind == "never" and value != 0:
+            self.tell(("value",), f"{value:g} of what never happened", "0")
 
     def _measures(self, kind: str, names: list[str]) -> None:
         """Check the form of measures; whether a scenario has them is checked when it is known."""

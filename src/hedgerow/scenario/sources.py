@@ -1,6 +1,7 @@
 """Where the numbers of a scenario come from."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -138,7 +139,19 @@ def _judged(row: Row, resolved: Plain) -> "Judged":
 
     dated = row.path[0] in ("shocks", "choices", "embargoes")
     date = _DATES.get(row.path[2]) if dated else None
-    return Number(row.value, _about(row.path, resolved), date)
+    number = Number(row.value, _about(row.path, resolved), date)
+    own = _powers(row.path, resolved)
+    return replace(number, own=own, powers=frozenset(resolved["partners"])) if own else number
+
+
+def _powers(path: tuple[str, ...], resolved: Plain) -> frozenset[str]:
+    """Return the powers that have one number for all countries at a path."""
+    if path[0] == "shocks":
+        return _powers(split(resolved["shocks"][path[1]]["path"]), resolved)
+    if path[0] == "futures" and len(path) == 4:
+        return _powers(split(path[3]), resolved)
+    shared = path[0] in ("partners", "sanctions")
+    return frozenset(resolved["partners"]).intersection(path[1:]) if shared else frozenset()
 
 
 def _about(path: tuple[str, ...], resolved: Plain) -> tuple[frozenset[str], ...]:
@@ -149,7 +162,9 @@ def _about(path: tuple[str, ...], resolved: Plain) -> tuple[frozenset[str], ...]
     if section == "shocks":
         return _about(split(resolved["shocks"][path[1]]["path"]), resolved)
     if section == "futures":
-        return _about(split(path[3]), resolved) if len(path) == 4 else ()
+        if len(path) == 4:
+            return _about(split(path[3]), resolved)
+        return tuple(frozenset({code}) for code in everyone)
     if section in ("choices", "embargoes"):
         entry = resolved[section][path[1]]
         partner = {entry["partner"]} if "partner" in entry else codes.intersection(path[2:])
@@ -157,8 +172,11 @@ def _about(path: tuple[str, ...], resolved: Plain) -> tuple[frozenset[str], ...]
     if section == "rules":
         bound = resolved["countries"].items()
         return tuple(frozenset({code}) for code, table in bound if path[1] in table["rules"])
-    if section in ("partners", "relations", "sanctions", "countries"):
+    if section in ("partners", "sanctions"):
+        powers = _powers(path, resolved)
+        return tuple(frozenset({code, *powers}) for code in everyone if code not in powers)
+    if section in ("relations", "countries"):
         return (frozenset(codes.intersection(path[1:])),)
-    if section in ("behaviour", "instruments", "threat"):
+    if section in ("behaviour", "instruments", "reactions", "threat"):
         return tuple(frozenset({code}) for code in everyone)
     return ()

@@ -135,7 +135,7 @@ def ablate(
     seed = seed if seed is not None else scenario.seed or 0
     mine = with_draws(scenario, parameters, TO_SCORE)
     file = named(scenario, parameters, TO_SCORE)
-    known_of(mine, file, (*checked, *fitted), allow_hindsight)
+    known_of(mine, file, checked, fitted, allow_hindsight)
     parts = ablations_of(mine)
     bar = Progress((1 + len(parts)) * runs, progress)
     try:

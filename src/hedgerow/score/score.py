@@ -134,7 +134,7 @@ def score_scenario(
     seed = seed if seed is not None else scenario.seed or 0
     mine = posteriors.with_draws(scenario, parameters, TO_SCORE)
     file = posteriors.named(scenario, parameters, TO_SCORE)
-    known = known_of(mine, file, (*checked, *fitted), allow_hindsight)
+    known = known_of(mine, file, checked, fitted, allow_hindsight)
     kernels.prepare(kernels.chosen(kernel), note if progress else None)
     worlds = {PRIOR: posteriors.without_draws(mine)}
     if mine.draws is not None:
@@ -174,14 +174,21 @@ def score_scenario(
     )
 
 
-def known_of(scenario: Scenario, file: str, targets: Sequence[Target], allow: bool) -> Hindsight:
+def known_of(
+    scenario: Scenario,
+    file: str,
+    checked: Sequence[Target],
+    fitted: Sequence[Target],
+    allow: bool,
+) -> Hindsight:
     """Return what a scenario with its draws knows beyond 2014, or of its targets.
 
     Raises:
         HindsightError: that is not allowed.
     """
     draws = posteriors.too_much(scenario, TO_SCORE, file)
-    return refuse(hindsight(scenario, targets, TO_SCORE, draws), allow)
+    found = hindsight(scenario, (*checked, *fitted), TO_SCORE, draws, fitted)
+    return refuse(found, allow)
 
 
 def _outcomes(runs: Runs) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,8 @@ from .measures import SUPPLIER
 def told(source: str) -> dict[str, Any]:
     """Return what stands behind a source of a scenario: its words, the facts it cites.
 
-    Of a number that follows from facts the words are the rule, of an entry of external sources
+    Of a number that follows from facts the words are the rule, of an assumption its reason (its
+    facts are those that were known when it was made), of an entry of external sources
     what it is and how the number is derived from it.
     """
     evidence = shipped_evidence()
@@ -23,7 +24,7 @@ def told(source: str) -> dict[str, Any]:
         entry = evidence.externals[found.external]
         text = f"{entry.name}: {entry.table}. {entry.derivation}"
     else:
-        text = found.rule if found.facts else source.partition(":")[2].strip()
+        text = found.rule or source.partition(":")[2].strip()
     return {"text": text, "facts": [fact(evidence.facts[name]) for name in found.facts]}
 
 
