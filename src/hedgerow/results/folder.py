@@ -12,7 +12,6 @@ import os
 import re
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from ..figures.names import NAMES
 from ..files import DATA, read_json
+from ..progress import note
 from .errors import OutputError
 from .lock import LOCK, Held, Lock, is_signed
 
@@ -230,7 +230,7 @@ def _is_half_replaced(stage: Path) -> bool:
 
 
 def _note(text: str) -> None:
-    print(f"note: {text}", file=sys.stderr)
+    note(f"note: {text}")
 
 
 class Output:
