@@ -1,5 +1,6 @@
 """Commands under streams, encodings and limits that are not the usual ones."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -133,7 +134,15 @@ def test_names_that_are_no_utf8_are_refused_before_anything_runs(shell, here, li
     done = shell(f"hedgerow {line}")
     assert done.returncode == 2
     assert b"not UTF-8" in done.stderr and b"runs" not in done.stderr
+    assert rb"bad\xff" in done.stderr
     assert sorted(here.iterdir()) == before
+
+
+def test_a_working_folder_whose_name_is_no_utf8_is_named(shell, here):
+    done = shell(f"mkdir $'bad\\xff'; cd $'bad\\xff'; hedgerow run vietnam {SMALL} --no-figures")
+    assert done.returncode == 2
+    place = os.fsencode(here) + rb"/bad\xff/results/vietnam-"
+    assert done.stderr.startswith(b"error: " + place)
 
 
 def test_names_with_spaces_quotes_and_letters_of_other_scripts(shell, here):

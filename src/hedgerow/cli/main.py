@@ -193,7 +193,7 @@ def _require_text(arguments: Sequence[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError:
-            shown = argument.encode(errors="backslashreplace").decode()
+            shown = os.fsencode(argument).decode(errors="backslashreplace")
             raise click.UsageError(
                 f"{shown}: not UTF-8; rename the file or folder, or write the text in UTF-8"
             ) from None

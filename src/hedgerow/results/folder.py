@@ -107,8 +107,10 @@ def place_of(out: str | os.PathLike[str]) -> Path:
         path = Path(text).expanduser()
     except RuntimeError:
         raise OutputError(f"{text}: there is no such home directory; write it in full") from None
-    if "\0" in text or not _is_text(str(path.absolute())):
-        raise OutputError(f"{text!a}: a name must be UTF-8, without NUL; choose another")
+    whole = str(path.absolute())
+    if "\0" in text or not _is_text(whole):
+        shown = os.fsencode(whole).decode(errors="backslashreplace").replace("\0", "\\0")
+        raise OutputError(f"{shown}: a name must be UTF-8, without NUL; choose another")
     return path
 
 
