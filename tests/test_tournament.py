@@ -129,7 +129,8 @@ def test_contrasts_are_of_the_last_year_and_of_every_question():
     china = vietnam().partners.index("CHN")
     tier = found["tier:CHN"]
     before, after = (r.ties["tier"][-1, 0, china] for r in (base, mine))
-    assert (tier.year, tier.hedger, tier.strategy) == (LAST, before.mean(), after.mean())
+    assert tier.year == LAST
+    assert (tier.hedger, tier.strategy) == pytest.approx((before.mean(), after.mean()), rel=1e-9)
     check(tier.gap, after - before)
     vote = found["choice:ES-11/1:abstain"]
     assert vote.year == 2022

@@ -7,7 +7,7 @@ not so exactly (docs/precision.md). What plays round by round, such as agents an
 always uses the first.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import Field, fields
 from functools import cache
@@ -85,20 +85,23 @@ def _missing() -> str:
 def unknown() -> tuple[str, ...]:
     """Return in words where the model in this process differs from what compiled code knows.
 
-    Terms, processes, strategies, rules and measures are compared as they stand now, so that what
-    was added or changed from Python is seen too.
+    Terms, processes, strategies, rules and measures are compared by name with what is compiled, so
+    that what was added is seen; functions, classes and constants of `hedgerow.model` with what its
+    files say, so that what was changed from Python is seen too.
     """
     from .compiled import known
-    from .model import measures, parameters, strategies, terms
+    from .model import measures, parameters, strategies, terms, written
 
-    now = {n: (s.want, s.precision, s.foresees) for n, s in strategies.STRATEGIES.items()}
-    switches = _names(set(parameters.TERMS) - known.TERMS.keys()) | terms.ALL
+    switches = (name for name in parameters.TERMS if name not in known.TERMS)
     return (
-        *_differences("term", switches, known.TERMS),
-        *_differences("process", _names(parameters.PROCESSES), _names(known.PROCESSES)),
-        *_differences("strategy", now, known.STRATEGIES),
-        *_differences("rule", _names(map(_name, fields(parameters.Rules))), _names(known.RULES)),
-        *_differences("measure", _names(measures.NAMES) | measures.OWN, _names(known.MEASURES)),
+        *_names("term", (*terms.ALL, *switches), known.TERMS),
+        *_changed("term", terms.ALL, written.of_term, written.TERMS),
+        *_names("process", parameters.PROCESSES, known.PROCESSES),
+        *_names("strategy", strategies.STRATEGIES, known.STRATEGIES),
+        *_changed("strategy", strategies.STRATEGIES, written.of_strategy, written.STRATEGIES),
+        *_names("rule", map(_name, fields(parameters.Rules)), known.RULES),
+        *_names("measure", (*measures.NAMES, *measures.OWN), known.MEASURES),
+        *(f"the changed {name}" for name in written.changed()),
     )
 
 
@@ -106,19 +109,24 @@ def _name(field: "Field[Any]") -> str:
     return field.name
 
 
-def _names(names: Iterable[str]) -> dict[str, object]:
-    return dict.fromkeys(names)
-
-
-def _differences(
-    kind: str, now: Mapping[str, object], known: Mapping[str, object]
-) -> Iterator[str]:
-    for name in {**now, **known}:
+def _names(kind: str, now: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    there = dict.fromkeys(now)
+    for name in there:
         if name not in known:
             yield f"the new {kind} {name!r}"
-        elif name not in now:
+    for name in known:
+        if name not in there:
             yield f"that the {kind} {name!r} is gone"
-        elif now[name] != known[name]:
+
+
+def _changed(
+    kind: str,
+    now: Mapping[str, Any],
+    of: Callable[[Any], tuple[Any, ...]],
+    written: Mapping[str, tuple[Any, ...]],
+) -> Iterator[str]:
+    for name, part in now.items():
+        if name in written and of(part) != written[name]:
             yield f"the changed {kind} {name!r}"
 
 

@@ -3,14 +3,14 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 Callback = Callable[[int, int], None]
 
 
 class Progress:
-    """Reports finished runs.
+    """Reports finished runs. Where a report cannot be written there is none from then on.
 
     Args:
         total: planned runs.
@@ -18,6 +18,7 @@ class Progress:
         stream: where to report; standard error by default.
         before: runs that were finished before, which say nothing of the pace.
         unit: the word for one of what is counted.
+        start: when the first of what is counted was begun, by `time.monotonic`; now by default.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Progress:
         stream: TextIO | None = None,
         before: int = 0,
         unit: str = "run",
+        start: float | None = None,
     ) -> None:
         self._total, self._done, self._told = total, before, 10 * before // max(total, 1)
         self._before, self._unit = before, unit
@@ -34,28 +36,41 @@ class Progress:
         self._stream = sys.stderr if stream is None else stream
         self._lines = how is True
         self._bar: Any = None
-        self._start = time.monotonic()
+        self._start = time.monotonic() if start is None else start
         if self._lines and self._stream.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(
-                total=total,
-                initial=before,
-                unit=unit,
-                file=self._stream,
-                leave=False,
-                dynamic_ncols=True,
-            )
+            with self._reporting():
+                self._bar = tqdm(
+                    total=total,
+                    initial=before,
+                    unit=unit,
+                    file=self._stream,
+                    leave=False,
+                    dynamic_ncols=True,
+                )
 
     def add(self, runs: int) -> None:
         """Report that more runs are finished."""
         self._done += runs
         if self._callback is not None:
             self._callback(self._done, self._total)
-        elif self._bar is not None:
-            self._bar.update(runs)
-        elif self._lines:
-            self._line()
+            return
+        with self._reporting():
+            if self._bar is not None:
+                self._bar.update(runs)
+            elif self._lines:
+                self._line()
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Stop reporting where the stream takes no more: a full disk, a reader that went away."""
+        try:
+            yield
+        except OSError:
+            if self._bar is not None:
+                self._bar.disable = True  # or it writes once more when it is collected
+            self._bar, self._lines = None, False
 
     def _line(self) -> None:
         tenths = 10 * self._done // max(self._total, 1)
@@ -74,8 +89,9 @@ class Progress:
 
     def close(self) -> None:
         """Take the bar away."""
-        if self._bar is not None:
-            self._bar.close()
+        with self._reporting():
+            if self._bar is not None:
+                self._bar.close()
 
 
 @contextmanager
@@ -87,12 +103,12 @@ def counting(unit: str, quiet: bool) -> Iterator[Callback]:
         quiet: report nothing.
     """
     progress: Progress | None = None
-    finished = 0
+    finished, start = 0, time.monotonic()
 
     def report(done: int, planned: int) -> None:
         nonlocal progress, finished
         if progress is None:
-            progress = Progress(planned, not quiet, unit=unit)
+            progress = Progress(planned, not quiet, unit=unit, start=start)
         progress.add(done - finished)
         finished = done
 
@@ -104,8 +120,9 @@ def counting(unit: str, quiet: bool) -> Iterator[Callback]:
 
 
 def note(text: str) -> None:
-    """Say on standard error what a job waits for."""
-    print(text, file=sys.stderr, flush=True)
+    """Say on standard error what a job waits for, if it can be written."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def clock(seconds: float) -> str:

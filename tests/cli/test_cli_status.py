@@ -115,13 +115,9 @@ def test_a_changed_manifest_is_named(call, result, key):
 @pytest.mark.parametrize(
     ("name", "telling"),
     [
-        ("note.txt", "was added; it is no part of the result"),
-        ("tables/mine/note.txt", "was added; it is no part of the result"),
-        ("figures/mine.png", "was added; it is no part of the result"),
-        ("tables/runs/Thumbs.db", "was added by a file manager; it does no harm"),
-        ("tables/ties/desktop.ini", "was added by a file manager; it does no harm"),
-        (".DS_Store", "was added by a file manager; it does no harm"),
-        ("._log.txt", "was added by a file manager; it does no harm"),
+        ("note.txt", "was added; it is no part of the result: move it"),
+        ("tables/mine/note.txt", "was added; it is no part of the result: move it"),
+        ("figures/mine.png", "was added; it is no part of the result: move it"),
         (PART.replace(".par", " (1).par"), "a copy of part-000000000000.parquet"),
         ("summary - Copy.csv", "a copy of summary.csv"),
         ("log (conflicted copy 2026-01-01).txt", "a copy of log.txt"),
@@ -135,6 +131,22 @@ def test_what_was_added_is_named(call, result, name, telling):
     assert done.code == 1
     assert done.err.count("\n") == 1 and f"error: result: {name}: " in done.err
     assert telling in done.err
+
+
+LEFT = ["tables/runs/Thumbs.db", "tables/ties/desktop.ini", ".DS_Store", "._log.txt"]
+
+
+@pytest.mark.parametrize("which", ["result", "sweep"])
+@pytest.mark.parametrize("name", LEFT)
+def test_what_file_managers_leave_is_noted_and_no_fault(call, result, swept, which, name):
+    path = result.parent / which / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"")
+    done = call("status", which)
+    assert done.code == 0 and "complete and as it was written" in done.out
+    assert done.err == (
+        f"note: {which}: {name}: was added by a file manager; it does no harm, and can be deleted\n"
+    )
 
 
 def test_a_name_with_control_characters_is_told_without_them(call, result):
@@ -231,7 +243,13 @@ def test_what_was_added_to_a_sweep_is_named(call, swept):
     done = call("status", "sweep")
     assert done.code == 1 and len(done.err.splitlines()) == 3
     assert f"tables/runs/{copy.name}: was added: a copy of {parts[0].name}" in done.err
-    assert "note.txt: was added" in done.err and "Thumbs.db: was added by" in done.err
+    assert "error: sweep: note.txt: was added; it is no part of the result: move it" in done.err
+    assert "note: sweep: tables/runs/Thumbs.db: was added by" in done.err
+    assert "resume" not in done.out  # which would say that the sweep is finished
+    copy.unlink()
+    (swept / "note.txt").unlink()
+    parts[0].unlink()
+    assert "damaged; go on with: hedgerow resume sweep" in call("status", "sweep").out
 
 
 def test_figures_of_a_sweep_outlive_its_repair_with_their_checksums(call, swept):

@@ -1,12 +1,22 @@
 """Commands under streams, encodings and limits that are not the usual ones."""
 
+import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from cli.folders import compiled
 
+SWEPT = """
+schema = 1
+title = "S"
+extends = "vietnam"
+[sweep.over]
+"partners.RUS.trust" = { low = 0.1, high = 0.9, points = 12 }
+"""
+SWEEP_OPTIONS = "--runs 2 --until 1996 --kernel numpy --workers 1"
 SMALL = "--runs 2 --until 1996 --kernel numpy --workers 1"
 
 
@@ -124,7 +134,15 @@ def test_names_that_are_no_utf8_are_refused_before_anything_runs(shell, here, li
     done = shell(f"hedgerow {line}")
     assert done.returncode == 2
     assert b"not UTF-8" in done.stderr and b"runs" not in done.stderr
+    assert rb"bad\xff" in done.stderr
     assert sorted(here.iterdir()) == before
+
+
+def test_a_working_folder_whose_name_is_no_utf8_is_named(shell, here):
+    done = shell(f"mkdir $'bad\\xff'; cd $'bad\\xff'; hedgerow run vietnam {SMALL} --no-figures")
+    assert done.returncode == 2
+    place = os.fsencode(here) + rb"/bad\xff/results/vietnam-"
+    assert done.stderr.startswith(b"error: " + place)
 
 
 def test_names_with_spaces_quotes_and_letters_of_other_scripts(shell, here):
@@ -143,3 +161,57 @@ def test_a_working_folder_that_was_removed_is_told(shell):
     done = shell(f"mkdir gone; cd gone; rmdir ../gone; hedgerow run vietnam {SMALL} --no-figures")
     assert done.returncode == 2
     assert b"cannot write results" in done.stderr
+
+
+FULL = Path("/dev/full")
+full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+
+
+@full
+def test_progress_that_cannot_be_written_costs_no_run(shell, here):
+    done = shell(f"hedgerow run vietnam {SMALL} --no-figures --out a 2>/dev/full")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b"a")
+    (here / "s.toml").write_text(SWEPT, encoding="utf-8")
+    done = shell(f"hedgerow sweep s.toml {SWEEP_OPTIONS} --out b 2>/dev/full")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b"b")
+    assert shell("hedgerow run nowhere.toml 2>/dev/full").returncode == 2
+
+
+def test_a_reader_of_progress_that_goes_away_costs_no_run(shell, here):
+    (here / "s.toml").write_text(SWEPT, encoding="utf-8")
+    line = f"hedgerow sweep s.toml {SWEEP_OPTIONS} --out b 2>&1 | head -1"
+    assert shell(line).returncode == 0
+    line = f"hedgerow run vietnam {SMALL} --no-figures --out a 2> >(head -c 1 >&2)"
+    assert shell(line).returncode == 0
+    for folder in "ab":
+        assert shell(f"hedgerow status {folder}").returncode == 0
+
+
+@full
+@pytest.mark.parametrize("command", ["check --schema", "scenarios", "evidence", "--help"])
+def test_a_standard_output_that_is_full_is_told_as_such(shell, command):
+    done = shell(f"hedgerow {command} >/dev/full")
+    assert done.returncode == 1
+    assert done.stderr.decode() == (
+        "error: standard output cannot be written: No space left on device\n"
+    )
+
+
+@full
+def test_a_complete_result_is_named_where_standard_output_is_full(shell, here):
+    (here / "s.toml").write_text(SWEPT, encoding="utf-8")
+    for line in (
+        f"run vietnam {SMALL} --no-figures --out a",
+        f"sweep s.toml {SWEEP_OPTIONS} --out b",
+        "compare a a --out c",
+        "score vietnam --runs 4 --allow-hindsight --out d",
+    ):
+        done = shell(f"hedgerow {line} >/dev/full")
+        assert done.returncode == 1
+        out = line.split()[-1]
+        assert done.stderr.decode().splitlines()[-1] == (
+            "error: standard output cannot be written: No space left on device; "
+            f"the result is complete in {out}"
+        )
+        assert any((here / out).iterdir())
+    assert shell("hedgerow status a && hedgerow status b").returncode == 0

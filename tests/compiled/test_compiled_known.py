@@ -1,5 +1,7 @@
 """What the model has and compiled code does not know is noticed, and never left out in silence."""
 
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,6 +101,11 @@ def test_all_of_the_model_is_known_and_asked_for():
     world = random_world()
     names = [name for name in simulate(world).countries if not name.startswith("belief_")]
     assert names == list(measures.NAMES) == list(known.MEASURES)
+    listed = {
+        name: (s.want and s.want.__name__, s.precision, s.foresees)
+        for name, s in strategies.STRATEGIES.items()
+    }
+    assert list(listed.items()) == list(known.STRATEGIES.items())
     folder = Path(compiled.__file__).parent
     source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     for name in known.TERMS:
@@ -205,3 +212,56 @@ def test_a_sweep_that_compiled_code_began_is_not_gone_on_with(monkeypatch, tmp_p
     with pytest.raises(Refused, match="does not know the new strategy 'hawk'"):
         resume(place, Crew(workers=1, progress=False))
     assert listing(place) == before
+
+
+FIRST = """
+import hedgerow
+from dataclasses import replace
+from hedgerow.model import incidents, measures, parameters, rules, simulate, strategies, terms
+
+def loyalty(form, world, q, s):
+    form.linear[parameters.TRADE, 0] += 9.0
+
+def balance(world, q, s):
+    return strategies.bandwagon(world, q, s)
+
+def change(name, **other):
+    strategies.STRATEGIES[name] = replace(strategies.STRATEGIES[name], **other)
+
+{change}
+from hedgerow import kernels
+print(*kernels.unknown(), sep=", ")
+"""
+EARLY = {
+    "terms.loyalty = terms.ALL['loyalty'] = loyalty": "the changed term 'loyalty'",
+    "terms.loyalty.__code__ = loyalty.__code__": "the changed term 'loyalty'",
+    "terms.loyalty = loyalty": "",
+    "strategies.balance = balance; change('balancer', want=balance)": (
+        "the changed strategy 'balancer'"
+    ),
+    "strategies.balance = balance": "",
+    "change('balancer')": "",
+    "strategies.CERTAIN = 0.5": "the changed strategies.CERTAIN",
+    "measures.autonomy = lambda form, x, g: 7.0 + 0.0 * x[0, 0]": "the changed measures.autonomy",
+    "measures.BAND = (40.0, 60.0)": "the changed measures.BAND",
+    "rules.feasible_moves = lambda *given: True": "the changed rules.feasible_moves",
+    "rules.feasible_moves.__defaults__ = (1,)": "the changed rules.feasible_moves",
+    "incidents.strike = lambda world, q, s, u: 0.0 * u": "the changed incidents.strike",
+    "simulate.settle = lambda *given: None": "the changed simulate.settle",
+    "simulate.Block.powers = lambda self: None": "the changed simulate.Block.powers",
+    "del measures.insurance": "the changed measures.insurance",
+}
+
+
+@pytest.mark.parametrize("change", EARLY)
+def test_a_change_is_seen_that_was_made_before_anything_else(change):
+    command = [sys.executable, "-c", FIRST.format(change=change)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == EARLY[change]
+
+
+def test_a_changed_measure_is_stored(monkeypatch, capsys):
+    monkeypatch.setattr(measures, "autonomy", lambda form, x, g: 7.0 + 0.0 * x[0, 0])
+    results = hedgerow.run(SMALL, **QUIET)
+    assert (results.countries()["autonomy"] == 7.0).all()
+    assert "does not know the changed measures.autonomy: the numpy" in capsys.readouterr().err

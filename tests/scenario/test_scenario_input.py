@@ -132,13 +132,29 @@ def test_an_integer_beyond_all_numbers_is_too_large(only, child, digits):
 
 def test_scalars_of_numpy_are_those_of_python():
     path = "countries.VNM.threat.level"
-    for value in (np.float32(0.5), np.float64(0.5), np.int64(1), np.uint8(1), np.array(0.5)):
+    for value in (
+        np.float32(0.5),
+        np.float64(0.5),
+        np.int64(1),
+        np.uint8(1),
+        np.array(0.5),
+        np.longdouble(0.5),
+    ):
         assert load(SMALL, {path: value}).quantities[path].value == float(value)
     prior = {"dist": "uniform", "low": np.float64(0.1), "high": np.int32(1)}
     assert load(SMALL, {path: prior}).quantities[path].high == 1.0
     assert load(SMALL, {"terms.loyalty": np.bool_(False)}).resolved["terms"]["loyalty"] is False
     assert load(SMALL, {"ensemble.poles": ("USA", "RUS")}).poles == ("USA", "RUS")
-    for value in (True, np.bool_(True), np.array([0.5]), None, "0.5", 0.5j, np.nan):
+    for value in (
+        True,
+        np.bool_(True),
+        np.array([0.5]),
+        None,
+        "0.5",
+        0.5j,
+        np.nan,
+        np.clongdouble(1),
+    ):
         with pytest.raises(ScenarioError):
             load(SMALL, {path: value})
 

@@ -9,12 +9,15 @@ import struct
 import subprocess
 import sys
 import termios
+import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from cli.folders import compiled
 from sweep.small import write
 
-from hedgerow.progress import Progress, clock
+from hedgerow.progress import Progress, clock, counting, note
 
 LINE = re.compile(r"^ *(\d+) % · (\d+) of (\d+) runs · [\d.e+]+ runs/s · \d+:\d\d left$")
 BAR = re.compile(r"(\d+)%\|.*\| (\d+)/(\d+) \[\d\d:\d\d<(\d\d:\d\d|\?), +[\d.?]+(run/s|s/run)")
@@ -114,3 +117,35 @@ def test_lines_elsewhere(tmp_path):
     told = [LINE.match(line) for line in done.stderr.splitlines()]
     assert told and all(told), done.stderr
     assert told[-1].groups() == ("100", "36", "36")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_reports_that_cannot_be_written_are_left_out(monkeypatch):
+    with suppress(OSError), Path("/dev/full").open("w", buffering=1) as stream:  # of closing it
+        try:
+            progress = Progress(10, True, stream)
+            for _ in range(10):
+                progress.add(1)
+            progress.close()
+            monkeypatch.setattr("sys.stderr", stream)
+            note("compiling")
+        except OSError as error:
+            pytest.fail(f"a report was not left out: {error}")
+
+
+def test_a_bar_on_a_terminal_that_was_closed_is_left_out():
+    controller, terminal = os.openpty()
+    with os.fdopen(terminal, "w", buffering=1) as stream:
+        progress = Progress(10, True, stream)
+        os.close(controller)
+        for _ in range(10):
+            progress.add(1)
+        progress.close()
+
+
+def test_the_clock_starts_where_counting_does(capsys):
+    with counting("run", quiet=False) as report:
+        time.sleep(0.25)
+        report(10, 20)
+    rate = float(capsys.readouterr().err.split(" · ")[2].split()[0])
+    assert 0.0 < rate <= 40.0

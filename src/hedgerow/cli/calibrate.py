@@ -145,8 +145,8 @@ def command(
         from .calibration_files import text, write
 
         write(result, place.folder, time.monotonic() - clock, name, precision)
-        if not quiet:
-            click.echo(text(result))
+    if not quiet:
+        click.echo(text(result))
     for warning in _warnings(result):
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)

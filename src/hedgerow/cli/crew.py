@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import F, workers_type
+from .options import F, is_complete, workers_type
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -83,6 +83,7 @@ def _ended(results: "Results", quiet: bool) -> int:
     """Tell what became of a sweep and return the exit code."""
     about: dict[str, Any] = results.manifest
     failed = about["runs_failed"]
+    is_complete(results.path)
     if not quiet:
         click.echo(
             f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "

@@ -16,7 +16,7 @@ import click
 
 from .errors import report
 from .options import State, debug_option
-from .process import plain_warnings, prepare
+from .process import Unwritable, plain_warnings, prepare
 
 COMMANDS = {
     "run": "Run a scenario and draw its figures.",
@@ -178,6 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return 0
+    except Unwritable as error:
+        _silence_stdout()
+        whole = f"; the result is complete in {state.complete}" if state.complete else ""
+        return report(Unwritable(f"{error}{whole}"), debug=state.debug)
     except (Exception, KeyboardInterrupt) as error:
         return report(error, debug=state.debug)
     return result if isinstance(result, int) else 0
@@ -189,7 +193,7 @@ def _require_text(arguments: Sequence[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError:
-            shown = argument.encode(errors="backslashreplace").decode()
+            shown = os.fsencode(argument).decode(errors="backslashreplace")
             raise click.UsageError(
                 f"{shown}: not UTF-8; rename the file or folder, or write the text in UTF-8"
             ) from None

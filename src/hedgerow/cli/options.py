@@ -22,10 +22,20 @@ class State:
     Attributes:
         arguments: words of the command line after ``hedgerow``.
         debug: whether to show the traceback of an error.
+        complete: the folder in which the command has written all of its result.
     """
 
     arguments: list[str]
     debug: bool = False
+    complete: Path | None = None
+
+
+def is_complete(folder: Path) -> None:
+    """Note that the result of the command lies in a folder, whatever becomes of its words."""
+    context = click.get_current_context(silent=True)
+    state = context and context.find_object(State)
+    if state:
+        state.complete = folder
 
 
 def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from ..results.folder import Output, cannot_write
+from .options import is_complete
 
 
 class Place(Output):
@@ -36,6 +37,7 @@ class Place(Output):
         try:
             if error is None:
                 self.finish()
+                is_complete(self.target)
                 return
         except BaseException:
             self.discard()

@@ -5,7 +5,7 @@ import mmap
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Buffer, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -13,13 +13,42 @@ _READING = 256 * 2**20
 """Bytes of address space that reading a summary and drawing its figures take."""
 
 
+class Unwritable(RuntimeError):
+    """Standard output takes no more; the message says why."""
+
+
+class _Output(io.FileIO):
+    """Standard output, which tells its own errors from those of the files that are written."""
+
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:  # whoever read it has seen enough
+            raise
+        except OSError as error:
+            raise Unwritable(
+                f"standard output cannot be written: {error.strerror or error}"
+            ) from error
+
+
+class _Messages(io.FileIO):
+    """Standard error, of which is lost what cannot be written: the work goes on."""
+
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
 def prepare() -> None:
     """Make the standard streams usable and keep libraries from what this process cannot give.
 
-    A closed standard stream becomes an empty one. What is no terminal is read and written as UTF-8,
-    as files are. Matplotlib is told to need no window, whatever ``MPLBACKEND`` says. Where the
-    address space is limited (``ulimit -v``), libraries start one thread and not one a core: each
-    takes some 70 MB of it, and C++ aborts the process when it gets none.
+    A closed standard stream becomes an empty one. What standard error does not take is lost; what
+    standard output does not take is an `Unwritable`. What is no terminal is read and written as
+    UTF-8, as files are. Matplotlib is told to need no window, whatever ``MPLBACKEND`` says. Where
+    the address space is limited (``ulimit -v``), libraries start one thread and not one a core:
+    each takes some 70 MB of it, and C++ aborts the process when it gets none.
     """
     _open_streams()
     os.environ["MPLBACKEND"] = "agg"
@@ -72,6 +101,28 @@ def _open_streams() -> None:
             mode = "r" if number == 0 else "w"
             setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
         _as_utf8(getattr(sys, name))
+    _guard("stdout", _Output)
+    _guard("stderr", _Messages)
+
+
+def _guard(name: str, kind: type[io.FileIO]) -> None:
+    """Let a stream of the process itself be written by a file of that kind."""
+    stream = getattr(sys, name)
+    buffer = getattr(stream, "buffer", None)
+    if type(getattr(buffer, "raw", buffer)) is not io.FileIO or stream is not getattr(
+        sys, f"__{name}__"
+    ):
+        return  # replaced by a notebook or a test, guarded before, or a console of Windows
+    stream.flush()
+    raw = kind(stream.fileno(), "w", closefd=False)
+    guarded = io.TextIOWrapper(
+        io.BufferedWriter(raw) if hasattr(buffer, "raw") else raw,
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+    setattr(sys, name, guarded)
 
 
 def _as_utf8(stream: TextIO) -> None:

@@ -61,6 +61,8 @@ def _years(start: int, end: int) -> list[int]:
 
 
 def _row(label: str, cells: list[str]) -> str:
+    if len(label) >= _LABEL:
+        label = f"{label[: _LABEL - 3].rstrip()}… "
     return f"{label:{_LABEL}}" + "  ".join(f"{cell:22}" for cell in cells)
 
 

@@ -14,6 +14,7 @@ from .options import (
     State,
     complete_scenario,
     debug_option,
+    is_complete,
     kernel_of,
     kernel_option,
     parse_settings,
@@ -122,6 +123,7 @@ def command(
         command=shlex.join(["hedgerow", *state.arguments]),
         precision=precision,
     )
+    is_complete(results.path)
     if not no_figures and not quiet:
         click.echo("drawing figures", err=True)
     drawn = no_figures or _draw(results, state.debug)

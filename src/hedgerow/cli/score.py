@@ -95,8 +95,8 @@ def command(
             ablate(*given, progress=not quiet, allow_hindsight=allow_hindsight) if ablations else []
         )
         write(result, effects, place.folder, time.monotonic() - clock)
-        if not quiet:
-            click.echo(text(result, effects))
+    if not quiet:
+        click.echo(text(result, effects))
     for warning in warnings(result):
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)

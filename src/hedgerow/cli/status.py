@@ -16,7 +16,7 @@ def command(folder: Path) -> int:
 
     Every file is compared with its checksum, and the runs stored with the runs planned. The exit
     code is 0 if all is there and as it was written, and 1 if anything was changed, is missing or
-    was added.
+    was added. What file managers leave (Thumbs.db, desktop.ini, .DS_Store) is named and no fault.
     """
     from ..results.errors import Damaged
     from ..sweep.status import status
@@ -44,5 +44,5 @@ def command(folder: Path) -> int:
     elif not found.held:
         what = "damaged" if found.problems else "not complete"
         how = f"hedgerow resume {shlex.quote(str(folder))}"
-        click.echo(f"{what}; go on with: {how}" if (folder / "sweep.json").exists() else what)
+        click.echo(f"{what}; go on with: {how}" if found.resumable else what)
     return 0 if found.good else 1

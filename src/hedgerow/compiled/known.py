@@ -5,26 +5,25 @@ out; `hedgerow.kernels` compares the two before it lets compiled code play. Whoe
 model adds it here when its compiled twin is written. Needs no numba.
 """
 
-from ..model import strategies, terms
 from ..model.parameters import INSTRUMENTS
 
-TERMS = {
-    "returns": terms.returns,
-    "loyalty": terms.loyalty,
-    "security": terms.security,
-    "dependence": terms.dependence,
-    "autonomy": terms.autonomy,
-    "cross_pressure": terms.cross_pressure,
-    "pressure": terms.pressure,
-    "sanctions": terms.sanctions,
-    "interoperability": terms.interoperability,
-    "demand": terms.demand,
-    "norm": terms.norm,
-    "peers": terms.peers,
-    "audience": terms.audience,
-    "move_cost": terms.move_cost,
-}
-"""Terms of the payoff, and the functions that their compiled twins mirror."""
+TERMS = (
+    "returns",
+    "loyalty",
+    "security",
+    "dependence",
+    "autonomy",
+    "cross_pressure",
+    "pressure",
+    "sanctions",
+    "interoperability",
+    "demand",
+    "norm",
+    "peers",
+    "audience",
+    "move_cost",
+)
+"""Terms of the payoff."""
 
 PROCESSES = (
     "futures",
@@ -37,18 +36,19 @@ PROCESSES = (
     "stocks",
 )
 
-STRATEGIES: dict[str, tuple[strategies.Want | None, float, bool]] = {
+STRATEGIES: dict[str, tuple[str | None, float, bool]] = {
     "quantal": (None, 1.0, True),
-    "best_reply": (None, strategies.CERTAIN, True),
-    "balancer": (strategies.balance, 1.0, False),
-    "bandwagoner": (strategies.bandwagon, 1.0, False),
-    "neutral": (strategies.equalise, 1.0, False),
-    "status_quo": (strategies.stand_still, 1.0, False),
+    "best_reply": (None, 1e6, True),
+    "balancer": ("balance", 1.0, False),
+    "bandwagoner": ("bandwagon", 1.0, False),
+    "neutral": ("equalise", 1.0, False),
+    "status_quo": ("stand_still", 1.0, False),
     "random": (None, 0.0, False),
-    "diversifier": (strategies.diversify, 1.0, False),
-    "tit_for_tat": (strategies.reciprocate, 1.0, False),
+    "diversifier": ("diversify", 1.0, False),
+    "tit_for_tat": ("reciprocate", 1.0, False),
 }
-"""Strategies in the order of their numbers: want, precision, and whether they look ahead."""
+"""Strategies in the order of their numbers: the name of the function that says what they want,
+precision, and whether they look ahead."""
 
 RULES = ("tier_max", "tie_max", "tilt_max", "force")
 """Bounds of `model.parameters.Rules`."""

@@ -131,9 +131,15 @@ def added(folder: Path, known: Container[str]) -> dict[str, str]:
     return {name: _newcomer(name, known) for name in names(folder) if name not in known}
 
 
+def is_harmless(name: str) -> bool:
+    """Tell whether a path is that of a file that file managers leave in folders."""
+    last = PurePosixPath(name).name
+    return last in HARMLESS or last.startswith("._")
+
+
 def _newcomer(name: str, known: Container[str]) -> str:
     path = PurePosixPath(name)
-    if path.name in HARMLESS or path.name.startswith("._"):
+    if is_harmless(name):
         return "was added by a file manager; it does no harm, and can be deleted"
     copy = _COPY.fullmatch(path.name)
     source = copy["stem"] + copy["end"] if copy else ""
@@ -142,4 +148,4 @@ def _newcomer(name: str, known: Container[str]) -> str:
             f"was added: a copy of {shown(source)}, as programs that synchronise folders make; it "
             "is no part of the result, and can be deleted"
         )
-    return "was added; it is no part of the result"
+    return "was added; it is no part of the result: move it to another folder"

@@ -12,7 +12,6 @@ import os
 import re
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from ..figures.names import NAMES
 from ..files import DATA, read_json
+from ..progress import note
 from .errors import OutputError
 from .lock import LOCK, Held, Lock, is_signed
 
@@ -107,8 +107,10 @@ def place_of(out: str | os.PathLike[str]) -> Path:
         path = Path(text).expanduser()
     except RuntimeError:
         raise OutputError(f"{text}: there is no such home directory; write it in full") from None
-    if "\0" in text or not _is_text(str(path.absolute())):
-        raise OutputError(f"{text!a}: a name must be UTF-8, without NUL; choose another")
+    whole = str(path.absolute())
+    if "\0" in text or not _is_text(whole):
+        shown = os.fsencode(whole).decode(errors="backslashreplace").replace("\0", "\\0")
+        raise OutputError(f"{shown}: a name must be UTF-8, without NUL; choose another")
     return path
 
 
@@ -230,7 +232,7 @@ def _is_half_replaced(stage: Path) -> bool:
 
 
 def _note(text: str) -> None:
-    print(f"note: {text}", file=sys.stderr)
+    note(f"note: {text}")
 
 
 class Output:

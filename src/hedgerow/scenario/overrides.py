@@ -61,8 +61,11 @@ def plain_value(value: Any) -> Any:
 
     What no file could hold stays as it is, for the checks to name it.
     """
+    if isinstance(value, np.floating):  # a longdouble's own `tolist` is a longdouble
+        return float(value)
     if isinstance(value, np.generic | np.ndarray):
-        return plain_value(value.tolist())
+        plain = value.tolist()
+        return plain if isinstance(plain, np.generic) else plain_value(plain)
     if isinstance(value, Mapping):
         return {str(key): plain_value(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

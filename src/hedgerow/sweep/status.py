@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..results import ResultError, Results, manifest
-from ..results.checksums import added, changed, shown
+from ..results.checksums import added, changed, is_harmless, shown
 from ..results.digest import tables_digest
 from ..results.errors import Damaged
 from ..results.folder import JOURNAL, MANIFEST, SCENARIO, SCRATCH, SWEEP, TABLES
@@ -15,7 +15,7 @@ from ..results.lock import is_held
 from .finish import digests
 from .journal import lines, require_fit
 from .spec import Setting, Spec, read
-from .store import bad_parts, own_files
+from .store import bad_parts, is_finished, own_files
 from .work import Done
 
 _OLD = (
@@ -37,7 +37,8 @@ class Status:
         done: whether it is finished.
         problems: what was changed, is missing or was added, or does not fit; parts of a sweep under
             way are no problem.
-        notes: what could not be verified.
+        notes: what could not be verified, and what file managers left.
+        resumable: whether ``hedgerow resume`` would change anything.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Status:
     done: bool
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    resumable: bool = False
 
     @property
     def good(self) -> bool:
@@ -89,11 +91,9 @@ def _of_sweep(folder: Path) -> Status:
     if not held:
         known = {MANIFEST, *parts, *(about or {}).get("files", {})}
         listed = about is not None and not manifest.is_old(about)
-        problems += [
-            f"{shown(name)}: {why}"
-            for name, why in added(folder, known).items()
-            if listed or name.startswith(f"{TABLES}/")
-        ]
+        newcomers = added(folder, known).items()
+        of_tables = {n: why for n, why in newcomers if listed or n.startswith(f"{TABLES}/")}
+        _tell_added(of_tables, problems, notes)
     kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
     return Status(
         title=spec.title,
@@ -108,6 +108,7 @@ def _of_sweep(folder: Path) -> Status:
         done=about is not None,
         problems=tuple(problems),
         notes=tuple(notes),
+        resumable=about is None or (bool(problems) and not is_finished(folder, spec)),
     )
 
 
@@ -137,6 +138,12 @@ def _manifest(folder: Path, problems: list[str]) -> tuple[dict[str, Any] | None,
 
 def _told(found: Mapping[str, str]) -> list[str]:
     return [f"{shown(name)}: {why}" for name, why in found.items()]
+
+
+def _tell_added(found: Mapping[str, str], problems: list[str], notes: list[str]) -> None:
+    """Add what was added to the problems, or to the notes where it does no harm."""
+    for name, why in found.items():
+        (notes if is_harmless(name) else problems).append(f"{shown(name)}: {why}")
 
 
 def _stored(noted: dict[int, Done]) -> int:
@@ -190,8 +197,9 @@ def _of_run(folder: Path) -> Status:
     files = about.get("files", {})
     problems = [wrong] if (wrong := manifest.wrong(about)) else []
     problems += _told(changed(folder, files))
+    notes = [_OLD.format("scenario, log and figures")] if old else []
     if not old:
-        problems += _told(added(folder, {MANIFEST, *files}))
+        _tell_added(added(folder, {MANIFEST, *files}), problems, notes)
     if not problems or old:
         problems += results.verify()
     parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]
@@ -207,5 +215,5 @@ def _of_run(folder: Path) -> Status:
         held=False,
         done=True,
         problems=tuple(problems),
-        notes=(_OLD.format("scenario, log and figures"),) if old else (),
+        notes=tuple(notes),
     )
