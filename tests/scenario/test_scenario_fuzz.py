@@ -89,6 +89,7 @@ def test_changes_of_any_kind_are_told_or_made():
     dice = random.Random(8)
     scenario = load(SMALL)
     paths = [*known_paths(scenario.merged.document), *scenario.quantities, *OTHER_PATHS]
+    halves = ("\ud800", "a\udfff", {"value": 0.5, "source": "\ud800"}, ["\udc80"], {"\ud800": 1})
     others = (None, object(), {1: 2}, (1, 2), {3}, b"x", 1j, np.float32(0.5), np.array([1, 2]))
     made = told = 0
     for _ in range(400):
@@ -97,7 +98,9 @@ def test_changes_of_any_kind_are_told_or_made():
             path = dice.choice(paths)
             if dice.random() < 0.1:
                 path = dice.choice((path + "x", path[:-1], f"{path}.x", path.lower(), f".{path}"))
-            changes[path] = dice.choice((odd(dice), odd(dice), dice.choice(others), 0.5, 1, 2))
+            changes[path] = dice.choice(
+                (odd(dice), odd(dice), dice.choice((*halves, *others)), 0.5, 1, 2)
+            )
         try:
             changed = scenario.replace(changes)
         except ScenarioError as error:
