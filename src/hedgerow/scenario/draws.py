@@ -156,7 +156,7 @@ def _named(
     """
     columns: dict[str, Floats] = {}
     priors: dict[str, str] = {}
-    problems = []
+    problems: list[Problem] = []
     for place, (column, values) in enumerate(draws.columns.items()):
         if len(problems) == _TOLD:
             left = len(draws.columns) - place
