@@ -22,7 +22,9 @@ import httpx
 from classroom import Room, at, school
 
 from hedgerow.play import Pick, encode, start, step
+from hedgerow.serve.games import SCENARIOS
 from hedgerow.serve.levers import LEVERS
+from hedgerow.serve.presets import PRESETS
 
 BAD = "127.0.0.66"
 _NEW = itertools.count()
@@ -75,6 +77,8 @@ def heavy(rng: random.Random) -> str:
             f"/api/why?{levers}&year=2030",
             f"/api/play/debrief?game={encode(game)}",
             f"/api/play/year?game={encode(start('asean', first=2034, replicate=game.replicate))}",
+            f"/api/levers?preset={rng.choice(PRESETS)}&war={rng.randrange(2)}",
+            f"/api/play/start?scenario={rng.choice(SCENARIOS)}&world={rng.randrange(10_000)}",
         )
     )
 

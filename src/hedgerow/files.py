@@ -137,10 +137,12 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
 
 
 def is_control(character: str) -> bool:
-    """True for a character that steers a terminal or a line of text instead of showing."""
-    return (unicodedata.category(character) == "Cc" and character not in _KEPT) or (
-        character in _BIDI
-    )
+    """True for a character that steers a terminal or a line of text instead of showing.
+
+    Half a character is one too: a lone surrogate, which Python can hold and no file can.
+    """
+    kind = unicodedata.category(character)
+    return (kind == "Cc" and character not in _KEPT) or kind == "Cs" or character in _BIDI
 
 
 def plain(text: str) -> str:

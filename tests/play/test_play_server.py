@@ -14,10 +14,11 @@ from hedgerow.play.code import word_of
 from hedgerow.play.messages import catalogue
 from hedgerow.serve import games
 from hedgerow.serve.app import application
-from hedgerow.serve.board import LONGEST, MOST, Board, nickname_of
+from hedgerow.serve.board import EACH, LONGEST, MOST, Board, nickname_of
 from hedgerow.serve.content import addresses, content
 from hedgerow.serve.errors import Refused
 from hedgerow.serve.security import Limits
+from hedgerow.serve.shares import Client
 
 AT = "http://127.0.0.1:8765"
 WIDE = Limits(rate=1e6, burst=1e6)
@@ -31,6 +32,7 @@ def client():
 
 
 UNSEEN = (0x200B, 0x200D, 0xFEFF, 0x00AD, 0x034F, 0x115F, 0x3164, 0xFE0F, 0xFFA0, 0xE0100)
+UNSEEN = (*UNSEEN, 0x13441, 0x13442, 0x16FE4)
 """Characters of which nothing is seen: one of each kind."""
 
 
@@ -241,6 +243,10 @@ def test_a_board_is_bounded():
         ("LOTUS", "\u216cOTU\u0405"),
         ("O'Neil", "O’Neil"),
         ("scope", "\u0455\u0441\u043e\u0440\u0435"),
+        ("anna", "\u0391\u039d\u039d\u0391"),  # Greek capitals
+        ("team", "\u0422\u0415\u0410\u041c"),  # Cyrillic capitals
+        ("Team I", "team l"),
+        ("Tom I", "torn l"),
     ],
 )
 def test_a_nickname_that_looks_like_another_is_refused(first, second):
@@ -252,6 +258,49 @@ def test_a_nickname_that_looks_like_another_is_refused(first, second):
         assert board.put(nickname_of(one), key, {}) == key
         board.remove(one)
         board.put(nickname_of(other), "", {})
+
+
+def test_no_seat_fills_the_board_and_no_address_does():
+    board, hostile = Board(), Client("10.0.0.66", "one")
+    for n in range(EACH):
+        board.put(f"Zed {n * 7919}", "", {}, hostile)
+    with pytest.raises(Refused, match="too many"):
+        board.put("Zed", "", {}, hostile)
+    board.put("Early", "", {}, Client("10.0.0.3", "a"))
+    for n in range(EACH, MOST - 1):
+        board.put(f"Zed {n * 7919}", "", {}, Client("10.0.0.66", f"seat {n}"))
+    for n in range(10):  # one after the other finds a place, at the cost of who has the most
+        board.put(f"Honest {n * 7919}", "", {}, Client(f"10.0.1.{n}", "b"))
+    names = [group["nickname"] for group in board.groups()]
+    assert len(names) == MOST and "Early" in names
+    assert sum(name.startswith("Honest") for name in names) == 10
+    assert "Zed 0" not in names
+
+
+def test_behind_one_address_the_seat_with_the_most_groups_loses_the_oldest():
+    board = Board()
+    for n in range(MOST // EACH):
+        for k in range(EACH):
+            board.put(f"Zed {(EACH * n + k) * 7919}", "", {}, Client("10.0.0.1", f"seat {n}"))
+    board.put("Honest", "", {}, Client("10.0.0.1", "honest"))
+    names = [group["nickname"] for group in board.groups()]
+    assert len(names) == MOST and "Honest" in names and "Zed 0" not in names
+
+
+def test_a_seat_has_so_many_groups_over_the_wire_and_the_teacher_any_number(client):
+    app = application(["127.0.0.1:8765"], "ABC234", WIDE, kernel="numpy")
+    pupil = TestClient(app, base_url=AT, client=("10.0.0.7", 50000), follow_redirects=False)
+    assert pupil.get("/join?code=ABC234").status_code == 303
+    code = encode(played())
+    answers = [
+        pupil.post("/api/class", json={"nickname": f"P {n * 7919}", "game": code})
+        for n in range(EACH + 1)
+    ]
+    assert [one.status_code for one in answers] == [200] * EACH + [400]
+    for n in range(EACH + 1):
+        sent = {"nickname": f"T {n * 7919}", "game": code}
+        assert client.post("/api/class", json=sent).status_code == 200
+        assert client.post("/api/class", json={"remove": f"T {n * 7919}"}).status_code == 200
 
 
 def test_nicknames_that_do_not_look_alike_are_taken():

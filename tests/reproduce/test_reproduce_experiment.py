@@ -22,6 +22,8 @@ def test_the_quick_size_takes_the_place_of_what_it_names(toy):
 @pytest.mark.parametrize(
     ("old", "new", "telling"),
     [
+        ('title = "A toy"', 'title = "A toy"\n"" = 1', ["'': is not known here"]),
+        ('title = "A toy"', 'title = "A toy"\nstr = 1', ["str: is not known here"]),
         ('title = "A toy"', 'titel = "A toy"', ["titel: is not known here", "title: is missing"]),
         ('kind = "runs"', 'kind = "run"', ["steps.paths.kind: expected one of runs, compare"]),
         ('country = "VNM"\nmeasures = ["payoff"]', 'measures = ["payoff"]', ["price.country"]),

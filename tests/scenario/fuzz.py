@@ -145,6 +145,23 @@ def broken_text(text, dice):
     return "\n".join(lines)
 
 
+def renamings(document):
+    """Yield a document without, and with another name for, each of its tables and their tables.
+
+    Facts are left out: nothing but sources leans on them.
+    """
+    for section, table in document.items():
+        names = list(table) if isinstance(table, dict) and section != "facts" else []
+        for path in ((section,), *((section, name) for name in names)):
+            for new in (None, path[-1] + "X"):
+                changed = {**document, section: dict(table) if names else table}
+                owner = changed if len(path) == 1 else changed[section]
+                value = owner.pop(path[-1])
+                if new is not None:
+                    owner[new] = value
+                yield f"{path} → {new}", deepcopy(changed)
+
+
 def texts():
     """Return the scenarios to break: the text of each, and how often to take it."""
     small = (HERE / "small.toml").read_text("utf-8")

@@ -106,6 +106,21 @@ def test_not_utf8(only, tmp_path):
     assert only(path).startswith(f"{path}:2:13: not UTF-8: byte 0xe9")
 
 
+def test_the_lines_of_what_is_no_scenario_are_not_shown(write, tmp_path):
+    """Who hands on a scenario chooses what it extends: no message tells what stands there."""
+    for name, text in (
+        ("passwd", "secret:x:0:0\n"),
+        ("release", 'secret = "secret"\n'),
+        ("numbers", f"secret = {'9' * 5000}\n"),
+    ):
+        (tmp_path / name).write_text(text)
+        path = write(f'schema = 1\ntitle = "x"\nextends = "{tmp_path / name}"\n')
+        with pytest.raises(ScenarioError) as caught:
+            load(path)
+        assert str(tmp_path / name) in str(caught.value)
+        assert "    secret" not in str(caught.value) and '"secret"' not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import hedgerow
-from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario import ScenarioError, draws, load
 from hedgerow.scenario.compile import sampled, world
 from hedgerow.scenario.draws import to_bytes
 
@@ -217,3 +217,14 @@ def test_a_file_that_unpacks_to_gigabytes_is_refused_before_it_is_read(tmp_path)
     assert (tmp_path / "mine.parquet").stat().st_size < 2**20
     with pytest.raises(ScenarioError, match=r"unpacks to is too large: 1\.25 GiB"):
         load(SMALL, {"parameters": str(tmp_path / "mine.parquet")})
+
+
+def test_of_many_wrong_columns_some_are_named_and_the_others_counted(tmp_path):
+    table = {f"partners.R{n}.trust": [0.5] for n in range(3000)}
+    with pytest.raises(ScenarioError) as caught:
+        small_with(tmp_path, table)
+    told = [problem.message for problem in caught.value.problems]
+    assert len(told) == 21 and "'partners.R0.trust'" in told[0]
+    assert "2980 more were not looked at" in told[-1]
+    table = {f"c{n}": [0.5] for n in range(draws.MOST_COLUMNS + 1)}
+    assert f"at most {draws.MOST_COLUMNS} are read" in refusal(tmp_path, table)

@@ -3,17 +3,22 @@
 import io
 import random
 from contextlib import redirect_stderr, redirect_stdout
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from scenario.conftest import SMALL
-from scenario.fuzz import mutants, odd
+from scenario.fuzz import SHIPPED, mutants, odd, renamings
 
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario.checks import check
+from hedgerow.scenario.document import chain
+from hedgerow.scenario.layers import Layer, format_problems
+from hedgerow.scenario.merge import merge
 from hedgerow.scenario.overrides import known_paths
 
 EACH = 250
@@ -66,10 +71,25 @@ def test_broken_files_are_told_or_run(tmp_path, seed):
     assert good > EACH // 20 and bad > EACH // 2
 
 
+@pytest.mark.parametrize(("name", "every"), [("vietnam", 1), ("asean", 5)])
+def test_a_name_that_others_lean_on_may_be_missing_or_another(name, every):
+    (whole,), _, _ = chain(SHIPPED / f"{name}.toml", name)
+    told = 0
+    for what, changed in islice(renamings(whole.document), 0, None, every):
+        layer = Layer(what, changed, whole.positions, whole.folder)
+        problems, usable = format_problems(layer)
+        if usable:
+            merged, contradictions = merge([layer])
+            problems += contradictions + check(merged).errors
+        told += bool(problems)
+    assert told > 20
+
+
 def test_changes_of_any_kind_are_told_or_made():
     dice = random.Random(8)
     scenario = load(SMALL)
     paths = [*known_paths(scenario.merged.document), *scenario.quantities, *OTHER_PATHS]
+    halves = ("\ud800", "a\udfff", {"value": 0.5, "source": "\ud800"}, ["\udc80"], {"\ud800": 1})
     others = (None, object(), {1: 2}, (1, 2), {3}, b"x", 1j, np.float32(0.5), np.array([1, 2]))
     made = told = 0
     for _ in range(400):
@@ -78,7 +98,9 @@ def test_changes_of_any_kind_are_told_or_made():
             path = dice.choice(paths)
             if dice.random() < 0.1:
                 path = dice.choice((path + "x", path[:-1], f"{path}.x", path.lower(), f".{path}"))
-            changes[path] = dice.choice((odd(dice), odd(dice), dice.choice(others), 0.5, 1, 2))
+            changes[path] = dice.choice(
+                (odd(dice), odd(dice), dice.choice((*halves, *others)), 0.5, 1, 2)
+            )
         try:
             changed = scenario.replace(changes)
         except ScenarioError as error:

@@ -201,6 +201,7 @@ def test_slow_and_silent_connections_are_closed(lesson, monkeypatch, capfd):
         "half a body": post + b"{",
         "half a chunk": chunked + b"5\r\n{",
         "idle after an answer": head(room, "GET /api/presets", cookie),
+        "half a head after a whole one": head(room, "GET /api/presets", cookie) + b"GET /api",
         "a body after a refusal": head(room, "POST /api/class", *body) + b"{",
     }
     ends = {}
@@ -212,6 +213,7 @@ def test_slow_and_silent_connections_are_closed(lesson, monkeypatch, capfd):
         assert status(ends[name]) == 408, name
         assert b"did not come in time" in ends[name]
     assert status(ends["idle after an answer"]) == 200
+    assert status(ends["half a head after a whole one"]) == 200
     assert status(ends["a body after a refusal"]) == 401
     assert capfd.readouterr() == ("", "")
 
@@ -248,6 +250,19 @@ def test_who_does_not_take_an_answer_is_closed(lesson, monkeypatch, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_an_answer_is_sent_at_once(lesson):
+    """Nagle's algorithm would hold its last part back until the first has arrived."""
+    room = lesson()
+    with closing(visitor(room, BAD)) as student:
+        assert student.get("/api/presets").status_code == 200
+        lines = [
+            one.transport.get_extra_info("socket")
+            for one in list(room.server.server_state.connections)
+        ]
+        told = [line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for line in lines]
+    assert told and all(told)
+
+
 def test_what_is_wrong_is_refused_and_the_terminal_stays_clean(lesson, capfd):
     room = lesson()
     student = visitor(room, "127.0.0.2")
@@ -274,6 +289,12 @@ def test_what_is_wrong_is_refused_and_the_terminal_stays_clean(lesson, capfd):
         b"\xff\xfe{", b"{\"nickname\": \"\xed\xa0\x80\"}",
     ):  # fmt: skip
         assert post(text) == 400, text[:80]
+    body = b'{"remove": 1}'
+    for length in ("13", "0" * 20 + "13"):
+        length_kind = (f"Content-Length: {length}", f"Cookie: {COOKIE}={seat}", "Connection: close")
+        ask = head(room, "POST /api/class", *length_kind, "Content-Type: application/json")
+        with connect(room, BAD, ask + body) as c:
+            assert status(taken(c)) == 400
     for query in ("game=%ED%A0%80", "game=%00", f"game={game[:-1]}", "game=1~~~~~~~~~~"):
         assert student.get(f"/api/play/year?{query}").status_code == 400
     for cookie in (b"\xff", b"hedgerow-seat=\xff.\xff", b"=", b"hedgerow-seat=" + b"x" * 4000):
@@ -303,6 +324,8 @@ HEAVY = [
     "/api/why?market=43&year=2030",
     "/api/scenario.toml?market=44",
     "/api/play/bamboo?game={}",
+    "/api/levers?preset=us-retreats&war=0",
+    "/api/play/start?scenario=asean&world=7",
 ]
 
 

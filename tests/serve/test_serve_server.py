@@ -17,6 +17,7 @@ from hedgerow.serve.cache import Kept
 from hedgerow.serve.launch import _LETTERS, NoAddress, bind, lan_address, new_code
 from hedgerow.serve.levers import LEVERS
 from hedgerow.serve.measures import TOLD
+from hedgerow.serve.pool import ALONE, Pool
 from hedgerow.serve.presets import GROUPS, PRESETS, texts
 from hedgerow.serve.security import HEADERS, Buckets, Guard, Limits, same
 
@@ -382,3 +383,27 @@ def test_no_text_is_written_into_the_page():
         for one in re.findall(r'"([^"\n]*)"', code):
             words = one in STYLES or not re.search(r"[A-Za-z]{3,} [a-z]{2,}", one)
             assert words, f"{path.name}: {one}"
+
+
+def test_what_a_question_is_about_is_loaded_once_and_as_work_of_who_asks(monkeypatch):
+    asked, ask = [], Pool.ask
+
+    async def noted(self, key, work, urgent=False, client=ALONE):
+        asked.append((key, client.address))
+        return await ask(self, key, work, urgent, client)
+
+    monkeypatch.setattr(Pool, "ask", noted)
+    pupil = client()
+    for address in ("/api/levers?preset=us-retreats", "/api/play/start?scenario=asean&world=7"):
+        answers = [pupil.get(address) for _ in range(2)]
+        assert [one.status_code for one in answers] == [200, 200]
+        assert answers[0].content == answers[1].content
+    game = answers[0].json()["code"]
+    assert pupil.get(f"/api/play/year?game={game}").status_code == 200
+    assert [(key[:2], address) for key, address in asked] == [
+        (("load", ("us-retreats", True)), pupil.address),
+        (("load", ("us-retreats", False)), pupil.address),
+        (("levers", "us-retreats"), pupil.address),
+        (("load", ("game", "asean")), pupil.address),
+        (("play", "year"), pupil.address),
+    ]

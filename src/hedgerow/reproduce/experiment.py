@@ -436,6 +436,8 @@ def _told(error: ValidationError, document: Plain) -> list[str]:
         kind = problem["type"]
         place = _place(problem["loc"], document)
         if kind == "extra_forbidden":
+            *table, key = problem["loc"]  # whatever the key is called
+            place = [*_place(tuple(table), document), str(key) or "''"]
             lines.append(f"{'.'.join(place)}: is not known here{_close(place, document)}")
         elif kind == "missing":
             lines.append(f"{'.'.join(place)}: is missing")

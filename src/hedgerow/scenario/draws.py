@@ -8,6 +8,7 @@ fixes or widens a number has the last word.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,10 @@ from .problems import Problem, ScenarioError, closest
 from .quantity import NOTES, Quantity
 
 KEY = "parameters"
+MOST_COLUMNS = 20_000
+"""Columns that a file may have: more than the numbers of any scenario."""
+
+_TOLD = 20  # columns of no number that are named
 PRIORS = b"hedgerow.priors"
 """Key of the file's metadata: the prior of each column as JSON, in the form of `prior_text`."""
 
@@ -151,8 +156,13 @@ def _named(
     """
     columns: dict[str, Floats] = {}
     priors: dict[str, str] = {}
-    problems = []
-    for column, values in draws.columns.items():
+    problems: list[Problem] = []
+    for place, (column, values) in enumerate(draws.columns.items()):
+        if len(problems) == _TOLD:
+            left = len(draws.columns) - place
+            told = f"{_TOLD} columns are wrong; {left} more were not looked at"
+            problems.append(_problem(merged, told))
+            break
         path = _path(merged, column, quantities)
         if path is None and column not in draws.priors:
             hint = closest(column, quantities) or "drop the column"
@@ -200,15 +210,18 @@ def parse(content: bytes) -> Draws:
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         about, schema = file.metadata, file.schema_arrow
+        if len(schema.names) > MOST_COLUMNS:
+            raise ValueError(f"it has {len(schema.names)} columns; at most {MOST_COLUMNS} are read")
         size = about.num_rows * len(schema.names) * 8
         if size > DATA:
             raise ValueError(f"what it unpacks to {too_large(size, DATA)}")
         marks = schema.metadata or {}
-        names = [name for name in schema.names if name not in _index(marks)]
+        index = _index(marks)
+        names = [name for name in schema.names if name not in index]
         if not about.num_rows or not names:
             raise ValueError("it is empty")
-        for name in names:
-            if schema.names.count(name) > 1:
+        for name, times in Counter(names).items():
+            if times > 1:
                 raise ValueError(f"column {name} is there twice")
             kind = schema.field(name).type
             if not (pa.types.is_floating(kind) or pa.types.is_integer(kind)):

@@ -56,6 +56,7 @@ class Layer:
             label = f"{self.label} {self._line(path)}".rstrip()
             return Problem(message, label, 0, 0, "", expected, suggestion, severity)
         line, column, text = self.positions.find(path, at_key)
+        text = _shown(self.label, text)
         return Problem(message, self.label, line, column, text, expected, suggestion, severity)
 
     def has(self, path: KeyPath) -> bool:
@@ -118,7 +119,10 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     from .schema import file_model
 
     problems = _texts(layer, layer.document, ())
-    details = _details(file_model(), layer.document)
+    try:
+        details = _details(file_model(), layer.document)
+    except UnicodeEncodeError:  # half a character, which is told above
+        return problems, False
     problems += [_told(layer, detail) for detail in details]
     usable = [_prune(layer.document, detail) for detail in details]
     if not problems:
@@ -229,6 +233,14 @@ def _text(path: Path, label: str) -> str:
         raise ScenarioError([Problem(message, label, line, column, suggestion=hint)]) from None
 
 
+def _shown(label: str, line: str) -> str:
+    """Return a line of a file for a message: none of a file that is not meant to be a scenario.
+
+    Whoever hands on a scenario chooses what it extends, and its reader may hand on the message.
+    """
+    return line if label.lower().endswith(".toml") else ""
+
+
 def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
     import re
 
@@ -240,7 +252,7 @@ def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
         words = words[: match.start()].rstrip()
     else:  # "(at end of document)"
         line, column = len(lines), len(lines[-1]) + 1
-    source = lines[min(line, len(lines)) - 1].rstrip("\r")
+    source = _shown(label, lines[min(line, len(lines)) - 1].rstrip("\r"))
     return Problem(f"not TOML: {words}", label, line, column, source)
 
 
@@ -252,7 +264,7 @@ def _too_long(text: str, label: str, error: ValueError) -> Problem:
         return Problem(f"cannot be read: {error}", label)
     line = text.count("\n", 0, match.start()) + 1
     column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-    source = text.split("\n")[line - 1]
+    source = _shown(label, text.split("\n")[line - 1])
     return Problem("too large a number", label, line, column, source)
 
 

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from functools import cache
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable
+from functools import cache, partial
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ..model.simulate import NotFinite
@@ -21,8 +21,8 @@ from .cache import Kept
 from .content import FREE, PAGES, SHARED, addresses, content
 from .errors import Busy, Refused
 from .files import Table, Text
-from .games import GAMES
-from .pool import ALONE, Pool, Work
+from .games import GAMES, Told
+from .pool import ALONE, Load, Pool, Work
 from .presets import BASE, GROUPS, PRESETS, texts
 from .security import CLIENT, COOKIE, Guard, Limits, after, gone
 from .shares import Client
@@ -52,6 +52,14 @@ class Classroom:
         self.ready = asyncio.Event()
         self.guard: Guard | None = None
         self.board = Board()
+        self._loaded: set[Hashable] = set()
+
+    async def load(self, request: Request, name: Hashable, load: Callable[[], Any]) -> None:
+        """Load what a question is about, once for all who ask, and where work is shared."""
+        if name not in self._loaded:
+            client = request.scope.get(CLIENT, ALONE)
+            await self.pool.ask(("load", name), Load(load), True, client)
+            self._loaded.add(name)
 
     async def ask(self, request: Request, key: Any, work: Work, urgent: bool) -> bytes | None:
         """Return an answer, kept or worked out; None where the client has gone meanwhile."""
@@ -194,7 +202,8 @@ def _join(room: Classroom) -> Callable[[Request], Awaitable[Response]]:
 async def _presets(room: Classroom, request: Request) -> Response:
     if request.query_params:
         raise Refused("unknown parameter", next(iter(request.query_params))[:40], "none")
-    return Response(await asyncio.to_thread(_about), media_type="application/json")
+    await room.load(request, "about", _about)
+    return Response(_about(), media_type="application/json")
 
 
 @cache
@@ -224,27 +233,34 @@ async def _levers(room: Classroom, request: Request) -> Response:
     for name, _ in pairs:
         if name not in more:
             raise Refused("unknown parameter", name[:40], "preset or war")
-    return JSONResponse(await asyncio.to_thread(_described, pairs))
+    asked, _ = await _read(room, request)
+    key = ("levers", asked.preset, asked.war)
+    return _answered(
+        await room.ask(request, key, Told(lambda: _described(asked)), True), "application/json"
+    )
 
 
-def _described(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+def _described(asked: Asked) -> dict[str, Any]:
     """Return levers and switches of a preset, and what stands behind their numbers."""
-    asked, _ = read(pairs)
     found = described(asked.preset, asked.war)
     sources = {entry.get("source", "") for key in ("levers", "switches") for entry in found[key]}
     return {**found, "sources": {source: told(source) for source in sources}}
 
 
 async def _read(
-    request: Request, more: dict[str, list[str]] | None = None
+    room: Classroom, request: Request, more: dict[str, list[str]] | None = None
 ) -> tuple[Asked, dict[str, str]]:
-    """Read the parameters; a preset that nobody has asked for yet is loaded meanwhile."""
-    return await asyncio.to_thread(read, request.query_params.multi_items(), more)
+    """Read the parameters; a preset that nobody has asked for yet is loaded before."""
+    pairs = request.query_params.multi_items()
+    preset = next((value for name, value in pairs if name == "preset"), BASE)
+    for war in (True, False) if preset in PRESETS else ():
+        await room.load(request, (preset, war), partial(base_of, preset, war))
+    return read(pairs, more)
 
 
 async def _answer(room: Classroom, request: Request) -> Response:
     sizes = [str(size) for size in RUNS]
-    asked, more = await _read(request, {"runs": sizes})
+    asked, more = await _read(room, request, {"runs": sizes})
     runs = int(more.get("runs", QUICK))
     with contextlib.suppress(TimeoutError):  # the kernel compiles: plain NumPy answers meanwhile
         await asyncio.wait_for(room.ready.wait(), PATIENCE)
@@ -255,9 +271,10 @@ async def _answer(room: Classroom, request: Request) -> Response:
 
 
 async def _why(room: Classroom, request: Request) -> Response:
+    await room.load(request, (BASE, True), partial(base_of, BASE, True))
     base = base_of(BASE, True)
     years = [str(year) for year in range(base.start, base.end + 1)]
-    asked, more = await _read(request, {"year": years})
+    asked, more = await _read(room, request, {"year": years})
     if "year" not in more:
         raise Refused("missing", "year", f"{years[0]} to {years[-1]}")
     year = int(more["year"])
@@ -266,7 +283,7 @@ async def _why(room: Classroom, request: Request) -> Response:
 
 
 async def _scenario(room: Classroom, request: Request) -> Response:
-    asked, _ = await _read(request)
+    asked, _ = await _read(room, request)
     found = await room.ask(request, ("scenario", asked), Text(asked), False)
     if found is None:
         return _answered(None, "")
@@ -274,7 +291,7 @@ async def _scenario(room: Classroom, request: Request) -> Response:
 
 
 async def _table(room: Classroom, request: Request) -> Response:
-    asked, _ = await _read(request)
+    asked, _ = await _read(room, request)
     key = ("table", asked, room.engine.kernel)
     found = await room.ask(request, key, Table(room.engine, asked), False)
     if found is None:

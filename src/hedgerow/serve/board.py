@@ -5,10 +5,10 @@ was given first, so that nobody else can write under its name. What comes from t
 is the teacher's, who can take a group off the board.
 """
 
-import asyncio
 import json
 import secrets
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +19,19 @@ from ..model.measures import BAND
 from ..play import Game, encode
 from ..play.replay import is_near, replay
 from .errors import Refused
-from .games import Told, about, game_of, parameters, plain, replay_cost
-from .lookalike import is_unseen, skeleton
+from .games import Told, about, parameters, plain, read_game, replay_cost
+from .lookalike import alike, is_unseen, skeleton
+from .pool import ALONE
+from .security import CLIENT
+from .shares import Client
 
 if TYPE_CHECKING:
     from .app import Classroom
 
 MOST = 60
 """Groups that the board holds."""
+EACH = 3
+"""Groups of one seat; the teacher may have any number."""
 LONGEST = 24
 """Characters of a nickname."""
 
@@ -37,10 +42,11 @@ _TEACHER = frozenset(("127.0.0.1", "::1"))
 
 @dataclass
 class Group:
-    """One group: its key, and what the board shows of it."""
+    """One group: its key, what the board shows of it, and who brought it."""
 
     key: str
     told: dict[str, Any]
+    client: Client
 
 
 class Board:
@@ -49,20 +55,23 @@ class Board:
     def __init__(self) -> None:
         self._groups: dict[str, Group] = {}
 
-    def put(self, nickname: str, key: str, told: dict[str, Any]) -> str:
+    def put(self, nickname: str, key: str, told: dict[str, Any], client: Client = ALONE) -> str:
         """Put a group on the board, or its new path in place of the old; return its key.
 
+        Where the board is full, whoever has the most groups loses the oldest.
+
         Raises:
-            Refused: the nickname is another group's or looks like it, or the board is full.
+            Refused: the nickname is another group's or looks like it, its client has as many as it
+                may have, or the board is full and nobody has more.
         """
         known = self._groups.get(nickname.casefold())
         if known is None:
             like = next((name for name in self._names() if alike(name, nickname)), None)
             if like is not None:
                 raise Refused(f"this looks like the nickname {like}", "nickname", "another one")
-            if len(self._groups) >= MOST:
-                raise Refused("the board is full", "nickname", f"at most {MOST} groups")
-            known = self._groups[nickname.casefold()] = Group(secrets.token_urlsafe(12), told)
+            self._make_place(client)
+            known = Group(secrets.token_urlsafe(12), told, client)
+            self._groups[nickname.casefold()] = known
         elif not secrets.compare_digest(known.key.encode(), key.encode(errors="replace")):
             raise Refused("another group has this nickname", "nickname", "another one")
         known.told = {"nickname": nickname, **told}
@@ -77,19 +86,29 @@ class Board:
         if self._groups.pop(nickname.casefold(), None) is None:
             raise Refused("no such group", "remove", "a nickname on the board")
 
+    def _make_place(self, newcomer: Client) -> None:
+        """Make place for one more group: addresses share the board, and the seats of each."""
+        seats = Counter(group.client for group in self._groups.values())
+        if newcomer.address not in (*_TEACHER, ALONE.address) and seats[newcomer] >= EACH:
+            raise Refused("this is one group too many of yours", "nickname", f"at most {EACH}")
+        if len(self._groups) < MOST:
+            return
+        addresses = Counter(group.client.address for group in self._groups.values())
+        most = max(seats, key=lambda one: (addresses[one.address], seats[one]))
+        if most.address == newcomer.address:
+            ahead = seats[most] - seats[newcomer]
+        else:
+            ahead = addresses[most.address] - addresses[newcomer.address]
+        if ahead < 2:
+            raise Refused("the board is full", "nickname", f"at most {MOST} groups")
+        del self._groups[next(name for name, g in self._groups.items() if g.client == most)]
+
     def _names(self) -> list[str]:
         return [group.told["nickname"] for group in self._groups.values()]
 
     def groups(self) -> list[dict[str, Any]]:
         """What the board shows of every group."""
         return [group.told for group in self._groups.values()]
-
-
-def alike(one: str, other: str) -> bool:
-    """Tell whether two nicknames can be taken for one another, as written or whatever the case."""
-    return skeleton(one) == skeleton(other) or (
-        skeleton(one.casefold()) == skeleton(other.casefold())
-    )
 
 
 def nickname_of(text: Any) -> str:
@@ -145,15 +164,17 @@ async def class_of(room: "Classroom", request: Request) -> Response:
     code, key = given.get("game", ""), given.get("key", "")
     if not isinstance(code, str) or not isinstance(key, str) or len(key) > 64:
         raise Refused("not a text", "game", "the code of a game")
-    game = await asyncio.to_thread(game_of, code)
+    game = await read_game(room, request, code)
     if not game.picks:
         raise Refused("nothing has been picked yet", "game", "a game with a year or more")
-    work = Told(lambda: told_path(game), await asyncio.to_thread(replay_cost, game))
+    work = Told(lambda: told_path(game), replay_cost(game))
     found = await room.ask(request, ("path", game), work, is_near(game))
     if found is None:
         return Response(status_code=499)
-    await asyncio.to_thread(skeleton, nickname)  # the first reads the list of lookalikes
-    return _json({"nickname": nickname, "key": room.board.put(nickname, key, json.loads(found))})
+    await room.load(request, "lookalikes", lambda: skeleton(nickname))
+    client = request.scope.get(CLIENT, ALONE)
+    key = room.board.put(nickname, key, json.loads(found), client)
+    return _json({"nickname": nickname, "key": key})
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Games over the wire: a game is its code, and every answer is worked out from it anew."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -15,7 +14,7 @@ from ..play import BadGame, Game, any_card, briefing, cards, debrief, decode, en
 from ..play.bamboo import Block, Paths, bamboo
 from ..play.code import pick_of, word_of
 from ..play.debrief import names_of
-from ..play.game import Pick, scenario_of
+from ..play.game import Pick, questions, scenario_of
 from ..play.replay import is_near
 from .errors import Refused
 from .pool import Work
@@ -122,15 +121,15 @@ def game_of(code: str) -> Game:
     Raises:
         Refused: it is damaged, or of a game that is played elsewhere.
     """
-    if code.count("~") == 10 and code.split("~")[9]:
+    parts = "".join(code.split()).split("~")
+    if len(parts) == 11 and parts[9]:
         raise Refused("a game with changes of its own is played at the terminal", "game", "")
+    if len(parts) == 11 and parts[1] not in SCENARIOS:
+        raise Refused(f"{parts[1][:40]!r} is not played in class", "game", ", ".join(SCENARIOS))
     try:
-        game = decode(code)
+        return decode(code)
     except BadGame as error:
         raise Refused(str(error), "game", "the code of a game, all of it") from error
-    if game.scenario not in SCENARIOS:
-        raise Refused(f"{game.scenario} is not played in class", "game", ", ".join(SCENARIOS))
-    return game
 
 
 def told_year(game: Game) -> dict[str, Any]:
@@ -224,30 +223,26 @@ async def _start(room: "Classroom", request: Request) -> Response:
         raise Refused(f"no scenario {scenario[:40]!r}", "scenario", ", ".join(SCENARIOS))
     years = [_number(given, name, 0, 9999) for name in ("from", "until")]
     world = _number(given, "world", 0, _WORLDS - 1) or 0
-    return _json(await asyncio.to_thread(_started, scenario, given.get("country"), years, world))
-
-
-def _started(
-    scenario: str, country: str | None, years: list[int | None], world: int
-) -> dict[str, Any]:
+    await _load(room, request, scenario)
     try:
-        return about(start(scenario, country, years[0], years[1], replicate=world))
+        game = start(scenario, given.get("country"), years[0], years[1], replicate=world)
+        return _json(about(game))
     except BadGame as error:
         raise Refused(str(error)) from error
 
 
 async def _year(room: "Classroom", request: Request) -> Response:
-    game = await _game(parameters(request, "game"))
+    game = await _game(room, request, parameters(request, "game"))
     return await _moment(room, request, ("year", game), game, lambda: told_year(game))
 
 
 async def _pick(room: "Classroom", request: Request) -> Response:
     given = parameters(request, "game", "pick")
-    game, word = await _game(given), given.get("pick", "")
+    game, word = await _game(room, request, given), given.get("pick", "")
     if not 0 < len(word) <= _WORD:
         raise Refused("missing or too long", "pick", "a card's pick, and answers after a dash")
     try:
-        then = await asyncio.to_thread(step, game, pick_of(word))
+        then = step(game, pick_of(word))
     except BadGame as error:
         raise Refused(str(error), "pick", "a card's pick, and answers after a dash") from error
     return await _moment(room, request, ("year", then), then, lambda: told_year(then))
@@ -255,7 +250,7 @@ async def _pick(room: "Classroom", request: Request) -> Response:
 
 async def _move(room: "Classroom", request: Request) -> Response:
     given = parameters(request, "game", "direction", "instrument", "partner")
-    game = await _game(given)
+    game = await _game(room, request, given)
     direction = _number(given, "direction", -1, 1)
     instrument, partner = (given.get(name, "")[:20] for name in ("instrument", "partner"))
     key = ("move", game, direction, instrument, partner)
@@ -265,18 +260,18 @@ async def _move(room: "Classroom", request: Request) -> Response:
 
 
 async def _debrief(room: "Classroom", request: Request) -> Response:
-    game = await _game(parameters(request, "game"))
+    game = await _game(room, request, parameters(request, "game"))
     if not game.over:
         raise Refused(f"this game is not over: {game.year} waits for its pick", "game", "")
     kernel = room.engine.kernel
-    work = await asyncio.to_thread(Against, game, kernel, lambda: told_debrief(game, kernel))
+    work = Against(game, kernel, lambda: told_debrief(game, kernel))
     return await _told(room, request, ("debrief", game), work, False)
 
 
 async def _bamboo(room: "Classroom", request: Request) -> Response:
-    game = replace(await _game(parameters(request, "game")), picks=())
+    game = replace(await _game(room, request, parameters(request, "game")), picks=())
     kernel = room.engine.kernel
-    work = await asyncio.to_thread(Against, game, kernel, lambda: told_bamboo(game, kernel))
+    work = Against(game, kernel, lambda: told_bamboo(game, kernel))
     return await _told(room, request, ("bamboo", game), work, False)
 
 
@@ -292,10 +287,32 @@ GAMES = {
 """Questions about games by their address, and what answers them."""
 
 
-async def _game(given: dict[str, str]) -> Game:
+async def _game(room: "Classroom", request: Request, given: dict[str, str]) -> Game:
     if "game" not in given:
         raise Refused("missing", "game", "the code of a game")
-    return await asyncio.to_thread(game_of, given["game"])
+    return await read_game(room, request, given["game"])
+
+
+async def read_game(room: "Classroom", request: Request, code: str) -> Game:
+    """Return the game of a code; a scenario that nobody has played yet is loaded before.
+
+    Raises:
+        Refused: as `game_of`.
+    """
+    scenario = "".join(code.split()).partition("~")[2].partition("~")[0]
+    if scenario in SCENARIOS:
+        await _load(room, request, scenario)
+    return game_of(code)
+
+
+async def _load(room: "Classroom", request: Request, scenario: str) -> None:
+    await room.load(request, ("game", scenario), lambda: _made(scenario))
+
+
+def _made(scenario: str) -> None:
+    """Load a scenario and make its world, after which a game of it is read at once."""
+    game = start(scenario)
+    questions(game, game.first)
 
 
 def _number(given: dict[str, str], name: str, low: int, high: int) -> int | None:
@@ -319,9 +336,7 @@ async def _moment(
     room: "Classroom", request: Request, key: Any, game: Game, answer: Callable[[], dict[str, Any]]
 ) -> Response:
     """Answer about a year of a game; what must be replayed from afar is not urgent."""
-    near = is_near(game)
-    cost = await asyncio.to_thread(replay_cost, game)
-    return await _told(room, request, key, Told(answer, cost), near)
+    return await _told(room, request, key, Told(answer, replay_cost(game)), is_near(game))
 
 
 def replay_cost(game: Game) -> int:

@@ -102,7 +102,8 @@ def _bound(hosts: list[str], port: int) -> list[socket.socket]:
     """Return listening sockets, all at one port; none where one of them cannot be."""
     made: list[socket.socket] = []
     for host in hosts:
-        made.append(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        # asyncio sends without delay (TCP_NODELAY) only where the protocol is named.
+        made.append(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP))
         made[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made[-1].bind((host, made[0].getsockname()[1] if len(made) > 1 else port))

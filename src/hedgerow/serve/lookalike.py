@@ -5,6 +5,7 @@ Cyrillic letter of that shape, or ``Team 1`` and ``Team l``.
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 _MARK = "\u200e"
@@ -18,9 +19,14 @@ _UNSEEN = (
     (0x3164, 0x3164),
     (0xFE00, 0xFE0F),
     (0xFFA0, 0xFFA0),
+    (0x13441, 0x13442),
+    (0x16FE4, 0x16FE4),
     (0xE0100, 0xE01EF),
 )
-"""Letters and marks that have the property Default_Ignorable_Code_Point: nothing is drawn."""
+"""Letters and marks of which nothing is drawn.
+
+They have the property Default_Ignorable_Code_Point, or are the blanks and the filler of a script.
+"""
 
 
 def is_unseen(character: str) -> bool:
@@ -54,6 +60,32 @@ def _prototypes() -> dict[str, str]:
 def skeleton(name: str) -> str:
     """Return what all names that look like a name have in common; it is not to be shown."""
     prototypes = _prototypes()
+    return unicodedata.normalize("NFD", "".join(prototypes.get(c, c) for c in _seen(name)))
+
+
+def _seen(name: str) -> str:
     decomposed = unicodedata.normalize("NFD", name)
-    seen = "".join(prototypes.get(c, c) for c in decomposed if not is_unseen(c))
-    return unicodedata.normalize("NFD", seen)
+    return "".join(c for c in decomposed if not is_unseen(c))
+
+
+def _long(name: str) -> str:
+    """Return a name with characters that look like several, such as m like rn, written as those."""
+    prototypes = _prototypes()
+    return "".join(prototypes[c] if len(prototypes.get(c, c)) > 1 else c for c in _seen(name))
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two names can be taken for one another, as written or whatever their case.
+
+    So can two of which each letter can, such as ``Team I`` and ``team l``; but ``Ian`` and ``Lan``
+    look alike only where one is written with the wrong case, ``lan``.
+    """
+    if _same(one, other):
+        return True
+    pairs = ((_seen(one), _seen(other)), (_long(one), _long(other)))
+    return any(len(a) == len(b) and all(map(_same, a, b)) for a, b in pairs)
+
+
+def _same(one: str, other: str) -> bool:
+    cases: tuple[Callable[[str], str], ...] = (str, str.casefold, str.upper)
+    return any(skeleton(case(one)) == skeleton(case(other)) for case in cases)

@@ -38,6 +38,27 @@ class Work(Protocol):
         """Return the answer from what the parts have found, in their order."""
 
 
+class Load:
+    """The work of loading something that stays in memory; its answer is empty (see `Work`).
+
+    Args:
+        load: loads it.
+    """
+
+    parts, cost = 1, 1_000
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self._load = load
+
+    def part(self, number: int) -> None:
+        """Load it."""
+        self._load()
+
+    def finish(self, found: list[None]) -> bytes:
+        """Return nothing."""
+        return b""
+
+
 class _Job:
     def __init__(self, key: Hashable, urgent: bool, work: Work) -> None:
         self.key, self.urgent, self.work = key, urgent, work

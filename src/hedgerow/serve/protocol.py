@@ -77,6 +77,8 @@ class Patient(H11Protocol):
         super().on_response_complete()
         if self.transport.is_closing():
             self._hang_up()
+        elif not self.busy and self._waiting is None and self.conn.trailing_data[0]:
+            self._wait()  # the next head has begun already
 
     def timeout_keep_alive_handler(self) -> None:
         """End a connection on which nothing more was asked."""

@@ -245,7 +245,7 @@ class Guard:
             return 414, f"a path of more than {limits.path} bytes"
         if len(scope["query_string"]) > limits.query:
             return 414, f"a query of more than {limits.query} bytes"
-        length = headers.get("content-length", ["0"])[0]
+        length = headers.get("content-length", ["0"])[0].lstrip("0") or "0"
         if not length.isdecimal() or int(length[:9]) > limits.body or len(length) > 9:
             return 413, _too_long(limits), {"connection": "close"}
         asking = scope["path"].startswith("/api/")

@@ -53,10 +53,15 @@ class Dated:
 
 
 def dated(resolved: Plain, numbers: dict[str, Quantity]) -> list[Dated]:
-    """Return the shocks in the order in which they are applied: that of the file."""
+    """Return the shocks in the order in which they are applied: that of the file.
+
+    One whose path leads to what has been taken out of the document is left out.
+    """
     stop = float(resolved["time"]["end"] + 1)
     result = []
     for label, entry in resolved["shocks"].items():
+        if not all(has(numbers, target) for target in targets(resolved, entry["path"])):
+            continue
         at = numbers[join(("shocks", label, "at"))]
         until = numbers.get(join(("shocks", label, "until")))
         chance = numbers[join(("shocks", label, "probability"))]
@@ -96,12 +101,23 @@ def targets(resolved: Plain, path: str) -> list[tuple[str, ...]]:
 
 def base(numbers: dict[str, Quantity], path: tuple[str, ...]) -> Quantity:
     """Return the quantity of a single number, as `targets` names it."""
+    return numbers[_written(numbers, path)]
+
+
+def has(numbers: dict[str, Quantity], path: tuple[str, ...]) -> bool:
+    """Tell whether there is such a number: what was wrong has been taken out of the document."""
+    return _written(numbers, path) in numbers
+
+
+def _written(numbers: dict[str, Quantity], path: tuple[str, ...]) -> str:
+    """Return the path at which a scenario has a number: a country's own, or that of all."""
     found = find(path)
-    if found is not None and is_behaviour(found[0]):
-        return numbers.get(join(path)) or numbers[join(path[2:])]
-    if found is not None and found[0].array in SYMMETRIC:
-        return numbers.get(join(path)) or numbers[join((*path[:2], path[3], path[2]))]
-    return numbers[join(path)]
+    if join(path) not in numbers and found is not None:
+        if is_behaviour(found[0]):
+            return join(path[2:])
+        if found[0].array in SYMMETRIC:
+            return join((*path[:2], path[3], path[2]))
+    return join(path)
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
@@ -187,7 +203,7 @@ def _futures(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> N
                 change = numbers[join(where)].support()
                 for target in targets(resolved, path):
                     spec = find(target)
-                    if spec is None:
+                    if spec is None or not has(numbers, target):
                         continue
                     was = base(numbers, target).support()
                     high = change[1] if operation == "set" else _times(was[1], change[1])
