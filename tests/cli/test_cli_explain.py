@@ -5,6 +5,8 @@ import json
 import pytest
 from cli.folders import listing
 
+from hedgerow.results.lock import LOCK
+
 TIER = ["explain", "vietnam", "--year", "1997", "--tier", "USA"]
 
 
@@ -65,7 +67,6 @@ def test_json_is_json_and_whole(call):
 @pytest.mark.parametrize("name", ["e.png", "e.svg", "E.SVG"])
 def test_a_figure_is_written_and_nothing_beside_it(call, here, name):
     (here / "x").mkdir()
-    (here / "x" / name).write_text("old", encoding="utf-8")
     done = call(*TIER, "--figure", f"x/{name}")
     assert (done.code, done.err) == (0, f"figure: x/{name}\n")
     assert [path.name for path in (here / "x").iterdir()] == [name]
@@ -119,3 +120,20 @@ def test_a_real_process_refuses_without_a_traceback(process, here):
     assert done.code == 2 and done.out == ""
     assert len(done.err.strip().splitlines()) == 1 and done.err.startswith("error: partner 'XYZ'")
     assert listing(here) == {}
+
+
+def test_a_figure_of_ours_is_drawn_again_and_no_other_file_is_replaced(call, refused, here):
+    options = [*TIER, "--figure"]
+    for _ in range(2):
+        assert call(*options, "mine.png").code == 0
+    assert [path.name for path in here.iterdir()] == ["mine.png"]
+    (here / "mine.png").write_bytes(b"mine")
+    refused(*options, "mine.png", telling="mine.png: is there already, and no figure")
+
+
+def test_what_a_killed_command_left_beside_a_figure_is_removed(call, here):
+    stage = here / ".hedgerow-0123456789ab"
+    stage.mkdir()
+    (stage / LOCK).write_text(json.dumps({"process": 1, "host": "elsewhere", "plain": False}))
+    assert call(*TIER, "--figure", "mine.svg").code == 0
+    assert [path.name for path in here.iterdir()] == ["mine.svg"]

@@ -149,6 +149,26 @@ def test_what_file_managers_leave_is_noted_and_no_fault(call, result, swept, whi
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "telling"),
+    [
+        ("tables/.hedgerow.lock", "tables/.hedgerow.lock: was added"),
+        (".lock", ".lock: was added"),
+        ("figures/.hedgerow-0123456789ab/mine", "figures/.hedgerow-0123456789ab/: was left"),
+        ("tables/runs/.hedgerow-0123456789ab", "tables/runs/.hedgerow-0123456789ab: was added"),
+        ("mine/", "mine/: was added: an empty folder"),
+        ("tables/runs/mine/", "tables/runs/mine/: was added: an empty folder"),
+    ],
+)
+def test_what_is_hidden_or_empty_is_named(call, result, name, telling):
+    path = result / name
+    path.parent.mkdir(exist_ok=True)
+    path.mkdir() if name.endswith("/") else path.write_text("mine", encoding="utf-8")
+    done = call("status", "result")
+    assert done.code == 1 and done.err.startswith(f"error: result: {telling}")
+    assert done.err.count("\n") == 1
+
+
 def test_a_name_with_control_characters_is_told_without_them(call, result):
     (result / "a\x1b]0;b\x07\nc").write_text("", encoding="utf-8")
     done = call("status", "result")
@@ -317,7 +337,9 @@ def test_a_run_of_version_0_1_still_opens_and_is_verified_as_far_as_can_be(call,
     aged(result)
     assert len(hedgerow.open(result).runs()) == 4
     done = call("status", "result")
-    assert done.code == 0 and "complete" in done.out
+    assert done.code == 0 and "as it was written" not in done.out
+    told = "complete; tables and summary as they were written; the rest cannot be told"
+    assert told in done.out
     assert done.err.startswith("note: result: it was written by a version that kept no checksums")
     assert call("plot", "result", "--figure", "tiers").code == 0
     assert call("compare", "result", "result", "--out", "compared").code == 0
@@ -325,6 +347,16 @@ def test_a_run_of_version_0_1_still_opens_and_is_verified_as_far_as_can_be(call,
     assert "files" not in manifest(result)
     (result / "tables" / "ties" / "part-000000000000.parquet").unlink()
     assert call("status", "result").code == 1 and call("plot", "result").code == 2
+
+
+@pytest.mark.parametrize("kept", ["commit", "code_digest", "files"])
+def test_a_manifest_that_only_looks_old_is_damaged(call, result, kept):
+    new = {"files", "sha256", "commit", "code_digest", "model_digest", "python"} - {kept}
+    about = {key: value for key, value in manifest(result).items() if key not in new}
+    about.setdefault(kept, "0")
+    (result / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    done = call("status", "result")
+    assert done.code == 1 and "manifest.json: is damaged: lacks" in done.err
 
 
 def test_a_sweep_of_version_0_1_still_opens_and_is_verified(call, swept):

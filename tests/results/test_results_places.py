@@ -19,9 +19,10 @@ from results.test_results_folder import fill, listing, mounted
 import hedgerow
 from hedgerow.figures.all import FIGURES
 from hedgerow.figures.names import NAMES
-from hedgerow.results.errors import OutputError
+from hedgerow.results.errors import OutputError, ResultError
 from hedgerow.results.folder import Added, Output, is_own, is_result, strange
 from hedgerow.results.lock import LOCK, Held, Lock, is_held
+from hedgerow.sweep.status import status
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_a_lock_is_no_link(here):
     assert (here / "mine").read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("content", [b"", b"[" * 4000, b"{", b"[1]", b"\xff", b'{"process": "x"}'])
+@pytest.mark.parametrize("content", [b"", b'{"process": 1', b'{"process": "x"}'])
 def test_a_lock_that_says_nothing_is_still_a_lock(here, content):
     (here / LOCK).write_bytes(content)
     with (here / LOCK).open("rb") as file:
@@ -143,9 +144,26 @@ def test_a_lock_that_says_nothing_is_still_a_lock(here, content):
     assert listing(here) == []
 
 
+@pytest.mark.parametrize("content", [b"precious", b"[" * 4000, b"{", b"[1]", b"\xff", b"\n"])
+def test_a_file_that_is_no_lock_of_hedgerow_is_left_alone(here, content):
+    (here / LOCK).write_bytes(content)
+    (here / ".lock").write_bytes(content)  # which is another program's
+    for how in ({}, {"shared": True}):
+        with pytest.raises(OutputError, match=rf"{LOCK}: is no lock of hedgerow"):
+            Lock(here, **how)
+    with pytest.raises(OutputError, match=rf"{LOCK}: is no lock of hedgerow"), Added(here):
+        pass
+    assert not is_held(here)
+    assert {path.read_bytes() for path in here.iterdir()} == {content}
+    assert names(here) == [LOCK, ".lock"]
+
+
 def test_a_lock_that_is_no_file_holds_nothing_up(here):
     os.mkfifo(here / LOCK)
     assert not is_held(here)
+    with pytest.raises(OutputError, match="is no lock of hedgerow"):
+        Lock(here)
+    assert names(here) == [LOCK]
 
 
 # places ----------------------------------------------------------------------------------------
@@ -311,6 +329,36 @@ def test_draws_are_stored_in_a_folder_that_exists_too(here):
     assert draws not in names("out")
 
 
+USERS = [
+    "tables/runs/.notes.2024",
+    ".passwords.1",
+    "scratch/.notes.1",
+    "figures/arms.pptx",
+    "figures/mine/arms.png",
+    "analysis/sensitivity-mine/sensitivity-annotated.csv",
+    "figures/.hedgerow-0123456789ab/mine",
+]
+
+
+@pytest.mark.parametrize("path", USERS)
+def test_files_whose_names_are_like_those_of_hedgerow_are_not_replaced(here, path):
+    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
+    place = results.path / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="which is no part of a result"):
+        Output("out", "stem", force=True)
+    assert place.read_text(encoding="utf-8") == "mine"
+
+
+def test_what_the_manifest_lists_is_replaced_whatever_its_name(here):
+    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
+    with Added(results.path / "figures" / "Việt", results.path) as stage:
+        (stage / "arms.webp").write_text("drawn", encoding="utf-8")
+    stored("out", force=True)
+    assert not (results.path / "figures").exists()
+
+
 # figures ---------------------------------------------------------------------------------------
 def test_files_are_added_all_or_none(here):
     (here / "out").mkdir()
@@ -354,6 +402,57 @@ def test_figures_on_a_full_disk_leave_nothing(here):
         f"error: {disk}/figures: cannot write results: the disk is full; free some space or choose "
         "another folder\n"
     )
+
+
+def test_a_place_is_the_same_however_it_is_written(here):
+    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
+    (here / "mine").mkdir()
+    (here / "out" / "figures").symlink_to(here / "mine")
+    (here / "here").symlink_to(here)
+    for place in (here / "out", here / "here" / "out", here / "mine" / ".." / "out", Path("./out")):
+        with pytest.raises(OutputError, match="figures: is a link"):
+            results.plot.all(place / "figures")
+        with pytest.raises(OutputError, match="only what the result is made of may be"):
+            results.plot.all(place / "tables" / "runs")
+    assert listing(here / "mine") == [] and results.verify() == []
+
+
+def test_a_figure_replaces_figures_of_hedgerow_alone(here):
+    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
+    for folder in ("pictures", "out/figures"):
+        for _ in range(2):
+            results.plot.all(folder, ("svg", "png"))
+        for name in ("arms.svg", "tiers.png"):
+            place = here / "elsewhere" / folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text("mine", encoding="utf-8")
+            with pytest.raises(OutputError, match=f"{name}: is there already, and no figure"):
+                results.plot.all(place.parent)
+            assert names(place.parent) == [name] and place.read_text(encoding="utf-8") == "mine"
+            place.unlink()
+
+
+RECORDS = """
+import sys
+from pathlib import Path
+from hedgerow.results.folder import Added
+print("there", flush=True)
+for number in range(20):
+    with Added(Path("out/figures"), Path("out")) as stage:
+        (stage / f"{sys.argv[1]}-{number}").write_text("drawn")
+"""
+
+
+def test_two_that_add_to_a_result_at_once_are_both_listed(here):
+    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
+    both = [child(RECORDS, name) for name in ("one", "other")]
+    assert [process.wait(60) for process in both] == [0, 0]
+    for process in both:
+        process.communicate()
+    listed = json.loads((results.path / "manifest.json").read_text(encoding="utf-8"))["files"]
+    added = {f"figures/{name}-{n}" for name in ("one", "other") for n in range(20)}
+    assert added <= listed.keys() and status(results.path).good
+    assert not [name for name in names("out") if name.startswith(".")]
 
 
 # kills -----------------------------------------------------------------------------------------
@@ -416,6 +515,126 @@ def test_a_kill_while_a_result_is_replaced_loses_neither_the_old_nor_the_new(her
         else:
             texts = {(here / "out" / name).read_text() for name in ("scenario.toml", "log.txt")}
             assert is_result(here / "out") and len(texts) == 1 and not told
+
+
+@pytest.fixture
+def broken_off(monkeypatch):
+    """Let something happen after the renamings of some numbers."""
+    rename = Path.rename
+
+    def breaker(happens, *numbers):
+        count = []
+
+        def renamed(self, target):
+            done = rename(self, target)
+            count.append(target)
+            if len(count) in numbers:
+                happens()
+            return done
+
+        monkeypatch.setattr(Path, "rename", renamed)
+        return count
+
+    yield breaker
+    monkeypatch.setattr(Path, "rename", rename)
+
+
+def interrupt():
+    signal.raise_signal(signal.SIGINT)
+
+
+def broken():
+    raise MemoryError
+
+
+@pytest.fixture
+def interruptible():
+    """Take Ctrl-C as a terminal sends it, whatever started the tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("last", range(1, 11))
+@pytest.mark.parametrize("happens", [interrupt, broken])
+def test_a_replacement_that_is_broken_off_loses_nothing(
+    here, broken_off, interruptible, last, happens
+):
+    stored("out")
+    (here / "out" / "log.txt").write_text("old", encoding="utf-8")
+    output = Output("out", "stem", force=True)
+    fill(output)
+    broken_off(happens, last)
+    with pytest.raises((KeyboardInterrupt, MemoryError)):
+        try:
+            output.finish()
+        except BaseException:
+            output.discard()
+            raise
+    assert is_result(here / "out") and len(names("out")) == 5
+    text = (here / "out" / "log.txt").read_text(encoding="utf-8")
+    assert text == ("new" if happens is interrupt else "old")
+
+
+def test_a_replacement_that_cannot_be_taken_back_is_kept(here, broken_off, capsys):
+    stored("out")
+    output = Output("out", "stem", force=True)
+    fill(output)
+    count = broken_off(broken, 3, 5)  # and while it is taken back
+    with pytest.raises(MemoryError):
+        try:
+            output.finish()
+        except BaseException:
+            output.discard()
+            raise
+    assert len(count) == 5 and "a replacement was broken off" in capsys.readouterr().err
+    (stage,) = (here / "out").glob(".hedgerow-*")
+    everything = names(stage) + names(stage / "replaced") + names("out")
+    assert everything.count("scenario.toml") == everything.count("log.txt") == 2
+
+
+@pytest.mark.parametrize("last", range(1, 5))
+@pytest.mark.parametrize("happens", [interrupt, broken])
+def test_figures_that_are_broken_off_are_all_new_or_all_old(
+    here, broken_off, interruptible, last, happens
+):
+    (here / "out").mkdir()
+    for name in ("one", "other"):
+        (here / "out" / name).write_text("old", encoding="utf-8")
+    with pytest.raises((KeyboardInterrupt, MemoryError)), Added(here / "out") as stage:
+        for name in ("one", "other"):
+            (stage / name).write_text("new", encoding="utf-8")
+        broken_off(happens, last)
+    text = "new" if happens is interrupt else "old"
+    assert [(here / "out" / name).read_text() for name in ("one", "other")] == [text, text]
+    assert listing(here) == ["out", "out/one", "out/other"]
+
+
+def test_what_a_killed_command_left_is_told_by_status_and_removed_by_the_next(here, capsys):
+    results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
+    end(child(HOLDS, "out"))
+    end(child(HOLDS, "new"))
+    (stage,) = results.path.glob(".hedgerow-*")
+    (told,) = status(results.path).problems
+    assert told.startswith(f"{stage.name}/: was left by a command that was killed")
+    with pytest.raises(
+        ResultError, match=r"(?s)new: .*is not there.*\.hedgerow-[0-9a-f]{12}: was left"
+    ):
+        status(here / "new")
+    results.plot.all()
+    assert not stage.exists() and status(results.path).good
+    stored("new")
+    assert names(here) == ["new", "out"]
+
+
+def test_what_another_machine_may_work_on_is_named_and_not_removed(here, capsys):
+    stage = here / ".hedgerow-0123456789ab"
+    stage.mkdir()
+    about = {"process": 1, "host": "elsewhere", "command": "x", "since": "y", "plain": True}
+    (stage / LOCK).write_text(json.dumps(about), encoding="utf-8")
+    stored("out")
+    assert f"if that process is gone, delete {stage.relative_to(here)}" in capsys.readouterr().err
+    assert names(here) == [stage.name, "out"]
 
 
 def test_a_replacement_that_fails_half_way_changes_nothing(here):

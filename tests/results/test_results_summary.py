@@ -4,6 +4,7 @@ import csv
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -275,3 +276,13 @@ def test_quantiles_leave_what_they_are_taken_of_as_it_is():
     levels = quantiles.quantiles_of(values)
     np.testing.assert_array_equal(levels[LEVELS.index(0.5)], [2.0, 2.5])
     np.testing.assert_array_equal(values, before)
+
+
+def test_arrow_reads_the_summary_without_python(tmp_path):
+    """Or a thread of Arrow's that still runs when Python ends brings the process down."""
+    path = tmp_path / "summary.csv"
+    table = collect(record(SHAPE, 4), [0])
+    summary.write_summary([table], path)
+    with summary.csv_file(path) as file:
+        assert isinstance(file, pa.OSFile) and file.read() == path.read_bytes()
+    assert summary.read_summary(path).num_rows == table.num_rows

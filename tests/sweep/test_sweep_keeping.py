@@ -16,12 +16,14 @@ from sweep import kills
 from sweep.small import write
 
 import hedgerow
+from hedgerow import kernels
 from hedgerow.cli.main import main
 from hedgerow.results import OutputError, documents
-from hedgerow.results.lock import Lock
+from hedgerow.results.lock import LOCK, Lock
 from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
 from hedgerow.sweep.spec import read
 from hedgerow.sweep.status import status
+from hedgerow.sweep.store import Store
 
 SERIAL = Crew(workers=1, chunk=4, progress=False)
 
@@ -62,6 +64,8 @@ MINE = [
     "tables/mine/part-000000000000.parquet",
     "scratch/mine/0-0.npy",
     "scratch/notes.txt",
+    "tables/runs/.notes.2024",
+    "scratch/.notes.1",
     ".staging/notes/mine.txt",
     "figures/mine.png",
     "mine.txt",
@@ -118,7 +122,8 @@ def test_resume_refuses_a_part_that_is_a_link(place, tmp_path):
 
 def test_a_finished_sweep_is_not_touched(whole, tmp_path, capsys):
     place = shutil.copytree(whole.path, tmp_path / "whole")
-    (place / "tables" / "notes.txt").write_text("mine", encoding="utf-8")
+    for name in ("tables/notes.txt", "tables/runs/.notes.2024"):
+        (place / name).write_text("mine", encoding="utf-8")
     before = listing(tmp_path), place.stat().st_mtime_ns
     capsys.readouterr()
     assert main(["resume", str(place)]) == 0
@@ -161,6 +166,33 @@ def test_a_sweep_that_is_worked_on_is_not_replaced(folder, whole):
     assert not status(place).held
     again = hedgerow.run(write(folder), runs=2, out=place, force=True, progress=False)
     assert again.verify() == [] and not (place / "sweep.json").exists()
+
+
+def test_a_sweep_that_was_replaced_before_its_work_began_leaves_what_is_there(
+    folder, tmp_path, monkeypatch
+):
+    place = prepare(write(folder), out=tmp_path / "place")
+    former = read(place)
+    run = hedgerow.run(write(folder), runs=2, out=place, force=True, progress=False)
+    with pytest.raises(Refused, match="another command replaced the sweep"):
+        Store(place, former)
+    prepare(write(folder, kills.POINTS, "other.toml", 2000), out=place, force=True)
+    with pytest.raises(Refused, match="another command replaced the sweep"):
+        Store(place, former)
+    assert run.path == place and read(place) != former and not (place / LOCK).exists()
+
+
+def test_a_sweep_is_held_while_the_model_is_compiled(folder, tmp_path, monkeypatch):
+    place = prepare(write(folder), out=tmp_path / "place")
+    told = []
+
+    def compiles(*_):
+        with pytest.raises(OutputError, match="another process works here"):
+            prepare(write(folder), out=place, force=True)
+        told.append(status(place).held)
+
+    monkeypatch.setattr(kernels, "prepare", compiles)
+    assert resume(place, SERIAL).verify() == [] and told == [True]
 
 
 def test_a_result_that_is_added_to_is_not_replaced(whole, folder, tmp_path):

@@ -13,8 +13,8 @@ from math import isnan
 from pathlib import Path
 
 from ..results.errors import OutputError
-from ..results.folder import ANALYSIS, SCRATCH, STAGING, TABLES, cannot_write, require_no_link
-from ..results.lock import Lock
+from ..results.folder import ANALYSIS, cannot_write, left_behind, require_beside
+from ..results.lock import LOCK, Lock
 from ..results.manifest import record
 from .place import Place
 
@@ -35,21 +35,24 @@ class AnalysisPlace(Place):
         self._folder = folder
         self._own = folder / ANALYSIS / name
         self._shared = ExitStack()
-        if out is None:
-            require_no_link(folder, self._own)
+        if require_beside(folder, self._own if out is None else out):
             try:
                 self._shared.enter_context(Lock(folder, shared=True))
             except OSError as error:
                 raise cannot_write(folder, error) from error
+            left_behind(folder)
         super().__init__(out, str(self._own.absolute()))  # where it fails, the lock is given back
 
     def finish(self) -> Path:
         """Give the folder its name, as the user would write it, and list its files."""
         target = super().finish()
-        record(self._folder, (path for path in target.rglob("*") if path.is_file()))
         if self._numbered:
             self.target = self._own.with_name(target.name)
         return self.target
+
+    def _named(self) -> None:
+        files = [path for path in self.target.rglob("*") if path.is_file()]
+        record(self._folder, (path for path in files if path.name != LOCK))
 
     def _release(self) -> None:
         super()._release()
@@ -91,10 +94,5 @@ def require_free(folder: Path, out: Path | None) -> None:
         if folder.is_dir() and not os.access(folder, os.W_OK):
             raise OutputError(f"{folder}: cannot be written; choose another folder with --out")
         return
-    for name in (TABLES, SCRATCH, STAGING):
-        if out.resolve().is_relative_to((folder / name).resolve()):
-            raise OutputError(
-                f"{out}: lies in {folder / name}, where only what the result is made of may be; "
-                "choose another folder"
-            )
+    require_beside(folder, out)
     Place(out).discard()

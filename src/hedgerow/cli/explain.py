@@ -1,7 +1,6 @@
 """``hedgerow explain``: why a country did what it did in one year of one run."""
 
 import json
-import secrets
 from dataclasses import asdict
 from math import isinf
 from pathlib import Path
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     "--figure",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw it as .svg or .png.",
+    help="Draw it as .svg or .png; replaces nothing but such a figure.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the whole explanation as JSON.")
 @debug_option
@@ -102,20 +101,20 @@ def _require_drawable(figure: Path) -> None:
         raise click.UsageError(
             f"--figure {figure}: there is no folder {figure.parent}; make it first"
         )
+    from ..figures.style import require_ours
+
+    require_ours(figure)
 
 
 def _draw(told: "Explanation", figure: Path) -> None:
     """Write the figure under its name, or nothing."""
     from ..figures import style
     from ..figures.explanation import draw
+    from ..results.folder import Added
 
-    name, ending = f".hedgerow-{secrets.token_hex(6)}", figure.suffix[1:].lower()
-    staged = figure.parent / f"{name}.{ending}"
-    try:
-        style.save(draw(told), figure.parent, name, [ending])
-        staged.replace(figure)
-    finally:
-        staged.unlink(missing_ok=True)
+    with Added(figure.parent) as stage:
+        (drawn,) = style.save(draw(told), stage, "figure", [figure.suffix[1:].lower()])
+        drawn.rename(stage / figure.name)
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """``hedgerow play``: take a country from year to year, at a terminal or from a pipe."""
 
-import secrets
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -259,9 +258,7 @@ def _tie(word: str, partners: Sequence[str]) -> tuple[int, str, str]:
 
 def _write(text: str, path: Path) -> None:
     """Write a file under its name, or nothing."""
-    staged = path.parent / f".hedgerow-{secrets.token_hex(6)}.md"
-    try:
-        staged.write_text(text, encoding="utf-8")
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
+    from ..results.folder import Added
+
+    with Added(path.parent) as stage:
+        (stage / path.name).write_text(text, encoding="utf-8")

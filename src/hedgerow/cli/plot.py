@@ -42,7 +42,6 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
         raise MemoryError
     from ..results import open_folder
     from ..results.folder import SWEEP
-    from ..results.manifest import record
     from ..sweep.status import require_parts
 
     results = open_folder(folder)
@@ -57,7 +56,6 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
         if country is not None:
             out /= country
     drawn = _draw(results, out, country, figures)
-    record(results.path, drawn)
     for path in drawn:
         click.echo(path)
 

@@ -227,7 +227,7 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
         reference.store(experiment, found.rows, found.manifest, found.inputs)
         if experiment.size == FULL:
             again = drawing.draw(experiment, found.rows, found.manifest)
-            with Added(experiment.folder, experiment.folder) as stage:
+            with Added(experiment.folder) as stage:
                 style.save(again, stage, "figure", ["svg", "png"])
     lacking = how.check and known is None
     if found.verdict is not None:

@@ -40,7 +40,8 @@ def command(folder: Path) -> int:
     for note in found.notes:
         click.echo(f"note: {folder}: {note}", err=True)
     if found.good:
-        click.echo("complete and as it was written")
+        known = "tables and summary as they were written; the rest cannot be told"
+        click.echo(f"complete; {known}" if found.notes else "complete and as it was written")
     elif not found.held:
         what = "damaged" if found.problems else "not complete"
         how = f"hedgerow resume {shlex.quote(str(folder))}"

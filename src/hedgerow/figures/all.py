@@ -47,13 +47,28 @@ def draw_all(
 
     Raises:
         ValueError: the result has no such country.
-        OutputError: the folder cannot be written, another process works there, or it lies in the
-            result behind a link.
+        OutputError: the folder cannot be written, another process works there, a file that no
+            figure of hedgerow's is has the name of one, or the folder lies in the result behind a
+            link or among the tables.
     """
     with Added(folder, results.path) as stage:
         for name in names or names_of(results):
+            for form in formats:
+                _require_ours(results, folder / f"{name}.{form}")
+        for name in names or names_of(results):
             style.save(FIGURES[name](results, country), stage, name, formats)
     return [folder / f"{name}.{form}" for name in names or names_of(results) for form in formats]
+
+
+def _require_ours(results: "Drawable", path: Path) -> None:
+    """Refuse to replace what neither the manifest lists nor hedgerow drew."""
+    about, home = results.manifest, results.path.resolve()
+    place = path.parent.resolve() / path.name
+    if place.is_relative_to(home):
+        old = about.keys().isdisjoint(("files", "model_digest"))  # which lists no figures
+        if old or place.relative_to(home).as_posix() in about.get("files", {}):
+            return
+    style.require_ours(path)
 
 
 def names_of(results: "Drawable") -> list[str]:

@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from ..evidence.knowledge import MARK
+from ..files import read_bytes
+from ..results.errors import OutputError
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -249,6 +251,34 @@ def look(position: int) -> Look:
     )
 
 
+_OURS = "hedgerow"
+_METADATA: dict[str, dict[str, str | None]] = {
+    "svg": {"Date": None, "Creator": _OURS},
+    "png": {"Software": _OURS},
+    **{ending: {"Creator": _OURS} for ending in ("pdf", "ps", "eps")},
+}
+_MARKS = {".svg": b"<dc:title>hedgerow</dc:title>", ".png": b"Software\x00hedgerow"}
+
+
+def require_ours(path: Path) -> None:
+    """Refuse the place of a figure where a file is that `save` did not write.
+
+    Raises:
+        OutputError: there is one.
+    """
+    try:
+        content = read_bytes(path)
+    except FileNotFoundError:
+        return
+    except OSError:
+        content = b""
+    if path.is_symlink() or _MARKS.get(path.suffix.lower(), _OURS.encode()) not in content:
+        raise OutputError(
+            f"{path}: is there already, and no figure that hedgerow drew; move it away, or choose "
+            "another place"
+        )
+
+
 def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
     """Write a figure in each format; equal figures give equal bytes on one machine.
 
@@ -268,8 +298,7 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
         figure.set_layout_engine("none")  # laid out; the formats need not do it again
         for ending in formats:
             path = folder / f"{name}.{ending}"
-            metadata = {"svg": {"Date": None}, "png": {"Software": None}}.get(ending)
-            figure.savefig(path, format=ending, dpi=150, metadata=metadata)
+            figure.savefig(path, format=ending, dpi=150, metadata=_METADATA.get(ending))
             paths.append(path)
     if missing:
         told = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import read_json
-from ..results.folder import cannot_write
+from ..results.folder import Added, cannot_write
 from ..results.manifest import surroundings
 from ..scenario.write import to_toml
 from . import inputs as dependence
@@ -259,16 +259,17 @@ def store(
     path = experiment.folder / f"{stem(experiment.size)}.csv"
     kept = experiment.folder.parent / dependence.FOLDER
     texts = {
-        **{kept / manifest["inputs"][name]: to_toml(content) for name, content in inputs.items()},
-        path: to_csv(rows),
-        path.with_suffix(".json"): json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
+        kept: {manifest["inputs"][name]: to_toml(content) for name, content in inputs.items()},
+        experiment.folder: {
+            path.name: to_csv(rows),
+            f"{path.stem}.json": json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
+        },
     }
     try:
-        kept.mkdir(exist_ok=True)
-        for place, text in texts.items():
-            part = place.with_name(f".{place.name}.part")
-            part.write_text(text, encoding="utf-8")
-            part.replace(place)
+        for folder, files in texts.items():
+            with Added(folder) as stage:
+                for name, text in files.items():
+                    (stage / name).write_text(text, encoding="utf-8")
         _clear(experiment.folder.parent)
     except OSError as error:
         raise cannot_write(experiment.folder, error) from error

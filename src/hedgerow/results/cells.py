@@ -229,7 +229,7 @@ def _combinations(
 
     if not set(columns) <= set(dataset.schema.names):  # no run left any rows
         return
-    for batch in dataset.to_batches(columns=["year", *columns]):
+    for batch in dataset.to_batches(columns=["year", *columns], use_threads=False):
         if not batch.num_rows:
             continue
         table = pa.Table.from_batches([batch])

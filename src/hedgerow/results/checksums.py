@@ -4,12 +4,12 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..files import opened, plain
-from .folder import is_passing
-from .lock import LOCK
+from .folder import OURS, is_stage, is_stage_name, told_of
+from .lock import LOCK, MANIFEST_LOCK, is_held
 
 HARMLESS = frozenset({"Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory"})
 """Files that file managers leave in folders."""
@@ -54,26 +54,32 @@ def checksums(folder: Path, under: Container[str] | None = None) -> dict[str, st
 def names(folder: Path) -> Iterator[str]:
     """Yield the paths in a folder of all that is no folder, in order; links are not followed.
 
-    What commands have there only while they work is left out.
-
-    The lock of whoever works in the folder is left out.
+    Empty folders, and what killed commands left, are named with ``/`` at the end. What a command
+    has there only while it works is left out: its lock, and the folder that it works in.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    yield from (name for name in _names(folder) if name != LOCK)
+    yield from (name for name in _names(folder, "") if name not in _PASSING)
 
 
-def _names(folder: Path) -> Iterator[str]:
+_PASSING = (LOCK, MANIFEST_LOCK, *(f"{name}/" for name in OURS))
+
+
+def _names(folder: Path, above: str) -> Iterator[str]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
+    if not entries and above:
+        yield above
     for entry in entries:
-        if is_passing(entry.name):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from (f"{entry.name}/{name}" for name in _names(folder / entry.name))
+        name = above + entry.name
+        if is_stage(entry):
+            if not is_held(folder / entry.name):
+                yield f"{name}/"
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _names(folder / entry.name, f"{name}/")
         else:
-            yield entry.name
+            yield name
 
 
 def shown(name: str) -> str:
@@ -122,13 +128,19 @@ def is_inside(name: str) -> bool:
     return not {"", ".", ".."} & set(parts) and not Path(name).drive and "\0" not in name
 
 
-def added(folder: Path, known: Container[str]) -> dict[str, str]:
+def added(folder: Path, known: Collection[str]) -> dict[str, str]:
     """Return what lies in a folder and is not among the `known` paths, and what may have put it.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    return {name: _newcomer(name, known) for name in names(folder) if name not in known}
+    found = {}
+    emptied = {f"{above}/" for name in known for above in map(str, PurePosixPath(name).parents)}
+    for name in names(folder):
+        if name not in known and name not in emptied:
+            left = name.endswith("/") and is_stage_name(name[:-1])
+            found[name] = told_of(folder / name) if left else _newcomer(name, known)
+    return found
 
 
 def is_harmless(name: str) -> bool:
@@ -137,8 +149,10 @@ def is_harmless(name: str) -> bool:
     return last in HARMLESS or last.startswith("._")
 
 
-def _newcomer(name: str, known: Container[str]) -> str:
+def _newcomer(name: str, known: Collection[str]) -> str:
     path = PurePosixPath(name)
+    if name.endswith("/"):
+        return "was added: an empty folder; it is no part of the result"
     if is_harmless(name):
         return "was added by a file manager; it does no harm, and can be deleted"
     copy = _COPY.fullmatch(path.name)

@@ -13,15 +13,16 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ..executor import uninterrupted
 from ..figures.names import NAMES
 from ..files import DATA, read_json
 from ..progress import note
 from .errors import OutputError
-from .lock import LOCK, Held, Lock, is_signed
+from .lock import LOCK, MANIFEST_LOCK, Held, Lock, is_held, is_signed
 
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.toml"
@@ -46,14 +47,22 @@ has, and until it is done `STAGING` and `SCRATCH`.
 
 _NAMES = ("runs", "countries", "ties", "choices", "events", "summary")
 _FOLDERS = tuple(f"{TABLES}/{name}" for name in _NAMES)
-_TEMPORARY = r"\.[^/]+\.\d+"  # of `hedgerow.results.parts.whole_file`
+_DRAWS = r"parameters-[0-9a-f]{16}\.parquet"
+_WRITTEN = "|".join(map(re.escape, (SCENARIO, LOG, SUMMARY, SWEEP, MANIFEST)))
+
+
+def _or_part_of(names: str) -> str:
+    """Return names, or what `hedgerow.results.parts.whole_file` calls such a file meanwhile."""
+    return rf"({names}|\.({names})\.\d+)"
+
+
 _OWN = re.compile(
-    rf"(parameters-[0-9a-f]{{16}}\.parquet|{re.escape(LOCK)}|{_TEMPORARY})"
-    rf"|({'|'.join(_FOLDERS)})/(part-\d{{12}}\.parquet|{_TEMPORARY})"
-    rf"|{SCRATCH}/(\d+-\d+\.np[yz]|{_TEMPORARY})"
-    rf"|{FIGURES}/([A-Z0-9_]+/)?({'|'.join(NAMES)})\.[a-z]+"
-    rf"|{ANALYSIS}/(sensitivity|discover|map)[^/]*"
-    r"/(sensitivity|responses|pairs|boxes|limits|trajectory|map-|box-\d)[^/]*\.(csv|svg|png)"
+    rf"{re.escape(LOCK)}|{re.escape(MANIFEST_LOCK)}|{_or_part_of(f'{_WRITTEN}|{_DRAWS}')}"
+    rf"|({'|'.join(_FOLDERS)})/{_or_part_of(r'part-[0-9]{12}[.]parquet')}"
+    rf"|{SCRATCH}/{_or_part_of(r'[0-9]+-[0-9]+[.]np[yz]')}"
+    rf"|{FIGURES}/([A-Za-z0-9_]+/)?({'|'.join(NAMES)})\.(svg|png)"
+    rf"|{ANALYSIS}/(sensitivity|discover|map)(-[0-9]+)?"
+    r"/((sensitivity|responses|pairs|boxes|limits|trajectory)|(map|box)-[^/]*)\.(csv|svg|png)"
 )
 """Files below a result folder that are hedgerow's by their names; `OURS` has those at its top."""
 
@@ -135,37 +144,56 @@ _TOP = tuple(name for name in OURS if "." in name and name != STAGING)
 
 
 def strange(folder: Path) -> Iterator[str]:
-    """Yield what lies in a result folder and is not hedgerow's by its name, links among it.
+    """Yield what lies in a result folder and is not hedgerow's, links among it.
+
+    Figures and analyses are hedgerow's where the manifest lists them; where it vouches for no
+    list, by their names.
 
     Raises:
         OSError: the folder cannot be read.
     """
+    listed = _listed(folder)
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.name != STAGING:
-            yield from _strange(entry, entry.name)
+        if entry.name != STAGING and not is_stage(entry):
+            yield from _strange(entry, entry.name, listed)
 
 
-def _strange(entry: os.DirEntry[str], name: str) -> Iterator[str]:
-    if _is_stage(entry):
+def _strange(entry: os.DirEntry[str], name: str, listed: Container[str] | None) -> Iterator[str]:
+    if is_stage(entry) and is_held(Path(entry.path)):
         return
     if not entry.is_dir(follow_symlinks=False):
-        if entry.is_symlink() or not is_own(name):
+        made = name.partition("/")[0] in (FIGURES, ANALYSIS) and listed is not None
+        if entry.is_symlink() or not (name in (listed or ()) if made else is_own(name)):
             yield name
         return
     inside = sorted(os.scandir(entry.path), key=lambda entry: entry.name)
     if not inside and name.partition("/")[0] not in OURS:
         yield name
     for each in inside:
-        yield from _strange(each, f"{name}/{each.name}")
+        yield from _strange(each, f"{name}/{each.name}", listed)
 
 
-def is_passing(name: str) -> bool:
-    """Tell whether a name is one that commands give what is there only while they work."""
-    return name == LOCK or _STAGED.fullmatch(name) is not None
+def _listed(folder: Path) -> Container[str] | None:
+    """Return the files that the manifest lists; None where it vouches for no list."""
+    from . import manifest
+    from .errors import ResultError
+
+    try:
+        about = manifest.read(folder)
+    except (OSError, ResultError):
+        return None
+    sound = not manifest.is_old(about) and not manifest.wrong(about)
+    return frozenset(about["files"]) if sound else None
 
 
-def _is_stage(entry: os.DirEntry[str]) -> bool:
-    return _STAGED.fullmatch(entry.name) is not None and entry.is_dir(follow_symlinks=False)
+def is_stage(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a folder that is named like those that commands work in."""
+    return is_stage_name(entry.name) and entry.is_dir(follow_symlinks=False)
+
+
+def is_stage_name(name: str) -> bool:
+    """Tell whether the last part of a path is a name of those that commands work in."""
+    return _STAGED.fullmatch(name.rpartition("/")[2]) is not None
 
 
 def require_no_links(folder: Path) -> None:
@@ -183,17 +211,42 @@ def require_no_links(folder: Path) -> None:
                 raise _is_link(each)
 
 
-def require_no_link(folder: Path, place: Path) -> None:
-    """Refuse a place in a result folder that lies behind a link.
+def require_beside(folder: Path, place: Path) -> bool:
+    """Refuse a place for what is made of a result that lies among its tables, or behind a link.
+
+    Args:
+        folder: of the result.
+        place: for figures or an analysis; it need not be there.
+
+    Returns:
+        Whether it lies in the result folder, however the two are written.
 
     Raises:
-        OutputError: naming the link.
+        OutputError: naming the link, or the folder that is no place.
     """
-    for each in (place, *place.parents):
-        if each == folder:
-            return
-        if each.is_symlink():
-            raise _is_link(each)
+    whole = place.resolve()
+    for name in (TABLES, SCRATCH, STAGING):
+        if whole.is_relative_to((folder / name).resolve()):
+            raise OutputError(
+                f"{place}: lies in {folder / name}, where only what the result is made of may be; "
+                "choose another folder"
+            )
+    here = place.absolute()
+    above = [here, *here.parents]
+    for number, each in enumerate(above):
+        if _is_same(each, folder):
+            for link in above[:number]:
+                if link.is_symlink():
+                    raise _is_link(link)
+            return True
+    return whole.is_relative_to(folder.resolve())
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _is_link(path: Path) -> OutputError:
@@ -203,32 +256,106 @@ def _is_link(path: Path) -> OutputError:
     )
 
 
+def remains(folder: Path) -> list[Path]:
+    """Return what commands that were killed left at a place: folders that nobody works in.
+
+    Args:
+        folder: a result or its place; where nothing is there, what was to become it is looked for.
+    """
+    try:
+        if folder.is_dir():
+            found = [folder / entry.name for entry in os.scandir(folder) if is_stage(entry)]
+        else:
+            stage = _stage_of(folder)
+            found = [stage] if stage.is_dir() and not stage.is_symlink() else []
+    except OSError:
+        return []
+    return sorted(path for path in found if not is_held(path))
+
+
+def told_of(stage: Path) -> str:
+    """Return, in words, what a folder is that a killed command left."""
+    if _is_half_replaced(stage):
+        return f"a replacement was broken off; {_REPLACED} in it is the former"
+    left = "was left by a command that was killed"
+    removed = is_signed(stage) or (stage / _REPLACED).exists()
+    return f"{left}; the next that writes there removes it" if removed else f"{left}; delete it"
+
+
 def left_behind(folder: Path) -> None:
     """Remove what processes that were killed left in a folder; tell what may be another's.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    for entry in [entry for entry in os.scandir(folder) if _is_stage(entry)]:
+    for entry in [entry for entry in os.scandir(folder) if is_stage(entry)]:
         path = folder / entry.name
         try:
             if not is_signed(path) and not (path / _REPLACED).exists():
                 if time.time() - entry.stat(follow_symlinks=False).st_mtime > _YOUNG:
-                    _note(f"{path}: was left by a command that was killed; delete it")
+                    _note(f"{path}: {told_of(path)}")
                 continue
             with Lock(path):
                 if _is_half_replaced(path):
-                    _note(f"{path}: a replacement was broken off; {_REPLACED} in it is the former")
+                    _note(f"{path}: {told_of(path)}")
                 else:
                     shutil.rmtree(path)
-        except (Held, OSError):  # at work, or gone meanwhile
+        except Held as error:
+            if error.unsure:
+                _note(str(error))
+        except OutputError as error:
+            _note(str(error))
+        except OSError:  # gone meanwhile
             continue
 
 
 def _is_half_replaced(stage: Path) -> bool:
     """Tell whether both what was to be replaced and what was to replace it lie in a folder."""
     old = stage / _REPLACED
-    return old.is_dir() and any(old.iterdir()) and len(list(stage.iterdir())) > len({LOCK, old})
+    try:
+        there = {path.name for path in stage.iterdir()} - {LOCK, _REPLACED}
+        return bool(there) and old.is_dir() and any(old.iterdir())
+    except OSError:
+        return False
+
+
+def _drop(stage: Path) -> None:
+    """Remove a staging folder, unless it has what was to be replaced and could not be put back."""
+    if _is_half_replaced(stage):
+        _note(f"{stage}: {told_of(stage)}")
+    else:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _stage_of(target: Path) -> Path:
+    """Return the staging folder of a new folder: two who ask for one place meet there."""
+    name = target.absolute().name
+    return target.parent / f"{_STAGE}{hashlib.sha256(os.fsencode(name)).hexdigest()[:12]}"
+
+
+def _all_or_none(
+    moves: Iterable[tuple[Path, Path]], then: Callable[[], object] = lambda: None
+) -> None:
+    """Give files and folders other names and do what follows; where that fails, change nothing.
+
+    Requests to stop wait until it is done.
+
+    Args:
+        moves: from and to.
+        then: done when all have their names.
+    """
+    with uninterrupted():
+        begun: list[tuple[Path, Path]] = []
+        try:
+            for source, target in moves:
+                begun.append((source, target))
+                source.rename(target)
+            then()
+        except BaseException:
+            for source, target in reversed(begun):
+                if not os.path.lexists(source):
+                    target.rename(source)
+            raise
 
 
 def _note(text: str) -> None:
@@ -259,6 +386,8 @@ class Output:
                 self.target = place_of(out)
             self._inside = not self._numbered and self.target.exists()
             if self._inside:
+                if force:
+                    _clean(self.target)
                 self._require_free(force)
                 self._locks.append(Lock(self.target))
                 self._require_free(force)  # or somebody was quicker
@@ -275,7 +404,7 @@ class Output:
         target = self.target
         if not target.is_dir():
             raise OutputError(f"{target}: is a file; a result needs a folder")
-        found = [entry.name for entry in os.scandir(target) if not _is_stage(entry)]
+        found = [entry.name for entry in os.scandir(target) if not is_stage(entry)]
         if not [name for name in found if name != LOCK]:
             return
         if not force:
@@ -293,21 +422,16 @@ class Output:
             )
 
     def _stage(self) -> Path:
-        """Make the staging folder and take its lock.
-
-        That of a new folder is named after it, so that two who ask for one place meet there.
-        """
-        token = secrets.token_hex(6)
-        if not self._inside and not self._numbered:
-            name = self.target.absolute().name
-            token = hashlib.sha256(name.encode()).hexdigest()[:12]
+        """Make the staging folder and take its lock."""
         parent = self.target if self._inside else self.target.parent
         missing = [p for p in (parent, *parent.parents) if not p.exists()]
         for folder in reversed(missing):
             folder.mkdir(exist_ok=True)
             self._made.append(folder)
         left_behind(parent)
-        stage = parent / f"{_STAGE}{token}"
+        stage = parent / f"{_STAGE}{secrets.token_hex(6)}"
+        if not self._inside and not self._numbered:
+            stage = _stage_of(self.target)
         while True:
             stage.mkdir(exist_ok=True)
             if stage.is_symlink():
@@ -341,6 +465,10 @@ class Output:
             OutputError: it cannot be written any more, or somebody took the place meanwhile: then
                 the message says under which name the result is kept.
         """
+        with uninterrupted():
+            return self._finish()
+
+    def _finish(self) -> Path:
         try:
             if self._numbered:
                 self.target = self._first_free()
@@ -356,8 +484,15 @@ class Output:
                 told = f"{self.target}: was made by another program meanwhile"
                 raise OutputError(f"{told}; the result is kept in {self._first_free()}") from None
             raise cannot_write(self.target, error) from error
+        try:
+            self._named()
+        except OSError as error:
+            raise cannot_write(self.target, error) from error
         self._release()
         return self.target
+
+    def _named(self) -> None:
+        """Do what is to be done under the lock once the folder has its name."""
 
     def _rename(self, target: Path) -> None:
         self.folder.rename(target)
@@ -384,26 +519,20 @@ class Output:
         """
         stage, old = self.folder, self.folder / _REPLACED
         new = sorted((p.name for p in stage.iterdir() if p.name != LOCK), key=_late)
-        there = [entry.name for entry in os.scandir(self.target) if not _is_stage(entry)]
+        there = [entry.name for entry in os.scandir(self.target) if not is_stage(entry)]
         there = sorted((name for name in there if name != LOCK), key=_late, reverse=True)
         if there:
             old.mkdir()
         moves = [(self.target / name, old / name) for name in there]
         moves += [(stage / name, self.target / name) for name in new]
-        for number, (source, target) in enumerate(moves):
-            try:
-                source.rename(target)
-            except OSError:
-                for source, target in reversed(moves[:number]):
-                    target.rename(source)
-                raise
+        _all_or_none(moves)
         shutil.rmtree(old, ignore_errors=True)
 
     def discard(self) -> None:
         """Remove all that was written, and the folders that were made for it."""
         for lock in self._locks:
-            if _STAGED.fullmatch(lock.folder.name):
-                shutil.rmtree(lock.folder, ignore_errors=True)
+            if is_stage_name(lock.folder.name):
+                _drop(lock.folder)
         self._release()
         self._unmake()
 
@@ -411,7 +540,7 @@ class Output:
         """Give back what was locked, and remove the staging folder that was emptied."""
         for lock in reversed(self._locks):
             lock.release()
-            if _STAGED.fullmatch(lock.folder.name):
+            if is_stage_name(lock.folder.name):
                 with suppress(OSError):
                     lock.folder.rmdir()
         self._locks.clear()
@@ -431,34 +560,35 @@ class Added:
 
     Args:
         folder: made if it is not there.
-        result: a result folder; where `folder` lies in it, others may add to it at the same time,
-            but nobody may replace it.
+        result: a result folder, if any; where `folder` lies in it, others may add to it at the
+            same time, but nobody may replace it, and its manifest lists the files.
 
     Raises:
         OutputError: `folder` cannot be written, another process works there, or it lies in the
-            result behind a link.
+            result behind a link or among the tables.
     """
 
-    def __init__(self, folder: Path, result: Path) -> None:
+    def __init__(self, folder: Path, result: Path | None = None) -> None:
         self.folder = folder
         self._result = result
         self._made: list[Path] = []
         self._locks: list[Lock] = []
 
     def __enter__(self) -> Path:
-        inside = self.folder.is_relative_to(self._result)
-        if inside:
-            require_no_link(self._result, self.folder)
+        if self._result is not None and not require_beside(self._result, self.folder):
+            self._result = None
+        held = self.folder if self._result is None else self._result
         try:
             missing = [p for p in (self.folder, *self.folder.parents) if not p.exists()]
             for each in reversed(missing):
                 each.mkdir()
                 self._made.append(each)
             stage = self.folder / f"{_STAGE}{secrets.token_hex(6)}"
-            left_behind(self.folder)
+            for each in {self.folder, held}:
+                left_behind(each)
             stage.mkdir()
             self._locks.append(Lock(stage))
-            self._locks.append(Lock(self._result if inside else self.folder, shared=True))
+            self._locks.append(Lock(held, shared=True))
         except BaseException as error:
             self._undo()
             if isinstance(error, OSError):
@@ -471,27 +601,47 @@ class Added:
             if error is not None:
                 raise error
             stage = self._locks[0].folder
-            new = [path for path in stage.iterdir() if path.name != LOCK]
-            for path in new:
-                if (self.folder / path.name).is_dir():
-                    raise OutputError(f"{self.folder / path.name}: is a folder; move it away")
-            for path in new:
-                path.replace(self.folder / path.name)
+            new = sorted(path.name for path in stage.iterdir() if path.name != LOCK)
+            for name in new:
+                if (self.folder / name).is_dir():
+                    raise OutputError(f"{self.folder / name}: is a folder; move it away")
+            old = stage / _REPLACED
+            old.mkdir()
+            there = [name for name in new if os.path.lexists(self.folder / name)]
+            moves = [(self.folder / name, old / name) for name in there]
+            moves += [(stage / name, self.folder / name) for name in new]
+            _all_or_none(moves, lambda: self._list(new))
             self._made.clear()
         except OSError as failed:
             raise cannot_write(self.folder, failed) from failed
         finally:
             self._undo()
 
+    def _list(self, names: Iterable[str]) -> None:
+        from .manifest import record
+
+        if self._result is not None:
+            record(self._result, (self.folder / name for name in names))
+
     def _undo(self) -> None:
         for lock in reversed(self._locks):
-            if _STAGED.fullmatch(lock.folder.name):
-                shutil.rmtree(lock.folder, ignore_errors=True)
+            if is_stage_name(lock.folder.name):
+                _drop(lock.folder)
             lock.release()
         self._locks.clear()
         for each in reversed(self._made):
             with suppress(OSError):
                 each.rmdir()
+
+
+def _clean(result: Path) -> None:
+    """Remove what killed commands left in a result and its figures and analyses."""
+    for top in (result, result / FIGURES, result / ANALYSIS):
+        if top.is_dir() and not top.is_symlink():
+            left_behind(top)
+            for entry in os.scandir(top) if top != result else ():
+                if entry.is_dir(follow_symlinks=False) and not is_stage(entry):
+                    left_behind(Path(entry.path))
 
 
 def _late(name: str) -> tuple[bool, str]:

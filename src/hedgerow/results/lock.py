@@ -9,7 +9,9 @@ import json
 import os
 import shlex
 import socket
+import stat
 import sys
+import time
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,17 +24,29 @@ try:
 except ImportError:  # a system without POSIX locks
     fcntl = None  # type: ignore[assignment]
 
-LOCK = ".lock"
+LOCK = ".hedgerow.lock"
 """Name of the file."""
+
+MANIFEST_LOCK = ".hedgerow-manifest.lock"
+"""Name of the file of who adds to a manifest, beside others that share the folder."""
 
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _OPEN = os.O_RDWR | _SAFE
 _MOST = 4096  # bytes of the file that are read
 _WORDS = 120  # characters of a command that are told
+_START = b'{"process": '
+"""How a lock begins that somebody signed; one that was not is empty."""
+_WAIT = 0.01  # seconds between two tries
 
 
 class Held(OutputError):
-    """A folder that another process works in."""
+    """A folder that another process works in.
+
+    Attributes:
+        unsure: whether that process may be gone: it is of another machine.
+    """
+
+    unsure = False
 
 
 class Lock:
@@ -42,19 +56,36 @@ class Lock:
         folder: that is worked in.
         shared: whether others that share it may work here at the same time.
         what: the place that a message names; the folder by default.
+        name: of the file.
+        patience: seconds to wait for another process.
 
     Raises:
         Held: another process works in the folder.
+        OutputError: a file of that name is there that is no lock of hedgerow's.
         OSError: the folder is not there or cannot be written.
     """
 
-    def __init__(self, folder: Path, shared: bool = False, what: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        shared: bool = False,
+        what: Path | None = None,
+        name: str = LOCK,
+        patience: float = 0.0,
+    ) -> None:
         self.folder = folder
+        self._name = name
         self._shared = shared
         self._file = -1
         self._plain = False  # whether the file itself is the lock
+        end = time.monotonic() + patience
         while self._file < 0:
-            self._take(what or folder)
+            try:
+                self._take(what or folder)
+            except Held:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_WAIT)
         try:
             self._sign()
         except OSError:
@@ -63,7 +94,7 @@ class Lock:
 
     def _take(self, what: Path) -> None:
         """Try to take the lock; where the file was taken away meanwhile, it is to be tried anew."""
-        path = self.folder / LOCK
+        path = self.folder / self._name
         try:
             file, new = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, 0o666), True
         except FileExistsError:
@@ -73,10 +104,17 @@ class Lock:
                 return
         try:
             locked = _lock(file, self._shared)
-            owner = {} if new else _owner(file)
+            content = b"" if new else _content(file)
+            owner = _owner(content or b"")
             plain = locked is None or bool(owner.get("plain"))
+            if locked is not False and not _is_ours(content):
+                raise OutputError(
+                    f"{path}: is no lock of hedgerow, which needs that name; move it away"
+                )
             if locked is False or (plain and not new and _lives(owner)):
-                raise Held(_told(what, owner, path if plain else None))
+                held = Held(_told(what, owner, path if plain else None))
+                held.unsure = plain and owner.get("host") != socket.gethostname()
+                raise held
             if plain and not new:  # of a process that is gone
                 path.unlink(missing_ok=True)
                 return
@@ -107,7 +145,7 @@ class Lock:
         """Give the folder back; the file goes with the last who shared the lock."""
         if self._file < 0:
             return
-        path = self.folder / LOCK
+        path = self.folder / self._name
         with suppress(OSError):
             if (not self._shared or _lock(self._file) is not False) and _same(self._file, path):
                 path.unlink()
@@ -128,7 +166,7 @@ def is_held(folder: Path) -> bool:
     except OSError:
         return False
     try:
-        locked, owner = _lock(file, shared=True), _owner(file)
+        locked, owner = _lock(file, shared=True), _owner(_content(file) or b"")
         if locked is None or owner.get("plain"):
             return _lives(owner)
         return not locked
@@ -165,12 +203,26 @@ def _same(file: int, path: Path) -> bool:
         return False
 
 
-def _owner(file: int) -> dict[str, Any]:
-    """Return what a lock says of who took it."""
+def _content(file: int) -> bytes | None:
+    """Return how a lock begins; None where it is no regular file or cannot be read."""
     try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return None
         os.lseek(file, 0, os.SEEK_SET)
-        about = json.loads(os.read(file, _MOST))
-    except (OSError, ValueError, RecursionError):
+        return os.read(file, _MOST)
+    except OSError:
+        return None
+
+
+def _is_ours(content: bytes | None) -> bool:
+    return content is not None and (not content or content.startswith(_START))
+
+
+def _owner(content: bytes) -> dict[str, Any]:
+    """Return what a lock says of who took it; those who share it may have garbled it."""
+    try:
+        about = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     return about if isinstance(about, dict) else {}
 

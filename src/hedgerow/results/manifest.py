@@ -17,6 +17,7 @@ from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one
 from .errors import Damaged, ResultError
 from .folder import MANIFEST, SCENARIO, SWEEP, TABLES
 from .identity import LIBRARIES, OPTIONAL, identity
+from .lock import MANIFEST_LOCK, Lock
 from .tables import KEPT
 
 _YEAR = whole(-(2**15), 2**15 - 1)
@@ -48,8 +49,11 @@ _OPTIONAL: dict[str, Kind] = {
     "files": HASHES,
     **dict.fromkeys(("commit", "code_digest", MARK), TEXT),
 }
+_PATIENCE = 60.0  # seconds to wait for others that add to a manifest
 _NEW: dict[str, Kind] = {"model_digest": HASH, "python": TEXT, "files": HASHES, SEAL: HASH}
 """What manifests that list all files have besides; version 0.1 wrote no list of a run's files."""
+_SINCE = (*(name for name in _NEW if name != "files"), "commit", "code_digest")
+"""By what a manifest is known to be of a version after 0.1."""
 
 
 def surroundings() -> dict[str, Any]:
@@ -85,21 +89,25 @@ def record(folder: Path, paths: Iterable[Path]) -> None:
     """List files that a command added to a result, or made anew, in its manifest.
 
     Files elsewhere are left out. Nothing is written where the manifest does not vouch for itself:
-    that of a version that listed no files, or one that was changed.
+    that of a version that listed no files, or one that was changed. Who calls this shares the lock
+    of the folder; those who do wait for one another.
 
     Raises:
         OSError: the folder cannot be read or written.
+        Held: another process keeps the manifest for very long.
     """
-    try:
-        about = read(folder)
-    except ResultError:  # a sweep that is not finished has none
-        return
-    if is_old(about) or wrong(about):
-        return
     home = folder.resolve()
     made = [path.resolve() for path in paths]
     new = {p.relative_to(home).as_posix(): p for p in made if p.is_relative_to(home)}
-    if new:
+    if not new or not (folder / MANIFEST).exists():  # as of a sweep that is not finished
+        return
+    with Lock(folder, name=MANIFEST_LOCK, patience=_PATIENCE):
+        try:
+            about = read(folder)
+        except ResultError:
+            return
+        if is_old(about) or wrong(about):
+            return
         files = about["files"] | {name: checksum(path) for name, path in sorted(new.items())}
         write(about | {"files": files}, folder)
 
@@ -122,7 +130,8 @@ def _is_own(name: str) -> bool:
 
 def is_old(manifest: Mapping[str, Any]) -> bool:
     """Tell whether a manifest is of a version that listed no files of a run and had no seal."""
-    return not any(key in manifest for key in _NEW if key != "files")
+    of_run = "design" not in manifest  # a sweep's files were listed always
+    return not any(key in manifest for key in _SINCE) and not (of_run and "files" in manifest)
 
 
 def wrong(manifest: Mapping[str, Any]) -> str:

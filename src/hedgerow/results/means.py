@@ -1,19 +1,18 @@
 """Means and standard deviations of a result, read from ``summary.csv`` a point at a time."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..files import opened
 from .arrow import numbers, texts
 from .cells import GROUPS, Grid
 from .errors import Damaged, ResultError
 from .folder import SUMMARY
 from .naming import group_of
 from .results import Results
-from .summary import require_header
+from .summary import csv_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,9 +116,9 @@ def _batches(results: Results, columns: list[str]) -> "Iterator[pa.RecordBatch]"
     path = results.path / SUMMARY
     try:
         with (
-            opened(path) as file,
+            csv_file(path) as file,
             pc.open_csv(
-                _with_header(file),
+                file,
                 read_options=pc.ReadOptions(block_size=1 << 22),
                 parse_options=pc.ParseOptions(newlines_in_values=True),
                 convert_options=pc.ConvertOptions(
@@ -138,11 +137,6 @@ def _batches(results: Results, columns: list[str]) -> "Iterator[pa.RecordBatch]"
         raise Damaged(
             f"{path}: is damaged: {why}; a spreadsheet program may have saved it"
         ) from error
-
-
-def _with_header(file: BinaryIO) -> BinaryIO:
-    require_header(file)
-    return file
 
 
 def _coded(batch: "pa.RecordBatch", column: str) -> tuple[list[str], Ints]:

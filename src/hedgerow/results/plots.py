@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .folder import FIGURES, place_of
-from .manifest import record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,6 +73,4 @@ class Plots:
         from ..figures.all import draw_all
 
         place = self._results.path / FIGURES if folder is None else place_of(folder)
-        drawn = draw_all(self._results, place, formats)
-        record(self._results.path, drawn)
-        return drawn
+        return draw_all(self._results, place, formats)

@@ -233,6 +233,7 @@ class Tables:
             batch_size=rows,
             batch_readahead=1,
             fragment_readahead=1,
+            use_threads=False,  # or one may still run when whoever stopped early ends
         )
         with self.reading(table):
             for batch in scanner.to_batches():

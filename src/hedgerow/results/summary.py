@@ -321,8 +321,7 @@ def read_summary(path: Path) -> "pa.Table":
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int32(), "year": pa.int16(), "n": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}
-    with opened(path) as file:
-        require_header(file)
+    with csv_file(path) as file:
         return pc.read_csv(
             file,
             parse_options=pc.ParseOptions(newlines_in_values=True),
@@ -332,8 +331,25 @@ def read_summary(path: Path) -> "pa.Table":
         )
 
 
-def require_header(file: BinaryIO) -> None:
-    """Refuse a file that does not begin as ``summary.csv`` does, and go back to its beginning.
+def csv_file(path: Path) -> "pa.NativeFile":
+    """Open ``summary.csv`` for Arrow, which reads it without Python.
+
+    A thread of Arrow's that needs Python to read, or to let go of what it read, brings the process
+    down where it still runs when Python ends.
+
+    Raises:
+        OSError: it is not there or cannot be read.
+        ValueError: it does not begin as it must.
+    """
+    import pyarrow as pa
+
+    with opened(path) as file:
+        _require_header(file)
+    return pa.OSFile(str(path.absolute()))
+
+
+def _require_header(file: BinaryIO) -> None:
+    """Refuse a file that does not begin as ``summary.csv`` does.
 
     Raises:
         ValueError: its first line has other columns, other separators or a byte order mark.
@@ -343,4 +359,3 @@ def require_header(file: BinaryIO) -> None:
     if found != wanted:
         told = plain(found[:60].decode("utf-8", errors="replace"))
         raise ValueError(f"its first line is {told!r} and not {','.join(COLUMNS[:4])!r} and so on")
-    file.seek(0)

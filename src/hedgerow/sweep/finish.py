@@ -11,7 +11,17 @@ from .. import posteriors
 from ..results import manifest
 from ..results.checksums import checksum, checksums
 from ..results.digest import AtomKey, ordered_digest, tables_digest
-from ..results.folder import ANALYSIS, FIGURES, JOURNAL, LOG, MANIFEST, SCENARIO, SUMMARY, TABLES
+from ..results.folder import (
+    ANALYSIS,
+    FIGURES,
+    JOURNAL,
+    LOG,
+    MANIFEST,
+    SCENARIO,
+    SUMMARY,
+    TABLES,
+    is_own,
+)
 from ..results.parts import parts_of
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
@@ -101,13 +111,15 @@ def _files(folder: Path, scenario: Scenario, extra: dict[str, str]) -> dict[str,
     """Return the checksums of all files but the parts of tables, which are in the journal.
 
     Args:
-        extra: those of figures and analyses that are known; others are taken as they are.
+        extra: those of figures and analyses that are known; others that have names of
+            hedgerow's are taken as they are.
     """
     names = [SCENARIO, SUMMARY, SWEEP, JOURNAL, LOG]
     if scenario.draws is not None:
         names.append(scenario.draws.name)
     there = {name: checksum(folder / name) for name in names if (folder / name).exists()}
-    return there | checksums(folder, (FIGURES, ANALYSIS)) | extra
+    made = checksums(folder, (FIGURES, ANALYSIS))
+    return there | {name: digest for name, digest in made.items() if is_own(name)} | extra
 
 
 def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str, Any]:

@@ -210,11 +210,11 @@ def _go(folder: Path, spec: Spec, crew: Crew, allow_version_change: bool) -> Res
         kernels.chosen(spec.kernel, spec.precision)
     except ValueError as error:
         raise Refused(f"{folder}: its runs must all be of one kernel; {error}") from error
-    if crew.executor is None:
-        kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
-    store = Store(folder, spec)
+    store = Store(folder, spec)  # before anything that takes long
     try:
         _settle_code(store, allow_version_change)
+        if crew.executor is None:
+            kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
         faults = store.repair()
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
         _work(store, crew)

@@ -10,7 +10,17 @@ from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown
 from ..results.digest import tables_digest
 from ..results.errors import Damaged
-from ..results.folder import JOURNAL, MANIFEST, SCENARIO, SCRATCH, SWEEP, TABLES
+from ..results.folder import (
+    JOURNAL,
+    MANIFEST,
+    SCENARIO,
+    SCRATCH,
+    SWEEP,
+    TABLES,
+    is_stage_name,
+    remains,
+    told_of,
+)
 from ..results.lock import is_held
 from .finish import digests
 from .journal import lines, require_fit
@@ -68,9 +78,13 @@ def status(folder: Path) -> Status:
         ResultError: it is no result folder.
         Damaged: what says what the folder holds cannot be read.
     """
-    if (folder / SWEEP).exists():
-        return _of_sweep(folder)
-    return _of_run(folder)
+    try:
+        return _of_sweep(folder) if (folder / SWEEP).exists() else _of_run(folder)
+    except ResultError as error:
+        left = [f"{path}: {told_of(path)}" for path in remains(folder)]
+        if not left:
+            raise
+        raise type(error)("\n".join([str(error), *left])) from error
 
 
 def _of_sweep(folder: Path) -> Status:
@@ -91,9 +105,12 @@ def _of_sweep(folder: Path) -> Status:
     if not held:
         known = {MANIFEST, *parts, *(about or {}).get("files", {})}
         listed = about is not None and not manifest.is_old(about)
-        newcomers = added(folder, known).items()
-        of_tables = {n: why for n, why in newcomers if listed or n.startswith(f"{TABLES}/")}
-        _tell_added(of_tables, problems, notes)
+        newcomers = {
+            name: why
+            for name, why in added(folder, known).items()
+            if listed or name.startswith(f"{TABLES}/") or is_stage_name(name.rstrip("/"))
+        }
+        _tell_added(newcomers, problems, notes)
     kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
     return Status(
         title=spec.title,
@@ -198,8 +215,12 @@ def _of_run(folder: Path) -> Status:
     problems = [wrong] if (wrong := manifest.wrong(about)) else []
     problems += _told(changed(folder, files))
     notes = [_OLD.format("scenario, log and figures")] if old else []
-    if not old:
-        _tell_added(added(folder, {MANIFEST, *files}), problems, notes)
+    newcomers = {
+        name: why
+        for name, why in added(folder, {MANIFEST, *files}).items()
+        if not old or is_stage_name(name.rstrip("/"))
+    }
+    _tell_added(newcomers, problems, notes)
     if not problems or old:
         problems += results.verify()
     parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]

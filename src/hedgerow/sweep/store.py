@@ -28,7 +28,7 @@ from ..results.lock import Held, Lock
 from . import scratch
 from .errors import Refused, Unseen
 from .journal import Journal, lines, require_fit
-from .spec import Spec
+from .spec import SWEEP, Spec, read
 from .work import Done, Part
 
 _SESSION = re.compile(r"[0-9a-f]{12}")
@@ -110,11 +110,28 @@ def is_finished(folder: Path, spec: Spec) -> bool:
     return whole and known.issuperset(own_files(folder, (TABLES, SCRATCH)))
 
 
+def _require_same(folder: Path, spec: Spec) -> None:
+    """Refuse a folder that holds another sweep, or none, than before its lock was taken.
+
+    Raises:
+        Refused: it does.
+    """
+    try:
+        same = read(folder) == spec
+    except ResultError:
+        same = False
+    if not same:
+        raise Refused(
+            f"{folder}: another command replaced the sweep, or changed its {SWEEP}, meanwhile; "
+            "nothing of what lies there now was touched"
+        )
+
+
 class Store:
     """The folder of a sweep, held by this process alone.
 
     Raises:
-        Refused: another process works on the sweep.
+        Refused: another process works on the sweep, or replaced it.
         OutputError: the folder cannot be written, or a part of it is a link.
     """
 
@@ -129,6 +146,7 @@ class Store:
         except OSError as error:
             raise cannot_write(folder, error) from error
         try:
+            _require_same(folder, spec)
             left_behind(folder)
             self.journal = Journal(folder)
             try:
