@@ -41,7 +41,7 @@ def command(folder: Path) -> int:
         click.echo(f"note: {folder}: {note}", err=True)
     if found.good:
         known = "tables and summary as they were written; the rest cannot be told"
-        click.echo(f"complete; {known}" if found.notes else "complete and as it was written")
+        click.echo(f"complete; {known}" if found.old else "complete and as it was written")
     elif not found.held:
         what = "damaged" if found.problems else "not complete"
         how = f"hedgerow resume {shlex.quote(str(folder))}"

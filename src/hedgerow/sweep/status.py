@@ -49,6 +49,7 @@ class Status:
             way are no problem.
         notes: what could not be verified, and what file managers left.
         resumable: whether ``hedgerow resume`` would change anything.
+        old: whether a version wrote it that listed no files, so that not all can be verified.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Status:
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
     resumable: bool = False
+    old: bool = False
 
     @property
     def good(self) -> bool:
@@ -125,6 +127,7 @@ def _of_sweep(folder: Path) -> Status:
         done=about is not None,
         problems=tuple(problems),
         notes=tuple(notes),
+        old=about is not None and manifest.is_old(about),
         resumable=about is None or (bool(problems) and not is_finished(folder, spec)),
     )
 
@@ -237,4 +240,5 @@ def _of_run(folder: Path) -> Status:
         done=True,
         problems=tuple(problems),
         notes=tuple(notes),
+        old=old,
     )
