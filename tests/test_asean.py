@@ -65,20 +65,25 @@ def test_every_assumption_has_a_range():
         for path, number in scenario().quantities.items()
         if kinds[path] == "assumption"
         and not path.endswith((".at", ".until"))
+        and ".set." not in path  # what a future sets says what the future is
         and not number.is_prior
         and (number.low is None or number.high is None)
     ]
     assert bare == []
 
 
-def test_rules_embargoes_and_the_dates_of_choices_rest_on_more_than_assumption():
+def test_rules_embargoes_and_the_dates_of_choices_name_facts_or_conventions():
+    """A date that no fact gives is an assumption, and names the facts that it knows."""
     sections = ("rules.", "choices.", "embargoes.")
     rows = [row for row in scenario().provenance() if row.path.startswith(sections)]
     sizes = [row for row in rows if ".options." in row.path]
     assert sizes and {row.kind for row in sizes} == {"assumption"}
     rows = [row for row in rows if row not in sizes]
     assert rows
-    assert [row for row in rows if row.kind in ("assumption", "missing", "default")] == []
+    guesses = [row for row in rows if row.kind in ("assumption", "missing", "default")]
+    assert {row.kind for row in guesses} == {"assumption"}
+    assert all(row.path.startswith("choices.") and row.path.endswith(".at") for row in guesses)
+    assert all(row.source.startswith("assumption, knowing S") for row in guesses)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +166,13 @@ def test_votes_are_put_to_the_ten_and_none_is_entered():
     for entry in votes.values():
         assert tuple(entry["countries"]) == ASEAN
         assert list(entry["options"]) == ["for", "abstain", "against"]
-    # No fact on a vote stands behind any number, and nothing dated moves a voice.
-    assert [row for row in scenario().provenance() if "vote" in row.source] == []
+    # No number follows from a fact on a vote: options that were set knowing one say so. Nothing
+    # dated moves a voice.
+    known = [row for row in scenario().provenance() if "-vote-" in row.source]
+    assert known and {row.kind for row in known} == {"assumption"}
+    assert all(row.path.startswith('choices."ES-11/') for row in known)
+    assert all(".options." in row.path for row in known)
+    assert all(row.source.startswith("assumption, knowing S") for row in known)
     assert [row for row in scenario().provenance() if "abstain" in row.source] == []
     assert [s["path"] for s in resolved["shocks"].values() if ".voice." in s["path"]] == []
 
