@@ -61,8 +61,9 @@ _OWN = re.compile(
     rf"|({'|'.join(_FOLDERS)})/{_or_part_of(r'part-[0-9]{12}[.]parquet')}"
     rf"|{SCRATCH}/{_or_part_of(r'[0-9]+-[0-9]+[.]np[yz]')}"
     rf"|{FIGURES}/([A-Za-z0-9_]+/)?({'|'.join(NAMES)})\.(svg|png)"
-    rf"|{ANALYSIS}/(sensitivity|discover|map)(-[0-9]+)?"
-    r"/((sensitivity|responses|pairs|boxes|limits|trajectory)|(map|box)-[^/]*)\.(csv|svg|png)"
+    rf"|{ANALYSIS}/((sensitivity|discover)(-[0-9]+)?"
+    r"/(sensitivity|responses|pairs|boxes|limits|trajectory|box-[^/]*)|map-[^/]+/map-[^/]+)"
+    r"\.(csv|svg|png)"
 )
 """Files below a result folder that are hedgerow's by their names; `OURS` has those at its top."""
 
