@@ -7,12 +7,12 @@ and new values. So are the targets that steps used, and the record that baseline
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..files import read_toml
 from ..scenario import Scenario
 from ..scenario.keys import join
 from ..scenario.write import to_toml, value_text
@@ -113,7 +113,7 @@ def load(experiments: Path, file: str) -> Plain:
     """
     path = experiments / FOLDER / Path(file).name
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read_toml(path)
     except (OSError, ValueError) as error:
         raise ExperimentError(
             f"{path}: cannot be read: {error}; a reference names it as what its numbers come from: "
