@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrow import numbers, texts
+from .reading import row_groups
 from .results import Results
 from .tables import FAILED, KEPT, KEYS
 
@@ -225,14 +226,9 @@ def _combinations(
     dataset: Any, columns: Sequence[str]
 ) -> Iterator[tuple[int, str | None, str | None]]:
     """Yield (year, text, text) of all rows, each at least once, holding few rows at a time."""
-    import pyarrow as pa
-
     if not set(columns) <= set(dataset.schema.names):  # no run left any rows
         return
-    for batch in dataset.to_batches(columns=["year", *columns], use_threads=False):
-        if not batch.num_rows:
-            continue
-        table = pa.Table.from_batches([batch])
+    for table in row_groups(dataset, ["year", *columns]):
         (one, names), (other, more) = (_coded(table[column]) for column in columns)
         for year, i, j in np.unique(
             np.stack([_whole(table["year"]), one, other], axis=1), axis=0

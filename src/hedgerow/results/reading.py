@@ -224,20 +224,12 @@ class Tables:
     def batches(
         self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any], rows: int
     ) -> "Iterator[pa.RecordBatch]":
-        """Yield at most `rows` rows at a time, in order; held is hardly more than a row group."""
+        """Yield at most `rows` rows at a time, in order; one row group is held."""
         dataset = self.dataset(table)
         chosen, condition = self._asked(table, dataset, columns, where)
-        scanner = dataset.scanner(
-            columns=chosen,
-            filter=condition,
-            batch_size=rows,
-            batch_readahead=1,
-            fragment_readahead=1,
-            use_threads=False,  # or one may still run when whoever stopped early ends
-        )
         with self.reading(table):
-            for batch in scanner.to_batches():
-                if batch.num_rows:
+            for group in row_groups(dataset, chosen, condition):
+                for batch in group.to_batches(max_chunksize=rows):
                     self.require_cells(table, batch)
                     yield batch
 
@@ -273,6 +265,32 @@ class Tables:
         if points.size == points[-1] - points[0] + 1:
             return within
         return within & run.isin((points[:, None] * each + np.arange(each)).ravel())
+
+
+def row_groups(
+    dataset: Any, columns: Sequence[str] | None, condition: Any = None
+) -> "Iterator[pa.Table]":
+    """Yield the rows of a dataset by row group, in order, so that one is held at a time.
+
+    Arrow's own scanner reads ahead, and where the reader is slow holds the whole table.
+
+    Args:
+        dataset: of Parquet files, or of a table in memory.
+        columns: that are read; all where None.
+        condition: on rows, an expression of Arrow's; all where None.
+    """
+    import pyarrow.dataset as ds
+
+    for fragment in dataset.get_fragments(filter=condition):
+        groups = [fragment]
+        if isinstance(fragment, ds.ParquetFileFragment):
+            groups = fragment.split_by_row_group(filter=condition, schema=dataset.schema)
+        for group in groups:
+            rows = group.to_table(
+                schema=dataset.schema, columns=columns, filter=condition, use_threads=False
+            )
+            if rows.num_rows:
+                yield rows
 
 
 def _is_of(found: "pa.DataType", kind: str) -> bool:
