@@ -23,8 +23,8 @@ from typing import Any
 
 import httpx
 
-from hedgerow.serve import content
-from hedgerow.serve.levers import LEVERS
+from hedgerow.classroom.serve import content
+from hedgerow.classroom.serve.levers import LEVERS
 
 STATIC = Path(content.__file__).parent / "static"
 CHROMIUM = "/usr/bin/chromium"

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 import httpx
 from classroom import Room, at, school
 
-from hedgerow.play import Pick, encode, start, step
-from hedgerow.serve.games import SCENARIOS
-from hedgerow.serve.levers import LEVERS
-from hedgerow.serve.presets import PRESETS
+from hedgerow.classroom.play import Pick, encode, start, step
+from hedgerow.classroom.serve.games import SCENARIOS
+from hedgerow.classroom.serve.levers import LEVERS
+from hedgerow.classroom.serve.presets import PRESETS
 
 BAD = "127.0.0.66"
 _NEW = itertools.count()

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import hedgerow
+from hedgerow.files import folder
 from hedgerow.model.parameters import INSTRUMENTS
 from hedgerow.model.record import Record
 from hedgerow.model.simulate import simulate
-from hedgerow.resources import folder
 from hedgerow.scenario.compile import compiled_of, world
 from hedgerow.scenario.scenario import Scenario
 

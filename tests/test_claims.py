@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import hedgerow
-from hedgerow.paired import Measure, Sample
-from hedgerow.reproduce import read, reference
+from hedgerow.experiment import read, reference
+from hedgerow.runs.pairs import Measure, Sample
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "hedgerow"

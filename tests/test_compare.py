@@ -15,13 +15,13 @@ from scipy import stats
 from sweep.small import write
 
 import hedgerow
-from hedgerow.compare import Side, compare, pairs
-from hedgerow.compare import comparison as module
-from hedgerow.compare.differences import adjusted, paired
-from hedgerow.paired import RUNS, Difference, Measure, Sample
+from hedgerow.analysis.comparison import Side, compare, pairs
+from hedgerow.analysis.comparison import comparison as module
+from hedgerow.analysis.comparison.differences import adjusted, paired
 from hedgerow.results.moments import Moments
+from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs.pairs import RUNS, Difference, Measure, Sample
 from hedgerow.scenario import load
-from hedgerow.sweep import Crew, prepare, sweep
 
 N = 131  # two atoms, the second of three runs
 CHANGE = {

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.evidence import classify
-from hedgerow.evidence.facts import load_evidence
-from hedgerow.evidence.targets import load_targets
+from hedgerow.facts import classify
+from hedgerow.facts.facts import load_evidence
 from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.model.strategies import STRATEGIES
 from hedgerow.results.columns import COLUMNS
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import FIELDS, find
 from hedgerow.scenario.keys import split
+from hedgerow.scenario.target_file import load_targets
 
 ODD = Path(__file__).parents[1] / "docs" / "ODD.md"
 

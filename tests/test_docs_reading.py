@@ -13,9 +13,9 @@ import pytest
 
 import hedgerow
 from hedgerow.cli.main import main
-from hedgerow.paired import EVENTS
 from hedgerow.results import columns, reference
 from hedgerow.results.tables import KEYS
+from hedgerow.runs.pairs import EVENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "reading-results.md").read_text(encoding="utf-8")

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.calibrate import targets_of
+from hedgerow.analysis.calibration import targets_of
 from hedgerow.cli.main import main, root
 from hedgerow.cli.options import State
-from hedgerow.evidence import load_targets
-from hedgerow.evidence.knowledge import hindsight
-from hedgerow.evidence.target_file import _OPTIONAL, _REQUIRED
-from hedgerow.evidence.targets import KINDS, USES
+from hedgerow.facts.targets import KINDS, USES
 from hedgerow.scenario import load
+from hedgerow.scenario.knowledge import hindsight
+from hedgerow.scenario.target_file import _OPTIONAL, _REQUIRED, load_targets
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TARGETS, SCORES, CALIBRATION = (

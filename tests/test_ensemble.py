@@ -11,14 +11,15 @@ import pytest
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow import kernels
-from hedgerow.atoms import Job, chunks, work
-from hedgerow.ensemble import axes_of, settle
-from hedgerow.executor import WorkerLost, parallel, serial
+from hedgerow.compiled import kernels
+from hedgerow.errors import WorkerLost
 from hedgerow.progress import Progress, clock
 from hedgerow.results import ResultError
 from hedgerow.results.digest import ATOM
 from hedgerow.results.summary import PointSummary
+from hedgerow.runs.atoms import Job, chunks, work
+from hedgerow.runs.ensemble import axes_of, settle
+from hedgerow.runs.executor import parallel, serial
 
 RUNS = 136  # two atoms, the second a small one
 QUIET = {"progress": False, "until": 2001}
@@ -312,7 +313,7 @@ def test_a_plain_script_may_use_workers_and_needs_no_pandas(here):
     """Workers do not run the script again, and a run draws in neither pandas nor matplotlib."""
     (here / "script.py").write_text(
         "print('once')\n"
-        "import sys, hedgerow, hedgerow.ensemble\n"
+        "import sys, hedgerow, hedgerow.runs.ensemble\n"
         "heavy = {'pandas', 'matplotlib', 'pyarrow', 'mesa'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
         f"result = hedgerow.run({str(SMALL)!r}, runs={RUNS}, until=2000, workers=2)\n"

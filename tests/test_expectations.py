@@ -3,7 +3,7 @@
 import pytest
 
 import hedgerow
-from hedgerow.paired import Sample, check_expectations, parent_of
+from hedgerow.runs.pairs import Sample, check_expectations, parent_of
 from hedgerow.scenario.document import names
 
 RUNS = 128

@@ -9,16 +9,11 @@ import pytest
 from model.worlds import random_world
 
 import hedgerow
-from hedgerow.explain import RUNGS, explain
-from hedgerow.forbidden import ITSELF, NOTHING_THERE
+from hedgerow.explanation.forbidden import ITSELF, NOTHING_THERE
+from hedgerow.explanation.reasons import RUNGS, explain
 from hedgerow.model import scheduled
 from hedgerow.model.choice import probabilities
-from hedgerow.model.decompose import (
-    deserved_by_part,
-    moves_by_term,
-    options_by_term,
-    rungs_by_part,
-)
+from hedgerow.model.decompose import deserved_by_part, moves_by_term, options_by_term, rungs_by_part
 from hedgerow.model.parameters import INSTRUMENTS, TERMS
 from hedgerow.model.scheduled import option_changes, option_values
 from hedgerow.model.simulate import Block

@@ -61,19 +61,19 @@ def _manifest(folder: Path) -> object:
 
 
 def _sweep(folder: Path) -> object:
-    from hedgerow.sweep.spec import read
+    from hedgerow.runs.spec import read
 
     return read(folder)
 
 
 def _experiment(folder: Path) -> object:
-    from hedgerow.reproduce.experiment import read
+    from hedgerow.experiment.experiment import read
 
     return read(folder)
 
 
 def _targets(folder: Path) -> object:
-    from hedgerow.evidence.targets import load_targets
+    from hedgerow.scenario.target_file import load_targets
 
     return load_targets(file=folder / "targets.toml")
 
@@ -85,7 +85,7 @@ def _draws(folder: Path) -> object:
 
 
 def _scheduler(folder: Path) -> object:
-    from hedgerow.sweep.scheduler import address
+    from hedgerow.runs.scheduler import address
 
     return address(f"file:{folder / 'scheduler.json'}")
 

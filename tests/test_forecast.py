@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from hedgerow.cli.forecast import command
+from hedgerow.analysis.forecasts import Event, Known, forecast, outcomes
+from hedgerow.cli.commands.forecast import command
 from hedgerow.cli.options import State
-from hedgerow.evidence import load_evidence
-from hedgerow.evidence.knowledge import HindsightError
-from hedgerow.forecast import Event, Known, forecast, outcomes
+from hedgerow.errors import HindsightError
+from hedgerow.facts import load_evidence
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
-from hedgerow.posteriors import TO_FORECAST, with_draws
 from hedgerow.scenario import load
+from hedgerow.scenario.posteriors import TO_FORECAST, with_draws
 
 FIRST, LAST = 2025, 2028
 YEARS = LAST - 1996 + 1
@@ -230,7 +230,7 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
 
 
 def test_a_forecast_from_the_priors_of_what_is_to_come_needs_no_hindsight(vietnam, tmp_path):
-    from hedgerow.cli.forecast import _text, _write
+    from hedgerow.cli.commands.forecast import _text, _write
 
     found = forecast(vietnam, 24, until=2030)
     assert not found.hindsight

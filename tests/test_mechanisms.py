@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hedgerow.evidence import Evidence, load_evidence
-from hedgerow.paired import Measure, Sample, paired_many
+from hedgerow.facts import Evidence, load_evidence
+from hedgerow.runs.pairs import Measure, Sample, paired_many
 from hedgerow.scenario import load
 from hedgerow.scenario.overrides import parse_set
 

@@ -14,7 +14,7 @@ from reference.oracle import EDGE, Mismatch, compare
 from reference.plain import Country, Hedging, decisions_per_second, pick, run_reference
 
 import hedgerow
-from hedgerow.kernels import chosen
+from hedgerow.compiled.kernels import chosen
 from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.scenario.compile import sampled
 

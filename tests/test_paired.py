@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hedgerow.model.simulate import simulate
-from hedgerow.paired import (
+from hedgerow.runs.pairs import (
     BLOCK,
     Difference,
     Measure,

@@ -11,13 +11,13 @@ from scipy.stats import binomtest
 from sweep.small import write
 
 import hedgerow
-from hedgerow.phase import MOST, NoMap, phase
-from hedgerow.phase.critical import critical_values, curve_of, is_rivalry
-from hedgerow.phase.values import between, changed, wilson
+from hedgerow.analysis.phase import MOST, NoMap, phase
+from hedgerow.analysis.phase.critical import critical_values, curve_of, is_rivalry
+from hedgerow.analysis.phase.values import between, changed, wilson
 from hedgerow.results import Results
+from hedgerow.runs import Crew, sweep
+from hedgerow.runs.settle import points, settled
 from hedgerow.scenario.wording import shown, words
-from hedgerow.sweep import Crew, sweep
-from hedgerow.sweep.settle import points, settled
 
 INTENSITY, AUTONOMY, STRAIN = (
     "relations.intensity",

@@ -11,8 +11,8 @@ import pytest
 import hedgerow
 from hedgerow.cli.main import root
 from hedgerow.cli.options import State
-from hedgerow.explain import explain
-from hedgerow.resources import folder
+from hedgerow.explanation.reasons import explain
+from hedgerow.files import folder
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import hedgerow
-from hedgerow.paired import Difference, Measure, Sample
+from hedgerow.runs.pairs import Difference, Measure, Sample
 
 RUNS, MORE = 256, 1024
 LAST = 2032

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.classroom.play import cards, start, step
+from hedgerow.classroom.play.bamboo import bamboo
+from hedgerow.classroom.play.replay import replay
+from hedgerow.classroom.serve.presets import texts
 from hedgerow.cli.main import main
-from hedgerow.play import cards, start, step
-from hedgerow.play.bamboo import bamboo
-from hedgerow.play.replay import replay
-from hedgerow.serve.presets import texts
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
 PAGES = sorted(FOLDER.glob("worksheet-*.md"))

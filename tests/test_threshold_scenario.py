@@ -16,7 +16,7 @@ from hedgerow.model import state as states
 from hedgerow.model.parameters import DIPLOMACY, INSTRUMENTS
 from hedgerow.model.terms import form_of
 from hedgerow.model.threshold import hessian
-from hedgerow.paired import Measure, Sample
+from hedgerow.runs.pairs import Measure, Sample
 from hedgerow.scenario.compile import sampled, world
 
 KAPPA, THETA, CHI, RETURNS, STEP = 60.0, 5.0, 40.0, 60.0, 0.1

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import hedgerow
-from hedgerow.cli.standings import number, text
+from hedgerow.analysis.tournaments import AHEAD, BEHIND, OPEN, Estimate, tournament
+from hedgerow.cli.text.tournament import number, text
 from hedgerow.model.portfolio import alignment
 from hedgerow.model.simulate import simulate
 from hedgerow.model.strategies import STRATEGIES
-from hedgerow.paired import Difference
+from hedgerow.runs.pairs import Difference
 from hedgerow.scenario.compile import world
-from hedgerow.tournament import AHEAD, BEHIND, OPEN, Estimate, tournament
 
 RUNS, LAST = 8, 2022
 SHORT = {"time.end": LAST}

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from hedgerow.scenario import load
-from hedgerow.votes import uncoded, votes
+from hedgerow.scenario.votes import uncoded, votes
 
 PAGE = Path(__file__).parents[1] / "docs" / "votes.md"
 ROW = re.compile(

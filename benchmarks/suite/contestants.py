@@ -176,7 +176,11 @@ def kernel(name: str) -> Callable[[World], Record] | None:
     """Return a kernel of Hedgerow by name; None where it is not installed or not to be measured."""
     if name not in KERNELS or (name == "compiled" and find_spec("numba") is None):
         return None
-    home = "hedgerow.kernels" if find_spec("hedgerow.kernels") else "hedgerow.atoms"
+    home = (
+        "hedgerow.compiled.kernels"
+        if find_spec("hedgerow.compiled.kernels")
+        else "hedgerow.runs.atoms"
+    )
     found: dict[str, Callable[[World], Record]] = import_module(home).KERNELS
     return found.get(name)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import hedgerow
-from hedgerow.atoms import ATOM
-from hedgerow.scenario import load as load_scenario
+from hedgerow.runs.atoms import ATOM
+from hedgerow.scenario import loading as load_scenario
 
 from .cases import cut
 from .contestants import kernels

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgerow.kernels import simulate
+from hedgerow.compiled.kernels import simulate
 from hedgerow.model.parameters import INSTRUMENTS, World
 from hedgerow.model.record import Record
 from hedgerow.results.digest import ATOM

@@ -14,11 +14,11 @@ from types import CodeType
 from typing import Any
 
 import hedgerow
-from hedgerow.atoms import ATOM, Job, work
-from hedgerow.ensemble import axes_of
-from hedgerow.ensemble import cut as cut_job
 from hedgerow.results.summary import PointSummary
-from hedgerow.scenario import load as load_scenario
+from hedgerow.runs.atoms import ATOM, Job, work
+from hedgerow.runs.ensemble import axes_of
+from hedgerow.runs.ensemble import cut as cut_job
+from hedgerow.scenario import loading as load_scenario
 
 from .cases import cut
 from .contestants import kernels

@@ -10,7 +10,7 @@ from typing import Any
 from .contestants import kernel
 from .measure import child, environment, hedgerow, load
 
-IMPORTS = ("numpy", "hedgerow", "hedgerow.ensemble", "hedgerow.model.simulate", "mesa")
+IMPORTS = ("numpy", "hedgerow", "hedgerow.runs.ensemble", "hedgerow.model.simulate", "mesa")
 RUNS = 200
 GLANCE = 0.005
 """Seconds between two looks for a figure."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import hedgerow
-from hedgerow.executor import processes
-from hedgerow.scenario import load as load_scenario
+from hedgerow.runs.executor import processes
+from hedgerow.scenario import loading as load_scenario
 
 from .contestants import kernels
 from .measure import load, race

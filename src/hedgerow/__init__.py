@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from .agents import CountryAgent as CountryAgent
     from .agents import HedgingModel as HedgingModel
     from .agents import PowerAgent as PowerAgent
-    from .ensemble import run as run
-    from .opening import open_folder as open
+    from .analysis.threshold import critical_rivalry as critical_rivalry
     from .results import Results as Results
+    from .runs.ensemble import run as run
+    from .runs.opening import open_folder as open
     from .scenario import Scenario as Scenario
-    from .scenario.load import load as load
-    from .threshold import critical_rivalry as critical_rivalry
+    from .scenario.loading import load as load
 
     __version__: str
 
 _HOME = {
     "load": ("hedgerow.scenario", "load"),
-    "run": ("hedgerow.ensemble", "run"),
-    "open": ("hedgerow.opening", "open_folder"),
-    "critical_rivalry": ("hedgerow.threshold", "critical_rivalry"),
+    "run": ("hedgerow.runs.ensemble", "run"),
+    "open": ("hedgerow.runs.opening", "open_folder"),
+    "critical_rivalry": ("hedgerow.analysis.threshold", "critical_rivalry"),
     "Scenario": ("hedgerow.scenario", "Scenario"),
     "Results": ("hedgerow.results", "Results"),
     "HedgingModel": ("hedgerow.agents", "HedgingModel"),

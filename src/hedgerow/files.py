@@ -2,11 +2,17 @@
 
 import errno
 import os
+import signal
 import stat
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
+
+from .errors import NotRead
 
 TEXT = 16 * 2**20
 """Bytes that a file of text may have: scenarios, facts, targets, manifests, experiments."""
@@ -19,13 +25,7 @@ _KEPT = "\n\t"
 
 
 _BLOCK = 2**20
-
-
-class NotRead(OSError):
-    """A file that is not read, for what it is or how large it is."""
-
-    def __str__(self) -> str:
-        return str(self.strerror)
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def opened(path: str | os.PathLike[str], limit: int | None = None) -> BufferedReader:
@@ -174,3 +174,40 @@ def located(path: str | os.PathLike[str]) -> Path:
         return Path(path).expanduser()
     except RuntimeError as error:
         raise NotRead(errno.ENOENT, "no such home directory", os.fspath(path)) from error
+
+
+def folder(name: str) -> Path:
+    """Return the folder of shipped data called `name` (``"scenarios"`` or ``"seeds"``).
+
+    An installed wheel carries the data inside the package; a checkout keeps it at the top level.
+
+    Raises:
+        FileNotFoundError: neither place has it.
+    """
+    for candidate in (_PACKAGE / name, _PACKAGE.parents[1] / name):
+        if candidate.is_dir():
+            return candidate
+    raise FileNotFoundError(f"this installation of hedgerow has no {name!r} folder")
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put off requests to stop until the end of the block, which must be short."""
+    if current_thread() is not main_thread():  # which alone is told of them
+        yield
+        return
+    told: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in STOPS}
+    own = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in own:
+        signal.signal(number, lambda number, frame: told.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in own.items():
+            signal.signal(number, handler)
+        if told:
+            signal.raise_signal(told[0])
+
+
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

@@ -289,7 +289,7 @@ def test_mesas_batch_run(scenario):
 
 def test_importing_hedgerow_does_not_import_mesa():
     code = (
-        "import sys, hedgerow; hedgerow.load('vietnam'); import hedgerow.tournament, hedgerow.cli."
+        "import sys, hedgerow; hedgerow.load('vietnam'); import hedgerow.analysis.tournaments, hedgerow.cli."
         "tournament; assert 'mesa' not in sys.modules; hedgerow.HedgingModel; "
         "assert 'mesa' in sys.modules"
     )

@@ -8,10 +8,10 @@ from agents.worlds import small
 
 import hedgerow
 from hedgerow.agents import load_country
-from hedgerow.agents.loading import CountryFileError
+from hedgerow.analysis.tournaments import tournament
 from hedgerow.cli.main import main
-from hedgerow.paired import Sample
-from hedgerow.tournament import tournament
+from hedgerow.errors import CountryFileError
+from hedgerow.runs.pairs import Sample
 
 OWN = """
 import hedgerow
@@ -116,7 +116,7 @@ def test_own_runs_are_those_of_the_ensemble(folder, scenario):
 
 def test_own_samples_measure_like_others(folder, scenario):
     from hedgerow.agents.sample import OwnSample
-    from hedgerow.paired import Measure
+    from hedgerow.runs.pairs import Measure
 
     default = load_country(f"{folder}/own.py:Default")
     own, plain = OwnSample(scenario, "VNM", default, 4), Sample(scenario, 4)

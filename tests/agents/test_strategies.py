@@ -10,7 +10,7 @@ import hedgerow
 from hedgerow.model.parameters import INSTRUMENTS
 from hedgerow.model.simulate import Block
 from hedgerow.model.strategies import RESOLVE, STRATEGIES
-from hedgerow.paired import paired
+from hedgerow.runs.pairs import paired
 from hedgerow.scenario.compile import world
 
 COURTED = {

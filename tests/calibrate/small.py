@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hedgerow.evidence.targets import Target, load_targets
+from hedgerow.facts.targets import Target
+from hedgerow.scenario.target_file import load_targets
 
 HERE = Path(__file__).parent
 SCENARIO, TARGETS = HERE / "small.toml", HERE / "small_targets.toml"

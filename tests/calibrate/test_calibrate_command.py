@@ -9,9 +9,9 @@ import pytest
 from calibrate.small import SCENARIO, TARGETS
 
 import hedgerow
-from hedgerow.calibrate import CalibrationError, calibrate, targets_of
+from hedgerow.analysis.calibration import CalibrationError, calibrate, targets_of
 from hedgerow.cli.main import main
-from hedgerow.evidence.knowledge import HindsightError
+from hedgerow.errors import HindsightError
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled
 from hedgerow.scenario.draws import Knowledge, parse

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
-from hedgerow.calibrate.likelihood import MISTAKE, Likelihood, effective, weigh, widen
-from hedgerow.calibrate.statistics import columns_of
+from hedgerow.analysis.calibration.likelihood import MISTAKE, Likelihood, effective, weigh, widen
+from hedgerow.analysis.calibration.statistics import columns_of
 
 TARGETS = (
     target("portfolio", ("trade:RUS", "trade:USA"), (0.3, 0.5), error=0.1),

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from calibrate.small import target
 
-from hedgerow.calibrate.likelihood import Likelihood
-from hedgerow.calibrate.posterior import chances, information, limits, posterior
-from hedgerow.calibrate.reference import Table
-from hedgerow.calibrate.statistics import columns_of
+from hedgerow.analysis.calibration.likelihood import Likelihood
+from hedgerow.analysis.calibration.posterior import chances, information, limits, posterior
+from hedgerow.analysis.calibration.reference import Table
+from hedgerow.analysis.calibration.statistics import columns_of
 
 NOISE, ERROR, SEEN = 0.3, 0.4, 1.1
 SPREAD = 1.0 + NOISE**2 + ERROR**2  # variance of the record before it is known

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from calibrate.small import SCENARIO, small_targets
 
-from hedgerow.calibrate import CalibrationError
-from hedgerow.calibrate.reference import job_of, prior_scores, simulate_all, values_of
-from hedgerow.calibrate.statistics import statistics
+from hedgerow.analysis.calibration import CalibrationError
+from hedgerow.analysis.calibration.reference import job_of, prior_scores, simulate_all, values_of
+from hedgerow.analysis.calibration.statistics import statistics
 from hedgerow.model.simulate import simulate
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled, world
@@ -63,7 +63,7 @@ def test_a_set_has_a_run_for_each_noise_on_the_same_parameters(scenario, job):
 
 
 def test_workers_and_blocks_do_not_show(job, monkeypatch):
-    import hedgerow.calibrate.reference as reference
+    import hedgerow.analysis.calibration.reference as reference
 
     scores = prior_scores(job, 70)
     done = []

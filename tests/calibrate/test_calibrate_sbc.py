@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from calibrate.small import SCENARIO, small_targets
 
-from hedgerow.calibrate.likelihood import Likelihood
-from hedgerow.calibrate.reference import Table, job_of, prior_scores, simulate_all
-from hedgerow.calibrate.sbc import DRAWS, Sbc, sbc
-from hedgerow.calibrate.statistics import columns_of
+from hedgerow.analysis.calibration.likelihood import Likelihood
+from hedgerow.analysis.calibration.reference import Table, job_of, prior_scores, simulate_all
+from hedgerow.analysis.calibration.sbc import DRAWS, Sbc, sbc
+from hedgerow.analysis.calibration.statistics import columns_of
 from hedgerow.scenario import load
 
 RECORDS = 200

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from calibrate.small import SCENARIO, target
 
-from hedgerow.calibrate import CalibrationError
-from hedgerow.calibrate.statistics import check, columns_of, statistics
+from hedgerow.analysis.calibration import CalibrationError
+from hedgerow.analysis.calibration.statistics import check, columns_of, statistics
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
 from hedgerow.scenario import load
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from hedgerow.resources import folder
+from hedgerow.files import folder
 
 FILES = sorted(folder("scenarios").glob("*.toml"))
 

@@ -217,7 +217,7 @@ def test_a_failure_in_the_end_leaves_nothing(call, here, small, monkeypatch, out
 
 
 def test_an_interrupt_leaves_nothing(call, here, small, monkeypatch):
-    from hedgerow.compare import pairs
+    from hedgerow.analysis.comparison import pairs
 
     def interrupt(*arguments):
         raise KeyboardInterrupt

@@ -9,7 +9,7 @@ from sweep.small import write
 
 import hedgerow
 from hedgerow.results import ResultError
-from hedgerow.sweep import Crew, sweep
+from hedgerow.runs import Crew, sweep
 
 LIST = """
 [sweep]

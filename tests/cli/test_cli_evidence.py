@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from hedgerow.evidence import load_evidence
-from hedgerow.resources import folder
+from hedgerow.facts import load_evidence
+from hedgerow.files import folder
 
 
 @pytest.fixture(scope="module")

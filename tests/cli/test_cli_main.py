@@ -124,7 +124,7 @@ def broken(monkeypatch):
         def command():
             raise error
 
-        monkeypatch.setattr("hedgerow.cli.scenarios.command", command)
+        monkeypatch.setattr("hedgerow.cli.commands.scenarios.command", command)
 
     return breaker
 

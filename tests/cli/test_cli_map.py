@@ -12,7 +12,7 @@ from cli.folders import listing
 import hedgerow
 from hedgerow.cli.main import root
 from hedgerow.cli.options import State
-from hedgerow.sweep import Crew, prepare, sweep
+from hedgerow.runs import Crew, prepare, sweep
 
 SWEEP = """
 schema = 1

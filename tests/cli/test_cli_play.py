@@ -11,8 +11,8 @@ import time
 import pytest
 from cli.folders import compiled, listing
 
-from hedgerow.play import decode, encode, start, step
-from hedgerow.play.cards import cards
+from hedgerow.classroom.play import decode, encode, start, step
+from hedgerow.classroom.play.cards import cards
 
 GAME = ["play", "vietnam", "--from", "2015", "--until", "2016", "--world", "3", "--runs", "16"]
 PROMPT = "m, q]: "

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cli.folders import listing
 
+from hedgerow.cli.commands.plot import FIGURES
 from hedgerow.cli.main import main
-from hedgerow.cli.plot import FIGURES
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cli.folders import compiled, listing
 
-from hedgerow.resources import folder
+from hedgerow.files import folder
 
 SMALL = ["--runs", "4", "--until", "1998", "--no-figures"]
 
@@ -248,7 +248,7 @@ def test_failed_runs_are_counted_and_the_code_is_3(call, here, monkeypatch):
     """A kernel whose third replicate loses its state to NaN."""
     import numpy as np
 
-    from hedgerow.kernels import KERNELS
+    from hedgerow.compiled.kernels import KERNELS
 
     whole = KERNELS["numpy"]
 

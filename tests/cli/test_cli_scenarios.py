@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from hedgerow.resources import folder
+from hedgerow.files import folder
 
 FILES = {path.stem: path for path in folder("scenarios").glob("*.toml")}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.runs import size
+from hedgerow.runs.size import Size, size_of
 from hedgerow.scenario import load
-from hedgerow.sweep import size
-from hedgerow.sweep.size import Size, size_of
 
 SWEEP = """schema = 1
 title = "Large"
@@ -62,7 +62,7 @@ def test_on_a_terminal_it_is_asked(here):
 ASKED = """
 import sys
 from hedgerow.cli import consent, main
-from hedgerow.sweep.size import Size
+from hedgerow.runs.size import Size
 
 def command():
     consent.agree(Size(30, 3 * 86400.0, 2e9, 1e9))

@@ -11,7 +11,7 @@ from sweep.small import write
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results.documents import sealed
-from hedgerow.sweep import Crew, sweep
+from hedgerow.runs import Crew, sweep
 
 TABLES = ("runs", "countries", "ties", "choices", "events")
 PART = "tables/ties/part-000000000000.parquet"

@@ -74,7 +74,7 @@ def test_wrong_use_is_refused(refused, here, call):
 
 
 def test_an_unfinished_sweep_can_be_replaced_by_force(call, here):
-    from hedgerow.sweep import prepare
+    from hedgerow.runs import prepare
 
     prepare(write(here), out="out")
     unfinished = call("status", "out")

@@ -124,7 +124,7 @@ def test_a_failure_in_the_end_leaves_nothing(call, here, monkeypatch, out):
 
 
 def test_an_interrupt_leaves_nothing(call, here, monkeypatch):
-    from hedgerow import tournament
+    from hedgerow.analysis import tournaments as tournament
 
     def interrupt(*arguments):
         raise KeyboardInterrupt

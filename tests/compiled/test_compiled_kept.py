@@ -12,8 +12,7 @@ from cli.folders import compiled as environment
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow import kernels
-from hedgerow.compiled import block, kept, lanes, reduction
+from hedgerow.compiled import block, kept, kernels, lanes, reduction
 
 caching = pytest.importorskip("numba.core.caching")
 

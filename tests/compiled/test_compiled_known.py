@@ -14,12 +14,12 @@ from results.synthetic import SMALL
 from sweep.small import write
 
 import hedgerow
-from hedgerow import compiled, kernels
+from hedgerow import compiled
 from hedgerow.cli.main import main
-from hedgerow.compiled import known
+from hedgerow.compiled import kernels, known
 from hedgerow.model import measures, parameters, strategies, terms
 from hedgerow.model.simulate import simulate
-from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
+from hedgerow.runs import Crew, Refused, prepare, resume, sweep
 
 QUIET = {"progress": False, "until": 2001, "runs": 12}
 

@@ -14,8 +14,7 @@ from cli.folders import listing
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow import kernels
-from hedgerow.compiled import layout
+from hedgerow.compiled import kernels, layout
 from hedgerow.scenario.fields import FIELDS
 
 QUIET = {"progress": False, "until": 2001, "runs": 12, "workers": 1}
@@ -101,7 +100,7 @@ def test_without_numba_the_compiled_kernel_is_refused(tmp_path, without_numba, c
 
 
 def test_a_sweep_stays_with_its_kernel(tmp_path, without_numba):
-    from hedgerow.sweep import prepare
+    from hedgerow.runs import prepare
 
     (tmp_path / "swept.toml").write_text(SWEEP, encoding="utf-8")
     folder = prepare(tmp_path / "swept.toml", runs=4, until=1996, out=tmp_path / "out")

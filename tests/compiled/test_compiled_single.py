@@ -13,8 +13,8 @@ from numba import njit
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow import kernels
 from hedgerow.cli.main import main
+from hedgerow.compiled import kernels
 from hedgerow.compiled.books import Book, Table, buffer, opener
 from hedgerow.compiled.exponential import exp, weight
 from hedgerow.compiled.lanes import DOUBLE, SINGLE
@@ -236,9 +236,9 @@ extends = "vietnam"
 
 
 def test_a_sweep_stays_with_its_precision(tmp_path, monkeypatch):
-    from hedgerow.sweep import prepare, resume
-    from hedgerow.sweep.rerun import rerun
-    from hedgerow.sweep.status import status
+    from hedgerow.runs import prepare, resume
+    from hedgerow.runs.inspection import status
+    from hedgerow.runs.rerun import rerun
 
     (tmp_path / "swept.toml").write_text(SWEEP, encoding="utf-8")
     where = tmp_path / "out"

@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import pytest
 
-from hedgerow.discover import NoBox, Step, boxes, telling
-from hedgerow.discover.boxes import choose
-from hedgerow.sensitivity.design import Axis
+from hedgerow.analysis.discovery import NoBox, Step, boxes, telling
+from hedgerow.analysis.discovery.boxes import choose
+from hedgerow.analysis.sensitivities.design import Axis
 
 
 @pytest.fixture(scope="module")

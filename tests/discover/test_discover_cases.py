@@ -6,9 +6,9 @@ import pytest
 from sweep.small import write
 
 import hedgerow
-from hedgerow.discover import NoBox, cases, condition
+from hedgerow.analysis.discovery import NoBox, cases, condition
 from hedgerow.results import ResultError
-from hedgerow.sweep import Crew, sweep
+from hedgerow.runs import Crew, sweep
 
 LATIN = """
 [sweep]

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from hedgerow.discover import Box, Cases, Limit, Step, condition
+from hedgerow.analysis.discovery import Box, Cases, Limit, Step, condition
+from hedgerow.analysis.sensitivities.design import Axis
 from hedgerow.figures import style
-from hedgerow.figures.discover import _numbers, draw
-from hedgerow.sensitivity.design import Axis
+from hedgerow.figures.discovery import _numbers, draw
 
 NAN = float("nan")
 LABELS = ("quantal", "bandwagoner", "tit_for_tat")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.discover import Condition, NoBox, condition
-from hedgerow.discover.cases import half
+from hedgerow.analysis.discovery import Condition, NoBox, condition
+from hedgerow.analysis.discovery.cases import half
 
 SAID = [
     ("hedging_index@2035 < 0.2", "hedging_index", (2035, 2035), "<", (0.2, 0.2), False),

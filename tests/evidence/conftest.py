@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.evidence import Evidence, load_evidence
+from hedgerow.facts import Evidence, load_evidence
 
 ARTICLE = """
 [article]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.evidence import Evidence, EvidenceError, load_evidence
+from hedgerow.facts import Evidence, EvidenceError, load_evidence
 
 
 def test_an_entry_is_read_whole(seeds: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.evidence import EvidenceError, load_evidence
-from hedgerow.evidence.entries import read_fact
+from hedgerow.facts import EvidenceError, load_evidence
+from hedgerow.facts.entries import read_fact
 
 FACT_ID = "S0-arms-share-2022"
 

@@ -7,10 +7,11 @@ import pytest
 import tomli_w
 from score.made import SCENARIO, target
 
-from hedgerow.evidence import classify, load_evidence
-from hedgerow.evidence.knowledge import HindsightError, as_of, hindsight, is_condition, refuse
-from hedgerow.resources import folder
+from hedgerow.errors import HindsightError
+from hedgerow.facts import classify, load_evidence
+from hedgerow.files import folder
 from hedgerow.scenario import load
+from hedgerow.scenario.knowledge import as_of, hindsight, is_condition, refuse
 
 TRADE = "countries.VNM.returns.trade.CHN"
 

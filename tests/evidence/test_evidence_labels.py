@@ -6,18 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.evidence import (
-    Evidence,
-    Number,
-    UnknownSource,
-    Verdict,
-    classify,
-    label,
-    load_evidence,
-)
-from hedgerow.evidence.labels import gives_date, speaks_of
-from hedgerow.evidence.records import Fact
-from hedgerow.evidence.rules import RuleError, evaluate, follows
+from hedgerow.errors import RuleError
+from hedgerow.facts import Evidence, Number, UnknownSource, Verdict, classify, label, load_evidence
+from hedgerow.facts.labels import gives_date, speaks_of
+from hedgerow.facts.records import Fact
+from hedgerow.facts.rules import evaluate, follows
 
 SHIPPED = load_evidence()
 VNM_RUS = (frozenset({"VNM", "RUS"}),)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from hedgerow.calibrate import targets_of
-from hedgerow.evidence import TargetError, load_targets
-from hedgerow.evidence.knowledge import hindsight
+from hedgerow.analysis.calibration import targets_of
+from hedgerow.facts import TargetError
 from hedgerow.scenario import load
+from hedgerow.scenario.knowledge import hindsight
+from hedgerow.scenario.target_file import load_targets
 
 FACTS = """
 [article]

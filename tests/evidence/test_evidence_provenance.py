@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.evidence import Evidence, Provenance, UnknownSource, classify, load_evidence
+from hedgerow.facts import Evidence, Provenance, UnknownSource, classify, load_evidence
 
 SHIPPED = load_evidence()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.evidence import Evidence, load_evidence, select
+from hedgerow.facts import Evidence, load_evidence, select
 
 FACTS = load_evidence().facts
 CODES = sorted({code for fact in FACTS.values() for code in (fact.actor, fact.partner)})

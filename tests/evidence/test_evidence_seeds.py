@@ -2,7 +2,7 @@
 
 import re
 
-from hedgerow.evidence import Evidence
+from hedgerow.facts import Evidence
 
 
 def test_there_are_five_articles_and_enough_facts(evidence: Evidence) -> None:

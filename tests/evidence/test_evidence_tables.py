@@ -6,14 +6,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.evidence import (
-    Evidence,
-    conflicts_text,
-    facts_frame,
-    facts_table,
-    load_evidence,
-    select,
-)
+from hedgerow.facts import Evidence, conflicts_text, facts_frame, facts_table, load_evidence, select
 
 SHIPPED = load_evidence()
 

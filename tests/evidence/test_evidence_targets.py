@@ -4,9 +4,10 @@ import pickle
 
 import pytest
 
-from hedgerow.evidence import TargetError, load_evidence, load_targets
-from hedgerow.evidence.provenance import classify
+from hedgerow.facts import TargetError, load_evidence
+from hedgerow.facts.provenance import classify
 from hedgerow.scenario import load
+from hedgerow.scenario.target_file import load_targets
 
 ENTRY = """
 [[targets]]

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hedgerow.compare import Comparison, Course
+from hedgerow.analysis.comparison import Comparison, Course
 from hedgerow.figures import style
-from hedgerow.figures.compare import draw
+from hedgerow.figures.comparison import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 YEARS = np.arange(2000, 2006)

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 import hedgerow
-from hedgerow.explain import explain
-from hedgerow.figures import explanation, style, tournament
-from hedgerow.tournament import Estimate, Row, Tournament
+from hedgerow.analysis.tournaments import Estimate, Row, Tournament
+from hedgerow.explanation.reasons import explain
+from hedgerow.figures import explanation, style
+from hedgerow.figures import tournaments as tournament
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -9,10 +9,10 @@ import pytest
 from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 from matplotlib.patches import Rectangle
 
+from hedgerow.analysis.phase import phase
 from hedgerow.figures import phase as drawing
 from hedgerow.figures import style
-from hedgerow.phase import phase
-from hedgerow.sweep import Crew, sweep
+from hedgerow.runs import Crew, sweep
 
 SVG = "{http://www.w3.org/2000/svg}"
 INTENSITY, AUTONOMY, STRATEGY = (

@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from hedgerow.play import decode, encode, start, step
-from hedgerow.play.cards import cards
+from hedgerow.classroom.play import decode, encode, start, step
+from hedgerow.classroom.play.cards import cards
 
 
 @pytest.fixture(scope="module")
 def home():
     """The address of a classroom that runs while the module does."""
-    from hedgerow.serve.launch import bind, server_of
+    from hedgerow.classroom.serve.launch import bind, server_of
 
     place = bind(port=0)
     server = server_of(place)

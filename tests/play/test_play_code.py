@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.play import BadCode, Pick, decode, encode, start
-from hedgerow.play.code import LONGEST, _check
+from hedgerow.classroom.play import BadCode, Pick, decode, encode, start
+from hedgerow.classroom.play.code import LONGEST, _check
 
 MOVES = st.integers(0, 112)
 ANSWERS = st.lists(st.one_of(st.none(), st.integers(0, 1)), min_size=2, max_size=2)
@@ -159,7 +159,7 @@ def test_a_game_of_a_file_asks_for_the_file(tmp_path):
     path.write_text(
         'schema = 1\ntitle = "Mine"\nextends = "vietnam"\n[terms]\nloyalty = false\n', "utf-8"
     )
-    from hedgerow.play import game as games_module
+    from hedgerow.classroom.play import game as games_module
 
     games_module._load.cache_clear()
     with pytest.raises(BadCode, match="another version of mine"):

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hedgerow
-from hedgerow.explain import explain
+from hedgerow.classroom.play import BadGame, Pick, any_card, briefing, cards, debrief, start, step
+from hedgerow.classroom.play import replay as replays
+from hedgerow.classroom.play.bamboo import bamboo
+from hedgerow.classroom.play.code import decode, encode
+from hedgerow.classroom.play.game import questions
+from hedgerow.classroom.play.moves import how_many, packed, unpacked
+from hedgerow.classroom.play.replay import Run, by_the_model, replay
+from hedgerow.explanation.reasons import explain
 from hedgerow.model.parameters import INSTRUMENTS
 from hedgerow.model.rules import most_steps
 from hedgerow.model.simulate import Block, simulate
-from hedgerow.play import BadGame, Pick, any_card, briefing, cards, debrief, start, step
-from hedgerow.play import replay as replays
-from hedgerow.play.bamboo import bamboo
-from hedgerow.play.code import decode, encode
-from hedgerow.play.game import questions
-from hedgerow.play.moves import how_many, packed, unpacked
-from hedgerow.play.replay import Run, by_the_model, replay
 from hedgerow.scenario.compile import world
 
 SHORT = {"time.end": 1999}

@@ -8,17 +8,17 @@ from functools import cache
 import pytest
 from starlette.testclient import TestClient
 
-from hedgerow.play import cards, debrief, decode, encode, start, step
-from hedgerow.play import code as code_module
-from hedgerow.play.code import word_of
-from hedgerow.play.messages import catalogue
-from hedgerow.serve import games
-from hedgerow.serve.app import application
-from hedgerow.serve.board import EACH, LONGEST, MOST, Board, nickname_of
-from hedgerow.serve.content import addresses, content
-from hedgerow.serve.errors import Refused
-from hedgerow.serve.security import Limits
-from hedgerow.serve.shares import Client
+from hedgerow.classroom.play import cards, debrief, decode, encode, start, step
+from hedgerow.classroom.play import code as code_module
+from hedgerow.classroom.play.code import word_of
+from hedgerow.classroom.play.messages import catalogue
+from hedgerow.classroom.serve import games
+from hedgerow.classroom.serve.app import application
+from hedgerow.classroom.serve.board import EACH, LONGEST, MOST, Board, nickname_of
+from hedgerow.classroom.serve.content import addresses, content
+from hedgerow.classroom.serve.security import Limits
+from hedgerow.classroom.serve.shares import Client
+from hedgerow.errors import Refused
 
 AT = "http://127.0.0.1:8765"
 WIDE = Limits(rate=1e6, burst=1e6)

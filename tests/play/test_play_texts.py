@@ -6,12 +6,12 @@ from importlib.resources import files
 
 import pytest
 
+from hedgerow.classroom.play import any_card, briefing, cards, debrief, start, step
+from hedgerow.classroom.play.debrief import names_of
+from hedgerow.classroom.play.messages import LANGUAGES, Language, Message, catalogue
 from hedgerow.model.parameters import INSTRUMENTS, TERMS
-from hedgerow.play import any_card, briefing, cards, debrief, start, step
-from hedgerow.play.debrief import names_of
-from hedgerow.play.messages import LANGUAGES, Language, Message, catalogue
 from hedgerow.scenario import load
-from hedgerow.scenario.load import shipped
+from hedgerow.scenario.loading import shipped
 
 PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
@@ -27,7 +27,9 @@ def test_languages_have_the_same_texts_and_places(language):
 
 def test_no_text_is_written_twice_in_a_catalogue():
     for language in LANGUAGES:
-        text = (files("hedgerow.play") / "locales" / f"{language}.json").read_text("utf-8")
+        text = (files("hedgerow.classroom.play") / "locales" / f"{language}.json").read_text(
+            "utf-8"
+        )
         keys = [key for key, _ in json.loads(text, object_pairs_hook=list)]
         assert len(keys) == len(set(keys))
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import hedgerow
-from hedgerow import resources
-from hedgerow.reproduce import QUICK, read, reference, reproduce
-from hedgerow.reproduce.inputs import FOLDER, changes, differences, file_of, of_scenario
+from hedgerow import files
+from hedgerow.experiment import QUICK, read, reference, reproduce
+from hedgerow.experiment.inputs import FOLDER, changes, differences, file_of, of_scenario
 from hedgerow.scenario.document import listed_form
 from hedgerow.scenario.write import to_toml
 
@@ -114,8 +114,8 @@ def seeds(tmp_path, monkeypatch):
     """A copy of the seeds that is read in place of the shipped ones; change a text of a file."""
     folder = tmp_path / "shipped"
     for name in ("seeds", "scenarios"):
-        shutil.copytree(resources.folder(name), folder / name)
-    monkeypatch.setattr(resources, "_PACKAGE", folder)
+        shutil.copytree(files.folder(name), folder / name)
+    monkeypatch.setattr(files, "_PACKAGE", folder)
 
     def changer(name, old, new):
         path = folder / "seeds" / name

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.evidence import load_evidence
-from hedgerow.reproduce import ExperimentError, find, read, reference
-from hedgerow.reproduce.drawing import contradictions
+from hedgerow.experiment import ExperimentError, find, read, reference
+from hedgerow.experiment.drawing import contradictions
+from hedgerow.facts import load_evidence
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 FACT = "S3-vote-hrc-sea-2022"

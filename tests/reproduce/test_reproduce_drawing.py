@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.reproduce import FULL, QUICK, ExperimentError, find, read, reference
-from hedgerow.reproduce.drawing import about, draw, forbidden
-from hedgerow.reproduce.inputs import FOLDER, differences, load, of_experiment
-from hedgerow.reproduce.table import Cell, Key
+from hedgerow.experiment import FULL, QUICK, ExperimentError, find, read, reference
+from hedgerow.experiment.drawing import about, draw, forbidden
+from hedgerow.experiment.inputs import FOLDER, differences, load, of_experiment
+from hedgerow.experiment.table import Cell, Key
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 SHIPPED = find(EXPERIMENTS)
@@ -20,7 +20,7 @@ ABOUT = {"name": "toy", "size": "full", "runs": 12, "seed": 3, "version": "0"}
     "line",
     [
         "import hedgerow",
-        "from hedgerow.paired import Sample",
+        "from hedgerow.runs.pairs import Sample",
         "from hedgerow import paired",
         "from hedgerow.figures import arms",
         "import os",

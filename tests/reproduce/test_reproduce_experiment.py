@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.reproduce import FULL, QUICK, ExperimentError, find, read
-from hedgerow.reproduce.experiment import _MODELS, Variant, _Step
-from hedgerow.reproduce.setting import Setting
+from hedgerow.experiment import FULL, QUICK, ExperimentError, find, read
+from hedgerow.experiment.experiment import _MODELS, Variant, _Step
+from hedgerow.experiment.setting import Setting
 
 
 def test_the_quick_size_takes_the_place_of_what_it_names(toy):

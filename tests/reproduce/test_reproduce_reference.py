@@ -8,13 +8,13 @@ from math import nan, sqrt
 import numpy as np
 import pytest
 
-from hedgerow import resources
-from hedgerow.reproduce import ExperimentError, read, reproduce
-from hedgerow.reproduce.drawing import about
-from hedgerow.reproduce.inputs import FOLDER
-from hedgerow.reproduce.reference import Reference, compare, load, store
-from hedgerow.reproduce.setting import Setting
-from hedgerow.reproduce.table import Cell
+from hedgerow import files
+from hedgerow.experiment import ExperimentError, read, reproduce
+from hedgerow.experiment.drawing import about
+from hedgerow.experiment.inputs import FOLDER
+from hedgerow.experiment.reference import Reference, compare, load, store
+from hedgerow.experiment.setting import Setting
+from hedgerow.experiment.table import Cell
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_draws_that_have_changed_are_named(toy):
     path.write_text(text, encoding="utf-8")
     experiment = read(toy)
     outcome = reproduce(experiment, "numpy")
-    content = (resources.folder("scenarios") / name).read_bytes()
+    content = (files.folder("scenarios") / name).read_bytes()
     assert outcome.manifest["draws_sha256"] == {name: hashlib.sha256(content).hexdigest()}
     assert outcome.manifest["hindsight"] == ["paths"]  # as they were made with it
     assert about(outcome.manifest).endswith(" · hindsight")

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 import hedgerow
-from hedgerow.evidence.targets import load_targets
-from hedgerow.forecast import forecast
-from hedgerow.paired import Difference, Measure, Sample
-from hedgerow.reproduce import ExperimentError, read, reproduce
-from hedgerow.reproduce.drawing import about
-from hedgerow.reproduce.samples import places
-from hedgerow.reproduce.table import Key, to_csv
-from hedgerow.tournament import tournament
+from hedgerow.analysis.forecasts import forecast
+from hedgerow.analysis.tournaments import tournament
+from hedgerow.experiment import ExperimentError, read, reproduce
+from hedgerow.experiment.drawing import about
+from hedgerow.experiment.samples import places
+from hedgerow.experiment.table import Key, to_csv
+from hedgerow.runs.pairs import Difference, Measure, Sample
+from hedgerow.scenario.target_file import load_targets
 
 HEAD = """
 schema = 1

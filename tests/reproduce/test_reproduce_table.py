@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.reproduce.errors import ExperimentError
-from hedgerow.reproduce.statistics import of_sample, of_share
-from hedgerow.reproduce.table import Cell, Key, frame, from_csv, merged, to_csv
+from hedgerow.errors import ExperimentError
+from hedgerow.experiment.statistics import of_sample, of_share
+from hedgerow.experiment.table import Cell, Key, frame, from_csv, merged, to_csv
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8)
 floats = st.floats(allow_nan=True, allow_infinity=True)

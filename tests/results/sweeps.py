@@ -2,7 +2,7 @@
 
 from sweep.small import write
 
-from hedgerow.sweep import Crew, sweep
+from hedgerow.runs import Crew, sweep
 
 SERIAL = Crew(workers=1, chunk=2, progress=False)
 

@@ -10,8 +10,9 @@ import textwrap
 import pytest
 from results.synthetic import SMALL
 
-from hedgerow.results.errors import OutputError
-from hedgerow.results.folder import OURS, Output, cannot_write, is_result
+from hedgerow.errors import OutputError
+from hedgerow.results.folder import Output
+from hedgerow.results.layout import OURS, cannot_write, is_result
 from hedgerow.results.parts import whole_file, write_part
 
 MANIFEST = json.dumps({"tables_digest": "0", "scenario_sha256": "0"})

@@ -3,9 +3,9 @@
 import pytest
 
 import hedgerow
+from hedgerow.analysis.comparison import compare
 from hedgerow.cli.main import main
-from hedgerow.compare import compare
-from hedgerow.figures import compare as drawing
+from hedgerow.figures import comparison as drawing
 from hedgerow.figures import style
 
 DRAWS = "posterior/vietnam-2024.parquet"

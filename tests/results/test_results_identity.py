@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hedgerow.resources import folder
+from hedgerow.files import folder
 from hedgerow.results import identity
 
 DATA = {name: folder(name) for name in ("scenarios", "seeds")}

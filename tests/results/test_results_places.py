@@ -17,12 +17,13 @@ from results.synthetic import SMALL
 from results.test_results_folder import fill, listing, mounted
 
 import hedgerow
+from hedgerow.errors import Held, OutputError, ResultError
 from hedgerow.figures.all import FIGURES
 from hedgerow.figures.names import NAMES
-from hedgerow.results.errors import OutputError, ResultError
-from hedgerow.results.folder import Added, Output, is_own, is_result, strange
-from hedgerow.results.lock import LOCK, Held, Lock, is_held
-from hedgerow.sweep.status import status
+from hedgerow.results.folder import Added, Output, strange
+from hedgerow.results.layout import is_own, is_result
+from hedgerow.results.lock import LOCK, Lock, is_held
+from hedgerow.runs.inspection import status
 
 
 @pytest.fixture

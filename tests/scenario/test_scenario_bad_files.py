@@ -268,14 +268,14 @@ def test_extends_a_folder_or_a_broken_file(problems, write, tmp_path):
 
 
 def test_a_removed_fact_is_missed(child, problems, tmp_path, monkeypatch):
-    from hedgerow import resources
+    from hedgerow import files
 
     seeds = tmp_path / "seeds"
-    shutil.copytree(resources.folder("seeds"), seeds)
+    shutil.copytree(files.folder("seeds"), seeds)
     path = child('partners.RUS.trust = { value = 0.5, source = "S2-arms-share-2000" }')
     load(path)
-    known = resources.folder
-    monkeypatch.setattr(resources, "folder", lambda name: seeds if name == "seeds" else known(name))
+    known = files.folder
+    monkeypatch.setattr(files, "folder", lambda name: seeds if name == "seeds" else known(name))
     text = (seeds / "S2.toml").read_text(encoding="utf-8")
     (seeds / "S2.toml").write_text(
         text.replace('"S2-arms-share-2000"', '"S2-arms-share-2999"'), encoding="utf-8"

@@ -8,9 +8,9 @@ from typing import get_args
 import jsonschema
 import pytest
 
+from hedgerow.files import folder
 from hedgerow.model.parameters import INSTRUMENTS, PROCESSES, TERMS
 from hedgerow.model.strategies import STRATEGIES
-from hedgerow.resources import folder
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import BY_ARRAY, FIELDS, find
 from hedgerow.scenario.jsonschema import json_schema, json_schema_text

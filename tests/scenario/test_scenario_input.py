@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scenario.conftest import SMALL
 
+from hedgerow.runs.design import points_of
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks.sweep import MOST_POINTS, count
 from hedgerow.scenario.problems import Problem, lookalikes
-from hedgerow.sweep.design import points_of
 
 HEAD = 'schema = 1\ntitle = "x"\n'
 BARE = (

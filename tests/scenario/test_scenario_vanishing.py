@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import hedgerow
+from hedgerow.analysis.threshold import critical_rivalry
 from hedgerow.model.simulate import simulate
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
-from hedgerow.threshold import critical_rivalry
 
 HEAD = """
 schema = 1

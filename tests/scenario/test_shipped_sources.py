@@ -13,15 +13,15 @@ import pytest
 import tomli_w
 
 import hedgerow
-from hedgerow import resources
+from hedgerow import files
 from hedgerow.cli.main import main
-from hedgerow.evidence import LABELS, classify, load_evidence
-from hedgerow.evidence.labels import gives_date
+from hedgerow.facts import LABELS, classify, load_evidence
+from hedgerow.facts.labels import gives_date
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import join
 
-FILES = sorted(resources.folder("scenarios").glob("*.toml"))
+FILES = sorted(files.folder("scenarios").glob("*.toml"))
 KINDS = {"fact", "from fact", "external", "assumption", "convention"}
 FACT = re.compile(r"S[0-9]-[A-Za-z0-9-]+")
 NOT_OF_THE_WORLD = {"schema", "time", "expect", "sweep"}
@@ -237,7 +237,7 @@ RULES = {"value": lambda v: v, "1 - value": lambda v: 1.0 - v}
 def figures() -> dict[str, float]:
     """The figures of the facts, read from the seeds."""
     found = {}
-    for file in resources.folder("seeds").glob("S[0-9].toml"):
+    for file in files.folder("seeds").glob("S[0-9].toml"):
         for fact in tomllib.loads(file.read_text(encoding="utf-8"))["facts"]:
             found[fact["id"]] = fact["value"]
     return found
@@ -268,7 +268,7 @@ def test_no_fact_is_cited_for_those_of_whom_it_does_not_speak(file):
 
 @pytest.mark.parametrize("table", [*FILES, "targets", "record-2014"], ids=lambda t: Path(t).stem)
 def test_what_is_external_is_an_entry_of_its_own(table):
-    file = table if isinstance(table, Path) else resources.folder("seeds") / f"{table}.toml"
+    file = table if isinstance(table, Path) else files.folder("seeds") / f"{table}.toml"
     sources = set(re.findall(r'"(external: [^"]*)"', file.read_text(encoding="utf-8")))
     for source in sources:
         entry = classify(source, evidence()).external
@@ -308,7 +308,7 @@ def drop(tmp_path, monkeypatch):
     def dropper(*facts: str) -> None:
         seeds = tmp_path / "seeds"
         seeds.mkdir(exist_ok=True)
-        for file in resources.folder("seeds").glob("*.toml"):
+        for file in files.folder("seeds").glob("*.toml"):
             data = tomllib.loads(file.read_text(encoding="utf-8"))
             if "facts" in data:
                 data["facts"] = [fact for fact in data["facts"] if fact["id"] not in facts]
@@ -319,8 +319,8 @@ def drop(tmp_path, monkeypatch):
                     if not set(facts) & set(conflict["facts"])
                 ]
             (seeds / file.name).write_text(tomli_w.dumps(data), encoding="utf-8")
-        known = resources.folder
-        monkeypatch.setattr(resources, "folder", lambda n: seeds if n == "seeds" else known(n))
+        known = files.folder
+        monkeypatch.setattr(files, "folder", lambda n: seeds if n == "seeds" else known(n))
 
     return dropper
 

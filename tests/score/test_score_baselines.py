@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from score.made import target
 
-from hedgerow.evidence import EvidenceError, load_targets
-from hedgerow.resources import folder
-from hedgerow.score.baselines import ASEAN, BASELINES, Asked, chain, logit
-from hedgerow.score.predictive import Chances, Dates, Numbers
-from hedgerow.score.record import FILE, Past, Series, load_past
+from hedgerow.analysis.scoring.baselines import ASEAN, BASELINES, Asked, chain, logit
+from hedgerow.analysis.scoring.predictive import Chances, Dates, Numbers
+from hedgerow.analysis.scoring.record import FILE, Past, Series, load_past
+from hedgerow.facts import EvidenceError
+from hedgerow.files import folder
+from hedgerow.scenario.target_file import load_targets
 
 VOTE = ("for", "abstain", "against")
 ARSENAL = ("VNM", "arms_stock:RUS")

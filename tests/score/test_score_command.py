@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from score.made import SCENARIO, TARGETS, small_targets
 
+from hedgerow.analysis.scoring import ablate, score_scenario
+from hedgerow.analysis.scoring.ablations import ablations_of
+from hedgerow.analysis.scoring.backcast import backcast, predictives
 from hedgerow.cli.main import main
 from hedgerow.model.parameters import PROCESSES, TERMS
-from hedgerow.paired import Measure, Sample
-from hedgerow.posteriors import shipped, without_draws
+from hedgerow.runs.pairs import Measure, Sample
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, to_bytes
-from hedgerow.score import ablate, score_scenario
-from hedgerow.score.ablations import ablations_of
-from hedgerow.score.backcast import backcast, predictives
+from hedgerow.scenario.posteriors import shipped, without_draws
 
 RUNS = 60
 COMMAND = ["score", str(SCENARIO), "--targets", str(TARGETS), "--runs", str(RUNS)]

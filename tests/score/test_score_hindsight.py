@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from score.made import SCENARIO, TARGETS
 
+from hedgerow.analysis.scoring import ablate, score_scenario
 from hedgerow.cli.main import main
-from hedgerow.evidence.knowledge import HindsightError
-from hedgerow.posteriors import TO_FORECAST, shipped, too_much
+from hedgerow.errors import HindsightError
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, parse, to_bytes
-from hedgerow.score import ablate, score_scenario
+from hedgerow.scenario.posteriors import TO_FORECAST, shipped, too_much
 
 TRADE = "countries.VNM.returns.trade.CHN"
 LATER = ["--set", TRADE + ' = { value = 36.0, source = "S4-trade-chn-2023" }']

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from hedgerow.score import scores
+from hedgerow.analysis.scoring import scores
 
 numbers = st.floats(-5.0, 5.0).map(lambda x: round(x, 3))
 

@@ -6,15 +6,9 @@ import numpy as np
 import pytest
 
 import hedgerow
-from hedgerow.resources import folder
+from hedgerow.analysis.scoring.shocks import calendar, drawn, names_a_tie, without, worth_of_one_tie
+from hedgerow.files import folder
 from hedgerow.scenario.compile import world
-from hedgerow.score.shocks import (
-    calendar,
-    drawn,
-    names_a_tie,
-    without,
-    worth_of_one_tie,
-)
 
 SMALL = Path(__file__).parent / "small.toml"
 N = 4000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from score.made import target
 
-from hedgerow.score.backcast import dates, errors
-from hedgerow.score.predictive import (
+from hedgerow.analysis.scoring.backcast import dates, errors
+from hedgerow.analysis.scoring.predictive import (
     LEVELS,
     RUNGS,
     SURE,
@@ -19,8 +19,8 @@ from hedgerow.score.predictive import (
     score,
     smeared,
 )
-from hedgerow.score.scores import IGNORANCE
-from hedgerow.score.skill import ALL, averages, skills
+from hedgerow.analysis.scoring.scores import IGNORANCE
+from hedgerow.analysis.scoring.skill import ALL, averages, skills
 
 
 def rng():
@@ -124,7 +124,7 @@ def test_figures_of_one_thing_are_one_question():
 
 def forecasts(forecaster, costs, shocks=""):
     """Targets 0, 1, … of rungs with each partner, and what each costs this forecaster."""
-    from hedgerow.score.predictive import Scored
+    from hedgerow.analysis.scoring.predictive import Scored
 
     return [
         Scored(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from hedgerow.sensitivity.design import design_of
-from hedgerow.sweep.design import points_of
+from hedgerow.analysis.sensitivities.design import design_of
+from hedgerow.runs.design import points_of
 
 
 def design(kind, over, seed=1, **more):

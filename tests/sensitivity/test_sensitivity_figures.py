@@ -8,10 +8,10 @@ import pytest
 from matplotlib.text import Text
 from sensitivity.functions import columns, design
 
+from hedgerow.analysis.sensitivities import Finding, Sensitivity, indices
+from hedgerow.analysis.sensitivities.noise import Noise
 from hedgerow.figures import style
-from hedgerow.figures.sensitivity import assigned, draw, pages, spread
-from hedgerow.sensitivity import Finding, Sensitivity, indices
-from hedgerow.sensitivity.noise import Noise
+from hedgerow.figures.sensitivities import assigned, draw, pages, spread
 
 LONG = tuple(f"countries.VNM.returns.diplomacy.P{i:02d}" for i in range(12))
 ABOUT = {"countries": {"VNM": "Vietnam"}, "title": "A title", "seed": 3, "version": "0.1.0"}

@@ -17,9 +17,9 @@ from sensitivity.functions import (
     sobol_g,
 )
 
-from hedgerow.sensitivity import NoIndices, design_of, indices
-from hedgerow.sensitivity.pawn import distances, sliced
-from hedgerow.sweep.design import Points, points_of
+from hedgerow.analysis.sensitivities import NoIndices, design_of, indices
+from hedgerow.analysis.sensitivities.pawn import distances, sliced
+from hedgerow.runs.design import Points, points_of
 
 KNOWN = [(ishigami, PI, of_ishigami()[:2]), (sobol_g, UNIT, of_sobol_g())]
 

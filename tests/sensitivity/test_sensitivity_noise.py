@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hedgerow.sensitivity.noise import STATISTICS, noise, of_runs, of_summary, replicates_for
+from hedgerow.analysis.sensitivities.noise import (
+    STATISTICS,
+    noise,
+    of_runs,
+    of_summary,
+    replicates_for,
+)
 
 POINTS, RUNS = 4000, 16
 

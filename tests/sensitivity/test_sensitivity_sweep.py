@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from sweep.small import write
 
+from hedgerow.analysis.sensitivities import NoIndices, analyse, indices
+from hedgerow.analysis.sensitivities.analyse import open_sweep
+from hedgerow.analysis.sensitivities.responses import named, read
+from hedgerow.analysis.sensitivities.runs import per_run
 from hedgerow.results import ResultError
+from hedgerow.runs import Crew, prepare, sweep
 from hedgerow.scenario import load
-from hedgerow.sensitivity import NoIndices, analyse, indices
-from hedgerow.sensitivity.analyse import open_sweep
-from hedgerow.sensitivity.responses import named, read
-from hedgerow.sensitivity.runs import per_run
-from hedgerow.sweep import Crew, prepare, sweep
 
 CREW = Crew(workers=1, progress=False)
 

@@ -8,8 +8,8 @@ import pytest
 import uvicorn
 from serve.waiting import settled
 
-from hedgerow.serve.launch import Place, bind, server_of
-from hedgerow.serve.security import Limits
+from hedgerow.classroom.serve.launch import Place, bind, server_of
+from hedgerow.classroom.serve.security import Limits
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from cli.folders import compiled
 from serve.waiting import settled
 
-from hedgerow.serve.levers import LEVERS
+from hedgerow.classroom.serve.levers import LEVERS
 
 ALIGNMENT = "#figure-alignment [role='img']"
 ARMS = "#figure-arms [role='img']"

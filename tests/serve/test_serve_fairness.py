@@ -8,9 +8,9 @@ import threading
 
 import pytest
 
-from hedgerow.serve.errors import Busy
-from hedgerow.serve.pool import Pool
-from hedgerow.serve.shares import Client
+from hedgerow.classroom.serve.pool import Pool
+from hedgerow.classroom.serve.shares import Client
+from hedgerow.errors import Busy
 
 HOSTILE = Client("10.0.0.66")
 

@@ -18,11 +18,11 @@ import httpx
 import pytest
 from serve.conftest import run
 
-import hedgerow.serve.protocol as protocol
-from hedgerow.play import Pick, encode, start, step
-from hedgerow.serve.connections import Connections, Most
-from hedgerow.serve.launch import allow_files, bind
-from hedgerow.serve.security import COOKIE, Limits
+import hedgerow.classroom.serve.protocol as protocol
+from hedgerow.classroom.play import Pick, encode, start, step
+from hedgerow.classroom.serve.connections import Connections, Most
+from hedgerow.classroom.serve.launch import allow_files, bind
+from hedgerow.classroom.serve.security import COOKIE, Limits
 
 CODE = "ABC234"
 BAD = "127.0.0.66"

@@ -18,12 +18,13 @@ import httpx
 import pytest
 from cli.folders import compiled
 
-import hedgerow.serve.protocol as protocol
-from hedgerow import kernels, resources
-from hedgerow.serve import content
-from hedgerow.serve.asked import SWITCHES
-from hedgerow.serve.levers import LEVERS
-from hedgerow.serve.presets import PRESETS
+import hedgerow.classroom.serve.protocol as protocol
+from hedgerow import files
+from hedgerow.classroom.serve import content
+from hedgerow.classroom.serve.asked import SWITCHES
+from hedgerow.classroom.serve.levers import LEVERS
+from hedgerow.classroom.serve.presets import PRESETS
+from hedgerow.compiled import kernels
 
 STATIC = Path(content.__file__).parent / "static"
 
@@ -204,7 +205,7 @@ def test_ten_thousand_hostile_requests_get_refusals_and_nothing_else(patient, mo
     assert len(statuses) == 10_000
     assert set(statuses) <= {0, 200, 303, 304, 400, 404, 405, 413, 414, 421}
     assert statuses.count(400) > 2000 and statuses.count(404) > 500 and statuses.count(421) > 100
-    mine = [STATIC, resources.folder("seeds"), resources.folder("scenarios"), Path(sys.prefix)]
+    mine = [STATIC, files.folder("seeds"), files.folder("scenarios"), Path(sys.prefix)]
     mine += [Path(sys.base_prefix), Path(content.__file__).parents[1]]
     outside = [name for name in opened if not any(Path(name).is_relative_to(m) for m in mine)]
     assert outside == []
@@ -264,7 +265,8 @@ def test_the_command_opens_a_page_and_ctrl_c_ends_it(started, tmp_path):
 
 
 def test_in_a_network_the_command_prints_address_code_and_picture(started):
-    from hedgerow.serve.launch import NoAddress, lan_address
+    from hedgerow.classroom.serve.launch import lan_address
+    from hedgerow.errors import NoAddress
 
     try:
         lan_address()

@@ -5,21 +5,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.ensemble import axes_of
-from hedgerow.evidence import LABELS
-from hedgerow.kernels import simulate
-from hedgerow.paired import Difference, Measure, Sample
+from hedgerow.classroom.serve import measures as m
+from hedgerow.classroom.serve.answers import Answer, Engine, play
+from hedgerow.classroom.serve.asked import Asked, base_of, described, played, read, scenario_of
+from hedgerow.classroom.serve.levers import LEVERS, RULES, SWITCHES, allowed, moved
+from hedgerow.classroom.serve.presets import PEACE, PRESETS, texts
+from hedgerow.classroom.serve.sources import arms, told
+from hedgerow.classroom.serve.why import by_term
+from hedgerow.compiled.kernels import simulate
+from hedgerow.errors import Refused
+from hedgerow.facts import LABELS
 from hedgerow.results.summary import PointSummary, reduce_atom
+from hedgerow.runs.ensemble import axes_of
+from hedgerow.runs.pairs import Difference, Measure, Sample
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
-from hedgerow.serve import measures as m
-from hedgerow.serve.answers import Answer, Engine, play
-from hedgerow.serve.asked import Asked, base_of, described, played, read, scenario_of
-from hedgerow.serve.errors import Refused
-from hedgerow.serve.levers import LEVERS, RULES, SWITCHES, allowed, moved
-from hedgerow.serve.presets import PEACE, PRESETS, texts
-from hedgerow.serve.sources import arms, told
-from hedgerow.serve.why import by_term
 
 LEVER = {lever.id: lever for lever in LEVERS}
 

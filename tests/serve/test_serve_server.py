@@ -8,18 +8,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hedgerow.evidence import LABELS
+from hedgerow.classroom.serve import content
+from hedgerow.classroom.serve.app import API, application
+from hedgerow.classroom.serve.asked import SWITCHES
+from hedgerow.classroom.serve.cache import Kept
+from hedgerow.classroom.serve.launch import _LETTERS, bind, lan_address, new_code
+from hedgerow.classroom.serve.levers import LEVERS
+from hedgerow.classroom.serve.measures import TOLD
+from hedgerow.classroom.serve.pool import ALONE, Pool
+from hedgerow.classroom.serve.presets import GROUPS, PRESETS, texts
+from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, same
+from hedgerow.errors import NoAddress
+from hedgerow.facts import LABELS
 from hedgerow.scenario import load
-from hedgerow.serve import content
-from hedgerow.serve.app import API, application
-from hedgerow.serve.asked import SWITCHES
-from hedgerow.serve.cache import Kept
-from hedgerow.serve.launch import _LETTERS, NoAddress, bind, lan_address, new_code
-from hedgerow.serve.levers import LEVERS
-from hedgerow.serve.measures import TOLD
-from hedgerow.serve.pool import ALONE, Pool
-from hedgerow.serve.presets import GROUPS, PRESETS, texts
-from hedgerow.serve.security import HEADERS, Buckets, Guard, Limits, same
 
 HOST = "127.0.0.1:8765"
 STATIC = Path(content.__file__).parent / "static"
@@ -263,7 +264,11 @@ def test_a_fault_is_one_line_for_the_teacher_and_a_refusal_for_the_pupil(caplog)
 
     room = Client(Guard(broken, [HOST]))
     assert "a fault of hedgerow" in refused(room.get("/api/x"), 500)["message"]
-    said = [record.getMessage() for record in caplog.records if record.name == "hedgerow.serve"]
+    said = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "hedgerow.classroom.serve"
+    ]
     assert len(said) == 1 and "KeyError" in said[0] and "/api/x" in said[0]
     assert all(line.isprintable() for line in said)
     assert not any(record.exc_info for record in caplog.records)

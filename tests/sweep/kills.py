@@ -22,8 +22,8 @@ from cli.folders import compiled
 from sweep.small import write
 
 from hedgerow.results import Results
-from hedgerow.sweep import Crew, prepare, resume, sweep
-from hedgerow.sweep.status import status
+from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs.inspection import status
 
 POINTS = """
 [sweep]
@@ -47,7 +47,7 @@ measures = ["alignment_index"]
 _CHILD = """
 import sys
 from pathlib import Path
-from hedgerow.sweep import Crew, resume
+from hedgerow.runs import Crew, resume
 resume(sys.argv[1], Crew(workers=int(sys.argv[2]), chunk=int(sys.argv[3]), progress=False))
 """
 _LAST = 0.6  # seconds after the start of work within which the blow falls

@@ -12,7 +12,9 @@ from results.synthetic import SMALL
 from sweep import misfits
 from sweep.small import write
 
-from hedgerow.executor import WorkerLost, parallel, processes, serial, through, uninterrupted
+from hedgerow.errors import WorkerLost
+from hedgerow.files import uninterrupted
+from hedgerow.runs.executor import parallel, processes, serial, through
 
 
 def alive(pid):
@@ -81,7 +83,7 @@ def test_a_request_to_stop_waits_for_the_end_of_a_block():
 
 
 _DEATH = """
-from hedgerow.executor import parallel, WorkerLost
+from hedgerow.runs.executor import parallel, WorkerLost
 from sweep import misfits
 if __name__ == "__main__":
     try:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.sweep import pace
-from hedgerow.sweep.pace import LONGEST, SECOND, Pace
-from hedgerow.sweep.spec import Spec
-from hedgerow.sweep.work import BLOCK, Done
+from hedgerow.runs import pace
+from hedgerow.runs.pace import LONGEST, SECOND, Pace
+from hedgerow.runs.spec import Spec
+from hedgerow.runs.work import BLOCK, Done
 
 
 def spec(points, replicates):

@@ -15,8 +15,8 @@ from sweep.small import write
 
 from hedgerow.cli.main import main
 from hedgerow.results import Results
-from hedgerow.sweep import Crew, Stopped, cluster, prepare, resume, sweep
-from hedgerow.sweep.status import status
+from hedgerow.runs import Crew, Stopped, cluster, prepare, resume, sweep
+from hedgerow.runs.inspection import status
 
 pytest.importorskip("distributed")
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sweep.small import GRID, write
 
+from hedgerow.runs import NoSweep, plan
+from hedgerow.runs.design import points_of
+from hedgerow.runs.settle import points, settled
 from hedgerow.scenario import ScenarioError, load
-from hedgerow.sweep import NoSweep, plan
-from hedgerow.sweep.design import points_of
-from hedgerow.sweep.settle import points, settled
 
 UNIT = {"a": {"low": 0.0, "high": 1.0}, "b": {"low": 1.0, "high": 100.0, "scale": "log"}}
 

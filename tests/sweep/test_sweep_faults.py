@@ -10,8 +10,8 @@ from sweep import kills
 from sweep.small import write
 
 from hedgerow.results import OutputError, ResultError
-from hedgerow.sweep import Crew, prepare, resume, sweep
-from hedgerow.sweep.status import status
+from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs.inspection import status
 
 SERIAL = Crew(workers=1, progress=False)
 

@@ -13,8 +13,8 @@ from sweep import kills
 from sweep.small import write
 
 from hedgerow.results import Results
-from hedgerow.sweep import Crew, prepare, resume
-from hedgerow.sweep.status import status
+from hedgerow.runs import Crew, prepare, resume
+from hedgerow.runs.inspection import status
 
 
 @pytest.fixture(scope="module")

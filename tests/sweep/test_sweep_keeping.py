@@ -16,14 +16,14 @@ from sweep import kills
 from sweep.small import write
 
 import hedgerow
-from hedgerow import kernels
 from hedgerow.cli.main import main
+from hedgerow.compiled import kernels
 from hedgerow.results import OutputError, documents
 from hedgerow.results.lock import LOCK, Lock
-from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
-from hedgerow.sweep.spec import read
-from hedgerow.sweep.status import status
-from hedgerow.sweep.store import Store
+from hedgerow.runs import Crew, SweepRefused, prepare, resume, sweep
+from hedgerow.runs.inspection import status
+from hedgerow.runs.spec import read
+from hedgerow.runs.store import Store
 
 SERIAL = Crew(workers=1, chunk=4, progress=False)
 
@@ -157,7 +157,7 @@ def test_a_sweep_that_is_worked_on_is_not_replaced(folder, whole):
             hedgerow.run(write(folder), runs=2, out=place, force=True, progress=False)
         with pytest.raises(OutputError, match=who):
             prepare(write(folder), out=place, force=True)
-        with pytest.raises(Refused, match=who):
+        with pytest.raises(SweepRefused, match=who):
             resume(place, SERIAL)
         assert status(place).held and child.poll() is None
     finally:
@@ -174,10 +174,10 @@ def test_a_sweep_that_was_replaced_before_its_work_began_leaves_what_is_there(
     place = prepare(write(folder), out=tmp_path / "place")
     former = read(place)
     run = hedgerow.run(write(folder), runs=2, out=place, force=True, progress=False)
-    with pytest.raises(Refused, match="another command replaced the sweep"):
+    with pytest.raises(SweepRefused, match="another command replaced the sweep"):
         Store(place, former)
     prepare(write(folder, kills.POINTS, "other.toml", 2000), out=place, force=True)
-    with pytest.raises(Refused, match="another command replaced the sweep"):
+    with pytest.raises(SweepRefused, match="another command replaced the sweep"):
         Store(place, former)
     assert run.path == place and read(place) != former and not (place / LOCK).exists()
 
@@ -210,7 +210,7 @@ def test_a_sweep_works_where_the_file_system_offers_no_locks(folder, whole, tmp_
 
     def progress(finished, planned):
         held.append(status(place).held)
-        with pytest.raises(Refused, match="another process works here"):
+        with pytest.raises(SweepRefused, match="another process works here"):
             resume(place, SERIAL)
 
     place = prepare(write(folder), out=tmp_path / "out")
@@ -238,7 +238,7 @@ def rewritten(place, **code):
 def test_another_version_goes_on_only_where_it_is_asked_to(place, capsys, code, telling):
     now = rewritten(place, **code)
     before = listing(place)
-    with pytest.raises(Refused, match=telling + r".*--allow-version-change"):
+    with pytest.raises(SweepRefused, match=telling + r".*--allow-version-change"):
         resume(place, SERIAL)
     assert listing(place) == before
     assert main(["resume", str(place), "--allow-version-change", "--workers", "1"]) == 0
@@ -263,7 +263,7 @@ def test_numba_matters_to_the_compiled_kernel_alone(place):
     rewritten(place, numba="0.1")
     spec = read(place)
     if spec.kernel == "compiled":
-        with pytest.raises(Refused, match=r"begun with numba 0\.1"):
+        with pytest.raises(SweepRefused, match=r"begun with numba 0\.1"):
             resume(place, SERIAL)
     (place / "sweep.json").write_text(replace(spec, kernel="numpy").text(), encoding="utf-8")
     assert resume(place, SERIAL).manifest["runs_stored"] == 36
@@ -280,7 +280,7 @@ def test_a_sweep_of_before_codes_were_noted_goes_on(place):
 # full disks ------------------------------------------------------------------------------------
 FULL = """
 import sys
-from hedgerow.sweep import Crew, prepare, resume
+from hedgerow.runs import Crew, prepare, resume
 try:
     resume(prepare(sys.argv[1], out=sys.argv[2]), Crew(workers=1, progress=False))
 except ValueError as error:

@@ -11,8 +11,8 @@ from sweep.small import GRID, write
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results import ResultError
-from hedgerow.sweep import Crew, prepare, resume, sweep
-from hedgerow.sweep.status import status
+from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs.inspection import status
 
 TABLES = ("runs", "countries", "ties", "choices", "events")
 

@@ -6,8 +6,8 @@ import pytest
 from sweep import kills
 from sweep.small import GRID, write
 
-from hedgerow.sweep import Crew, plan, sweep
-from hedgerow.sweep.status import status
+from hedgerow.runs import Crew, plan, sweep
+from hedgerow.runs.inspection import status
 
 SERIAL = Crew(workers=1, progress=False)
 FAILS = """

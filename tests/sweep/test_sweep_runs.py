@@ -9,12 +9,12 @@ import pytest
 from sweep.small import GRID, write
 
 import hedgerow
+from hedgerow.errors import Failed
+from hedgerow.runs import Crew, SweepRefused, prepare, resume, sweep
+from hedgerow.runs.inspection import status
+from hedgerow.runs.spec import streams
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import replaceable, world
-from hedgerow.sweep import Crew, Refused, prepare, resume, sweep
-from hedgerow.sweep.errors import Failed
-from hedgerow.sweep.spec import streams
-from hedgerow.sweep.status import status
 
 SERIAL = Crew(workers=1, progress=False)
 LIST = """
@@ -288,13 +288,13 @@ def test_a_sweep_may_stop_at_its_first_failure_and_go_on_later(broken, folder):
 
 # one folder, one process -----------------------------------------------------------------------
 def test_a_sweep_that_is_worked_on_is_refused_to_others(grid, folder):
-    from hedgerow.sweep.spec import read
-    from hedgerow.sweep.store import Store
+    from hedgerow.runs.spec import read
+    from hedgerow.runs.store import Store
 
     place = prepare(write(folder), out=folder / "held")
     store = Store(place, read(place))
     try:
-        with pytest.raises(Refused, match="another process works here"):
+        with pytest.raises(SweepRefused, match="another process works here"):
             resume(place, SERIAL)
         assert status(place).held and not status(place).good
         with pytest.raises(ValueError, match="another process"):

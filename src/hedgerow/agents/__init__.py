@@ -3,10 +3,11 @@
 The model is the one that ensembles run, with one run in it. Only this package imports Mesa.
 """
 
+from ..errors import NotInMenu, RunOver
 from .country import CountryAgent
 from .loading import load_country
-from .menu import Menu, Move, NotInMenu
-from .model import HedgingModel, RunOver
+from .menu import Menu, Move
+from .model import HedgingModel
 from .power import PowerAgent
 from .registry import register
 

@@ -16,7 +16,7 @@ from .views import Grid, Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..explain import Explanation
+    from ..explanation.reasons import Explanation
     from .model import HedgingModel
 
 
@@ -86,7 +86,7 @@ class CountryAgent(mesa.Agent):
     def tiers(self) -> Row:
         """Rung of the partnership with each power: 0 none … 3 comprehensive strategic, 4 alliance.
 
-        The names are those of `hedgerow.explain.RUNGS`.
+        The names are those of `hedgerow.explanation.reasons.RUNGS`.
         """
         return self._row(lambda: self.model.block.state.tiers)
 
@@ -179,7 +179,7 @@ class CountryAgent(mesa.Agent):
     def explain(
         self, year: int | None = None, quarter: int | None = None, tiers: tuple[str, ...] = ()
     ) -> "Explanation":
-        """Return why the country moved as it did: `hedgerow.explain.explain` for this run.
+        """Return why the country moved as it did: `hedgerow.explanation.reasons.explain` for this run.
 
         Args:
             year, quarter: of the move; by default the last one played.
@@ -189,7 +189,7 @@ class CountryAgent(mesa.Agent):
             ValueError: no such moment, or a country of your own plays in this run: look at the menu
                 in its `choose` instead.
         """
-        from ..explain import explain
+        from ..explanation.reasons import explain
 
         model = self.model
         if model.has_own_countries:

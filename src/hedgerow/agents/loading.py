@@ -9,11 +9,8 @@ import sys
 import traceback
 from pathlib import Path
 
+from ..errors import CountryFileError
 from .country import CountryAgent
-
-
-class CountryFileError(ValueError):
-    """A file holds no country that can be loaded, or the country in it failed while it played."""
 
 
 def load_country(place: str) -> type[CountryAgent]:

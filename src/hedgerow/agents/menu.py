@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import NotInMenu
 from ..model import payoff
 from ..model.choice import choose, probabilities
 from ..model.decompose import moves_by_term
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from .country import CountryAgent
 
 VERBS = {1: "deepen", -1: "loosen"}
-
-
-class NotInMenu(ValueError):
-    """A country chose something that is not on the menu it was given."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RunOver
 from ..model.measures import of_countries
 from ..model.parameters import ROUNDS_A_YEAR, Floats
 from ..model.record import Record
@@ -26,10 +27,6 @@ from .reporters import collector
 PRICED = ("autonomy", "payoff", "premium", "payout", "tail_loss")
 """Measures that rest on the payoff, which there is none of before the first round."""
 _MOST_REPLICATES = 2**56
-
-
-class RunOver(RuntimeError):
-    """A run was asked for a round that it cannot play: it is at its end, or an error stopped it."""
 
 
 class HedgingModel(mesa.Model):

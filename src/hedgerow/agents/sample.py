@@ -1,4 +1,4 @@
-"""Runs in which a country of your own plays, measured as `hedgerow.paired.Sample` measures."""
+"""Runs in which a country of your own plays, measured as `hedgerow.runs.pairs.Sample` measures."""
 
 import inspect
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import CountryFileError, NotInMenu
 from ..model.record import Record
-from ..paired import Sample
 from ..results.records import join
+from ..runs.pairs import Sample
 from ..scenario import Scenario
 from .country import CountryAgent
-from .loading import CountryFileError, blame, line_in
-from .menu import NotInMenu
+from .loading import blame, line_in
 from .model import HedgingModel
 
 

@@ -1,1 +1,1 @@
-"""The command ``hedgerow``: one file a command, imported only when it is called."""
+"""The command ``hedgerow``."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..sweep.size import Size
+    from ..runs.size import Size
 
 yes_option = click.option(
     "--yes", is_flag=True, help="Start a job of days, or of more than the disk holds, unasked."
@@ -22,8 +22,8 @@ def agree(size: "Size") -> None:
     """
     if not size.is_large:
         return
-    from .plan import duration
-    from .plan import size as amount
+    from .commands.plan import duration
+    from .commands.plan import size as amount
 
     told = (
         f"{size.runs} runs would take about {duration(size.seconds)} and {amount(size.bytes)} of "

@@ -41,7 +41,7 @@ COMMANDS = {
     "discover": "Find the region of parameters in which something happens.",
     "reproduce": "Compute the published figures anew and compare their numbers.",
 }
-"""Command names and their one-line help. The module ``hedgerow.cli.NAME`` defines ``command``."""
+"""Command names and their one-line help. The module ``hedgerow.cli.commands.NAME`` defines ``command``."""
 
 _EPILOG = """\b
 Completion of commands, options and scenario names, for this shell:
@@ -65,7 +65,7 @@ class LazyGroup(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"hedgerow.cli.{cmd_name}").command
+        command: click.Command = import_module(f"hedgerow.cli.commands.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

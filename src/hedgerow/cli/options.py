@@ -64,7 +64,7 @@ class _Folder(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:
-        from ..results.folder import place_of
+        from ..results.layout import place_of
 
         try:
             return super().convert(place_of(value), param, ctx)
@@ -120,7 +120,7 @@ hindsight_option = click.option(
 
 def tell_hindsight(scenario: "Scenario") -> None:
     """Say on standard error why draws of a scenario count as made with hindsight, if any do."""
-    from ..posteriors import hindsight
+    from ..scenario.posteriors import hindsight
 
     if why := hindsight(scenario):
         click.echo(f"hindsight: {why}", err=True)
@@ -134,7 +134,7 @@ def complete_scenario(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the names of shipped scenarios, or else files."""
-    from ..resources import folder
+    from ..files import folder
 
     try:
         names = sorted(path.stem for path in folder("scenarios").glob("*.toml"))
@@ -185,7 +185,8 @@ def kernel_of(name: str | None, precision: str = "double") -> str:
     Raises:
         click.UsageError: it does not work here, or not in that precision.
     """
-    from ..kernels import KernelMissing, NotSoPrecise, chosen
+    from ..compiled.kernels import chosen
+    from ..errors import KernelMissing, NotSoPrecise
 
     try:
         return chosen(name, precision)

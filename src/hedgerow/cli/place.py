@@ -4,7 +4,8 @@ import os
 from types import TracebackType
 from typing import Self
 
-from ..results.folder import Output, cannot_write
+from ..results.folder import Output
+from ..results.layout import cannot_write
 from .options import is_complete
 
 

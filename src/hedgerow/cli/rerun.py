@@ -13,8 +13,8 @@ def again(text: str) -> int:
     import numpy as np
 
     from ..results import ResultError
+    from ..runs.rerun import rerun
     from ..scenario import ScenarioError
-    from ..sweep.rerun import rerun
 
     context = click.get_current_context()
     debug = context.obj is not None and context.obj.debug

@@ -2,18 +2,7 @@
 
 from .books import Rows
 from .exponential import weight
-from .lanes import (
-    Lanes,
-    bits,
-    counted,
-    jit,
-    maximum,
-    minimum,
-    number_of,
-    of_bits,
-    splat,
-    where,
-)
+from .lanes import Lanes, bits, counted, jit, maximum, minimum, number_of, of_bits, splat, where
 
 
 @jit

@@ -8,19 +8,7 @@ from typing import Any
 
 from numba.extending import overload
 
-from .lanes import (
-    DOUBLE,
-    Lanes,
-    bits,
-    either,
-    fused,
-    inlined,
-    jit,
-    kept,
-    minimum,
-    of_bits,
-    where,
-)
+from .lanes import DOUBLE, Lanes, bits, either, fused, inlined, jit, kept, minimum, of_bits, where
 
 _LOG2E, _LN2 = 1.4426950408889634, 0.6931471805599453
 # ln 2 in two parts: in double precision n times the first is exact

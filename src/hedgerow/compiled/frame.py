@@ -8,18 +8,7 @@ import math
 
 from ..model.parameters import ARMS, DEFENCE, DT, ENERGY
 from .books import Opened
-from .lanes import (
-    Lanes,
-    any_of,
-    jit,
-    lane,
-    maximum,
-    packed,
-    splat,
-    where,
-    width,
-    with_lane,
-)
+from .lanes import Lanes, any_of, jit, lane, maximum, packed, splat, where, width, with_lane
 from .shocks import changed
 
 

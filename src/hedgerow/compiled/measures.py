@@ -4,14 +4,7 @@ from ..model.measures import TAIL
 from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, TRADE, VOICE
 from .books import Opened, Rows, put_where
 from .lanes import Lanes, absolute, jit, maximum, minimum, splat, spliced, where
-from .payoff import (
-    by_future,
-    gradient,
-    hinge_loss,
-    price_without,
-    shortfalls,
-    smooth_part,
-)
+from .payoff import by_future, gradient, hinge_loss, price_without, shortfalls, smooth_part
 from .portfolio import row_squares, row_sum
 
 

@@ -9,7 +9,7 @@ from . import style
 from .series import country_of, facts, main_supplier, moment, name_of, series
 
 if TYPE_CHECKING:
-    from ..evidence import Fact
+    from ..facts import Fact
     from .drawable import Drawable
 
 _PANELS = (

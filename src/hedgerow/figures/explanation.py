@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from . import style
 
 if TYPE_CHECKING:
-    from ..menus import Explanation, Menu, Option, TierMenu
+    from ..explanation.menus import Explanation, Menu, Option, TierMenu
 
 _SHOWN = 10
 _TERMS = 5  # terms that get a look of their own; the rest are added up
@@ -143,7 +143,7 @@ def _label(option: "Option") -> str:
 
 
 def _title(menu: "Menu | TierMenu") -> str:
-    from ..menus import TierMenu
+    from ..explanation.menus import TierMenu
 
     if isinstance(menu, TierMenu):
         came = "a visit came" if menu.came else "no visit came; had one come"

@@ -25,9 +25,9 @@ from . import style
 if TYPE_CHECKING:
     from matplotlib.cm import ScalarMappable
 
-    from ..phase import Panel, Phase
-    from ..phase.axes import Axis
-    from ..phase.critical import Curve
+    from ..analysis.phase import Panel, Phase
+    from ..analysis.phase.axes import Axis
+    from ..analysis.phase.critical import Curve
 
 Floats = NDArray[np.float64]
 

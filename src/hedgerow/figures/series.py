@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from ..evidence import Fact
+    from ..facts import Fact
     from .drawable import Drawable
 
 
@@ -80,7 +80,7 @@ def main_supplier(results: "Drawable", country: str) -> str | None:
 
 def facts(domain: str, unit: str, actor: str) -> "list[Fact]":
     """Return the facts of the articles with a number, by date and id; undated ones last."""
-    from ..evidence import load_evidence
+    from ..facts import load_evidence
 
     found = [
         fact

@@ -18,9 +18,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ..evidence.knowledge import MARK
+from ..errors import OutputError
 from ..files import read_bytes
-from ..results.errors import OutputError
+from ..scenario.knowledge import MARK
 
 if TYPE_CHECKING:
     from .drawable import Drawable

@@ -14,7 +14,7 @@ from . import style
 from .series import country_of, facts, moment, name_of, partners_of, series
 
 if TYPE_CHECKING:
-    from ..evidence import Fact
+    from ..facts import Fact
     from .drawable import Drawable
 
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive\nstrategic", "alliance")

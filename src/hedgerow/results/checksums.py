@@ -8,7 +8,7 @@ from collections.abc import Collection, Container, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..files import opened, plain
-from .folder import OURS, is_stage, is_stage_name, told_of
+from .layout import OURS, is_stage, is_stage_name, told_of
 from .lock import LOCK, MANIFEST_LOCK, is_held
 
 HARMLESS = frozenset({"Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory"})

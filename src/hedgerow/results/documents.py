@@ -11,8 +11,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..errors import Damaged
 from ..files import DATA, read_json
-from .errors import Damaged
 
 SEAL = "sha256"
 

@@ -9,7 +9,6 @@ once, and what a process that was killed left is known from what a living one wo
 import errno
 import hashlib
 import os
-import re
 import secrets
 import shutil
 import time
@@ -17,131 +16,33 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..executor import uninterrupted
-from ..figures.names import NAMES
-from ..files import DATA, read_json
+from ..errors import Held, OutputError
+from ..files import uninterrupted
 from ..progress import note
-from .errors import OutputError
-from .lock import LOCK, MANIFEST_LOCK, Held, Lock, is_held, is_signed
-
-MANIFEST = "manifest.json"
-SCENARIO = "scenario.toml"
-LOG = "log.txt"
-SUMMARY = "summary.csv"
-TABLES = "tables"
-FIGURES = "figures"
-ANALYSIS = "analysis"
-SWEEP = "sweep.json"
-JOURNAL = "journal.jsonl"
-STAGING = ".staging"
-SCRATCH = "scratch"
-OURS = (
-    *(SCENARIO, LOG, SUMMARY, TABLES, FIGURES, ANALYSIS, SCRATCH, STAGING, JOURNAL),
-    *(SWEEP, MANIFEST),
+from .layout import (
+    ANALYSIS,
+    FIGURES,
+    FOLDERS,
+    MANIFEST,
+    OURS,
+    REPLACED,
+    SCRATCH,
+    STAGE,
+    STAGING,
+    TABLES,
+    cannot_write,
+    is_half_replaced,
+    is_own,
+    is_result,
+    is_stage,
+    is_stage_name,
+    place_of,
+    told_of,
 )
-"""What hedgerow writes into a result folder; the manifest last, so that it vouches for the rest.
+from .lock import LOCK, Lock, is_held, is_signed
 
-`ANALYSIS` is what commands make of a result. A sweep is `SWEEP`, what it is, `JOURNAL`, what it
-has, and until it is done `STAGING` and `SCRATCH`.
-"""
-
-_NAMES = ("runs", "countries", "ties", "choices", "events", "summary")
-_FOLDERS = tuple(f"{TABLES}/{name}" for name in _NAMES)
-_DRAWS = r"parameters-[0-9a-f]{16}\.parquet"
-_WRITTEN = "|".join(map(re.escape, (SCENARIO, LOG, SUMMARY, SWEEP, MANIFEST)))
-
-
-def _or_part_of(names: str) -> str:
-    """Return names, or what `hedgerow.results.parts.whole_file` calls such a file meanwhile."""
-    return rf"({names}|\.({names})\.\d+)"
-
-
-_OWN = re.compile(
-    rf"{re.escape(LOCK)}|{re.escape(MANIFEST_LOCK)}|{_or_part_of(f'{_WRITTEN}|{_DRAWS}')}"
-    rf"|({'|'.join(_FOLDERS)})/{_or_part_of(r'part-[0-9]{12}[.]parquet')}"
-    rf"|{SCRATCH}/{_or_part_of(r'[0-9]+-[0-9]+[.]np[yz]')}"
-    rf"|{FIGURES}/([A-Za-z0-9_]+/)?({'|'.join(NAMES)})\.(svg|png)"
-    rf"|{ANALYSIS}/((sensitivity|discover)(-[0-9]+)?"
-    r"/(sensitivity|responses|pairs|boxes|limits|trajectory|box-[^/]*)|map-[^/]+/map-[^/]+)"
-    r"\.(csv|svg|png)"
-)
-"""Files below a result folder that are hedgerow's by their names; `OURS` has those at its top."""
-
-_STAGED = re.compile(r"\.hedgerow-[0-9a-f]{12}")
-_STAGE = ".hedgerow-"
-_REPLACED = "replaced"
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 _YOUNG = 60  # seconds in which a staging folder may lack its lock
-_WHY = {
-    errno.ENOSPC: "the disk is full; free some space or choose another folder",
-    errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
-    errno.EFBIG: "a file is larger than this system allows; keep less, or choose another folder",
-    errno.EROFS: "the place is read-only; choose another folder",
-    errno.EACCES: "permission denied; choose another folder or change the permissions",
-    errno.EPERM: "not permitted; choose another folder or change the permissions",
-    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ELOOP: "a part of the path is a link; name the folder itself",
-}
-
-
-def cannot_write(path: Path, error: OSError) -> OutputError:
-    """Return the error that tells the user why nothing can be written to `path`."""
-    why = _WHY.get(error.errno or 0) or error.strerror or str(error)
-    return OutputError(f"{path}: cannot write results: {why}")
-
-
-def is_result(path: Path) -> bool:
-    """Whether a folder holds a result of hedgerow, or a sweep that is not done."""
-    for name, key in ((MANIFEST, "tables_digest"), (SWEEP, "rows")):
-        try:
-            about = read_json(path / name, DATA)
-        except (OSError, ValueError):
-            continue
-        if isinstance(about, dict) and {key, "scenario_sha256"} <= about.keys():
-            return True
-    return False
-
-
-def place_of(out: str | os.PathLike[str]) -> Path:
-    """Return the place that a user named, with ``~`` as the home directory.
-
-    Raises:
-        OutputError: the name is empty or no text, or there is no such home directory.
-        OSError: the current folder is gone.
-    """
-    text = os.fsdecode(out)
-    if not text:
-        raise OutputError("the name of a folder is empty; name one, or '.' for the current folder")
-    try:
-        path = Path(text).expanduser()
-    except RuntimeError:
-        raise OutputError(f"{text}: there is no such home directory; write it in full") from None
-    whole = str(path.absolute())
-    if "\0" in text or not _is_text(whole):
-        shown = os.fsencode(whole).decode(errors="backslashreplace").replace("\0", "\\0")
-        raise OutputError(f"{shown}: a name must be UTF-8, without NUL; choose another")
-    return path
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def is_own(path: str) -> bool:
-    """Tell whether a file is hedgerow's by its name.
-
-    Args:
-        path: relative to the result folder, with ``/``.
-    """
-    return path in _TOP or _OWN.fullmatch(path) is not None
-
-
-_TOP = tuple(name for name in OURS if "." in name and name != STAGING)
 
 
 def strange(folder: Path) -> Iterator[str]:
@@ -176,8 +77,8 @@ def _strange(entry: os.DirEntry[str], name: str, listed: Container[str] | None) 
 
 def _listed(folder: Path) -> Container[str] | None:
     """Return the files that the manifest lists; None where it vouches for no list."""
+    from ..errors import ResultError
     from . import manifest
-    from .errors import ResultError
 
     try:
         about = manifest.read(folder)
@@ -185,16 +86,6 @@ def _listed(folder: Path) -> Container[str] | None:
         return None
     sound = not manifest.is_old(about) and not manifest.wrong(about)
     return frozenset(about["files"]) if sound else None
-
-
-def is_stage(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder that is named like those that commands work in."""
-    return is_stage_name(entry.name) and entry.is_dir(follow_symlinks=False)
-
-
-def is_stage_name(name: str) -> bool:
-    """Tell whether the last part of a path is a name of those that commands work in."""
-    return _STAGED.fullmatch(name.rpartition("/")[2]) is not None
 
 
 def require_no_links(folder: Path) -> None:
@@ -208,7 +99,7 @@ def require_no_links(folder: Path) -> None:
         below = path.rglob("*") if top in (TABLES, SCRATCH) else ()
         for each in (path, *below):
             name = each.relative_to(folder).as_posix()
-            if each.is_symlink() and (name == top or name in _FOLDERS or is_own(name)):
+            if each.is_symlink() and (name == top or name in FOLDERS or is_own(name)):
                 raise _is_link(each)
 
 
@@ -274,15 +165,6 @@ def remains(folder: Path) -> list[Path]:
     return sorted(path for path in found if not is_held(path))
 
 
-def told_of(stage: Path) -> str:
-    """Return, in words, what a folder is that a killed command left."""
-    if _is_half_replaced(stage):
-        return f"a replacement was broken off; {_REPLACED} in it is the former"
-    left = "was left by a command that was killed"
-    removed = is_signed(stage) or (stage / _REPLACED).exists()
-    return f"{left}; the next that writes there removes it" if removed else f"{left}; delete it"
-
-
 def left_behind(folder: Path) -> None:
     """Remove what processes that were killed left in a folder; tell what may be another's.
 
@@ -292,12 +174,12 @@ def left_behind(folder: Path) -> None:
     for entry in [entry for entry in os.scandir(folder) if is_stage(entry)]:
         path = folder / entry.name
         try:
-            if not is_signed(path) and not (path / _REPLACED).exists():
+            if not is_signed(path) and not (path / REPLACED).exists():
                 if time.time() - entry.stat(follow_symlinks=False).st_mtime > _YOUNG:
                     _note(f"{path}: {told_of(path)}")
                 continue
             with Lock(path):
-                if _is_half_replaced(path):
+                if is_half_replaced(path):
                     _note(f"{path}: {told_of(path)}")
                 else:
                     shutil.rmtree(path)
@@ -310,19 +192,9 @@ def left_behind(folder: Path) -> None:
             continue
 
 
-def _is_half_replaced(stage: Path) -> bool:
-    """Tell whether both what was to be replaced and what was to replace it lie in a folder."""
-    old = stage / _REPLACED
-    try:
-        there = {path.name for path in stage.iterdir()} - {LOCK, _REPLACED}
-        return bool(there) and old.is_dir() and any(old.iterdir())
-    except OSError:
-        return False
-
-
 def _drop(stage: Path) -> None:
     """Remove a staging folder, unless it has what was to be replaced and could not be put back."""
-    if _is_half_replaced(stage):
+    if is_half_replaced(stage):
         _note(f"{stage}: {told_of(stage)}")
     else:
         shutil.rmtree(stage, ignore_errors=True)
@@ -331,7 +203,7 @@ def _drop(stage: Path) -> None:
 def _stage_of(target: Path) -> Path:
     """Return the staging folder of a new folder: two who ask for one place meet there."""
     name = target.absolute().name
-    return target.parent / f"{_STAGE}{hashlib.sha256(os.fsencode(name)).hexdigest()[:12]}"
+    return target.parent / f"{STAGE}{hashlib.sha256(os.fsencode(name)).hexdigest()[:12]}"
 
 
 def _all_or_none(
@@ -430,7 +302,7 @@ class Output:
             folder.mkdir(exist_ok=True)
             self._made.append(folder)
         left_behind(parent)
-        stage = parent / f"{_STAGE}{secrets.token_hex(6)}"
+        stage = parent / f"{STAGE}{secrets.token_hex(6)}"
         if not self._inside and not self._numbered:
             stage = _stage_of(self.target)
         while True:
@@ -518,7 +390,7 @@ class Output:
 
         The manifest comes last, since it vouches for the rest, and goes first.
         """
-        stage, old = self.folder, self.folder / _REPLACED
+        stage, old = self.folder, self.folder / REPLACED
         new = sorted((p.name for p in stage.iterdir() if p.name != LOCK), key=_late)
         there = [entry.name for entry in os.scandir(self.target) if not is_stage(entry)]
         there = sorted((name for name in there if name != LOCK), key=_late, reverse=True)
@@ -584,7 +456,7 @@ class Added:
             for each in reversed(missing):
                 each.mkdir()
                 self._made.append(each)
-            stage = self.folder / f"{_STAGE}{secrets.token_hex(6)}"
+            stage = self.folder / f"{STAGE}{secrets.token_hex(6)}"
             for each in {self.folder, held}:
                 left_behind(each)
             stage.mkdir()
@@ -606,7 +478,7 @@ class Added:
             for name in new:
                 if (self.folder / name).is_dir():
                     raise OutputError(f"{self.folder / name}: is a folder; move it away")
-            old = stage / _REPLACED
+            old = stage / REPLACED
             old.mkdir()
             there = [name for name in new if os.path.lexists(self.folder / name)]
             moves = [(self.folder / name, old / name) for name in there]

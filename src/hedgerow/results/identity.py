@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..resources import folder
+from ..files import folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MODEL = ("model", "compiled")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import ResultError
-from .labelled import BATCH, Axis, attributes, chosen_axes, dataset, require_memory
+from ..errors import ResultError
+from .labelled_axes import BATCH, Axis, attributes, chosen_axes, dataset, require_memory
 from .reading import no_column
 from .summary import COLUMNS, KEYS
 from .tables import FAILED

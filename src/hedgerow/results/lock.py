@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .errors import OutputError
+from ..errors import Held, OutputError
 
 try:
     import fcntl
@@ -37,16 +37,6 @@ _WORDS = 120  # characters of a command that are told
 _START = b'{"process": '
 """How a lock begins that somebody signed; one that was not is empty."""
 _WAIT = 0.01  # seconds between two tries
-
-
-class Held(OutputError):
-    """A folder that another process works in.
-
-    Attributes:
-        unsure: whether that process may be gone: it is of another machine.
-    """
-
-    unsure = False
 
 
 class Lock:

@@ -9,14 +9,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..evidence.knowledge import MARK
+from ..errors import Damaged, ResultError
 from ..files import plain_texts
+from ..scenario.knowledge import MARK
 from . import documents
 from .checksums import checksum
 from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one_of, whole
-from .errors import Damaged, ResultError
-from .folder import MANIFEST, SCENARIO, SWEEP, TABLES
 from .identity import LIBRARIES, OPTIONAL, identity
+from .layout import MANIFEST, SCENARIO, SWEEP, TABLES
 from .lock import MANIFEST_LOCK, Lock
 from .tables import KEPT
 

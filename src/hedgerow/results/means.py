@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import Damaged, ResultError
 from .arrow import numbers, texts
 from .cells import GROUPS, Grid
-from .errors import Damaged, ResultError
-from .folder import SUMMARY
+from .layout import SUMMARY
 from .naming import group_of
 from .results import Results
 from .summary import csv_file

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from .folder import SCENARIO
+from .layout import SCENARIO
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .folder import FIGURES, place_of
+from .. import figures
+from .folder import Added
+from .layout import FIGURES, place_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from ..figures.drawable import Drawable
     from .results import Results
 
 
@@ -23,45 +26,31 @@ class Plots:
 
     def alignment(self, country: str | None = None) -> "Figure":
         """Alignment index by year with the hedging band."""
-        from ..figures import alignment
-
-        return alignment.draw(self._results, country)
+        return figures.alignment.draw(self._results, country)
 
     def alignment_overview(self) -> "Figure":
         """Alignment index of every country."""
-        from ..figures import overview
-
-        return overview.draw(self._results)
+        return figures.overview.draw(self._results)
 
     def arms(self, country: str | None = None) -> "Figure":
         """Order, delivery and arsenal share of the main supplier, with the facts."""
-        from ..figures import arms
-
-        return arms.draw(self._results, country)
+        return figures.arms.draw(self._results, country)
 
     def tiers(self, country: str | None = None) -> "Figure":
         """The ladder of partnerships."""
-        from ..figures import tiers
-
-        return tiers.draw(self._results, country)
+        return figures.tiers.draw(self._results, country)
 
     def votes(self, country: str | None = None) -> "Figure":
         """What was chosen at scheduled choices."""
-        from ..figures import votes
-
-        return votes.draw(self._results, country)
+        return figures.votes.draw(self._results, country)
 
     def portfolio(self, country: str | None = None) -> "Figure":
         """Ties by instrument and partner."""
-        from ..figures import portfolio
-
-        return portfolio.draw(self._results, country)
+        return figures.portfolio.draw(self._results, country)
 
     def beliefs_threat(self, country: str | None = None) -> "Figure":
         """Beliefs in futures, and threat."""
-        from ..figures import beliefs_threat
-
-        return beliefs_threat.draw(self._results, country)
+        return figures.beliefs_threat.draw(self._results, country)
 
     def all(
         self, folder: Path | str | None = None, formats: Sequence[str] = ("svg", "png")
@@ -70,7 +59,56 @@ class Plots:
 
         The manifest lists the checksums of those that lie in the result.
         """
-        from ..figures.all import draw_all
-
         place = self._results.path / FIGURES if folder is None else place_of(folder)
         return draw_all(self._results, place, formats)
+
+
+def draw_all(
+    results: "Drawable",
+    folder: Path,
+    formats: Sequence[str] = ("svg", "png"),
+    country: str | None = None,
+    names: Sequence[str] = (),
+) -> list[Path]:
+    """Draw all figures of a country (default: the first) and, of several, the overview.
+
+    They replace figures of the same name, all of them or none.
+
+    Args:
+        results: what to draw.
+        folder: made if it is not there.
+        formats: endings that matplotlib knows.
+        country: code.
+        names: of the figures to draw; by default all.
+
+    Returns:
+        The files written.
+
+    Raises:
+        ValueError: the result has no such country.
+        OutputError: the folder cannot be written, another process works there, a file that no
+            figure of hedgerow's is has the name of one, or the folder lies in the result behind a
+            link or among the tables.
+    """
+    with Added(folder, results.path) as stage:
+        for name in names or figures.all.names_of(results):
+            for form in formats:
+                _require_ours(results, folder / f"{name}.{form}")
+        for name in names or figures.all.names_of(results):
+            figures.style.save(figures.all.FIGURES[name](results, country), stage, name, formats)
+    return [
+        folder / f"{name}.{form}"
+        for name in names or figures.all.names_of(results)
+        for form in formats
+    ]
+
+
+def _require_ours(results: "Drawable", path: Path) -> None:
+    """Refuse to replace what neither the manifest lists nor hedgerow drew."""
+    about, home = results.manifest, results.path.resolve()
+    place = path.parent.resolve() / path.name
+    if place.is_relative_to(home):
+        old = about.keys().isdisjoint(("files", "model_digest"))  # which lists no figures
+        if old or place.relative_to(home).as_posix() in about.get("files", {}):
+            return
+    figures.style.require_ours(path)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import Damaged
 from . import documents
 from .checksums import checksum
 from .documents import FLAG, SEAL, TEXTS, Kind, list_of
-from .errors import Damaged
-from .folder import MANIFEST, SCENARIO, SWEEP
+from .layout import MANIFEST, SCENARIO, SWEEP
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import Damaged, ResultError
 from .columns import expected
 from .digest import table_digest
-from .errors import Damaged, ResultError
-from .folder import SCENARIO, SUMMARY, SWEEP, TABLES
+from .layout import SCENARIO, SUMMARY, SWEEP, TABLES
 from .parts import parts_of
 from .summary import read_summary
 from .tables import KEPT, KEYS

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import manifest as manifests
-from .folder import SCENARIO
+from .layout import SCENARIO
 from .plots import Plots
 from .reading import Tables, as_frame
 

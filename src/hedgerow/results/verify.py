@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import Damaged
 from . import digest
 from .digest import ATOM
-from .errors import Damaged
 from .reading import Tables
 from .summary import KEYS as SUMMARY_KEYS
 from .tables import FAILED, KEPT, KEYS

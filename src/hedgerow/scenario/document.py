@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..files import located
-from ..resources import folder
+from ..errors import ScenarioError
+from ..files import folder, located
 from .layers import Layer, format_problems, read
 from .positions import KeyPath
-from .problems import Problem, ScenarioError, closest, listed
+from .problems import Problem, closest, listed
 
 Plain = dict[str, Any]
 DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
@@ -179,8 +179,8 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
 
 def _read_facts(layer: Layer) -> list[Problem]:
     """Put the content of files of facts in place of their names; return what is wrong."""
-    from ..evidence import EvidenceError, with_own
-    from .sources import shipped_evidence
+    from ..facts import EvidenceError, with_own
+    from ..facts.facts import shipped_evidence
 
     named = layer.document.pop(FACTS, None)
     if named is None:

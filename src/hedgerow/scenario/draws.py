@@ -17,13 +17,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..files import DATA, located, read_bytes, too_large
-from ..resources import folder
+from ..errors import ScenarioError
+from ..files import DATA, folder, located, read_bytes, too_large
 from .document import Merged
 from .fields import SYMMETRIC, find
 from .keys import join, split
 from .overrides import path_fault
-from .problems import Problem, ScenarioError, closest
+from .problems import Problem, closest
 from .quantity import NOTES, Quantity
 
 KEY = "parameters"
@@ -45,7 +45,7 @@ class Knowledge(NamedTuple):
 
     Attributes:
         until: last year of the record that they were fitted to.
-        hindsight: whether they were made with hindsight (`hedgerow.evidence.knowledge`).
+        hindsight: whether they were made with hindsight (`hedgerow.scenario.knowledge`).
     """
 
     until: int

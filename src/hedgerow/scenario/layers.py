@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import files
+from ..errors import ScenarioError
 from ..files import is_control
 from .faults import kind_of
 from .keys import join
 from .positions import KeyPath, Positions
-from .problems import Problem, ScenarioError, closest, listed
+from .problems import Problem, closest, listed
 from .quantity import is_quantity_table
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import ScenarioError
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
 from .faults import LARGEST
@@ -13,7 +14,7 @@ from .fields import FIELDS, Field, find
 from .keys import join, split
 from .layers import Layer
 from .positions import KeyPath
-from .problems import Problem, ScenarioError, closest, listed
+from .problems import Problem, closest, listed
 from .schema import keys_at
 
 LABEL = "--set"

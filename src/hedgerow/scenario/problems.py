@@ -62,17 +62,6 @@ class Problem:
         return plain("\n".join(lines))
 
 
-class ScenarioError(ValueError):
-    """A scenario that cannot be used; `problems` holds every reason found."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-    def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
-
-
 def lookalikes(text: str) -> str:
     """Return which characters of a text look like others or like nothing, by name; else nothing.
 

@@ -33,7 +33,7 @@ class Quantity:
         low, high: honest range of a fixed number, or bounds of the prior; None where not given.
         dist: name of the prior; empty for a fixed number.
         sd, sigma, a, b: further parameters of the prior.
-        source: where it comes from, in the grammar of `hedgerow.evidence.provenance`.
+        source: where it comes from, in the grammar of `hedgerow.facts.provenance`.
         note: a remark.
     """
 

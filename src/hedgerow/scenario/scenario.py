@@ -3,26 +3,22 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from .document import DATED, Merged, Plain, listed_form
-from .draws import Draws
+from ..errors import ScenarioError
+from .checks import check
+from .document import DATED, Merged, Plain, copied, listed_form
+from .draws import KEY, Draws
+from .draws import read as read_draws
+from .layers import format_problems
+from .merge import overlay
+from .overrides import override_layer, plain_value
 from .problems import Problem
 from .quantity import Quantity
-
-
-class Sourced(NamedTuple):
-    """One number of a scenario and where it comes from.
-
-    `kind` is the label of the number, one of `hedgerow.evidence.LABELS`; `source` is empty where
-    none is given.
-    """
-
-    path: str
-    value: str
-    source: str
-    kind: str
+from .sources import Sourced, provenance
+from .write import to_toml
 
 
 @dataclass(frozen=True)
@@ -143,20 +139,15 @@ class Scenario:
         Raises:
             ScenarioError: a path does not exist, or a value does not fit.
         """
-        from .load import finish
 
         return finish(self.name, self.merged, overrides)
 
     def to_toml(self) -> str:
         """Return the resolved scenario as a file: it loads to the same hash and the same worlds."""
-        from .write import to_toml
-
         return to_toml(listed_form(self.resolved))
 
     def provenance(self) -> list[Sourced]:
         """Return every number with its value or prior, its source and its label."""
-        from .sources import provenance
-
         return provenance(self)
 
 
@@ -178,3 +169,43 @@ def digest(resolved: Plain) -> str:
         orders.append(list(over))
     text = json.dumps([document, orders], sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a merged document with overrides laid over it.
+
+    Raises:
+        ScenarioError: with all problems found.
+    """
+    merged = copy(base)
+    if overrides:
+        merged = Merged(copied(base.document), dict(base.origins), list(base.layers))
+        told = {path: plain_value(value) for path, value in overrides.items()}
+        layer, problems = override_layer(merged, told)
+        found, _ = format_problems(layer)
+        problems += found
+        if problems:
+            raise ScenarioError(problems)
+        overlay(merged, layer, problems)
+        if problems:
+            raise ScenarioError(problems)
+    checked = check(merged)
+    if checked.errors:
+        raise ScenarioError(_ordered(checked.errors))
+    drawn, notes = read_draws(merged, checked.quantities)
+    if drawn is not None:
+        checked.resolved[KEY] = drawn.name
+    return Scenario(
+        name=name,
+        document={"schema": 1} | listed_form(merged.document),
+        resolved=checked.resolved,
+        quantities=checked.quantities,
+        warnings=tuple(_ordered([*checked.problems, *notes])),
+        merged=merged,
+        sha256=digest(checked.resolved),
+        draws=drawn,
+    )
+
+
+def _ordered(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))

@@ -2,24 +2,36 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .. import resources
+from ..facts.facts import shipped_evidence
 from ..model.parameters import INSTRUMENTS
 from .document import FACTS, Plain
 from .fields import find
 from .keys import join, split
 from .quantity import Quantity
-from .scenario import Scenario, Sourced
 
 if TYPE_CHECKING:
-    from ..evidence import Evidence, Verdict
-    from ..evidence import Number as Judged
+    from ..facts import Evidence, Verdict
+    from ..facts import Number as Judged
+    from .scenario import Scenario
 
 _DATES: dict[str, Literal["start", "end"]] = {"at": "start", "from": "start", "until": "end"}
 SOURCES = "sources"
 """Key of a rule, choice or embargo under which single numbers have their own source."""
+
+
+class Sourced(NamedTuple):
+    """One number of a scenario and where it comes from.
+
+    `kind` is the label of the number, one of `hedgerow.facts.LABELS`; `source` is empty where
+    none is given.
+    """
+
+    path: str
+    value: str
+    source: str
+    kind: str
 
 
 class Row(NamedTuple):
@@ -31,10 +43,10 @@ class Row(NamedTuple):
     source: str
 
 
-def provenance(scenario: Scenario) -> list[Sourced]:
+def provenance(scenario: "Scenario") -> list[Sourced]:
     """Return every number of a scenario with its source and its label.
 
-    Labels are those of `hedgerow.evidence.LABELS`: ``"default"`` is a number that is its own
+    Labels are those of `hedgerow.facts.LABELS`: ``"default"`` is a number that is its own
     default and names no source, ``"missing"`` any other without a source. What a file of draws
     gives instead of its prior is ``"estimated"``.
     """
@@ -56,7 +68,7 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
     Raises:
         UnknownSource: a source follows none of the forms.
     """
-    from ..evidence import Verdict, classify, label
+    from ..facts import Verdict, classify, label
 
     evidence = evidence_of(resolved)
     known = {}
@@ -71,25 +83,12 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
 
 def evidence_of(document: Plain) -> "Evidence":
     """Return the shipped evidence with the facts of one's own that a document holds."""
-    from ..evidence import with_own
+    from ..facts import with_own
 
     evidence = shipped_evidence()
     for table in document.get(FACTS, []):
         evidence = with_own(evidence, table, FACTS)
     return evidence
-
-
-def shipped_evidence() -> "Evidence":
-    """Return the shipped evidence, read again only when its files have changed."""
-    files = sorted(resources.folder("seeds").glob("*.toml"))
-    return _evidence(tuple((str(file), file.stat().st_mtime_ns) for file in files))
-
-
-@lru_cache(maxsize=2)
-def _evidence(stamps: tuple[tuple[str, int], ...]) -> "Evidence":
-    from ..evidence import load_evidence
-
-    return load_evidence()
 
 
 def _rows(resolved: Plain, quantities: Mapping[str, Quantity]) -> Iterator[Row]:
@@ -135,7 +134,7 @@ def _is_default(row: Row) -> bool:
 
 
 def _judged(row: Row, resolved: Plain) -> "Judged":
-    from ..evidence import Number
+    from ..facts import Number
 
     dated = row.path[0] in ("shocks", "choices", "embargoes")
     date = _DATES.get(row.path[2]) if dated else None

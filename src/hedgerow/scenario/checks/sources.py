@@ -12,7 +12,7 @@ from .report import Report
 
 def check(report: Report) -> None:
     """Check that every source of a document is one."""
-    from ...evidence import UnknownSource, classify
+    from ...facts import UnknownSource, classify
     from ..sources import evidence_of
 
     evidence = evidence_of(report.document)
@@ -36,7 +36,7 @@ def check_numbers(report: Report, resolved: Plain, quantities: Mapping[str, Quan
     A fact that does not is a warning, for the number may be meant so: it counts as an assumption.
     A rule that gives another number is an error, for one of the two is wrong.
     """
-    from ...evidence import UnknownSource
+    from ...facts import UnknownSource
     from ..sources import SOURCES, judged
 
     found = _Found(report)

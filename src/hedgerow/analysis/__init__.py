@@ -1,0 +1,1 @@
+"""What is asked of scenarios and results: comparisons, sensitivities, regions, scores, forecasts."""

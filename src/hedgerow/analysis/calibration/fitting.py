@@ -1,0 +1,216 @@
+"""A calibration from end to end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...compiled import kernels
+from ...errors import CalibrationError
+from ...facts.targets import Target
+from ...progress import Callback, Progress, note
+from ...scenario import Scenario
+from ...scenario.knowledge import Hindsight, hindsight, refuse
+from ...scenario.sources import evidence_of
+from ...scenario.target_file import load_targets
+from .likelihood import WIDEST, Likelihood
+from .posterior import ESS, LEVEL, Posterior, chances, posterior
+from .reference import Table, job_of, prior_scores, simulate_all, values_of
+from .sbc import Sbc, sbc
+from .statistics import Column, check, columns_of
+
+Floats = NDArray[np.float64]
+
+SETS, REPLICATES, DRAWS = 3000, 10, 500
+FIT_UNTIL = 2014
+"""Last year of the targets that are fitted; later ones are for forecasts alone."""
+
+_FEWEST = 100  # sets, below which nothing can be told
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a record makes of a scenario's priors.
+
+    Attributes:
+        scenario: which.
+        until: last year of the record.
+        seed: of all that is drawn.
+        wanted: effective number of parameter sets.
+        columns: (T,) of the record.
+        table: parameter sets from the priors.
+        likelihood: of records, given the runs of the table.
+        posterior: of the record.
+        scores: (draws, P) normal scores of its draws.
+        predicted: (draws, J, T) what runs of the draws yield.
+        hindsight: what priors and targets know beyond the record to `until`; false where nothing.
+        proof: of the method, where it was asked for.
+    """
+
+    scenario: Scenario
+    until: int
+    seed: int
+    wanted: float
+    columns: tuple[Column, ...]
+    table: Table
+    likelihood: Likelihood
+    posterior: Posterior
+    scores: Floats
+    predicted: Floats
+    hindsight: Hindsight
+    proof: Sbc | None = None
+
+    @property
+    def informed(self) -> NDArray[np.bool_]:
+        """(P,) parameters of which the record tells more than chance would."""
+        return self.chances < LEVEL / len(self.table.paths)
+
+    @property
+    def chances(self) -> Floats:
+        """(P,) how likely chance alone moves a parameter as far."""
+        return chances(self.posterior.mean, self.posterior.sd, self.posterior.weights)
+
+    @property
+    def values(self) -> dict[str, Floats]:
+        """The draws: (draws,) by path."""
+        return values_of(self.scenario, self.table.paths, self.scores)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the wanted effective number of sets could be reached at all."""
+        return self.posterior.widening < WIDEST
+
+    def parquet(self) -> bytes:
+        """Return the draws as a file that ``parameters = "…"`` of a scenario can name.
+
+        It says to which year the record goes, and whether the draws were made with hindsight.
+        """
+        from ...scenario.draws import Knowledge, to_bytes
+
+        known = Knowledge(self.until, bool(self.hindsight))
+        return to_bytes(self.values, self.scenario.quantities, known)
+
+
+def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tuple[Target, ...]:
+    """Return the targets that a scenario is calibrated on.
+
+    To `FIT_UNTIL` those to fit; later also those to check; never mere patterns. A scenario that is
+    not shipped has those of the nearest one that it extends.
+
+    Args:
+        scenario: a checked scenario.
+        until: last year of a target.
+        file: of targets, all of which count, whatever scenarios they name.
+
+    Raises:
+        CalibrationError: there are none, or the scenario lacks what they ask for.
+        TargetError: the file is not right.
+    """
+    uses = ("fit",) if until <= FIT_UNTIL else ("fit", "check")
+    evidence = evidence_of(scenario.resolved)
+    found: tuple[Target, ...] = ()
+    for name in _lineage(scenario) if file is None else (None,):
+        record = load_targets(name, uses, file, evidence)
+        found = tuple(target for target in record if target.years[1] <= until)
+        if found:
+            break
+    if not found:
+        where = "targets.toml" if file is None else file
+        raise CalibrationError(
+            f"{scenario.name}: {where} has no targets for it up to {until}; name a file of targets"
+        )
+    check(scenario, found)
+    return found
+
+
+def _lineage(scenario: Scenario) -> list[str]:
+    names = [scenario.name]
+    for layer in reversed(scenario.merged.layers):
+        if layer.positions is not None and "extends" in layer.document:
+            names.append(Path(str(layer.document["extends"])).stem)
+    return names
+
+
+def calibrate(
+    scenario: Scenario,
+    until: int = FIT_UNTIL,
+    targets: Sequence[Target] | None = None,
+    sets: int = SETS,
+    replicates: int = REPLICATES,
+    draws: int = DRAWS,
+    ess: float = ESS,
+    seed: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    progress: "bool | Callback" = False,
+    precision: str = "double",
+    allow_hindsight: bool = False,
+) -> Calibration:
+    """Calibrate a scenario: from its priors to draws that reproduce what is on record.
+
+    Args:
+        scenario: a checked scenario.
+        until: last year of the record.
+        targets: the record; that of `targets_of` by default.
+        sets: parameter sets drawn from the priors.
+        replicates: runs of each set.
+        draws: from the posterior.
+        ess: effective number of sets, for which noise and errors are widened as far as need be.
+        seed: that of the scenario by default, else 0.
+        workers: processes; the result does not depend on it.
+        kernel, precision: implementation of the model, as of `hedgerow.run`.
+        progress: as of `hedgerow.progress.Progress`, in runs.
+        allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
+            is a target as well; the draws are marked.
+
+    Raises:
+        CalibrationError: scenario, targets and sizes do not fit.
+        HindsightError: there is hindsight, and it is not allowed.
+    """
+    if sets < _FEWEST:
+        raise CalibrationError(f"{sets} parameter sets tell nothing; take {_FEWEST} or more")
+    if not 1.0 <= ess <= sets / 2.0:
+        raise CalibrationError(
+            f"an effective number of {ess:g} out of {sets} parameter sets cannot be had; it lies "
+            f"between 1 and {sets // 2}: take more sets, or a lower number"
+        )
+    record = targets_of(scenario, until) if targets is None else tuple(targets)
+    check(scenario, record)
+    known = refuse(hindsight(scenario, record, until, fitted=record), allow_hindsight)
+    seed = seed if seed is not None else scenario.seed or 0
+    name = kernels.chosen(kernel, precision)
+    kernels.prepare(name, note if progress else None, precision)
+    job = job_of(scenario, record, replicates, seed, name, precision)
+    bar = Progress((sets + draws) * replicates, progress)
+    try:
+        scores = prior_scores(job, sets)
+        table = Table(job.paths, scores, simulate_all(job, scores, workers, bar.add))
+        columns = columns_of(record)
+        likelihood = Likelihood(columns, table.simulated)
+        rng = np.random.default_rng([seed, 0])
+        found = posterior(table, likelihood, likelihood.observed, ess)
+        chosen = found.draw(draws, rng)
+        predicted = simulate_all(job, chosen, workers, bar.add, first=sets)
+    finally:
+        bar.close()
+    return Calibration(
+        scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted, known
+    )
+
+
+def prove(
+    result: Calibration, records: int, progress: Callable[[int], None] | None = None
+) -> Calibration:
+    """Return a calibration with the proof of its method on records that are made up.
+
+    Args:
+        result: the calibration.
+        records: how many.
+        progress: told of each.
+    """
+    proof = sbc(
+        result.table, result.likelihood, records, result.seed, result.wanted, progress=progress
+    )
+    return replace(result, proof=proof)

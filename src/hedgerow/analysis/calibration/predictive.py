@@ -1,0 +1,61 @@
+"""What prior and posterior say of the record: bands, and whether the record lies in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .fitting import Calibration
+from .likelihood import Likelihood
+from .statistics import NUMBER, Column
+
+Floats = NDArray[np.float64]
+
+LEVELS = (0.05, 0.5, 0.95)
+
+_MOST = 20_000  # runs that a band rests on
+
+
+@dataclass(frozen=True)
+class Band:
+    """What is said of one column before the record is known.
+
+    Attributes:
+        low, middle, high: 5, 50 and 95 % quantiles of what the record would say, errors of
+            measurement included; for yes and no the share of yes, thrice.
+        below: share of runs whose record would lie below the true one; nan for yes and no.
+    """
+
+    low: float
+    middle: float
+    high: float
+    below: float
+
+    def holds(self, column: Column) -> bool:
+        """Whether the record lies in the 90 % band; for yes and no, whether 5 % say yes."""
+        if column.kind != NUMBER:
+            return self.middle >= LEVELS[0]
+        return self.low <= column.observed <= self.high
+
+
+def bands(result: Calibration) -> tuple[list[Band], list[Band]]:
+    """Return the bands of the prior and of the posterior, a column each."""
+    rng = np.random.default_rng([result.seed, 3])
+    before = _bands(result.likelihood, result.table.simulated, rng)
+    return before, _bands(result.likelihood, result.predicted, rng)
+
+
+def _bands(likelihood: Likelihood, simulated: Floats, rng: np.random.Generator) -> list[Band]:
+    runs = simulated.reshape(-1, simulated.shape[-1])
+    runs = runs[~np.isnan(runs).any(axis=1)]
+    runs = runs[:: max(1, len(runs) // _MOST)]
+    said = likelihood.measured(runs, rng)
+    found = []
+    for column, values in zip(likelihood.columns, said.T, strict=True):
+        if column.kind == NUMBER:
+            low, middle, high = np.quantile(values, LEVELS).tolist()
+            found.append(Band(low, middle, high, float((values < column.observed).mean())))
+        else:
+            share = float(values.mean())
+            found.append(Band(share, share, share, float("nan")))
+    return found

@@ -1,0 +1,454 @@
+"""What differs between two scenarios, or between two results on disk.
+
+Replicate r of both draws the same random numbers for all that both have, so that a difference
+between the two runs is due to what was changed and not to luck. Scenarios are run first, into a
+folder that is removed again; from there on two scenarios, two folders and one of each are the same.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...compiled import kernels
+from ...progress import Callback, Progress, note
+from ...results import Results
+from ...results.cells import Cells, Grid
+from ...results.naming import group_of, meant, words
+from ...runs.pairs import Difference, Measure
+from ...scenario import Scenario
+from ...scenario.knowledge import MARK
+from . import differences
+from .common import Common
+from .differences import Differences
+from .pairs import Pairs, independent
+from .sides import Side
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINES = (
+    "alignment_index",
+    "hedging_index",
+    "arms_stock",
+    "arms_orders",
+    "trade",
+    "defence",
+    "tier",
+    "pressure",
+    "choice",
+    "event",
+)
+"""Measures from which the largest changes are chosen, where none are asked for."""
+
+BY_POINT = 25
+"""Points of a sweep up to which each is told of; more are taken together only."""
+
+PANELS, ALIKE = 6, 2
+"""Measures whose course over the years a comparison keeps, for its figure; and of those, how many
+may be of one kind (arms orders, say) where none are asked for."""
+
+FEW = 30
+"""Runs below which an interval is rough."""
+
+_WATCHED = 50_000  # runs from which reading takes long enough to report on
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Course:
+    """The difference of one measure over the years; arrays are (years,), NaN where undefined.
+
+    Attributes:
+        measure, country: which.
+        label, unit: in words.
+        years: calendar years.
+        mean, low, high: mean difference and its 95 % interval.
+        spread_low, spread_high: 5 % and 95 % quantile of the differences of single pairs; NaN for
+            shares of runs, and without pairs.
+    """
+
+    measure: str
+    country: str
+    label: str
+    unit: str
+    years: NDArray[np.int64]
+    mean: Floats
+    low: Floats
+    high: Floats
+    spread_low: Floats
+    spread_high: Floats
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs: other minus base.
+
+    Attributes:
+        base, other: names of the two.
+        titles: theirs.
+        seeds: of their random numbers.
+        paired: whether runs were compared pair by pair.
+        runs: pairs of each point; unpaired, the runs of the smaller side.
+        points: of both; 1 unless they are sweeps.
+        swept: of each point the values of what is swept, by path.
+        start, end: years that were compared.
+        countries, names: names of countries, and of partners and futures, by code.
+        years: of the largest changes.
+        asked: measures that were asked for; empty for all.
+        table: a row a measure, country and year. ``point``; ``measure``; ``country``; ``year``;
+            ``base_mean``; ``other_mean``; their ``difference`` and its 95 % interval ``low`` to
+            ``high``; ``sd`` and ``other_sd``, standard deviations across runs; ``effect``, the
+            difference in `sd` (infinite where the base does not vary); ``n`` pairs in which both
+            are defined; ``clear`` where the interval leaves zero out; ``p`` and ``p_adjusted`` for
+            the number of rows (`hedgerow.differences.adjusted`); ``survives`` where that is at most
+            5 %. Over several points `point` is null, and `n` counts replicates. Events that never
+            happened are no rows.
+        each: the same of each point, where there are several but at most `BY_POINT`.
+        courses: of the measures that change most in any year.
+        failed: runs of each side that failed.
+        notes: what was left out, and what to beware of.
+        version: of hedgerow.
+        hindsight: whether a side rests on draws that were made with hindsight.
+    """
+
+    base: str
+    other: str
+    titles: tuple[str, str]
+    seeds: tuple[int, int]
+    paired: bool
+    runs: int
+    points: int
+    swept: tuple[dict[str, Any], ...]
+    start: int
+    end: int
+    countries: dict[str, str]
+    names: dict[str, str]
+    years: tuple[int, ...]
+    asked: tuple[str, ...]
+    table: "pd.DataFrame"
+    each: "pd.DataFrame | None"
+    courses: tuple[Course, ...]
+    failed: tuple[int, int]
+    notes: tuple[str, ...]
+    version: str
+    hindsight: bool = False
+
+    def of(self, measure: Measure) -> Difference:
+        """Return the difference of one measure in one year.
+
+        Raises:
+            ValueError: it was not compared.
+        """
+        name, country, year, _ = measure
+        t = self.table
+        rows = t[(t["measure"] == name) & (t["country"] == country) & (t["year"] == year)]
+        if rows.empty:
+            raise ValueError(f"{name} of {country} in {year} was not compared")
+        row = rows.iloc[0]
+        return Difference(row["difference"], row["low"], row["high"], row["sd"], int(row["n"]))
+
+    @cached_property
+    def differing(self) -> int:
+        """Rows of `table` in which some pair differs; unpaired, in which luck has any part."""
+        t = self.table
+        return int(((t["difference"] != 0.0) | (t["low"] < t["high"])).sum())
+
+    def largest(self, year: int | None = None) -> "pd.DataFrame":
+        """Return the clear changes of a year, the largest against the spread of runs first.
+
+        Args:
+            year: None for scheduled choices, in whatever years they came.
+
+        Returns:
+            Rows of `table` with ``size`` added (`sizes`). Of the options of a question there is
+            one, that whose share changes most.
+        """
+        t = self.table
+        choices = t["measure"].str.startswith("choice:")
+        rows = t[t["clear"] & (choices if year is None else ~choices & (t["year"] == year))]
+        rows = rows[_meant(rows, self.asked or HEADLINES)]
+        questions = [_question(name) for name in rows["measure"]]
+        rows = rows.assign(size=sizes(rows), question=questions)
+        rows = rows.sort_values("size", key=np.abs, ascending=False, kind="stable")
+        if year is None:
+            rows = rows[~rows.duplicated(["question", "country", "year"])]
+        return rows.drop(columns="question").reset_index(drop=True)
+
+
+def sizes(table: "pd.DataFrame") -> Floats:
+    """Return differences in standard deviations across runs of the side that varies more.
+
+    Infinite where neither varies. Against the base alone, something that hardly ever happens in it
+    would look large whatever the other does.
+    """
+    widest = np.fmax(table["sd"].to_numpy(), table["other_sd"].to_numpy())
+    gap = table["difference"].to_numpy(dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(gap == 0.0, 0.0, gap / widest)
+
+
+def _question(choice: str) -> str:
+    return choice.rpartition(":")[0]
+
+
+def _meant(table: "pd.DataFrame", asked: Sequence[str]) -> NDArray[np.bool_]:
+    return np.array([meant(name, asked) for name in table["measure"]], dtype=bool)
+
+
+def compare(
+    base: "Side | Scenario | Results | str | os.PathLike[str]",
+    other: "Side | Scenario | Results | str | os.PathLike[str]",
+    measures: Sequence[str] = (),
+    countries: Sequence[str] = (),
+    years: Sequence[int] = (),
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    unpaired: bool = False,
+    workers: int | None = None,
+    progress: "bool | Callback" = False,
+    scratch: str | os.PathLike[str] | None = None,
+) -> Comparison:
+    """Compare two scenarios, two result folders, or one of each.
+
+    A scenario beside a folder is run with the folder's seed, runs and years. Two folders are
+    compared pair by pair where they have the same seed and, if they are sweeps, the same points.
+
+    Args:
+        base, other: scenarios, results, paths, or names of shipped scenarios.
+        measures: as in ``summary.csv``; ``arms_orders`` stands for those of all partners,
+            ``choice:QUESTION`` for all options. All by default.
+        countries: hedging countries; all that both have by default.
+        years: of the largest changes; the last by default.
+        runs: pairs (of each point); of folders all by default, of scenarios 256.
+        seed: of scenarios; that of the base by default, else 0.
+        until: last year; the last that both have by default.
+        unpaired: take runs as independent, from means and standard deviations of the summaries.
+        workers: processes that run scenarios; results do not depend on it.
+        progress: as of `hedgerow.run`.
+        scratch: folder for runs of scenarios until they are compared; a temporary one by default.
+
+    Raises:
+        ScenarioError, ResultError: a side is not right, or cannot be read.
+        OutputError, OSError: runs cannot be stored while they are compared.
+        ValueError: the two cannot be compared so; the message says what can be done.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    common = Common((Side.of(base), Side.of(other)), countries, runs, seed, until, unpaired)
+    grid = common.grid
+    for year in years:
+        if not grid.start <= year <= grid.end:
+            raise ValueError(f"year {year} is not in {grid.start} to {grid.end}")
+    with TemporaryDirectory(prefix="runs-", dir=scratch) as folder:
+        if any(isinstance(side.source, Scenario) for side in common.sides):
+            kernels.prepare(kernels.chosen(), note if progress else None)
+        common.look_for(measures, Path(folder))
+        results = common.results(measures, Path(folder), workers, progress)
+        last = tuple(dict.fromkeys(years)) or (grid.end,)
+        return _compared(common, results, tuple(measures), last, progress)
+
+
+def _compared(
+    common: Common,
+    results: tuple[Results, Results],
+    asked: tuple[str, ...],
+    years: tuple[int, ...],
+    progress: "bool | Callback",
+) -> Comparison:
+    by_group = common.measures(results, asked)
+    base, other = (Cells(one) for one in results)
+    amount = common.points * common.runs * len(by_group)
+    report = Progress(amount, progress is True and amount > _WATCHED)
+    pairs = None if common.unpaired else Pairs(base, other, common.grid, common.runs, report.add)
+    try:
+        table, each = _tables(common, results, by_group, pairs)
+        countries = {code: common.names("countries")[code] for code in common.grid.countries}
+        names = common.names("futures") | common.names("partners")
+        courses = [_course(rows, names, countries, pairs) for rows in _most_changed(table, asked)]
+    finally:
+        report.close()
+    abouts = (results[0].manifest, results[1].manifest)
+    runs = min(base.replicates, other.replicates) if common.unpaired else common.runs
+    first, second = common.sides
+    return Comparison(
+        base=first.name,
+        other=second.name,
+        titles=(first.title, second.title),
+        seeds=(int(abouts[0]["seed"]), int(abouts[1]["seed"])),
+        paired=not common.unpaired,
+        runs=runs,
+        points=common.points,
+        swept=first.layout().points(),
+        start=common.grid.start,
+        end=common.grid.end,
+        countries=countries,
+        names=names,
+        years=years,
+        asked=asked,
+        table=table,
+        each=each,
+        courses=tuple(courses),
+        failed=(abouts[0].get("runs_failed", 0), abouts[1].get("runs_failed", 0)),
+        notes=(*common.notes, *_warnings(common, abouts, runs)),
+        version=str(abouts[0]["version"]),
+        hindsight=any(about.get(MARK) for about in abouts),
+    )
+
+
+def _warnings(common: Common, abouts: Sequence[dict[str, Any]], runs: int) -> Iterator[str]:
+    for side, about in zip(common.sides, abouts, strict=True):
+        if failed := about.get("runs_failed"):
+            yield f"{failed} of {about['runs_planned']} runs of {side.name} failed and do not count"
+        if about.get(MARK):
+            yield f"{MARK} in {side.name}: {about[MARK]}"
+    versions = [about["version"] for about in abouts]
+    if versions[0] != versions[1]:
+        yield f"made by hedgerow {versions[0]} and {versions[1]}: the program may differ too"
+    if runs < FEW:
+        yield f"{runs} run{'s are' if runs > 1 else ' is'} few: intervals are rough, or undefined"
+    if common.points > BY_POINT:
+        yield f"{common.points} points are told of together; at most {BY_POINT} are told one by one"
+
+
+# tables ------------------------------------------------------------------------------------------
+def _tables(
+    common: Common,
+    results: tuple[Results, Results],
+    by_group: Mapping[str, Sequence[str]],
+    pairs: Pairs | None,
+) -> "tuple[pd.DataFrame, pd.DataFrame | None]":
+    """Return the rows over all points, and of each where there are several but not many."""
+    import pandas as pd
+
+    several = 1 < common.points <= BY_POINT
+    whole: list[pd.DataFrame] = []
+    each: list[pd.DataFrame] = []
+    for group, names in by_group.items():
+        if not names:
+            continue
+        found = (
+            independent(*results, names, common.grid, several)
+            if pairs is None
+            else pairs.differences(group, names, several)
+        )
+        single = 0 if common.points == 1 else None
+        whole.append(_frame(found.over_all, names, common.grid, single))
+        each += [_frame(one, names, common.grid, p) for p, one in enumerate(found.each)]
+    # An empty frame would change the types of columns.
+    whole, each = ([frame for frame in frames if len(frame)] for frames in (whole, each))
+    if not whole:
+        raise ValueError("there is nothing to compare: nothing is defined in runs of both")
+    points = _judged(pd.concat(each).sort_values("point", kind="stable")) if each else None
+    return _judged(pd.concat(whole)), points
+
+
+def _frame(
+    found: Differences, measures: Sequence[str], grid: Grid, point: int | None
+) -> "pd.DataFrame":
+    """Return rows by measure, country and year of the cells that are defined."""
+    import pandas as pd
+
+    shape = (len(measures), grid.years, len(grid.countries))
+    cells = np.arange(np.prod(shape)).reshape(shape).transpose(0, 2, 1).ravel()
+    never = np.repeat([group_of(name) == "events" for name in measures], shape[1] * shape[2])
+    never &= (found.base == 0.0) & (found.other == 0.0)
+    cells = cells[((found.n > 0) & ~never)[cells]]
+    m, y, i = np.unravel_index(cells, shape)
+    low, high = found.low[cells], found.high[cells]
+    gap, sd = found.mean[cells], found.sd[cells]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        effect = gap / sd
+    return pd.DataFrame(
+        {
+            "point": pd.array([point] * cells.size, dtype="Int64"),
+            "measure": np.array(measures, dtype=object)[m],
+            "country": np.array(grid.countries, dtype=object)[i],
+            "year": grid.start + y,
+            "base_mean": found.base[cells],
+            "other_mean": found.other[cells],
+            "difference": gap,
+            "low": low,
+            "high": high,
+            "sd": sd,
+            "other_sd": found.other_sd[cells],
+            "effect": effect,
+            "n": found.n[cells],
+            "clear": (low > 0.0) | (high < 0.0),
+            "p": found.p[cells],
+        }
+    )
+
+
+def _judged(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Add what is left of each p-value when one has looked at all rows."""
+    adjusted = differences.adjusted(table["p"].to_numpy(dtype=np.float64))
+    survives = adjusted <= differences.LEVEL
+    return table.assign(p_adjusted=adjusted, survives=survives).reset_index(drop=True)
+
+
+# courses -----------------------------------------------------------------------------------------
+def _most_changed(table: "pd.DataFrame", asked: Sequence[str]) -> "Iterator[pd.DataFrame]":
+    """Yield the rows of the measures that change most in any year, what survives first.
+
+    Choices, which come in one year, only where there is nothing else; one option a question.
+    """
+    import pandas as pd
+
+    chosen = table[_meant(table, asked or HEADLINES)]
+    if chosen.empty:
+        chosen = table
+    lasting = chosen[~chosen["measure"].str.startswith("choice:")]
+    chosen = chosen if lasting.empty else lasting
+    size = np.abs(sizes(chosen))
+    chosen = chosen.assign(size=size, sure=np.where(chosen["survives"], size, 0.0))
+    groups = chosen.groupby(["measure", "country"], sort=False)
+    best = groups[["sure", "size"]].max()
+    best = best.sort_values(["sure", "size"], ascending=False, kind="stable")
+    if lasting.empty:
+        best = best[~pd.Series([_question(m) + c for m, c in best.index]).duplicated().to_numpy()]
+    if not asked:
+        kinds = [measure.partition(":")[0] for measure, _ in best.index]
+        best = best[best.groupby(kinds).cumcount() < ALIKE]
+    for key in best.index[:PANELS]:
+        yield groups.get_group(key)
+
+
+def _course(
+    rows: "pd.DataFrame",
+    names: Mapping[str, str],
+    countries: Mapping[str, str],
+    pairs: Pairs | None,
+) -> Course:
+    measure, country = str(rows["measure"].iloc[0]), str(rows["country"].iloc[0])
+    label, unit = words(measure, names)
+    there = rows["year"].to_numpy(dtype=np.int64)
+    years = np.arange(there.min(), there.max() + 1)
+
+    def over(values: Floats) -> Floats:
+        result = np.full(years.size, np.nan)
+        result[there - years[0]] = values
+        return result
+
+    low = high = np.full(years.size, np.nan)
+    if pairs is not None and group_of(measure) in ("countries", "ties"):
+        low, high = pairs.spread(measure, country, int(years[0]), int(years[-1]))
+    return Course(
+        measure=measure,
+        country=country,
+        label=f"{countries[country]} · {label}" if len(countries) > 1 else label,
+        unit=unit,
+        years=years,
+        mean=over(rows["difference"].to_numpy()),
+        low=over(rows["low"].to_numpy()),
+        high=over(rows["high"].to_numpy()),
+        spread_low=low,
+        spread_high=high,
+    )

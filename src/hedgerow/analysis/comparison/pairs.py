@@ -1,0 +1,242 @@
+"""The runs of two results side by side: run r of one is the pair of run r of the other.
+
+Runs are read a block at a time and reduced in fixed atoms, so that differences do not depend on how
+much is read at once, to the last bit.
+
+Where there are several points, pairs of one replicate at different points share their random
+numbers and are no independent witnesses. The difference over all points is therefore taken
+replicate by replicate: its mean over points counts as one observation.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...results import Results
+from ...results.cells import Cells, Grid
+from ...results.digest import ATOM
+from ...results.means import Means, by_point
+from ...results.moments import Moments, Tree
+from ...results.naming import group_of
+from .differences import Differences, Mean, paired, welch
+
+Floats = NDArray[np.float64]
+
+_VALUES = 1 << 23  # numbers of one side that are held at a time, unless an atom has more
+_SPREAD = (0.05, 0.95)
+
+
+class Found(NamedTuple):
+    """Differences over all points, and of each point where that was asked for."""
+
+    over_all: Differences
+    each: list[Differences]
+
+
+class _Block(NamedTuple):
+    """Some runs of both sides: (points, cells, replicates), of points `first` on."""
+
+    atom: int
+    first: int
+    base: Floats
+    other: Floats
+
+
+class Pairs:
+    """Pairs of runs of two results that share their points and random numbers.
+
+    Args:
+        base, other: their tables.
+        grid: years and countries that both have.
+        replicates: pairs of a point.
+        progress: is told how many more pairs `differences` has read.
+    """
+
+    def __init__(
+        self,
+        base: Cells,
+        other: Cells,
+        grid: Grid,
+        replicates: int,
+        progress: Callable[[int], None] = lambda pairs: None,
+    ) -> None:
+        self._base, self._other = base, other
+        self._grid = grid
+        self._points, self._replicates = base.points, replicates
+        self._progress = progress
+
+    def differences(self, group: str, measures: Sequence[str], each: bool) -> Found:
+        """Return the differences of cells, (measures × years × countries,) in this order.
+
+        Args:
+            group: the table of the measures.
+            measures: of the table.
+            each: whether to tell of each of several points too.
+        """
+        over_all, spreads = _trees(3), _trees(2)
+        alone = [_trees(3) for _ in range(self._points if each else 0)]
+        sums = _Sums()
+        for block in self._blocks(group, measures, self._grid):
+            for point, sides in enumerate(zip(block.base, block.other, strict=True), block.first):
+                values = _pairs(*sides)
+                _add(spreads, block.atom * self._points + point, values[1:])
+                if each:
+                    _add(alone[point], block.atom, values)
+                sums.add(values)
+            self._progress(len(block.base) * block.base.shape[-1])
+            if point == self._points - 1:
+                _add(over_all, block.atom, sums.means())
+                sums = _Sums()
+        gap, base, other = _totals(over_all)
+        found = paired(gap, base, other, *_totals(spreads))
+        return Found(found, [paired(*(one := _totals(trees)), *one[1:]) for trees in alone])
+
+    def spread(self, measure: str, country: str, start: int, end: int) -> tuple[Floats, Floats]:
+        """Return the 5 % and the 95 % quantile of the differences of single pairs.
+
+        Args:
+            measure, country: which.
+            start, end: first and last year.
+
+        Returns:
+            (years,) each, NaN where no pair is defined.
+        """
+        step = max(1, _VALUES // (self._points * self._replicates))
+        ends = []
+        for first in range(start, end + 1, step):
+            part = Grid(first, min(first + step - 1, end), (country,))
+            gaps = [
+                (block.other - block.base).transpose(1, 0, 2).reshape(part.years, -1)
+                for block in self._blocks(group_of(measure), [measure], part)
+            ]
+            for row in np.concatenate(gaps, axis=1):
+                there = row[~np.isnan(row)]
+                ends.append(np.quantile(there, _SPREAD) if there.size else (np.nan, np.nan))
+        low, high = np.array(ends, dtype=np.float64).T
+        return low, high
+
+    def _blocks(self, group: str, measures: Sequence[str], grid: Grid) -> Iterator[_Block]:
+        """Yield all runs, atom by atom, and of each atom point by point."""
+        for atom, start in enumerate(range(0, self._replicates, ATOM)):
+            replicates = range(start, min(start + ATOM, self._replicates))
+            for points in self._portions(len(measures) * grid.years * len(grid.countries)):
+                sides = [
+                    side.read(group, measures, grid, points, replicates).reshape(
+                        len(points), -1, len(replicates)
+                    )
+                    for side in (self._base, self._other)
+                ]
+                yield _Block(atom, points.start, *sides)
+
+    def _portions(self, cells: int) -> Iterator[range]:
+        """Yield the points that are read together: several where a point has few replicates."""
+        most = max(self._base.replicates, self._other.replicates)
+        step = max(1, _VALUES // max(cells * most, 1)) if most <= ATOM else 1
+        for first in range(0, self._points, step):
+            yield range(first, min(first + step, self._points))
+
+
+def _pairs(base: Floats, other: Floats) -> list[Floats]:
+    """Return (cells, replicates) differences and both sides, NaN where one side is."""
+    gaps = other - base
+    alone = np.isnan(gaps)
+    return [gaps, np.where(alone, np.nan, base), np.where(alone, np.nan, other)]
+
+
+def _trees(number: int) -> list[Tree]:
+    return [Tree() for _ in range(number)]
+
+
+def _totals(trees: Sequence[Tree]) -> list[Moments]:
+    found = [tree.total() for tree in trees]
+    return [moments for moments in found if moments is not None]  # there is a run at least
+
+
+def _add(trees: Sequence[Tree], place: int, values: Sequence[Floats]) -> None:
+    for tree, array in zip(trees, values, strict=True):
+        tree.add(place, Moments.of(array))
+
+
+class _Sums:
+    """Means over points of each replicate, added up in the order of points."""
+
+    def __init__(self) -> None:
+        self._count: Floats | None = None
+        self._totals: list[Floats] = []
+
+    def add(self, values: Sequence[Floats]) -> None:
+        """Add the differences and both sides of a point, NaN in the same places."""
+        there = (~np.isnan(values[0])).astype(np.float64)
+        numbers = [np.nan_to_num(array) for array in values]
+        if self._count is None:
+            self._count, self._totals = there, numbers
+            return
+        self._count += there
+        for total, array in zip(self._totals, numbers, strict=True):
+            total += array
+
+    def means(self) -> list[Floats]:
+        """Return the means, NaN where no point has a value."""
+        assert self._count is not None
+        count = np.where(self._count > 0, self._count, np.nan)
+        return [total / count for total in self._totals]
+
+
+def independent(
+    base: Results, other: Results, measures: Sequence[str], grid: Grid, each: bool
+) -> Found:
+    """Return the differences of cells as if all runs were independent, from summaries alone.
+
+    The error of a mean over several points is the mean of their errors: an upper bound, as if
+    points moved together, which points that share random numbers nearly do.
+
+    Args:
+        base, other: results of the same points.
+        measures, grid: that both have.
+        each: whether to tell of each of several points too.
+    """
+    alone: list[Differences] = []
+    sides = [_Pool(), _Pool()]
+    for pair in zip(by_point(base, measures, grid), by_point(other, measures, grid), strict=True):
+        both = ~np.isnan(pair[0].mean + pair[1].mean).ravel()
+        found = [_mean(means) for means in pair]
+        if each:
+            alone.append(welch(*found))
+        for pool, one in zip(sides, found, strict=True):
+            pool.add(one, both)
+    return Found(welch(*(pool.mean() for pool in sides)), alone)
+
+
+def _mean(means: Means) -> Mean:
+    mean, sd, n = (array.ravel() for array in means)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Mean(mean, sd / np.sqrt(n), sd, n)
+
+
+class _Pool:
+    """The mean over points of one side."""
+
+    def __init__(self) -> None:
+        self._totals: list[Floats] = []
+        self._fewest: Floats = np.zeros(0)
+
+    def add(self, one: Mean, both: NDArray[np.bool_]) -> None:
+        """Add a point; `both` (C,) tells where the other side has it too."""
+        if not self._totals:
+            self._totals = [np.zeros(both.size) for _ in range(5)]
+            self._fewest = np.full(both.size, np.inf)
+        parts = (np.ones(both.size), one.mean, one.error, one.sd**2, one.mean**2)
+        for total, part in zip(self._totals, parts, strict=True):
+            total += np.where(both, part, 0.0)
+        self._fewest = np.where(both, np.minimum(self._fewest, one.n), self._fewest)
+
+    def mean(self) -> Mean:
+        """Return the mean, its error, and the standard deviation of the runs of all points."""
+        count = self._totals[0]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean, error, variance, square = (total / count for total in self._totals[1:])
+            between = np.where(count > 1, np.maximum(square - mean**2, 0.0), 0.0)
+        n = np.where(count > 0, self._fewest, 0.0)
+        return Mean(mean, error, np.sqrt(variance + between), n)

@@ -1,0 +1,149 @@
+"""One of two that are compared: a scenario, or a result on disk."""
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...results import Results
+from ...results.layout import MANIFEST, SCENARIO, SWEEP
+from ...results.points import described
+from ...scenario import Scenario, load
+from ...scenario.write import value_text
+
+
+class Layout(NamedTuple):
+    """The points of a side.
+
+    Attributes:
+        paths: what is swept; nothing without a sweep.
+        rows: the values of each point.
+        common: whether all points share their random numbers.
+    """
+
+    paths: list[str]
+    rows: list[list[Any]]
+    common: bool
+
+    def points(self) -> tuple[dict[str, Any], ...]:
+        """Return the values of each point by path; a path that it leaves alone is not there."""
+        return tuple(
+            {path: value for path, value in zip(self.paths, row, strict=True) if value is not None}
+            for row in self.rows
+        )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two.
+
+    Attributes:
+        source: a scenario, or a result on disk.
+        name: short, for messages.
+        title: one line, with what was changed.
+    """
+
+    source: Scenario | Results
+    name: str
+    title: str
+
+    @staticmethod
+    def of(
+        what: "Side | Scenario | Results | str | os.PathLike[str]",
+        settings: Mapping[str, Any] | None = None,
+    ) -> "Side":
+        """Return the side that a scenario, a result, a path or the name of a scenario stands for.
+
+        Args:
+            what: the name of a shipped scenario; else a path, which is a result if it is a folder.
+            settings: changes of the scenario by path, as for `hedgerow.load`.
+
+        Raises:
+            ScenarioError, ResultError: there is none, or it is not right.
+            ValueError: `settings` for a result, or a sweep that is not finished.
+        """
+        if isinstance(what, Side):
+            return what
+        if isinstance(what, Scenario):
+            source: Scenario | Results = what.replace(settings) if settings else what
+        elif isinstance(what, Results):
+            source = what
+        elif Path(what).expanduser().is_dir() and not _is_shipped(what):
+            source = _opened(Path(what).expanduser())
+        else:
+            source = load(what if isinstance(what, str) else Path(what), settings)
+        if isinstance(source, Results):
+            if not source.finished:
+                raise _unfinished(source.path)
+            if settings:
+                raise ValueError(
+                    f"{source.path}: is a result folder, so nothing of it can be set; name the "
+                    "scenario instead"
+                )
+            return Side(source, str(source.path), str(source.manifest["title"]))
+        changes = ", ".join(f"{path}={value_text(v)}" for path, v in (settings or {}).items())
+        more = f" with {changes}" if changes else ""
+        return Side(source, source.name, source.title + more)
+
+    @property
+    def manifest(self) -> dict[str, Any] | None:
+        """That of a result; None for a scenario."""
+        return self.source.manifest if isinstance(self.source, Results) else None
+
+    @property
+    def replicates(self) -> int | None:
+        """Runs of each point of a result; None for a scenario, which can have any number."""
+        about = self.manifest
+        return None if about is None else int(about.get("replicates", about["runs_planned"]))
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last year."""
+        if isinstance(self.source, Scenario):
+            return self.source.start, self.source.end
+        return int(self.source.manifest["start"]), int(self.source.manifest["end"])
+
+    def named(self, section: str) -> dict[str, str]:
+        """Return the names of countries, partners or futures, by code."""
+        if isinstance(self.source, Scenario):
+            return {code: self.source.title_of(code) for code in self.source.resolved[section]}
+        return dict(self.source.manifest[section])
+
+    def layout(self) -> Layout:
+        """Return the points.
+
+        Raises:
+            Damaged: the description of a sweep cannot be read, or was changed.
+        """
+        if isinstance(self.source, Scenario) or not (self.source.path / SWEEP).exists():
+            return Layout([], [[]], True)
+        about = described(self.source.path, self.source.manifest)
+        return Layout(about["paths"], about["rows"], about["common"])
+
+    def again(self, seed: int | None = None) -> str:
+        """Return the command that runs what a result holds again and keeps all single runs."""
+        assert isinstance(self.source, Results)
+        place = self.source.path
+        kind = "sweep" if (place / SWEEP).exists() else "run"
+        words = ["hedgerow", kind, str(place / SCENARIO), "--keep", "ties"]
+        words += ["--seed", str(seed)] if seed is not None else []
+        return shlex.join([*words, "--out", f"{place}-{'ties' if seed is None else seed}"])
+
+
+def _is_shipped(what: str | os.PathLike[str]) -> bool:
+    from ...scenario.document import names
+
+    return isinstance(what, str) and what in names()
+
+
+def _opened(place: Path) -> Results:
+    if (place / SWEEP).exists() and not (place / MANIFEST).exists():
+        raise _unfinished(place)
+    return Results(place)
+
+
+def _unfinished(place: Path) -> ValueError:
+    again = shlex.join(["hedgerow", "resume", str(place)])
+    return ValueError(f"{place}: this sweep is not finished; go on with it first: {again}")

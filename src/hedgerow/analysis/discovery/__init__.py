@@ -1,0 +1,20 @@
+"""Scenario discovery: in which region of the parameters does something happen?"""
+
+from ...errors import NoBox
+from .boxes import Box, Limit, Step, boxes
+from .cases import Cases, cases
+from .telling import telling
+from .where import Condition, condition
+
+__all__ = [
+    "Box",
+    "Cases",
+    "Condition",
+    "Limit",
+    "NoBox",
+    "Step",
+    "boxes",
+    "cases",
+    "condition",
+    "telling",
+]

@@ -1,0 +1,278 @@
+"""Boxes by PRIM, the patient rule induction method (Friedman and Fisher 1999; Bryant and Lempert
+2010, doi:10.1016/j.techfore.2009.08.002): ranges of a few paths that hold most of the cases as
+looked for, and few others.
+
+From the whole space, PRIM peels off a twentieth at a time, where that raises the density most. Of
+the boxes on the way the one is taken that covers most at the density asked for; limits that may be
+there by chance are dropped again.
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...arguments import how
+from ...errors import NoBox
+from ..sensitivities.design import Axis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Flags = NDArray[np.bool_]
+
+FEWEST_CASES, FEWEST_OF_INTEREST = 40, 8
+PEEL = 0.05
+LEAST_MASS = 0.05
+"""Share of the cases that a box holds at least."""
+
+CLEAR = 0.05
+"""Quasi-p-value up to which a limit is clear."""
+
+_WORTH = 0.05  # coverage of a further box
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a box says of one path.
+
+    Attributes:
+        path: which.
+        low, high: limits of the box, and `least`, `largest` of all cases; of labels not used.
+        kept, labels: the labels in the box, and all; empty for numbers.
+        p_low, p_high: how likely the box would be as dense without the limit, were it there by
+            chance; NaN where there is none. Of labels the first is meant.
+    """
+
+    path: str
+    low: float
+    high: float
+    least: float
+    largest: float
+    p_low: float
+    p_high: float
+    kept: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    @property
+    def p(self) -> float:
+        """The smaller of the two."""
+        return float(np.nanmin([self.p_low, self.p_high]))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A box on the way.
+
+    Attributes:
+        coverage: share of the cases as looked for that are in it.
+        density: share of the cases in it that are as looked for.
+        mass: share of all cases that are in it.
+        restricted: paths with a limit.
+    """
+
+    coverage: float
+    density: float
+    mass: float
+    restricted: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box.
+
+    Attributes:
+        limits: the clearest first.
+        final: what it covers.
+        steps: the way there, from what earlier boxes left.
+        taken: which of the steps was taken; limits that may be chance were dropped from it.
+        dropped: paths whose limits were.
+        inside: (N,) which cases are in it, those of earlier boxes not among them.
+        cases, hits: how many are in it, and how many of them are as looked for.
+    """
+
+    limits: tuple[Limit, ...]
+    final: Step
+    steps: tuple[Step, ...]
+    taken: int
+    dropped: tuple[str, ...]
+    inside: Flags
+    cases: int
+    hits: int
+
+
+def boxes(
+    inputs: tuple[Axis, ...], interest: Flags, density: float = 0.8, most: int = 3
+) -> list[Box]:
+    """Return boxes, each found in what the ones before left over.
+
+    Args:
+        inputs: N values each.
+        interest: (N,) which cases are as looked for.
+        density: that a box is to have. The first box is returned in any case; further ones only if
+            they have it and cover a twentieth of the cases as looked for.
+        most: boxes.
+
+    Raises:
+        NoBox: there are too few cases, or the library is missing.
+    """
+    _enough(interest, density)
+    prim_class = _library()
+    frame = _frame(inputs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # between libraries
+        prim = prim_class(frame, interest, peel_alpha=PEEL, paste_alpha=PEEL, mass_min=LEAST_MASS)
+        found: list[Box] = []
+        while len(found) < most:
+            search = prim.find_box()
+            if search is None or len(search.peeling_trajectory) < 2:
+                break
+            box = _settled(search, inputs, interest, density)
+            worth = box.final.density >= density and box.final.coverage >= _WORTH
+            if not box.limits or (found and not worth):
+                break
+            found.append(box)
+            if interest[search.prim.yi_remaining].sum() <= box.hits:
+                break  # none is left over
+    if not found:
+        raise NoBox("no region stands out: no limit of any path is clearer than chance")
+    return found
+
+
+def choose(steps: tuple[Step, ...], density: float) -> int:
+    """Return the place of the step that covers most at a density, of equals the simplest, densest.
+
+    Where none is so dense, the one with the largest harmonic mean of coverage and density.
+    """
+    dense = [i for i, step in enumerate(steps) if step.density >= density]
+    if dense:
+        return max(dense, key=lambda i: (steps[i].coverage, -steps[i].restricted, steps[i].density))
+    return max(range(len(steps)), key=lambda i: (_balance(steps[i]), -steps[i].restricted, -i))
+
+
+def _balance(step: Step) -> float:
+    total = step.coverage + step.density
+    return 2.0 * step.coverage * step.density / total if total else 0.0
+
+
+def _enough(interest: Flags, density: float) -> None:
+    hits = int(interest.sum())
+    if interest.size < FEWEST_CASES:
+        raise NoBox(
+            f"{interest.size} cases are too few to find a region in; that takes {FEWEST_CASES} or "
+            "more, better some hundreds"
+        )
+    if hits < FEWEST_OF_INTEREST:
+        few = "no case is" if hits == 0 else f"only {hits} of {interest.size} cases are"
+        raise NoBox(f"{few} as looked for; loosen --where, or sample more")
+    if interest.size - hits < FEWEST_OF_INTEREST:
+        few = "all cases are" if hits == interest.size else f"all but {interest.size - hits} are"
+        raise NoBox(f"{few} as looked for, so that no region stands out; tighten --where")
+    if hits >= density * interest.size:
+        raise NoBox(
+            f"{hits / interest.size:.0%} of all cases are as looked for, where a box is to have "
+            f'{density:.0%}; look for the contrary ("not …"), or for a higher --density'
+        )
+
+
+def _library() -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on what of it is not installed, and not needed here
+            from ema_workbench.analysis.prim import Prim
+    except ImportError as error:
+        raise NoBox(f"this needs the library ema_workbench ({error}); {how('discovery')}") from None
+    return Prim
+
+
+def _frame(inputs: tuple[Axis, ...]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            axis.path: np.array(axis.labels, dtype=object)[axis.values.astype(int)]
+            if axis.labels
+            else axis.values
+            for axis in inputs
+        }
+    )
+
+
+def _settled(search: Any, inputs: tuple[Axis, ...], interest: Flags, density: float) -> Box:
+    """Take a step of a search, without limits that may be chance.
+
+    Two are tried, for in small boxes on the way all limits look like chance: the step that is best
+    as it stands, and the best of those all of whose limits are clear.
+    """
+    steps = tuple(_steps(search))
+    clear = [i for i in range(len(steps)) if not _weak(search, i)]
+    tried = {choose(steps, density): 0, clear[choose(tuple(steps[i] for i in clear), density)]: 0}
+    dropped: dict[int, tuple[str, ...]] = {}
+    for taken in tried:
+        tried[taken], dropped[taken] = _pruned(search, taken)
+    after = _steps(search)
+    taken = list(tried)[choose(tuple(after[place] for place in tried.values()), density)]
+    now = tried[taken]
+    search.select(now)
+    inside = np.zeros(interest.size, dtype=bool)
+    inside[search.yi] = True
+    values = search.p_values[now]
+    limits = [
+        _limit(axis, search.box_lims[now][axis.path], values[axis.path])
+        for axis in inputs
+        if axis.path in values
+    ]
+    return Box(
+        limits=tuple(sorted(limits, key=lambda limit: limit.p)),
+        final=after[now],
+        steps=steps,
+        taken=taken,
+        dropped=dropped[taken],
+        inside=inside,
+        cases=int(inside.sum()),
+        hits=int(interest[inside].sum()),
+    )
+
+
+def _pruned(search: Any, place: int) -> tuple[int, tuple[str, ...]]:
+    """Drop limits that may be chance, the least clear first; return the new place and the paths."""
+    dropped: list[str] = []
+    while weak := _weak(search, place):
+        worst = max(weak, key=lambda path: (weak[path], path))
+        search.drop_restriction(worst, place)
+        place = len(search.box_lims) - 1
+        dropped.append(worst)
+    return place, tuple(dropped)
+
+
+def _weak(search: Any, place: int) -> dict[str, float]:
+    """Return the paths of a step whose limits may be chance, and how likely."""
+    found = {path: _p(pair) for path, pair in search.p_values[place].items()}
+    return {path: p for path, p in found.items() if p > CLEAR}
+
+
+def _steps(search: Any) -> list[Step]:
+    return [_step(row) for row in search.peeling_trajectory.to_dict("records")]
+
+
+def _p(pair: list[float]) -> float:
+    """Return the smaller quasi-p-value of two limits; −1 stands for a limit that is not there."""
+    there = [float(p) for p in pair if p >= 0.0]
+    return min(there) if there else 1.0
+
+
+def _step(row: dict[str, Any]) -> Step:
+    coverage, density, mass = (float(row[name]) for name in ("coverage", "density", "mass"))
+    return Step(coverage, density, mass, int(row["res_dim"]))
+
+
+def _limit(axis: Axis, ends: Any, pair: list[float]) -> Limit:
+    low, high = (float(p) if p >= 0.0 else float("nan") for p in pair)
+    nan = float("nan")
+    if axis.labels:
+        kept = tuple(label for label in axis.labels if label in ends.iloc[0])
+        return Limit(axis.path, nan, nan, nan, nan, low, high, kept, axis.labels)
+    least, largest = float(axis.values.min()), float(axis.values.max())
+    return Limit(axis.path, float(ends.iloc[0]), float(ends.iloc[1]), least, largest, low, high)

@@ -1,0 +1,52 @@
+"""Paths worth a look: with hundreds of them, some seem to matter by chance alone."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NoBox
+from ..sensitivities.design import Axis
+
+MANY = 20
+"""Paths up to which all are looked at."""
+
+_RATE = 0.05
+
+
+def telling(inputs: tuple[Axis, ...], interest: NDArray[np.bool_]) -> tuple[Axis, ...]:
+    """Return the paths that are distributed otherwise where the cases are as looked for.
+
+    By Kolmogorov–Smirnov tests (of labels chi-squared), such that one in twenty of the paths that
+    are returned is so by chance (Benjamini and Hochberg 1995). A path that matters only together
+    with others is missed. Few paths are all returned.
+
+    Args:
+        inputs: N values each.
+        interest: (N,) which cases are as looked for.
+
+    Raises:
+        NoBox: none is.
+    """
+    if len(inputs) <= MANY or not interest.any() or interest.all():
+        return inputs
+    from scipy.stats import false_discovery_control
+
+    chances = [_chance(axis, interest) for axis in inputs]
+    adjusted = false_discovery_control(chances)
+    found = tuple(axis for axis, p in zip(inputs, adjusted, strict=True) if p <= _RATE)
+    if not found:
+        raise NoBox(
+            f"none of {len(inputs)} paths is clearly otherwise where the cases are as looked for; "
+            "sample more, or name those that may matter with --path"
+        )
+    return found
+
+
+def _chance(axis: Axis, interest: NDArray[np.bool_]) -> float:
+    from scipy.stats import chi2_contingency, ks_2samp
+
+    if not axis.labels:
+        test = ks_2samp(axis.values[interest], axis.values[~interest], method="asymp")
+        return float(test.pvalue)
+    table = np.zeros((2, len(axis.labels)))
+    np.add.at(table, (interest.astype(int), axis.values.astype(int)), 1.0)
+    return float(chi2_contingency(table[:, table.sum(axis=0) > 0.0]).pvalue)

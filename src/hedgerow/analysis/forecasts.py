@@ -1,0 +1,323 @@
+"""Dated forecasts: the probability that something has happened by the end of a year.
+
+Probabilities are shares of runs, each run with its own draw of the uncertain numbers, so they hold
+what is not known of the numbers as well as chance. Their intervals are those of finitely many runs
+alone (Jeffreys). What the model itself gets wrong is in neither; `hedgerow.analysis.scoring` measures it.
+
+A forecast is conditioned on the record in so far as it says what can still happen: a rung that a
+rule forbids, or that stands on record already, is no possible rise, and a run in which a label is
+below the one on record, or in which somebody was designated who was not, is left out of that
+event's share.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date as Date
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.parameters import TOP_RUNG
+from ..model.record import Record
+from ..results import records
+from ..runs.pairs import Sample
+from ..scenario import Scenario
+from ..scenario.keys import join
+from ..scenario.knowledge import Hindsight, hindsight, refuse
+from ..scenario.posteriors import too_much
+
+if TYPE_CHECKING:
+    from ..facts.targets import Target
+
+FIRST = 2025
+RUNS = 1024
+RISE = 0.05
+"""By how much the main supplier's share of orders must rise to be a reversal of diversification."""
+
+_WINDOW = 3  # years over which orders are averaged, since a single year's are lumpy
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class Event(NamedTuple):
+    """Something that a run may come to.
+
+    Attributes:
+        name: ``next_tier`` (a rung above that of the year before the forecast, in runs in which
+            rules allow one and the rung is not below the one on record), ``brics`` (joins when
+            asked), ``reversal`` (the share of arms orders that the largest supplier of the
+            arsenal gets, over three years, is again `RISE` above that before the forecast),
+            ``designation`` (by the partner, in runs that had none in years of which the record
+            says so), ``break`` (four quarters outside the hedging band).
+        country, partner: codes; the partner is empty where none is meant.
+    """
+
+    name: str
+    country: str
+    partner: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on record before a forecast, by country and partner.
+
+    Attributes:
+        rungs: the latest rung that is told, from 0.
+        spared: first and last year in which nobody was designated.
+    """
+
+    rungs: dict[tuple[str, str], int]
+    spared: dict[tuple[str, str], tuple[int, int]]
+
+    @classmethod
+    def before(cls, year: int, scenario: Scenario) -> "Known":
+        """Return what is told of the years before `year`.
+
+        That is what the shipped targets say, and the rungs that a scenario gives as certain for its
+        first year: by all that is told, no label was ever lowered.
+        """
+        rungs: dict[tuple[str, str], int] = {}
+        for country, code in product(scenario.countries, scenario.partners):
+            start = scenario.quantities.get(join(("countries", country, "tiers", code)))
+            if start is not None and start.low == start.value == start.high:
+                rungs[country, code] = int(start.value)
+        spared: dict[tuple[str, str], tuple[int, int]] = {}
+        for target in cls.targets(year):
+            partner = target.measures[0].rpartition(":")[2]
+            if target.kind == "never":
+                spared[target.country, partner] = target.years
+            else:
+                rungs[target.country, partner] = int(target.values[0])
+        return cls(rungs, spared)
+
+    @staticmethod
+    def targets(year: int) -> "list[Target]":
+        """Return the shipped targets on rungs and designations before a year, the latest last."""
+        from ..scenario.target_file import load_targets
+
+        found = [
+            target
+            for target in load_targets()
+            if target.years[1] < year
+            and (
+                target.kind in ("tier", "rung")
+                or (target.kind == "never" and target.measures[0].startswith("event:designation:"))
+            )
+        ]
+        return sorted(found, key=lambda target: target.years[1])
+
+
+@dataclass(frozen=True)
+class Row:
+    """The probability that an event has happened by the end of a year.
+
+    Attributes:
+        event: which.
+        year: by whose end.
+        probability: share of runs.
+        low, high: 90 % interval of the share, for finitely many runs.
+        runs: in which the event could happen.
+    """
+
+    event: Event
+    year: int
+    probability: float
+    low: float
+    high: float
+    runs: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Forecasts of one scenario.
+
+    Attributes:
+        scenario: which.
+        runs, seed: of the ensemble.
+        date: on which it was made, ISO 8601.
+        rows: in the order of events, years rising.
+        hindsight: what numbers and draws know beyond the year before `first`; false where nothing.
+    """
+
+    scenario: Scenario
+    runs: int
+    seed: int
+    date: str
+    rows: tuple[Row, ...]
+    hindsight: Hindsight
+
+
+def forecast(
+    scenario: Scenario,
+    runs: int = RUNS,
+    seed: int | None = None,
+    first: int = FIRST,
+    until: int | None = None,
+    date: str | None = None,
+    kernel: str | None = None,
+    allow_hindsight: bool = False,
+) -> Forecast:
+    """Forecast every event of every hedging country of a scenario.
+
+    Args:
+        scenario: with years on both sides of `first`.
+        runs: replicates.
+        seed: that of the scenario by default, else 0.
+        first: first year that is forecast.
+        until: last year; that of the scenario by default.
+        date: of the forecast; today by default.
+        kernel: implementation of the model, as of `hedgerow.run`.
+        allow_hindsight: go on where numbers or draws know more than the year before `first`; the
+            forecast is marked.
+
+    Raises:
+        ValueError: the years do not fit the scenario.
+        HindsightError: there is hindsight, and it is not allowed.
+    """
+    last = scenario.end if until is None else until
+    if not scenario.start + _WINDOW <= first <= last <= scenario.end:
+        raise ValueError(
+            f"a forecast of {first} to {last} needs a scenario that begins by {first - _WINDOW} "
+            f"and ends in {last} or later; this one runs from {scenario.start} to {scenario.end}"
+        )
+    draws = too_much(scenario, first - 1)
+    known = refuse(hindsight(scenario, (), first - 1, draws), allow_hindsight)
+    sample = Sample(scenario, runs, seed, last, kernel)
+    found = outcomes(records.join(sample.records), scenario, first, last)
+    rows = tuple(row for event, by_year in found for row in _rows(event, first, by_year))
+    made = Date.today().isoformat() if date is None else date
+    return Forecast(scenario, runs, sample.seed, made, rows, known)
+
+
+def outcomes(
+    record: Record, scenario: Scenario, first: int, last: int, known: Known | None = None
+) -> Iterator[tuple[Event, Floats]]:
+    """Yield each event with what became of it by the end of each year: (years, R).
+
+    1 where it has happened, 0 where not, nan where it could not.
+
+    Args:
+        record: of the runs.
+        scenario: which was run.
+        first, last: years that are forecast.
+        known: what is on record; by default `Known.before` the first year.
+    """
+    known = known or Known.before(first, scenario)
+    before, stop = first - scenario.start, last - scenario.start + 1
+    span = slice(before, stop)
+    for i, country in enumerate(scenario.countries):
+        for p, partner in enumerate(scenario.partners):
+            if partner == country:
+                continue
+            rungs = record.ties["tier"][:, i, p]
+            risen = _ever(rungs[span] > rungs[before - 1])
+            stands = known.rungs.get((country, partner), 0)
+            possible = (rungs[before - 1] >= stands) & (rungs[before - 1] < _highest(scenario, i))
+            risen[:, ~possible] = np.nan
+            yield Event("next_tier", country, partner), risen
+        joined = _joined(record, i, scenario.start + before, last, stop - before)
+        if joined is not None:
+            yield Event("brics", country), joined
+        orders, stocks = (record.ties[name][:, i] for name in ("arms_orders", "arms_stock"))
+        for p, reversal in _reversals(orders, stocks, before, stop):
+            yield Event("reversal", country, scenario.partners[p]), reversal
+        for event, name in (("designation", "designation"), ("break", "hedging_broken")):
+            for p, hit in _struck(record, name, i, first, last):
+                partner = scenario.partners[p] if p >= 0 else ""
+                if event == "designation" and (country, partner) in known.spared:
+                    hit[:, _designated(record, i, p, known.spared[country, partner])] = np.nan
+                yield Event(event, country, partner), hit
+
+
+def _highest(scenario: Scenario, i: int) -> int:
+    """Return the highest rung that the rules of a country allow."""
+    resolved = scenario.resolved
+    rules = resolved["countries"][scenario.countries[i]]["rules"]
+    return min([TOP_RUNG, *(resolved["rules"][rule].get("tier_max", TOP_RUNG) for rule in rules)])
+
+
+def _designated(record: Record, i: int, p: int, years: tuple[int, int]) -> Bools:
+    """Return in which runs a country was designated by a partner in some years."""
+    runs = next(iter(record.countries.values())).shape[-1]
+    found = np.zeros(runs, dtype=bool)
+    for event in record.events:
+        if (event.event, event.country, event.partner) == ("designation", i, p):
+            found |= ~np.isnan(event.value) & (years[0] <= event.year <= years[1])
+    return found
+
+
+def _ever(now: Bools) -> Floats:
+    return np.logical_or.accumulate(now, axis=0).astype(float)
+
+
+def _joined(record: Record, i: int, first: int, last: int, years: int) -> Floats | None:
+    """BRICS is a question of one date: what was answered before the forecast stands in it too."""
+    for choice in record.choices:
+        if choice.question == "brics" and choice.country == i and choice.year <= last:
+            joined = (choice.chosen == choice.options.index("join")).astype(float)
+            joined[choice.chosen < 0] = np.nan
+            span = range(first, first + years)
+            return np.array([joined if y >= choice.year else 0.0 * joined for y in span])
+    return None
+
+
+def _reversals(
+    orders: Floats, stocks: Floats, before: int, stop: int
+) -> Iterator[tuple[int, Floats]]:
+    """Yield the main supplier with its return; orders and stocks are (Y, P, R)."""
+    main = int(np.nan_to_num(stocks[before - 1]).mean(axis=-1).argmax())
+    share = orders[:, main]
+    then = _mean(share[before - _WINDOW : before])
+    now = np.array([_mean(share[y - _WINDOW + 1 : y + 1]) for y in range(before, stop)])
+    result = _ever(now >= then + RISE)
+    result[:, np.isnan(then)] = np.nan
+    yield main, result
+
+
+def _mean(shares: Floats) -> Floats:
+    """Mean over years that have any orders; nan where none has."""
+    there = ~np.isnan(shares)
+    count = there.sum(axis=0)
+    total = np.where(there, shares, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+
+
+def _struck(
+    record: Record, name: str, i: int, first: int, last: int
+) -> Iterator[tuple[int, Floats]]:
+    runs = next(iter(record.countries.values())).shape[-1]
+    before: dict[int, Bools] = {}
+    found: dict[int, Bools] = {}
+    if name == "hedging_broken":
+        found[-1] = np.zeros((last - first + 1, runs), dtype=bool)
+    for event in record.events:
+        if event.event != name or event.country != i:
+            continue
+        hit = ~np.isnan(event.value)
+        if event.year < first:
+            before[event.partner] = before.get(event.partner, np.zeros(runs, dtype=bool)) | hit
+        elif event.year <= last:
+            years = found.setdefault(event.partner, np.zeros((last - first + 1, runs), dtype=bool))
+            years[event.year - first] |= hit
+    for partner, years in sorted(found.items()):
+        result = _ever(years)
+        if name == "hedging_broken" and partner in before:
+            result[:, before[partner]] = np.nan  # what is broken cannot break
+        yield partner, result
+
+
+def _rows(event: Event, first: int, by_year: Floats) -> Iterator[Row]:
+    from scipy.stats import beta
+
+    for offset, outcome in enumerate(by_year):
+        there = outcome[~np.isnan(outcome)]
+        n, k = there.size, int(there.sum())
+        if not n:
+            yield Row(event, first + offset, float("nan"), float("nan"), float("nan"), 0)
+            continue
+        low = float(beta.ppf(0.05, k + 0.5, n - k + 0.5)) if k else 0.0
+        high = float(beta.ppf(0.95, k + 0.5, n - k + 0.5)) if k < n else 1.0
+        yield Row(event, first + offset, k / n, low, high, n)

@@ -1,0 +1,6 @@
+"""Phase diagrams: a measure over two swept numbers, and where the hedge breaks."""
+
+from ...errors import NoMap
+from .diagram import MOST, Panel, Phase, phase
+
+__all__ = ["MOST", "NoMap", "Panel", "Phase", "phase"]

@@ -1,0 +1,131 @@
+"""The axes of a map: which swept path is meant, its values in order, and the points of a slice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NoMap
+from ...scenario import Scenario
+from ...scenario.wording import shown, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+_TOLD = 40  # values of an axis in a message
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A swept path as an axis.
+
+    Attributes:
+        path: of the scenario.
+        words: what it is, with its unit.
+        values: distinct, numbers rising, all else in the order of the sweep.
+        numeric: whether they are numbers.
+        log: whether their ratios matter rather than their differences.
+    """
+
+    path: str
+    words: str
+    values: tuple[Any, ...]
+    numeric: bool
+    log: bool
+
+    def places(self, values: Sequence[Any]) -> Floats:
+        """Return where values lie: numbers at themselves, all else at 0, 1, 2, …"""
+        if self.numeric:
+            return np.asarray(values, dtype=np.float64)
+        return np.array([self.values.index(value) for value in values], dtype=np.float64)
+
+    def told(self) -> str:
+        """Return the values as text."""
+        more = ", …" if len(self.values) > _TOLD else ""
+        return ", ".join(map(shown, self.values[:_TOLD])) + more
+
+    def find(self, value: Any) -> Any:
+        """Return the value of the axis that is meant.
+
+        Raises:
+            NoMap: it has no such value.
+        """
+        for known in self.values:
+            if _same(known, value):
+                return known
+        raise NoMap(f"{self.path} is not {shown(value)} anywhere; the sweep has {self.told()}")
+
+
+def axis(scenario: Scenario, path: str, values: Sequence[Any]) -> Axis:
+    """Return the axis of a path with the `values` that its points have."""
+    text = words(scenario, path)
+    if not all(map(_is_number, values)):
+        return Axis(path, text, tuple(dict.fromkeys(values)), False, False)
+    there = tuple(sorted({float(value) for value in values}))
+    return Axis(path, text, there, True, _logarithmic(scenario, path, there))
+
+
+def named(value: Any) -> Any:
+    """Return a value of a point that equals itself: a number that each run draws is NaN there."""
+    return "as the scenario has it" if value != value or value == "" else value
+
+
+def path_of(asked: str, swept: Sequence[str], what: str) -> str:
+    """Return the swept path that is meant, by its whole or by an end that no other has.
+
+    Raises:
+        NoMap: none or several fit.
+    """
+    if asked in swept:
+        return asked
+    fitting = [path for path in swept if path.endswith(f".{asked}")]
+    if len(fitting) == 1:
+        return fitting[0]
+    hint = f"fits {' and '.join(fitting)}" if fitting else f"the sweep is over {', '.join(swept)}"
+    raise NoMap(f"{what} {asked}: {hint}")
+
+
+def chosen(
+    points: "pd.DataFrame", axes: Mapping[str, Axis], at: Mapping[str, Any]
+) -> NDArray[np.bool_]:
+    """Tell which points have all the values that are asked for, by path.
+
+    Raises:
+        NoMap: there is no such value, or no point with all of them.
+    """
+    kept = np.ones(len(points), dtype=bool)
+    for path, value in at.items():
+        there = axes[path].find(value)
+        kept &= np.array([each == there for each in points[path].tolist()], dtype=bool)
+    if not kept.any():
+        told = ", ".join(f"{path}={shown(value)}" for path, value in at.items())
+        raise NoMap(f"no point of the sweep has {told}")
+    return kept
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(known: Any, asked: Any) -> bool:
+    if _is_number(known) and _is_number(asked) and abs(known - asked) <= 1e-9 * max(abs(known), 1):
+        return True
+    return shown(known) == shown(asked)
+
+
+def _logarithmic(scenario: Scenario, path: str, values: tuple[float, ...]) -> bool:
+    """Tell whether a range says so, or values listed one by one have equal ratios."""
+    over = scenario.resolved.get("sweep", {}).get("over", {})
+    given = over.get(path) if isinstance(over, dict) else None
+    if values[0] <= 0.0:
+        return False
+    if isinstance(given, dict):
+        return given.get("scale") == "log"
+    steps = [log(b / a) for a, b in pairwise(values)]
+    return len(steps) > 1 and max(steps) - min(steps) < 0.02 * max(steps)

@@ -1,0 +1,152 @@
+"""At which value of a swept number of rivalry a hedge breaks, and how that shifts with another.
+
+`hedgerow.critical_rivalry` is a multiple of the rivalry with which a scenario starts. A map has an
+axis instead: a multiple of all rivalry, or the rivalry of one pair, with the shocks of its year in
+force. The quadratic part Q of the payoff is affine in either, so the axis itself is solved for:
+the smallest value a at which Q(0) + a (Q(1) − Q(0)) is singular on the free ties. Where the axis
+is ``relations.intensity``, no shock is in force and a is read with intensity 1, a is that multiple.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...model import frame
+from ...model import state as states
+from ...model.parameters import ROUNDS_A_YEAR, World
+from ...model.rules import most_steps
+from ...model.shocks import active, in_force
+from ...model.terms import form_of
+from ...model.threshold import hessian
+from ...runs.design import Points
+from ...runs.variants import Variants
+from ...scenario import Scenario
+from ...scenario.compile import world
+from ...scenario.keys import split
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Where the hedge breaks along one axis, at values of the other.
+
+    Attributes:
+        at: values of the other axis, as the sweep has them.
+        low, median, high: (len(at),) 5, 50 and 95 % over draws, on the axis of rivalry; inf where
+            so many draws never break.
+        never: (len(at),) share of draws that break at no rivalry.
+    """
+
+    at: tuple[Any, ...]
+    low: Floats
+    median: Floats
+    high: Floats
+    never: Floats
+
+
+def is_rivalry(scenario: Scenario, path: str) -> bool:
+    """Tell whether a path multiplies or is the rivalry of powers, itself or through a shock."""
+    parts = split(path)
+    if parts[0] == "shocks" and parts[2:] == ("value",):
+        entry = scenario.resolved["shocks"].get(parts[1])
+        parts = split(entry["path"]) if entry else parts
+    return parts[:2] in (("relations", "intensity"), ("relations", "rivalry"))
+
+
+def critical_values(
+    scenario: Scenario,
+    path: str,
+    points: Sequence[dict[str, Any]],
+    year: int,
+    country: str,
+    draws: int,
+    seed: int,
+    slow: bool = True,
+) -> Floats:
+    """Return the smallest value of a number of rivalry at which holding both rivals breaks.
+
+    Args:
+        scenario: a checked scenario.
+        path: of the number, one of which `is_rivalry` is true.
+        points: what else is changed, by path; a point each.
+        year: the shocks and embargoes of its last quarter are in force.
+        country: a hedging country.
+        draws: number of replicates.
+        seed: of their draws.
+        slow: leave out interoperability, which fades as stocks follow ties.
+
+    Returns:
+        (points, draws), in the unit of the path; 0 where a balance does not hold even at 0, else
+        inf where no value breaks it.
+
+    Raises:
+        ScenarioError: there can be no such scenario.
+    """
+    names = (path, *dict.fromkeys(name for point in points for name in point))
+    rows = [
+        (value, *(point.get(name) for name in names[1:]))
+        for point in points
+        for value in (0.0, 1.0)
+    ]
+    variants = Variants(scenario, Points(names, tuple(rows)))
+    replicates = np.arange(draws, dtype=np.uint64)
+    place = scenario.countries.index(country)
+    round_ = (year - scenario.start + 1) * ROUNDS_A_YEAR - 1
+    result = np.empty((len(points), draws))
+    for number in range(len(points)):
+        calm, heated = (
+            _quadratic(
+                world(
+                    variants.scenario(row),
+                    replicates,
+                    seed,
+                    {name: np.full(draws, value) for name, value in variants.given(row).items()},
+                ),
+                round_,
+                place,
+                slow,
+            )
+            for row in (2 * number, 2 * number + 1)
+        )
+        result[number] = [_breaks(*pair) for pair in zip(calm, heated, strict=True)]
+    return result
+
+
+def curve_of(at: Sequence[Any], values: Floats) -> Curve:
+    """Return the curve of critical values (len(at), draws)."""
+    low, median, high = np.quantile(values, (0.05, 0.5, 0.95), axis=1, method="inverted_cdf")
+    return Curve(tuple(at), low, median, high, np.isinf(values).mean(axis=1))
+
+
+def _quadratic(whole: World, round_: int, country: int, slow: bool) -> list[Floats]:
+    """Return Q of a country on its free ties in a round, one matrix a replicate."""
+    structure = whole.structure
+    values = in_force(whole.values, whole.shocks, active(whole.shocks, round_))
+    q = frame.build(structure, values, whole.overrides)
+    on = structure.terms - ({"interoperability"} if slow else set())
+    form = form_of(structure, q, states.initial(structure, q), on)
+    free = most_steps(structure, q, round_) > 0
+    found = []
+    for d in range(country * q.r, (country + 1) * q.r):
+        at = free[:, :, d].ravel()
+        found.append(hessian(form, d)[np.ix_(at, at)])
+    return found
+
+
+def _breaks(calm: Floats, heated: Floats) -> float:
+    """Smallest a > 0 at which calm + a (heated − calm) is singular; 0 if calm is not definite."""
+    from scipy.linalg import LinAlgError, eigh
+
+    if not calm.size:
+        return float("inf")
+    try:
+        steepest = eigh(
+            calm - heated, calm, eigvals_only=True, subset_by_index=[len(calm) - 1] * 2
+        )[0]
+    except LinAlgError:
+        return 0.0
+    return float(1.0 / steepest) if steepest > 1e-12 else float("inf")

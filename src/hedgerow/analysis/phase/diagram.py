@@ -1,0 +1,300 @@
+"""A phase diagram: a measure over two swept numbers, where the hedge holds, and where it breaks.
+
+All but the curve of critical rivalry is read from a finished sweep; nothing is run again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...arguments import as_written
+from ...errors import NoMap
+from ...results import Results
+from ...results.naming import words
+from ...runs.design import Points
+from ...runs.spec import read
+from ...scenario import Scenario
+from ...scenario.compile import replaceable
+from ...scenario.fields import find
+from ...scenario.keys import split
+from .axes import Axis, axis, chosen, named, path_of
+from .critical import Curve, critical_values, curve_of, is_rivalry
+from .values import banded, changed, measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+MOST = 9
+"""Panels of a map."""
+
+_DRAWS = 64  # of a curve
+_FINE = 17  # values of the other axis that a curve is worked out at
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One slice.
+
+    Attributes:
+        at: the values of all other axes, by path.
+        rows: its points, as rows of the table.
+        curve: where the hedge breaks, None where no axis is rivalry.
+    """
+
+    at: dict[str, Any]
+    rows: NDArray[np.int64]
+    curve: Curve | None = None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A map.
+
+    Attributes:
+        manifest: of the sweep.
+        measure, words, unit: what is mapped.
+        year, country: when, and for whom.
+        x, y: the axes.
+        at: values that were asked for, by path.
+        varied: paths that vary among the points of a panel, besides x and y.
+        table: a row a point: ``point``, each swept path, ``mean``, ``sd``, ``n``, the 95 %
+            interval ``low`` to ``high`` of the mean, ``in_band`` (share of runs whose alignment
+            index lies in the hedger's band) with ``in_band_low`` and ``in_band_high``; with
+            `against` also ``change``, ``change_low`` and ``change_high``.
+        panels: slices that each hold every point of x and y; or one, with points that are no grid.
+        grid: which of the two.
+        band: how shares in the band are known; see `hedgerow.phase_values.banded`.
+        against: the value of x that changes are counted from; None where means are mapped.
+        along: the axis on which curves have their values, ``"x"``, ``"y"``, or ``""`` for no curve.
+        draws: of a curve.
+    """
+
+    manifest: Mapping[str, Any]
+    measure: str
+    words: str
+    unit: str
+    year: int
+    country: str
+    x: Axis
+    y: Axis
+    at: Mapping[str, Any]
+    varied: tuple[str, ...]
+    table: "pd.DataFrame"
+    panels: tuple[Panel, ...]
+    grid: bool
+    band: str = ""
+    against: float | None = None
+    along: str = ""
+    draws: int = 0
+
+    def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:
+        """Return a column, or an array of its length, of a slice as (len(y), len(x))."""
+        values = self.table[column].to_numpy() if isinstance(column, str) else column
+        cells = np.full((len(self.y.values), len(self.x.values)), np.nan)
+        rows = self.table.iloc[panel.rows]
+        i = [self.y.values.index(value) for value in rows[self.y.path].tolist()]
+        j = [self.x.values.index(value) for value in rows[self.x.path].tolist()]
+        cells[i, j] = values[panel.rows]
+        return cells
+
+    def undecided(self) -> NDArray[np.bool_]:
+        """Tell of each row whether chance leaves open on which side of the band's edge it lies.
+
+        The edge is where half of the runs are in the band.
+        """
+        low, high = (self.table[f"in_band_{end}"].to_numpy() for end in ("low", "high"))
+        return np.asarray((low < 0.5) & (high > 0.5))
+
+    def sign(self) -> NDArray[np.int64]:
+        """Return of each row 1 where the measure rose, −1 where it fell, 0 where that is open."""
+        low, high = (self.table[f"change_{end}"].to_numpy() for end in ("low", "high"))
+        return np.where(low > 0.0, 1, np.where(high < 0.0, -1, 0))
+
+
+def phase(
+    results: Results,
+    x: str,
+    y: str,
+    measure: str,
+    year: int | None = None,
+    country: str | None = None,
+    at: Mapping[str, Any] | None = None,
+    against: float | None = None,
+) -> Phase:
+    """Return the map of a measure over two axes of a finished sweep.
+
+    Args:
+        results: of the sweep.
+        x, y: swept paths, or ends of them that fit one path alone.
+        measure: as in ``summary.csv``.
+        year: by default the last that the sweep kept of the measure.
+        country: by default the first of the scenario.
+        at: values of other swept paths; only points that have them are mapped.
+        against: map the change from the points with this value of x, all else equal.
+
+    Raises:
+        NoMap: it is no sweep, has no such axis, value, year, country or measure, or would need
+            more than `MOST` panels.
+        ResultError: the folder cannot be read.
+    """
+    about = results.manifest
+    swept = list(about.get("swept", ()))
+    if len(swept) < 2:
+        what = f"swept {swept[0]} alone" if swept else "is a run and no sweep"
+        raise NoMap(f"{results.path}: {what}; a map needs a sweep of two paths or more")
+    x, y = path_of(x, swept, "--x"), path_of(y, swept, "--y")
+    if x == y:
+        raise NoMap(f"--x and --y are both {x}; choose two of {', '.join(swept)}")
+    asked = {path_of(path, swept, "--at"): value for path, value in (at or {}).items()}
+    for path in asked:
+        if path in (x, y):
+            raise NoMap(f"--at {path}: is an axis of the map already")
+    scenario = results.scenario()
+    if country is not None:
+        country = as_written(country, about["countries"])
+    if country not in (None, *about["countries"]):
+        raise NoMap(f"no country {country!r}; there is {', '.join(about['countries'])}")
+    country = country or scenario.countries[0]
+
+    points = results.points()
+    for path in swept:
+        points[path] = [named(value) for value in points[path].tolist()]
+    axes = {path: axis(scenario, path, points[path].tolist()) for path in swept}
+    points = points[chosen(points, axes, asked)].reset_index(drop=True)
+    axes = {path: axis(scenario, path, points[path].tolist()) for path in swept}
+    year, table = measured(results, points, measure, year, country)
+    table, band = banded(results, table, year, country)
+    free = [path for path in swept if path not in (x, y, *asked)]
+    panels, grid = _panels(table, axes, (x, y), free)
+    if against is not None:
+        if not grid:
+            raise NoMap("a change along an axis needs a grid, and these points are none")
+        table = changed(table, _pairs(table, panels, axes[x].find(against), x, y))
+    text, unit = words(measure, about["partners"] | about["futures"])
+    drawn = Phase(
+        manifest=about,
+        measure=measure,
+        words=text,
+        unit=unit,
+        year=year,
+        country=country,
+        x=axes[x],
+        y=axes[y],
+        at={path: axes[path].values[0] for path in asked},
+        varied=() if grid else tuple(path for path in free if len(axes[path].values) > 1),
+        table=table,
+        panels=tuple(panels),
+        grid=grid,
+        band=band,
+        against=against,
+    )
+    return _with_curves(drawn, scenario, read(results.path).points, int(about["seed"]))
+
+
+def _panels(
+    table: "pd.DataFrame", axes: Mapping[str, Axis], plane: tuple[str, str], free: Sequence[str]
+) -> tuple[list[Panel], bool]:
+    """Cut points into slices of a grid; if they are none, leave them together."""
+    every = set(product(*(axes[path].values for path in plane)))
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row, values in enumerate(zip(*(table[path].tolist() for path in free), strict=True)):
+        groups.setdefault(values, []).append(row)
+    if not free:
+        groups = {(): list(range(len(table)))}
+    places = list(zip(*(table[path].tolist() for path in plane), strict=True))
+    whole = all(
+        len(rows) == len(every) and {places[row] for row in rows} == every
+        for rows in groups.values()
+    )
+    if not whole or min(len(axes[path].values) for path in plane) < 2:
+        return [Panel({}, np.arange(len(table)))], False
+    if len(groups) > MOST:
+        told = "; ".join(f"{path} is {axes[path].told()}" for path in free)
+        raise NoMap(
+            f"this map would have {len(groups)} panels, and {MOST} are the most; choose a slice "
+            f"with --at PATH=VALUE: {told}"
+        )
+    order = sorted(
+        groups, key=lambda v: [axes[p].values.index(one) for p, one in zip(free, v, strict=True)]
+    )
+    return [
+        Panel(dict(zip(free, values, strict=True)), np.array(groups[values])) for values in order
+    ], True
+
+
+def _pairs(
+    table: "pd.DataFrame", panels: Sequence[Panel], start: Any, x: str, y: str
+) -> list[tuple[NDArray[np.int64], int]]:
+    """Return the rows of each line along x, and the row where it starts."""
+    xs, ys = table[x].tolist(), table[y].tolist()
+    pairs = []
+    for panel in panels:
+        for value in dict.fromkeys(ys[row] for row in panel.rows):
+            line = np.array([row for row in panel.rows if ys[row] == value])
+            (base,) = (row for row in line if xs[row] == start)
+            pairs.append((line, int(base)))
+    return pairs
+
+
+# curves ----------------------------------------------------------------------------------------
+def _with_curves(drawn: Phase, scenario: Scenario, points: Points, seed: int) -> Phase:
+    """Add to each slice where the hedge breaks, if one of the axes is rivalry."""
+    heats = [
+        name
+        for name, one in (("x", drawn.x), ("y", drawn.y))
+        if one.numeric and is_rivalry(scenario, one.path)
+    ]
+    if not heats or drawn.varied:
+        return drawn
+    along = heats[0]
+    heat, other = (drawn.x, drawn.y) if along == "x" else (drawn.y, drawn.x)
+    draws = _DRAWS if scenario.sampled_paths else 1
+    panels = []
+    for panel in drawn.panels:
+        numbers = drawn.table["point"].to_numpy()[panel.rows].tolist()
+        at, changes = _along_other(scenario, points, numbers, drawn, panel, other)
+        for change in changes:
+            change.pop(heat.path, None)
+        values = critical_values(
+            scenario, heat.path, changes, drawn.year, drawn.country, draws, seed
+        )
+        panels.append(replace(panel, curve=curve_of(at, values)))
+    return replace(drawn, panels=tuple(panels), along=along, draws=draws)
+
+
+def _along_other(
+    scenario: Scenario,
+    points: Points,
+    numbers: Sequence[int],
+    drawn: Phase,
+    panel: Panel,
+    other: Axis,
+) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Return values of the other axis, and what a point with each of them changes."""
+    if not _is_fine(scenario, other):
+        first: dict[Any, int] = {}
+        for row, number in zip(panel.rows.tolist(), numbers, strict=True):
+            first.setdefault(drawn.table[other.path].tolist()[row], number)
+        return list(other.values), [points.values(first[value]) for value in other.values]
+    low, high = other.values[0], other.values[-1]
+    spaced = np.geomspace(low, high, _FINE) if other.log else np.linspace(low, high, _FINE)
+    base = points.values(numbers[0])
+    return spaced.tolist(), [base | {other.path: value} for value in spaced.tolist()]
+
+
+def _is_fine(scenario: Scenario, other: Axis) -> bool:
+    """Tell whether an axis can take any number between its ends."""
+    found = find(split(other.path))
+    whole = found is not None and found[0].whole
+    return (
+        other.numeric and len(other.values) > 1 and not whole and replaceable(scenario, other.path)
+    )
+
+
+__all__ = ["MOST", "NoMap", "Panel", "Phase", "phase"]

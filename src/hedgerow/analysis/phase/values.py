@@ -1,0 +1,136 @@
+"""What a map shows at each point: mean, chance, the share of runs in the hedger's band, changes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NoMap
+from ...model.measures import BAND
+from ...results import Results
+from ...results.naming import unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+INDEX = "alignment_index"
+NORMAL = 1.959964
+"""Half-width of a 95 % interval in standard errors."""
+
+_QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+
+
+def measured(
+    results: Results, points: "pd.DataFrame", measure: str, year: int | None, country: str
+) -> "tuple[int, pd.DataFrame]":
+    """Return the year, and points with mean, sd, n and the 95 % interval low to high of the mean.
+
+    Args:
+        results: of a sweep.
+        points: a row a point.
+        measure: as in ``summary.csv``.
+        year: None for the last that has it.
+        country: code.
+
+    Raises:
+        NoMap: the sweep keeps no such measure or year.
+    """
+    rows = results.summary(measure=measure, country=country)
+    if rows.empty:
+        there = list(dict.fromkeys(results.summary(country=country)["measure"]))
+        what = unknown(measure, there) if there else "nothing: all runs failed"
+        raise NoMap(f"{results.path}: the summary has {what}")
+    years = sorted(set(rows["year"].tolist()))
+    year = years[-1] if year is None else year
+    if year not in years:
+        there = years if len(years) <= 6 else [years[0], "…", years[-1]]
+        raise NoMap(
+            f"the summary has no {measure} of {year}; there is {', '.join(map(str, there))}"
+        )
+    rows = rows[rows["year"] == year][["point", "mean", "sd", "n"]]
+    table = points.merge(rows, on="point", how="left")
+    if measure.startswith("event:"):  # a point where it happened in no run has no row
+        never = table["mean"].isna()
+        table.loc[never, ["mean", "sd"]] = 0.0
+        table.loc[never, "n"] = results.manifest["replicates"]
+    table["n"] = table["n"].fillna(0).astype(np.int64)
+    half = NORMAL * _error(table)
+    return year, table.assign(low=table["mean"] - half, high=table["mean"] + half)
+
+
+def _error(table: "pd.DataFrame") -> "pd.Series[Any]":
+    return table["sd"] / np.sqrt(table["n"].clip(lower=1))
+
+
+def banded(
+    results: Results, table: "pd.DataFrame", year: int, country: str
+) -> "tuple[pd.DataFrame, str]":
+    """Add the share of runs in the hedger's band with its 95 % interval.
+
+    Returns:
+        The table with ``in_band``, ``in_band_low`` and ``in_band_high``; and ``"runs"`` where each
+        run is known, ``"quantiles"`` where the share comes from those of the summary, ``""`` where
+        the sweep kept no alignment index.
+    """
+    share, n, known = np.full(len(table), np.nan), np.zeros(len(table)), ""
+    if results.manifest["keep"] != "summary":
+        runs = results.countries(columns=["run", INDEX], year=year, country=country).dropna()
+        point = runs["run"] // results.manifest["replicates"]
+        inside = runs[INDEX].between(*BAND).groupby(point).agg(["mean", "count"])
+        inside = inside.reindex(table["point"])
+        share, n, known = inside["mean"].to_numpy(), inside["count"].to_numpy(), "runs"
+    else:
+        rows = results.summary(measure=INDEX, country=country, year=year)
+        if not rows.empty:
+            rows = rows.set_index("point").reindex(table["point"])
+            share = np.array([between(row, *BAND) for row in rows[list(_QUANTILES)].to_numpy()])
+            n, known = rows["n"].to_numpy(), "quantiles"
+    low, high = wilson(share, n)
+    return table.assign(in_band=share, in_band_low=low, in_band_high=high), known
+
+
+def between(quantiles: Floats, low: float, high: float) -> float:
+    """Return the share between two values of a distribution of which five quantiles are known.
+
+    Args:
+        quantiles: at 5, 25, 50, 75 and 95 %. Between them the distribution is taken as even, and
+            beyond them as empty, so that the share may be off by 0.05 at either end.
+        low, high: the values.
+    """
+    if np.isnan(quantiles).any():
+        return float("nan")
+    below, upto = np.interp([low, high], quantiles, list(_QUANTILES.values()), left=0.0, right=1.0)
+    return float(upto - below)
+
+
+def wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of shares of n runs (Wilson 1927); NaN where there are none."""
+    n = np.where(n > 0, n, np.nan)
+    z = NORMAL**2 / n
+    middle = (share + 0.5 * z) / (1.0 + z)
+    half = NORMAL * np.sqrt(share * (1.0 - share) / n + 0.25 * z / n) / (1.0 + z)
+    return middle - half, middle + half
+
+
+def changed(
+    table: "pd.DataFrame", pairs: Sequence[tuple[NDArray[np.int64], int]]
+) -> "pd.DataFrame":
+    """Add the change of the mean from other points, with its 95 % interval.
+
+    The interval takes points as independent. Those that share random numbers are not, so that it
+    is rather too wide than too narrow.
+
+    Args:
+        table: as of `measured`.
+        pairs: rows, and the row that they are compared with.
+    """
+    mean, variance = table["mean"].to_numpy(), _error(table).to_numpy() ** 2
+    change, half = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    for rows, base in pairs:
+        change[rows] = mean[rows] - mean[base]
+        half[rows] = NORMAL * np.sqrt(variance[rows] + variance[base])
+        change[base] = half[base] = 0.0
+    return table.assign(change=change, change_low=change - half, change_high=change + half)

@@ -1,0 +1,239 @@
+"""What a scenario says of 2015 to 2024, knowing the record to 2014, and who says it better.
+
+It is a conditional backcast. With the listed shocks the model is told when wars and laws came; with
+drawn ones it is not (`hedgerow.analysis.scoring.shocks`). In neither is it told what a hedging state did.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...compiled import kernels
+from ...facts.targets import Target
+from ...model.streams import code_of
+from ...scenario import Scenario, posteriors
+from ...scenario.knowledge import Hindsight, hindsight, refuse
+from ...scenario.posteriors import TO_FORECAST, TO_SCORE
+from ...scenario.votes import uncoded, votes
+from ..calibration import targets_of
+from .backcast import Change, Runs, backcast, predictives
+from .baselines import BASELINES, Asked
+from .predictive import RULES, Predictive, Scored, score
+from .record import load_past
+from .shocks import DRAWN, HISTORY, LISTED, Calendar, calendar, drawn
+from .skill import Average, Skill, averages, of, skills
+from .votes import CODED, UNCODED, Vote, votes_of
+
+if TYPE_CHECKING:
+    from ...progress import Callback
+
+RUNS = 1024
+POSTERIOR, PRIOR, DIVERSIFIER = "posterior", "prior", "diversifier"
+KNOWN = ("vote-es-11-1", "vote-es-11-3")
+"""Targets known when the options of their questions were set (``docs/votes.md``): not predicted."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a scenario foretold what is on record.
+
+    Attributes:
+        scenario: which, with its posterior where there is one.
+        parameters: name of the file of draws; empty for priors alone.
+        hindsight: what numbers, targets and draws know beyond 2014; false where nothing.
+        runs, seed: of each ensemble.
+        when: the calendar of shocks.
+        scored: out of sample: targets of 2015 to 2024, by all forecasters.
+        fitted: in sample: targets to 2014, by the runs of the model alone.
+        votes: unscored.
+    """
+
+    scenario: Scenario
+    parameters: str
+    hindsight: Hindsight
+    runs: int
+    seed: int
+    when: Calendar
+    scored: tuple[Scored, ...]
+    fitted: tuple[Scored, ...]
+    votes: tuple[Vote, ...]
+
+    @property
+    def model(self) -> str:
+        """The model's own forecast: that of the posterior, or of the priors where there is none."""
+        return POSTERIOR if self.parameters else PRIOR
+
+    @property
+    def averages(self) -> list[Average]:
+        """Mean scores out of sample."""
+        return averages(self.scored)
+
+    @property
+    def skills(self) -> list[Skill]:
+        """The model with listed and with drawn shocks, against all others and its own priors."""
+        names = list(dict.fromkeys((s.forecaster, s.shocks) for s in self.scored))
+        units = {
+            average.family: average.mean
+            for average in averages(of(self.scored, PRIOR, LISTED))
+            if average.rule == RULES[average.family][0]
+        }
+        found = []
+        for shocks in (LISTED, DRAWN):
+            mine = of(self.scored, self.model, shocks)
+            for name, theirs in names:
+                if name != self.model and theirs in ("", shocks):
+                    found += skills(mine, of(self.scored, name, theirs), units, self.seed)
+        listed, drawn = (of(self.scored, self.model, shocks) for shocks in (LISTED, DRAWN))
+        return found + skills(listed, drawn, units, self.seed)
+
+
+def all_diversify(scenario: Scenario) -> Scenario:
+    """Return the scenario in which countries weigh mean and variance, and nothing else."""
+    return scenario.replace({f"countries.{i}.strategy": DIVERSIFIER for i in scenario.countries})
+
+
+def score_scenario(
+    scenario: Scenario,
+    parameters: Path | None = None,
+    runs: int = RUNS,
+    seed: int | None = None,
+    targets: Path | None = None,
+    kernel: str | None = None,
+    progress: "bool | Callback" = False,
+    allow_hindsight: bool = False,
+) -> Score:
+    """Score a scenario.
+
+    Args:
+        scenario: a checked scenario from 2014 or before to the year of its last target.
+        parameters: draws from a posterior of the record to 2014; see `hedgerow.scenario.posteriors`.
+        runs: of each ensemble, two or more.
+        seed: that of the scenario by default, else 0.
+        targets: file of targets; by default the shipped ones for the scenario.
+        kernel: as of `hedgerow.run`.
+        progress: as of `hedgerow.progress.Progress`, in runs.
+        allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
+            what is a target as well; the score is marked.
+
+    Raises:
+        CalibrationError: there are no targets, or the scenario lacks what they ask for.
+        HindsightError: there is hindsight, and it is not allowed.
+        ScenarioError: the file of draws is not right.
+        ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.
+    """
+    from ...progress import Progress, note
+
+    if runs < 2:
+        raise ValueError(f"a score needs 2 runs or more, not {runs}")
+    checked, fitted, last = checked_targets(scenario, targets)
+    when = calendar(scenario, last)
+    seed = seed if seed is not None else scenario.seed or 0
+    mine = posteriors.with_draws(scenario, parameters, TO_SCORE)
+    file = posteriors.named(scenario, parameters, TO_SCORE)
+    known = known_of(mine, file, checked, fitted, allow_hindsight)
+    kernels.prepare(kernels.chosen(kernel), note if progress else None)
+    worlds = {PRIOR: posteriors.without_draws(mine)}
+    if mine.draws is not None:
+        worlds = {POSTERIOR: mine, **worlds}
+    worlds[DIVERSIFIER] = all_diversify(mine)
+    questions = votes(mine)
+    plan = list(worlds.items()) + ([(UNCODED, uncoded(mine))] if questions else [])
+    bar = Progress(2 * len(plan) * runs, progress)
+    scored: list[Scored] = []
+    inside: list[Scored] = []
+    told: list[Vote] = []
+    outcomes: dict[str, tuple[str, ...]] = {}
+    try:
+        for shocks in (LISTED, DRAWN):
+            for name, world in plan:
+                change: Change | None = None
+                if shocks == DRAWN:
+                    change = partial(drawn, scenario=world, when=when)
+                asked = () if name == UNCODED else checked + (fitted if name != DIVERSIFIER else ())
+                found = backcast(world, asked, runs, seed, last, change, kernel, bar.add)
+                if name in (UNCODED, next(iter(worlds))):
+                    coding = UNCODED if name == UNCODED else CODED
+                    told += votes_of(found, questions, coding, shocks)
+                if name == UNCODED:
+                    continue
+                said = predictives(found, seed)
+                scored += [scored_by(t, said[t.id], name, shocks, seed) for t in checked]
+                if name != DIVERSIFIER:
+                    inside += [scored_by(t, said[t.id], name, shocks, seed) for t in fitted]
+                outcomes |= _outcomes(found)
+    finally:
+        bar.close()
+    scored += _baselines(checked, outcomes, last, seed)
+    return Score(
+        *(mine, file, known, runs, seed, when),
+        *(tuple(scored), tuple(inside), tuple(told)),
+    )
+
+
+def known_of(
+    scenario: Scenario,
+    file: str,
+    checked: Sequence[Target],
+    fitted: Sequence[Target],
+    allow: bool,
+) -> Hindsight:
+    """Return what a scenario with its draws knows beyond 2014, or of its targets.
+
+    Raises:
+        HindsightError: that is not allowed.
+    """
+    draws = posteriors.too_much(scenario, TO_SCORE, file)
+    found = hindsight(scenario, (*checked, *fitted), TO_SCORE, draws, fitted)
+    return refuse(found, allow)
+
+
+def _outcomes(runs: Runs) -> dict[str, tuple[str, ...]]:
+    """Return the options of each target that is a choice."""
+    return {
+        target.id: runs.answers[target.country, target.measures[0].partition(":")[2]][0]
+        for target in runs.targets
+        if target.kind == "choice"
+    }
+
+
+def checked_targets(
+    scenario: Scenario, file: Path | None = None
+) -> tuple[tuple[Target, ...], tuple[Target, ...], int]:
+    """Return the targets to score, those that were fitted, and the last year of any.
+
+    Raises:
+        CalibrationError: there are none, or the scenario lacks what they ask for.
+        ValueError: none is to be checked.
+    """
+    record = targets_of(scenario, TO_FORECAST, file)
+    checked = tuple(t for t in record if t.use == "check")
+    if not checked:
+        raise ValueError(
+            f"{scenario.name}: none of its targets is to be checked after {HISTORY}, so there is "
+            "nothing to score"
+        )
+    fitted = tuple(t for t in record if t.use == "fit")
+    return checked, fitted, max(target.years[1] for target in record)
+
+
+def scored_by(target: Target, said: Predictive, forecaster: str, shocks: str, seed: int) -> Scored:
+    """Score one forecast, with a PIT that depends on seed, target and forecaster alone."""
+    rng = np.random.default_rng([seed, code_of(f"pit {target.id} {forecaster} {shocks}")])
+    return score(target, said, forecaster, shocks, rng)
+
+
+def _baselines(
+    targets: Sequence[Target], outcomes: Mapping[str, tuple[str, ...]], last: int, seed: int
+) -> list[Scored]:
+    past = load_past()
+    result = []
+    for name, baseline in BASELINES.items():
+        for target in targets:
+            said = baseline(Asked(target, past, outcomes.get(target.id, ()), last, seed))
+            if said is not None:
+                result.append(scored_by(target, said, name, "", seed))
+    return result

@@ -1,0 +1,175 @@
+"""Dated shocks as they came, and drawn: as one might have expected them in 2014.
+
+A backcast with the listed shocks is conditional: it is told when wars and laws came, though never
+what a hedging state did. To see what that is worth, the same shocks are drawn:
+
+* Shocks of one quarter are one event. Events after 2014 are a catalogue; none else can come.
+* Each comes with one probability, so that as many come in a year, on average, as came in a year of
+  the scenario up to 2014.
+* An event that comes begins in any quarter from 2015 to the last year alike, and lasts as long as
+  it did.
+* Where one shock took over from another (the same path, set anew in the quarter in which the
+  earlier ended), the earlier has no end of its own: it lasts until the later comes, if it comes.
+
+Values are drawn as ever. Questions are put when they were put, and embargoes end when they ended,
+whatever else came. The catalogue itself, and what its events do, remain known: that is hindsight
+which no draw of dates takes away. Nothing here knows how anybody answered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...model.parameters import ROUNDS_A_YEAR, Shock, World
+from ...model.streams import Purpose, code_of, draw
+from ...scenario import Scenario
+from ...scenario.keys import join, split
+from ...scenario.quarters import quarters
+
+LISTED, DRAWN = "listed", "drawn"
+HISTORY = 2014
+"""Last year that is known."""
+
+_TIES = ("ties", "stocks", "tiers")
+_WORTH = ("returns", "attention", "loyalty")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When the shocks of a scenario come.
+
+    Attributes:
+        before: events to the end of `HISTORY`.
+        years: in which they came.
+        after: labels of the shocks of each event after that, by its round.
+        first, stop: rounds between which they are drawn.
+        lasting: labels of shocks that end only when another takes over.
+    """
+
+    before: int
+    years: int
+    after: Mapping[int, tuple[str, ...]]
+    first: int
+    stop: int
+    lasting: frozenset[str]
+
+    @property
+    def chance(self) -> float:
+        """Probability that an event of the catalogue comes at all."""
+        if not self.after:
+            return 0.0
+        expected = self.before / self.years * (self.stop - self.first) / ROUNDS_A_YEAR
+        return min(1.0, expected / len(self.after))
+
+
+def calendar(scenario: Scenario, last: int) -> Calendar:
+    """Return when shocks come, up to the end of a year.
+
+    Raises:
+        ValueError: the scenario does not begin by `HISTORY` or end after it.
+    """
+    if not scenario.start <= HISTORY < last <= scenario.end:
+        raise ValueError(
+            f"{scenario.name}: runs from {scenario.start} to {scenario.end}; shocks can be drawn "
+            f"only where there are years up to {HISTORY}, which tell how often they come, and after"
+        )
+    first, stop = ((year - scenario.start) * ROUNDS_A_YEAR for year in (HISTORY + 1, last + 1))
+    shocks = scenario.resolved["shocks"]
+    starts = {label: _round(scenario, label, "at") for label in shocks}
+    before = {at for at in starts.values() if 0 <= at < first}
+    after: dict[int, tuple[str, ...]] = {}
+    for label, at in sorted(starts.items(), key=lambda item: item[1]):
+        if first <= at < stop:
+            after[at] = (*after.get(at, ()), label)
+    lasting = {
+        label
+        for label, entry in shocks.items()
+        if "until" in entry
+        and any(
+            other["path"] == entry["path"]
+            and other["op"] == "set"
+            and starts[name] == _round(scenario, label, "until")
+            and name != label
+            for name, other in shocks.items()
+        )
+    }
+    years = HISTORY + 1 - scenario.start
+    return Calendar(len(before), years, after, first, stop, frozenset(lasting))
+
+
+def _round(scenario: Scenario, label: str, key: str) -> int:
+    """Return the round of a date, or of the middle of its prior; below 0 before the start."""
+    date = scenario.quantities[join(("shocks", label, key))].value
+    return int(quarters(date)) - scenario.start * ROUNDS_A_YEAR
+
+
+def drawn(world: World, scenario: Scenario, when: Calendar) -> World:
+    """Return a block of runs with its later shocks drawn.
+
+    A replicate draws the same dates whatever block it is in.
+
+    Args:
+        world: of the scenario, with its listed shocks.
+        scenario: whose.
+        when: of `calendar`.
+    """
+    dates = {
+        label: _draw(world, when, labels[0]) for labels in when.after.values() for label in labels
+    }
+    end = np.full(world.replicates.size, world.structure.rounds, dtype=np.int64)
+    shocks = []
+    entries = scenario.resolved["shocks"].items()
+    for (label, entry), shock in zip(entries, world.shocks, strict=True):
+        ends = "until" in entry and label not in when.lasting
+        lasts = shock.stop - shock.start
+        if label in dates:
+            comes, start = dates[label]
+            shock = replace(shock, start=start, happens=shock.happens & comes)
+        stop = np.minimum(shock.start + lasts, end) if ends else end
+        shocks.append(replace(shock, stop=stop))
+    return replace(world, shocks=tuple(shocks))
+
+
+def _draw(world: World, when: Calendar, name: str) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return whether an event comes in each replicate, and the round in which it would: (R,)."""
+    code = code_of("drawn event " + name)
+    chance, place = draw(world.seed, world.replicates, 0, code, Purpose.SHOCK)
+    start = when.first + (place * (when.stop - when.first)).astype(np.int64)
+    return chance < when.chance, start
+
+
+def names_a_tie(path: str) -> bool:
+    """Whether a path is that of a hedging country's tie, stock or rung: what is to be foretold."""
+    parts = split(path)
+    return len(parts) > 2 and parts[0] == "countries" and parts[2] in _TIES
+
+
+def worth_of_one_tie(path: str) -> bool:
+    """Whether a path tells what ties with one partner are worth to one country.
+
+    Returns, loyalty, and the attention that brings a partner's leaders on a visit. Such a shock
+    does not tell what the country did, but comes close to it.
+    """
+    parts = split(path)
+    return len(parts) > 2 and parts[0] == "countries" and parts[2] in _WORTH
+
+
+def without(world: World, scenario: Scenario, first: int) -> World:
+    """Return a block of runs without the later shocks for which `worth_of_one_tie` is true.
+
+    Args:
+        world: of the scenario.
+        scenario: whose.
+        first: round from which on they are left out.
+    """
+
+    def kept(shock: Shock, path: str) -> Shock:
+        if worth_of_one_tie(path):
+            return replace(shock, happens=shock.happens & (shock.start < first))
+        return shock
+
+    entries = scenario.resolved["shocks"].values()
+    pairs = zip(world.shocks, entries, strict=True)
+    return replace(world, shocks=tuple(kept(shock, entry["path"]) for shock, entry in pairs))

@@ -1,0 +1,121 @@
+"""What came of a score, in the numbers that are told: bands, and where the model loses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .predictive import RULES, Mark, Scored
+from .scored import Score
+from .shocks import LISTED
+from .skill import ALL, Skill, of
+
+NUMBERS = ("numbers", "portfolios")
+"""Families with bands."""
+
+SLIGHT = 0.005
+"""Skill that is no more than chance of finitely many runs."""
+
+UNLIKELY = 0.05
+"""Share, below which what came was not foreseen."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How often bands held the numbers on record.
+
+    Attributes:
+        numbers: how many there are.
+        inside: of them in the band of 50 and of 90 %.
+        width: mean width of these bands.
+    """
+
+    numbers: int
+    inside: dict[int, int]
+    width: dict[int, float]
+
+
+def cover(scored: Sequence[Scored], forecaster: str, shocks: str) -> Cover:
+    """Return the coverage and width of a forecaster's bands."""
+    marks = numbers_of(scored, forecaster, shocks)
+    return Cover(
+        len(marks),
+        {band: sum(mark.inside(band) for mark in marks) for band in (50, 90)},
+        {
+            band: float(np.mean([mark.width(band) for mark in marks])) if marks else float("nan")
+            for band in (50, 90)
+        },
+    )
+
+
+def numbers_of(scored: Sequence[Scored], forecaster: str, shocks: str) -> list[Mark]:
+    """Return all numbers that a forecaster speaks of."""
+    own = of(scored, forecaster, shocks)
+    return [mark for s in own if s.family in NUMBERS for mark in s.marks]
+
+
+def lost(result: Score, shocks: str = LISTED) -> list[tuple[str, str, list[Skill]]]:
+    """Return family, rule and who is better there than the model, the best first.
+
+    Only the first rule of a family counts; its own priors are no rival here.
+    """
+    found = []
+    for family, rules in RULES.items():
+        better = [
+            skill
+            for skill in result.skills
+            if (skill.forecaster, skill.shocks) == (result.model, shocks)
+            and (skill.family, skill.rule) == (family, rules[0])
+            and skill.against not in ("prior", result.model)
+            and skill.skill < -SLIGHT
+        ]
+        if better:
+            found.append((family, rules[0], sorted(better, key=lambda skill: skill.skill)))
+    return found
+
+
+def against_priors(result: Score, shocks: str = LISTED) -> Skill | None:
+    """Return the skill of the posterior over the priors, all families together."""
+    for skill in result.skills:
+        if (skill.forecaster, skill.shocks, skill.against, skill.family) == (
+            *("posterior", shocks, "prior"),
+            ALL,
+        ):
+            return skill
+    return None
+
+
+def unforeseen(result: Score, shocks: str = LISTED) -> list[str]:
+    """Return what lay outside the model's 90 % bands, or had less than 5 %, in words."""
+    found = []
+    for s in of(result.scored, result.model, shocks):
+        for mark in s.marks:
+            if s.family in NUMBERS:
+                low, high = mark.ends(90)
+                if not mark.inside(90):
+                    band = f"said {low:.2f} to {high:.2f}"
+                    found.append(f"{name(s, mark)}: {mark.observed:.3g}, {band}")
+            elif mark.score < UNLIKELY:
+                found.append(f"{name(s, mark)}: {came(s)}, said with {100 * mark.score:.1f} %")
+    return found
+
+
+def name(scored: Scored, mark: Mark) -> str:
+    """Return a number of a target with its country and years."""
+    first, last = scored.target.years
+    when = f"{first}" if first == last else f"{first}–{last}"
+    if scored.family == "dates":
+        return f"{scored.target.country} {mark.measure} ≥ {scored.target.values[0]:g}"
+    return f"{scored.target.country} {mark.measure} {when}"
+
+
+def came(scored: Scored) -> str:
+    """Return what is on record of a target with outcomes, or a date, in a word or two."""
+    target = scored.target
+    if target.kind == "choice":
+        return str(target.value)
+    if target.kind == "rung":
+        return f"rung {target.values[0]:g}"
+    if target.kind == "tier":
+        return f"in {target.years[0]}"
+    return "never" if target.kind == "never" else f"above {target.values[0]:g}"

@@ -1,0 +1,46 @@
+"""At which rivalry a scenario stops bending: `critical_rivalry` of the model, for a scenario."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arguments import whole
+from ..model import threshold
+from ..model.streams import key_of
+from ..scenario import Scenario, load
+from ..scenario.compile import world
+
+
+def critical_rivalry(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    slow: bool = False,
+) -> NDArray[np.float64]:
+    """Return the smallest multiple of rivalry at which holding both rivals loses its footing.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        runs: number of draws of the uncertain numbers; that of the scenario by default.
+        seed: seed of the draws; that of the scenario by default, else 0.
+        slow: leave out interoperability, which fades as stocks follow ties.
+
+    Returns:
+        (countries, runs), in the order of ``scenario.countries``; inf where there is none. A
+        result below 1 means that the rivalry of the scenario is beyond it from the start.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+        ValueError: `runs` is not positive, or `seed` out of range.
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
+    count = scenario.runs if runs is None else whole("runs", runs)
+    if count < 1:
+        raise ValueError(f"runs must be at least 1, not {count}")
+    key = seed if seed is not None else scenario.seed or 0
+    key_of(key)  # refuses a seed out of range, also where nothing is drawn
+    replicates = np.arange(count, dtype=np.uint64)
+    return threshold.critical_rivalry(world(scenario, replicates, key), slow=slow)

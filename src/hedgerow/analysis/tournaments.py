@@ -1,0 +1,368 @@
+"""Is bending better? Every strategy in the same worlds, under common random numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arguments import whole
+from ..model.strategies import STRATEGIES
+from ..runs.pairs import Difference, Measure, Sample
+from ..scenario import Scenario
+
+if TYPE_CHECKING:
+    from ..agents import CountryAgent
+
+HEDGER = "quantal"
+RIVALRY = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+"""Multiples of all rivalry at which strategies are compared."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over runs with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    @staticmethod
+    def of(values: Floats) -> "Estimate":
+        """Estimate the mean of a sample (R,); NaN values are left out."""
+        gap = Difference.of(np.zeros_like(values), values)
+        return Estimate(gap.mean, gap.low, gap.high)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One measure of what a strategy did, against the hedger in the same runs.
+
+    Attributes:
+        measure: as in ``summary.csv``: ``alignment_index``, ``tier:USA``, ``arms_stock:RUS``,
+            ``arms_orders:RUS``, ``choice:QUESTION:OPTION``. year: in which it is taken.
+        hedger, strategy: means over runs. gap: strategy less hedger over runs that define both.
+    """
+
+    measure: str
+    year: int
+    hedger: float
+    strategy: float
+    gap: Estimate
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the gap leaves zero out."""
+        return self.gap.low > 0.0 or self.gap.high < 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one strategy fared.
+
+    Attributes:
+        strategy: its name, or that of a country of your own. source: where the literature has it.
+        payoff: mean of the payoff over years, log-odds.
+        against: payoff less that of the quantal hedger, run by run.
+        premium, payout, autonomy, tail_loss: means over years, as in the table of countries.
+        designations: share of runs with one. survival: years of hedging, up to the end.
+        alignment_index: in the last year, nan without ties to either pole.
+        votes_against: share of the scheduled votes answered ``against``, nan without votes.
+        contrasts: what it did otherwise than the hedger, run by run; empty for the hedger.
+    """
+
+    strategy: str
+    source: str
+    payoff: Estimate
+    against: Estimate
+    premium: Estimate
+    payout: Estimate
+    autonomy: Estimate
+    tail_loss: Estimate
+    designations: Estimate
+    survival: Estimate
+    alignment_index: Estimate
+    votes_against: Estimate
+    contrasts: tuple[Contrast, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tournament:
+    """All strategies of one country in the worlds of one scenario.
+
+    Attributes:
+        poles: first and second, of the alignment index. last: year.
+        rows: at the scenario's own rivalry, best mean payoff first.
+        by_rivalry: multiple of rivalry → strategy → payoff less the hedger's.
+    """
+
+    scenario: str
+    title: str
+    country: str
+    poles: tuple[str, str]
+    last: int
+    runs: int
+    seed: int
+    rows: tuple[Row, ...]
+    by_rivalry: dict[float, dict[str, Estimate]]
+
+    def overtaken(self, strategy: str) -> float | None:
+        """Smallest multiple of rivalry at which a strategy pays more than hedging; None if none.
+
+        Only differences whose interval leaves zero out count. It may be behind again beyond.
+        """
+        return next((m for m, side in self.standing(strategy).items() if side == BEHIND), None)
+
+    def standing(self, strategy: str) -> dict[float, str]:
+        """Where the hedger stands against a strategy at every multiple of rivalry, ascending.
+
+        `AHEAD` or `BEHIND` where the interval of the difference leaves zero out, else `OPEN`.
+        """
+        return {
+            multiple: _side(self.by_rivalry[multiple][strategy])
+            for multiple in sorted(self.by_rivalry)
+            if strategy in self.by_rivalry[multiple]
+        }
+
+
+AHEAD, OPEN, BEHIND = "ahead", "open", "behind"
+
+
+def _side(gap: Estimate) -> str:
+    if gap.high < 0.0:
+        return AHEAD
+    return BEHIND if gap.low > 0.0 else OPEN
+
+
+def tournament(
+    scenario: Scenario,
+    country: str,
+    strategies: Sequence[str] = tuple(STRATEGIES),
+    runs: int = 128,
+    seed: int | None = None,
+    rivalry: Sequence[float] = RIVALRY,
+    progress: Callable[[int, int], None] | None = None,
+    own: "Mapping[str, type[CountryAgent]] | None" = None,
+    kernel: str | None = None,
+) -> Tournament:
+    """Let every strategy, and countries of your own, play the country in the same runs.
+
+    Args:
+        country: code of a hedging country. strategies: names; the hedger is always among them.
+        runs: of each. seed: default the scenario's, or 0.
+        rivalry: multiples of all rivalry; none leaves `Tournament.by_rivalry` empty.
+        progress: called with (done, planned) ensembles; each single run of a country of your own
+            counts as one, since it takes about as long.
+        own: countries of your own by the name of their row. They move by their own ``choose`` and
+            leave votes and labels to the scenario's strategy of the country.
+        kernel: as of `hedgerow.run`; with countries of your own all play in NumPy, as they do.
+
+    Raises:
+        ValueError: an unknown country or strategy, a name that is taken, or no runs.
+    """
+    if country not in scenario.countries:
+        known = ", ".join(scenario.countries)
+        raise ValueError(f"unknown country {country!r}; expected one of {known}")
+    for name in strategies:
+        if name not in STRATEGIES:
+            raise ValueError(f"unknown strategy {name!r}; expected one of {', '.join(STRATEGIES)}")
+    rivalry = sorted({float(multiple) for multiple in rivalry})
+    intensity = _intensity(scenario, rivalry)
+    runs = whole("runs", runs)
+    if runs < 1:
+        raise ValueError(f"runs must be at least 1, not {runs}")
+    players = dict(own or {})
+    for name in players:
+        if name in STRATEGIES:
+            raise ValueError(f"{name!r} is a built-in strategy; give your country another name")
+    built_in = dict.fromkeys([HEDGER, *strategies])
+    names = [*built_in, *players]
+    seed = whole("seed", seed) if seed is not None else (scenario.seed or 0)
+    worlds = 1 + sum(multiple != 1.0 for multiple in rivalry)
+    planned = worlds * (len(built_in) + len(players) * runs)
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, planned)
+
+    def play(name: str, multiple: float) -> Sample:
+        changes: dict[str, object] = {}
+        if multiple != 1.0:
+            changes["relations.intensity"] = multiple * intensity
+        if name in players:
+            from ..agents.sample import OwnSample
+
+            return OwnSample(scenario.replace(changes), country, players[name], runs, seed, tick)
+        changes[f"countries.{country}.strategy"] = name
+        where = "numpy" if players else kernel
+        sample = Sample(scenario.replace(changes), runs, seed, kernel=where)
+        tick()
+        return sample
+
+    trials = {name: _trial(play(name, 1.0), country) for name in names}
+    hedger = trials[HEDGER]
+    by_rivalry = {}
+    for multiple in rivalry:
+        there = {
+            name: trials[name].means["payoff"]
+            if multiple == 1.0
+            else _mean(play(name, multiple), "payoff", country)
+            for name in names
+        }
+        by_rivalry[multiple] = {
+            name: Estimate.of(payoff - there[HEDGER]) for name, payoff in there.items()
+        }
+    sources = {name: strategy.source for name, strategy in STRATEGIES.items()}
+    sources |= {name: player.__qualname__ for name, player in players.items()}
+    rows = [_row(name, sources[name], trials[name], hedger) for name in names]
+    rows.sort(key=lambda row: -row.payoff.mean)
+    return Tournament(
+        scenario=scenario.name,
+        title=scenario.title,
+        country=country,
+        poles=scenario.poles,
+        last=scenario.end,
+        runs=runs,
+        seed=seed,
+        rows=tuple(rows),
+        by_rivalry=by_rivalry,
+    )
+
+
+def _intensity(scenario: Scenario, rivalry: Sequence[float]) -> float:
+    """The scenario's own multiple of all rivalry, which those of the tournament multiply.
+
+    Raises:
+        ValueError: a multiple is out of range, or the scenario draws its own from a prior.
+    """
+    if any(not 0.0 <= multiple < np.inf for multiple in rivalry):
+        raise ValueError("multiples of rivalry: expected numbers of 0 or more")
+    own = scenario.quantities["relations.intensity"]
+    if own.is_prior and any(multiple != 1.0 for multiple in rivalry):
+        raise ValueError(
+            "relations.intensity is drawn in every run, so it cannot be multiplied; give it one "
+            "number, or compare at the scenario's own rivalry alone (1)"
+        )
+    for multiple in rivalry:
+        scenario.replace({"relations.intensity": multiple * own.value})  # in range?
+    return own.value
+
+
+_MEANS = ("payoff", "premium", "payout", "autonomy", "tail_loss")
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What is kept of a strategy's runs, each (R,): yearly means, outcomes, what was done."""
+
+    means: dict[str, Floats]
+    designated: Floats
+    survived: Floats
+    against: Floats
+    done: dict[tuple[str, int], Floats]
+
+
+def _trial(sample: Sample, country: str) -> _Trial:
+    scenario, last = sample.scenario, sample.until
+    others = [partner for partner in scenario.partners if partner != country]
+    names = ["alignment_index"]
+    names += [f"{tie}:{p}" for tie in ("tier", "arms_stock", "arms_orders") for p in others]
+    done = {(name, last): sample.values(Measure(name, country, last)) for name in names}
+    against = []
+    for question, entry in scenario.resolved["choices"].items():
+        if country not in entry["countries"] or not scenario.start <= entry["at"] < last + 1:
+            continue
+        for option in entry["options"]:
+            name = f"choice:{question}:{option}"
+            answers = sample.values(Measure(name, country, last, since=scenario.start))
+            done[name, int(entry["at"])] = answers
+            if entry["kind"] == "vote" and option == "against":
+                against.append(answers)
+    return _Trial(
+        means={column: _mean(sample, column, country) for column in _MEANS},
+        designated=_designated(sample, country),
+        survived=survival(sample, country),
+        against=_nanmean(np.array(against).reshape(-1, sample.runs)),
+        done=done,
+    )
+
+
+def _row(name: str, source: str, trial: _Trial, hedger: _Trial) -> Row:
+    return Row(
+        strategy=name,
+        source=source,
+        **{column: Estimate.of(values) for column, values in trial.means.items()},
+        against=Estimate.of(trial.means["payoff"] - hedger.means["payoff"]),
+        designations=Estimate.of(trial.designated),
+        survival=Estimate.of(trial.survived),
+        alignment_index=Estimate.of(
+            next(v for (name, _), v in trial.done.items() if name == "alignment_index")
+        ),
+        votes_against=Estimate.of(trial.against),
+        contrasts=()
+        if trial is hedger
+        else tuple(
+            Contrast(
+                measure,
+                year,
+                Estimate.of(hedger.done[measure, year]).mean,
+                Estimate.of(values).mean,
+                Estimate.of(values - hedger.done[measure, year]),
+            )
+            for (measure, year), values in trial.done.items()
+        ),
+    )
+
+
+def _mean(sample: Sample, column: str, country: str) -> Floats:
+    """Mean over the years of a column of countries, for every run: (R,)."""
+    years = range(sample.scenario.start, sample.until + 1)
+    return _nanmean(np.array([sample.values(Measure(column, country, year)) for year in years]))
+
+
+def _nanmean(values: Floats) -> Floats:
+    """Mean over the first axis of what is defined; nan where nothing is."""
+    known = ~np.isnan(values)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    count = known.sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+
+
+def _designated(sample: Sample, country: str) -> Floats:
+    """1 in a run with a designation by anyone, else 0: (R,)."""
+    ever = np.zeros(sample.runs)
+    for partner in sample.scenario.partners:
+        measure = Measure(
+            f"event:designation:{partner}", country, sample.until, since=sample.scenario.start
+        )
+        ever = np.maximum(ever, sample.values(measure))
+    return ever
+
+
+def survival(sample: Sample, country: str) -> Floats:
+    """Years from entering the band to leaving it for good, or to the end: (R,).
+
+    Exact where hedging broke; where it never did, counted from the year of entry. 0 in a run that
+    never entered.
+    """
+    i = sample.scenario.countries.index(country)
+    found = []
+    for record in sample.records:
+        size = record.countries["payoff"].shape[-1]
+        entered, lasted = np.full(size, np.nan), np.full(size, np.nan)
+        for event in record.events:
+            if event.country != i:
+                continue
+            if event.event == "hedging_entered":
+                entered = np.where(np.isnan(event.value), entered, event.year)
+            elif event.event == "hedging_broken":
+                lasted = np.where(np.isnan(event.value), lasted, event.value)
+        years = np.where(np.isnan(lasted), sample.until + 1.0 - entered, lasted)
+        found.append(np.where(np.isnan(entered), 0.0, years))
+    return np.concatenate(found)

@@ -1,0 +1,145 @@
+"""``hedgerow compare``: what differs between two scenarios or results."""
+
+import re
+from pathlib import Path
+
+import click
+
+from ..options import (
+    FOLDER,
+    complete_scenario,
+    debug_option,
+    parse_settings,
+    runs_type,
+    terminal_width,
+    until_option,
+    workers_type,
+)
+
+
+@click.command("compare")
+@click.argument("base", metavar="A", shell_complete=complete_scenario)
+@click.argument("other", metavar="B", shell_complete=complete_scenario)
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="As in summary.csv: arms_orders:RUS, arms_orders (of all partners), choice:ES-11/1; may "
+    "be given again [default: all].",
+)
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    metavar="CODE",
+    help="Only this hedging country; may be given again [default: all that both have].",
+)
+@click.option(
+    "--year",
+    "years",
+    multiple=True,
+    type=int,
+    metavar="YEAR",
+    help="Show the largest changes of this year; may be given again [default: the last].",
+)
+@click.option(
+    "--runs",
+    type=runs_type,
+    help="Pairs of runs [default: 256, or those of a folder].",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**64 - 1),
+    help="Seed of both [default: that of scenario A, else 0].",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a number, switch or rule of scenario B (A stays as it is); may be given again.",
+)
+@until_option
+@click.option(
+    "--unpaired",
+    is_flag=True,
+    help="Take the runs of A and B as independent, from their summaries alone: wider intervals, "
+    "for results with different seeds or without single runs.",
+)
+@click.option(
+    "--workers",
+    type=workers_type,
+    help="Processes [default: one a core]; results do not depend on it.",
+)
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    help="New folder for comparison.csv and the figure [default: results/compare-A-B].",
+)
+@click.option("--quiet", is_flag=True, help="Print the path of the folder and nothing else.")
+@debug_option
+def command(
+    base: str,
+    other: str,
+    measures: tuple[str, ...],
+    countries: tuple[str, ...],
+    years: tuple[int, ...],
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    until: int | None,
+    unpaired: bool,
+    workers: int | None,
+    out: Path | None,
+    quiet: bool,
+) -> int:
+    """Compare two scenarios or results, run by run.
+
+    A and B are each a scenario (a file, or the name of a shipped one) or a result folder. Run r of
+    both draws the same random numbers, so that B less A is what the change does. A scenario beside
+    a folder is run with the folder's seed, runs and years.
+
+    hedgerow compare vietnam sanctions-enforced
+
+    hedgerow compare vietnam vietnam --set terms.loyalty=false
+
+    Prints the largest clear changes. The file has all measures of all years with 95 % intervals,
+    the figure those that change most. The path of the folder is the last line printed.
+    """
+    from ...analysis.comparison import Side, compare
+    from ...scenario import Scenario
+    from ..place import Place
+    from ..text.compare import text
+    from ..text.compare_files import write
+
+    sides = (Side.of(base), Side.of(other, parse_settings(settings)))
+    with Place(out, f"compare-{_stem(base)}-{_stem(other)}") as place:
+        result = compare(
+            *sides,
+            measures=measures,
+            countries=countries,
+            years=years,
+            runs=runs,
+            seed=seed,
+            until=until,
+            unpaired=unpaired,
+            workers=workers,
+            progress=not quiet,
+            scratch=place.folder,
+        )
+        write(result, place.folder)
+        told = "" if quiet else text(result, max(terminal_width(), 80))
+    if not quiet:
+        click.echo(f"{told}\n")
+    click.echo(place.target)
+    failed = zip(sides, result.failed, strict=True)
+    return 3 if any(count and isinstance(side.source, Scenario) for side, count in failed) else 0
+
+
+def _stem(side: str) -> str:
+    """Return what a side is called in the name of a folder."""
+    path = Path(side)
+    name = path.stem if path.suffix == ".toml" else path.resolve().name
+    return re.sub(r"[^\w.-]+", "-", name) or "root"

@@ -1,0 +1,78 @@
+"""``hedgerow plot``: draw the figures of a result folder, all or some, again or elsewhere."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ...arguments import as_written
+from ...figures.names import NAMES as FIGURES
+from ..options import FOLDER, debug_option
+from ..process import has_room_to_read
+
+if TYPE_CHECKING:
+    from ...results import Results
+
+FORMATS = ("svg", "png")
+
+
+@click.command("plot")
+@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.option("--country", metavar="CODE", help="The country to draw [default: the first].")
+@click.option(
+    "--figure",
+    "figures",
+    multiple=True,
+    type=click.Choice(FIGURES),
+    help="Only this figure; may be given again.",
+)
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    help="Folder for the figures [default: figures in the result, by country if one is named].",
+)
+@debug_option
+def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Path | None) -> None:
+    """Draw the figures of a result folder again.
+
+    DIR is a folder that "hedgerow run" wrote. The paths of the files are printed.
+    """
+    if not has_room_to_read():
+        raise MemoryError
+    from ...results import open_folder
+    from ...results.layout import SWEEP
+    from ...runs.inspection import require_parts
+
+    results = open_folder(folder)
+    # What figures need; if it cannot be read, say so before making folders.
+    results.tables.require_whole()
+    results.summary()
+    if (folder / SWEEP).exists():
+        require_parts(folder)
+    country = _country(results, country)
+    if out is None:
+        out = results.path / "figures"
+        if country is not None:
+            out /= country
+    drawn = _draw(results, out, country, figures)
+    for path in drawn:
+        click.echo(path)
+
+
+def _country(results: "Results", code: str | None) -> str | None:
+    """Return the code as the result writes it, or raise a usage error."""
+    if code is None:
+        return None
+    code = as_written(code, results.manifest["countries"])
+    if code in results.manifest["countries"]:
+        return code
+    known = ", ".join(results.manifest["countries"])
+    raise click.UsageError(f"--country {code}: the result has no such country; it has {known}")
+
+
+def _draw(results: "Results", out: Path, country: str | None, names: tuple[str, ...]) -> list[Path]:
+    """Draw the figures of `names`, or all, and return their files."""
+    from ...results.plots import draw_all
+
+    return draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(names)))

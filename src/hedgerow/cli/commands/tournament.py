@@ -1,0 +1,145 @@
+"""``hedgerow tournament``: every strategy of a country in the same worlds."""
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import (
+    FOLDER,
+    complete_scenario,
+    country_option,
+    debug_option,
+    parse_settings,
+    runs_type,
+    seed_option,
+    settings_option,
+    tell_hindsight,
+    terminal_width,
+)
+
+if TYPE_CHECKING:
+    from ...agents import CountryAgent
+
+
+@click.command("tournament")
+@click.argument("scenario", shell_complete=complete_scenario, metavar="SCENARIO")
+@country_option
+@click.option(
+    "--strategy",
+    "strategies",
+    multiple=True,
+    metavar="NAME",
+    help="Only this one beside the hedger, and what it did otherwise; repeatable.",
+)
+@click.option(
+    "--own-country",
+    "own",
+    multiple=True,
+    metavar="FILE.py:CLASS",
+    help="Also let a country of your own play; this runs the code of the file. Its runs are played "
+    "one by one, so start with few --runs. Repeatable.",
+)
+@click.option(
+    "--runs",
+    type=runs_type,
+    default=128,
+    show_default=True,
+    help="Runs a strategy.",
+)
+@seed_option
+@click.option(
+    "--rivalry",
+    default="0,0.5,1,1.5,2,3",
+    show_default=True,
+    metavar="LIST",
+    help="Multiples of all rivalry to compare at; empty for none.",
+)
+@settings_option
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    help="New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+@debug_option
+def command(
+    scenario: str,
+    country: str | None,
+    strategies: tuple[str, ...],
+    own: tuple[str, ...],
+    runs: int,
+    seed: int | None,
+    rivalry: str,
+    settings: tuple[str, ...],
+    out: Path | None,
+    quiet: bool,
+) -> None:
+    """Let every strategy play one country under common random numbers.
+
+    Prints payoff, premium, payout, autonomy, designations and the survival of hedging with 95 %
+    intervals, and at which rivalry bending is better than a strategy. What would a bandwagoner have
+    done?
+
+    hedgerow tournament vietnam --strategy bandwagoner --rivalry 1
+
+    A country of your own is loaded only from a file that --own-country names:
+
+    hedgerow tournament vietnam --own-country my_country.py:Cautious --runs 8 --rivalry 1
+    """
+    from ...analysis.tournaments import tournament
+    from ...compiled import kernels
+    from ...model.strategies import STRATEGIES
+    from ...progress import counting, note
+    from ...scenario import load
+    from ..place import Place
+    from ..text.tournament import text
+    from ..text.tournament_files import write
+
+    multiples = _multiples(rivalry)
+    loaded = load(scenario, parse_settings(settings))
+    tell_hindsight(loaded)
+    players = _own_countries(own)
+    if not players:
+        kernels.prepare(kernels.chosen(), None if quiet else note)
+    with nullcontext() if out is None else Place(out) as place:
+        with counting("ensemble", quiet) as progress:
+            result = tournament(
+                loaded,
+                country or loaded.countries[0],
+                strategies or tuple(STRATEGIES),
+                runs,
+                seed,
+                multiples,
+                progress,
+                players,
+            )
+        if place is not None:
+            write(result, place.folder)
+    click.echo(text(result, max(terminal_width(), 80), contrasts=bool(strategies or own)))
+    if place is not None:
+        click.echo(place.target)
+
+
+def _own_countries(places: tuple[str, ...]) -> "dict[str, type[CountryAgent]]":
+    """Load the countries that the command line names, by the names of their classes."""
+    if not places:
+        return {}
+    from ...agents.loading import load_country
+
+    players: dict[str, type[CountryAgent]] = {}
+    for place in places:
+        player = load_country(place)
+        if player.__name__ in players:
+            raise click.UsageError(f"--own-country {place}: a second {player.__name__}; rename it")
+        players[player.__name__] = player
+    return players
+
+
+def _multiples(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise click.UsageError(f"--rivalry {text!r}: expected numbers between commas") from None

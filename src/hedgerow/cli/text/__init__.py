@@ -1,0 +1,1 @@
+"""One file a command: the words in which it tells what it found."""

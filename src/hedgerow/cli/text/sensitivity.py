@@ -1,0 +1,184 @@
+"""Indices of sensitivity in words and columns for a terminal."""
+
+from math import floor, isnan, log10
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...analysis.sensitivities import Finding, Indices, Sensitivity
+
+SHOWN = 12
+"""Responses that are told in full."""
+
+_PAIRS = 5
+_LEGENDS = {
+    "sobol": (
+        "First: share of the variance between points that the path brings about alone; total: with "
+        "all it does together with others. ± half of the 95 % interval."
+    ),
+    "morris": (
+        "Effects of a step, per whole range of the path, in units of the measure. μ*: mean size; "
+        "μ: mean, ± half of the 95 % interval; σ: how much they differ, large where the effect "
+        "depends on other paths or on where the path itself stands."
+    ),
+    "pawn": (
+        "Distance (0 to 1) between the distribution of all points and that of points with nearly "
+        "the same value of the path: median, and least to largest, over values. Dummy: what a path "
+        "that does nothing stays below 19 times in 20."
+    ),
+}
+_METHODS = {"sobol": "Sobol' indices", "morris": "Morris' elementary effects", "pawn": "PAWN"}
+
+
+def text(result: "Sensitivity", width: int = 100) -> str:
+    """Return the analysis as lines of at most `width` columns where names allow."""
+    design = result.design
+    numbers = "common random numbers" if result.common else "independent random numbers"
+    what = {"mean": "means", "sd": "standard deviations"}.get(result.statistic, result.statistic)
+    head = (
+        f"{_METHODS[design.method]} of a {design.name} design: {design.points} points of "
+        f"{result.replicates} run{'s' if result.replicates > 1 else ''} each, {numbers}; "
+        f"{what} over runs"
+    )
+    lines = [str(result.manifest["title"]), *wrap(head, width), "", *wrap(_legend(result), width)]
+    for finding in result.findings[:SHOWN]:
+        lines += ["", *_told(finding, result, width)]
+    more = len(result.findings) - SHOWN
+    if more > 0:
+        lines += ["", f"{more} more in the table and the figures."]
+    if result.left_out:
+        lines += ["", *_left_out(result, width)]
+    return "\n".join(lines)
+
+
+def _legend(result: "Sensitivity") -> str:
+    axes = result.design.axes
+    categories = any(axis.labels for axis in axes) and result.design.method == "morris"
+    note = " Of categories only sizes mean something." if categories else ""
+    return _LEGENDS[result.design.method] + note
+
+
+def _told(finding: "Finding", result: "Sensitivity", width: int) -> list[str]:
+    title = (
+        f"{finding.measure} · {finding.country} · {finding.year}: {finding.mean:.3g} on average, "
+        f"standard deviation between points {finding.sd:.2g}"
+    )
+    lines = [title, *_table(finding.indices)]
+    if finding.indices.method == "sobol":
+        lines += _wrapped(_sum(finding.indices), width)
+        pairs = [pair for pair in finding.indices.pairs if pair.low > 0.0 or pair.high < 0.0]
+        for pair in pairs[:_PAIRS]:
+            half = (pair.high - pair.low) / 2.0
+            both = f"{pair.first} with {pair.second}"
+            told = f"together beyond each alone: {both} {pair.value:.2f} ±{half:.2f}"
+            lines += _wrapped(told, width)
+        if finding.indices.pairs and not pairs:
+            lines += _wrapped("no pair does more together than is clear of 0", width)
+    lines += _wrapped(chance(finding, result), width)
+    for warning in finding.warnings:
+        lines += _wrapped(f"! {warning}", width)
+    return lines
+
+
+def chance(finding: "Finding", result: "Sensitivity") -> str:
+    """Return what part of the variance between points is chance, in a sentence."""
+    from ...analysis.sensitivities.noise import replicates_for
+
+    noise, method = finding.noise, finding.indices.method
+    if isnan(noise.share):
+        return "how much of the variance is chance cannot be told from one run a point"
+    share = f"{100.0 * noise.share:.1f} %" if noise.share < 0.1 else f"{100.0 * noise.share:.0f} %"
+    if noise.open:
+        most = "all" if noise.share >= 0.95 else share
+        return (
+            f"! chance may be {most} of the variance, or far less: points share their random "
+            "numbers, and what these do to all points alike cancels; how much that is, single runs "
+            f"tell (sweep with --keep {'ties' if ':' in finding.measure else 'countries'})"
+        )
+    if noise.bound:
+        return (
+            f"at most {share} of the variance is chance (less, for points share their random "
+            "numbers, and what these do to all points alike cancels)"
+        )
+    if not noise.much:
+        return f"{share} of the variance is chance"
+    holds = "may hold up to that much of it" if result.common else "holds about that much of it"
+    blurred = {
+        "sobol": f"a total index {holds}, a first index none",
+        "morris": "a path that does nothing has effects too",
+        "pawn": "it blurs all distances",
+    }[method]
+    more = replicates_for(noise.share, result.replicates)
+    most = "nearly all" if more is None else share
+    runs = "many more --runs" if more is None else f"--runs {more} to have a tenth of chance"
+    return f"! {most} of the variance is chance: {blurred}; sweep with {runs}"
+
+
+def _sum(found: "Indices") -> str:
+    total = float(found.columns["first"].sum())
+    rest = 1.0 - total
+    tail = f"; the other {rest:.2f} is what paths do together, and chance" if rest > 0.05 else ""
+    return f"first indices add up to {total:.2f}{tail}"
+
+
+def _wrapped(sentence: str, width: int) -> list[str]:
+    return wrap(sentence, width, initial_indent="   ", subsequent_indent="     ")
+
+
+def _table(found: "Indices") -> list[str]:
+    heads = {
+        "sobol": ["path", "first", "total"],
+        "morris": ["path", "μ*", "μ", "σ"],
+        "pawn": ["path", "median", "least–largest", "dummy", ""],
+    }[found.method]
+    cells = {"sobol": _shares, "morris": _effects, "pawn": _distances}[found.method]
+    rows = [[found.paths[i], *cells(found, i)] for i in found.order()]
+    wide = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    return [
+        f"   {row[0]:<{wide[0]}}"
+        + "".join(f"  {cell:>{w}}" for cell, w in zip(row[1:], wide[1:], strict=True)).rstrip()
+        for row in [heads, *rows]
+    ]
+
+
+def _shares(found: "Indices", i: int) -> list[str]:
+    c = found.columns
+    return [
+        f"{round(float(c[name][i]), 2) + 0.0:.2f} ±{c[f'{name}_high'][i] - c[name][i]:.2f}"
+        for name in ("first", "total")
+    ]
+
+
+def _effects(found: "Indices", i: int) -> list[str]:
+    """Return μ*, μ and σ, to the digit that the interval of μ* makes worth telling."""
+    c = found.columns
+    half = c["mu_star_high"][i] - c["mu_star"][i]
+    digits = max(0, 1 - floor(log10(half))) if half > 0.0 else 3
+    return [
+        *(
+            f"{c[name][i]:.{digits}f} ±{c[f'{name}_high'][i] - c[name][i]:.{digits}f}"
+            for name in ("mu_star", "mu")
+        ),
+        f"{c['sigma'][i]:.{digits}f}",
+    ]
+
+
+def _distances(found: "Indices", i: int) -> list[str]:
+    c = found.columns
+    if isnan(c["median"][i]):
+        return ["–", "", "", "too few points at each value"]
+    verdict = "" if c["median"][i] > c["dummy"][i] else "no clearer than chance"
+    return [
+        f"{c['median'][i]:.2f}",
+        f"{c['min'][i]:.2f}–{c['max'][i]:.2f}",
+        f"{c['dummy'][i]:.2f}",
+        verdict,
+    ]
+
+
+def _left_out(result: "Sensitivity", width: int) -> list[str]:
+    lines = ["Left out:"]
+    for title, reason in result.left_out[:SHOWN]:
+        lines += _wrapped(f"{title}: {reason}", width)
+    more = len(result.left_out) - SHOWN
+    return [*lines, f"   and {more} more"] if more > 0 else lines

@@ -1,0 +1,216 @@
+"""What can go wrong, by what it goes wrong with: every message says where, and what to do.
+
+Every error that hedgerow raises on purpose is one of these, or a ``ValueError`` for an argument
+that is out of its range. What a picture, a command or the model itself raises stands with them.
+"""
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .arguments import how
+
+if TYPE_CHECKING:
+    from .scenario.knowledge import Hindsight
+    from .scenario.problems import Problem
+
+
+class OutputError(ValueError):
+    """A result folder cannot be written or replaced. The message names the place and a way out."""
+
+
+class ResultError(ValueError):
+    """A result folder cannot be read, or does not hold what was asked of it."""
+
+
+class Damaged(ResultError):
+    """A result folder is not as it was written: a file was changed, or is missing."""
+
+
+class NoSweep(ValueError):
+    """A sweep that cannot be made: the message says why, and what to do."""
+
+
+class SweepRefused(ValueError):
+    """A folder that this process may not work on now."""
+
+
+class Stopped(RuntimeError):
+    """A sweep that ended before its time; what is stored stays, and it can be resumed."""
+
+
+class Unseen(RuntimeError):
+    """A folder that not all who work on a sweep see as the same."""
+
+
+class Failed(Stopped):
+    """A sweep that was to stop at its first run that fails, and did."""
+
+
+def how_to_resume(folder: Path) -> str:
+    """Return the sentence that tells how to go on with a sweep."""
+    return f"What is stored stays. Go on with: hedgerow resume {shlex.quote(str(folder))}"
+
+
+class CalibrationError(ValueError):
+    """A scenario, its targets or the sizes of a calibration do not fit: the message says why.
+
+    Attributes:
+        problems: where there are several reasons, each of them with its place.
+    """
+
+    subject = "the targets"
+
+    def __init__(self, message: str, problems: Iterable["Problem"] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class NoBox(ValueError):
+    """A region that cannot be looked for: the message says why, and what would do."""
+
+
+class NoIndices(ValueError):
+    """Indices that cannot be had from a design or its results: the message says what would do."""
+
+
+def missing() -> NoIndices:
+    """Return the error of a library that is not installed."""
+    return NoIndices(f"this needs the library SALib; {how('analysis')}")
+
+
+class ExperimentError(ValueError):
+    """An experiment that cannot be read, computed or drawn: the message names file and way out."""
+
+
+class BadGame(ValueError):
+    """A game that cannot be played, or a pick that its year does not have; it says why."""
+
+
+class BadCode(BadGame):
+    """A code of a game that is damaged, or of a game that is not this one's."""
+
+
+class Refused(ValueError):
+    """A request that cannot be answered as it stands.
+
+    Attributes:
+        parameter: name of the parameter at fault; empty where it is the request as a whole.
+        expected: what would be right, in words.
+    """
+
+    def __init__(self, message: str, parameter: str = "", expected: str = "") -> None:
+        super().__init__(message)
+        self.parameter, self.expected = parameter, expected
+
+
+class Busy(RuntimeError):
+    """More is waiting than can be worked off; the client may ask again in a moment."""
+
+
+class KernelMissing(ValueError):
+    """A kernel that cannot be used here; the message says why, and what to do."""
+
+
+class NotSoPrecise(ValueError):
+    """A precision that a kernel does not calculate in; the message says what to do."""
+
+
+class RunOver(RuntimeError):
+    """A run was asked for a round that it cannot play: it is at its end, or an error stopped it."""
+
+
+class NotInMenu(ValueError):
+    """A country chose something that is not on the menu it was given."""
+
+
+class CountryFileError(ValueError):
+    """A file holds no country that can be loaded, or the country in it failed while it played."""
+
+
+class WorkerLost(RuntimeError):
+    """A worker process died, most often for want of memory."""
+
+
+class NotRead(OSError):
+    """A file that is not read, for what it is or how large it is."""
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
+class Held(OutputError):
+    """A folder that another process works in.
+
+    Attributes:
+        unsure: whether that process may be gone: it is of another machine.
+    """
+
+    unsure = False
+
+
+class NoMap(ValueError):
+    """A map that cannot be drawn: the message says why, and what to do."""
+
+
+class RuleError(ValueError):
+    """A rule cannot be read, or its facts do not give it a number."""
+
+
+class EvidenceError(ValueError):
+    """A seeds file says something it may not; the message names the file and the entry."""
+
+    def __init__(self, file: str, entry: str, problem: str) -> None:
+        super().__init__(f"{file}: {entry}: {problem}" if entry else f"{file}: {problem}")
+        self.file = file
+        self.entry = entry
+        self.problem = problem
+
+
+class NoAddress(ValueError):
+    """There is no address to serve at; the message says why, and what to do."""
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; `problems` holds every reason found."""
+
+    def __init__(self, problems: Iterable["Problem"]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type, tuple["tuple[Problem, ...]"]]:
+        return type(self), (self.problems,)
+
+
+class TargetError(EvidenceError):
+    """A file of targets that cannot be used; `problems` holds every reason found."""
+
+    subject = "the targets"
+
+    def __init__(self, problems: Iterable["Problem"]) -> None:
+        self.problems = tuple(problems)
+        text = "\n".join(map(str, self.problems))
+        super().__init__(self.problems[0].file, "", text)
+        self.args = (text,)  # every problem names the file itself
+
+    def __reduce__(self) -> tuple[type, tuple[tuple["Problem", ...]]]:
+        return type(self), (self.problems,)
+
+
+class HindsightError(ValueError):
+    """A command would know more than its cut allows; `hindsight` has the whole list."""
+
+    def __init__(self, hindsight: "Hindsight") -> None:
+        super().__init__(
+            f"{hindsight.scenario} knows more than was known by the end of {hindsight.cut}\n"
+            f"{hindsight.text()}\n"
+            "Cite what was known by then, or say that a number is an assumption; leave out targets "
+            "that numbers stand on, and draws that know too much. To go on as it is: "
+            "--allow-hindsight, or allow_hindsight in Python and in experiments; all output is "
+            "then marked 'hindsight'."
+        )
+        self.hindsight = hindsight
+
+    def __reduce__(self) -> tuple[type, "tuple[Hindsight]"]:
+        return type(self), (self.hindsight,)

@@ -1,0 +1,149 @@
+"""``figure.py`` of an experiment: from its table to a picture, and nothing else.
+
+It defines ``draw(table)``, which gives a matplotlib figure. Of what is not in the standard
+library's mathematics it may import NumPy, pandas, matplotlib and `hedgerow.figures.style` alone, so
+that a figure does not compute what it shows. The check is for honesty and not for safety: the file
+is code that runs with all rights of its caller, and there are ways around the check.
+"""
+
+import ast
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ExperimentError
+from ..files import read_text
+from ..scenario.knowledge import MARK
+from .experiment import FIGURE, FULL, Experiment
+from .table import Rows, frame
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LIBRARIES = ("numpy", "pandas", "matplotlib")
+STANDARD = ("math", "typing", "collections.abc", "itertools")
+STYLE = "hedgerow.figures.style"
+
+
+def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
+    """Return the figure of an experiment, in the style of the house.
+
+    Args:
+        experiment: with its folder.
+        rows: the table. As a data frame it carries a line on its origin in ``attrs["about"]``, and
+            in ``attrs["contradicted"]`` the ids of facts by which a part of the claim is false.
+        manifest: of the table.
+
+    Raises:
+        ExperimentError: ``figure.py`` imports what it must not, has no ``draw``, or fails.
+    """
+    from ..figures import style
+
+    path = experiment.folder / FIGURE
+    function = _drawing(path, experiment.name)
+    table = frame(rows)
+    table.attrs["about"] = about(manifest)
+    table.attrs["contradicted"] = [entry.fact for entry in experiment.content.contradicted]
+    with style.looks():
+        try:
+            return function(table)
+        except Exception as error:
+            place = _line(error, path)
+            kind = type(error).__name__
+            raise ExperimentError(f"{path}{place}: cannot draw: {kind}: {error}") from error
+
+
+def contradictions(experiment: Experiment) -> list[str]:
+    """Return what is false of the claim by a fact at hand, a sentence each."""
+    return [
+        f"Part of the claim is false: {entry.what} ({entry.fact})."
+        for entry in experiment.content.contradicted
+    ]
+
+
+def about(manifest: Any) -> str:
+    """Return the line on where a figure comes from."""
+    size = "" if manifest["size"] == FULL else f", {manifest['size']} size"
+    made = f" · made {manifest['date']}" if "date" in manifest else ""
+    mark = f" · {MARK}" if manifest.get("hindsight") else ""
+    return (
+        f"hedgerow reproduce {manifest['name']}{size} · {_runs(manifest)}, seed "
+        f"{manifest['seed']} · hedgerow {manifest['version']}{made}{mark}"
+    )
+
+
+def _runs(manifest: Any) -> str:
+    """Return how many runs there are, and of which steps there are not so many."""
+    steps = manifest.get("experiment", {}).get("steps", {})
+    others = [
+        f"{name} {step['runs']:,}" + " a point" * (step["kind"] in ("sweep", "sensitivity"))
+        for name, step in steps.items()
+        if step.get("runs", manifest["runs"]) != manifest["runs"]
+    ]
+    kinds = {step["kind"] for step in steps.values() if "runs" not in step} - {"facts"}
+    if others and not kinds:
+        return f"runs: {', '.join(others)}"
+    what = "parameter sets" if kinds == {"calibrate"} else "runs"
+    return f"{manifest['runs']:,} {what}" + (f" ({', '.join(others)})" if others else "")
+
+
+def forbidden(path: Path) -> list[str]:
+    """Return what a ``figure.py`` imports and must not, with the line.
+
+    Raises:
+        ExperimentError: it is no Python.
+    """
+    try:
+        tree = ast.parse(read_text(path))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise ExperimentError(f"{path}: cannot be read: {error}") from error
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.stmt | ast.expr):
+            continue
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            home = "." * node.level + (node.module or "")
+            names = [f"{home}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Name) and node.id in ("__import__", "eval", "exec"):
+            names = [node.id]
+        found += [f"{path}:{node.lineno}: {name}" for name in names if not _allowed(name)]
+    return found
+
+
+def _allowed(name: str) -> bool:
+    first = name.partition(".")[0]
+    inside = name == STYLE or name.startswith(f"{STYLE}.")
+    standard = any(name == home or name.startswith(f"{home}.") for home in STANDARD)
+    return first in LIBRARIES or standard or inside
+
+
+def _drawing(path: Path, name: str) -> "Callable[[Any], Figure]":
+    wrong = forbidden(path)
+    if wrong:
+        raise ExperimentError(
+            f"{wrong[0]}: a figure may import {', '.join(LIBRARIES)} and {STYLE} alone"
+        )
+    spec = importlib.util.spec_from_file_location(f"figure_of_{name.replace('-', '_')}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ExperimentError(f"{path}{_line(error, path)}: cannot be run: {error}") from error
+    function = getattr(module, "draw", None)
+    if not callable(function):
+        raise ExperimentError(f"{path}: defines no function draw(table)")
+    return function
+
+
+def _line(error: BaseException, path: Path) -> str:
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f":{line}" if line else ""

@@ -1,0 +1,99 @@
+"""One experiment from end to end: its steps, its table, and what the reference says of it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..analysis.calibration import CalibrationError
+from ..analysis.sensitivities import NoIndices
+from ..compiled import kernels
+from ..errors import ExperimentError
+from ..results import ResultError
+from ..runs import NoSweep
+from ..scenario import ScenarioError
+from . import reference
+from .experiment import FILE, Experiment, Plain
+from .setting import Setting
+from .steps import COMPUTE, PLANNED
+from .table import Rows, merged
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an experiment gave.
+
+    Attributes:
+        experiment: which.
+        rows: its table.
+        manifest: how it came about.
+        inputs: numbers and switches of each scenario that it depends on, by name.
+        verdict: against the reference; None where there is none.
+    """
+
+    experiment: Experiment
+    rows: Rows
+    manifest: dict[str, Any]
+    inputs: dict[str, Plain]
+    verdict: reference.Verdict | None
+
+
+def reproduce(
+    experiment: Experiment,
+    kernel: str | None = None,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    against: reference.Reference | None = None,
+) -> Outcome:
+    """Compute an experiment and hold it against its reference.
+
+    Args:
+        experiment: in its size.
+        kernel: as of `hedgerow.run`.
+        workers: processes; the numbers do not depend on it.
+        progress: called with (done, planned) runs.
+        against: the reference, if there is one.
+
+    Raises:
+        ExperimentError: a step cannot be computed; the message names it.
+        KernelMissing: the kernel does not work here.
+    """
+    setting = Setting(experiment, kernels.chosen(kernel), workers)
+    kernels.prepare(setting.kernel)
+    steps = experiment.content.steps
+    planned = sum(_guarded(name, setting, PLANNED) for name in steps)
+    done = 0
+
+    def tick(runs: int) -> None:
+        nonlocal done
+        done += runs
+        if progress is not None:
+            progress(done, planned)
+
+    setting.tick = tick
+    if planned:
+        tick(0)  # the clock starts now
+    start = time.monotonic()
+    rows = merged(_guarded(name, setting, COMPUTE) for name in steps)
+    about = reference.manifest_of(experiment, setting, rows, time.monotonic() - start)
+    inputs = setting.inputs
+    verdict = None
+    if against is not None:
+        verdict = reference.compare(experiment, rows, about, against, inputs)
+    return Outcome(experiment, rows, about, inputs, verdict)
+
+
+_FORESEEN = (CalibrationError, NoIndices, NoSweep, ResultError, ScenarioError, ValueError)
+
+
+def _guarded(name: str, setting: Setting, table: dict[str, Callable[..., Any]]) -> Any:
+    """Do something with a step; what is wrong with it is told with its place."""
+    step = setting.experiment.content.steps[name]
+    try:
+        if table is PLANNED:
+            return table[step.kind](step, setting)
+        return table[step.kind](name, step, setting)
+    except _FORESEEN as error:
+        place = f"{setting.experiment.folder / FILE}: steps.{name}"
+        problems = getattr(error, "problems", None) or (error,)
+        raise ExperimentError("\n".join(f"{place}: {problem}" for problem in problems)) from error

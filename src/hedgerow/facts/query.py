@@ -1,0 +1,49 @@
+"""Pick facts by country, partner, domain, year and text."""
+
+from collections.abc import Iterable, Mapping
+
+from .records import Fact
+
+
+def select(
+    facts: Mapping[str, Fact] | Iterable[Fact],
+    country: str | None = None,
+    partner: str | None = None,
+    domain: str | None = None,
+    year: int | None = None,
+    text: str | None = None,
+) -> list[Fact]:
+    """Return the facts that meet every condition given, in their order.
+
+    Args:
+        facts: facts, or a mapping of fact ids to facts.
+        country: code of a state or bloc that must be one of the fact's two sides.
+        partner: likewise; with `country` it picks what passes between the two, either way.
+        domain: the fact's domain.
+        year: a year the fact's date falls in or spans; undated facts never match.
+        text: words to find in id, note, unit or doubt, whatever their case.
+    """
+    pool = facts.values() if isinstance(facts, Mapping) else facts
+    return [
+        fact
+        for fact in pool
+        if _is_side(fact, country)
+        and _is_side(fact, partner)
+        and (domain is None or fact.domain == domain.lower())
+        and (year is None or _covers(fact, year))
+        and (text is None or _mentions(fact, text))
+    ]
+
+
+def _is_side(fact: Fact, code: str | None) -> bool:
+    return code is None or code.upper() in (fact.actor, fact.partner)
+
+
+def _covers(fact: Fact, year: int) -> bool:
+    years = fact.years
+    return years is not None and years[0] <= year <= years[1]
+
+
+def _mentions(fact: Fact, text: str) -> bool:
+    needle = text.casefold()
+    return any(needle in part.casefold() for part in (fact.id, fact.note, fact.unit, fact.doubt))

@@ -1,0 +1,99 @@
+"""Facts and conflicts as plain text for a terminal, and facts as rows for CSV."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from .records import Evidence, Fact
+
+_NARROWEST = 20
+_TABLE_FROM = 110  # on narrower terminals the notes become slivers, so facts are stacked instead
+_HEAD = ("fact", "date", "who", "value", "coded", "note")
+
+
+def value_text(fact: Fact) -> str:
+    """Write a fact's value with its range and unit, or the words of a qualitative one."""
+    if isinstance(fact.value, str):
+        return fact.value
+    value = f"{fact.value:g}"
+    if fact.low is not None or fact.high is not None:
+        low = "" if fact.low is None else f"{fact.low:g}"
+        high = "" if fact.high is None else f"{fact.high:g}"
+        value += f" ({low} to {high})"
+    return f"{value} {fact.unit}"
+
+
+def facts_table(facts: Iterable[Fact], width: int = 120) -> str:
+    """Lay facts out in columns, notes wrapped, no line longer than `width` characters.
+
+    Terminals narrower than 110 characters get one block a fact. The least width is 20.
+    """
+    rows = [
+        (
+            fact.id,
+            fact.date.replace("/", " to "),
+            f"{fact.actor} {fact.partner}",
+            value_text(fact),
+            fact.coded,
+            fact.note + (f" DOUBT: {fact.doubt}" if fact.doubt else ""),
+        )
+        for fact in facts
+    ]
+    if not rows:
+        return "no facts"
+    width = max(width, _NARROWEST)
+    if width < _TABLE_FROM:
+        return "\n\n".join(_block(row, width) for row in rows)
+    return _columns([_HEAD, *rows], _widths(width))
+
+
+def conflicts_text(evidence: Evidence, width: int = 100) -> str:
+    """Write every conflict with its facts, the disagreement and the model's treatment of it."""
+    width = max(width, _NARROWEST)
+    blocks = []
+    for conflict in evidence.conflicts:
+        lines = _wrap(conflict.id, width)
+        for name in conflict.facts:
+            fact = evidence.facts[name]
+            lines += _wrap(f"- {name}: {value_text(fact)} ({fact.date})", width, "  ", "    ")
+        lines += _wrap(conflict.disagreement, width, "  ", "  ")
+        lines += _wrap(f"In the model: {conflict.treatment}", width, "  ", "  ")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def facts_frame(facts: Iterable[Fact]) -> list[dict[str, Any]]:
+    """Return one flat row a fact, keyed by field; lists are joined by spaces."""
+    lists = ("mechanisms", "speaks_for")
+    return [asdict(fact) | {key: " ".join(getattr(fact, key)) for key in lists} for fact in facts]
+
+
+def _wrap(text: str, width: int, first: str = "", later: str = "") -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later) or [""]
+
+
+def _widths(width: int) -> list[int]:
+    fixed = [30, 10, 9, 22, 8]
+    return [*fixed, width - sum(fixed) - 2 * len(fixed)]
+
+
+def _columns(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
+    lines = []
+    for row in rows:
+        cells = [_wrap(cell, room) for cell, room in zip(row, widths, strict=True)]
+        for k in range(max(map(len, cells))):
+            parts = (
+                (cell[k] if k < len(cell) else "").ljust(room)
+                for cell, room in zip(cells, widths, strict=True)
+            )
+            lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def _block(row: Sequence[str], width: int) -> str:
+    name, date, who, value, coded, note = row
+    lines = _wrap(name, width)
+    for text in (f"{date}, {who}, {coded}", value, note):
+        lines += _wrap(text, width, "  ", "  ")
+    return "\n".join(lines)

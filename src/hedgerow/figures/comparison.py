@@ -1,0 +1,126 @@
+"""What a change does: differences between pairs of runs over the years, measure by measure."""
+
+from math import ceil
+from textwrap import shorten, wrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from ..scenario.knowledge import MARK
+from . import style
+
+if TYPE_CHECKING:
+    from ..analysis.comparison import Comparison, Course
+
+_COLUMNS = 3
+_COLOUR = style.OKABE_ITO[1]
+_INTERVAL, _SPREAD = 0.45, 0.13  # opacities
+_LETTERS, _LONGEST = 10.5, 150  # letters of the title in an inch, and in all
+
+
+def draw(result: "Comparison") -> Figure:
+    """Draw the course of the measures that change most, each on a scale of its own.
+
+    The line is the mean difference, the dark band its 95 % interval; the light band holds 90 % of
+    the differences of single pairs.
+    """
+    courses = result.courses
+    across = min(_COLUMNS, len(courses))
+    down = ceil(len(courses) / across)
+    width = max(3.3 * across, 6.6)
+    with style.looks():
+        title = _title(result, width)
+        height = 2.1 * down + 1.1 + 0.2 * title.count("\n")
+        figure = style.canvas(width, height, title, _about(result))
+        grid = figure.subplots(down, across, squeeze=False)
+        for place, axes in enumerate(grid.flat):
+            if place >= len(courses):
+                axes.set_axis_off()
+                continue
+            _panel(axes, courses[place])
+            style.years(axes, result.start, result.end)
+            axes.set_ylabel(f"B − A, {courses[place].unit}")
+            if place + across >= len(courses):
+                axes.set_xlabel("year")
+        style.legend(figure, *_key(result))
+    return figure
+
+
+def _title(result: "Comparison", width: float) -> str:
+    """Return both titles, in as many lines as they need."""
+    lines = []
+    alike = result.titles[0] == result.titles[1]
+    names = (result.base, result.other)
+    for mark, title, name in zip("BA", result.titles[::-1], names[::-1], strict=True):
+        told = f"{title} ({name})" if alike else title
+        text = shorten(f"{mark}: {told}", _LONGEST, placeholder=" …")
+        lines += wrap(text, int(width * _LETTERS), subsequent_indent="    ")
+    return "\n".join(lines)
+
+
+def _about(result: "Comparison") -> str:
+    seeds = " and ".join(str(seed) for seed in dict.fromkeys(result.seeds))
+    what = "pairs of runs" if result.paired else "runs of each side"
+    points = f" at each of {result.points} points" if result.points > 1 else ""
+    how = "" if result.paired else ", taken as independent"
+    return (
+        f"What changes most · {result.runs} {what}{points}{how}, seed {seeds} · every panel has a "
+        f"scale of its own · {style.made_by({'version': result.version, MARK: result.hindsight})}"
+    )
+
+
+def _panel(axes: Axes, course: "Course") -> None:
+    axes.set_title(course.label, loc="left")
+    axes.axhline(0.0, color=style.INK, linewidth=1.0)
+    if _lone(course):
+        _point(axes, course)
+        return
+    for low, high, opacity in (
+        (course.spread_low, course.spread_high, _SPREAD),
+        (course.low, course.high, _INTERVAL),
+    ):
+        axes.fill_between(course.years, low, high, color=_COLOUR, alpha=opacity, linewidth=0)
+    axes.plot(course.years, course.mean, color=_COLOUR, linewidth=1.8)
+    ends = [course.mean, course.low, course.high, course.spread_low, course.spread_high]
+    if not np.nan_to_num(np.concatenate(ends)).any():
+        axes.set_ylim(-1.0, 1.0)  # nothing differs, and ticks of 1e-2 would look as if it did
+
+
+def _lone(course: "Course") -> bool:
+    """Whether a measure is defined in one year only, as a choice is."""
+    return np.count_nonzero(~np.isnan(course.mean)) == 1
+
+
+def _point(axes: Axes, course: "Course") -> None:
+    (where,) = np.flatnonzero(~np.isnan(course.mean))
+    year, mean = course.years[where], course.mean[where]
+    reach: Any = [[mean - course.low[where]], [course.high[where] - mean]]
+    axes.errorbar(
+        year,
+        mean,
+        yerr=None if np.isnan(reach).any() else reach,
+        color=_COLOUR,
+        marker="o",
+        markersize=5,
+        capsize=3,
+    )
+
+
+def _key(result: "Comparison") -> tuple[list[Any], list[str]]:
+    handles: list[Any] = []
+    labels = []
+    if any(_lone(course) for course in result.courses):
+        handles.append(Line2D([], [], color=_COLOUR, marker="o", markersize=5, linestyle="none"))
+        labels.append("mean difference in one year, with its 95 % interval")
+    if not all(_lone(course) for course in result.courses):
+        handles.append(Line2D([], [], color=_COLOUR, linewidth=1.8))
+        handles.append(Patch(color=_COLOUR, alpha=_INTERVAL, linewidth=0))
+        labels += ["mean difference", "its 95 % interval"]
+    if any(not np.isnan(course.spread_low).all() for course in result.courses):
+        handles.append(Patch(color=_COLOUR, alpha=_SPREAD, linewidth=0))
+        labels.append("90 % of the pairs (5 % to 95 %)")
+    return handles, labels

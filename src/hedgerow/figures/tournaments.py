@@ -1,0 +1,128 @@
+"""Is bending better than choosing a side? Payoff of each strategy less the hedger's, by rivalry."""
+
+from dataclasses import replace
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from ..model.strategies import STRATEGIES
+from . import style
+
+if TYPE_CHECKING:
+    from ..analysis.tournaments import Estimate, Tournament
+
+_LINEAR = 0.6  # length of the linear part, in decades
+_YELLOW, _BROWN = "#F0E442", "#7A5C00"  # a thin yellow line is lost on white
+
+
+def draw(result: "Tournament") -> Figure:
+    """Draw payoffs at the scenario's rivalry beside their course over multiples of it.
+
+    The axis of payoffs is linear near zero and logarithmic beyond, so that one strategy that
+    fares very badly does not squash the others. The left panel is the key of the right one.
+    """
+    others = [row for row in result.rows if row.strategy != "quantal"]
+    looks = _looks([row.strategy for row in others])
+    multiples = sorted(result.by_rivalry)
+    course = {
+        row.strategy: [result.by_rivalry[multiple][row.strategy] for multiple in multiples]
+        for row in others
+    }
+    near = _linear_to(
+        [row.against for row in others] + [e for line in course.values() for e in line]
+    )
+    with style.looks():
+        title = f"{result.country}: is bending better than choosing a side?"
+        runs = f"{result.runs} run{'s' if result.runs > 1 else ''} a strategy"
+        about = (
+            f"{result.title} · {runs}, seed {result.seed} · bars and bands: 95 % intervals · axes "
+            f"of payoff logarithmic beyond ±{near:g}"
+        )
+        height = max(2.4 + 0.3 * len(others), 4.4)
+        figure = style.canvas(9.6 if multiples else 5.4, height, title, about)
+        panels = figure.subplots(1, 2 if multiples else 1, squeeze=False)[0]
+        panels[0].set_title("At the scenario's own rivalry", loc="left")
+        panels[0].set_xscale("symlog", linthresh=near, linscale=_LINEAR)
+        panels[0].xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
+        for place, row in enumerate(others):
+            _point(panels[0], place, row.against, looks[row.strategy])
+        panels[0].axvline(0.0, color=style.INK, linewidth=1.0)
+        panels[0].set_yticks(
+            range(len(others)), [_said(row.strategy, row.against) for row in others]
+        )
+        panels[0].set_ylim(len(others) - 0.5, -0.5)
+        panels[0].grid(axis="y", visible=False)
+        panels[0].set_xlabel("payoff less the hedger's, log-odds")
+        if multiples:
+            panels[1].set_title("As rivalry grows (marks as on the left)", loc="left")
+            panels[1].set_yscale("symlog", linthresh=near, linscale=_LINEAR)
+            panels[1].yaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
+            for row in others:
+                _line(panels[1], multiples, course[row.strategy], looks[row.strategy])
+            panels[1].axhline(0.0, color=style.INK, linewidth=1.0)
+            panels[1].set_xlabel("multiple of all rivalry; 0 on the other axis is the hedger")
+            panels[1].set_ylabel("payoff less the hedger's, log-odds")
+    return figure
+
+
+def _looks(strategies: list[str]) -> dict[str, style.Look]:
+    """A built-in strategy looks the same in every figure; others follow."""
+    known = [name for name in STRATEGIES if name != "quantal"]
+    places = [*known, *(name for name in strategies if name not in known)]
+    looks = {name: style.look(places.index(name)) for name in strategies}
+    return {
+        name: replace(look, colour=_BROWN) if look.colour == _YELLOW else look
+        for name, look in looks.items()
+    }
+
+
+def _said(strategy: str, gap: "Estimate") -> str:
+    digits = 0 if abs(gap.mean) >= 10.0 else 1
+    return f"{strategy.replace('_', ' ')}  {_signed(round(gap.mean, digits), '+')}"
+
+
+def _signed(value: float, sign: str = "") -> str:
+    return f"{value:{sign}g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _linear_to(gaps: "list[Estimate]") -> float:
+    """Power of ten up to which the axis is linear: one or two decades below the largest gap."""
+    sizes = [abs(gap.mean) for gap in gaps if isfinite(gap.mean) and gap.mean != 0.0]
+    return 10.0 ** (floor(log10(max(sizes))) - 1) if sizes else 1.0
+
+
+def _point(axes: Axes, place: int, gap: "Estimate", look: style.Look) -> None:
+    reach = None if gap.low != gap.low else [[gap.mean - gap.low], [gap.high - gap.mean]]
+    axes.errorbar(
+        gap.mean,
+        place,
+        xerr=reach,
+        color=look.colour,
+        marker=look.marker,
+        markersize=6,
+        capsize=3,
+    )
+
+
+def _line(
+    axes: Axes, multiples: list[float], estimates: "list[Estimate]", look: style.Look
+) -> None:
+    axes.fill_between(
+        multiples,
+        [e.low for e in estimates],
+        [e.high for e in estimates],
+        color=look.colour,
+        alpha=0.15,
+        linewidth=0,
+    )
+    axes.plot(
+        multiples,
+        [e.mean for e in estimates],
+        color=look.colour,
+        linestyle=look.dash,
+        marker=look.marker,
+        markersize=5,
+    )

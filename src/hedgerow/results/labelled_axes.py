@@ -1,0 +1,154 @@
+"""Axes of labelled arrays, and what both kinds of tables need of them."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ResultError
+from .columns import about
+from .memory import free, in_words
+from .reading import is_many
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import xarray as xr
+
+    from .results import Results
+
+
+BATCH = 1 << 17
+"""Rows read at a time."""
+
+
+ABSENT = "absent"
+"""Status of a run that is not stored (yet)."""
+
+
+class Axis:
+    """One dimension.
+
+    Attributes:
+        name: of the dimension, and of the column that it comes from.
+        values: coordinates, all of one type.
+    """
+
+    def __init__(self, name: str, values: Sequence[Any] | NDArray[Any]) -> None:
+        self.name = name
+        self.values = np.asarray(values)
+        self._place = {value: i for i, value in enumerate(self.values.tolist())}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def of_texts(self, column: "pa.Array") -> NDArray[np.int64]:
+        """Return the place of every text of a column; -1 for what is not on the axis."""
+        import pyarrow as pa
+
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        places = [self._place.get(text, -1) for text in coded.dictionary.to_pylist()]
+        codes = coded.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
+        return np.array([*places, -1], dtype=np.int64)[codes]
+
+    def of_numbers(self, numbers: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the place of every number; -1 for what is not on the axis."""
+        known, inverse = np.unique(numbers, return_inverse=True)
+        places = [self._place.get(number, -1) for number in known.tolist()]
+        return np.array(places, dtype=np.int64)[inverse]
+
+    def places(self, column: "pa.Array") -> NDArray[np.int64]:
+        """Return the place of every cell of a column; -1 for what is not on the axis."""
+        import pyarrow as pa
+
+        if pa.types.is_integer(column.type):
+            return self.of_numbers(column.to_numpy())
+        return self.of_texts(column)
+
+
+def chosen_axes(
+    table: str, whole: Mapping[str, Sequence[Any]], where: Mapping[str, Any]
+) -> list[Axis]:
+    """Return the axes of a table, cut to what is asked for.
+
+    Raises:
+        ResultError: something is asked for that is not there.
+    """
+    for name in where:
+        if name not in whole:
+            raise ResultError(
+                f"to_xarray({table!r}) chooses by {', '.join(whole)}, not by {name!r}"
+            )
+    axes = []
+    for name, values in whole.items():
+        wanted = where.get(name, values)
+        there = []
+        for value in wanted if is_many(wanted) else [wanted]:
+            if value not in values:
+                some = ", ".join(map(str, values))
+                known = some if len(values) < 20 else f"{values[0]} to {values[-1]}"
+                raise ResultError(f"table {table!r} has no {name} {value!r}; there is {known}")
+            there.append(values[values.index(value)])
+        axes.append(Axis(name, list(dict.fromkeys(there))))
+    return axes
+
+
+def require_memory(
+    table: str,
+    variables: Mapping[tuple[str, ...], int],
+    axes: Sequence[Axis],
+    limit: int | None,
+) -> None:
+    """Refuse arrays that are larger than the memory that is free, or than a limit.
+
+    Args:
+        variables: how many variables there are over some dimensions.
+
+    Raises:
+        ResultError: they are too large; the message says how to choose fewer.
+    """
+    lengths = {axis.name: len(axis) for axis in axes}
+    size = sum(8 * n * prod(lengths[d] for d in dims) for dims, n in variables.items())
+    allowed = free() if limit is None else limit
+    if size <= allowed:
+        return
+    over = " × ".join(f"{name} {length}" for name, length in lengths.items())
+    few = "measures=[…]" if table == "summary" else "columns=[…]"
+    there = f"{in_words(allowed)} are free" if limit is None else f"the limit is {in_words(limit)}"
+    raise ResultError(
+        f"to_xarray({table!r}) would take {in_words(size)}, for {sum(variables.values())} "
+        f"variables over {over}; {there}.\nChoose fewer with {few}, year=[…], country=… or "
+        f"point=[…], or go through the rows with batches({table!r})."
+    )
+
+
+def attributes(table: str, column: str) -> dict[str, str]:
+    """Return what is known of a column, as attributes of a variable."""
+    known = about(table, column)
+    if known is None:
+        return {}
+    found = {"long_name": known.meaning.replace("`", "")}
+    return found | ({"units": known.unit} if known.unit else {})
+
+
+def dataset(results: "Results", axes: Sequence[Axis], variables: dict[str, Any]) -> "xr.Dataset":
+    """Return the Dataset of some variables, with the coordinates of its axes.
+
+    Points have the values of swept paths, countries and partners their names.
+    """
+    import xarray as xr
+
+    coordinates: dict[str, Any] = {axis.name: axis.values for axis in axes}
+    for axis in axes:
+        if axis.name == "point":
+            points = results.points().set_index("point").loc[axis.values]
+            for path in points.columns:
+                coordinates[path] = ("point", points[path].to_numpy(), {"long_name": path})
+        elif axis.name in ("country", "partner"):
+            plural = {"country": "countries", "partner": "partners"}[axis.name]
+            names = [results.manifest[plural][code] for code in axis.values.tolist()]
+            coordinates[f"{axis.name}_name"] = (axis.name, np.array(names))
+    noted = ("title", "name", "scenario_sha256", "seed", "version", "tables_digest")
+    notes = {name: results.manifest[name] for name in noted if name in results.manifest}
+    return xr.Dataset(variables, coordinates, notes)

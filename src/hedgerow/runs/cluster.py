@@ -1,0 +1,183 @@
+"""Who works in place of own processes: a Dask cluster, seen as an Executor and nothing more."""
+
+import logging
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from typing import Any
+
+from ..arguments import how
+from ..errors import NoSweep, Stopped
+from .executor import cores, without_working_folder
+
+_ANSWER = 5
+"""Seconds in which a scheduler must answer and have a worker."""
+
+_ALONE = 60.0
+"""Seconds that a sweep waits when no worker is left."""
+
+_CUT = "the connection to the scheduler was lost, or it dropped the work"
+
+
+@contextmanager
+def executor(
+    on: str, scheduler: str | None = None, workers: int | None = None
+) -> Iterator[Executor | None]:
+    """Give the executor of a place, None for ``"local"``.
+
+    Args:
+        on: ``"local"`` or ``"dask"``.
+        scheduler: address of a running Dask scheduler; by default a cluster of this machine's own
+            is started and ended.
+        workers: processes of such a cluster of its own; one a core by default.
+
+    Raises:
+        NoSweep: Dask is not installed, the scheduler does not answer, or it has no workers.
+    """
+    if on == "local":
+        yield None
+        return
+    import asyncio
+
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise NoSweep(f"--on dask needs Dask; {how('dask')}") from None
+    with _silent():
+        if scheduler is not None:
+            asyncio.run(_greet(scheduler))
+            with Client(scheduler, set_as_default=False) as client:
+                yield _Dask(client)
+            return
+        with (
+            without_working_folder(),
+            LocalCluster(
+                n_workers=0,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+        ):
+            _keep_interrupts_from(cluster)
+            cluster.scale(workers or cores())
+            with Client(cluster, set_as_default=False) as client:
+                yield _Dask(client)
+
+
+def _keep_interrupts_from(cluster: Any) -> None:
+    """Hold interrupts back in the thread that starts the workers of a cluster, and so in them.
+
+    An interrupt at the terminal reaches every process, and is for this one to handle.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # whose start would let them through again
+        cluster.loop.add_callback(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGINT})
+
+
+async def _greet(address: str) -> None:
+    """Ask whoever answers at an address whether it is a scheduler with workers.
+
+    Raises:
+        NoSweep: it is not.
+    """
+    import asyncio
+
+    from distributed import Security, rpc
+
+    other, seconds = f"no Dask scheduler answers at {address!r}", float(_ANSWER)
+    try:
+        async with (
+            asyncio.timeout(2 * seconds),
+            rpc(
+                address,
+                timeout=seconds,
+                connection_args=Security().get_connection_args("client"),
+            ) as there,
+        ):
+            about: Any = await there.identity()
+            while about["type"] == "Scheduler" and not about["workers"] and seconds > 0:
+                await asyncio.sleep(0.2)
+                seconds -= 0.2
+                about = await there.identity()
+    except TimeoutError:
+        raise NoSweep(other) from None
+    except (OSError, ValueError) as error:
+        raise NoSweep(f"{other}: {error}") from None
+    except Exception:  # of reading what was never meant for Dask
+        raise NoSweep(f"{other}: what answers speaks another language") from None
+    if about["type"] != "Scheduler":
+        raise NoSweep(f"{other}: what answers is a Dask {about['type'].lower()}")
+    if not about["workers"]:
+        raise NoSweep(
+            f"the Dask scheduler at {address!r} has no workers; start some with: "
+            f"dask worker {address}"
+        )
+
+
+class _Dask(Executor):
+    """The executor of a client, which also notices when nobody is left."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor(pure=False)
+        self._threads, self._asked = 0, -float(_ANSWER)
+        self._seen = time.monotonic()
+
+    def width(self) -> int:
+        """Return how many tasks the workers do at a time, as it was some seconds ago."""
+        if time.monotonic() - self._asked > _ANSWER:
+            self._threads = sum(self._client.nthreads().values())
+            self._asked = time.monotonic()
+        return max(1, self._threads)
+
+    def submit(self, function: Any, /, *args: Any, **more: Any) -> Future[Any]:
+        future: Future[Any] = self._executor.submit(function, *args, **more)
+        return future
+
+    def look(self) -> None:
+        """See whether there are a scheduler and workers.
+
+        Raises:
+            Stopped: the scheduler is gone, or there have been no workers for a while.
+        """
+        if self._client.status != "running":
+            raise Stopped(f"the workers were lost: {_CUT}")
+        if self._client.nthreads():
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > _ALONE:
+            raise Stopped("no worker of the Dask cluster is left")
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what Dask logs from the terminal; what it means for the sweep is told by the sweep."""
+    tops = ("distributed", "tornado")  # the second carries the messages of the first
+    names = [name for name in logging.root.manager.loggerDict if name.startswith(tops)]
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def reason(error: BaseException) -> str:
+    """Return in one line why work was given up that others were to do."""
+    name = type(error).__name__
+    if name.endswith("CancelledError"):  # also Dask's own
+        return _CUT
+    if name == "KilledWorker":
+        return (
+            "some runs took several workers with them, one after the other, most often for want of "
+            "memory; give the workers more, or keep less"
+        )
+    if isinstance(error, ImportError):
+        return f"a worker has not what it needs, the same hedgerow as here: {error}"
+    return f"{name}: {error}".rstrip(": ")

@@ -1,0 +1,244 @@
+"""What a folder holds of what was planned, and whether it is as it was written."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import Damaged
+from ..results import ResultError, Results, manifest
+from ..results.checksums import added, changed, is_harmless, shown
+from ..results.digest import tables_digest
+from ..results.folder import remains
+from ..results.layout import (
+    JOURNAL,
+    MANIFEST,
+    SCENARIO,
+    SCRATCH,
+    SWEEP,
+    TABLES,
+    is_stage_name,
+    told_of,
+)
+from ..results.lock import is_held
+from .finish import digests
+from .journal import lines, require_fit
+from .spec import Setting, Spec, read
+from .store import bad_parts, is_finished, own_files
+from .work import Done
+
+_OLD = (
+    "it was written by a version that kept no checksums of {}: whether they are as they were "
+    "written cannot be told"
+)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a folder holds.
+
+    Attributes:
+        title: of its scenario.
+        points, replicates: of the sweep; a plain run is one point.
+        planned, stored, failed: runs.
+        parts, bytes: files of the tables that were recorded, and their size.
+        held: whether a process works on it now.
+        done: whether it is finished.
+        problems: what was changed, is missing or was added, or does not fit; parts of a sweep under
+            way are no problem.
+        notes: what could not be verified, and what file managers left.
+        resumable: whether ``hedgerow resume`` would change anything.
+        old: whether a version wrote it that listed no files, so that not all can be verified.
+    """
+
+    title: str
+    points: int
+    replicates: int
+    planned: int
+    stored: int
+    failed: int
+    parts: int
+    bytes: int
+    held: bool
+    done: bool
+    problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    resumable: bool = False
+    old: bool = False
+
+    @property
+    def good(self) -> bool:
+        """Whether all that was planned is there, as it was written."""
+        return self.done and not self.problems and self.planned == self.stored
+
+
+def status(folder: Path) -> Status:
+    """Look at a result folder, all of its files included.
+
+    Raises:
+        ResultError: it is no result folder.
+        Damaged: what says what the folder holds cannot be read.
+    """
+    try:
+        return _of_sweep(folder) if (folder / SWEEP).exists() else _of_run(folder)
+    except ResultError as error:
+        left = [f"{path}: {told_of(path)}" for path in remains(folder)]
+        if not left:
+            raise
+        raise type(error)("\n".join([str(error), *left])) from error
+
+
+def _of_sweep(folder: Path) -> Status:
+    spec = read(folder)
+    noted, problems = _noted(folder, spec)
+    tasks = list(noted.values())
+    held = is_held(folder)
+    has = {task.first // spec.atoms for task in tasks if task.summary}
+    bad = [part for task in tasks for part in bad_parts(folder, task, spec, has)]
+    problems += [f"{part.path}: was changed, or is missing" for part in bad]
+    about, notes = _manifest(folder, problems)
+    parts = {part.path: part for task in tasks for part in task.parts}
+    if about is not None:
+        problems += _told(changed(folder, about.get("files", {})))
+        problems += _against_manifest(folder, about, spec, noted)
+    else:
+        problems += _of_another_scenario(folder)
+    if not held:
+        known = {MANIFEST, *parts, *(about or {}).get("files", {})}
+        listed = about is not None and not manifest.is_old(about)
+        newcomers = {
+            name: why
+            for name, why in added(folder, known).items()
+            if listed or name.startswith(f"{TABLES}/") or is_stage_name(name.rstrip("/"))
+        }
+        _tell_added(newcomers, problems, notes)
+    kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
+    return Status(
+        title=spec.title,
+        points=len(spec.rows),
+        replicates=spec.replicates,
+        planned=spec.runs,
+        stored=_stored(noted),
+        failed=sum(task.failed for task in tasks),
+        parts=len(kept),
+        bytes=sum(part.size for part in kept),
+        held=held,
+        done=about is not None,
+        problems=tuple(problems),
+        notes=tuple(notes),
+        old=about is not None and manifest.is_old(about),
+        resumable=about is None or (bool(problems) and not is_finished(folder, spec)),
+    )
+
+
+def _noted(folder: Path, spec: Spec) -> tuple[dict[int, Done], list[str]]:
+    """Return the tasks of the journal, and what is wrong with it."""
+    try:
+        noted = lines(folder / JOURNAL)[0]
+        require_fit(folder, noted.values(), spec)
+    except OSError as error:
+        return {}, [f"{JOURNAL}: cannot be read: {error.strerror}"]
+    return noted, []
+
+
+def _manifest(folder: Path, problems: list[str]) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return the manifest of a sweep, None without one, and notes; add what is wrong with it."""
+    try:
+        about = manifest.read(folder)
+    except Damaged as error:
+        problems.append(str(error).removeprefix(f"{folder}/"))
+        return None, []
+    except ResultError:
+        return None, []
+    if wrong := manifest.wrong(about):
+        problems.append(wrong)
+    return about, [_OLD.format("log and figures")] if manifest.is_old(about) else []
+
+
+def _told(found: Mapping[str, str]) -> list[str]:
+    return [f"{shown(name)}: {why}" for name, why in found.items()]
+
+
+def _tell_added(found: Mapping[str, str], problems: list[str], notes: list[str]) -> None:
+    """Add what was added to the problems, or to the notes where it does no harm."""
+    for name, why in found.items():
+        (notes if is_harmless(name) else problems).append(f"{shown(name)}: {why}")
+
+
+def _stored(noted: dict[int, Done]) -> int:
+    return sum(task.runs for task in noted.values() if not task.summary)
+
+
+def require_parts(folder: Path) -> None:
+    """Refuse a sweep that lost a part of a table.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+        Damaged: a part is missing.
+    """
+    tasks = _noted(folder, read(folder))[0].values()
+    for part in (part for task in tasks for part in task.parts):
+        if part.path.startswith(f"{TABLES}/") and not (folder / part.path).is_file():
+            place = shlex.quote(str(folder))
+            raise Damaged(
+                f"{folder / part.path}: is missing; 'hedgerow resume {place}' computes it anew"
+            )
+
+
+def _of_another_scenario(folder: Path) -> list[str]:
+    try:
+        Setting(folder)
+    except (OSError, ValueError) as error:
+        problems = getattr(error, "problems", ())
+        return [f"{SCENARIO}: was changed: {problems[0] if problems else error}"]
+    return []
+
+
+def _against_manifest(
+    folder: Path, about: Mapping[str, Any], spec: Spec, noted: dict[int, Done]
+) -> list[str]:
+    problems = []
+    if about["runs_stored"] != _stored(noted) or about["runs_planned"] != spec.runs:
+        problems.append(f"{MANIFEST}: counts other runs than are stored")
+    if noted and about["tables_digest"] != tables_digest(digests(folder, noted, spec)):
+        problems.append(f"{MANIFEST}: has another tables_digest than what is stored")
+    for name, own in (("kernel", spec.kernel), ("precision", spec.precision)):
+        if about.get(name, own) != own:
+            problems.append(f"{MANIFEST}: names another {name} than the sweep was begun with")
+    if any(own_files(folder, (SCRATCH,))):
+        problems.append(f"{SCRATCH}: was left over")
+    return problems
+
+
+def _of_run(folder: Path) -> Status:
+    results = Results(folder)
+    about, old = results.manifest, manifest.is_old(results.manifest)
+    files = about.get("files", {})
+    problems = [wrong] if (wrong := manifest.wrong(about)) else []
+    problems += _told(changed(folder, files))
+    notes = [_OLD.format("scenario, log and figures")] if old else []
+    newcomers = {
+        name: why
+        for name, why in added(folder, {MANIFEST, *files}).items()
+        if not old or is_stage_name(name.rstrip("/"))
+    }
+    _tell_added(newcomers, problems, notes)
+    if not problems or old:
+        problems += results.verify()
+    parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]
+    return Status(
+        title=about["title"],
+        points=about["points"],
+        replicates=about["replicates"],
+        planned=about["runs_planned"],
+        stored=about["runs_stored"],
+        failed=about["runs_failed"],
+        parts=len(parts),
+        bytes=sum(path.stat().st_size for path in parts),
+        held=False,
+        done=True,
+        problems=tuple(problems),
+        notes=tuple(notes),
+        old=old,
+    )

@@ -1,0 +1,366 @@
+"""Paired runs in memory: what a change of a scenario does, run by run under common random numbers.
+
+Replicate r of both scenarios draws the same numbers for everything that both have, so a difference
+is due to the change and not to luck. Nothing is written. Measures are named as in ``summary.csv``:
+
+* a column of ``countries``: ``alignment_index``, ``belief_status_quo``, …
+* ``COLUMN:PARTNER`` of ``ties``: ``arms_orders:RUS``, ``tier:USA``, …
+* ``choice:QUESTION:OPTION``: 1 in a run that chose it, 0 in one that chose otherwise
+* ``event:NAME:PARTNER`` (``event:NAME`` where no partner is meant): 1 in a run in which it happened
+  in the year, else 0
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.record import Record
+from ..scenario import Scenario, load
+
+BLOCK = 128
+"""Replicates that one call of the model holds."""
+
+RUNS = 256
+"""Paired runs unless said otherwise."""
+
+EVENTS = ("incident", "visit", "tier", "designation", "hedging_entered", "hedging_broken")
+"""Events of `hedgerow.model.record.EventRecord`."""
+
+Floats = NDArray[np.float64]
+
+
+class Measure(NamedTuple):
+    """One number of a run.
+
+    Attributes:
+        name: as in ``summary.csv``, e.g. ``"arms_orders:RUS"``.
+        country: code of the hedging country.
+        year: in which it is taken.
+        since: for choices and events, the first of the years in any of which it may have happened;
+            None means `year` alone.
+    """
+
+    name: str
+    country: str
+    year: int
+    since: int | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Other minus base, over paired runs.
+
+    Attributes:
+        mean: mean difference, nan without pairs.
+        low, high: 95 % interval of the mean (Student), nan with fewer than two pairs.
+        sd: standard deviation of the measure across runs in the base.
+        n: pairs in which the measure is defined in both.
+        effect: mean / sd; infinite where the base does not vary, nan where neither does.
+    """
+
+    mean: float
+    low: float
+    high: float
+    sd: float
+    n: int
+
+    @property
+    def effect(self) -> float:
+        """The mean difference in standard deviations of the base."""
+        if self.sd > 0.0:
+            return self.mean / self.sd
+        return float(np.copysign(np.inf, self.mean)) if self.mean else float("nan")
+
+    def clear(self, direction: str) -> bool:
+        """Tell whether the whole interval lies ``"up"`` or ``"down"`` of zero."""
+        return self.low > 0.0 if direction == "up" else self.high < 0.0
+
+    @staticmethod
+    def of(base: Floats, other: Floats) -> "Difference":
+        """Compare two samples (R,) run by run; pairs with a nan are left out."""
+        from scipy.special import stdtrit
+
+        both = ~(np.isnan(base) | np.isnan(other))
+        first, gaps = base[both], other[both] - base[both]
+        n = int(gaps.size)
+        mean = float(gaps.mean()) if n else float("nan")
+        if n < 2:
+            return Difference(mean, float("nan"), float("nan"), float("nan"), n)
+        half = float(stdtrit(n - 1, 0.975) * gaps.std(ddof=1) / np.sqrt(n))
+        return Difference(mean, mean - half, mean + half, float(first.std(ddof=1)), n)
+
+
+class Sample:
+    """Runs of one scenario, kept so that many measures and comparisons share them.
+
+    Args:
+        scenario: a checked scenario.
+        runs: replicates 0 to runs − 1.
+        seed: of all streams; that of the scenario by default, else 0.
+        until: last year to simulate; the end of the scenario by default. What happens up to then
+            does not depend on it.
+        kernel: as of `hedgerow.run`; runs that are held against agents, which play in NumPy, play
+            there too, so that equal runs are equal to the last digit.
+
+    Attributes:
+        records: of the runs, in blocks, in order.
+
+    Raises:
+        ValueError: `runs` is not positive, or `until` no year of the scenario.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        runs: int = RUNS,
+        seed: int | None = None,
+        until: int | None = None,
+        kernel: str | None = None,
+    ) -> None:
+        if runs < 1:
+            raise ValueError(f"runs must be at least 1, not {runs}")
+        self.scenario = scenario
+        self.runs = runs
+        self.seed = seed if seed is not None else scenario.seed or 0
+        self.until = scenario.end if until is None else until
+        self._check_year(self.until, scenario.end)
+        self._kernel = kernel
+        self.records = [
+            self._simulate(np.arange(start, min(start + BLOCK, runs), dtype=np.uint64))
+            for start in range(0, runs, BLOCK)
+        ]
+
+    def _simulate(self, replicates: NDArray[np.uint64]) -> Record:
+        from ..compiled.kernels import simulate
+        from ..scenario.compile import world
+
+        whole = world(self.scenario, replicates, self.seed)
+        structure = replace(whole.structure, years=self.until - self.scenario.start + 1)
+        return simulate(replace(whole, structure=structure), self._kernel)
+
+    def values(self, measure: Measure) -> Floats:
+        """Return a measure of every run: (runs,), nan where it is undefined.
+
+        Raises:
+            ValueError: the scenario has no such measure, country or year.
+        """
+        return np.concatenate([self._of(record, measure) for record in self.records])
+
+    def _of(self, record: Record, measure: Measure) -> Floats:
+        name, country, year, since = measure
+        scenario = self.scenario
+        if country not in scenario.countries:
+            raise ValueError(f"no country {country!r}; there are {', '.join(scenario.countries)}")
+        self._check_year(year, self.until)
+        first = year if since is None else since
+        self._check_year(first, year)
+        i, y = scenario.countries.index(country), year - scenario.start
+        column, _, rest = name.partition(":")
+        if column == "choice":
+            return _chosen(record, name, i, first, year)
+        if column == "event":
+            return self._happened(record, name, i, first, year)
+        if since is not None:
+            raise ValueError(f"since is for choices and events, not for {name!r}")
+        if rest and column in record.ties:
+            return record.ties[column][y, i, self._partner(rest, name)]
+        if not rest and name in record.countries:
+            return record.countries[name][y, i]
+        known = ", ".join([*record.countries, *(f"{tie}:PARTNER" for tie in record.ties)])
+        raise ValueError(f"no measure {name!r}; there are {known}, choice:… and event:…")
+
+    def _happened(self, record: Record, name: str, i: int, first: int, last: int) -> Floats:
+        _, _, rest = name.partition(":")
+        event, _, partner = rest.partition(":")
+        if event not in EVENTS:
+            raise ValueError(f"no event {event!r} in {name!r}; there are {', '.join(EVENTS)}")
+        p = self._partner(partner, name) if partner else -1
+        result = np.zeros(next(iter(record.countries.values())).shape[-1])
+        for entry in record.events:
+            key = (entry.event, entry.country, entry.partner)
+            if key == (event, i, p) and first <= entry.year <= last:
+                result[~np.isnan(entry.value)] = 1.0
+        return result
+
+    def _partner(self, code: str, name: str) -> int:
+        partners = self.scenario.partners
+        if code not in partners:
+            raise ValueError(f"no partner {code!r} in {name!r}; there are {', '.join(partners)}")
+        return partners.index(code)
+
+    def _check_year(self, year: int, last: int) -> None:
+        if not self.scenario.start <= year <= last:
+            raise ValueError(f"year {year} is not in {self.scenario.start} to {last}")
+
+
+def _chosen(record: Record, name: str, i: int, first: int, last: int) -> Floats:
+    question, _, option = name.partition(":")[2].rpartition(":")
+    years = []
+    for choice in record.choices:
+        if choice.question != question or choice.country != i:
+            continue
+        if option not in choice.options:
+            options = ", ".join(choice.options)
+            raise ValueError(f"no option {option!r} in {name!r}; there are {options}")
+        if first <= choice.year <= last:
+            there = choice.chosen >= 0
+            return np.where(there, choice.chosen == choice.options.index(option), np.nan)
+        years.append(str(choice.year))
+    when = f" in these years, but in {', '.join(years)}" if years else " for this country"
+    raise ValueError(f"no choice {question!r}{when} (asked for {name!r})")
+
+
+def measure(
+    scenario: Scenario,
+    name: str,
+    country: str,
+    year: int,
+    runs: int = RUNS,
+    seed: int | None = None,
+    since: int | None = None,
+) -> Floats:
+    """Return a measure of every run: (runs,), nan where it is undefined.
+
+    Raises:
+        ValueError: the scenario has no such measure, country or year, or `runs` is not positive.
+    """
+    sample = Sample(scenario, runs, seed, until=min(year, scenario.end))
+    return sample.values(Measure(name, country, year, since))
+
+
+def paired(
+    base: Scenario | Sample,
+    other: Scenario | Sample,
+    name: str,
+    country: str,
+    year: int,
+    runs: int = RUNS,
+    seed: int | None = None,
+    since: int | None = None,
+) -> Difference:
+    """Return how one measure differs between two scenarios; see `paired_many`."""
+    return paired_many(base, other, [Measure(name, country, year, since)], runs, seed)[0]
+
+
+def paired_many(
+    base: Scenario | Sample,
+    other: Scenario | Sample,
+    measures: Sequence[Measure],
+    runs: int = RUNS,
+    seed: int | None = None,
+) -> list[Difference]:
+    """Return how measures differ between two scenarios, each simulated once.
+
+    Args:
+        base, other: scenarios, or samples of them, whose runs and seed then count.
+        measures: what to compare.
+        runs: of each scenario that is not sampled yet.
+        seed: of both; that of the base by default, else 0.
+
+    Raises:
+        ValueError: a scenario has no such measure, country or year, or two samples differ in their
+            seed.
+    """
+    last = max((entry.year for entry in measures), default=None)
+    given = next((s for s in (base, other) if isinstance(s, Sample)), None)
+    if given is not None:
+        runs, seed = given.runs, given.seed
+    elif seed is None and isinstance(base, Scenario):
+        seed = base.seed or 0
+    first, second = (
+        s if isinstance(s, Sample) else Sample(s, runs, seed, _within(s, last))
+        for s in (base, other)
+    )
+    if first.seed != second.seed:
+        raise ValueError(f"samples with different seeds, {first.seed} and {second.seed}")
+    n = min(first.runs, second.runs)
+    return [Difference.of(first.values(entry)[:n], second.values(entry)[:n]) for entry in measures]
+
+
+def _within(scenario: Scenario, year: int | None) -> int | None:
+    return None if year is None else max(scenario.start, min(year, scenario.end))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one promise of a what-if.
+
+    Attributes:
+        measure: that was compared.
+        direction: promised, ``"up"`` or ``"down"``.
+        minimum: promised size of the mean difference.
+        difference: from the parent.
+    """
+
+    measure: Measure
+    direction: str
+    minimum: float
+    difference: Difference
+
+    @property
+    def holds(self) -> bool:
+        """True if the mean has the direction and size, and its interval leaves zero out."""
+        towards = 1.0 if self.direction == "up" else -1.0
+        enough = towards * self.difference.mean >= self.minimum
+        return enough and self.difference.clear(self.direction)
+
+    def __str__(self) -> str:
+        d, m = self.difference, self.measure
+        verdict = "holds" if self.holds else "does not hold"
+        return (
+            f"{m.name} of {m.country} in {m.year} {self.direction} by at least {self.minimum:g}: "
+            f"{verdict} ({d.mean:+.4g}, 95 % {d.low:+.4g} to {d.high:+.4g}, "
+            f"{d.effect:+.2f} sd, n = {d.n})"
+        )
+
+
+def check_expectations(
+    scenario: Scenario,
+    runs: int = RUNS,
+    seed: int | None = None,
+    parent: Scenario | Sample | None = None,
+) -> list[Outcome]:
+    """Compare what a what-if promises in ``[expect]`` with what it does.
+
+    Args:
+        scenario: a scenario that extends another.
+        runs: of each.
+        seed: of both; that of the parent by default, else 0.
+        parent: what it extends, or a sample of it; by default it is loaded as it is shipped.
+
+    Returns:
+        One outcome a promise, in order; none without promises.
+
+    Raises:
+        ValueError: it extends nothing, or promises something of a year outside the scenarios.
+    """
+    if not scenario.expect:
+        return []
+    measures = [
+        Measure(str(entry["measure"]), str(entry["country"]), int(entry["year"]))
+        for entry in scenario.expect
+    ]
+    base = parent_of(scenario) if parent is None else parent
+    found = paired_many(base, scenario, measures, runs, seed)
+    return [
+        Outcome(entry, str(promise["direction"]), float(promise.get("minimum", 0.0)), difference)
+        for entry, promise, difference in zip(measures, scenario.expect, found, strict=True)
+    ]
+
+
+def parent_of(scenario: Scenario) -> Scenario:
+    """Return the scenario that a what-if extends, without changes made by hand.
+
+    Raises:
+        ValueError: it extends nothing.
+    """
+    from ..scenario.document import locate
+
+    for layer in reversed(scenario.merged.layers):
+        if layer.positions is not None and layer.document.get("extends") is not None:
+            path, _ = locate(layer.document["extends"], layer.folder)
+            return load(path)
+    raise ValueError(f"{scenario.name} extends nothing, so there is nothing to compare it with")

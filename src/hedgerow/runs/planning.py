@@ -1,0 +1,138 @@
+"""What a sweep would be: points, runs, rounds, time and disk, before anything runs."""
+
+import os
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..compiled import kernels
+from ..model.parameters import ROUNDS_A_YEAR
+from ..results.digest import ATOM
+from ..scenario import Scenario
+from .design import Points
+from .executor import AHEAD, cores
+from .settle import points, settled
+from .trial import Cost, trial
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep that can be run.
+
+    Attributes:
+        scenario: settled; ``ensemble.runs`` are the replicates of a point.
+        points: of the sweep.
+        keep: which tables it writes.
+        workers: processes.
+        cost: estimates from a trial.
+    """
+
+    # Two processes on the two cores of a small machine do not do twice the work of one.
+    _TOGETHER: ClassVar[float] = 0.88
+    # Seconds until a process has read its libraries and the scenario.
+    _START: ClassVar[float] = 2.0
+
+    scenario: Scenario
+    points: Points
+    keep: str
+    workers: int
+    cost: Cost
+
+    @property
+    def replicates(self) -> int:
+        """Runs a point."""
+        return self.scenario.runs
+
+    @property
+    def runs(self) -> int:
+        """Runs of all points."""
+        return len(self.points) * self.replicates
+
+    @property
+    def rounds(self) -> int:
+        """Rounds (quarters) of a run."""
+        return ROUNDS_A_YEAR * (self.scenario.end - self.scenario.start + 1)
+
+    @property
+    def seconds(self) -> float:
+        """Estimated time, on a machine that does nothing else."""
+        cost, units = self.cost, self.cost.spec.units
+        width = min(self.workers, cores(), units)
+        small = min(AHEAD * width, units)  # the first tasks, before their time is known
+        work = (self._tasks + small) * cost.seconds.task + units * cost.seconds.unit
+        work += len(self.points) * cost.point
+        together = width * (self._TOGETHER if width > 1 else 1.0)
+        return self._START + work / together + len(self.points) * cost.last
+
+    @property
+    def _tasks(self) -> float:
+        units = self.cost.spec.units
+        return -(-units // self.cost.units(min(self.workers, units)))
+
+    @property
+    def bytes(self) -> float:
+        """Estimated size of the folder when all is done."""
+        cost = self.cost
+        parts = self._tasks * cost.bytes.task + cost.spec.units * cost.bytes.unit
+        return parts + len(self.points) * cost.summary
+
+    @property
+    def waiting(self) -> float:
+        """Estimated bytes that the folder needs on top while the sweep runs."""
+        if self.replicates <= ATOM:
+            return 0.0
+        atoms = self.cost.spec.atoms * min(len(self.points), 1 + self.workers)
+        return self.cost.waiting * atoms
+
+
+def plan(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    keep: str = "summary",
+    kernel: str | None = None,
+) -> Plan:
+    """Plan a sweep.
+
+    Args:
+        scenario: a scenario with a ``[sweep]``, its file, or the name of a shipped one.
+        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        seed, until, keep, kernel: as for a run.
+        workers: processes; by default one a core.
+
+    Raises:
+        ScenarioError: the scenario has no sweep, or is not right at some point.
+        NoSweep: the design has too many points, or needs a library that is missing.
+    """
+    whole = settled(scenario, runs, seed, until)
+    found = points(whole)
+    name = kernels.chosen(kernel)
+    kernels.prepare(name)
+    cost = trial(whole, found, name, keep)
+    return Plan(whole, found, keep, workers or cores(), cost)
+
+
+def described(axis: Any) -> str:
+    """Return an axis of a sweep in one short line."""
+    if isinstance(axis, list):
+        shown = [_short(value) for value in axis]
+        if len(shown) > 6:
+            shown = [*shown[:3], "…", *shown[-2:]]
+        return ", ".join(shown)
+    if "dist" in axis:
+        from ..scenario.quantity import quantity
+
+        return quantity(axis).text()
+    text = f"{axis['low']:g} to {axis['high']:g}"
+    if axis.get("scale") == "log":
+        text += ", logarithmic"
+    return text + (f", {axis['points']} values" if "points" in axis else "")
+
+
+def _short(value: Any) -> str:
+    from ..scenario.write import value_text
+
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else value_text(value)

@@ -1,0 +1,96 @@
+"""One run of a result again, alone, to see what it does or why it fails."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..compiled import kernels
+from ..errors import Damaged
+from ..model.record import Record
+from ..results import ResultError, Results, manifest, records
+from ..results.layout import SCENARIO, SWEEP
+from ..scenario import Scenario
+from .spec import Setting
+
+
+@dataclass(frozen=True)
+class Again:
+    """A run that was repeated.
+
+    Attributes:
+        run, point, replicate: which it is.
+        changes: what its point changes of the scenario.
+        scenario: of its point.
+        record: what it did (replicates: 1); None where it left the real numbers.
+        reason: why it failed, empty where it did not.
+    """
+
+    run: int
+    point: int
+    replicate: int
+    changes: dict[str, Any]
+    scenario: Scenario
+    record: Record | None
+    reason: str
+
+
+def rerun(folder: Path, run: int) -> Again:
+    """Repeat one run of a sweep, finished or not, or of a plain run.
+
+    Raises:
+        ResultError: the folder holds no such run.
+        Damaged: its scenario is not the one of its manifest, or the manifest was changed.
+        Exception: whatever the run raises; that is what this is for.
+    """
+    from ..scenario.compile import world
+    from .ensemble import axes_of
+
+    if (folder / SWEEP).exists():
+        here = Setting(folder)
+        planned, seed = here.spec.runs, here.spec.seed
+        kernel, precision = here.spec.kernel, here.spec.precision
+    else:
+        results = Results(folder)
+        about = results.manifest
+        if wrong := manifest.wrong(about):
+            raise Damaged(
+                f"{folder}: {wrong}, so its runs cannot be repeated as they were; 'hedgerow "
+                f"status {shlex.quote(str(folder))}' tells what else was changed"
+            )
+        planned, seed = about["runs_planned"], about["seed"]
+        kernel, precision = about["kernel"], about.get("precision", "double")
+        here = None
+    if not 0 <= run < planned:
+        raise ResultError(f"{folder}: has no run {run}; its runs are 0 to {planned - 1}")
+    if here is not None:
+        one = here.spec.runs_at(np.array([run]))
+        point, replicate = int(one.points[0]), int(one.replicates[0])
+        changes = here.points.values(point)
+        scenario, streams = here.variants.whole(point), one.streams
+    else:
+        point, replicate, changes = 0, run, {}
+        scenario, streams = _scenario(results), np.array([run], dtype=np.uint64)
+    record = kernels.simulate(world(scenario, streams, seed), kernel, precision)
+    fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
+    return Again(run, point, replicate, changes, scenario, None if fault else record, fault)
+
+
+def _scenario(results: Results) -> Scenario:
+    """Return the scenario of a plain run.
+
+    Raises:
+        Damaged: it is not the one that was run.
+    """
+    scenario, about = results.scenario(), results.manifest
+    here = (scenario.sha256, scenario.seed, scenario.runs)
+    if here != (about["scenario_sha256"], about["seed"], about["replicates"]):
+        raise Damaged(
+            f"{results.path / SCENARIO}: is not the scenario of this run: it was changed, or "
+            f"another version of hedgerow ({about['version']}) reads it otherwise. Take "
+            "it back from a copy, or run it as a result of its own: hedgerow run "
+            f"{shlex.quote(str(results.path / SCENARIO))}"
+        )
+    return scenario

@@ -1,0 +1,80 @@
+"""Atoms of points with several of them, on disk until the point is summarised."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from ..results.layout import SCRATCH
+from ..results.moments import Moments
+from ..results.parts import whole_file
+from ..results.summary import Atom
+
+
+def names_of(point: int, atom: int) -> tuple[str, str]:
+    """Return the names of the files of an atom: its moments and counts, and its values."""
+    return f"{point}-{atom}.npz", f"{point}-{atom}.npy"
+
+
+def write(atom: Atom, stage: Path) -> list[Path]:
+    """Write an atom and return its files.
+
+    Raises:
+        OSError: the disk is full, or the place cannot be written.
+    """
+    about: dict[str, Any] = {
+        "done": atom.done,
+        "measures": atom.measures,
+        "chosen": [[*key, count] for key, count in atom.chosen.items()],
+        "asked": [[*key, count] for key, count in atom.asked.items()],
+        "happened": [[*key, count] for key, count in atom.happened.items()],
+    }
+    arrays: dict[str, Any] = {"about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
+    if atom.moments is not None and atom.values is not None:
+        moments = atom.moments
+        arrays |= {"count": moments.count, "mean": moments.mean, "squares": moments.squares}
+    folder = stage / SCRATCH
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in names_of(atom.point, atom.atom)]
+    with whole_file(paths[0]) as file:
+        np.savez(file, **arrays)
+    with whole_file(paths[1]) as file:
+        np.save(_Written(file), np.zeros(0) if atom.values is None else np.asarray(atom.values))
+    return paths
+
+
+class _Written:
+    """A file that NumPy writes to through Python, which tells why a write fails; C does not."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.write = file.write
+
+
+def read(folder: Path, point: int, atom: int) -> Atom:
+    """Return an atom; its values stay on the disk until they are looked at.
+
+    Raises:
+        OSError: it is not there.
+    """
+    first, second = (folder / name for name in names_of(point, atom))
+    with np.load(first, allow_pickle=False) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+        there = "count" in arrays
+        moments = Moments(arrays["count"], arrays["mean"], arrays["squares"]) if there else None
+        return Atom(
+            point=point,
+            atom=atom,
+            done=about["done"],
+            measures=tuple(about["measures"]),
+            moments=moments,
+            values=np.load(second, mmap_mode="r", allow_pickle=False) if there else None,
+            chosen=_counter(about["chosen"]),
+            asked=_counter(about["asked"]),
+            happened=_counter(about["happened"]),
+        )
+
+
+def _counter(rows: list[list[Any]]) -> Counter:
+    return Counter({tuple(row[:-1]): row[-1] for row in rows})

@@ -1,0 +1,112 @@
+"""How large a job is before it starts: at a guess, and by a trial where the guess is large."""
+
+import math
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..compiled import kernels
+from ..progress import note
+from ..scenario import Scenario
+from ..scenario.checks.sweep import count
+from .design import Points
+from .ensemble import rough_seconds
+from .executor import cores
+from .planning import Plan
+from .settle import points
+from .trial import trial
+
+DAY = 86_400.0
+"""Seconds from which a job is large."""
+
+RUNS = 10**12
+"""Runs from which a job is large, whatever they cost."""
+
+SMALL = 1e8
+"""Bytes that are tried on any disk: one that is full says so."""
+
+_TRIED = 0.1  # of what is large: a guess may be wrong by so much
+_HOPELESS = 1000.0  # times what is large: no trial is needed to tell
+_POINTS = 2**17  # of a sweep, up to which a trial takes seconds
+_BYTES = {"summary": (0.0, 0.0), "countries": (110.0, 0.0), "ties": (110.0, 40.0)}
+"""Bytes a year of a run for each country, and for each tie of it."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a job takes.
+
+    Attributes:
+        runs: of all points.
+        seconds: with its workers, on a machine that does nothing else.
+        bytes: on disk, at its highest.
+        free: bytes that are free there.
+    """
+
+    runs: int
+    seconds: float
+    bytes: float
+    free: float
+
+    @property
+    def is_large(self) -> bool:
+        """True for a job of a day, of a million million runs, or of more than the disk holds."""
+        return self.share >= 1.0
+
+    @property
+    def share(self) -> float:
+        """The largest of its parts in what is large."""
+        disk = self.bytes / max(self.free, 1.0) if self.bytes > SMALL else 0.0
+        return max(self.seconds / DAY, disk, self.runs / RUNS)
+
+
+def size_of(
+    scenario: Scenario,
+    kernel: str,
+    keep: str,
+    out: "str | os.PathLike[str] | None",
+    workers: int | None = None,
+    sweep: bool = False,
+) -> Size:
+    """Return how large a job is.
+
+    Args:
+        scenario: settled.
+        kernel, keep, out, workers: as for a run.
+        sweep: whether it is the sweep of the scenario, not its runs alone.
+
+    Raises:
+        ScenarioError, NoSweep: the sweep is not right.
+    """
+    many = count(scenario.resolved["sweep"]) if sweep else 1
+    width = workers or cores()
+    free = _free(Path("results") if out is None else Path(out))
+    rough = _rough(scenario, many, kernel, keep, width, free)
+    if not _TRIED < rough.share < _HOPELESS or many > _POINTS:
+        return rough
+    found = points(scenario) if sweep else Points((), ((),))
+    kernels.prepare(kernel, note)
+    cost = trial(scenario, found, kernel, keep)
+    plan = Plan(scenario, found, keep, width, cost)
+    return Size(plan.runs, plan.seconds, plan.bytes + plan.waiting, free)
+
+
+def _rough(scenario: Scenario, many: int, kernel: str, keep: str, width: int, free: float) -> Size:
+    runs = many * scenario.runs
+    countries, partners = len(scenario.countries), len(scenario.partners)
+    years = scenario.end - scenario.start + 1
+    country, tie = _BYTES[keep]
+    each = 8.0 * (len(scenario.sampled_paths) + 8)
+    each += years * countries * (country + partners * tie)
+    seconds = rough_seconds(kernel, years, countries) * runs / min(width, cores())
+    return Size(runs, seconds, runs * each, free)
+
+
+def _free(place: Path) -> float:
+    """Return the bytes that are free at a place; endless where it cannot be, as is told later."""
+    try:
+        there = next((p for p in (place, *place.absolute().parents) if p.exists()), Path("/"))
+        return float(shutil.disk_usage(there).free)
+    except OSError:
+        return math.inf

@@ -1,0 +1,31 @@
+"""What there is of a sweep that is not finished, as a result to read."""
+
+from pathlib import Path
+
+from ..results import ResultError, Results
+from ..results.layout import JOURNAL, TABLES
+from .finish import about
+from .journal import lines, require_fit
+from .spec import Setting
+
+
+def so_far(folder: Path) -> Results:
+    """Return what a sweep has stored, whether a process works on it or not.
+
+    It is what the journal names at this moment: tasks that are whole in all their tables. Nothing
+    is locked, repaired or verified.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+    """
+    here = Setting(folder)
+    try:
+        tasks = lines(folder / JOURNAL)[0].values()
+        require_fit(folder, tasks, here.spec)
+    except OSError as error:
+        raise ResultError(f"{folder / JOURNAL}: cannot be read: {error.strerror}") from error
+    stored = sum(task.runs for task in tasks if not task.summary)
+    failed = sum(task.failed for task in tasks)
+    parts = [part.path for task in tasks for part in task.parts]
+    fields = about(here.spec, here.scenario, stored, failed)
+    return Results(folder, fields, [path for path in parts if path.startswith(f"{TABLES}/")])

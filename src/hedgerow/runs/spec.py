@@ -1,0 +1,235 @@
+"""What a sweep is: settled when it starts, stored in its folder, and never changed."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import Damaged
+from ..files import plain
+from ..results import ResultError, documents
+from ..results.digest import ATOM
+from ..results.documents import (
+    FLAG,
+    HASH,
+    NAMED,
+    SEAL,
+    TEXT,
+    TEXTS,
+    Kind,
+    list_of,
+    one_of,
+    table_of,
+    whole,
+)
+from ..results.layout import SCENARIO, SWEEP
+from ..results.tables import KEPT, Axes
+from ..scenario import Scenario, load
+from .design import Points
+from .ensemble import axes_of
+from .variants import NUMBER, SWITCH, Runs, Variants
+from .variants import TEXT as TEXT_COLUMN
+
+_FORMAT = 1
+_ANEW = ", so the sweep cannot go on; start anew"
+_NEEDED = {
+    "format": whole(1),
+    **dict.fromkeys(("name", "title", "design", "started", "command", "version"), TEXT),
+    "scenario_sha256": HASH,
+    "seed": whole(0, 2**64 - 1),
+    "kernel": one_of("numpy", "compiled"),
+    "keep": one_of(*KEPT),
+    "replicates": whole(1),
+    "common": FLAG,
+    "paths": TEXTS,
+    "rows": list_of(Kind("a list", lambda row: isinstance(row, list)), "a list of points"),
+    "columns": table_of(one_of(NUMBER, SWITCH, TEXT_COLUMN), "a table of kinds of columns"),
+    "measures": TEXTS,
+    "years": list_of(whole(-(2**15), 2**15 - 1), "a list of years"),
+}
+_OPTIONAL = {"precision": one_of("double", "single"), "code": NAMED}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a sweep is.
+
+    Attributes:
+        name, title: of the scenario.
+        scenario_sha256: of the scenario, its sweep included.
+        seed: of all streams.
+        kernel, keep: as for a run.
+        replicates: runs a point.
+        common: whether all points share their random numbers.
+        design: name of the design.
+        paths: what is swept.
+        rows: the points; see `hedgerow.runs.design.Points`.
+        columns: parameters in the table ``runs`` by path, and what each column holds.
+        measures, years: rows of the summary to keep; empty for all.
+        started, command, version: where it comes from.
+        precision: as for a run; sweeps begun before there was a choice do not name it.
+        code: what `hedgerow.results.identity` told at the start; sweeps begun before that was noted
+            have none.
+    """
+
+    name: str
+    title: str
+    scenario_sha256: str
+    seed: int
+    kernel: str
+    keep: str
+    replicates: int
+    common: bool
+    design: str
+    paths: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    columns: dict[str, str]
+    measures: tuple[str, ...]
+    years: tuple[int, ...]
+    started: str
+    command: str
+    version: str
+    precision: str = "double"
+    code: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def points(self) -> Points:
+        """The points."""
+        return Points(self.paths, self.rows)
+
+    @property
+    def atoms(self) -> int:
+        """Atoms of a point; an atom of a point is a unit of work, point · atoms + atom."""
+        return -(-self.replicates // ATOM)
+
+    @property
+    def units(self) -> int:
+        """Units of work of the sweep."""
+        return len(self.rows) * self.atoms
+
+    @property
+    def runs(self) -> int:
+        """Runs of the sweep."""
+        return len(self.rows) * self.replicates
+
+    def runs_of(self, first: int, last: int) -> int:
+        """Return how many runs the units `first` to `last` − 1 hold."""
+        return self.first_run(last) - self.first_run(first)
+
+    def first_run(self, unit: int) -> int:
+        """Return the first run of a unit; of the one after the last, the number of all runs."""
+        point, atom = divmod(unit, self.atoms)
+        return point * self.replicates + min(atom * ATOM, self.replicates)
+
+    def runs_in(self, first: int, last: int) -> Runs:
+        """Return the runs of the units `first` to `last` − 1, in order."""
+        numbers = np.arange(self.first_run(first), self.first_run(last), dtype=np.int64)
+        return self.runs_at(numbers)
+
+    def runs_at(self, numbers: np.ndarray) -> Runs:
+        """Return the runs of some numbers: run = point · replicates + replicate."""
+        points, replicates = np.divmod(numbers, self.replicates)
+        replicates = replicates.astype(np.uint64)
+        return Runs(points, replicates, streams(points, replicates, self.common))
+
+    def text(self) -> str:
+        """Return the content of ``sweep.json``."""
+        body = {"format": _FORMAT, **asdict(self)}
+        return json.dumps(documents.sealed(body), ensure_ascii=False) + "\n"
+
+
+def streams(points: np.ndarray, replicates: np.ndarray, common: bool) -> np.ndarray:
+    """Return the numbers of the random streams of some runs, uint64.
+
+    With common random numbers that is the replicate. Without them the point stands in the upper
+    half of the number, so that replicate r of point p draws what replicate p · 2³² + r of a plain
+    run would; streams have room for 2²⁴ points.
+    """
+    if common:
+        return replicates
+    return np.asarray((points.astype(np.uint64) << np.uint64(32)) | replicates)
+
+
+def read(folder: Path) -> Spec:
+    """Return the sweep that a folder holds.
+
+    Raises:
+        ResultError: it holds none.
+        Damaged: it holds one that is not as it was written.
+    """
+    path = folder / SWEEP
+    try:
+        body = documents.read(path)
+    except FileNotFoundError:
+        what = f"it has no {SWEEP}" if folder.is_dir() else "it is not there"
+        raise ResultError(
+            f"{folder}: not the folder of a sweep: {what}; expected one that 'hedgerow sweep' made"
+        ) from None
+    except NotADirectoryError:
+        raise ResultError(f"{folder}: is a file; expected the folder of a sweep") from None
+    if body.get(SEAL) != documents.seal(body):
+        raise Damaged(f"{path}: was changed or damaged{_ANEW}")
+    if body.get("format", _FORMAT) != _FORMAT:
+        raise ResultError(f"{path}: is of another version of hedgerow ({body.get('version')})")
+    fault = documents.fault(body, _NEEDED, _OPTIONAL) or _misfit(body)
+    if fault:
+        raise Damaged(f"{path}: is damaged: {fault}{_ANEW}")
+    del body[SEAL], body["format"]
+    unknown = sorted(body.keys() - {field.name for field in fields(Spec)})
+    if unknown:
+        raise ResultError(
+            f"{path}: is of another version of hedgerow ({body['version']}): {unknown[0]!r} is not "
+            "known here"
+        )
+    body["rows"] = tuple(map(tuple, body["rows"]))
+    for name in ("paths", "measures", "years"):
+        body[name] = tuple(body[name])
+    return Spec(**body | {name: plain(body[name]) for name in ("name", "title", "command")})
+
+
+def _misfit(body: dict[str, Any]) -> str:
+    """Return what does not go together in a description, in words; empty where all does."""
+    if any(len(row) != len(body["paths"]) for row in body["rows"]):
+        return "a row of 'rows' has not a value for each of 'paths'"
+    return ""
+
+
+class Setting:
+    """A sweep with its scenario, as a process that works on it needs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spec = read(folder)
+        self.scenario: Scenario = load(folder / SCENARIO)
+        if self.scenario.sha256 != self.spec.scenario_sha256:
+            raise Damaged(
+                f"{folder / SCENARIO}: is not the scenario that this sweep was started with"
+            )
+        self.points = self.spec.points
+        self.variants = Variants(self.scenario, self.points)
+
+    @cached_property
+    def axes(self) -> Axes:
+        """What the axes of the records mean; the same for all points."""
+        return axes_of(self.scenario)
+
+
+@lru_cache(maxsize=2)
+def _setting(folder: str, stamp: int) -> Setting:
+    return Setting(Path(folder))
+
+
+def setting(folder: str) -> Setting:
+    """Return the setting of a folder, kept for the next call of this process.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+    """
+    try:
+        stamp = (Path(folder) / SWEEP).stat().st_mtime_ns
+    except OSError:
+        stamp = 0
+    return _setting(folder, stamp)

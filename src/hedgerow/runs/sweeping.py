@@ -1,0 +1,404 @@
+"""The parent of a sweep: it hands out tasks and names finished parts, and holds no results."""
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..compiled import kernels
+from ..errors import Failed, OutputError, Stopped, SweepRefused, Unseen, WorkerLost, how_to_resume
+from ..files import uninterrupted
+from ..progress import Callback, Progress, note
+from ..results import Results
+from ..results.folder import Output
+from ..results.identity import identity
+from ..results.layout import JOURNAL, TABLES, cannot_write, place_of
+from ..results.parts import write_scenario, write_text
+from ..scenario import Scenario
+from . import finish
+from .cluster import reason
+from .design import Points
+from .ensemble import check_options, printable
+from .executor import AHEAD, cores, processes, serial, through
+from .pace import Pace
+from .settle import points, settled
+from .spec import SWEEP, Spec, read
+from .store import Store, is_finished
+from .variants import Variants
+from .work import BLOCK, Done, Task, work
+
+_TRIES = 3
+"""Times that workers may die one after the other without finishing a task."""
+
+_WIDTH = 32
+"""Workers of an executor that does not tell how many it has."""
+
+
+@dataclass
+class Crew:
+    """Who works, and how: nothing of this shows in a result.
+
+    Attributes:
+        workers: processes; one a core by default.
+        executor: works in place of own processes; it must share the file system.
+        block: runs that one call of the model holds.
+        chunk: units of a task; by default as many as take some seconds.
+        fail_fast: stop at the first run that fails.
+        progress: report on standard error, or call a function with (finished, planned) runs.
+    """
+
+    workers: int | None = None
+    executor: Executor | None = None
+    block: int = BLOCK
+    chunk: int | None = None
+    fail_fast: bool = False
+    progress: "bool | Callback" = True
+
+
+def sweep(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    kernel: str | None = None,
+    keep: str = "summary",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    command: str | None = None,
+    crew: Crew | None = None,
+    precision: str = "double",
+) -> Results:
+    """Run all points of a scenario with a ``[sweep]``: `prepare` its folder, and `resume` it.
+
+    Returns:
+        The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
+    """
+    kernels.processes(1, crew.executor if crew else None)  # before anything is written
+    folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command, precision)
+    return resume(folder, crew)
+
+
+def prepare(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    kernel: str | None = None,
+    keep: str = "summary",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    command: str | None = None,
+    precision: str = "double",
+) -> Path:
+    """Make the folder of a sweep of which nothing is run yet, and return it.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        seed, until, kernel, keep, out, force, command, precision: as of `hedgerow.run`.
+
+    Raises:
+        ScenarioError, NoSweep: the sweep is not right.
+        OutputError: the folder cannot be written; nothing is left behind.
+    """
+    kernel = check_options(runs, None, kernel, keep, BLOCK, precision)
+    whole = settled(scenario, runs, seed, until)
+    spec = spec_of(whole, points(whole), kernel, keep, command, precision)
+    return made(whole, spec, out, force)
+
+
+def resume(
+    folder: str | os.PathLike[str], crew: Crew | None = None, allow_version_change: bool = False
+) -> Results:
+    """Go on with a sweep that was stopped, after looking at all that is stored.
+
+    A part that is missing or damaged is computed anew. A sweep that is finished is not touched, and
+    of a folder nothing is deleted but parts of hedgerow's that belong to no task.
+
+    Args:
+        folder: of the sweep.
+        crew: who works, and how.
+        allow_version_change: go on with another version of hedgerow, the model or its libraries
+            than the sweep was begun with; ``versions`` in the manifest names all.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+        SweepRefused: another process works on it, or another version began it.
+        OutputError: the folder cannot be written, or not any more.
+        Stopped: the sweep ended early and can be resumed, as it can after a KeyboardInterrupt.
+    """
+    path = place_of(folder)
+    spec = read(path)
+    crew = crew or Crew()
+    if is_finished(path, spec):
+        if crew.progress is True:
+            note(f"{path}: this sweep is finished; nothing was changed")
+        return Results(path)
+    return _go(path, spec, crew, allow_version_change)
+
+
+def spec_of(
+    scenario: Scenario,
+    found: Points,
+    kernel: str,
+    keep: str,
+    command: str | None,
+    precision: str = "double",
+) -> Spec:
+    """Return what a sweep is.
+
+    Args:
+        scenario: settled.
+        found: its points.
+        kernel, keep, command, precision: as of `hedgerow.run`.
+    """
+    table = scenario.resolved.get("sweep", {})
+    return Spec(
+        name=scenario.name,
+        title=scenario.title,
+        scenario_sha256=scenario.sha256,
+        seed=scenario.seed or 0,
+        kernel=kernel,
+        keep=keep,
+        replicates=scenario.runs,
+        common=bool(scenario.resolved["ensemble"]["common_random_numbers"]),
+        design=str(table.get("design", "grid")),
+        paths=found.paths,
+        rows=found.rows,
+        columns=Variants(scenario, found).columns(),
+        measures=tuple(table.get("measures", ())),
+        years=tuple(table.get("years", ())),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=printable(
+            command or f"hedgerow.runs.sweep({scenario.name!r}, runs={scenario.runs})"
+        ),
+        version=identity()["version"],
+        precision=precision,
+        code=identity(),
+    )
+
+
+def made(
+    scenario: Scenario, spec: Spec, out: str | os.PathLike[str] | None, force: bool = False
+) -> Path:
+    """Make the folder of a sweep, whole before it gets its name.
+
+    Raises:
+        OutputError: it cannot be written; nothing is left behind.
+    """
+    output = Output(out, f"{scenario.name}-{scenario.sha256[:8]}", force)
+    try:
+        write_scenario(output.folder, scenario)
+        (output.folder / TABLES).mkdir()
+        (output.folder / JOURNAL).touch()
+        write_text(output.folder / SWEEP, spec.text())
+        return output.finish()
+    except OSError as error:
+        output.discard()
+        raise cannot_write(output.target, error) from error
+    except BaseException:
+        output.discard()
+        raise
+
+
+def _go(folder: Path, spec: Spec, crew: Crew, allow_version_change: bool) -> Results:
+    try:
+        kernels.chosen(spec.kernel, spec.precision)
+    except ValueError as error:
+        raise SweepRefused(f"{folder}: its runs must all be of one kernel; {error}") from error
+    store = Store(folder, spec)  # before anything that takes long
+    try:
+        _settle_code(store, allow_version_change)
+        if crew.executor is None:
+            kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
+        faults = store.repair()
+        finish.note(folder, "resumed" if store.journal.done else "started", faults)
+        _work(store, crew)
+        finish.finish(store)
+        store.clean()
+    except OSError as error:
+        if error.errno is None and crew.executor is not None:
+            raise _lost(folder, error) from error
+        raise OutputError(f"{cannot_write(folder, error)}\n{how_to_resume(folder)}") from error
+    except (Failed, ValueError):
+        raise
+    except (Stopped, Unseen) as error:
+        raise Stopped(f"{error}\n{how_to_resume(folder)}") from error
+    except Exception as error:
+        if crew.executor is None:
+            raise
+        raise _lost(folder, error) from error
+    except KeyboardInterrupt:
+        finish.note(folder, "interrupted", [])
+        raise
+    finally:
+        store.close()
+    return Results(folder)
+
+
+_CODE = ("version", "model_digest", "numpy", "scipy")
+_COMPILED = ("numba", "llvmlite")
+"""What of the code decides results; the latter with the compiled kernel alone."""
+
+
+def _settle_code(store: Store, allow_change: bool) -> None:
+    """Note the code that goes on with a sweep, if it is another and may be.
+
+    Raises:
+        SweepRefused: it is another and may not be.
+    """
+    spec, now = store.spec, identity()
+    known = [spec.code or {"version": spec.version}, *store.journal.codes]
+    names = _CODE + (_COMPILED if spec.kernel == "compiled" else ())
+    gaps = [[n for n in names if n in code and code[n] != now.get(n, "")] for code in known]
+    if not all(gaps):
+        return
+    if not allow_change:
+        told = ", ".join(
+            f"{n.replace('_', ' ')} {_short(known[-1][n])} (here {_short(now.get(n) or 'none')})"
+            for n in gaps[-1]
+        )
+        raise SweepRefused(
+            f"{store.folder}: was begun with {told}; runs of two versions may differ. Go on with "
+            "what it was begun with, or with --allow-version-change, which notes all versions in "
+            "the manifest"
+        )
+    store.journal.change(now)
+
+
+def _short(version: str) -> str:
+    return version if len(version) < 40 else f"{version[:12]}…"
+
+
+def _lost(folder: Path, error: Exception) -> Stopped:
+    """Return the error that tells that those who were to work do so no more."""
+    return Stopped(f"the workers were lost: {reason(error)}\n{how_to_resume(folder)}")
+
+
+def _work(store: Store, crew: Crew) -> None:
+    """Do all that is left to do, with new workers where they die."""
+    spec, tries = store.spec, 0
+    progress = Progress(spec.runs, crew.progress, before=store.stored()[0])
+    try:
+        while store.gaps() or store.unsummarised():
+            before = len(store.journal.done)
+            try:
+                with _hands(crew) as hands:
+                    _shift(store, crew, hands, progress)
+            except (BrokenProcessPool, WorkerLost) as error:
+                tries = tries + 1 if len(store.journal.done) == before else 1
+                if tries >= _TRIES:
+                    raise Stopped(
+                        "worker processes die again and again, most often for want of memory; use "
+                        "fewer workers or keep less"
+                    ) from error
+            if crew.fail_fast and store.stored()[1]:
+                break
+    finally:
+        progress.close()
+    stored, failed = store.stored()
+    if crew.fail_fast and failed and stored < spec.runs:
+        reasons = {n: r for d in store.journal.done.values() for n, r in d.reasons.items()}
+        number = min(reasons, key=int)
+        raise Failed(
+            f"run {number} failed: {reasons[number]}\nstopped as asked, with {stored} of "
+            f"{spec.runs} runs stored. {how_to_resume(store.folder)}"
+        )
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """Whoever works.
+
+    Attributes:
+        do: a generator of what comes of tasks.
+        width: how many work at a time.
+    """
+
+    do: Callable[[Iterable[tuple[Task]]], Generator[Done]]
+    width: int
+
+
+@contextmanager
+def _hands(crew: Crew) -> Iterator[_Hands]:
+    if crew.executor is not None:
+        kernels.processes(1, crew.executor)
+        pool: Any = crew.executor
+        width: Callable[[], int] = getattr(pool, "width", lambda: _WIDTH)
+        yield _Hands(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
+        return
+    workers = kernels.processes(crew.workers or cores())
+    if workers == 1:
+        yield _Hands(lambda tasks: serial(work, tasks), 1)
+        return
+    with processes(workers) as own:
+        yield _Hands(lambda tasks: through(own, work, tasks, workers * AHEAD), workers)
+
+
+def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
+    """Simulate what is left, then summarise; summaries of full points come in between."""
+    spec = store.spec
+    pace = Pace(spec, crew.chunk, hands.width, crew.block)
+    stage = str(store.stage.resolve())
+    folder = str(store.folder.resolve())
+    due: list[int] = store.unsummarised()
+    missing = _missing(store)
+
+    def failed() -> bool:
+        return crew.fail_fast and store.stored()[1] > 0
+
+    def summary(point: int) -> Task:
+        first = point * spec.atoms
+        return Task(folder, stage, first, first + spec.atoms, crew.block, summary=True)
+
+    def tasks() -> Iterator[tuple[Task]]:
+        for first, last in pace.cut(store.gaps(), failed):
+            while due:
+                yield (summary(due.pop()),)
+            yield (Task(folder, stage, first, last, crew.block),)
+
+    def do(some: Iterable[tuple[Task]]) -> None:
+        with closing(hands.do(some)) as outcomes:
+            for done in outcomes:
+                with uninterrupted():  # or parts would have names that the journal does not know
+                    store.add(done)
+                pace.add(done)
+                if not done.summary:
+                    progress.add(done.runs)
+                    due.extend(_full(missing, done, spec))
+
+    do(tasks())
+    while due and not failed():
+        waiting, due[:] = due[:], []
+        do((summary(point),) for point in waiting)
+
+
+def _missing(store: Store) -> dict[int, int]:
+    """Return how many atoms each point of several lacks that has no summary yet."""
+    if store.spec.atoms == 1:
+        return {}
+    missing: dict[int, int] = {}
+    has = store.summarised
+    for first, last in store.gaps():
+        for unit in range(first, last):
+            point = unit // store.spec.atoms
+            if point not in has:
+                missing[point] = missing.get(point, 0) + 1
+    return missing
+
+
+def _full(missing: dict[int, int], done: Done, spec: Spec) -> list[int]:
+    """Count the units of a task as there; return the points that have all of them now."""
+    full = []
+    for unit in range(done.first, done.last) if missing else ():
+        point = unit // spec.atoms
+        if point in missing:
+            missing[point] -= 1
+            if missing[point] == 0:
+                full.append(point)
+    return full

@@ -1,0 +1,157 @@
+"""What a sweep will cost, from a trial of its first units: the work is done, and thrown away."""
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..compiled import kernels
+from ..results.layout import SCRATCH, STAGING, TABLES
+from ..scenario import Scenario
+from . import pace, scratch
+from .design import Points
+from .spec import Setting, Spec, setting
+from .sweeping import made, spec_of
+from .work import BLOCK, Done, Task, summary_of, work
+
+_ATOMS = 8
+"""Atoms of a point that are summarised to learn what all of them cost."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A cost that has a part for each task and a part for each of its units."""
+
+    task: float
+    unit: float
+
+    @staticmethod
+    def of(small: int, less: float, large: int, more: float) -> "Share":
+        """Return what two tasks tell, of `small` and `large` units."""
+        if large == small:
+            return Share(0.0, more / large)
+        return Share(*pace.parts(small, less, large, more))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Estimates for a machine that does nothing else.
+
+    Attributes:
+        spec: the sweep.
+        seconds: of one core, of tasks.
+        bytes: of the parts of tasks.
+        waiting: bytes a unit that wait for the summary of its point.
+        point: seconds of one core for the summary of a point of several atoms.
+        last: seconds a point at the end, when the others have nothing left to do.
+        summary: bytes a point, of its summary as text and, with several atoms, of its part.
+    """
+
+    spec: Spec = field(repr=False)
+    seconds: Share
+    bytes: Share
+    waiting: float
+    point: float
+    last: float
+    summary: float
+
+    def units(self, width: int) -> int:
+        """Return the units of a task where `width` work at a time."""
+        each = max(self.seconds.unit, 1e-6)
+        wanted = round((pace.aim(self.seconds.task) - self.seconds.task) / each)
+        most = min(BLOCK // self.spec.runs_of(0, 1), -(-self.spec.units // width))
+        return max(1, min(wanted, most))
+
+
+def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
+    """Do a small and a larger task of a sweep, of seconds together, and return what they tell.
+
+    Processor time is taken, which other programs change little.
+
+    Args:
+        scenario: settled.
+        points: of the sweep.
+        kernel, keep: as for a run.
+
+    Raises:
+        OSError: there is no room for temporary files.
+    """
+    with TemporaryDirectory(prefix="hedgerow-") as name:
+        spec = spec_of(scenario, points, kernel, keep, "a trial")
+        folder = made(scenario, spec, Path(name, "sweep"))
+        (folder / STAGING).mkdir()
+        here = setting(str(folder))
+        _warm(here)
+        each = spec.runs_of(0, 1)
+        small = max(1, min(pace.FIRST // each, spec.units // 2))
+        first, less = _timed(folder, small)
+        large = small * (2 if less > pace.SECOND else pace.GROWTH)
+        if 2 * less > pace.LONGEST:  # enough was learnt for so long a wait
+            large = small
+        large = max(small, min(large, spec.units, BLOCK // each))
+        done, more = _timed(folder, large) if large > small else (first, less)
+        place = folder / STAGING / done.place
+        if spec.atoms == 1:
+            point, part, summarised, at = 0.0, 0.0, large, place / TABLES / "summary"
+        else:
+            at = folder / STAGING / "summary"
+            point, part, summarised = *_summarised(here, place, at), 1
+        last, text = _last(at, Path(name, "summary.csv"))
+        return Cost(
+            spec=spec,
+            seconds=Share.of(small, less, large, more),
+            bytes=Share.of(small, _size(first, TABLES), large, _size(done, TABLES)),
+            waiting=_size(done, SCRATCH) / large,
+            point=point,
+            last=last / summarised,
+            summary=part + text / summarised,
+        )
+
+
+def _warm(here: Setting) -> None:
+    """Do once what only the first task of a process has to do."""
+    import pyarrow.csv
+    import pyarrow.parquet  # noqa: F401
+
+    from ..scenario.compile import world
+
+    one = world(here.scenario, here.spec.runs_in(0, 1).streams[:1], here.spec.seed)
+    short = replace(one, structure=replace(one.structure, years=1))
+    kernels.simulate(short, here.spec.kernel, here.spec.precision)
+
+
+def _timed(folder: Path, units: int) -> tuple[Done, float]:
+    clock = time.process_time()
+    done = work(Task(str(folder), str(folder / STAGING), 0, units, BLOCK))
+    return done, time.process_time() - clock
+
+
+def _size(done: Done, top: str) -> float:
+    return float(sum(part.size for part in done.parts if part.path.startswith(f"{top}/")))
+
+
+def _summarised(here: Setting, place: Path, out: Path) -> tuple[float, float]:
+    """Summarise a point as if it had its first atom over and over.
+
+    Returns:
+        The seconds and the bytes that it takes.
+    """
+    from ..results.parts import part_path, write_part
+
+    atoms = min(here.spec.atoms, _ATOMS)
+    clock = time.process_time()
+    first = (scratch.read(place / SCRATCH, 0, 0) for _ in range(atoms))
+    table = summary_of(here, 0, (replace(atom, atom=i) for i, atom in enumerate(first)))
+    write_part([table], path := part_path(out.parent, out.name, 0))
+    seconds = time.process_time() - clock
+    return seconds * here.spec.atoms / atoms, float(path.stat().st_size)
+
+
+def _last(folder: Path, path: Path) -> tuple[float, float]:
+    """Write the summaries of a folder as text; return the seconds and the bytes that it takes."""
+    from ..results.summary import write_summary
+    from .finish import Summaries
+
+    clock = time.process_time()
+    write_summary(Summaries(folder), path)
+    return time.process_time() - clock, float(path.stat().st_size)

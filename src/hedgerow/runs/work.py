@@ -1,0 +1,298 @@
+"""What a worker does: simulate a chunk of units, or summarise a point; stage the parts.
+
+A worker writes into the staging folder of its session alone. What it hands back is small: the names
+and checksums of the parts, and digests. The parent gives the parts their names.
+"""
+
+import secrets
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..compiled import kernels
+from ..errors import Unseen
+from ..model.record import Record
+from ..results import records
+from ..results.checksums import checksum
+from ..results.digest import atom_digest, digests_by_run
+from ..results.layout import SCRATCH, TABLES
+from ..results.summary import KEYS as SUMMARY_KEYS
+from ..results.summary import Atom, PointSummary, reduce_atom
+from ..results.tables import KEPT, KEYS, runs_table, tables
+from . import scratch
+from .spec import Setting, setting
+from .variants import Runs
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BLOCK = 512
+"""Runs that one call of the model holds unless said otherwise."""
+
+TOLD = 3
+"""Reasons of failed runs that a chunk hands back; all are in the table ``runs``."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Units to simulate, or a point to summarise.
+
+    Attributes:
+        folder: of the sweep.
+        stage: folder of this session, for parts that are not yet the sweep's.
+        first, last: units `first` to `last` − 1; of a point to summarise, all of its units.
+        block: runs that one call of the model holds.
+        summary: whether to summarise.
+    """
+
+    folder: str
+    stage: str
+    first: int
+    last: int
+    block: int
+    summary: bool = False
+
+
+@dataclass
+class Part:
+    """One file of a result.
+
+    Attributes:
+        path: relative to the folder of the sweep, with ``/``.
+        size: in bytes.
+        sha256: of its content.
+        rows: of its table.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    rows: int = 0
+
+
+@dataclass
+class Done:
+    """What came of a task.
+
+    Attributes:
+        first, last, summary: as in the task.
+        place: folder of the parts within that of the session. A task that is done twice, since one
+            worker was taken for dead, does not meet itself there.
+        runs, failed: rows of ``runs``, and those of runs that failed.
+        reasons: of a few failed runs, by run number.
+        digests: of each unit with rows, by table; of the summary, under the first unit of a point.
+        parts: files that stay, and files that wait for the summary of their point.
+        seconds: that the task took, without reading the scenario.
+    """
+
+    first: int
+    last: int
+    summary: bool = False
+    place: str = ""
+    runs: int = 0
+    failed: int = 0
+    reasons: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def work(task: Task) -> Done:
+    """Do a task.
+
+    A run that raises an error or leaves the real numbers is a row of ``runs`` with its reason; it
+    has no other rows and does not disturb its neighbours.
+
+    Raises:
+        OSError: a part cannot be written.
+        ResultError: the folder holds no sweep that can be read.
+        Unseen: the folder of the session is not there.
+    """
+    if not Path(task.stage).is_dir():
+        raise Unseen(
+            f"{task.folder}: a worker on {socket.gethostname()} does not see this folder as it is "
+            "here; all workers need the same file system, or it was removed"
+        )
+    here = setting(task.folder)
+    clock = time.monotonic()
+    done = Done(task.first, task.last, task.summary, secrets.token_hex(6))
+    if task.summary:
+        _summarise(here, task, done)
+    else:
+        _simulate(here, task, done)
+    done.seconds = time.monotonic() - clock
+    return done
+
+
+def _simulate(here: Setting, task: Task, done: Done) -> None:
+    spec = here.spec
+    runs = spec.runs_in(task.first, task.last)
+    record, healthy, reasons, columns = simulate(here, runs, task.block)
+    place = _place(task, done)
+    numbers = runs.points * spec.replicates + runs.replicates.astype(np.int64)
+    done.runs, done.failed = numbers.size, len(reasons)
+    done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:TOLD]}
+    found = {"runs": [runs_table(numbers, runs.points, runs.replicates, reasons, columns)]}
+    if record is not None:
+        rows = tables(record, here.axes, numbers[healthy], KEPT[spec.keep])
+        found |= {name: [table] for name, table in rows.items()}
+    units = range(task.first, task.last)
+    firsts = [spec.first_run(unit) for unit in (*units, task.last)]
+    for name, (table,) in found.items():
+        digests = digests_by_run(table, KEYS[name], firsts)
+        hexes = {str(u): d.hex() for u, d in zip(units, digests, strict=True) if d}
+        if hexes:
+            done.digests[name] = hexes
+    for unit, own in zip(units, records.cut(record, numbers[healthy], firsts), strict=True):
+        point, atom = divmod(unit, spec.atoms)
+        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
+        if spec.atoms > 1:
+            done.parts += [_part(place, path) for path in scratch.write(reduced, place)]
+            continue
+        table = summary_of(here, point, [reduced])
+        found.setdefault("summary", []).append(table)
+        if table.num_rows:
+            digest = atom_digest(table, SUMMARY_KEYS).hex()
+            done.digests.setdefault("summary", {})[str(unit)] = digest
+    done.parts += [_write(place, name, group, int(numbers[0])) for name, group in found.items()]
+
+
+def simulate(
+    here: Setting, runs: Runs, block: int
+) -> tuple[Record | None, NDArray[np.int64], dict[int, str], dict[str, Any]]:
+    """Simulate some runs.
+
+    Args:
+        here: the sweep.
+        runs: in any order.
+        block: runs that one call of the model holds.
+
+    Returns:
+        The joint record of the healthy runs, their places in order, the reasons of the others by
+        place, and the columns of parameters of all.
+    """
+    parts: list[Record] = []
+    order: list[NDArray[np.int64]] = []
+    reasons: dict[int, str] = {}
+    columns: dict[str, Any] = {}
+    for scenario, places in here.variants.groups(runs.points):
+        _columns(here, scenario, runs, places, columns)
+        for start in range(0, places.size, block):
+            _block(here, scenario, runs, places[start : start + block], parts, order, reasons)
+    if not parts:
+        return None, np.zeros(0, dtype=np.int64), reasons, columns
+    healthy = np.concatenate(order)
+    joint, sorting = records.join(parts), np.argsort(healthy)
+    if np.any(sorting != np.arange(sorting.size)):
+        joint = records.pick(joint, sorting)
+    return joint, healthy[sorting], reasons, columns
+
+
+def _block(
+    here: Setting,
+    scenario: Any,
+    runs: Runs,
+    places: NDArray[np.int64],
+    parts: list[Record],
+    order: list[NDArray[np.int64]],
+    reasons: dict[int, str],
+) -> None:
+    """Simulate a block of one variant; if it fails, half by half, so that only the guilty fail."""
+    from ..scenario.compile import world
+
+    own, seed = runs.pick(places), here.spec.seed
+    try:
+        given = here.variants.numbers(own.points, scenario, own, seed)
+        with np.errstate(all="ignore"):  # faults are looked for below
+            numbers = world(scenario, own.streams, seed, given)
+            record = kernels.simulate(numbers, here.spec.kernel, here.spec.precision)
+    except Exception as error:
+        if places.size > 1:
+            for half in np.array_split(places, 2):
+                _block(here, scenario, runs, half, parts, order, reasons)
+        else:
+            reasons[int(places[0])] = " ".join(f"{type(error).__name__}: {error}".split())
+        return
+    faults = records.faults(record, np.array(here.axes.self_partner))
+    reasons.update({int(places[i]): reason for i, reason in faults.items()})
+    sound = np.array([i for i in range(places.size) if i not in faults], dtype=np.intp)
+    if sound.size:
+        parts.append(record if not faults else records.pick(record, sound))
+        order.append(places[sound])
+
+
+def _columns(
+    here: Setting, scenario: Any, runs: Runs, places: NDArray[np.int64], columns: dict[str, Any]
+) -> None:
+    """Fill the columns of ``runs`` for the runs of one variant."""
+    from ..scenario.compile import sampled
+
+    own = runs.pick(places)
+    draws = sampled(scenario, own.streams, here.spec.seed)
+    points, where = np.unique(own.points, return_inverse=True)
+    for path, kind in here.spec.columns.items():
+        values = here.variants.column(path, kind, points.tolist(), where, draws)
+        if path not in columns:
+            columns[path] = np.empty(runs.points.size, dtype=values.dtype)
+        columns[path][places] = values
+
+
+def summary_of(here: Setting, point: int, atoms: Iterable[Atom]) -> "pa.Table":
+    """Return the summary of a point, cut down to what the sweep asks for."""
+    whole = PointSummary(here.axes, point, here.spec.replicates, here.spec.kernel)
+    for atom in atoms:
+        whole.add(atom)
+    return whole.table(here.spec.measures, here.spec.years)
+
+
+def _summarise(here: Setting, task: Task, done: Done) -> None:
+    point = task.first // here.spec.atoms
+    folder = Path(task.folder) / SCRATCH
+    atoms = (scratch.read(folder, point, atom) for atom in range(here.spec.atoms))
+    table = summary_of(here, point, atoms)
+    if table.num_rows:
+        done.digests["summary"] = {str(task.first): atom_digest(table, SUMMARY_KEYS).hex()}
+    place = _place(task, done)
+    done.parts.append(_write(place, "summary", [table], point * here.spec.replicates))
+
+
+def _place(task: Task, done: Done) -> Path:
+    """Make the folder of the parts of a task; the session's, which its end removes, is not made."""
+    place = Path(task.stage) / done.place
+    place.mkdir()
+    return place
+
+
+def _write(place: Path, name: str, group: "list[pa.Table]", first_run: int) -> Part:
+    from ..results.parts import part_path, write_part
+
+    path = part_path(place / TABLES, name, first_run)
+    write_part(_gathered(group), path)
+    return _part(place, path, sum(table.num_rows for table in group))
+
+
+def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
+    """Join small tables of neighbours, so that a part has few row groups."""
+    import pyarrow as pa
+
+    result: list[pa.Table] = []
+    waiting: list[pa.Table] = []
+    for table in group:
+        waiting.append(table)
+        if sum(one.num_rows for one in waiting) >= 2**16:
+            result.append(pa.concat_tables(waiting).unify_dictionaries())
+            waiting = []
+    if waiting or not result:
+        result.append(pa.concat_tables(waiting).unify_dictionaries())
+    return result
+
+
+def _part(place: Path, path: Path, rows: int = 0) -> Part:
+    relative = path.relative_to(place).as_posix()
+    return Part(relative, path.stat().st_size, checksum(path), rows)

@@ -1,0 +1,57 @@
+"""From a name or a path to a scenario."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import ScenarioError
+from .checks import check
+from .document import chain, locate, names
+from .merge import merge
+from .overrides import LABEL
+from .problems import Problem
+from .scenario import Scenario, _ordered, finish
+
+SHORT = {"runs": "ensemble.runs", "seed": "ensemble.seed", "level": "ensemble.level"}
+
+
+def load(
+    name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, **changes: Any
+) -> Scenario:
+    """Read a scenario, merge it with what it extends, change and check it.
+
+    Args:
+        name_or_path: a TOML file, or the name of a shipped scenario.
+        overrides: values by path, as in ``{"partners.RUS.trust": 0.5}``.
+        **changes: the same for paths without quotes, with ``__`` for the dots
+            (``partners__RUS__trust=0.5``), and ``runs``, ``seed`` and ``level``.
+
+    Raises:
+        ScenarioError: with all problems found.
+    """
+    wanted = dict(overrides or {})
+    for key, value in changes.items():
+        text = SHORT.get(key, key.replace("__", "."))
+        if text in wanted:
+            raise ScenarioError([Problem(f"{text} is given twice", LABEL)])
+        wanted[text] = value
+    path, label = locate(name_or_path)
+    layers, problems, usable = chain(path, label)
+    if problems and not usable:
+        raise ScenarioError(_ordered(problems))
+    merged, contradictions = merge(layers)
+    problems += contradictions
+    if problems:
+        raise ScenarioError(_ordered([*problems, *check(merged).errors]))
+    return finish(path.stem, merged, wanted)
+
+
+def shipped() -> dict[str, str]:
+    """Return the titles of the shipped scenarios by name."""
+    import tomllib
+
+    titles = {}
+    for name in names():
+        path, _ = locate(name)
+        titles[name] = str(tomllib.loads(path.read_text("utf-8")).get("title", name))
+    return titles
