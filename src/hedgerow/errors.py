@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .arguments import how
-
 if TYPE_CHECKING:
     from .scenario.knowledge import Hindsight
     from .scenario.problems import Problem
@@ -75,11 +73,6 @@ class NoIndices(ValueError):
     """Indices that cannot be had from a design or its results: the message says what would do."""
 
 
-def missing() -> NoIndices:
-    """Return the error of a library that is not installed."""
-    return NoIndices(f"this needs the library SALib; {how('analysis')}")
-
-
 class ExperimentError(ValueError):
     """An experiment that cannot be read, computed or drawn: the message names file and way out."""
 
@@ -131,13 +124,6 @@ class CountryFileError(ValueError):
 
 class WorkerLost(RuntimeError):
     """A worker process died, most often for want of memory."""
-
-
-class NotRead(OSError):
-    """A file that is not read, for what it is or how large it is."""
-
-    def __str__(self) -> str:
-        return str(self.strerror)
 
 
 class Held(OutputError):

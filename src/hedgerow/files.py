@@ -12,8 +12,6 @@ from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any
 
-from .errors import NotRead
-
 TEXT = 16 * 2**20
 """Bytes that a file of text may have: scenarios, facts, targets, manifests, experiments."""
 
@@ -211,3 +209,10 @@ def uninterrupted() -> Iterator[None]:
 
 
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class NotRead(OSError):
+    """A file that is not read, for what it is or how large it is."""
+
+    def __str__(self) -> str:
+        return str(self.strerror)

@@ -115,7 +115,7 @@ def test_own_runs_are_those_of_the_ensemble(folder, scenario):
 
 
 def test_own_samples_measure_like_others(folder, scenario):
-    from hedgerow.agents.sample import OwnSample
+    from hedgerow.runs.own import OwnSample
     from hedgerow.runs.pairs import Measure
 
     default = load_country(f"{folder}/own.py:Default")

@@ -196,7 +196,7 @@ def tournament(
         if multiple != 1.0:
             changes["relations.intensity"] = multiple * intensity
         if name in players:
-            from ..agents.sample import OwnSample
+            from ..runs.own import OwnSample
 
             return OwnSample(scenario.replace(changes), country, players[name], runs, seed, tick)
         changes[f"countries.{country}.strategy"] = name

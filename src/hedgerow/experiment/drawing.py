@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ExperimentError
+from ..facts.records import MARK
 from ..files import read_text
-from ..scenario.knowledge import MARK
 from .experiment import FIGURE, FULL, Experiment
 from .table import Rows, frame
 

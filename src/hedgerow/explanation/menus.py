@@ -1,6 +1,7 @@
 """What an explanation is made of: options, the menus they stand on, the year they belong to."""
 
 from dataclasses import dataclass, field
+from math import isinf
 
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
 """Labels of a partnership by rung, 0 to 4."""
@@ -62,6 +63,16 @@ class Menu:
         taken = self.chosen
         return first if taken is None or taken in first else (*first, taken)
 
+    @property
+    def heading(self) -> str:
+        """Title, quarter, and how many options each rule rules out."""
+        names = [name for one in self.options if not isinf(one.value) for name in one.forbidden_by]
+        counted = {name: names.count(name) for name in names}
+        barred = ", ".join(
+            f"{name} ({count} move{'s' if count > 1 else ''})" for name, count in counted.items()
+        )
+        return f"{self.title}, Q{self.quarter}" + (f" · forbidden by {barred}" if barred else "")
+
 
 @dataclass(frozen=True)
 class TierMenu(Menu):
@@ -84,6 +95,15 @@ class TierMenu(Menu):
     visit_chance: float = 0.0
     came: bool = False
     changed: tuple[int, int, str] | None = None
+
+    @property
+    def heading(self) -> str:
+        """Title, quarter, whether a visit came, and what substance deserves."""
+        came = "a visit came" if self.came else "no visit came; had one come"
+        return (
+            f"{self.title}, Q{self.quarter}: {came}; it was {self.now}, "
+            f"substance deserves rung {self.deserved:.1f}"
+        )
 
     def named(self, label: str) -> Option:
         """The option of a label."""

@@ -37,12 +37,12 @@ def load_evidence(folder: Path | None = None) -> Evidence:
     """
     folder = files.folder("seeds") if folder is None else folder
     mechanisms = tuple(_mechanisms(folder / "mechanisms.toml"))
-    articles = sorted(folder.glob("S[0-9].toml"))
-    if not articles:
+    paths = sorted(folder.glob("S[0-9].toml"))
+    if not paths:
         raise EvidenceError(folder.name, "", "no article file S0.toml, S1.toml, …")
     articles: dict[str, Article] = {}
     facts: dict[str, Fact] = {}
-    for file in articles:
+    for file in paths:
         known = {mechanism.id for mechanism in mechanisms}
         article, found = _article(file.name, read(file, ("article", "facts")), known)
         if article.id in articles:

@@ -145,3 +145,7 @@ class Evidence:
     conflicts: tuple[Conflict, ...]
     mechanisms: tuple[Mechanism, ...]
     externals: Mapping[str, External] = field(default_factory=dict)
+
+
+MARK = "hindsight"
+"""The word that every output bears which knows more than its cut allows."""

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ..scenario.knowledge import MARK
+from ..facts.records import MARK
 from . import style
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """Why a country did that: the likeliest options, each as a stack of what its terms add."""
 
-from math import isinf
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
@@ -10,7 +9,7 @@ from matplotlib.patches import Patch
 from . import style
 
 if TYPE_CHECKING:
-    from ..explanation.menus import Explanation, Menu, Option, TierMenu
+    from ..explanation.menus import Explanation, Menu, Option
 
 _SHOWN = 10
 _TERMS = 5  # terms that get a look of their own; the rest are added up
@@ -131,7 +130,7 @@ def _stack(
             tick.set_fontweight("bold")
     axes.set_ylim(len(options) - 0.5, -0.5)
     axes.grid(axis="y", visible=False)
-    axes.set_title(_title(menu), loc="left")
+    axes.set_title(menu.heading, loc="left")
     return used
 
 
@@ -140,22 +139,3 @@ def _label(option: "Option") -> str:
     chance = f"{option.probability:.0%}" if option.probability >= 0.005 else "<1%"
     cut = " (cut back)" if option.clipped else ""
     return f"{mark}{option.label.replace('_', ' ')}{cut}  {chance}"
-
-
-def _title(menu: "Menu | TierMenu") -> str:
-    from ..explanation.menus import TierMenu
-
-    if isinstance(menu, TierMenu):
-        came = "a visit came" if menu.came else "no visit came; had one come"
-        return (
-            f"{menu.title}, Q{menu.quarter}: {came}; it was {menu.now}, "
-            f"substance deserves rung {menu.deserved:.1f}"
-        )
-    names = [
-        name for option in menu.options if not isinf(option.value) for name in option.forbidden_by
-    ]
-    counted = {name: names.count(name) for name in names}
-    barred = ", ".join(
-        f"{name} ({count} move{'s' if count > 1 else ''})" for name, count in counted.items()
-    )
-    return f"{menu.title}, Q{menu.quarter}" + (f" · forbidden by {barred}" if barred else "")

@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from ..errors import OutputError
+from ..facts.records import MARK
 from ..files import read_bytes
-from ..scenario.knowledge import MARK
 
 if TYPE_CHECKING:
     from .drawable import Drawable

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Damaged, ResultError
+from ..facts.records import MARK
 from ..files import plain_texts
-from ..scenario.knowledge import MARK
 from . import documents
 from .checksums import checksum
 from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one_of, whole

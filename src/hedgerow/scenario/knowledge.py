@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import HindsightError
 from ..facts.provenance import classify
-from ..facts.records import Evidence, External, Fact
+from ..facts.records import MARK, Evidence, External, Fact
 
 if TYPE_CHECKING:
     from ..facts.targets import Target
     from . import Scenario
 
-MARK = "hindsight"
-"""The word that every output bears which knows more than its cut allows."""
 
 CONDITIONS = ("shocks", "choices", "embargoes")
 """Tables of a scenario whose entries have dates, and are conditions where these are late."""

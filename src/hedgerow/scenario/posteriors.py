@@ -9,10 +9,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from ..facts.records import MARK
 from ..files import folder
 from . import Scenario
 from .draws import Knowledge
-from .knowledge import MARK
 
 TO_SCORE, TO_FORECAST = 2014, 2024
 """Last year of the record that a posterior knows."""

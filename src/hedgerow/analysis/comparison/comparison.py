@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiled import kernels
+from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results
 from ...results.cells import Cells, Grid
 from ...results.naming import group_of, meant, words
 from ...runs.pairs import Difference, Measure
 from ...scenario import Scenario
-from ...scenario.knowledge import MARK
 from . import differences
 from .common import Common
 from .differences import Differences

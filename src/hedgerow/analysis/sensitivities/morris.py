@@ -9,7 +9,8 @@ where the effect depends on other paths or on where the path itself is.
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import missing
+from ...arguments import how
+from ...errors import NoIndices
 from ...runs.design import problem
 from .design import Design, Floats
 
@@ -32,7 +33,7 @@ def morris(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str,
     try:
         from SALib.analyze import morris as salib
     except ImportError:
-        raise missing() from None
+        raise NoIndices(f"this needs the library SALib; {how('analysis')}") from None
 
     assert design.unit is not None
     found = salib.analyze(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import missing
+from ...arguments import how
+from ...errors import NoIndices
 from ...runs.design import problem
 from .design import Design, Floats
 
@@ -44,7 +45,7 @@ def sobol(design: Design, values: Floats) -> tuple[dict[str, Floats], tuple[Pair
     try:
         from SALib.analyze import sobol as salib
     except ImportError:
-        raise missing() from None
+        raise NoIndices(f"this needs the library SALib; {how('analysis')}") from None
 
     paths = design.paths
     with warnings.catch_warnings():

@@ -80,7 +80,7 @@ def marked(rows: Sequence[Sequence[object]], hindsight: bool) -> list[list[objec
         rows: head first.
         hindsight: whether they were made with hindsight.
     """
-    from ...scenario.knowledge import MARK
+    from ...facts.records import MARK
 
     return [[*rows[0], MARK], *([*row, int(hindsight)] for row in rows[1:])]
 

@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...facts.records import MARK
 from ...files import read_toml
 from ...results.layout import SCENARIO
-from ...scenario.knowledge import MARK
 
 if TYPE_CHECKING:
     import pandas as pd

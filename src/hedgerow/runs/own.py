@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..agents.country import CountryAgent
+from ..agents.loading import blame, line_in
+from ..agents.model import HedgingModel
 from ..errors import CountryFileError, NotInMenu
 from ..model.record import Record
 from ..results.records import join
-from ..runs.pairs import Sample
 from ..scenario import Scenario
-from .country import CountryAgent
-from .loading import blame, line_in
-from .model import HedgingModel
+from .pairs import Sample
 
 
 class OwnSample(Sample):
