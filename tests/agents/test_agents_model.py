@@ -289,9 +289,9 @@ def test_mesas_batch_run(scenario):
 
 def test_importing_hedgerow_does_not_import_mesa():
     code = (
-        "import sys, hedgerow; hedgerow.load('vietnam'); import hedgerow.analysis.tournaments, hedgerow.cli."
-        "tournament; assert 'mesa' not in sys.modules; hedgerow.HedgingModel; "
-        "assert 'mesa' in sys.modules"
+        "import sys, hedgerow; hedgerow.load('vietnam'); import hedgerow.analysis.tournaments; "
+        "import hedgerow.cli.commands.tournament; assert 'mesa' not in sys.modules; "
+        "hedgerow.HedgingModel; assert 'mesa' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

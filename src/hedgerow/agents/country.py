@@ -179,7 +179,7 @@ class CountryAgent(mesa.Agent):
     def explain(
         self, year: int | None = None, quarter: int | None = None, tiers: tuple[str, ...] = ()
     ) -> "Explanation":
-        """Return why the country moved as it did: `hedgerow.explanation.reasons.explain` for this run.
+        """Return why the country moved as it did in this run.
 
         Args:
             year, quarter: of the move; by default the last one played.

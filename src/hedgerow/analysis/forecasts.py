@@ -2,7 +2,8 @@
 
 Probabilities are shares of runs, each run with its own draw of the uncertain numbers, so they hold
 what is not known of the numbers as well as chance. Their intervals are those of finitely many runs
-alone (Jeffreys). What the model itself gets wrong is in neither; `hedgerow.analysis.scoring` measures it.
+alone (Jeffreys). What the model itself gets wrong is in neither; scores measure it
+(`hedgerow.analysis.scoring`).
 
 A forecast is conditioned on the record in so far as it says what can still happen: a rung that a
 rule forbids, or that stands on record already, is no possible rise, and a run in which a label is

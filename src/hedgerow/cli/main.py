@@ -41,7 +41,7 @@ COMMANDS = {
     "discover": "Find the region of parameters in which something happens.",
     "reproduce": "Compute the published figures anew and compare their numbers.",
 }
-"""Command names and their one-line help. The module ``hedgerow.cli.commands.NAME`` defines ``command``."""
+"""Command names and their help in a line; ``hedgerow.cli.commands.NAME`` defines ``command``."""
 
 _EPILOG = """\b
 Completion of commands, options and scenario names, for this shell:

@@ -1,8 +1,8 @@
 """What the compiled model knows, without compiling any of it.
 
 A term, process, strategy, rule or measure that the model has and this list has not would be left
-out; `hedgerow.compiled.kernels` compares the two before it lets compiled code play. Whoever adds one to the
-model adds it here when its compiled twin is written. Needs no numba.
+out; `kernels` compares the two before it lets compiled code play. Whoever adds one to the model
+adds it here when its compiled twin is written. Needs no numba.
 """
 
 from ..model.parameters import INSTRUMENTS

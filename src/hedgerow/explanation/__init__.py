@@ -1,1 +1,1 @@
-"""Why a country moved as it did: what it could do, what its rules forbade, and what each was worth."""
+"""Why a country moved as it did: its options, what its rules forbade, and what each was worth."""

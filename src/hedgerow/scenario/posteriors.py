@@ -1,7 +1,7 @@
 """The shipped posteriors: which draws stand in place of a scenario's priors.
 
 ``posterior/NAME-2014.parquet`` knows the record to 2014 and is for scores; ``NAME-2024`` knows all
-of it and is for forecasts (`hedgerow.analysis.calibration` makes both). The shipped ones do not say what they
+of it and is for forecasts (a calibration makes both). The shipped ones do not say what they
 know, and were made with hindsight; any other file that does not say counts as made with hindsight.
 """
 

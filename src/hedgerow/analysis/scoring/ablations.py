@@ -128,7 +128,7 @@ def ablate(
     progress: "bool | Callback" = False,
     allow_hindsight: bool = False,
 ) -> list[Effect]:
-    """Take away each part in turn; arguments and errors as of `hedgerow.analysis.scoring.score_scenario`."""
+    """Take away each part in turn; arguments and errors as of `score_scenario`."""
     from ...progress import Progress
 
     checked, fitted, last = checked_targets(scenario, targets)

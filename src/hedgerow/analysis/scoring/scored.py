@@ -1,7 +1,7 @@
 """What a scenario says of 2015 to 2024, knowing the record to 2014, and who says it better.
 
 It is a conditional backcast. With the listed shocks the model is told when wars and laws came; with
-drawn ones it is not (`hedgerow.analysis.scoring.shocks`). In neither is it told what a hedging state did.
+drawn ones it is not (`shocks`). In neither is it told what a hedging state did.
 """
 
 from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ def score_scenario(
 
     Args:
         scenario: a checked scenario from 2014 or before to the year of its last target.
-        parameters: draws from a posterior of the record to 2014; see `hedgerow.scenario.posteriors`.
+        parameters: draws from a posterior of the record to 2014; see `scenario.posteriors`.
         runs: of each ensemble, two or more.
         seed: that of the scenario by default, else 0.
         targets: file of targets; by default the shipped ones for the scenario.

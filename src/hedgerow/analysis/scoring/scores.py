@@ -14,7 +14,7 @@ IGNORANCE = 0.02
 """Share of every forecast of kinds that is spread evenly over all outcomes, whoever makes it.
 
 It is the floor of the log score: a thing called impossible costs at most log(K / 0.02), K outcomes.
-The record itself is taken to be wrong as often (`hedgerow.analysis.calibration.likelihood.MISTAKE`).
+The record itself is taken to be wrong as often (`calibration.likelihood.MISTAKE`).
 """
 
 
