@@ -15,7 +15,7 @@ from distributed.cli import dask_scheduler, dask_worker
 
 import hedgerow
 from hedgerow.cli.main import main, root
-from hedgerow.cli.options import State
+from hedgerow.cli.state import State
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = (DOCS / "cluster.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 import hedgerow
 from hedgerow.agents.registry import OWN
 from hedgerow.cli.main import main, root
-from hedgerow.cli.options import State
+from hedgerow.cli.state import State
 from hedgerow.model.strategies import STRATEGIES
 
 PAGE = (Path(__file__).parents[1] / "docs" / "your-own-country.md").read_text(encoding="utf-8")

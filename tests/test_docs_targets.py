@@ -9,7 +9,7 @@ import pytest
 
 from hedgerow.analysis.calibration import targets_of
 from hedgerow.cli.main import main, root
-from hedgerow.cli.options import State
+from hedgerow.cli.state import State
 from hedgerow.facts.targets import KINDS, USES
 from hedgerow.scenario import load
 from hedgerow.scenario.knowledge import hindsight

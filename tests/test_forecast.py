@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from hedgerow.analysis.forecasts import Event, Known, forecast, outcomes
 from hedgerow.cli.commands.forecast import command
-from hedgerow.cli.options import State
+from hedgerow.cli.state import State
 from hedgerow.errors import HindsightError
 from hedgerow.facts import load_evidence
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record

@@ -10,7 +10,7 @@ import pytest
 
 import hedgerow
 from hedgerow.cli.main import root
-from hedgerow.cli.options import State
+from hedgerow.cli.state import State
 from hedgerow.explanation.reasons import explain
 from hedgerow.files import folder
 

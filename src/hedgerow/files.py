@@ -1,9 +1,11 @@
 """Files that a user names: regular files below a size, and their text made safe to show."""
 
 import errno
+import json
 import os
 import signal
 import stat
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,8 +112,6 @@ def read_json(path: str | os.PathLike[str], limit: int = TEXT) -> Any:
         OSError: as of `opened`.
         ValueError: it is not UTF-8 or not JSON, or nested too deeply.
     """
-    import json
-
     try:
         return json.loads(read_text(path, limit))
     except RecursionError:
@@ -125,8 +125,6 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
         OSError: as of `opened`.
         ValueError: it is not UTF-8 or not TOML, or nested too deeply.
     """
-    import tomllib
-
     try:
         found: dict[str, Any] = plain_texts(tomllib.loads(read_text(path, limit)))
         return found

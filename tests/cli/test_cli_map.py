@@ -11,7 +11,7 @@ from cli.folders import listing
 
 import hedgerow
 from hedgerow.cli.main import root
-from hedgerow.cli.options import State
+from hedgerow.cli.state import State
 from hedgerow.runs import Crew, prepare, sweep
 
 SWEEP = """

@@ -6,6 +6,7 @@ import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
+from ..explanation.reasons import explain
 from ..model.measures import alignment_index
 from ..model.parameters import INSTRUMENTS
 from ..model.portfolio import alignment, exposure
@@ -189,8 +190,6 @@ class CountryAgent(mesa.Agent):
             ValueError: no such moment, or a country of your own plays in this run: look at the menu
                 in its `choose` instead.
         """
-        from ..explanation.reasons import explain
-
         model = self.model
         if model.has_own_countries:
             raise ValueError(

@@ -28,6 +28,7 @@ from ..scenario import Scenario
 from ..scenario.keys import join
 from ..scenario.knowledge import Hindsight, hindsight, refuse
 from ..scenario.posteriors import too_much
+from ..scenario.target_file import load_targets
 
 if TYPE_CHECKING:
     from ..facts.targets import Target
@@ -97,8 +98,6 @@ class Known:
     @staticmethod
     def targets(year: int) -> "list[Target]":
         """Return the shipped targets on rungs and designations before a year, the latest last."""
-        from ..scenario.target_file import load_targets
-
         found = [
             target
             for target in load_targets()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..arguments import whole
 from ..model.strategies import STRATEGIES
+from ..runs.own import OwnSample
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
 
@@ -196,8 +197,6 @@ def tournament(
         if multiple != 1.0:
             changes["relations.intensity"] = multiple * intensity
         if name in players:
-            from ..runs.own import OwnSample
-
             return OwnSample(scenario.replace(changes), country, players[name], runs, seed, tick)
         changes[f"countries.{country}.strategy"] = name
         where = "numpy" if players else kernel

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .commands.plan import duration
+from .commands.plan import size as amount
+
 if TYPE_CHECKING:
     from ..runs.size import Size
 
@@ -22,8 +25,6 @@ def agree(size: "Size") -> None:
     """
     if not size.is_large:
         return
-    from .commands.plan import duration
-    from .commands.plan import size as amount
 
     told = (
         f"{size.runs} runs would take about {duration(size.seconds)} and {amount(size.bytes)} of "

@@ -15,8 +15,8 @@ from typing import Any
 import click
 
 from .errors import report
-from .options import State, debug_option
 from .process import Unwritable, plain_warnings, prepare
+from .state import State, debug_option
 
 COMMANDS = {
     "run": "Run a scenario and draw its figures.",

@@ -1,58 +1,25 @@
 """Options, arguments and completions that commands share."""
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from ..compiled.kernels import chosen
+from ..errors import KernelMissing, NotSoPrecise
+from ..files import folder
+from ..results.layout import place_of
+from ..scenario.overrides import parse_set
+from ..scenario.posteriors import hindsight
+
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass
-class State:
-    """What is known of the call besides its options.
-
-    Attributes:
-        arguments: words of the command line after ``hedgerow``.
-        debug: whether to show the traceback of an error.
-        complete: the folder in which the command has written all of its result.
-    """
-
-    arguments: list[str]
-    debug: bool = False
-    complete: Path | None = None
-
-
-def is_complete(folder: Path) -> None:
-    """Note that the result of the command lies in a folder, whatever becomes of its words."""
-    context = click.get_current_context(silent=True)
-    state = context and context.find_object(State)
-    if state:
-        state.complete = folder
-
-
-def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    state = ctx.find_object(State)
-    if value and state is not None:
-        state.debug = True
-
-
-debug_option = click.option(
-    "--debug",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_set_debug,
-    help="Show the traceback of an error.",
-)
-"""``--debug``, before the command or after it."""
 
 
 class _Folder(click.Path):
@@ -64,8 +31,6 @@ class _Folder(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:
-        from ..results.layout import place_of
-
         try:
             return super().convert(place_of(value), param, ctx)
         except ValueError as error:
@@ -120,8 +85,6 @@ hindsight_option = click.option(
 
 def tell_hindsight(scenario: "Scenario") -> None:
     """Say on standard error why draws of a scenario count as made with hindsight, if any do."""
-    from ..scenario.posteriors import hindsight
-
     if why := hindsight(scenario):
         click.echo(f"hindsight: {why}", err=True)
 
@@ -134,8 +97,6 @@ def complete_scenario(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the names of shipped scenarios, or else files."""
-    from ..files import folder
-
     try:
         names = sorted(path.stem for path in folder("scenarios").glob("*.toml"))
     except FileNotFoundError:
@@ -156,7 +117,6 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
     """
     if not pairs:
         return {}
-    from ..scenario.overrides import parse_set
 
     settings: dict[str, Any] = {}
     for pair in pairs:
@@ -185,9 +145,6 @@ def kernel_of(name: str | None, precision: str = "double") -> str:
     Raises:
         click.UsageError: it does not work here, or not in that precision.
     """
-    from ..compiled.kernels import chosen
-    from ..errors import KernelMissing, NotSoPrecise
-
     try:
         return chosen(name, precision)
     except (KernelMissing, NotSoPrecise) as error:
@@ -198,8 +155,6 @@ def kernel_of(name: str | None, precision: str = "double") -> str:
 
 def terminal_width() -> int:
     """Return the width to lay text out in: that of the terminal, 100 where there is none."""
-    import shutil
-
     return min(shutil.get_terminal_size((100, 24)).columns, 160)
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from ..results.folder import Output
 from ..results.layout import cannot_write
-from .options import is_complete
+from .state import is_complete
 
 
 class Place(Output):

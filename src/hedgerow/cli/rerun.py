@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import click
+import numpy as np
+
+from ..results import ResultError
+from ..runs.rerun import rerun
+from ..scenario import ScenarioError
 
 
 def again(text: str) -> int:
@@ -10,11 +15,6 @@ def again(text: str) -> int:
     folder, colon, number = text.rpartition(":")
     if not colon or not folder or not number.isdigit():
         raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
-    import numpy as np
-
-    from ..results import ResultError
-    from ..runs.rerun import rerun
-    from ..scenario import ScenarioError
 
     context = click.get_current_context()
     debug = context.obj is not None and context.obj.debug

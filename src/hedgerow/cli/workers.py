@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import F, is_complete, workers_type
+from ..errors import Failed, how_to_resume
+from ..runs import Crew, resume
+from ..runs.cluster import executor
+from ..runs.scheduler import address
+from .options import F, workers_type
+from .state import is_complete
 
 if TYPE_CHECKING:
     from ..results import Results
@@ -59,11 +64,6 @@ def go(
         folder: makes or names the folder, once all else is known to be right.
         workers, on, scheduler, fail_fast, quiet, allow_version_change: the options.
     """
-    from ..errors import Failed, how_to_resume
-    from ..runs import Crew, resume
-    from ..runs.cluster import executor
-    from ..runs.scheduler import address
-
     if scheduler is not None and on != "dask":
         raise click.UsageError("--scheduler is for --on dask")
     with executor(on, address(scheduler), workers) as given:

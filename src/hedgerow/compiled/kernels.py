@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..arguments import how
 from ..errors import KernelMissing, NotSoPrecise
+from ..model import measures, parameters, strategies, terms, written
 from ..progress import note
+from . import known
 
 if TYPE_CHECKING:
     from ..model.parameters import World
@@ -82,9 +84,6 @@ def unknown() -> tuple[str, ...]:
     that what was added is seen; functions, classes and constants of `hedgerow.model` with what its
     files say, so that what was changed from Python is seen too.
     """
-    from ..model import measures, parameters, strategies, terms, written
-    from . import known
-
     switches = (name for name in parameters.TERMS if name not in known.TERMS)
     return (
         *_names("term", (*terms.ALL, *switches), known.TERMS),
@@ -125,8 +124,6 @@ def _changed(
 
 def _unknown_of(world: "World") -> tuple[str, ...]:
     """Return in words what a world has that compiled code does not know."""
-    from . import known
-
     s = world.structure
     return tuple(
         f"the new {kind} {name!r}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ExperimentError
 from ..facts.records import MARK
+from ..figures import style
 from ..files import read_text
 from .experiment import FIGURE, FULL, Experiment
 from .table import Rows, frame
@@ -38,8 +39,6 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
     Raises:
         ExperimentError: ``figure.py`` imports what it must not, has no ``draw``, or fails.
     """
-    from ..figures import style
-
     path = experiment.folder / FIGURE
     function = _drawing(path, experiment.name)
     table = frame(rows)

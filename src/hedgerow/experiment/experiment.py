@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ..errors import ExperimentError
+from ..facts import load_evidence
 from ..files import read_toml
 from ..scenario.keys import join
 from ..scenario.quantity import is_quantity_table
@@ -405,7 +406,6 @@ def read(folder: Path, size: str = FULL) -> Experiment:
 def _check_facts(path: Path, content: Content) -> None:
     if not content.contradicted:
         return
-    from ..facts import load_evidence
 
     known = load_evidence().facts
     for entry in content.contradicted:

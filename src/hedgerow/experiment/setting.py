@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..scenario import Scenario, load, posteriors
+from ..scenario.votes import uncoded
 from .experiment import Experiment, Plain, Variant, _Step
 from .inputs import SEEDS, of_record, of_scenario, of_targets
 
@@ -91,8 +92,6 @@ class Setting:
             steps = self.experiment.content.steps
             self.hindsight |= {name for name, other in steps.items() if other is step}
         if chosen.uncoded:
-            from ..scenario.votes import uncoded
-
             return uncoded(changed)
         return changed
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..facts import load_evidence
+
 if TYPE_CHECKING:
     from ..facts import Fact
     from .drawable import Drawable
@@ -80,8 +82,6 @@ def main_supplier(results: "Drawable", country: str) -> str | None:
 
 def facts(domain: str, unit: str, actor: str) -> "list[Fact]":
     """Return the facts of the articles with a number, by date and id; undated ones last."""
-    from ..facts import load_evidence
-
     found = [
         fact
         for fact in load_evidence().facts.values()

@@ -1,6 +1,18 @@
 """Result folders: tables, digest, summary, manifest, and `Results` to read them."""
 
-from ..errors import OutputError, ResultError
-from .results import Results, open_folder
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["OutputError", "ResultError", "Results", "open_folder"]
+from ..errors import OutputError, ResultError
+
+if TYPE_CHECKING:
+    from .results import Results
+
+__all__ = ["OutputError", "ResultError", "Results"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Results":  # which is slow to import, and not all who write need it
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import results
+
+    return results.Results

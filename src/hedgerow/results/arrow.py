@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -16,16 +17,12 @@ if TYPE_CHECKING:
 
 
 def _bitmap(missing: NDArray[np.bool_]) -> tuple[Any, int]:
-    import pyarrow as pa
-
     nulls = int(np.count_nonzero(missing))
     return (pa.py_buffer(np.packbits(~missing, bitorder="little")) if nulls else None), nulls
 
 
 def floats(values: NDArray[np.float64]) -> "pa.Array":
     """Return values as float64; NaN becomes null, -0.0 becomes 0.0."""
-    import pyarrow as pa
-
     clean = np.ascontiguousarray(values, dtype=np.float64) + 0.0
     valid, nulls = _bitmap(np.isnan(clean))
     return pa.Array.from_buffers(pa.float64(), clean.size, [valid, pa.py_buffer(clean)], nulls)
@@ -35,8 +32,6 @@ def integers(
     values: NDArray[Any] | Sequence[int], bits: int, missing: NDArray[np.bool_] | None = None
 ) -> "pa.Array":
     """Return values as signed integers of 8, 16, 32 or 64 `bits`, null where `missing`."""
-    import pyarrow as pa
-
     kind = {8: pa.int8(), 16: pa.int16(), 32: pa.int32(), 64: pa.int64()}[bits]
     whole = np.ascontiguousarray(values, dtype=f"int{bits}")
     valid, nulls = (None, 0) if missing is None else _bitmap(missing)
@@ -45,8 +40,6 @@ def integers(
 
 def strings(texts: Iterable[str | None]) -> "pa.Array":
     """Return texts as strings, None as null."""
-    import pyarrow as pa
-
     texts = list(texts)
     encoded = [b"" if text is None else text.encode() for text in texts]
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
@@ -57,8 +50,6 @@ def strings(texts: Iterable[str | None]) -> "pa.Array":
 
 def coded(codes: NDArray[Any], names: Sequence[str]) -> "pa.Array":
     """Return ``names[code]`` as a dictionary of strings; a negative code is null."""
-    import pyarrow as pa
-
     missing = codes < 0
     indices = integers(np.maximum(codes, 0), 32, missing)
     return pa.DictionaryArray.from_arrays(indices, strings(names))
@@ -69,8 +60,6 @@ def numbers(column: "pa.ChunkedArray | pa.Array") -> tuple[NDArray[Any], NDArray
 
     Values at nulls are anything.
     """
-    import pyarrow as pa
-
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     name = str(column.type)

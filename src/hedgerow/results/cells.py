@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as ds
 from numpy.typing import NDArray
 
 from .arrow import numbers, texts
@@ -166,8 +168,6 @@ class Cells:
         points: range,
         replicates: range,
     ) -> _Rows | None:
-        import pyarrow.dataset as ds
-
         dataset = self._dataset(group)
         if not set(columns) <= set(dataset.schema.names):  # no run left any rows
             return None
@@ -250,8 +250,6 @@ def _values(column: "pa.ChunkedArray") -> Floats:
 
 def _coded(column: "pa.ChunkedArray") -> tuple[Ints, list[str | None]]:
     """Return a column of texts as places in a list of texts; null is one of them."""
-    import pyarrow as pa
-
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     if not column.num_chunks:

@@ -16,9 +16,10 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import Held, OutputError
+from ..errors import Held, OutputError, ResultError
 from ..files import uninterrupted
 from ..progress import note
+from . import manifest
 from .layout import (
     ANALYSIS,
     FIGURES,
@@ -40,6 +41,7 @@ from .layout import (
     told_of,
 )
 from .lock import LOCK, Lock, is_held, is_signed
+from .manifest import record
 
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 _YOUNG = 60  # seconds in which a staging folder may lack its lock
@@ -77,9 +79,6 @@ def _strange(entry: os.DirEntry[str], name: str, listed: Container[str] | None) 
 
 def _listed(folder: Path) -> Container[str] | None:
     """Return the files that the manifest lists; None where it vouches for no list."""
-    from ..errors import ResultError
-    from . import manifest
-
     try:
         about = manifest.read(folder)
     except (OSError, ResultError):
@@ -491,8 +490,6 @@ class Added:
             self._undo()
 
     def _list(self, names: Iterable[str]) -> None:
-        from .manifest import record
-
         if self._result is not None:
             record(self._result, (self.folder / name for name in names))
 

@@ -5,6 +5,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ResultError
@@ -45,8 +46,6 @@ class Axis:
 
     def of_texts(self, column: "pa.Array") -> NDArray[np.int64]:
         """Return the place of every text of a column; -1 for what is not on the axis."""
-        import pyarrow as pa
-
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         places = [self._place.get(text, -1) for text in coded.dictionary.to_pylist()]
         codes = coded.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
@@ -60,8 +59,6 @@ class Axis:
 
     def places(self, column: "pa.Array") -> NDArray[np.int64]:
         """Return the place of every cell of a column; -1 for what is not on the axis."""
-        import pyarrow as pa
-
         if pa.types.is_integer(column.type):
             return self.of_numbers(column.to_numpy())
         return self.of_texts(column)

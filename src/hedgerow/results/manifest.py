@@ -18,6 +18,7 @@ from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one
 from .identity import LIBRARIES, OPTIONAL, identity
 from .layout import MANIFEST, SCENARIO, SWEEP, TABLES
 from .lock import MANIFEST_LOCK, Lock
+from .parts import write_text
 from .tables import KEPT
 
 _YEAR = whole(-(2**15), 2**15 - 1)
@@ -79,8 +80,6 @@ def _cpu_features() -> list[str]:
 
 def write(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write ``manifest.json``, sealed."""
-    from .parts import write_text
-
     text = json.dumps(documents.sealed(manifest), indent=2, ensure_ascii=False)
     write_text(folder / MANIFEST, text + "\n")
 

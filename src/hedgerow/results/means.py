@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
 from numpy.typing import NDArray
 
 from ..errors import Damaged, ResultError
@@ -107,9 +109,6 @@ class _Rows:
 
 def _batches(results: Results, columns: list[str]) -> "Iterator[pa.RecordBatch]":
     """Yield some columns of the summary, some thousand rows at a time."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
     coded = pa.dictionary(pa.int32(), pa.string())
     kinds = {"point": pa.int64(), "year": pa.int64(), "n": pa.int64(), "mean": pa.float64()}
     kinds |= {"sd": pa.float64(), "country": coded, "measure": coded}

@@ -1,6 +1,7 @@
 """Names of measures: where each comes from, which are meant, and what they are called."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 _TIES = {
     "arms_stock": ("arsenal: {}", "share"),
@@ -66,8 +67,6 @@ def meant(measure: str, asked: Iterable[str]) -> bool:
 
 def unknown(asked: str, measures: Sequence[str]) -> str:
     """Return the message that what was asked for is none of some measures."""
-    from difflib import get_close_matches
-
     heads = list(dict.fromkeys(measure.partition(":")[0] for measure in measures))
     close = get_close_matches(asked, [*heads, *measures], n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(heads)}"

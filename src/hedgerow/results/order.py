@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from .arrow import integers, numbers, texts
@@ -46,8 +47,6 @@ class Column:
 
 def canonical(column: "pa.ChunkedArray | pa.Array") -> Column:
     """Return the canonical form of an Arrow column of integers, floats or strings."""
-    import pyarrow as pa
-
     if isinstance(column, pa.ChunkedArray):
         column = column.unify_dictionaries().combine_chunks()
     kind = column.type

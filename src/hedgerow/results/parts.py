@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from .layout import SCENARIO
 
 if TYPE_CHECKING:
@@ -38,9 +41,6 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     schema = groups[0].schema
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     others = [field.name for field in schema if field.name not in floats]

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import Damaged
+from ..scenario import load
+from ..scenario.keys import split
+from ..scenario.write import value_text
 from . import documents
 from .checksums import checksum
 from .documents import FLAG, SEAL, TEXTS, Kind, list_of
@@ -71,15 +74,11 @@ def described(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def _own(folder: Path, paths: list[str]) -> dict[str, Any]:
     """Return what the scenario itself has at some paths; None where it draws or has nothing."""
-    from ..scenario import load
-
     scenario = load(folder / SCENARIO)
     return {path: _stands(scenario, path) for path in paths}
 
 
 def _stands(scenario: "Scenario", path: str) -> Any:
-    from ..scenario.keys import split
-
     number = scenario.quantities.get(path)
     if number is not None:
         return None if number.is_prior else number.value
@@ -93,8 +92,6 @@ def _stands(scenario: "Scenario", path: str) -> Any:
 
 def _column(values: list[Any]) -> "np.ndarray | list[str]":
     """Return the values of one path as an array of numbers or switches, or as texts."""
-    from ..scenario.write import value_text
-
     settled = [_settled(value) for value in values]
     there = [value for value in settled if value is not None]
     if there and all(isinstance(value, bool) for value in there) and len(there) == len(settled):

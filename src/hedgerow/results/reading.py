@@ -3,11 +3,14 @@
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as ds
 
 from ..errors import Damaged, ResultError
 from .columns import expected
@@ -53,8 +56,6 @@ class Tables:
         Raises:
             ResultError: there is no such table, it was not kept, or it cannot be read.
         """
-        import pyarrow.dataset as ds
-
         self._require(table)
         folder = self.folder / TABLES / table
         if self._parts is None:
@@ -127,8 +128,6 @@ class Tables:
         Raises:
             Damaged: they cannot be read.
         """
-        import pyarrow as pa
-
         try:
             yield
         except (OSError, pa.ArrowException) as error:
@@ -157,9 +156,6 @@ class Tables:
 
     def _empty(self, table: str) -> Any:
         """Return the dataset of a table of which no run left a part."""
-        import pyarrow as pa
-        import pyarrow.dataset as ds
-
         text = pa.string() if table == "summary" else pa.dictionary(pa.int32(), pa.string())
         fields = [
             (name, text if column.kind == "text" else pa.type_for_alias(column.kind))
@@ -170,8 +166,6 @@ class Tables:
     @cached_property
     def _summary(self) -> Any:
         """The summary of a run, which has no parts: one point, held as a whole."""
-        import pyarrow.dataset as ds
-
         return ds.dataset(self.summary_file())
 
     def summary_file(self) -> "pa.Table":
@@ -255,8 +249,6 @@ class Tables:
 
     def _of_points(self, value: Any) -> Any:
         """Return the condition that a run is of a point, or of one of several."""
-        import pyarrow.dataset as ds
-
         run, each = ds.field("run"), self._replicates
         points = np.unique(np.asarray(list(value) if is_many(value) else [value], dtype=np.int64))
         if not points.size:
@@ -279,8 +271,6 @@ def row_groups(
         columns: that are read; all where None.
         condition: on rows, an expression of Arrow's; all where None.
     """
-    import pyarrow.dataset as ds
-
     for fragment in dataset.get_fragments(filter=condition):
         groups = [fragment]
         if isinstance(fragment, ds.ParquetFileFragment):
@@ -295,8 +285,6 @@ def row_groups(
 
 def _is_of(found: "pa.DataType", kind: str) -> bool:
     """Tell whether a type can hold what a column of some kind holds, whoever wrote it."""
-    import pyarrow as pa
-
     types = pa.types
     text = found.value_type if types.is_dictionary(found) else found
     is_text = bool(types.is_string(text) or types.is_large_string(text))
@@ -312,9 +300,6 @@ def _is_of(found: "pa.DataType", kind: str) -> bool:
 
 def _is(table: str, field: Any, value: Any) -> Any:
     """Return the condition that a column has a value, or one of several; None stands for null."""
-    import pyarrow as pa
-    import pyarrow.dataset as ds
-
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     values = list(value) if is_many(value) else [value]
     truth = any(isinstance(one, bool | np.bool_) for one in values)
@@ -352,7 +337,6 @@ def as_frame(batch: "pa.RecordBatch", codes: Mapping[str, Sequence[str]]) -> "pd
         codes: categories of columns by name; other texts become strings.
     """
     import pandas as pd
-    import pyarrow as pa
 
     plain = {
         name: column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
@@ -369,8 +353,6 @@ def as_frame(batch: "pa.RecordBatch", codes: Mapping[str, Sequence[str]]) -> "pd
 
 def no_column(name: str, table: str, columns: Sequence[str]) -> str:
     """Return the message that a table has no such column, with the one that may be meant."""
-    from difflib import get_close_matches
-
     close = get_close_matches(name, columns, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(columns[:30])}"
     return f"table {table!r} has no column {name!r}; {hint}"

@@ -1,6 +1,7 @@
 """Tables of the columns for the page on reading results, made from what the code knows of them."""
 
 from math import inf
+from pathlib import Path
 
 from .columns import COLUMNS, Column
 
@@ -45,8 +46,6 @@ def _range(column: Column) -> str:
 
 def main() -> None:
     """Renew the tables of the page in the folder ``docs`` of a checkout."""
-    from pathlib import Path
-
     page = Path(__file__).resolve().parents[3] / "docs" / "reading-results.md"
     page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
 

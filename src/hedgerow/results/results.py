@@ -6,10 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..scenario import load
 from . import manifest as manifests
+from .labelled import labelled
 from .layout import SCENARIO
 from .plots import Plots
+from .points import points
 from .reading import Tables, as_frame
+from .verify import problems
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +69,6 @@ class Results:
 
     def scenario(self) -> "Scenario":
         """Return the scenario as it was run, all numbers resolved."""
-        from ..scenario import load
-
         return load(self.path / SCENARIO)
 
     def points(self) -> "pd.DataFrame":
@@ -75,8 +77,6 @@ class Results:
         Numbers are float64, switches bool, all else text. Where a point leaves a path alone, the
         value is that of the scenario; where each run draws its own, it is NaN: see `runs`.
         """
-        from .points import points
-
         return points(self.path, self.manifest)
 
     # tables as data frames -----------------------------------------------------------------------
@@ -170,8 +170,6 @@ class Results:
             ResultError: xarray is missing, something is asked for that is not there, or the arrays
                 would not fit into memory.
         """
-        from .labelled import labelled
-
         return labelled(self, table, columns, measures, limit, where)
 
     # ---------------------------------------------------------------------------------------------
@@ -181,8 +179,6 @@ class Results:
         Every planned run must have its row, every run that did not fail its rows in the other
         tables, and the tables must have the digest that the manifest gives.
         """
-        from .verify import problems
-
         if not self.finished:
             planned, stored = (self.manifest[f"runs_{what}"] for what in ("planned", "stored"))
             return [f"the sweep is not finished: {stored} of {planned} runs are stored"]
@@ -190,12 +186,3 @@ class Results:
 
 
 _PLURALS = {"country": "countries", "partner": "partners"}
-
-
-def open_folder(path: str | os.PathLike[str]) -> Results:
-    """Open a result folder.
-
-    Raises:
-        ResultError: the folder is not a result, or a sweep that is not finished.
-    """
-    return Results(path)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
 from numpy.typing import NDArray
 
 from ..files import opened, plain
@@ -22,6 +24,7 @@ from ..model.record import Events, Record
 from . import quantiles
 from .arrow import coded, floats, integers, texts
 from .moments import Moments, Tree
+from .parts import whole_file
 from .reduction import cells_of, compiled_moments, compiled_moments_and_bins, moments_and_bins
 from .tables import Axes
 
@@ -263,8 +266,6 @@ def _table(
     axes: Axes,
     point: int,
 ) -> "pa.Table":
-    import pyarrow as pa
-
     # By year and country; measures of one of these keep the order in which they are given.
     order = np.lexsort((keys[:, 1], keys[:, 0]))
     year, country, measure = keys[order].T
@@ -290,9 +291,6 @@ def write_summary(tables: "Iterable[pa.Table]", path: Path) -> None:
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
-    import pyarrow.csv as pc
-
-    from .parts import whole_file
 
     special, schema = False, None
     for table in tables:
@@ -315,9 +313,6 @@ def read_summary(path: Path) -> "pa.Table":
         OSError: it is not there or cannot be read.
         ValueError: it is damaged.
     """
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int32(), "year": pa.int16(), "n": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}
@@ -341,8 +336,6 @@ def csv_file(path: Path) -> "pa.NativeFile":
         OSError: it is not there or cannot be read.
         ValueError: it does not begin as it must.
     """
-    import pyarrow as pa
-
     with opened(path) as file:
         _require_header(file)
     return pa.OSFile(str(path.absolute()))

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..model.record import Events, Record
 from .arrow import coded, floats, integers, strings
+from .order import in_order
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,8 +79,6 @@ def runs_table(
         parameters: path → (R,), sampled or swept: numbers, switches (stored as 0 and 1) or, as an
             array of objects, texts.
     """
-    import pyarrow as pa
-
     status = np.array([int(i in reasons) for i in range(runs.size)], dtype=np.int32)
     columns: dict[str, Any] = {
         "run": integers(runs, 64),
@@ -99,8 +99,6 @@ def runs_table(
 
 def countries_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
     """Return one row a run, year and country. `runs` (R,) numbers the replicates."""
-    import pyarrow as pa
-
     order = np.argsort(axes.countries)
     n_runs, n_years, n = runs.size, axes.years, order.size
     columns: dict[str, Any] = {
@@ -115,8 +113,6 @@ def countries_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.
 
 def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
     """Return one row a run, year, country and partner. `runs` (R,) numbers the replicates."""
-    import pyarrow as pa
-
     pairs = axes.pairs()
     n_runs, n_years, n = runs.size, axes.years, len(pairs)
     country = np.array([i for i, _ in pairs], dtype=np.int64)
@@ -137,8 +133,6 @@ def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table
 
 def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
     """Return one row a run and scheduled choice of a country."""
-    import pyarrow as pa
-
     made = [(c, np.flatnonzero(c.chosen >= 0)) for c in record.choices]
     lengths = [where.size for _, where in made]
     questions = sorted({c.question for c in record.choices})
@@ -161,8 +155,6 @@ def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Ta
 
 def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
     """Return one row a run and event that happened in it."""
-    import pyarrow as pa
-
     e = Events.of(record.events, runs.size)
     names = sorted({e.names[event] for event in np.unique(e.event).tolist()})
     event = np.array([names.index(name) if name in names else -1 for name in e.names])[e.event]
@@ -235,6 +227,4 @@ def _ranks(names: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _sorted(table: "pa.Table", name: str) -> "pa.Table":
-    from .order import in_order
-
     return in_order(table, KEYS[name])

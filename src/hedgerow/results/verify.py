@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from numpy.typing import NDArray
 
 from ..errors import Damaged
@@ -98,8 +100,6 @@ def _of_table(tables: Tables, table: str, runs: "pd.DataFrame") -> Mapping[diges
 def _atoms(
     tables: Tables, table: str, runs: "pd.DataFrame"
 ) -> Iterator[tuple[digest.AtomKey, bytes]]:
-    import pyarrow.dataset as ds
-
     dataset = tables.dataset(table)
     atoms = runs.assign(atom=runs["replicate"] // ATOM).groupby(["point", "atom"])["run"]
     ends = atoms.agg(["min", "max"]).reset_index()
@@ -114,8 +114,6 @@ def _atoms(
 
 def _of_points(summary: "pa.Table") -> dict[digest.AtomKey, bytes]:
     """Return the digest of the summary of each point, as the only atom of the point."""
-    import pyarrow.compute as pc
-
     atoms: dict[digest.AtomKey, bytes] = {}
     for point in pc.unique(summary["point"]).to_pylist():
         rows = summary.filter(pc.equal(summary["point"], point))

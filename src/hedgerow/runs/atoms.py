@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from ..compiled import kernels
 from ..model.record import Record
 from ..results import records
-from ..results.digest import ATOM
-from ..results.summary import Atom
+from ..results.digest import ATOM, digests_by_run
+from ..results.parts import part_path, write_part
+from ..results.summary import Atom, reduce_atom
 from ..results.tables import KEPT, KEYS, Axes, runs_table, tables
+from ..scenario.compile import sampled, world
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,8 +108,6 @@ def work(job: Job, chunk: Chunk) -> Outcome:
     Raises:
         OSError: a part cannot be written.
     """
-    from ..results.parts import part_path, write_part
-
     first, stop = chunk.first * ATOM, min(chunk.last * ATOM, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
     numbers = job.point * job.replicates + replicates.astype(np.int64)
@@ -147,8 +147,6 @@ def _reduce(
     job: Job, chunk: Chunk, record: Record | None, numbers: NDArray[np.int64]
 ) -> list[Atom]:
     """Reduce the atoms of a chunk, of which `record` holds the healthy runs `numbers`."""
-    from ..results.summary import reduce_atom
-
     cut = records.cut(record, numbers, _firsts(job, chunk))
     return [
         reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
@@ -158,8 +156,6 @@ def _reduce(
 
 def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outcome) -> None:
     """Add the digests of the atoms of a chunk that have rows in a table."""
-    from ..results.digest import digests_by_run
-
     digests = digests_by_run(table, KEYS[name], _firsts(job, chunk))
     known = outcome.digests.setdefault(name, {})
     known.update(
@@ -191,8 +187,6 @@ def _simulate(
     reasons: dict[int, str],
 ) -> None:
     """Simulate a block; if it fails, run by run, so that only the guilty runs fail."""
-    from ..scenario.compile import world
-
     try:
         drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
         given = world(job.scenario, block, job.seed, drawn=drawn)
@@ -213,6 +207,4 @@ def _simulate(
 
 
 def _parameters(job: Job, replicates: Replicates) -> Parameters:
-    from ..scenario.compile import sampled
-
     return sampled(job.scenario, replicates, job.seed)

@@ -3,6 +3,7 @@
 A design is a function of the table and its seed alone.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -92,8 +93,6 @@ def _latin(paths: int, size: int, seed: int, table: Table) -> Floats:
 
 
 def _sobol(paths: int, size: int, seed: int, table: Table) -> Floats:
-    import warnings
-
     from scipy.stats import qmc
 
     with warnings.catch_warnings():
@@ -103,8 +102,6 @@ def _sobol(paths: int, size: int, seed: int, table: Table) -> Floats:
 
 
 def _saltelli(paths: int, size: int, seed: int, table: Table) -> Floats:
-    import warnings
-
     try:
         from SALib.sample import sobol
     except ImportError:

@@ -26,10 +26,13 @@ from ..results.columns import COLUMNS
 from ..results.digest import ATOM, atom_digest, table_digest, tables_digest
 from ..results.folder import Output
 from ..results.layout import LOG, SUMMARY, TABLES, cannot_write
+from ..results.parts import write_scenario, write_text
 from ..results.quantiles import error_note
 from ..results.summary import KEYS as SUMMARY_KEYS
+from ..results.summary import PointSummary, write_summary
 from ..results.tables import KEPT, Axes
 from ..scenario import Scenario, load, posteriors
+from ..scenario.document import Merged
 from ..scenario.schema import MOST_RUNS
 from .atoms import Chunk, Job, Outcome, chunks, work
 from .executor import cores, parallel, serial, through
@@ -200,9 +203,6 @@ def axes_of(scenario: Scenario) -> Axes:
 
 def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
     """Write a whole result into a folder."""
-    from ..results.parts import write_scenario, write_text
-    from ..results.summary import PointSummary, write_summary
-
     if options.executor is None:
         kernels.prepare(options.kernel, note if options.progress else None, options.precision)
     started, clock = datetime.now(UTC), time.monotonic()
@@ -290,8 +290,6 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
 
 def _light(scenario: Scenario) -> Scenario:
     """Return the scenario without what only messages about its files need."""
-    from ..scenario.document import Merged
-
     return replace(scenario, merged=Merged(), warnings=(), document={})
 
 

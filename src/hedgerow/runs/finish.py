@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ..results import manifest
+from ..results.arrow import texts
 from ..results.checksums import checksum, checksums
 from ..results.digest import AtomKey, ordered_digest, tables_digest
 from ..results.layout import (
@@ -27,7 +30,7 @@ from ..results.summary import write_summary
 from ..results.tables import KEPT
 from ..scenario import Scenario, posteriors
 from . import journal
-from .spec import SWEEP, Spec
+from .spec import SWEEP, Setting, Spec
 from .store import Store
 
 if TYPE_CHECKING:
@@ -78,8 +81,6 @@ def finish(store: Store) -> None:
     Raises:
         OSError: the disk is full.
     """
-    from .spec import Setting
-
     folder, spec = store.folder, store.spec
     if (folder / MANIFEST).exists():
         return
@@ -160,9 +161,6 @@ class Summaries:
         ]  # Arrow takes a colon for an address
 
     def __iter__(self) -> Iterator["pa.Table"]:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         for path in self._paths:
             table = pq.read_table(path)
             names = [
@@ -173,8 +171,6 @@ class Summaries:
 
     def measures(self) -> list[str]:
         """Return the measures of countries and ties, in order."""
-        from ..results.arrow import texts
-
         for table in self:
             names = texts(table["measure"].combine_chunks())
             return [

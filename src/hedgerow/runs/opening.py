@@ -1,9 +1,35 @@
-"""``hedgerow.open``: a result folder, also that of a sweep that is not finished."""
+"""A result folder, opened; of a sweep that is not finished what there is of it."""
 
 import os
+from pathlib import Path
 
-from ..results import Results
-from ..results.layout import MANIFEST, SWEEP, place_of
+from ..results import ResultError, Results
+from ..results.layout import JOURNAL, MANIFEST, SWEEP, TABLES, place_of
+from .finish import about
+from .journal import lines, require_fit
+from .spec import Setting
+
+
+def so_far(folder: Path) -> Results:
+    """Return what a sweep has stored, whether a process works on it or not.
+
+    It is what the journal names at this moment: tasks that are whole in all their tables. Nothing
+    is locked, repaired or verified.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+    """
+    here = Setting(folder)
+    try:
+        tasks = lines(folder / JOURNAL)[0].values()
+        require_fit(folder, tasks, here.spec)
+    except OSError as error:
+        raise ResultError(f"{folder / JOURNAL}: cannot be read: {error.strerror}") from error
+    stored = sum(task.runs for task in tasks if not task.summary)
+    failed = sum(task.failed for task in tasks)
+    parts = [part.path for task in tasks for part in task.parts]
+    fields = about(here.spec, here.scenario, stored, failed)
+    return Results(folder, fields, [path for path in parts if path.startswith(f"{TABLES}/")])
 
 
 def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
@@ -19,7 +45,5 @@ def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
     """
     folder = place_of(path)
     if partial and (folder / SWEEP).exists() and not (folder / MANIFEST).exists():
-        from .so_far import so_far
-
         return so_far(folder)
     return Results(folder)

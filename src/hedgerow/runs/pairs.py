@@ -17,8 +17,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..compiled.kernels import simulate
 from ..model.record import Record
 from ..scenario import Scenario, load
+from ..scenario.compile import world
+from ..scenario.document import locate
 
 BLOCK = 128
 """Replicates that one call of the model holds."""
@@ -134,9 +137,6 @@ class Sample:
         ]
 
     def _simulate(self, replicates: NDArray[np.uint64]) -> Record:
-        from ..compiled.kernels import simulate
-        from ..scenario.compile import world
-
         whole = world(self.scenario, replicates, self.seed)
         structure = replace(whole.structure, years=self.until - self.scenario.start + 1)
         return simulate(replace(whole, structure=structure), self._kernel)
@@ -357,8 +357,6 @@ def parent_of(scenario: Scenario) -> Scenario:
     Raises:
         ValueError: it extends nothing.
     """
-    from ..scenario.document import locate
-
     for layer in reversed(scenario.merged.layers):
         if layer.positions is not None and layer.document.get("extends") is not None:
             path, _ = locate(layer.document["extends"], layer.folder)

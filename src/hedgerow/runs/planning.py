@@ -8,6 +8,8 @@ from ..compiled import kernels
 from ..model.parameters import ROUNDS_A_YEAR
 from ..results.digest import ATOM
 from ..scenario import Scenario
+from ..scenario.quantity import quantity
+from ..scenario.write import value_text
 from .design import Points
 from .executor import AHEAD, cores
 from .settle import points, settled
@@ -121,8 +123,6 @@ def described(axis: Any) -> str:
             shown = [*shown[:3], "…", *shown[-2:]]
         return ", ".join(shown)
     if "dist" in axis:
-        from ..scenario.quantity import quantity
-
         return quantity(axis).text()
     text = f"{axis['low']:g} to {axis['high']:g}"
     if axis.get("scale") == "log":
@@ -131,8 +131,6 @@ def described(axis: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    from ..scenario.write import value_text
-
     if isinstance(value, float):
         return f"{value:g}"
     return value if isinstance(value, str) else value_text(value)

@@ -13,6 +13,8 @@ from ..model.record import Record
 from ..results import ResultError, Results, manifest, records
 from ..results.layout import SCENARIO, SWEEP
 from ..scenario import Scenario
+from ..scenario.compile import world
+from .ensemble import axes_of
 from .spec import Setting
 
 
@@ -45,9 +47,6 @@ def rerun(folder: Path, run: int) -> Again:
         Damaged: its scenario is not the one of its manifest, or the manifest was changed.
         Exception: whatever the run raises; that is what this is for.
     """
-    from ..scenario.compile import world
-    from .ensemble import axes_of
-
     if (folder / SWEEP).exists():
         here = Setting(folder)
         planned, seed = here.spec.runs, here.spec.seed

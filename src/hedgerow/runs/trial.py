@@ -7,9 +7,13 @@ from tempfile import TemporaryDirectory
 
 from ..compiled import kernels
 from ..results.layout import SCRATCH, STAGING, TABLES
+from ..results.parts import part_path, write_part
+from ..results.summary import write_summary
 from ..scenario import Scenario
+from ..scenario.compile import world
 from . import pace, scratch
 from .design import Points
+from .finish import Summaries
 from .spec import Setting, Spec, setting
 from .sweeping import made, spec_of
 from .work import BLOCK, Done, Task, summary_of, work
@@ -110,10 +114,7 @@ def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
 
 def _warm(here: Setting) -> None:
     """Do once what only the first task of a process has to do."""
-    import pyarrow.csv
     import pyarrow.parquet  # noqa: F401
-
-    from ..scenario.compile import world
 
     one = world(here.scenario, here.spec.runs_in(0, 1).streams[:1], here.spec.seed)
     short = replace(one, structure=replace(one.structure, years=1))
@@ -136,8 +137,6 @@ def _summarised(here: Setting, place: Path, out: Path) -> tuple[float, float]:
     Returns:
         The seconds and the bytes that it takes.
     """
-    from ..results.parts import part_path, write_part
-
     atoms = min(here.spec.atoms, _ATOMS)
     clock = time.process_time()
     first = (scratch.read(place / SCRATCH, 0, 0) for _ in range(atoms))
@@ -149,9 +148,6 @@ def _summarised(here: Setting, place: Path, out: Path) -> tuple[float, float]:
 
 def _last(folder: Path, path: Path) -> tuple[float, float]:
     """Write the summaries of a folder as text; return the seconds and the bytes that it takes."""
-    from ..results.summary import write_summary
-    from .finish import Summaries
-
     clock = time.process_time()
     write_summary(Summaries(folder), path)
     return time.process_time() - clock, float(path.stat().st_size)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..compiled import kernels
@@ -22,9 +23,11 @@ from ..results import records
 from ..results.checksums import checksum
 from ..results.digest import atom_digest, digests_by_run
 from ..results.layout import SCRATCH, TABLES
+from ..results.parts import part_path, write_part
 from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import Atom, PointSummary, reduce_atom
 from ..results.tables import KEPT, KEYS, runs_table, tables
+from ..scenario.compile import sampled, world
 from . import scratch
 from .spec import Setting, setting
 from .variants import Runs
@@ -204,8 +207,6 @@ def _block(
     reasons: dict[int, str],
 ) -> None:
     """Simulate a block of one variant; if it fails, half by half, so that only the guilty fail."""
-    from ..scenario.compile import world
-
     own, seed = runs.pick(places), here.spec.seed
     try:
         given = here.variants.numbers(own.points, scenario, own, seed)
@@ -231,8 +232,6 @@ def _columns(
     here: Setting, scenario: Any, runs: Runs, places: NDArray[np.int64], columns: dict[str, Any]
 ) -> None:
     """Fill the columns of ``runs`` for the runs of one variant."""
-    from ..scenario.compile import sampled
-
     own = runs.pick(places)
     draws = sampled(scenario, own.streams, here.spec.seed)
     points, where = np.unique(own.points, return_inverse=True)
@@ -270,8 +269,6 @@ def _place(task: Task, done: Done) -> Path:
 
 
 def _write(place: Path, name: str, group: "list[pa.Table]", first_run: int) -> Part:
-    from ..results.parts import part_path, write_part
-
     path = part_path(place / TABLES, name, first_run)
     write_part(_gathered(group), path)
     return _part(place, path, sum(table.num_rows for table in group))
@@ -279,8 +276,6 @@ def _write(place: Path, name: str, group: "list[pa.Table]", first_run: int) -> P
 
 def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
     """Join small tables of neighbours, so that a part has few row groups."""
-    import pyarrow as pa
-
     result: list[pa.Table] = []
     waiting: list[pa.Table] = []
     for table in group:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ScenarioError
+from ..facts import EvidenceError, with_own
+from ..facts.facts import shipped_evidence
 from ..files import folder, located
 from .layers import Layer, format_problems, read
 from .positions import KeyPath
@@ -179,9 +181,6 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
 
 def _read_facts(layer: Layer) -> list[Problem]:
     """Put the content of files of facts in place of their names; return what is wrong."""
-    from ..facts import EvidenceError, with_own
-    from ..facts.facts import shipped_evidence
-
     named = layer.document.pop(FACTS, None)
     if named is None:
         return []

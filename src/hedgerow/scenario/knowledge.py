@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import HindsightError
 from ..facts.provenance import classify
 from ..facts.records import MARK, Evidence, External, Fact
+from .keys import join, split
+from .sources import evidence_of
 
 if TYPE_CHECKING:
     from ..facts.targets import Target
@@ -191,8 +193,6 @@ def is_condition(path: str, scenario: "Scenario", cut: int) -> bool:
         scenario: that has it.
         cut: last year that may be known.
     """
-    from .keys import split
-
     table, *rest = split(path)
     if table not in CONDITIONS or len(rest) < 2:
         return False
@@ -219,8 +219,6 @@ def hindsight(
         fitted: those of the targets that are fitted. Where a source of theirs names no year, the
             last year of the target counts.
     """
-    from .sources import evidence_of  # a scenario cites, so not at the top
-
     evidence = evidence_of(scenario.resolved)
     priors = replace(scenario, draws=None)  # what draws know is told by `draws`
     rows = priors.provenance()
@@ -339,8 +337,6 @@ def _conditions(
     cut: int,
 ) -> Iterator[Known]:
     """Yield the entries of which something is told after the cut."""
-    from .keys import join
-
     for table in CONDITIONS:
         for label in scenario.resolved[table]:
             path = join((table, label))
@@ -353,8 +349,6 @@ def _conditions(
 
 def _dates(scenario: "Scenario", table: str, label: str) -> Iterator[tuple[str, float]]:
     """Yield the dates of a shock, choice or embargo, in years; of one drawn the earliest."""
-    from .keys import join
-
     entry = scenario.resolved[table][label]
     for date in _DATES:
         drawn = scenario.quantities.get(join((table, label, date)))
@@ -364,8 +358,6 @@ def _dates(scenario: "Scenario", table: str, label: str) -> Iterator[tuple[str, 
 
 def _folded(paths: Iterable[str]) -> list[str]:
     """Return lines of paths; those that differ in their last part alone are one line."""
-    from .keys import join, split
-
     tables: dict[str, list[str]] = {}
     for path in paths:
         *table, name = split(path)

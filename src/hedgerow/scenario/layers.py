@@ -1,5 +1,6 @@
 """One scenario file, read and checked on its own; a chain of files is a list of layers."""
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from .keys import join
 from .positions import KeyPath, Positions
 from .problems import Problem, closest, listed
 from .quantity import is_quantity_table
+from .schema import file_model, keys_at
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -117,8 +119,6 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     What breaks the format is taken out of the document. The rest can be used if it follows the
     format then, so that whatever is checked on has the shape that later checks rely on.
     """
-    from .schema import file_model
-
     problems = _texts(layer, layer.document, ())
     try:
         details = _details(file_model(), layer.document)
@@ -243,8 +243,6 @@ def _shown(label: str, line: str) -> str:
 
 
 def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
-    import re
-
     lines = text.split("\n")
     words = str(error)
     match = re.search(r"\(at line (\d+), column (\d+)\)", words)
@@ -258,8 +256,6 @@ def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
 
 
 def _too_long(text: str, label: str, error: ValueError) -> Problem:
-    import re
-
     match = re.search(r"\d[\d_]{4299,}", text)
     if match is None:
         return Problem(f"cannot be read: {error}", label)
@@ -271,8 +267,6 @@ def _too_long(text: str, label: str, error: ValueError) -> Problem:
 
 def _told(layer: Layer, detail: dict[str, Any]) -> Problem:
     """Turn an error of pydantic into a problem."""
-    from .schema import keys_at
-
     path: KeyPath = tuple(detail["loc"])
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
     name = join(path[-1:]) if path else ""

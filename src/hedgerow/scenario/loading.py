@@ -1,5 +1,6 @@
 """From a name or a path to a scenario."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,6 @@ def load(
 
 def shipped() -> dict[str, str]:
     """Return the titles of the shipped scenarios by name."""
-    import tomllib
-
     titles = {}
     for name in names():
         path, _ = locate(name)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -246,8 +247,6 @@ def _none(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str]:
 
 def known_paths(document: Plain) -> list[str]:
     """Return all paths of numbers and switches, for suggestions (stocks and ties included)."""
-    from itertools import product
-
     paths = [f"{section}.{key}" for section, keys in _KEYS.items() for key in keys]
     for field in FIELDS:
         if field.parts[0] == "sanctions":

@@ -1,8 +1,10 @@
 """Tables of the reference of the scenario format, made from the table of fields."""
 
 from math import inf
+from pathlib import Path
 
 from .fields import FIELDS, Field
+from .jsonschema import json_schema_text
 from .overrides import NOUNS
 
 START = "<!-- numbers: made by hedgerow.scenario.reference; do not edit -->"
@@ -72,9 +74,6 @@ def letters() -> str:
 
 def main() -> None:
     """Renew the reference and the JSON Schema in the folder ``docs`` of a checkout."""
-    from pathlib import Path
-
-    from .jsonschema import json_schema_text
 
     docs = Path(__file__).resolve().parents[3] / "docs"
     page = docs / "scenario-format.md"

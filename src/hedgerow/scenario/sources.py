@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ..facts import Number, Verdict, classify, label, with_own
 from ..facts.facts import shipped_evidence
 from ..model.parameters import INSTRUMENTS
 from .document import FACTS, Plain
@@ -68,8 +69,6 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
     Raises:
         UnknownSource: a source follows none of the forms.
     """
-    from ..facts import Verdict, classify, label
-
     evidence = evidence_of(resolved)
     known = {}
     for row in _rows(resolved, quantities):
@@ -83,8 +82,6 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
 
 def evidence_of(document: Plain) -> "Evidence":
     """Return the shipped evidence with the facts of one's own that a document holds."""
-    from ..facts import with_own
-
     evidence = shipped_evidence()
     for table in document.get(FACTS, []):
         evidence = with_own(evidence, table, FACTS)
@@ -95,11 +92,11 @@ def _rows(resolved: Plain, quantities: Mapping[str, Quantity]) -> Iterator[Row]:
     for path, quantity in quantities.items():
         yield Row(split(path), quantity.text(), quantity.value, quantity.source or "")
     for section in ("rules", "choices", "embargoes"):
-        for label, entry in resolved[section].items():
+        for name, entry in resolved[section].items():
             own = entry.get(SOURCES, {})
             for inner, number in _bare(section, entry):
                 source = own.get(inner[0], entry.get("source", ""))
-                yield Row((section, label, *inner), f"{number:g}", float(number), source)
+                yield Row((section, name, *inner), f"{number:g}", float(number), source)
 
 
 def _bare(section: str, entry: Plain) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -134,8 +131,6 @@ def _is_default(row: Row) -> bool:
 
 
 def _judged(row: Row, resolved: Plain) -> "Judged":
-    from ..facts import Number
-
     dated = row.path[0] in ("shocks", "choices", "embargoes")
     date = _DATES.get(row.path[2]) if dated else None
     number = Number(row.value, _about(row.path, resolved), date)

@@ -12,6 +12,7 @@ from ...errors import CalibrationError
 from ...facts.targets import Target
 from ...progress import Callback, Progress, note
 from ...scenario import Scenario
+from ...scenario.draws import Knowledge, to_bytes
 from ...scenario.knowledge import Hindsight, hindsight, refuse
 from ...scenario.sources import evidence_of
 from ...scenario.target_file import load_targets
@@ -87,8 +88,6 @@ class Calibration:
 
         It says to which year the record goes, and whether the draws were made with hindsight.
         """
-        from ...scenario.draws import Knowledge, to_bytes
-
         known = Knowledge(self.until, bool(self.hindsight))
         return to_bytes(self.values, self.scenario.quantities, known)
 

@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from ...compiled.kernels import processes
+from ...compiled.kernels import processes, simulate
 from ...errors import CalibrationError
 from ...facts.targets import Target
 from ...model.streams import Purpose, code_of, draw
+from ...results.records import faults
 from ...runs.executor import cores, parallel, serial
 from ...scenario import Scenario
+from ...scenario.compile import world
+from ...scenario.document import Merged
+from .statistics import columns_of, statistics
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +91,6 @@ def job_of(
         )
     if not scenario.sampled_paths:
         raise CalibrationError(f"{scenario.name}: has no priors, so nothing can be calibrated")
-    from ...scenario.document import Merged
 
     light = replace(scenario, merged=Merged(), warnings=(), document={})
     last = max(target.years[1] for target in targets)
@@ -160,8 +163,6 @@ def work(job: Job, first: int, at: int, scores: Floats) -> tuple[int, Floats, st
         at: place of the block among them.
         scores: (sets, P) of the block.
     """
-    from .statistics import columns_of
-
     found = np.full((len(scores), job.replicates, len(columns_of(job.targets))), np.nan)
     reason = ""
     for place, rows, error in _attempts(job, first + at, scores):
@@ -186,11 +187,6 @@ def _attempts(job: Job, first: int, scores: Floats) -> Iterator[tuple[int, Float
 
 
 def _simulate(job: Job, first: int, scores: Floats) -> Floats:
-    from ...compiled.kernels import simulate
-    from ...results.records import faults
-    from ...scenario.compile import world
-    from .statistics import statistics
-
     sets, noises = len(scores), job.replicates
     replicates = np.arange(first * noises, (first + sets) * noises, dtype=np.uint64)
     values = values_of(job.scenario, job.paths, scores)

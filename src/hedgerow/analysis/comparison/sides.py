@@ -11,6 +11,7 @@ from ...results import Results
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.points import described
 from ...scenario import Scenario, load
+from ...scenario.document import names
 from ...scenario.write import value_text
 
 
@@ -133,8 +134,6 @@ class Side:
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:
-    from ...scenario.document import names
-
     return isinstance(what, str) and what in names()
 
 

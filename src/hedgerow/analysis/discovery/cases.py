@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...arguments import as_written
 from ...errors import NoBox
-from ...results import ResultError, Results, open_folder
+from ...results import ResultError, Results
 from ...results.layout import SWEEP
 from ...results.tables import FAILED
 from ..sensitivities import responses
@@ -84,7 +84,7 @@ def cases(
         NoBox: there are no such cases.
     """
     sweep = open_sweep(folder) if (folder / SWEEP).exists() else None
-    results = open_folder(folder) if sweep is None else sweep.results
+    results = Results(folder) if sweep is None else sweep.results
     known = results.manifest["countries"]
     code = next(iter(known)) if country is None else as_written(country, known)
     if code not in known:

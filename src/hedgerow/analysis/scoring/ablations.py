@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...model.parameters import PROCESSES, ROUNDS_A_YEAR, TERMS, World
+from ...progress import Progress
 from ...runs.pairs import Difference
 from ...scenario import Scenario
 from ...scenario.posteriors import TO_SCORE, named, with_draws
@@ -129,8 +130,6 @@ def ablate(
     allow_hindsight: bool = False,
 ) -> list[Effect]:
     """Take away each part in turn; arguments and errors as of `score_scenario`."""
-    from ...progress import Progress
-
     checked, fitted, last = checked_targets(scenario, targets)
     seed = seed if seed is not None else scenario.seed or 0
     mine = with_draws(scenario, parameters, TO_SCORE)

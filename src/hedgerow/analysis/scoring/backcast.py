@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from ...compiled.kernels import simulate
 from ...facts.targets import Target
 from ...model.parameters import World
 from ...model.record import ChoiceRecord, Record
 from ...model.streams import code_of
 from ...runs.pairs import BLOCK
 from ...scenario import Scenario
+from ...scenario.compile import world
 from ..calibration.statistics import statistics
 from .predictive import RUNGS, SURE, Chances, Dates, Numbers, Predictive
 from .shocks import HISTORY
@@ -63,9 +65,6 @@ def backcast(
         kernel: as of `hedgerow.run`.
         progress: told of runs that are done.
     """
-    from ...compiled.kernels import simulate
-    from ...scenario.compile import world
-
     blocks: list[tuple[list[Floats], Answers]] = []
     for first in range(0, runs, BLOCK):
         replicates = np.arange(first, min(first + BLOCK, runs), dtype=np.uint64)

@@ -15,6 +15,7 @@ import numpy as np
 from ...compiled import kernels
 from ...facts.targets import Target
 from ...model.streams import code_of
+from ...progress import Progress, note
 from ...scenario import Scenario, posteriors
 from ...scenario.knowledge import Hindsight, hindsight, refuse
 from ...scenario.posteriors import TO_FORECAST, TO_SCORE
@@ -125,8 +126,6 @@ def score_scenario(
         ScenarioError: the file of draws is not right.
         ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.
     """
-    from ...progress import Progress, note
-
     if runs < 2:
         raise ValueError(f"a score needs 2 runs or more, not {runs}")
     checked, fitted, last = checked_targets(scenario, targets)

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as csv
 from numpy.typing import NDArray
 
 from ...results import ResultError
@@ -104,10 +107,6 @@ def _columns(rows: "pd.DataFrame", measure: str, done: NDArray[np.int64]) -> dic
 
 def _lines(path: Path, countries: Sequence[str], years: Sequence[int]) -> "Iterator[pd.DataFrame]":
     """Yield the lines of some countries and years, a piece of the file at a time."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.csv as csv
-
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int64(), "year": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}

@@ -6,6 +6,7 @@ al. 2010, doi:10.1016/j.cpc.2009.09.018); total: what is left of it when all but
 through the quantiles of each axis: so a prior or a logarithmic scale counts as it is.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,8 +41,6 @@ def sobol(design: Design, values: Floats) -> tuple[dict[str, Floats], tuple[Pair
     Raises:
         NoIndices: SALib is missing.
     """
-    import warnings
-
     try:
         from SALib.analyze import sobol as salib
     except ImportError:

@@ -7,6 +7,7 @@ from threading import Lock
 import numpy as np
 
 from ...compiled import kernels
+from ...model.measures import BAND
 from ...model.parameters import Floats
 from ...results.quantiles import LEVELS, quantiles_of
 from ...scenario import Scenario
@@ -134,8 +135,6 @@ class Paths:
 
     def joined(self, blocks: list[Block]) -> Bamboo:
         """Return the answer from all blocks, in their order, and keep it."""
-        from ...model.measures import BAND
-
         first, asked = blocks[0]
         values = {
             name: np.concatenate([block[name] for block, _ in blocks], axis=1) for name in first

@@ -11,6 +11,7 @@ from math import isnan
 import numpy as np
 
 from ...errors import BadGame
+from ...model.measures import BAND
 from .bamboo import LEVELS, RUNS, Bamboo, bamboo
 from .cards import known
 from .code import encode
@@ -228,8 +229,6 @@ class _Teller:
         return float(self.bamboo.quantiles[measure][LEVELS.index(level), -1])
 
     def _inside(self, years: list[Year]) -> int:
-        from ...model.measures import BAND
-
         return sum(BAND[0] <= _value(year, "alignment_index") <= BAND[1] for year in years)
 
     def _mean(self, measure: str, years: list[Year] | None = None) -> float:

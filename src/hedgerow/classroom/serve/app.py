@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from ...compiled.kernels import chosen, prepare
 from ...errors import Busy, Refused
 from ...model.simulate import NotFinite
 from ...scenario import ScenarioError
@@ -147,8 +148,6 @@ async def _warmed(room: Classroom, kernel: str | None) -> None:
 
 def warm(engine: Engine, kernel: str | None) -> None:
     """Make the kernel ready and play the baseline, so that the first answers need not wait."""
-    from ...compiled.kernels import chosen, prepare
-
     best = chosen(kernel)
     if best != engine.kernel:
         prepare(best)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from ...errors import NoAddress
+from .app import LOOPBACK, application, hosts
+from .protocol import IDLE, protocol_of
 
 if TYPE_CHECKING:
     import uvicorn
@@ -135,9 +137,6 @@ def server_of(
         most: connections that there may be.
     """
     import uvicorn
-
-    from .app import LOOPBACK, application, hosts
-    from .protocol import IDLE, protocol_of
 
     names = [*LOOPBACK, place.host] if place.code else list(LOOPBACK)
     app = application(hosts(names, place.port), place.code, limits, workers)

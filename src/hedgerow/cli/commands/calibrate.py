@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...analysis.calibration import calibrate, prove, targets_of
+from ...progress import Progress
+from ...scenario import load
 from ..options import (
     FOLDER,
     complete_scenario,
-    debug_option,
     hindsight_option,
     kernel_of,
     kernel_option,
@@ -21,6 +23,8 @@ from ..options import (
     settings_option,
     workers_type,
 )
+from ..place import Place
+from ..state import debug_option
 
 if TYPE_CHECKING:
     from ...analysis.calibration import Calibration
@@ -122,11 +126,6 @@ def command(
     --sbc, exit code 1 says that the method failed its proof. Numbers that know more than the record
     to --until, and targets that rest on what a number rests on, are refused with the list.
     """
-    from ...analysis.calibration import calibrate, prove, targets_of
-    from ...progress import Progress
-    from ...scenario import load
-    from ..place import Place
-
     clock = time.monotonic()
     name = kernel_of(kernel, precision)
     loaded = load(scenario, parse_settings(settings))

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import complete_scenario, debug_option, shares
+from ...scenario import load
+from ...scenario.jsonschema import json_schema_text
+from ..options import complete_scenario, shares
+from ..state import debug_option
 
 if TYPE_CHECKING:
     from ...scenario import Scenario
@@ -27,13 +30,10 @@ def command(scenario: str | None, strict: bool, schema: bool) -> int:
     line and what would be right; the exit code is 0 for a good file and 2 for a bad one.
     """
     if schema:
-        from ...scenario.jsonschema import json_schema_text
-
         click.echo(json_schema_text(), nl=False)
         return 0
     if scenario is None:
         raise click.UsageError("name a scenario FILE to check, or give --schema")
-    from ...scenario import load
 
     loaded = load(scenario)
     for warning in loaded.warnings:

@@ -5,16 +5,21 @@ from pathlib import Path
 
 import click
 
+from ...analysis.comparison import Side, compare
+from ...scenario import Scenario
 from ..options import (
     FOLDER,
     complete_scenario,
-    debug_option,
     parse_settings,
     runs_type,
     terminal_width,
     until_option,
     workers_type,
 )
+from ..place import Place
+from ..state import debug_option
+from ..text.compare import text
+from ..text.compare_files import write
 
 
 @click.command("compare")
@@ -108,12 +113,6 @@ def command(
     Prints the largest clear changes. The file has all measures of all years with 95 % intervals,
     the figure those that change most. The path of the folder is the last line printed.
     """
-    from ...analysis.comparison import Side, compare
-    from ...scenario import Scenario
-    from ..place import Place
-    from ..text.compare import text
-    from ..text.compare_files import write
-
     sides = (Side.of(base), Side.of(other, parse_settings(settings)))
     with Place(out, f"compare-{_stem(base)}-{_stem(other)}") as place:
         result = compare(

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import FOLDER, country_option, debug_option, terminal_width
+from ...analysis.discovery import boxes, cases, condition, telling
+from ...figures import style
+from ...figures.discovery import draw
+from ..options import FOLDER, country_option, terminal_width
+from ..state import debug_option
+from ..text.analysis_files import AnalysisPlace, require_free, write_table
+from ..text.discover import text
 
 if TYPE_CHECKING:
     from ...analysis.discovery import Box, Cases
@@ -86,12 +92,6 @@ def command(
     45..55), or names an event or choice that happens, in a year, in years (@2020..2030) or ever;
     "not" before it turns it round. The path of the folder is the last line printed.
     """
-    from ...analysis.discovery import boxes, cases, condition, telling
-    from ...figures import style
-    from ...figures.discovery import draw
-    from ..text.analysis_files import AnalysisPlace, require_free
-    from ..text.discover import text
-
     require_free(folder, out)
     found = cases(folder, [condition(one) for one in conditions], country, paths, kind)
     inputs = found.inputs if paths else telling(found.inputs, found.interest)
@@ -110,8 +110,6 @@ def command(
 
 def _write(cases: "Cases", regions: "list[Box]", folder: Path) -> None:
     """Write ``boxes.csv``, ``limits.csv`` and ``trajectory.csv``."""
-    from ..text.analysis_files import write_table
-
     shares = ["coverage", "density", "mass", "restricted"]
     table: list[list[object]] = [
         ["box", "where", "country", "cases_are", "cases", "hits", *shares, "dropped"]

@@ -1,13 +1,21 @@
 """``hedgerow evidence``: the facts, their conflicts, and the sources of a scenario's numbers."""
 
+import csv
+import io
+import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from ..options import complete_scenario, debug_option, terminal_width
+from ...facts import LABELS, conflicts_text, facts_frame, facts_table, load_evidence, select
+from ...scenario import load
+from ...scenario.target_file import load_targets
+from ..options import complete_scenario, terminal_width
+from ..state import debug_option
 
 if TYPE_CHECKING:
     from ...facts import Evidence, Fact
@@ -15,8 +23,6 @@ if TYPE_CHECKING:
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a filter with the values that the facts have."""
-    from ...facts import load_evidence
-
     known = sorted(_known(load_evidence(), param.name or ""))
     return [
         CompletionItem(value) for value in known if value.lower().startswith(incomplete.lower())
@@ -93,7 +99,6 @@ def command(
             raise click.UsageError(f"--scenario lists numbers, not facts; leave out {wrong}")
         _print_sources(scenario, form)
         return
-    from ...facts import load_evidence, select
 
     evidence = load_evidence()
     _check(evidence, filters)
@@ -118,16 +123,12 @@ def _check(evidence: "Evidence", filters: dict[str, Any]) -> None:
         value = filters[name]
         known = _known(evidence, name)
         if value is not None and value.upper() not in {each.upper() for each in known}:
-            from difflib import get_close_matches
-
             close = get_close_matches(value.lower(), known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
             raise click.UsageError(f"--{name} {value}: no fact has it; {hint}")
 
 
 def _print_facts(facts: "list[Fact]", form: str) -> None:
-    from ...facts import facts_frame, facts_table
-
     if form == "table":
         click.echo(facts_table(facts, terminal_width()))
     else:
@@ -136,8 +137,6 @@ def _print_facts(facts: "list[Fact]", form: str) -> None:
 
 def _print_conflicts(evidence: "Evidence", facts: "list[Fact]", form: str) -> None:
     """Print the conflicts in which one of `facts` stands."""
-    from ...facts import conflicts_text
-
     ids = {fact.id for fact in facts}
     found = tuple(each for each in evidence.conflicts if ids & set(each.facts))
     if form == "table":
@@ -158,9 +157,6 @@ def _print_conflicts(evidence: "Evidence", facts: "list[Fact]", form: str) -> No
 
 def _print_sources(name: str, form: str) -> None:
     """Print every number of a scenario with its label and source, and how many have each label."""
-    from ...facts import LABELS
-    from ...scenario import load
-
     numbers = load(name).provenance()
     if form != "table":
         print_rows([number._asdict() for number in numbers], form)
@@ -180,9 +176,6 @@ def _print_sources(name: str, form: str) -> None:
 
 def _print_external(form: str) -> None:
     """Print every register, series and event that numbers may cite."""
-    from dataclasses import asdict
-
-    from ...facts import load_evidence
 
     rows = [asdict(entry) for entry in load_evidence().externals.values()]
     if form != "table":
@@ -197,8 +190,6 @@ def _print_external(form: str) -> None:
 
 def _print_targets(scenario: str | None, form: str) -> None:
     """Print every target, or those of one scenario."""
-    from ...scenario.target_file import load_targets
-
     found = load_targets(scenario)
     if not found:
         known = sorted({name for target in load_targets() for name in target.scenarios})
@@ -242,12 +233,8 @@ def _print_targets(scenario: str | None, form: str) -> None:
 def print_rows(rows: list[dict[str, Any]], form: str) -> None:
     """Print rows as CSV or JSON."""
     if form == "json":
-        import json
-
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    import csv
-    import io
 
     buffer = io.StringIO()
     if rows:

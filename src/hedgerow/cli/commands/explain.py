@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...explanation.reasons import explain
+from ...figures import style
+from ...figures.explanation import draw
+from ...figures.style import require_ours
+from ...results.folder import Added
+from ...scenario import load
 from ..options import (
     complete_scenario,
     country_option,
-    debug_option,
     parse_settings,
     seed_option,
     settings_option,
     tell_hindsight,
     terminal_width,
 )
+from ..state import debug_option
+from ..text.explain import text
 
 if TYPE_CHECKING:
     from ...explanation.menus import Explanation
@@ -75,10 +82,6 @@ def command(
 
     hedgerow explain vietnam --year 2023 --tier USA
     """
-    from ...explanation.reasons import explain
-    from ...scenario import load
-    from ..text.explain import text
-
     if figure is not None:
         _require_drawable(figure)
     loaded = load(scenario, parse_settings(settings))
@@ -101,17 +104,12 @@ def _require_drawable(figure: Path) -> None:
         raise click.UsageError(
             f"--figure {figure}: there is no folder {figure.parent}; make it first"
         )
-    from ...figures.style import require_ours
 
     require_ours(figure)
 
 
 def _draw(told: "Explanation", figure: Path) -> None:
     """Write the figure under its name, or nothing."""
-    from ...figures import style
-    from ...figures.explanation import draw
-    from ...results.folder import Added
-
     with Added(figure.parent) as stage:
         (drawn,) = style.save(draw(told), stage, "figure", [figure.suffix[1:].lower()])
         drawn.rename(stage / figure.name)

@@ -1,14 +1,21 @@
 """``hedgerow forecast``: dated probabilities of what a scenario has not seen yet."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ...analysis.forecasts import forecast
+from ...compiled import kernels
+from ...figures import style
+from ...figures.forecasts import draw
+from ...progress import note
+from ...scenario import load
+from ...scenario.posteriors import TO_FORECAST, named, with_draws
 from ..options import (
     FOLDER,
     complete_scenario,
-    debug_option,
     hindsight_option,
     parse_settings,
     quiet_option,
@@ -16,6 +23,9 @@ from ..options import (
     seed_option,
     settings_option,
 )
+from ..place import Place
+from ..state import debug_option
+from ..text.analysis_files import marked, write_table
 
 if TYPE_CHECKING:
     from ...analysis.forecasts import Forecast
@@ -66,12 +76,6 @@ def command(
     refused with the list.
     """
     made = None if date is None else _date(date)
-    from ...analysis.forecasts import forecast
-    from ...compiled import kernels
-    from ...progress import note
-    from ...scenario import load
-    from ...scenario.posteriors import TO_FORECAST, named, with_draws
-    from ..place import Place
 
     asked = load(scenario, parse_settings(settings))
     loaded = with_draws(asked, parameters, TO_FORECAST)
@@ -93,8 +97,6 @@ def command(
 
 
 def _date(text: str) -> str:
-    from datetime import date
-
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -102,10 +104,6 @@ def _date(text: str) -> str:
 
 
 def _write(result: "Forecast", drawn: str, folder: Path) -> None:
-    from ...figures import style
-    from ...figures.forecasts import draw
-    from ..text.analysis_files import marked, write_table
-
     head = ["country", "event", "partner", "year", "probability", "low", "high", "runs"]
     table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed", "parameters"]]
     ends = [result.date, result.scenario.sha256, result.seed, drawn]

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import FOLDER, country_option, debug_option, parse_settings
+from ...analysis.phase import phase
+from ...figures import style
+from ...figures.phase import pages
+from ...results import Results
+from ...scenario import ScenarioError
+from ...scenario.wording import shown
+from ..options import FOLDER, country_option, parse_settings
+from ..state import debug_option
+from ..text.analysis_files import AnalysisPlace, require_free, write_table
 
 if TYPE_CHECKING:
     from ...analysis.phase import Phase
@@ -62,11 +70,6 @@ def command(
     """
     at = _slices(slices)
     start = None if against is None else _number(against)
-    from ...analysis.phase import phase
-    from ...figures import style
-    from ...figures.phase import pages
-    from ...results import Results
-    from ..text.analysis_files import AnalysisPlace, require_free, write_table
 
     require_free(folder, out)
     found = phase(Results(folder), x, y, measure, year, country, at, start)
@@ -82,8 +85,6 @@ def command(
 
 
 def _slices(pairs: tuple[str, ...]) -> dict[str, Any]:
-    from ...scenario import ScenarioError
-
     try:
         return parse_settings(pairs)
     except (click.UsageError, ScenarioError) as error:
@@ -158,8 +159,6 @@ def text(phase: "Phase") -> str:
 
 def _told(phase: "Phase", panel: Any) -> str:
     """Return where a slice breaks, at both ends of the other axis."""
-    from ...scenario.wording import shown
-
     other = phase.y if phase.along == "x" else phase.x
     curve = panel.curve
     ends = (0, -1) if len(curve.at) > 1 else (0,)

@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import (
-    complete_scenario,
-    debug_option,
-    parse_settings,
-    runs_type,
-    until_option,
-    workers_type,
-)
+from ...progress import clock
+from ...runs import plan
+from ...runs.planning import described
+from ...scenario import load
+from ..options import complete_scenario, parse_settings, runs_type, until_option, workers_type
+from ..state import debug_option
 
 if TYPE_CHECKING:
     from ...runs import Plan
@@ -47,8 +45,6 @@ def command(
     and disk are estimated from a trial of some seconds.
     """
     overrides = parse_settings(settings)
-    from ...runs import plan
-    from ...scenario import load
 
     loaded = load(scenario, overrides=overrides)
     click.echo(text(plan(loaded, runs, seed, until, workers, keep)))
@@ -56,8 +52,6 @@ def command(
 
 def text(plan: "Plan") -> str:
     """Return a plan as lines for a terminal."""
-    from ...runs.planning import described
-
     table = plan.scenario.resolved["sweep"]
     over = table["over"]
     lines = [plan.scenario.question or plan.scenario.title, ""]
@@ -84,8 +78,6 @@ def text(plan: "Plan") -> str:
 
 def duration(seconds: float) -> str:
     """Return a time as a clock shows it, and a long one in days or years."""
-    from ...progress import clock
-
     days = seconds / 86_400
     if days < 2:
         return clock(seconds)

@@ -9,15 +9,33 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...arguments import as_written
+from ...classroom.play import (
+    BadGame,
+    Pick,
+    any_card,
+    briefing,
+    cards,
+    debrief,
+    decode,
+    encode,
+    start,
+    step,
+)
+from ...classroom.play.debrief import names_of
+from ...classroom.play.game import scenario_of
+from ...classroom.play.messages import Language, Message
+from ...results.folder import Added
 from ..options import (
     complete_scenario,
     country_option,
-    debug_option,
     parse_settings,
     seed_option,
     settings_option,
     terminal_width,
 )
+from ..state import debug_option
+from ..text import play as text
+from ..text.game_sheet import sheet
 
 if TYPE_CHECKING:
     from ...classroom.play import Game, Pick
@@ -80,8 +98,6 @@ def command(
 
     hedgerow play vietnam --from 2014 --until 2024
     """
-    from ...classroom.play import decode, start
-
     if sheet is not None:
         _require_writable(sheet)
     given = {
@@ -116,9 +132,6 @@ class _Table:
     """A game on the terminal."""
 
     def __init__(self, game: "Game", language: str, runs: int, sheet: Path | None) -> None:
-        from ...classroom.play.debrief import names_of
-        from ...classroom.play.messages import Language
-
         self.game = game
         self.runs = runs
         self.sheet = sheet
@@ -127,8 +140,6 @@ class _Table:
 
     def play(self) -> None:
         """Play to the end, or until the player stops."""
-        from ...classroom.play import step
-
         try:
             while not self.game.over:
                 self.game = step(self.game, self._year())
@@ -144,9 +155,6 @@ class _Table:
 
     def _year(self) -> "Pick":
         """Brief, ask, and return the pick of a year."""
-        from ...classroom.play import briefing, cards
-        from ..text import play as text
-
         self._print(text.briefing(briefing(self.game), self.say, self.width))
         hand = cards(self.game)
         answers: list[int | None] = []
@@ -160,11 +168,6 @@ class _Table:
         return self._pick(hand).answering(*answers)
 
     def _pick(self, hand: "Hand") -> "Pick":
-        from ...classroom.play import BadGame, Pick, any_card
-        from ...classroom.play.game import scenario_of
-        from ...classroom.play.messages import Message
-        from ..text import play as text
-
         options = [*(str(n) for n in range(1, len(hand.cards) + 1)), "m"]
         partners = scenario_of(self.game).partners
         prompt = self.say.say(Message("ui.ask.pick", {"year": str(hand.year)}))
@@ -187,8 +190,6 @@ class _Table:
         self, prompt: str, options: Sequence[str], free: Callable[[str], bool] = lambda word: False
     ) -> str:
         """Return what the player types, once it is one of the options or `free` takes it."""
-        from ...classroom.play.messages import Message
-
         while True:
             click.echo(f"{prompt} [{options[0]}–{options[-2]}, m, q]: ", nl=False)
             sys.stdout.flush()
@@ -208,10 +209,6 @@ class _Table:
             click.echo(self.say.say(Message("ui.unknown", {"text": shown, "options": known})))
 
     def _debrief(self) -> None:
-        from ...classroom.play import debrief
-        from ..text import play as text
-        from ..text.game_sheet import sheet
-
         click.echo(f"setting your path against {self.runs:,} bamboo paths", err=True)
         told = debrief(self.game, self.runs)
         self._print(text.debrief(told, self.say, self.width))
@@ -224,16 +221,12 @@ class _Table:
 
     def _command(self) -> str:
         """The command that opens this game again."""
-        from ...classroom.play import encode
-
         words: list[Any] = ["hedgerow", "play"]
         if "/" in self.game.scenario or self.game.scenario.endswith(".toml"):
             words.append(self.game.scenario)
         return shlex.join([*words, "--resume", encode(self.game)])
 
     def _print_code(self) -> None:
-        from ...classroom.play.messages import Message
-
         key = "ui.replay" if self.game.over else "ui.code"
         click.echo(self.say.say(Message(key, {"command": self._command()})))
 
@@ -247,8 +240,6 @@ def _tie(word: str, partners: Sequence[str]) -> tuple[int, str, str]:
     Raises:
         BadGame: there are more words than that.
     """
-    from ...classroom.play import BadGame
-
     parts = word.lstrip("±+-").replace(":", " ").replace(".", " ").split()
     if len(parts) > 2:
         raise BadGame(f"{word[:40]}: one instrument and one partner, as in +trade usa")
@@ -258,7 +249,5 @@ def _tie(word: str, partners: Sequence[str]) -> tuple[int, str, str]:
 
 def _write(text: str, path: Path) -> None:
     """Write a file under its name, or nothing."""
-    from ...results.folder import Added
-
     with Added(path.parent) as stage:
         (stage / path.name).write_text(text, encoding="utf-8")

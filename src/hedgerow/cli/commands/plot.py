@@ -7,8 +7,13 @@ import click
 
 from ...arguments import as_written
 from ...figures.names import NAMES as FIGURES
-from ..options import FOLDER, debug_option
+from ...results import Results
+from ...results.layout import SWEEP
+from ...results.plots import draw_all
+from ...runs.inspection import require_parts
+from ..options import FOLDER
 from ..process import has_room_to_read
+from ..state import debug_option
 
 if TYPE_CHECKING:
     from ...results import Results
@@ -40,11 +45,8 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
     """
     if not has_room_to_read():
         raise MemoryError
-    from ...results import open_folder
-    from ...results.layout import SWEEP
-    from ...runs.inspection import require_parts
 
-    results = open_folder(folder)
+    results = Results(folder)
     # What figures need; if it cannot be read, say so before making folders.
     results.tables.require_whole()
     results.summary()
@@ -73,6 +75,4 @@ def _country(results: "Results", code: str | None) -> str | None:
 
 def _draw(results: "Results", out: Path, country: str | None, names: tuple[str, ...]) -> list[Path]:
     """Draw the figures of `names`, or all, and return their files."""
-    from ...results.plots import draw_all
-
     return draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(names)))

@@ -1,15 +1,28 @@
 """``hedgerow reproduce``: the numbers and figures of experiments, held against what they were."""
 
+import json
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
-from ..options import FOLDER, State, debug_option, kernel_of, workers_type
+from ...compiled.kernels import prepare
+from ...experiment import FULL, QUICK, ExperimentError, drawing, find, read, reference, reproduce
+from ...experiment.table import to_csv
+from ...figures import style
+from ...progress import Progress, clock, note
+from ...results.folder import Added
+from ...runs.executor import cores
+from ..errors import report
+from ..options import FOLDER, kernel_of, workers_type
+from ..place import Place
+from ..state import State, debug_option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -21,9 +34,6 @@ if TYPE_CHECKING:
 def _complete(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    from click.shell_completion import CompletionItem
-
-    from ...experiment import ExperimentError, find
 
     try:
         names = find(ctx.params.get("experiments"))
@@ -96,10 +106,6 @@ def command(
     if every and names:
         raise click.UsageError("--all takes no names")
     kernel = kernel_of(kernel)
-    from ...compiled.kernels import prepare
-    from ...experiment import FULL, QUICK, find, read, reference
-    from ...progress import note
-    from ...runs.executor import cores
 
     known = find(experiments)
     if not every and not names:
@@ -152,7 +158,6 @@ class _Done:
 def _known(name: str, known: dict[str, Path]) -> str:
     if name in known:
         return name
-    from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
@@ -167,8 +172,6 @@ def _all(
     debug: bool,
 ) -> list[_Done]:
     """Do one after the other; of several, one that cannot be computed does not stop the rest."""
-    from ..errors import report
-
     expected = {
         name: float(known.manifest.get("seconds", 0.0)) if known else 0.0
         for name, known in before.items()
@@ -194,8 +197,6 @@ def _all(
 
 def _left(expected: dict[str, float], done: Sequence[str], seconds: float) -> str:
     """Return how long the rest will take, from how long each took when its reference was made."""
-    from ...progress import clock
-
     past = sum(expected[name] for name in done)
     rest = sum(expected.values()) - past
     if not rest:
@@ -205,11 +206,6 @@ def _left(expected: dict[str, float], done: Sequence[str], seconds: float) -> st
 
 def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Path | None) -> _Done:
     """Compute, draw, compare and write one experiment, and say what came of it."""
-    from ...experiment import FULL, drawing, reference, reproduce
-    from ...figures import style
-    from ...results.folder import Added
-    from ..place import Place
-
     bar = _Bar(how.quiet)
     with nullcontext() if how.check else Place(out, f"reproduce-{experiment.name}") as place:
         try:
@@ -252,15 +248,11 @@ class _Bar:
     """Progress of one experiment, in runs."""
 
     def __init__(self, quiet: bool) -> None:
-        from ...progress import Progress
-
         self._how = not quiet
         self._made: Progress | None = None
         self._done = 0
 
     def __call__(self, done: int, total: int) -> None:
-        from ...progress import Progress
-
         if self._made is None:
             self._made = Progress(total, self._how)
         self._made.add(done - self._done)
@@ -273,9 +265,6 @@ class _Bar:
 
 def _write(found: "Outcome", folder: Path) -> None:
     """Write the table and how it came about."""
-    import json
-
-    from ...experiment.table import to_csv
 
     (folder / "table.csv").write_text(to_csv(found.rows), encoding="utf-8")
     text = json.dumps(found.manifest, indent=2, ensure_ascii=False) + "\n"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from ..options import FOLDER, debug_option
+from ..options import FOLDER
+from ..state import debug_option
 from ..workers import crew_options, go
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...runs.ensemble import run, settle
+from ...runs.size import size_of
+from ...scenario import load
 from ..consent import agree, yes_option
 from ..errors import why_not
 from ..options import (
     FOLDER,
-    State,
     complete_scenario,
-    debug_option,
-    is_complete,
     kernel_of,
     kernel_option,
     parse_settings,
@@ -25,6 +25,9 @@ from ..options import (
     workers_type,
 )
 from ..process import has_room_to_read
+from ..rerun import again
+from ..state import State, debug_option, is_complete
+from ..text.run import report
 
 if TYPE_CHECKING:
     from ...results import Results
@@ -95,8 +98,6 @@ def command(
     folder is the last line printed.
     """
     if rerun is not None:
-        from ..rerun import again
-
         if scenario is not None:
             raise click.UsageError("--rerun takes its scenario from DIR; name no other")
         return again(rerun)
@@ -104,13 +105,9 @@ def command(
         raise click.UsageError("Missing argument 'SCENARIO'.")
     kernel = kernel_of(kernel, precision)
     overrides = parse_settings(settings)
-    from ...runs.ensemble import run, settle
-    from ...scenario import load
 
     settled = settle(load(scenario, overrides=overrides), runs, seed, until)
     if not yes:
-        from ...runs.size import size_of
-
         agree(size_of(settled, kernel, keep, out, workers))
     results = run(
         settled,
@@ -128,8 +125,6 @@ def command(
         click.echo("drawing figures", err=True)
     drawn = no_figures or _draw(results, state.debug)
     if not quiet and has_room_to_read():
-        from ..text.run import report
-
         click.echo(report(results))
     click.echo(results.path)
     if not drawn:

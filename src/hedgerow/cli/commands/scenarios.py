@@ -2,12 +2,14 @@
 
 import textwrap
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from ...files import folder
-from ..options import complete_scenario, debug_option, terminal_width
+from ..options import complete_scenario, terminal_width
+from ..state import debug_option
 
 
 @click.command("scenarios")
@@ -41,7 +43,6 @@ def _file(name: str) -> Path:
     name = name.removesuffix(".toml")
     if name in files:
         return files[name]
-    from difflib import get_close_matches
 
     close = get_close_matches(name, files, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(files))}"

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
+from ...analysis.scoring import ablate, score_scenario
+from ...scenario import load
 from ..options import (
     FOLDER,
     complete_scenario,
-    debug_option,
     hindsight_option,
     kernel_of,
     kernel_option,
@@ -17,6 +18,9 @@ from ..options import (
     seed_option,
     settings_option,
 )
+from ..place import Place
+from ..state import debug_option
+from ..text.score_files import text, warnings, write
 
 
 @click.command("score")
@@ -75,11 +79,6 @@ def command(
     model loses is told, and no error. Numbers that know more than the record to 2014, and targets
     that rest on what a number rests on, are refused with the list.
     """
-    from ...analysis.scoring import ablate, score_scenario
-    from ...scenario import load
-    from ..place import Place
-    from ..text.score_files import text, warnings, write
-
     clock = time.monotonic()
     name = kernel_of(kernel)
     loaded = load(scenario, parse_settings(settings))

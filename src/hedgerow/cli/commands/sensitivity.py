@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import FOLDER, debug_option, terminal_width
+from ...analysis.sensitivities import analyse
+from ...figures import style
+from ...figures.sensitivities import pages
+from ...progress import counting
+from ..options import FOLDER, terminal_width
+from ..state import debug_option
+from ..text.analysis_files import AnalysisPlace, require_free, write_table
+from ..text.sensitivity import text
 
 if TYPE_CHECKING:
     from ...analysis.sensitivities import Sensitivity
@@ -69,13 +76,6 @@ def command(
     distributions. Beside the indices stands how much of the variance is chance. The path of the
     folder is the last line printed.
     """
-    from ...analysis.sensitivities import analyse
-    from ...figures import style
-    from ...figures.sensitivities import pages
-    from ...progress import counting
-    from ..text.analysis_files import AnalysisPlace, require_free
-    from ..text.sensitivity import text
-
     require_free(folder, out)
     with counting("measure", quiet) as progress:
         result = analyse(folder, measures, countries, years, statistic, progress)
@@ -93,8 +93,6 @@ def command(
 
 def _write(result: "Sensitivity", folder: Path) -> None:
     """Write ``sensitivity.csv``, ``responses.csv`` and, of second order, ``pairs.csv``."""
-    from ..text.analysis_files import write_table
-
     names = list(result.findings[0].indices.columns)
     where: list[object] = ["measure", "country", "year"]
     paths: list[list[object]] = [[*where, "path", *names]]

@@ -4,7 +4,9 @@ from importlib.util import find_spec
 
 import click
 
-from ..options import debug_option
+from ...arguments import how
+from ...classroom.serve.launch import serve
+from ..state import debug_option
 
 
 @click.command("serve")
@@ -26,15 +28,12 @@ def command(lan: bool, port: int | None) -> int:
 
     hedgerow serve --lan
     """
-    from ...arguments import how
-
     needed = ("confusable_homoglyphs", "segno", "starlette", "uvicorn")
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise click.UsageError(
             f"serve needs {', '.join(missing)}, which is not installed; {how('serve', 'compiled')}"
         )
-    from ...classroom.serve.launch import serve
 
     try:
         serve(lan, port)

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import click
 
-from ..options import FOLDER, debug_option
+from ...errors import Damaged
+from ...runs.inspection import status
+from ..options import FOLDER
+from ..state import debug_option
+from .plan import size
 
 
 @click.command("status")
@@ -18,10 +22,6 @@ def command(folder: Path) -> int:
     code is 0 if all is there and as it was written, and 1 if anything was changed, is missing or
     was added. What file managers leave (Thumbs.db, desktop.ini, .DS_Store) is named and no fault.
     """
-    from ...errors import Damaged
-    from ...runs.inspection import status
-    from .plan import size
-
     try:
         found = status(folder)
     except Damaged as error:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from ...runs import prepare
+from ...runs.settle import settled
+from ...runs.size import size_of
+from ...scenario import load
 from ..consent import agree, yes_option
 from ..options import (
     FOLDER,
-    State,
     complete_scenario,
-    debug_option,
     kernel_of,
     kernel_option,
     parse_settings,
@@ -19,6 +21,7 @@ from ..options import (
     settings_option,
     until_option,
 )
+from ..state import State, debug_option
 from ..workers import crew_options, go
 
 
@@ -79,14 +82,9 @@ def command(
     """
     kernel = kernel_of(kernel, precision)
     overrides = parse_settings(settings)
-    from ...runs import prepare
-    from ...scenario import load
 
     loaded = load(scenario, overrides=overrides)
     if not yes:
-        from ...runs.settle import settled
-        from ...runs.size import size_of
-
         whole = settled(loaded, runs, seed, until)
         agree(size_of(whole, kernel, keep, out, workers, sweep=True))
     origin = shlex.join(["hedgerow", *state.arguments])

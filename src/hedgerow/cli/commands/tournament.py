@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...agents.loading import load_country
+from ...analysis.tournaments import tournament
+from ...compiled import kernels
+from ...model.strategies import STRATEGIES
+from ...progress import counting, note
+from ...scenario import load
 from ..options import (
     FOLDER,
     complete_scenario,
     country_option,
-    debug_option,
     parse_settings,
     runs_type,
     seed_option,
@@ -18,6 +23,10 @@ from ..options import (
     tell_hindsight,
     terminal_width,
 )
+from ..place import Place
+from ..state import debug_option
+from ..text.tournament import text
+from ..text.tournament_files import write
 
 if TYPE_CHECKING:
     from ...agents import CountryAgent
@@ -89,15 +98,6 @@ def command(
 
     hedgerow tournament vietnam --own-country my_country.py:Cautious --runs 8 --rivalry 1
     """
-    from ...analysis.tournaments import tournament
-    from ...compiled import kernels
-    from ...model.strategies import STRATEGIES
-    from ...progress import counting, note
-    from ...scenario import load
-    from ..place import Place
-    from ..text.tournament import text
-    from ..text.tournament_files import write
-
     multiples = _multiples(rivalry)
     loaded = load(scenario, parse_settings(settings))
     tell_hindsight(loaded)
@@ -127,7 +127,6 @@ def _own_countries(places: tuple[str, ...]) -> "dict[str, type[CountryAgent]]":
     """Load the countries that the command line names, by the names of their classes."""
     if not places:
         return {}
-    from ...agents.loading import load_country
 
     players: dict[str, type[CountryAgent]] = {}
     for place in places:

@@ -13,6 +13,7 @@ from math import isnan
 from pathlib import Path
 
 from ...errors import OutputError
+from ...facts.records import MARK
 from ...results.folder import left_behind, require_beside
 from ...results.layout import ANALYSIS, cannot_write
 from ...results.lock import LOCK, Lock
@@ -80,8 +81,6 @@ def marked(rows: Sequence[Sequence[object]], hindsight: bool) -> list[list[objec
         rows: head first.
         hindsight: whether they were made with hindsight.
     """
-    from ...facts.records import MARK
-
     return [[*rows[0], MARK], *([*row, int(hindsight)] for row in rows[1:])]
 
 

@@ -11,6 +11,9 @@ from ...analysis.calibration.predictive import Band, bands
 from ...analysis.calibration.reference import values_of
 from ...analysis.calibration.sbc import DRAWS
 from ...analysis.calibration.statistics import BOUND, NUMBER, Column
+from ...figures import calibration as figures
+from ...figures import style
+from ...results.manifest import surroundings
 from .analysis_files import marked, write_table
 
 if TYPE_CHECKING:
@@ -110,8 +113,6 @@ def _proof(proof: "Sbc") -> list[list[object]]:
 
 
 def _manifest(result: "Calibration", seconds: float) -> dict[str, object]:
-    from ...results.manifest import surroundings
-
     found, proof = result.posterior, result.proof
     sets, replicates, _ = result.table.simulated.shape
     fields: dict[str, object] = {
@@ -151,9 +152,6 @@ def _manifest(result: "Calibration", seconds: float) -> dict[str, object]:
 
 
 def _draw(result: "Calibration", before: list[Band], after: list[Band], folder: Path) -> None:
-    from ...figures import calibration as figures
-    from ...figures import style
-
     found, paths = result.posterior, result.table.paths
     sets, replicates, _ = result.table.simulated.shape
     about = (
@@ -195,8 +193,6 @@ def _draw(result: "Calibration", before: list[Band], after: list[Band], folder: 
 
 
 def _proven(result: "Calibration", about: str) -> dict:
-    from ...figures import calibration as figures
-
     proof = result.proof
     assert proof is not None
     order = np.argsort(-proof.recovered, kind="stable")
@@ -219,8 +215,6 @@ def _proven(result: "Calibration", about: str) -> dict:
 
 
 def _row(column: Column, prior: Band, posterior: Band) -> "Row":
-    from ...figures import calibration as figures
-
     target = column.target
     first, last = target.years
     when = str(first) if first == last else f"{first}–{last}"

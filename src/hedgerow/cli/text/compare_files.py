@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.csv as pc
+
 from ...figures import style
 from ...figures.comparison import draw
 from ...results.parts import whole_file
@@ -21,9 +24,6 @@ def write(result: "Comparison", folder: Path) -> None:
     Raises:
         OSError: the disk is full.
     """
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
     frames = [result.table] if result.each is None else [result.table, result.each]
     special = any(set(name) & set(',"\r\n') for name in result.table["measure"].unique())
     options = pc.WriteOptions(quoting_style="needed" if special else "none", quoting_header="none")

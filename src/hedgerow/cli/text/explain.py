@@ -4,6 +4,8 @@ from math import isinf
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ...explanation.menus import RUNGS
+
 if TYPE_CHECKING:
     from ...explanation.menus import Explanation, Menu, Option, TierMenu
 
@@ -158,8 +160,6 @@ def _tier(tier: "TierMenu", width: int) -> list[str]:
 
 
 def _substance(tier: "TierMenu") -> str:
-    from ...explanation.menus import RUNGS
-
     near = min(max(int(tier.deserved // 1), 0), len(RUNGS) - 2)
     parts = sorted(tier.deserved_parts.items(), key=lambda part: (part[0] != "base", -part[1]))
     words = [
@@ -175,8 +175,6 @@ def _substance(tier: "TierMenu") -> str:
 
 def _why(tier: "TierMenu") -> list[str]:
     """What spoke for the change, or against the next rung."""
-    from ...explanation.menus import RUNGS
-
     now, taken = tier.named(tier.now), tier.chosen
     if taken is not None and taken.label != tier.now:
         return [f"Against keeping {now.label}: {_gap(now, taken)}."]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ...classroom.play.messages import Message
 from .play import by_term, rules, strip
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ def sheet(game: "Game", told: "Debrief", say: "Language", command: str) -> str:
         game, told: the game and its debrief. say: the language of the sheet.
         command: that opens the game again.
     """
-    from ...classroom.play.messages import Message
 
     def text(key: str, **values: str | int | float | list[str]) -> str:
         return say.say(Message(f"ui.{key}", values))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...classroom.play.messages import Message
+
 if TYPE_CHECKING:
     from ...classroom.play.briefing import Briefing
     from ...classroom.play.cards import Card, Hand, Option, Question
@@ -194,8 +196,6 @@ def strip(path: "Path", years: tuple[int, ...], say: "Language") -> list[str]:
 
 def _ui(say: "Language", key: str, **values: "Value") -> str:
     """A text of the page and the terminal, not capitalised."""
-    from ...classroom.play.messages import Message
-
     said = say.say(Message(f"ui.{key}", values))
     template = say.text(f"ui.{key}")
     return said if template[:1].isupper() or template[:1] == "{" else said[:1].lower() + said[1:]

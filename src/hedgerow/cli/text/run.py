@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...facts import load_evidence, select
 from ...facts.records import MARK
 from ...files import read_toml
 from ...results.layout import SCENARIO
@@ -107,8 +108,6 @@ def _main_supplier(frame: "pd.DataFrame", manifest: dict[str, Any]) -> str:
 
 def _against_facts(frame: "pd.DataFrame", country: str, supplier: str) -> Iterator[str]:
     """Yield a line that sets the articles' figures on the arsenal beside the run's."""
-    from ...facts import load_evidence, select
-
     measure = f"arms_stock:{supplier}"
     facts = select(load_evidence().facts, country=country, partner=supplier, domain="arms")
     told = []

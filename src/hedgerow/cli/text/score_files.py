@@ -21,6 +21,9 @@ from ...analysis.scoring.telling import (
     numbers_of,
     unforeseen,
 )
+from ...figures import scores as figures
+from ...figures import style
+from ...results.manifest import surroundings
 from .analysis_files import marked, write_table
 
 if TYPE_CHECKING:
@@ -138,8 +141,6 @@ def _ablations(effects: Sequence["Effect"]) -> list[list[object]]:
 
 
 def _manifest(result: "Score", seconds: float) -> dict[str, object]:
-    from ...results.manifest import surroundings
-
     out = list(dict.fromkeys(s.target.id for s in result.scored))
     return {
         "name": result.scenario.name,
@@ -165,9 +166,6 @@ def _manifest(result: "Score", seconds: float) -> dict[str, object]:
 
 
 def _draw(result: "Score", effects: Sequence["Effect"], folder: Path) -> None:
-    from ...figures import scores as figures
-    from ...figures import style
-
     about = f"{result.scenario.title} · {result.runs} runs each, seed {result.seed}" + (
         f" · {result.parameters}" if result.parameters else " · priors alone"
     )
@@ -208,8 +206,6 @@ def _own(result: "Score") -> list[tuple[str, str]]:
 
 
 def _rows(result: "Score") -> tuple[list, list]:
-    from ...figures import scores as figures
-
     own = list(dict.fromkeys([result.model, "prior"]))
     by_target: dict[str, list[Scored]] = {}
     for s in result.scored:
@@ -238,8 +234,6 @@ def _rows(result: "Score") -> tuple[list, list]:
 
 
 def _heat(effects: Sequence["Effect"], title: str, about: str) -> "Figure":
-    from ...figures import scores as figures
-
     parts = list(dict.fromkeys((e.name, e.group) for e in effects))
     columns = list(dict.fromkeys((e.target, e.measure) for e in effects))
     values = np.full((len(parts), len(columns)), np.nan)

@@ -4,6 +4,8 @@ from math import floor, isnan, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ...analysis.sensitivities.noise import replicates_for
+
 if TYPE_CHECKING:
     from ...analysis.sensitivities import Finding, Indices, Sensitivity
 
@@ -82,8 +84,6 @@ def _told(finding: "Finding", result: "Sensitivity", width: int) -> list[str]:
 
 def chance(finding: "Finding", result: "Sensitivity") -> str:
     """Return what part of the variance between points is chance, in a sentence."""
-    from ...analysis.sensitivities.noise import replicates_for
-
     noise, method = finding.noise, finding.indices.method
     if isnan(noise.share):
         return "how much of the variance is chance cannot be told from one run a point"

@@ -5,6 +5,8 @@ from math import isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ...analysis.tournaments import AHEAD, BEHIND
+
 if TYPE_CHECKING:
     from ...analysis.tournaments import Contrast, Estimate, Row, Tournament
 
@@ -132,8 +134,6 @@ def _wrapped(sentence: str, width: int) -> list[str]:
 
 
 def _verdict(result: "Tournament", name: str) -> str:
-    from ...analysis.tournaments import AHEAD, BEHIND
-
     words = {AHEAD: "yes", BEHIND: "no, it pays more than bending"}
     standing = result.standing(name)
     if not standing:

@@ -2,6 +2,8 @@
 
 from math import nan
 
+from ...analysis.scoring import score_scenario
+from ...analysis.scoring.record import load_past
 from ..experiment import ScoreStep
 from ..setting import Setting
 from ..table import Cell, Key, Rows
@@ -26,9 +28,6 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
         ScenarioError, CalibrationError, ValueError: there is nothing to score.
         HindsightError: there is hindsight, and the step does not allow it.
     """
-    from ...analysis.scoring import score_scenario
-    from ...analysis.scoring.record import load_past
-
     told = 0
 
     def progress(done: int, total: int) -> None:

@@ -4,6 +4,7 @@ from math import nan
 
 import numpy as np
 
+from ...analysis.sensitivities.analyse import analyse
 from ..experiment import SensitivityStep
 from ..setting import Setting
 from ..table import Cell, Key, Rows
@@ -18,8 +19,6 @@ def compute(part: str, step: SensitivityStep, setting: Setting) -> Rows:
     Raises:
         ScenarioError, NoSweep, NoIndices: there is no such sweep, or too little of it.
     """
-    from ...analysis.sensitivities.analyse import analyse
-
     with swept(step, setting) as folder:
         found = analyse(folder, step.measures, [step.country], step.years)
     rows: Rows = {}

@@ -10,6 +10,8 @@ import numpy as np
 
 from ...errors import ExperimentError
 from ...results import Results
+from ...runs import Crew, sweep
+from ...runs.settle import points, settled
 from ...scenario import Scenario
 from ..experiment import SensitivityStep, SweepStep
 from ..setting import Setting
@@ -21,8 +23,6 @@ _WIDER = {"q05": 2.11, "q25": 1.36, "q50": 1.25, "q75": 1.36, "q95": 2.11}
 
 def planned(step: SweepStep | SensitivityStep, setting: Setting) -> int:
     """Return how many runs it takes."""
-    from ...runs.settle import points, settled
-
     whole = settled(_swept(step, setting), setting.runs(step), setting.seed, None)
     return len(points(whole)) * whole.runs
 
@@ -67,8 +67,6 @@ def compute(part: str, step: SweepStep, setting: Setting) -> Rows:
 @contextmanager
 def swept(step: SweepStep | SensitivityStep, setting: Setting) -> Iterator[Path]:
     """Run a sweep in a folder that is gone afterwards."""
-    from ...runs import Crew, sweep
-
     told = 0
 
     def progress(done: int, total: int) -> None:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ...facts import UnknownSource, classify
 from ..document import FACTS, Plain
 from ..positions import KeyPath
 from ..problems import Problem
 from ..quantity import Quantity
+from ..sources import SOURCES, evidence_of, judged
 from .report import Report
 
 
 def check(report: Report) -> None:
     """Check that every source of a document is one."""
-    from ...facts import UnknownSource, classify
-    from ..sources import evidence_of
-
     evidence = evidence_of(report.document)
     known: dict[str, UnknownSource | None] = {}
     found = _Found(report)
@@ -36,9 +35,6 @@ def check_numbers(report: Report, resolved: Plain, quantities: Mapping[str, Quan
     A fact that does not is a warning, for the number may be meant so: it counts as an assumption.
     A rule that gives another number is an error, for one of the two is wrong.
     """
-    from ...facts import UnknownSource
-    from ..sources import SOURCES, judged
-
     found = _Found(report)
     try:
         for row, verdict in judged(resolved, quantities):
