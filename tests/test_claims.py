@@ -55,7 +55,7 @@ def test_the_page_on_own_countries_names_all_that_runs_a_users_code():
         if re.search(r"\bexec_module\(|\brunpy\.|\bexec\([^\"]", path.read_text(encoding="utf-8"))
     }
     assert found == {"agents/loading.py", "reproduce/drawing.py"}
-    text = (ROOT / "docs" / "your-own-country.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "how-to" / "your-own-country.md").read_text(encoding="utf-8")
     assert "`--own-country` **runs the code of that file**" in text
     assert "`hedgerow reproduce` runs `figure.py`" in text
     assert "A folder of experiments is code" in (ROOT / "experiments" / "README.md").read_text(
@@ -73,7 +73,11 @@ def test_the_premium_of_hedging_is_negative_as_the_readme_says():
 
 
 def test_the_premium_rises_with_rivalry_and_stays_mostly_negative_as_the_odd_says():
-    text = (ROOT / "docs" / "ODD.md").read_text(encoding="utf-8").replace("\N{MINUS SIGN}", "-")
+    text = (
+        (ROOT / "docs" / "background" / "ODD.md")
+        .read_text(encoding="utf-8")
+        .replace("\N{MINUS SIGN}", "-")
+    )
     found = re.search(r"in 2030 is ([\d., -]+) and ([\d.]+) with .* taken 1, 2, 4\s+and 8", text)
     told = [float(part) for part in (*found[1].split(","), found[2])]
     runs, scenario = 64, hedgerow.load("vietnam")
@@ -122,8 +126,8 @@ def test_what_is_said_of_skill_is_what_was_found():
 
 
 def test_the_posterior_beats_simple_baselines_on_some_things_and_loses_on_rungs():
-    """The table in docs/scores.md is what README and docs claim of it."""
-    text = (ROOT / "docs" / "scores.md").read_text(encoding="utf-8")
+    """The table in docs/background/scores.md is what README and docs claim of it."""
+    text = (ROOT / "docs" / "background" / "scores.md").read_text(encoding="utf-8")
     rows = {
         name: [cell.strip() for cell in cells.split("|")]
         for name, cells in re.findall(r"^\| ([^|]+) \| ((?:[\d. ]*\|){6})$", text, re.MULTILINE)

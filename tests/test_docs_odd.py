@@ -17,7 +17,7 @@ from hedgerow.scenario import load
 from hedgerow.scenario.fields import FIELDS, find
 from hedgerow.scenario.keys import split
 
-ODD = Path(__file__).parents[1] / "docs" / "ODD.md"
+ODD = Path(__file__).parents[1] / "docs" / "background" / "ODD.md"
 
 
 def tables() -> dict[str, list[list[str]]]:

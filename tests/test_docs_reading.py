@@ -18,7 +18,7 @@ from hedgerow.results import columns, reference
 from hedgerow.results.tables import KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = (ROOT / "docs" / "reading-results.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "reading-results.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 CODE = {language: [text for name, text in BLOCKS if name == language] for language, _ in BLOCKS}
 

@@ -19,7 +19,7 @@ from hedgerow.scenario import load
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TARGETS, SCORES, CALIBRATION = (
     (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("targets", "scores", "calibration")
+    for name in ("reference/targets", "background/scores", "background/calibration")
 )
 COMMANDS = re.findall(r"^hedgerow (?:score|calibrate|forecast) .*$", SCORES + CALIBRATION, re.M)
 

@@ -1,4 +1,4 @@
-"""Votes: the options in `asean` are those of the rubric in docs/votes.md, and nothing else."""
+"""Votes: the options in `asean` are those of the page on votes, and nothing else."""
 
 import re
 from functools import cache
@@ -7,7 +7,7 @@ from pathlib import Path
 from hedgerow.scenario import load
 from hedgerow.votes import uncoded, votes
 
-PAGE = Path(__file__).parents[1] / "docs" / "votes.md"
+PAGE = Path(__file__).parents[1] / "docs" / "background" / "votes.md"
 ROW = re.compile(
     r"\| `(ES-11/\d)` [^|]*\| [^|]*\| ([\d.]+) \| (yes|no)[^|]*\| (yes|no)[^|]*"
     r"\| (yes|no)[^|]*\| (yes|no)[^|]*\| ([012]) \|"

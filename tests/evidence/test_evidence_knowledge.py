@@ -232,7 +232,7 @@ def test_the_refusal_has_the_whole_list_and_survives_workers():
 
 @pytest.mark.parametrize("name", ["vietnam", "asean"])
 def test_the_shipped_scenarios_know_2023_and_2022(name):
-    """What ``docs/scores.md`` says of them."""
+    """What ``docs/background/scores.md`` says of them."""
     told = hindsight(load(name), (), 2014)
     years = {each.path: each.year for each in told.late}
     assert years[TRADE] == years["countries.VNM.returns.trade.USA"] == 2023

@@ -19,7 +19,7 @@ from hedgerow.scenario.reference import updated
 from hedgerow.scenario.schema import Strategy, file_model, keys_at
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE = DOCS / "scenario-format.md"
+PAGE = DOCS / "reference" / "scenario-format.md"
 SMALL = Path(__file__).parent / "small.toml"
 
 

@@ -47,7 +47,7 @@ def main() -> None:
     """Renew the tables of the page in the folder ``docs`` of a checkout."""
     from pathlib import Path
 
-    page = Path(__file__).resolve().parents[3] / "docs" / "reading-results.md"
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "reading-results.md"
     page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -77,7 +77,7 @@ def main() -> None:
     from .jsonschema import json_schema_text
 
     docs = Path(__file__).resolve().parents[3] / "docs"
-    page = docs / "scenario-format.md"
+    page = docs / "reference" / "scenario-format.md"
     page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
     (docs / "scenario.schema.json").write_text(json_schema_text(), encoding="utf-8")
 
