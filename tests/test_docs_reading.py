@@ -134,7 +134,7 @@ def test_the_tables_of_columns_are_up_to_date():
 
 def rows_of(table):
     """Return the names in the page's table of columns."""
-    section = PAGE.split(f"#### `{table}`\n")[1].partition("\n#")[0].partition("<!--")[0]
+    section = PAGE.split(f"### `{table}`\n")[1].partition("\n#")[0].partition("<!--")[0]
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 

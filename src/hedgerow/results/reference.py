@@ -10,7 +10,7 @@ END = "<!-- end of columns -->"
 
 def columns_tables() -> str:
     """Return Markdown tables of all columns, one a table."""
-    parts = [f"#### `{table}`\n\n{_table(columns)}" for table, columns in COLUMNS.items()]
+    parts = [f"### `{table}`\n\n{_table(columns)}" for table, columns in COLUMNS.items()]
     return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
 
 

@@ -16,7 +16,7 @@ def fields_table() -> str:
     sections: dict[str, list[Field]] = {}
     for field in FIELDS:
         sections.setdefault(_section(field), []).append(field)
-    parts = [f"#### `[{name}]`\n\n{_table(fields)}" for name, fields in sections.items()]
+    parts = [f"### `[{name}]`\n\n{_table(fields)}" for name, fields in sections.items()]
     return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
 
 
