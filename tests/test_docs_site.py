@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,13 @@ def test_every_link_in_the_repository_leads_somewhere(path):
         file = (path.parent / target).resolve() if target else path
         assert file.exists(), target
         assert not anchor or anchor in anchors(file), f"{target}#{anchor}"
+
+
+def test_modules_that_pages_start_are_there():
+    named = {
+        name
+        for path in PAGES
+        for name in re.findall(r"python -m (hedgerow[\w.]*)", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) >= 2
+    assert all(find_spec(name) for name in named)
