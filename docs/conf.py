@@ -39,7 +39,8 @@ SHOWN = {
 """Files outside this folder, and the page that shows each in place of a line with its link."""
 
 EXPERIMENTS = {path.parent.name: path for path in sorted(ROOT.glob("experiments/*/README.md"))}
-"""Shown one after another where a page says ``<!-- every experiment -->``."""
+EVERY = "<!-- every experiment -->"
+"""Where a page says so, it shows all of them."""
 
 
 def source_of(file: Path, page: Path, deeper: int = 0) -> str:
@@ -55,7 +56,7 @@ def source_of(file: Path, page: Path, deeper: int = 0) -> str:
         opening, target, anchor = found["opening"], found["target"], found["anchor"] or ""
         path = (file.parent / target).resolve()
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
-        if path.parent.name in EXPERIMENTS and path.name == "README.md":
+        if EXPERIMENTS.get(path.parent.name) == path:
             return f"{opening}(#experiment-{path.parent.name})"
         if name in SHOWN:
             path = ROOT / "docs" / SHOWN[name]
@@ -74,9 +75,9 @@ def source_of(file: Path, page: Path, deeper: int = 0) -> str:
 def read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Show the files of the repository that a page stands for, and turn links to them."""
     page = Path(app.env.doc2path(docname))
-    for name, shown in SHOWN.items():
+    for name, place in SHOWN.items():
         file = ROOT / name
-        if page == ROOT / "docs" / shown:
+        if page == ROOT / "docs" / place:
             line = f"[{name}]({os.path.relpath(file, page.parent)})\n"
             text = page.read_text(encoding="utf-8")
             assert line in text, f"{page}: no line {line}"
@@ -85,10 +86,11 @@ def read(app: Sphinx, docname: str, source: list[str]) -> None:
             break
     else:
         source[0] = source_of(page, page)
-    every = [
-        f"(experiment-{name})=\n{source_of(file, page, 1)}" for name, file in EXPERIMENTS.items()
-    ]
-    source[0] = source[0].replace("<!-- every experiment -->", "\n\n".join(every))
+    if EVERY in source[0]:
+        shown = [f"(experiment-{n})=\n{source_of(f, page, 1)}" for n, f in EXPERIMENTS.items()]
+        source[0] = source[0].replace(EVERY, "\n\n".join(shown))
+        for file in EXPERIMENTS.values():
+            app.env.note_dependency(file)
 
 
 def untyped(
