@@ -55,7 +55,7 @@ def test_the_page_on_own_countries_names_all_that_runs_a_users_code():
         if re.search(r"\bexec_module\(|\brunpy\.|\bexec\([^\"]", path.read_text(encoding="utf-8"))
     }
     assert found == {"agents/loading.py", "reproduce/drawing.py"}
-    text = (ROOT / "docs" / "your-own-country.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "how-to" / "your-own-country.md").read_text(encoding="utf-8")
     assert "`--own-country` **runs the code of that file**" in text
     assert "`hedgerow reproduce` runs `figure.py`" in text
     assert "A folder of experiments is code" in (ROOT / "experiments" / "README.md").read_text(
@@ -73,7 +73,11 @@ def test_the_premium_of_hedging_is_negative_as_the_readme_says():
 
 
 def test_the_premium_rises_with_rivalry_and_stays_mostly_negative_as_the_odd_says():
-    text = (ROOT / "docs" / "ODD.md").read_text(encoding="utf-8").replace("\N{MINUS SIGN}", "-")
+    text = (
+        (ROOT / "docs" / "background" / "ODD.md")
+        .read_text(encoding="utf-8")
+        .replace("\N{MINUS SIGN}", "-")
+    )
     found = re.search(r"in 2030 is ([\d., -]+) and ([\d.]+) with .* taken 1, 2, 4\s+and 8", text)
     told = [float(part) for part in (*found[1].split(","), found[2])]
     runs, scenario = 64, hedgerow.load("vietnam")
@@ -84,8 +88,8 @@ def test_the_premium_rises_with_rivalry_and_stays_mostly_negative_as_the_odd_say
         assert (premiums > 0.0).mean() < 0.4
 
 
-def test_the_readme_says_how_much_faster_compiled_runs_are_by_its_own_numbers():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_pages_say_how_much_faster_compiled_runs_are_by_the_numbers_measured():
+    text = (ROOT / "docs" / "background" / "kernels.md").read_text(encoding="utf-8")
     section = " ".join(text.partition("## Speed")[2].partition("\n## ")[0].replace(",", "").split())
     compiled, plain = map(
         float, re.search(r"take (\d+) ms compiled and (\d+) ms", section).groups()
@@ -94,7 +98,12 @@ def test_the_readme_says_how_much_faster_compiled_runs_are_by_its_own_numbers():
     slow, fast = map(float, re.search(r"do (\d+) \(NumPy\) and (\d+) decisions", section).groups())
     ratios = (plain / compiled, 1000.0 * seconds / many, fast / slow)
     assert (round(min(ratios)), round(max(ratios))) == (6, 11)
-    assert "six to eleven times as fast" in text
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for page in (readme, (ROOT / "docs" / "how-to" / "everyday.md").read_text(encoding="utf-8")):
+        assert "six to eleven times as fast" in " ".join(page.split())
+    told = " ".join(readme.partition("## Speed")[2].partition("\n## ")[0].split())
+    assert f"take {compiled:g} ms, 1,000 runs {many:g} ms" in told
+    assert "uv run python benchmarks/bench.py interactive" in told
 
 
 def test_teachers_are_told_how_many_numbers_are_drawn():
@@ -122,8 +131,8 @@ def test_what_is_said_of_skill_is_what_was_found():
 
 
 def test_the_posterior_beats_simple_baselines_on_some_things_and_loses_on_rungs():
-    """The table in docs/scores.md is what README and docs claim of it."""
-    text = (ROOT / "docs" / "scores.md").read_text(encoding="utf-8")
+    """The table in docs/background/scores.md is what README and docs claim of it."""
+    text = (ROOT / "docs" / "background" / "scores.md").read_text(encoding="utf-8")
     rows = {
         name: [cell.strip() for cell in cells.split("|")]
         for name, cells in re.findall(r"^\| ([^|]+) \| ((?:[\d. ]*\|){6})$", text, re.MULTILINE)

@@ -84,7 +84,7 @@ def test_the_code_na_is_a_code_in_all_frames(place):
     assert set(result.countries()["country"]) == {"Vietnam", "NA"}
     assert len(result.ties(country="NA")) == 4 * 2 * 2
     assert "NA" in set(result.summary()["country"])
-    # As docs/reading-results.md has it.
+    # As docs/reference/reading-results.md has it.
     summary = pd.read_csv(place / "run" / "summary.csv", keep_default_na=False, na_values=[""])
     assert {"Vietnam", "NA"} <= set(summary["country"])
 

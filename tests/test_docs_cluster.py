@@ -18,7 +18,7 @@ from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGE = (DOCS / "cluster.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "how-to" / "cluster.md").read_text(encoding="utf-8")
 SHELL = re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 LINES = [
     " ".join(line.removesuffix("&").split())
@@ -30,7 +30,7 @@ LINES = [
 @pytest.fixture
 def sweep_file(tmp_path, monkeypatch):
     """The sweep with which the page on results begins, in a folder of its own."""
-    text = (DOCS / "reading-results.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "reading-results.md").read_text(encoding="utf-8")
     scenario = re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)[0]
     (tmp_path / "my-sweep.toml").write_text(scenario, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -14,7 +14,9 @@ from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 from hedgerow.model.strategies import STRATEGIES
 
-PAGE = (Path(__file__).parents[1] / "docs" / "your-own-country.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[1] / "docs" / "how-to" / "your-own-country.md").read_text(
+    encoding="utf-8"
+)
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 COMMANDS = re.findall(r"```sh\n(hedgerow .*?)\n```", PAGE)
 

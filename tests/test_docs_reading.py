@@ -18,7 +18,7 @@ from hedgerow.results.tables import KEYS
 from hedgerow.runs.pairs import EVENTS
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = (ROOT / "docs" / "reading-results.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "reading-results.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 CODE = {language: [text for name, text in BLOCKS if name == language] for language, _ in BLOCKS}
 
@@ -134,7 +134,7 @@ def test_the_tables_of_columns_are_up_to_date():
 
 def rows_of(table):
     """Return the names in the page's table of columns."""
-    section = PAGE.split(f"#### `{table}`\n")[1].partition("\n#")[0].partition("<!--")[0]
+    section = PAGE.split(f"### `{table}`\n")[1].partition("\n#")[0].partition("<!--")[0]
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 

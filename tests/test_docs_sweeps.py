@@ -1,4 +1,4 @@
-"""What docs/sweeps.md and the README make of the shipped sweeps can be done with them."""
+"""What the pages on sweeps and everyday tasks make of the shipped sweeps can be done with them."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LINES = sorted(
     {
         line.partition("  #")[0].strip()
-        for page in ("README.md", "docs/sweeps.md")
+        for page in ("docs/how-to/everyday.md", "docs/how-to/sweeps.md")
         for line in re.findall(
             r"^hedgerow (?:sensitivity|discover) .*$",
             (ROOT / page).read_text(encoding="utf-8"),

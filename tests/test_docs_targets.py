@@ -11,14 +11,14 @@ from hedgerow.analysis.calibration import targets_of
 from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 from hedgerow.facts.targets import KINDS, USES
-from hedgerow.scenario import load
+from hedgerow.scenario import loading as load
 from hedgerow.scenario.knowledge import hindsight
 from hedgerow.scenario.target_file import _OPTIONAL, _REQUIRED, load_targets
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TARGETS, SCORES, CALIBRATION = (
     (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("targets", "scores", "calibration")
+    for name in ("reference/targets", "background/scores", "background/calibration")
 )
 COMMANDS = re.findall(r"^hedgerow (?:score|calibrate|forecast) .*$", SCORES + CALIBRATION, re.M)
 

@@ -1,4 +1,4 @@
-"""The table of docs/mechanisms.md keeps its promises: it is read here, not copied."""
+"""The table of docs/background/mechanisms.md keeps its promises: it is read here, not copied."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,10 @@ import pytest
 
 from hedgerow.facts import Evidence, load_evidence
 from hedgerow.runs.pairs import Measure, Sample, paired_many
-from hedgerow.scenario import load
+from hedgerow.scenario import loading as load
 from hedgerow.scenario.overrides import parse_set
 
-PAGE = Path(__file__).parents[1] / "docs" / "mechanisms.md"
+PAGE = Path(__file__).parents[1] / "docs" / "background" / "mechanisms.md"
 HEADER = (
     "Mechanism",
     "Facts",

@@ -9,20 +9,24 @@ from statistics import fmean
 import pytest
 
 import hedgerow
-from hedgerow.cli.main import root
+from hedgerow.cli.main import COMMANDS as COMMANDS_OF_HEDGEROW
+from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 from hedgerow.explanation.reasons import explain
 from hedgerow.files import folder
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+PROSE = " ".join(README.split())
+EVERYDAY = ROOT / "docs" / "how-to" / "everyday.md"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = [
-    line
-    for language, block in BLOCKS
-    if language == "sh"
+    pytest.param(line.removeprefix("uv run "), id=f"{path.stem}: {line}")
+    for path in PAGES
+    if path.stem != "cluster"  # shell scripts, which tests/test_docs_cluster.py reads
+    for block in re.findall(r"```sh\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
     for line in block.splitlines()
-    if line.startswith("hedgerow ")
+    if re.match(r"(uv run )?hedgerow \w", line)
 ]
 
 
@@ -37,19 +41,45 @@ def test_the_first_two_commands_are_the_promised_ones():
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_has_the_options_and_scenarios_it_shows(line):
-    words = shlex.split(line.partition(" > ")[0], comments=True)[1:]
+    words = [*shlex.split(line, comments=True)[1:], ">"]
+    words = words[: words.index(">")]
+    for option in ("--parameters", "--targets"):  # files of the reader
+        if option in words:
+            del words[words.index(option) : words.index(option) + 2]
     command = root.get_command(root.make_context("hedgerow", list(words)), words[0])
     assert command is not None
     with command.make_context(words[0], words[1:], obj=State(words)) as context:
         names = [context.params.get(key) for key in ("scenario", "copied")]
     for name in names:
-        if name and not name.startswith("my-"):  # a file of the reader
+        if name and not name.endswith(".toml"):  # a file of the reader
             assert (folder("scenarios") / f"{name}.toml").is_file()
 
 
-def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
+def test_there_are_commands_of_every_kind_in_the_everyday_tasks():
+    text = EVERYDAY.read_text(encoding="utf-8")
+    shown = set(re.findall(r"^hedgerow (\w+)", text, re.MULTILINE))
+    assert shown >= set(COMMANDS_OF_HEDGEROW)
+
+
+def test_the_question_of_the_readme_is_answered(tmp_path, monkeypatch, capsys):
+    """The scenario that it shows is right, and the commands below it work with that file."""
     monkeypatch.chdir(tmp_path)
-    (example,) = (block for language, block in BLOCKS if language == "python")
+    (scenario,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "my-question.toml").write_text(scenario, encoding="utf-8")
+    lines = re.findall(r"^uv run hedgerow (.* my-question\.toml.*|.*my-question.*)$", README, re.M)
+    assert [line.split()[0] for line in lines] == ["check", "compare", "explain"]
+    for line in lines:
+        fewer = ["--runs", "2", "--until", "1999"] if line.startswith("compare") else []
+        assert main([*shlex.split(line), *fewer]) == 0, line
+    out = capsys.readouterr().out
+    assert "my-question.toml: good" in out and "Move of VNM" in out
+    (written,) = (tmp_path / "results").iterdir()
+    assert {"comparison.csv", "comparison.svg"} <= {path.name for path in written.iterdir()}
+
+
+def test_the_python_of_the_everyday_tasks_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", EVERYDAY.read_text("utf-8"), re.DOTALL)
     assert "runs=200" in example
     exec(example.replace("runs=200", "runs=4, until=1999"), {})
     assert "1999" in capsys.readouterr().out
@@ -62,8 +92,8 @@ def test_the_citation_names_the_version():
 
 
 def test_more_than_half_of_the_moves_drawn_lower_the_payoff():
-    assert "more than half of the moves so drawn lower that payoff" in README
-    assert "a menu of some ninety" in README
+    assert "more than half of the moves so drawn lower that payoff" in PROSE
+    assert "a menu of some ninety" in PROSE
     vietnam = hedgerow.load("vietnam")
     lower, allowed = [], []
     for replicate in range(6):
@@ -76,7 +106,7 @@ def test_more_than_half_of_the_moves_drawn_lower_the_payoff():
 
 
 def test_numbers_name_a_source_and_most_are_assumptions_or_codings():
-    assert "Every number that is not a default\nnames its source. Most are assumptions" in README
+    assert "Every number that is not a default names its source. Most are assumptions" in PROSE
     numbers = [n for n in hedgerow.load("vietnam").provenance() if n.kind != "default"]
     assert all(number.source and number.kind != "missing" for number in numbers)
     from_others = ("external", "estimated", "from fact", "date from fact")

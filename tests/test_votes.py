@@ -1,13 +1,13 @@
-"""Votes: the options in `asean` are those of the rubric in docs/votes.md, and nothing else."""
+"""Votes: the options in `asean` are those of the page on votes, and nothing else."""
 
 import re
 from functools import cache
 from pathlib import Path
 
-from hedgerow.scenario import load
+from hedgerow.scenario import loading as load
 from hedgerow.scenario.votes import uncoded, votes
 
-PAGE = Path(__file__).parents[1] / "docs" / "votes.md"
+PAGE = Path(__file__).parents[1] / "docs" / "background" / "votes.md"
 ROW = re.compile(
     r"\| `(ES-11/\d)` [^|]*\| [^|]*\| ([\d.]+) \| (yes|no)[^|]*\| (yes|no)[^|]*"
     r"\| (yes|no)[^|]*\| (yes|no)[^|]*\| ([012]) \|"

@@ -186,7 +186,9 @@ def test_a_tie_that_is_rounded_is_a_note_and_strict_accepts_it(call, sound):
 
 def test_strict_accepts_what_is_shipped_and_the_example_of_the_format(call, here):
     assert call("check", "vietnam", "--strict").code == 0
-    page = (Path(__file__).parents[2] / "docs" / "scenario-format.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "scenario-format.md").read_text(
+        "utf-8"
+    )
     example = re.search(r"<!-- example -->\n```toml\n(.*?)```", page, re.DOTALL)[1]
     (here / "example.toml").write_text(example, encoding="utf-8")
     done = call("check", "example.toml", "--strict")

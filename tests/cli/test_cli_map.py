@@ -138,7 +138,7 @@ def test_wrong_use_is_refused(swept, refused, here):
 
 
 # the page --------------------------------------------------------------------------------------
-PAGE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "sweeps.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^hedgerow .*$", "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.S)), re.M)
 
 

@@ -10,7 +10,7 @@ from score.made import SCENARIO, target
 from hedgerow.errors import HindsightError
 from hedgerow.facts import classify, load_evidence
 from hedgerow.files import folder
-from hedgerow.scenario import load
+from hedgerow.scenario import loading as load
 from hedgerow.scenario.knowledge import as_of, hindsight, is_condition, refuse
 
 TRADE = "countries.VNM.returns.trade.CHN"
@@ -233,7 +233,7 @@ def test_the_refusal_has_the_whole_list_and_survives_workers():
 
 @pytest.mark.parametrize("name", ["vietnam", "asean"])
 def test_the_shipped_scenarios_know_2023_and_2022(name):
-    """What ``docs/scores.md`` says of them."""
+    """What ``docs/background/scores.md`` says of them."""
     told = hindsight(load(name), (), 2014)
     years = {each.path: each.year for each in told.late}
     assert years[TRADE] == years["countries.VNM.returns.trade.USA"] == 2023

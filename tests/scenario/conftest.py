@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.scenario import ScenarioError, load
+from hedgerow.scenario import ScenarioError
+from hedgerow.scenario import loading as load
 
 SMALL = Path(__file__).parent / "small.toml"
 

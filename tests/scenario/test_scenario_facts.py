@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.scenario import load
+from hedgerow.scenario import loading as load
 
-PAGE = Path(__file__).parents[2] / "docs" / "scenario-format.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "scenario-format.md"
 FACTS = next(
     text
     for text in re.findall(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.S)

@@ -3,8 +3,8 @@
 ``numpy`` is the model as it is written down in `hedgerow.model`; ``compiled`` is the same in
 compiled code (`hedgerow.compiled`), for which numba must be installed. Their choices are the same,
 their numbers agree to rounding. The compiled one can calculate in single precision too, faster and
-not so exactly (docs/precision.md). What plays round by round, such as agents and explanations,
-always uses the first.
+not so exactly (docs/background/precision.md). What plays round by round, such as agents and
+explanations, always uses the first.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -11,7 +11,7 @@ END = "<!-- end of columns -->"
 
 def columns_tables() -> str:
     """Return Markdown tables of all columns, one a table."""
-    parts = [f"#### `{table}`\n\n{_table(columns)}" for table, columns in COLUMNS.items()]
+    parts = [f"### `{table}`\n\n{_table(columns)}" for table, columns in COLUMNS.items()]
     return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
 
 
@@ -46,7 +46,7 @@ def _range(column: Column) -> str:
 
 def main() -> None:
     """Renew the tables of the page in the folder ``docs`` of a checkout."""
-    page = Path(__file__).resolve().parents[3] / "docs" / "reading-results.md"
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "reading-results.md"
     page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -100,7 +100,7 @@ def run(
         command: what to note in the manifest as the origin.
         executor: runs the chunks in place of own processes; it must share the file system.
         precision: ``"double"`` or, with the compiled kernel, ``"single"``: faster, and choices are
-            nearly always the same (docs/precision.md).
+            nearly always the same (docs/background/precision.md).
 
     Returns:
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.

@@ -20,7 +20,7 @@ def json_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Hedgerow scenario",
-        "description": "A scenario of hedgerow: see docs/scenario-format.md.",
+        "description": "A scenario of hedgerow: see docs/reference/scenario-format.md.",
         **{key: value for key, value in schema.items() if key not in ("title", "description")},
         "$defs": dict(sorted(definitions.items())),
     }

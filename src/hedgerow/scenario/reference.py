@@ -18,7 +18,7 @@ def fields_table() -> str:
     sections: dict[str, list[Field]] = {}
     for field in FIELDS:
         sections.setdefault(_section(field), []).append(field)
-    parts = [f"#### `[{name}]`\n\n{_table(fields)}" for name, fields in sections.items()]
+    parts = [f"### `[{name}]`\n\n{_table(fields)}" for name, fields in sections.items()]
     return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
 
 
@@ -76,7 +76,7 @@ def main() -> None:
     """Renew the reference and the JSON Schema in the folder ``docs`` of a checkout."""
 
     docs = Path(__file__).resolve().parents[3] / "docs"
-    page = docs / "scenario-format.md"
+    page = docs / "reference" / "scenario-format.md"
     page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
     (docs / "scenario.schema.json").write_text(json_schema_text(), encoding="utf-8")
 

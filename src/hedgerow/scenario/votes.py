@@ -17,8 +17,8 @@ def votes(scenario: Scenario) -> tuple[str, ...]:
 def uncoded(scenario: Scenario) -> Scenario:
     """Return the scenario with the options of its first vote in all its votes.
 
-    What ``docs/votes.md`` codes of a resolution's demands is so taken out: questions still differ
-    by their dates.
+    What ``docs/background/votes.md`` codes of a resolution's demands is so taken out: questions
+    still differ by their dates.
 
     Raises:
         ScenarioError: votes whose options do not hold the same ties and rewards.

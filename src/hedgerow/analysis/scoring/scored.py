@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 RUNS = 1024
 POSTERIOR, PRIOR, DIVERSIFIER = "posterior", "prior", "diversifier"
 KNOWN = ("vote-es-11-1", "vote-es-11-3")
-"""Targets known when the options of their questions were set (``docs/votes.md``): not predicted."""
+"""Known when the options of their questions were set (``docs/background/votes.md``)."""
 
 
 @dataclass(frozen=True)

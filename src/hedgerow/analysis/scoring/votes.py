@@ -16,8 +16,8 @@ class Vote:
 
     Attributes:
         country, question, option: which.
-        coding: `CODED` with the options of ``docs/votes.md``, `UNCODED` with those of the first
-            question in all.
+        coding: `CODED` with the options of ``docs/background/votes.md``, `UNCODED` with those
+            of the first question in all.
         shocks: ``listed`` or ``drawn``.
         probability: share of runs.
         low, high: 90 % interval of the share, for finitely many runs alone (Jeffreys).

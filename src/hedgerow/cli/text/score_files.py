@@ -291,7 +291,8 @@ def text(result: "Score", effects: Sequence["Effect"]) -> str:
     known = [target for target in ids if target in KNOWN]
     if known:
         lines.append(
-            f"no predictions: {', '.join(known)} (known when the options were set; docs/votes.md)"
+            f"no predictions: {', '.join(known)} (known when the options were set; "
+            "docs/background/votes.md)"
         )
     lines += ["", *_table(result), "", *_covers(result), "", *_priors(result), "", *_losses(result)]
     if any(vote.country for vote in result.votes):
