@@ -306,7 +306,7 @@ def test_no_result_is_put_into_another(here, inside, about):
         (target / about).write_text(json.dumps({"rows": [], "scenario_sha256": ""}), "utf-8")
     before = listing(target)
     for place in (target / inside, Path("mine") / inside, here / "other" / ".." / "mine" / inside):
-        with pytest.raises(OutputError, match="lies in the result .*; choose a folder outside it"):
+        with pytest.raises(OutputError, match=r"lies in the result .*; choose a folder outside it"):
             Output(place, "stem")
     (here / "link").symlink_to(target)
     with pytest.raises(OutputError, match="lies in the result"):
