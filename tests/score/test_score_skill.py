@@ -4,6 +4,7 @@ from math import isnan, log
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from score.made import target
 
 from hedgerow.score.backcast import dates, errors
@@ -79,8 +80,6 @@ def test_dates_by_hand():
     found = told(exact, Dates(2015, shares))
     assert found.scores["survival_log"] == pytest.approx(-log(0.98 + IGNORANCE / 12))
     late = target("tier", "tier:USA", 3, years=(2021, 2021), error=1.5)
-    from scipy.stats import norm
-
     near = norm.cdf(1.0) - norm.cdf(1.0 / 3.0)
     cost = told(late, Dates(2015, shares)).scores["survival_log"]
     assert cost == pytest.approx(-log(0.98 * near + IGNORANCE / 12))
@@ -146,6 +145,15 @@ def test_skill_by_hand_over_common_targets():
     assert (ranked.low, ranked.high) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
     assert logs.skill == pytest.approx(0.5)
     assert together.family == ALL and together.skill == pytest.approx(0.15 / 0.5)
+
+
+def test_intervals_hold_ninety_percent():
+    """Of many clusters the mean is normal, so that its interval is known."""
+    gains = norm.ppf((np.arange(400) + 0.5) / 400)
+    mine = forecasts("a", dict(enumerate(5.0 - gains)))
+    (found, *_) = skills(mine, forecasts("b", dict.fromkeys(range(400), 5.0)), {"rungs": 1.0})
+    half = norm.ppf(0.95) * gains.std() / np.sqrt(400) / 5.0
+    assert (found.low, found.high) == (pytest.approx(-half, rel=0.1), pytest.approx(half, rel=0.1))
 
 
 def test_targets_of_one_cluster_count_as_one():
