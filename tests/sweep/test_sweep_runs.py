@@ -286,6 +286,24 @@ def test_a_sweep_may_stop_at_its_first_failure_and_go_on_later(broken, folder):
     assert results.manifest["tables_digest"] == broken.manifest["tables_digest"]
 
 
+def test_a_failure_among_the_last_runs_stops_nothing(folder):
+    """There are none left to stop; the summaries come all the same, as do all runs."""
+    text = """
+[sweep]
+design = "list"
+replicates = 130
+measures = ["alignment_index"]
+[[sweep.over]]
+"partners.USA.will" = 0.5
+[[sweep.over]]
+"countries.VNM.threat.level" = 1e308
+"""
+    place = prepare(write(folder, text, end=2000), out=folder / "last", kernel="numpy")
+    results = resume(place, Crew(workers=1, chunk=4, fail_fast=True, progress=False))
+    assert (results.manifest["runs_stored"], results.manifest["runs_failed"]) == (260, 130)
+    assert set(results.summary()["point"]) == {0} and status(place).good
+
+
 # one folder, one process -----------------------------------------------------------------------
 def test_a_sweep_that_is_worked_on_is_refused_to_others(grid, folder):
     from hedgerow.sweep.spec import read
