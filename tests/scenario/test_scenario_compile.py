@@ -53,8 +53,8 @@ def test_the_tightest_of_several_rules_holds_in_whatever_order(child, names):
     """Another that sets no bound at all changes nothing, wherever it stands."""
     scenario = load(
         child(
-            "rules.strict = { tier_max = 1, tie_max = { defence = 0.2 }, tilt_max = 0.5 }\n"
-            "rules.loose = { tier_max = 3, tie_max = { defence = 0.8 }, tilt_max = 1.5 }\n"
+            "rules.strict = { tier_max = 1, tilt_max = 0.5, tie_max.defence = 0.2 }\n"
+            "rules.loose = { tier_max = 3, tilt_max = 1.5, tie_max.defence = 0.8, force = true }\n"
             "rules.none = {}\n"
             "rules.peace.force = false\n"
             f"countries.VNM.rules = {['peace', *names, 'none']}"
