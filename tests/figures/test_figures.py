@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,8 +12,10 @@ import pytest
 from results.synthetic import SMALL
 
 import hedgerow
+from hedgerow.evidence import load_evidence
 from hedgerow.figures import style
 from hedgerow.figures.all import names_of
+from hedgerow.figures.series import moment
 
 PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "portfolio", "beliefs_threat"}
 
@@ -107,6 +110,27 @@ def test_lines_are_those_of_the_summary(result):
     image = result.plot.tiers().axes[0].images[0].get_array()
     for rung, share in shares.items():
         assert image[rung, -1] == pytest.approx(share)
+
+
+def test_bands_are_those_of_the_summary(result):
+    axes = result.plot.alignment("IND").axes[0]
+    summary = result.summary(measure="alignment_index", country="IND").set_index("year")
+    places = [path.vertices for band in axes.collections for path in band.get_paths()]
+    found = {(v[v[:, 0] == 2004, 1].min(), v[v[:, 0] == 2004, 1].max()) for v in places}
+    for low, high in (("q05", "q95"), ("q25", "q75")):
+        assert (summary.loc[2004, low], summary.loc[2004, high]) in found
+
+
+def test_the_foot_tells_failed_runs_apart():
+    about = {"title": "T", "runs_stored": 10, "runs_failed": 3, "seed": 7, "version": "1"}
+    line = style.footer(SimpleNamespace(manifest=about))
+    assert line == "T · 7 runs (3 failed), seed 7 · hedgerow 1"
+
+
+def test_a_fact_of_several_years_lies_in_their_middle():
+    facts = load_evidence().facts.values()
+    (fact, *_) = (f for f in facts if f.years is not None and f.years[0] < f.years[1])
+    assert fact.years[0] < moment(fact) == sum(fact.years) / 2 < fact.years[1]
 
 
 def test_a_summary_alone_is_enough(result, tmp_path):
