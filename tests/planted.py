@@ -100,6 +100,27 @@ FAULTS = (
         'return high * numbers["a"]',
         "scenario/test_scenario_quantity.py",
     ),
+    Fault(
+        "the-last-bound-is-the-ceiling",
+        "scenario/checks/ties.py",
+        "if bound is not None and bound < top:",
+        "if bound is not None:",
+        "scenario/test_scenario_checks.py",
+    ),
+    Fault(
+        "products-of-like-ends-alone",
+        "scenario/checks/shocks.py",
+        "for a in span for b in (low, high)]",
+        "for a, b in zip(span, (low, high), strict=True)]",
+        "scenario/test_scenario_checks.py",
+    ),
+    Fault(
+        "a-source-outlives-its-entry",
+        "scenario/merge.py",
+        "        merged.forget_source((section, label))\n",
+        "",
+        "scenario/test_scenario_sources.py scenario/test_scenario_load.py",
+    ),
     # results -------------------------------------------------------------------------------------
     Fault(
         "share-of-0-where-every-run-failed",
@@ -155,6 +176,13 @@ FAULTS = (
         "results/checksums.py",
         "if stat.S_ISLNK(mode):",
         "if stat.S_ISFIFO(mode):",
+        "cli/test_cli_status.py",
+    ),
+    Fault(
+        "files-above-the-folder-are-its-own",
+        "results/checksums.py",
+        '{"", ".", ".."} & set(parts)',
+        '{"", "."} & set(parts)',
         "cli/test_cli_status.py",
     ),
     # ensemble, executor, sweep -------------------------------------------------------------------
@@ -235,6 +263,13 @@ FAULTS = (
         "",
         "sweep/test_sweep_runs.py",
     ),
+    Fault(
+        "damaged-lines-of-the-journal-count",
+        "sweep/journal.py",
+        " or check != _check(text)",
+        "",
+        "cli/test_cli_damage.py",
+    ),
     # compare, phase ------------------------------------------------------------------------------
     Fault(
         "sign-test-of-one-side",
@@ -263,6 +298,27 @@ FAULTS = (
         ' & table["point"].isin(done.index)',
         "",
         "test_phase.py",
+    ),
+    Fault(
+        "pairs-of-90",
+        "paired.py",
+        "stdtrit(n - 1, 0.975)",
+        "stdtrit(n - 1, 0.95)",
+        "test_paired.py",
+    ),
+    Fault(
+        "a-year-of-survival-is-lost",
+        "tournament.py",
+        "sample.until + 1.0 - entered",
+        "sample.until - entered",
+        "test_tournament.py",
+    ),
+    Fault(
+        "what-is-open-is-behind",
+        "tournament.py",
+        "BEHIND if gap.low > 0.0 else",
+        "BEHIND if gap.mean > 0.0 else",
+        "test_tournament.py",
     ),
     # sensitivity, discover -----------------------------------------------------------------------
     Fault(
@@ -330,11 +386,39 @@ FAULTS = (
         "calibrate/test_calibrate_posterior.py",
     ),
     Fault(
+        "bands-of-80",
+        "calibrate/predictive.py",
+        "LEVELS = (0.05, 0.5, 0.95)",
+        "LEVELS = (0.1, 0.5, 0.9)",
+        "calibrate/test_calibrate_command.py",
+    ),
+    Fault(
+        "looked-at-all-and-paid-for-one",
+        "calibrate/calibrate.py",
+        "< LEVEL / len(self.table.paths)",
+        "< LEVEL",
+        "calibrate/test_calibrate_command.py",
+    ),
+    Fault(
+        "what-never-comes-is-near",
+        "calibrate/statistics.py",
+        "max(where.last + 1.0, target.years[0] + _FAR * target.error)",
+        "where.last + 1.0",
+        "calibrate/test_calibrate_statistics.py",
+    ),
+    Fault(
         "intervals-of-80",
         "score/skill.py",
         "LEVEL = 90",
         "LEVEL = 80",
         "score/test_score_skill.py",
+    ),
+    Fault(
+        "slight-losses-are-losses",
+        "score/telling.py",
+        "skill.skill < -SLIGHT",
+        "skill.skill < 0.0",
+        "score/test_score_command.py",
     ),
     Fault(
         "crps-depends-on-the-size-of-the-ensemble",
@@ -407,6 +491,13 @@ FAULTS = (
         "",
         "evidence/test_evidence_knowledge.py",
     ),
+    Fault(
+        "dates-may-run-backwards",
+        "evidence/entries.py",
+        "        and int(parts[0][:4]) <= int(parts[-1][:4])\n",
+        "",
+        "evidence/test_evidence_facts.py",
+    ),
     # figures, reproduce --------------------------------------------------------------------------
     Fault(
         "facts-lie-on-the-end-of-their-span",
@@ -430,6 +521,20 @@ FAULTS = (
         "figures/test_figures.py",
     ),
     Fault(
+        "errors-of-facts-are-turned-round",
+        "figures/arms.py",
+        "[[value - low], [high - value]]",
+        "[[high - value], [value - low]]",
+        "figures/test_figures.py",
+    ),
+    Fault(
+        "medians-are-called-means",
+        "figures/portfolio.py",
+        'for what in ("mean", "sd")',
+        'for what in ("q50", "sd")',
+        "figures/test_figures.py",
+    ),
+    Fault(
         "a-share-of-0-is-sure",
         "reproduce/statistics.py",
         "smoothed = (hits + 0.5) / (n + 1.0)",
@@ -449,6 +554,27 @@ FAULTS = (
         "            if key in result:",
         "            if not key:",
         "reproduce/test_reproduce_table.py",
+    ),
+    Fault(
+        "true-is-one",
+        "reproduce/inputs.py",
+        " or isinstance(then, bool) != isinstance(now, bool)",
+        "",
+        "reproduce/test_reproduce_changes.py",
+    ),
+    Fault(
+        "the-next-level-for-the-nearest",
+        "reproduce/steps/sweep.py",
+        "np.abs(levels - value).argmin()",
+        "np.searchsorted(levels, value)",
+        "reproduce/test_reproduce_steps.py",
+    ),
+    Fault(
+        "spreads-are-as-sure-as-means",
+        "reproduce/steps/sweep.py",
+        "else sqrt(0.5))",
+        "else 1.0)",
+        "reproduce/test_reproduce_steps.py",
     ),
     # cli -----------------------------------------------------------------------------------------
     Fault(
@@ -478,6 +604,13 @@ FAULTS = (
         'dis.opname[opcode] == "RAISE_VARARGS"',
         'dis.opname[opcode] == "RERAISE"',
         "cli/test_cli_main.py cli/test_cli_run.py",
+    ),
+    Fault(
+        "silence-agrees",
+        "cli/consent.py",
+        'Go on?", default=False',
+        'Go on?", default=True',
+        "cli/test_cli_size.py",
     ),
 )
 

@@ -9,12 +9,14 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from results.synthetic import SMALL
 
 import hedgerow
 from hedgerow.evidence import load_evidence
 from hedgerow.figures import style
 from hedgerow.figures.all import names_of
+from hedgerow.figures.portfolio import ROWS
 from hedgerow.figures.series import moment
 
 PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "portfolio", "beliefs_threat"}
@@ -95,6 +97,13 @@ def test_facts_are_drawn_where_the_articles_put_them(result):
         if len(line.get_xdata()) == 1 and line.get_marker() in "os^Dv"
     }
     assert (2000.0, 0.97) in points  # S2-arms-share-2000
+    bars = [
+        s.tolist()
+        for c in arsenal.collections
+        if isinstance(c, LineCollection)
+        for s in c.get_segments()
+    ]
+    assert any(np.allclose(bar, [[2000.0, 0.95], [2000.0, 1.0]]) for bar in bars)
     assert all(2000 <= x <= 2004 for x, _ in points)  # those of 2022 and 2023 lie outside
     assert "S3-arms-share-undated (no date: drawn to 2004)" in {
         text.get_text() for legend in figure.legends for text in legend.get_texts()
@@ -106,6 +115,12 @@ def test_lines_are_those_of_the_summary(result):
     line = next(line for line in axes.lines if line.get_label() == "median of runs")
     summary = result.summary(measure="alignment_index", country="IND")
     np.testing.assert_array_equal(line.get_ydata(), summary["q50"])
+    axes = next(a for a in result.plot.portfolio().axes if a.get_title(loc="left") == "2004")
+    partners = [label.get_text() for label in axes.get_xticklabels()]
+    trade = result.ties(year=2004, country="VNM").groupby("partner", observed=True)["trade"].mean()
+    assert axes.images[0].get_array()[list(ROWS).index("trade")].tolist() == pytest.approx(
+        [trade[p] for p in partners]
+    )
     shares = result.ties(year=2004, country="VNM", partner="RUS")["tier"].value_counts() / 12
     image = result.plot.tiers().axes[0].images[0].get_array()
     for rung, share in shares.items():

@@ -1,6 +1,7 @@
 """What is said of each kind of target, what it costs, and what one saves against another."""
 
 from math import isnan, log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from hedgerow.score.predictive import (
     smeared,
 )
 from hedgerow.score.scores import IGNORANCE
-from hedgerow.score.skill import ALL, averages, skills
+from hedgerow.score.skill import ALL, Skill, averages, skills
+from hedgerow.score.telling import lost
 
 
 def rng():
@@ -175,6 +177,16 @@ def test_against_oneself_there_is_no_skill_and_against_strangers_no_row():
     mine = forecasts("a", {0: 0.1, 1: 0.3})
     assert all(s.skill == 0.0 == s.low == s.high for s in skills(mine, mine, {"rungs": 1.0}))
     assert skills(mine, forecasts("b", {7: 0.1}), {"rungs": 1.0}) == []
+
+
+def test_the_model_loses_where_another_is_better_by_more_than_chance():
+    def against(name, skill, rule="crps"):
+        return Skill("prior", "listed", name, "", "numbers", rule, 9, 9, skill, 0.0, 0.0)
+
+    slight, little, much = against("a", -0.004), against("b", -0.01), against("c", -0.3)
+    others = [against("diversifier", 0.2), against("prior", -0.5), against("d", -0.5, "log")]
+    result = SimpleNamespace(model="prior", skills=[little, slight, much, *others])
+    assert lost(result) == [("numbers", "crps", [much, little])]
 
 
 def test_averages_are_means_by_forecaster_and_family():
