@@ -268,7 +268,7 @@ FAULTS = (
         "sweep/journal.py",
         " or check != _check(text)",
         "",
-        "cli/test_cli_damage.py",
+        "sweep/test_sweep_keeping.py",
     ),
     # compare, phase ------------------------------------------------------------------------------
     Fault(
@@ -651,7 +651,10 @@ class Copy:
         tests = [f"tests/{name}" for name in fault.tests.split()]
         done = self._run("-m", "pytest", "-n", "0", "-x", "-q", "-p", "no:cacheprovider", *tests)
         if done.returncode not in (0, 1) and done.returncode > 0:  # below 0 a signal ended it
-            sys.exit(f"error: {fault.name}: pytest could not run: {done.stdout[-2000:]}")
+            print(
+                f"error: {fault.name}: pytest could not run: {done.stdout[-2000:]}", file=sys.stderr
+            )
+            sys.exit(2)
         return done.returncode == 0
 
     def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
