@@ -39,12 +39,14 @@ def test_tasks_are_taken_as_they_are_needed_and_given_up_when_none_is():
 
     with ThreadPoolExecutor(1) as pool:
         answers = through(pool, work, ((taken.append(n) or n,) for n in range(50)), 4)
-        for n in range(5):
-            gate.release()
-            assert next(answers) == n
-            assert len(taken) == n + 4
-        answers.close()
-        gate.release(50)
+        try:
+            for n in range(5):
+                gate.release()
+                assert next(answers) == n
+                assert len(taken) == n + 4
+            answers.close()
+        finally:
+            gate.release(50)  # or the pool would wait for ever
     assert max(begun) <= 5  # at which the thread may have been
 
 
