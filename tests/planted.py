@@ -418,7 +418,7 @@ FAULTS = (
         "score/telling.py",
         "skill.skill < -SLIGHT",
         "skill.skill < 0.0",
-        "score/test_score_command.py",
+        "score/test_score_skill.py",
     ),
     Fault(
         "crps-depends-on-the-size-of-the-ensemble",
