@@ -1,6 +1,7 @@
 """The page on tables of analyses: a small one of each is made, and its columns are those told."""
 
 import csv
+import io
 import re
 from pathlib import Path
 
@@ -114,6 +115,21 @@ def reproduce(out, swept):
         do("reproduce", "toy", "--kernel", "numpy", "--out", out, "--quiet")
 
 
+EVIDENCE = ("", "--conflicts", "--external", "--targets", "--scenario")
+
+
+@pytest.mark.parametrize("option", EVIDENCE)
+def test_every_column_that_evidence_prints_is_told(option, capsys):
+    words = [option, "vietnam"] if option == "--scenario" else [option] if option else []
+    do("evidence", *words, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    columns = ANALYSES[f"evidence {option}" if option else "evidence: facts"]
+    assert rows and list(rows[0]) == list(columns)
+    for row in rows:
+        for name, cell in row.items():
+            require(cell, columns[name])
+
+
 MAKERS = {
     "compare": compare,
     "tournament": tournament,
@@ -173,4 +189,5 @@ def test_every_column_of_an_analysis_is_told(command, swept, tmp_path):
 def test_the_page_is_up_to_date():
     text = PAGE.read_text(encoding="utf-8")
     assert reference.updated(text, ANALYSES) == text, "run: python -m hedgerow.results.reference"
-    assert set(MAKERS) == {key.partition(":")[0] for key in ANALYSES}
+    commands = {re.split("[: ]", key)[0] for key in ANALYSES}
+    assert {*MAKERS, "evidence"} == commands and len(EVIDENCE) == 5

@@ -1,4 +1,4 @@
-"""What the columns of the tables mean that commands make of scenarios and results.
+"""What the columns of the tables mean that commands make of scenarios, results and evidence.
 
 A table is named by its command and its file. Where there is nothing to tell, as where a number is
 undefined, a cell is empty.
@@ -431,5 +431,59 @@ ANALYSES: dict[str, dict[str, Column]] = {
         "value": _real("the number", "that of the measure", "it is undefined"),
         "se": _real("its standard error over runs", "that of the measure", "there is none", 0.0),
     },
+    "evidence: facts": {
+        "id": _text("id of the fact"),
+        "article": _text("id of the article"),
+        "domain": _text("what it is about"),
+        "actor": _text("code of a state or bloc"),
+        "partner": _text("code of the other side", "it has none"),
+        "date": _text("year, month or day, a span with `/`, or `undated`"),
+        "value": Column("double or text", "the figure; a short text where it has none", "its unit"),
+        "unit": _text("of the value; `qualitative` of a text"),
+        "line": _count("line of the article", low=1),
+        "coded": _text("how it is known: `stated`, `words`, `inferred` or `external`"),
+        "note": _text("what the article says"),
+        "mechanisms": _text("ids of mechanisms that it shows, between spaces", "it shows none"),
+        "low": _real("low end of its range", "its unit", "it has no range"),
+        "high": _real("high end of its range", "its unit", "it has no range"),
+        "doubt": _text("why it may be wrong", "there is no doubt"),
+        "speaks_for": _text("codes of further states, between spaces", "it speaks for no others"),
+    },
+    "evidence --conflicts": {
+        "id": _text("id of the conflict"),
+        "facts": _text("ids of the facts that disagree, between spaces"),
+        "disagreement": _text("in what"),
+        "treatment": _text("what the model does about it"),
+    },
+    "evidence --external": {
+        "id": _text("id of the source"),
+        "name": _text("who publishes it"),
+        "table": _text("the table or the work"),
+        "vintage": _text("its version, or `not recorded`"),
+        "read": _text("when it was read, or `not recorded`"),
+        "derivation": _text("how numbers follow from it"),
+        "as_of": _text("until when it knows"),
+        "doi": _text("its DOI", "it has none"),
+    },
+    "evidence --targets": {
+        "id": _text("id of the target"),
+        "use": _text("`fit`, or `check` where it is kept back"),
+        "country": _COUNTRY,
+        "years": _text("year, or first and last year with `-`"),
+        "kind": _text("kind of the target, as in the [file of targets](targets.md)"),
+        "measures": _text("as in `summary.csv`, between spaces"),
+        "value": _text("what is on record, between spaces", "the kind says it"),
+        "error": _real("standard deviation of the measurement", _UNIT, "none is meant", 0.0),
+        "bias": _real("standard deviation of an error shared with others", _UNIT, "none", 0.0),
+        "source": _text("ids of facts, or an external source"),
+        "reason": _text("where the error comes from", "there is none to tell"),
+    },
+    "evidence --scenario": {
+        "path": _PATH,
+        "value": _text("the number, its range or its prior"),
+        "source": _text("where it is from", "it is missing, or a default"),
+        "kind": _text("label of the number"),
+    },
 }
-"""``COMMAND: FILE`` → column → what it is. `PATH` stands for paths; a map's name ends as told."""
+"""``COMMAND: FILE`` → column → what it is. `PATH` stands for paths. What ``evidence`` prints with
+``--format csv`` is named by its options."""
