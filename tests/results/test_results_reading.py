@@ -18,6 +18,7 @@ import hedgerow
 from hedgerow.results import ResultError, means
 from hedgerow.results.columns import about, expected
 from hedgerow.results.parts import write_part
+from hedgerow.results.points import points_table, write_points
 from hedgerow.results.reading import Tables
 from hedgerow.results.tables import KEYS
 
@@ -108,6 +109,18 @@ def test_what_must_be_quoted_reads_back(folder):
         wanted = {0: ("0.1", '["no_bases"]'), 1: ("0.9", '["no_arms", "no_bases"]')}
         assert {int(r["point"]): (r[shock], r["countries.VNM.rules"]) for r in rows} == wanted
     assert results.verify() == [] and len(means.measures(results)["countries"]) > 1
+
+
+def test_many_points_are_written_some_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("hedgerow.results.points._Titled._MOST", 3)
+    paths, rows = ["partners.USA.will"], [(number / 8,) for number in range(8)]
+    table = points_table(paths, rows, hedgerow.load(SMALL))
+    write_points(table, rows, tmp_path / "points.csv")
+    found = pd.read_csv(tmp_path / "points.csv")
+    assert list(found) == ["point", *paths, "title"]
+    assert found["point"].tolist() == list(range(8))
+    assert found[paths[0]].tolist() == [number / 8 for number in range(8)]
+    assert found["title"][7] == "partners.USA.will = 0.875"
 
 
 def test_points_csv_tells_what_each_point_is(mixed):

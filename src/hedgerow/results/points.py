@@ -1,6 +1,6 @@
 """The design points of a result: what each of them changes in the scenario."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from .arrow import floats, integers, strings
 from .checksums import checksum
 from .documents import FLAG, SEAL, TEXTS, Kind, list_of
 from .layout import MANIFEST, SCENARIO, SWEEP
+from .parts import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
 def points_table(
     paths: Sequence[str], rows: Sequence[Sequence[Any]], scenario: "Scenario"
 ) -> pa.Table:
-    """Return ``points.csv``: the number of each point, its value of every path, and its title.
+    """Return the number of each point and its value of every path, one row a point.
 
     Numbers are float64, null where each run draws its own; switches are 0 and 1; all else is text.
 
@@ -62,8 +63,32 @@ def points_table(
             columns[path] = strings(values)
         else:
             columns[path] = integers(values, 8) if values.dtype == bool else floats(values)
-    columns["title"] = strings(_title(paths, row) for row in rows)
     return pa.table(columns)
+
+
+def write_points(table: pa.Table, rows: Sequence[Sequence[Any]], path: Path) -> None:
+    """Write ``points.csv``: what `points_table` returned, and in ``title`` what a point changes.
+
+    Raises:
+        OSError: the disk is full, or the place cannot be written.
+    """
+    write_csv(_Titled(table, rows), path)
+
+
+class _Titled:
+    """Points with their titles, some at a time, as often as asked."""
+
+    _MOST = 1 << 16
+
+    def __init__(self, table: pa.Table, rows: Sequence[Sequence[Any]]) -> None:
+        self._table, self._rows = table, rows
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        paths = self._table.column_names[1:]
+        for first in range(0, len(self._rows), self._MOST):
+            titles = [_title(paths, row) for row in self._rows[first : first + self._MOST]]
+            some = self._table.slice(first, len(titles))
+            yield some.append_column("title", strings(titles))
 
 
 def _title(paths: Sequence[str], row: Sequence[Any]) -> str:

@@ -312,7 +312,7 @@ class _WithSwept:
 
     def __init__(self, tables: "Iterable[pa.Table]", points: "pa.Table") -> None:
         self._tables = tables
-        self._swept = points.drop_columns(["point", "title"])
+        self._swept = points.drop_columns(["point"])
 
     def __iter__(self) -> "Iterator[pa.Table]":
         for table in self._tables:

@@ -25,8 +25,8 @@ from ..results.layout import (
     TABLES,
     is_own,
 )
-from ..results.parts import parts_of, write_csv
-from ..results.points import points_table
+from ..results.parts import parts_of
+from ..results.points import points_table, write_points
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
 from ..results.tables import KEPT
@@ -92,7 +92,7 @@ def finish(store: Store) -> None:
     summaries = Summaries(folder / TABLES / "summary")
     scenario = Setting(folder).scenario
     points = points_table(spec.paths, spec.rows, scenario)
-    write_csv([points], folder / POINTS)
+    write_points(points, spec.rows, folder / POINTS)
     write_summary(summaries, folder / SUMMARY, points)
     reasons = {int(n): reason for task in done for n, reason in task.reasons.items()}
     now = datetime.now(UTC)

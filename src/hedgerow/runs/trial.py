@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 from ..compiled import kernels
 from ..results.layout import POINTS, SCRATCH, STAGING, SUMMARY, TABLES
-from ..results.parts import part_path, write_csv, write_part
-from ..results.points import points_table
+from ..results.parts import part_path, write_part
+from ..results.points import points_table, write_points
 from ..results.summary import write_summary
 from ..scenario import Scenario
 from ..scenario.compile import world
@@ -155,7 +155,8 @@ def _last(here: Setting, points: int, folder: Path, out: Path) -> tuple[float, f
     """
     files = out / POINTS, out / SUMMARY
     clock = time.process_time()
-    table = points_table(here.spec.paths, here.spec.rows[:points], here.scenario)
-    write_csv([table], files[0])
+    rows = here.spec.rows[:points]
+    table = points_table(here.spec.paths, rows, here.scenario)
+    write_points(table, rows, files[0])
     write_summary(Summaries(folder), files[1], table)
     return time.process_time() - clock, float(sum(file.stat().st_size for file in files))
