@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 
+import pandas as pd
 import pytest
 from results.synthetic import SMALL
 from sweep.small import write
 
 import hedgerow
 from hedgerow.cli.main import main
+from hedgerow.results.checksums import checksum
 from hedgerow.results.documents import sealed
 from hedgerow.runs import Crew, prepare, sweep
 from hedgerow.runs.spec import read
@@ -260,7 +262,9 @@ def test_an_analysis_is_listed_and_verified(call, swept):
 
 
 # sweeps ------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["scenario.toml", "summary.csv", "log.txt", "journal.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["scenario.toml", "summary.csv", "points.csv", "log.txt", "journal.jsonl"]
+)
 def test_each_changed_file_of_a_sweep_is_named(call, swept, name):
     append(swept / name)
     done = call("status", "sweep")
@@ -340,9 +344,12 @@ def aged(folder):
     new = ("files", "sha256", "commit", "code_digest", "model_digest")
     old = {key: value for key, value in about.items() if key not in new}
     old["libraries"] = {"python": old.pop("python"), **old["libraries"]}
-    if (folder / "sweep.json").exists():
+    if (folder / "sweep.json").exists():  # whose text had no swept values
+        (folder / "points.csv").unlink()
+        summary = pd.read_csv(folder / "summary.csv").drop(columns=about["swept"])
+        summary.to_csv(folder / "summary.csv", index=False)
         names = ("scenario.toml", "summary.csv", "sweep.json")
-        old["files"] = {name: about["files"][name] for name in names}
+        old["files"] = {name: checksum(folder / name) for name in names}
     (folder / "manifest.json").write_text(json.dumps(old, indent=2) + "\n", encoding="utf-8")
 
 
@@ -376,6 +383,8 @@ def test_a_sweep_of_version_0_1_still_opens_and_is_verified(call, swept):
     aged(swept)
     done = call("status", "sweep")
     assert done.code == 0 and done.err.startswith("note: sweep: ")
+    assert hedgerow.open(swept).verify() == []
+    assert call("compare", "sweep", "sweep", "--unpaired", "--out", "compared").code == 0
     assert call("resume", "sweep", "--quiet", "--workers", 1).code == 0
     assert call("plot", "sweep", "--figure", "tiers").code == 0
     append(swept / "scenario.toml")

@@ -102,6 +102,9 @@ def test_coordinates_say_what_was_swept_and_who_is_who(mixed):
     assert arrays.country_name.sel(country="VNM").item() == "Vietnam"
     assert arrays.alignment_index.attrs["units"] == "points of 100"
     assert "poles" in arrays.alignment_index.attrs["long_name"]
+    strategy, rivalry = "countries.VNM.strategy", "relations.rivalry.USA.CHN"
+    assert arrays.coords[rivalry].attrs == {"long_name": "R: rivalry of two powers"}
+    assert arrays.coords[strategy].attrs == {"long_name": f"value of {strategy}"}
     assert arrays.attrs["tables_digest"] == mixed.manifest["tables_digest"]
     assert arrays.attrs["seed"] == 7
 

@@ -205,7 +205,7 @@ def test_the_folder_holds_what_it_promises(grid):
     about = grid.manifest
     assert {path.name for path in grid.path.iterdir()} == {
         *("scenario.toml", "manifest.json", "log.txt", "summary.csv", "tables"),
-        *("sweep.json", "journal.jsonl"),
+        *("sweep.json", "journal.jsonl", "points.csv"),
     }
     assert not list(grid.path.rglob(".*"))
     assert (about["points"], about["replicates"], about["design"]) == (12, 3, "grid")

@@ -9,8 +9,7 @@ import click
 
 from ..errors import Failed, how_to_resume
 from ..runs import Crew, resume
-from ..runs.cluster import executor
-from ..runs.scheduler import address
+from ..runs.cluster import address, executor
 from .options import F, workers_type
 from .state import is_complete
 

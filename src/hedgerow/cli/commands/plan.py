@@ -42,12 +42,16 @@ def command(
     """Tell the points, runs, time and disk of a sweep.
 
     FILE is a scenario with a [sweep] table, or the name of a shipped one. Nothing is written; time
-    and disk are estimated from a trial of some seconds.
+    and disk are estimated from a trial of some seconds. A warning tells where the design is too
+    small for what it is for.
     """
     overrides = parse_settings(settings)
 
     loaded = load(scenario, overrides=overrides)
-    click.echo(text(plan(loaded, runs, seed, until, workers, keep)))
+    found = plan(loaded, runs, seed, until, workers, keep)
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(text(found))
 
 
 def text(plan: "Plan") -> str:
