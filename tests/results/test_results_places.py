@@ -287,14 +287,18 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("path", FOREIGN)
-def test_a_result_that_holds_something_of_a_user_is_not_replaced(here, path):
-    place = stored("out")
-    (place / path).parent.mkdir(parents=True, exist_ok=True)
-    (place / path).write_text("mine", encoding="utf-8")
+def assert_keeps(mine):
+    """A file of a user's in the result folder ``out`` keeps the folder from being replaced."""
+    mine.parent.mkdir(parents=True, exist_ok=True)
+    mine.write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match="which is no part of a result"):
         Output("out", "stem", force=True)
-    assert (place / path).read_text(encoding="utf-8") == "mine"
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("path", FOREIGN)
+def test_a_result_that_holds_something_of_a_user_is_not_replaced(here, path):
+    assert_keeps(stored("out") / path)
 
 
 @pytest.mark.parametrize("inside", ["again", "tables/again", "figures/deep/again"])
@@ -362,12 +366,7 @@ USERS = [
 @pytest.mark.parametrize("path", USERS)
 def test_files_whose_names_are_like_those_of_hedgerow_are_not_replaced(here, path):
     results = hedgerow.run(SMALL, runs=2, until=2000, out="out", progress=False)
-    place = results.path / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text("mine", encoding="utf-8")
-    with pytest.raises(OutputError, match="which is no part of a result"):
-        Output("out", "stem", force=True)
-    assert place.read_text(encoding="utf-8") == "mine"
+    assert_keeps(results.path / path)
 
 
 def test_what_the_manifest_lists_is_replaced_whatever_its_name(here):

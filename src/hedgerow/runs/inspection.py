@@ -1,7 +1,7 @@
 """What a folder holds of what was planned, and whether it is as it was written."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,15 +104,11 @@ def _of_sweep(folder: Path) -> Status:
         problems += _against_manifest(folder, about, spec, noted)
     else:
         problems += _of_another_scenario(folder)
+    old = about is not None and manifest.is_old(about)
     if not held:
         known = {MANIFEST, *parts, *(about or {}).get("files", {})}
-        listed = about is not None and not manifest.is_old(about)
-        newcomers = {
-            name: why
-            for name, why in added(folder, known).items()
-            if listed or name.startswith(f"{TABLES}/") or is_stage_name(name.rstrip("/"))
-        }
-        _tell_added(newcomers, problems, notes)
+        under = "" if about is not None and not old else f"{TABLES}/"
+        _tell_added(folder, known, under, problems, notes)
     kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
     return Status(
         title=spec.title,
@@ -127,7 +123,7 @@ def _of_sweep(folder: Path) -> Status:
         done=about is not None,
         problems=tuple(problems),
         notes=tuple(notes),
-        old=about is not None and manifest.is_old(about),
+        old=old,
         resumable=about is None or (bool(problems) and not is_finished(folder, spec)),
     )
 
@@ -160,10 +156,23 @@ def _told(found: Mapping[str, str]) -> list[str]:
     return [f"{shown(name)}: {why}" for name, why in found.items()]
 
 
-def _tell_added(found: Mapping[str, str], problems: list[str], notes: list[str]) -> None:
-    """Add what was added to the problems, or to the notes where it does no harm."""
-    for name, why in found.items():
-        (notes if is_harmless(name) else problems).append(f"{shown(name)}: {why}")
+def _tell_added(
+    folder: Path,
+    known: Collection[str],
+    under: str | None,
+    problems: list[str],
+    notes: list[str],
+) -> None:
+    """Add what was added to the problems, or to the notes where it does no harm.
+
+    Args:
+        folder: of the result. known: paths of its files. problems, notes: that are added to.
+        under: the beginning of the paths that `known` lists all of, "" for all, None for none;
+            elsewhere only what killed commands left is told.
+    """
+    for name, why in added(folder, known).items():
+        if (under is not None and name.startswith(under)) or is_stage_name(name.rstrip("/")):
+            (notes if is_harmless(name) else problems).append(f"{shown(name)}: {why}")
 
 
 def _stored(noted: dict[int, Done]) -> int:
@@ -218,12 +227,7 @@ def _of_run(folder: Path) -> Status:
     problems = [wrong] if (wrong := manifest.wrong(about)) else []
     problems += _told(changed(folder, files))
     notes = [_OLD.format("scenario, log and figures")] if old else []
-    newcomers = {
-        name: why
-        for name, why in added(folder, {MANIFEST, *files}).items()
-        if not old or is_stage_name(name.rstrip("/"))
-    }
-    _tell_added(newcomers, problems, notes)
+    _tell_added(folder, {MANIFEST, *files}, None if old else "", problems, notes)
     if not problems or old:
         problems += results.verify()
     parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]
