@@ -108,7 +108,7 @@ class AnalysisPlace(Place):
 
 
 class Analysis:
-    """What an analysis found. Each defines `stem`, `tables`, `text`, `plot` and `write`."""
+    """What an analysis found. Each defines `stem`, `tables`, `plot` and `write`; most `text`."""
 
     @property
     def stem(self) -> str:
@@ -121,7 +121,7 @@ class Analysis:
 
     def text(self, width: int = 100) -> str:
         """Return what it found in words and columns, for a terminal of `width` columns (80 on)."""
-        raise NotImplementedError
+        return f"{self.stem}: tables {', '.join(self.tables())}"
 
     def __str__(self) -> str:
         return self.text()
@@ -192,6 +192,34 @@ def write_tables(folder: Path, tables: "Mapping[str, pd.DataFrame]") -> None:
         write_table(folder / f"{name}.csv", _rows(table))
 
 
+def marked(rows: Sequence[Sequence[object]], hindsight: bool) -> list[list[object]]:
+    """Return the rows of a table with a last column ``hindsight``: 1 where there is any, else 0.
+
+    Args:
+        rows: head first.
+        hindsight: whether they were made with hindsight.
+    """
+    return [[*rows[0], MARK], *([*row, int(hindsight)] for row in rows[1:])]
+
+
+def require_free(result: Path, out: Path | None) -> None:
+    """Refuse a place that is taken, or among the files that a result vouches for, before any work.
+
+    Args:
+        result: folder of the result that is to be analysed.
+        out: as of `AnalysisPlace`.
+
+    Raises:
+        OutputError: `out` is such a place, or nothing can be written into `result`.
+    """
+    if out is None:
+        if result.is_dir() and not os.access(result, os.W_OK):
+            raise OutputError(f"{result}: cannot be written; choose another folder with --out")
+        return
+    require_beside(result, out)
+    Place(out).discard()
+
+
 def require_drawable(path: Path) -> None:
     """Refuse a place where `save_figure` cannot write, before any work.
 
@@ -220,31 +248,3 @@ def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:
         (drawn,) = figures.style.save(figure, stage, "figure", [place.suffix[1:].lower()])
         drawn.rename(stage / place.name)
     return place
-
-
-def marked(rows: Sequence[Sequence[object]], hindsight: bool) -> list[list[object]]:
-    """Return the rows of a table with a last column ``hindsight``: 1 where there is any, else 0.
-
-    Args:
-        rows: head first.
-        hindsight: whether they were made with hindsight.
-    """
-    return [[*rows[0], MARK], *([*row, int(hindsight)] for row in rows[1:])]
-
-
-def require_free(result: Path, out: Path | None) -> None:
-    """Refuse a place that is taken, or among the files that a result vouches for, before any work.
-
-    Args:
-        result: folder of the result that is to be analysed.
-        out: as of `AnalysisPlace`.
-
-    Raises:
-        OutputError: `out` is such a place, or nothing can be written into `result`.
-    """
-    if out is None:
-        if result.is_dir() and not os.access(result, os.W_OK):
-            raise OutputError(f"{result}: cannot be written; choose another folder with --out")
-        return
-    require_beside(result, out)
-    Place(out).discard()
