@@ -227,11 +227,18 @@ def why_not(error: Exception) -> str:
     """Return in a line why something that is not the result itself could not be done."""
     if isinstance(error, OSError):
         return of_system(error)
-    if isinstance(error, MemoryError):
+    if is_out_of_memory(error):
         return "out of memory"
     if is_deliberate(error):
         return str(error)
     return f"{type(error).__name__}: {error}"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, also while the system loaded a library."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and "failed to map segment" in str(error)
+    )
 
 
 def is_ours(error: BaseException) -> bool:

@@ -5,8 +5,9 @@ import traceback
 
 import click
 
-from ..errors import is_deliberate, is_ours, of_system
+from ..errors import is_deliberate, is_ours, is_out_of_memory, of_system
 from ..files import plain
+from .process import is_limited
 
 
 def report(error: BaseException, debug: bool) -> int:
@@ -33,7 +34,8 @@ def report(error: BaseException, debug: bool) -> int:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             _say(f"Try '{error.ctx.command_path} --help'.")
         return 2
-    if isinstance(error, MemoryError):
+    # What C code returns where an allocation fails and it tells nobody is a SystemError.
+    if is_out_of_memory(error) or (isinstance(error, SystemError) and is_limited()):
         _say("error: out of memory; use fewer --runs, fewer --workers or --keep summary")
         return 1
     if isinstance(error, OSError):

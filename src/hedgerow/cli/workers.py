@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..results import Results
 
 
-def crew_options(function: F) -> F:
+def worker_options(function: F) -> F:
     """Add the options that say who works, and how."""
     options = (
         workers_option,
@@ -62,9 +62,9 @@ def go(
         raise click.UsageError("--scheduler is for --on dask")
     with executor(on, address(scheduler), workers) as given:
         place = folder()
-        crew = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
+        setting = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:
-            return _ended(resume(place, crew, allow_version_change), quiet)
+            return _ended(resume(place, setting, allow_version_change), quiet)
         except KeyboardInterrupt:
             click.echo(f"\n{how_to_resume(place)}", err=True)
             raise

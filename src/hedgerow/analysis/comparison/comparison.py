@@ -114,7 +114,7 @@ class Comparison(Analysis):
             ``high``; ``sd`` and ``other_sd``, standard deviations across runs; ``effect``, the
             difference in `sd` (infinite where the base does not vary); ``n`` pairs in which both
             are defined; ``clear`` where the interval leaves zero out; ``p`` and ``p_adjusted`` for
-            the number of rows (`hedgerow.differences.adjusted`); ``survives`` where that is at most
+            the number of rows (`differences.adjusted`); ``survives`` where that is at most
             5 %. Over several points `point` is null, and `n` counts replicates. Events that never
             happened are no rows.
         each: the same of each point, where there are several but at most `BY_POINT`.

@@ -77,7 +77,7 @@ class Phase(Analysis):
             `against` also ``change``, ``change_low`` and ``change_high``.
         panels: slices that each hold every point of x and y; or one, with points that are no grid.
         grid: which of the two.
-        band: how shares in the band are known; see `hedgerow.phase_values.banded`.
+        band: how shares in the band are known; see `values.banded`.
         against: the value of x that changes are counted from; None where means are mapped.
         along: the axis on which curves have their values, ``"x"``, ``"y"``, or ``""`` for no curve.
         draws: of a curve.

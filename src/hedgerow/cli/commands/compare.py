@@ -96,9 +96,9 @@ def command(
     with Place(out, f"compare-{stem_of(base)}-{stem_of(other)}") as place:
         result = compare(*sides, **how, progress=not quiet, scratch=place.folder)
         result.save(place)
-        told = "" if quiet else result.text(terminal_width(80))
+        words = "" if quiet else result.text(terminal_width(80))
     if not quiet:
-        click.echo(f"{told}\n")
+        click.echo(f"{words}\n")
     click.echo(place.target)
     failed = zip(sides, result.failed, strict=True)
     return 3 if any(count and isinstance(side.source, Scenario) for side, count in failed) else 0

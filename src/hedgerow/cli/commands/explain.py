@@ -71,9 +71,9 @@ def command(
             raise click.UsageError(f"--figure {error}") from None
     loaded = load(scenario, parse_settings(settings))
     tell_hindsight(loaded)
-    told = explain(loaded, **moment)
+    found = explain(loaded, **moment)
     if figure is not None:
-        told.save_figure(figure)
-    click.echo(told.json() if as_json else told.text(terminal_width(80)))
+        found.save_figure(figure)
+    click.echo(found.json() if as_json else found.text(terminal_width(80)))
     if figure is not None:
         click.echo(f"figure: {figure}", err=True)

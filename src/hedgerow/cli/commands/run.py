@@ -2,15 +2,19 @@
 
 import shlex
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from ...errors import why_not
+from ...results import ResultError
 from ...results.report import report
 from ...runs.ensemble import run, settle
+from ...runs.rerun import rerun as repeat
 from ...runs.size import size_of
-from ...scenario import load
+from ...scenario import ScenarioError, load
 from ..consent import agree, yes_option
 from ..options import (
     complete_scenario,
@@ -23,7 +27,6 @@ from ..options import (
     workers_option,
 )
 from ..process import has_room_to_read
-from ..rerun import again
 from ..state import State, debug_option, is_complete
 
 if TYPE_CHECKING:
@@ -67,7 +70,7 @@ def command(
     if rerun is not None:
         if scenario is not None:
             raise click.UsageError("--rerun takes its scenario from DIR; name no other")
-        return again(rerun)
+        return _again(rerun, state.debug)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
     how["kernel"] = kernel_of(how["kernel"], how["precision"])
@@ -105,3 +108,29 @@ def _draw(results: "Results", debug: bool) -> bool:
         )
         return False
     return True
+
+
+def _again(text: str, debug: bool) -> int:
+    """Repeat a run, say what it did, and return the exit code: 3 where it fails."""
+    folder, colon, number = text.rpartition(":")
+    if not colon or not folder or not number.isdigit():
+        raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
+
+    try:
+        with np.errstate(all="warn" if debug else "ignore"):
+            found = repeat(Path(folder), int(number))
+    except (ResultError, ScenarioError):
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        click.echo(f"run {number} failed: {type(error).__name__}: {error}", err=True)
+        return 3
+    click.echo(f"run {found.run}: point {found.point}, replicate {found.replicate}")
+    for path, value in found.changes.items():
+        click.echo(f"  {path} = {value}")
+    if found.record is None:
+        click.echo(f"run {found.run} failed: {found.reason}", err=True)
+        return 3
+    click.echo(found.text())
+    return 0

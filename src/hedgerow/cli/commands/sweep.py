@@ -20,7 +20,7 @@ from ..options import (
     storing_options,
 )
 from ..state import State, debug_option
-from ..workers import crew_options, go
+from ..workers import go, worker_options
 
 
 @click.command("sweep")
@@ -28,7 +28,7 @@ from ..workers import crew_options, go
 @runs_option("Replicates a point [default: the sweep's]")
 @draws_options
 @storing_options("summary")
-@crew_options
+@worker_options
 @yes_option
 @debug_option
 @click.pass_obj
@@ -45,7 +45,7 @@ def command(
     out: Path | None,
     force: bool,
     yes: bool,
-    **crew: Any,
+    **workers: Any,
 ) -> int:
     """Run every point of the [sweep] of a scenario.
 
@@ -57,10 +57,10 @@ def command(
     loaded = load(scenario, parse_settings(settings))
     if not yes:
         whole = settled(loaded, runs, seed, until)
-        agree(size_of(whole, kernel, keep, out, crew["workers"], sweep=True))
+        agree(size_of(whole, kernel, keep, out, workers["workers"], sweep=True))
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
         return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin, precision)
 
-    return go(folder, **crew)
+    return go(folder, **workers)
