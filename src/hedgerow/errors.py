@@ -169,6 +169,13 @@ class ScenarioError(ValueError):
         return type(self), (self.problems,)
 
 
+class NoPath(KeyError):
+    """A path that a scenario does not have; the message names the closest that it has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show it in quotes
+
+
 class TargetError(EvidenceError):
     """A file of targets that cannot be used; `problems` holds every reason found."""
 

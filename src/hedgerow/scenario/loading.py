@@ -9,11 +9,8 @@ from ..errors import ScenarioError
 from .checks import check
 from .document import chain, locate, names
 from .merge import merge
-from .overrides import LABEL
-from .problems import Problem
+from .overrides import wanted
 from .scenario import Scenario, _ordered, finish
-
-SHORT = {"runs": "ensemble.runs", "seed": "ensemble.seed", "level": "ensemble.level"}
 
 
 def load(
@@ -30,12 +27,7 @@ def load(
     Raises:
         ScenarioError: with all problems found.
     """
-    wanted = dict(overrides or {})
-    for key, value in changes.items():
-        text = SHORT.get(key, key.replace("__", "."))
-        if text in wanted:
-            raise ScenarioError([Problem(f"{text} is given twice", LABEL)])
-        wanted[text] = value
+    asked = wanted(overrides, changes)
     path, label = locate(name_or_path)
     layers, problems, usable = chain(path, label)
     if problems and not usable:
@@ -44,7 +36,7 @@ def load(
     problems += contradictions
     if problems:
         raise ScenarioError(_ordered([*problems, *check(merged).errors]))
-    return finish(path.stem, merged, wanted)
+    return finish(path.stem, merged, asked)
 
 
 def shipped() -> dict[str, str]:

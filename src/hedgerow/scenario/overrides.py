@@ -19,6 +19,7 @@ from .problems import Problem, closest, listed
 from .schema import keys_at
 
 LABEL = "--set"
+SHORT = {"runs": "ensemble.runs", "seed": "ensemble.seed", "level": "ensemble.level"}
 SOURCE = "assumption: set by hand"
 
 _KEYS = {
@@ -56,6 +57,21 @@ def parse_set(text: str) -> tuple[str, Any]:
         deep = isinstance(error, RecursionError)
         message = "nested too deeply" if deep else "too large a number"
         raise ScenarioError([Problem(message, f"{LABEL} {path}")]) from None
+
+
+def wanted(overrides: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by path from a mapping and from keywords, as `hedgerow.load` has both.
+
+    Raises:
+        ScenarioError: a path is given twice.
+    """
+    found = dict(overrides or {})
+    for key, value in changes.items():
+        text = SHORT.get(key, key.replace("__", "."))
+        if text in found:
+            raise ScenarioError([Problem(f"{text} is given twice", LABEL)])
+        found[text] = value
+    return found
 
 
 def plain_value(value: Any) -> Any:
