@@ -5,13 +5,38 @@ that is out of its range. What a picture, a command or the model itself raises s
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .scenario.knowledge import Hindsight
     from .scenario.problems import Problem
+
+
+_ON_COMMAND_LINE = ContextVar("on_command_line", default=False)
+
+
+@contextmanager
+def on_command_line() -> Iterator[None]:
+    """Let messages speak of options, as whoever typed a command knows them."""
+    token = _ON_COMMAND_LINE.set(True)
+    try:
+        yield
+    finally:
+        _ON_COMMAND_LINE.reset(token)
+
+
+def argument(name: str, option: str = "") -> str:
+    """Return what a message calls an argument: its option where a command was typed.
+
+    Args:
+        name: what to write in Python, as ``"unpaired=True"``.
+        option: what to write on the command line; ``--NAME`` by default.
+    """
+    return option or f"--{name}" if _ON_COMMAND_LINE.get() else name
 
 
 class OutputError(ValueError):
@@ -200,8 +225,8 @@ class HindsightError(ValueError):
             f"{hindsight.text()}\n"
             "Cite what was known by then, or say that a number is an assumption; leave out targets "
             "that numbers stand on, and draws that know too much. To go on as it is: "
-            "--allow-hindsight, or allow_hindsight in Python and in experiments; all output is "
-            "then marked 'hindsight'."
+            f"{argument('allow_hindsight=True', '--allow-hindsight')}, or allow_hindsight = true "
+            "in an experiment; all output is then marked 'hindsight'."
         )
         self.hindsight = hindsight
 
