@@ -1,5 +1,6 @@
 """From a name or a path to a scenario."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,8 +25,16 @@ def load(
         **changes: the same for paths without quotes, with ``__`` for the dots
             (``partners__RUS__trust=0.5``), and ``runs``, ``seed`` and ``level``.
 
+    Returns:
+        The scenario, complete: every number that the file leaves out has its default.
+
     Raises:
-        ScenarioError: with all problems found.
+        ScenarioError: with all problems found, each with its place and what would be right.
+
+    >>> import hedgerow
+    >>> scenario = hedgerow.load("vietnam", {"partners.RUS.trust": 0.5}, seed=3)
+    >>> scenario["partners.RUS.trust"], scenario.seed
+    (0.5, 3)
     """
     asked = wanted(overrides, changes)
     path, label = locate(name_or_path)
@@ -39,10 +48,32 @@ def load(
     return finish(path.stem, merged, asked)
 
 
-def shipped() -> dict[str, str]:
-    """Return the titles of the shipped scenarios by name."""
+def scenario_of(given: "Scenario | str | os.PathLike[str]") -> Scenario:
+    """Return a scenario that is given as such, by its file, or by the name of a shipped one.
+
+    Raises:
+        ScenarioError: it is not right, or there is none.
+    """
+    if isinstance(given, Scenario):
+        return given
+    return load(Path(given) if isinstance(given, os.PathLike) else given)
+
+
+def scenarios() -> dict[str, str]:
+    """Return the shipped scenarios: their titles by name, in the order of the names.
+
+    `load` takes the names. The file of one is ``load(name).to_toml()`` with every default, and
+    ``hedgerow scenarios --copy NAME`` copies it as it was written.
+
+    >>> import hedgerow
+    >>> hedgerow.scenarios()["vietnam"]
+    'How did Vietnam hedge, and how long can it?'
+    """
     titles = {}
     for name in names():
         path, _ = locate(name)
         titles[name] = str(tomllib.loads(path.read_text("utf-8")).get("title", name))
     return titles
+
+
+shipped = scenarios
