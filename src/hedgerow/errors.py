@@ -8,13 +8,38 @@ import dis
 import errno
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .scenario.knowledge import Hindsight
     from .scenario.problems import Problem
+
+
+_ON_COMMAND_LINE = ContextVar("on_command_line", default=False)
+
+
+@contextmanager
+def on_command_line() -> Iterator[None]:
+    """Let messages speak of options, as whoever typed a command knows them."""
+    token = _ON_COMMAND_LINE.set(True)
+    try:
+        yield
+    finally:
+        _ON_COMMAND_LINE.reset(token)
+
+
+def argument(name: str, option: str = "") -> str:
+    """Return what a message calls an argument: its option where a command was typed.
+
+    Args:
+        name: what to write in Python, as ``"unpaired=True"``.
+        option: what to write on the command line; ``--NAME`` by default.
+    """
+    return option or f"--{name}" if _ON_COMMAND_LINE.get() else name
 
 
 class OutputError(ValueError):
@@ -172,6 +197,13 @@ class ScenarioError(ValueError):
         return type(self), (self.problems,)
 
 
+class NoPath(KeyError):
+    """A path that a scenario does not have; the message names the closest that it has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show it in quotes
+
+
 class TargetError(EvidenceError):
     """A file of targets that cannot be used; `problems` holds every reason found."""
 
@@ -196,8 +228,8 @@ class HindsightError(ValueError):
             f"{hindsight.text()}\n"
             "Cite what was known by then, or say that a number is an assumption; leave out targets "
             "that numbers stand on, and draws that know too much. To go on as it is: "
-            "--allow-hindsight, or allow_hindsight in Python and in experiments; all output is "
-            "then marked 'hindsight'."
+            f"{argument('allow_hindsight=True', '--allow-hindsight')}, or allow_hindsight = true "
+            "in an experiment; all output is then marked 'hindsight'."
         )
         self.hindsight = hindsight
 

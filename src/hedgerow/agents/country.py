@@ -35,6 +35,15 @@ class CountryAgent(mesa.Agent):
         code, name: ISO 3166 code, and name in the scenario.
         index: place among the countries of the scenario.
         partners: codes of the powers, oneself left out.
+
+    >>> import hedgerow
+    >>> class Still(hedgerow.CountryAgent):
+    ...     def choose(self, menu):
+    ...         return menu.hold
+    >>> model = hedgerow.HedgingModel("vietnam", countries={"VNM": Still})
+    >>> model.step()
+    >>> model.countries["VNM"].name
+    'Vietnam'
     """
 
     kind = "country"

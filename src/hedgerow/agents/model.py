@@ -54,6 +54,12 @@ class HedgingModel(mesa.Model):
         ScenarioError: the scenario is not right.
         ValueError: an unknown country or name, or a number out of range.
         TypeError: `rng` is no whole number, or what plays a country is no `CountryAgent`.
+
+    >>> import hedgerow
+    >>> model = hedgerow.HedgingModel("vietnam", rng=7)
+    >>> model.step()
+    >>> model.time, model.running, list(model.countries)
+    (1.0, True, ['VNM'])
     """
 
     def __init__(

@@ -22,9 +22,22 @@ def register[C: type[CountryAgent]](name: str) -> Callable[[C], C]:
     ``HedgingModel(…, countries={"VNM": "cautious"})`` then finds it. A class that is defined anew,
     as in a notebook, takes the place of its earlier self.
 
+    Args:
+        name: any but that of a built-in strategy.
+
+    Returns:
+        What stands above the class; the class stays as it is.
+
     Raises:
         ValueError: the name belongs to a built-in strategy or to another class.
         TypeError: it is not put above a subclass of `CountryAgent`.
+
+    >>> import hedgerow
+    >>> @hedgerow.register("as-ever")
+    ... class AsEver(hedgerow.CountryAgent):
+    ...     pass
+    >>> hedgerow.HedgingModel("vietnam", countries={"VNM": "as-ever"}).countries["VNM"]
+    <AsEver VNM>
     """
     if name in STRATEGIES:
         raise ValueError(f"{name!r} is a built-in strategy; choose another name")

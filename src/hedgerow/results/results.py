@@ -40,6 +40,11 @@ class Results:
 
     Raises:
         ResultError: the folder is not a result.
+
+    >>> import hedgerow
+    >>> results = hedgerow.open("my-run")
+    >>> results.countries(columns=["run", "alignment_index"], year=1998, run=[0, 1]).shape
+    (2, 2)
     """
 
     def __init__(

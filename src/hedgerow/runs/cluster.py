@@ -10,7 +10,7 @@ from multiprocessing import resource_tracker
 from typing import Any
 
 from ..arguments import how
-from ..errors import NoSweep, Stopped
+from ..errors import NoSweep, Stopped, argument
 from .executor import cores, without_working_folder
 
 _ANSWER = 5
@@ -45,7 +45,7 @@ def executor(
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise NoSweep(f"--on dask needs Dask; {how('dask')}") from None
+        raise NoSweep(f"{argument('on=dask', '--on dask')} needs Dask; {how('dask')}") from None
     with _silent():
         if scheduler is not None:
             asyncio.run(_greet(scheduler))

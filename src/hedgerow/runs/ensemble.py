@@ -109,6 +109,11 @@ def run(
         ScenarioError: the scenario is not right.
         OutputError: the result cannot be written; nothing is left behind.
         ValueError: an argument is out of range.
+
+    >>> import hedgerow
+    >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998, progress=False)
+    >>> results.manifest["runs_stored"], len(results.countries())
+    (4, 12)
     """
     kernel = check_options(runs, workers, kernel, keep, block, precision)
     resolved = settle(scenario, runs, seed, until)

@@ -1,5 +1,6 @@
 """What a folder holds of what was planned, and whether it is as it was written."""
 
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from ..results.layout import (
     SWEEP,
     TABLES,
     is_stage_name,
+    place_of,
     told_of,
 )
 from ..results.lock import is_held
@@ -101,13 +103,26 @@ class Status:
         return f"{what}; go on with: {how}" if self.resumable else what
 
 
-def status(folder: Path) -> Status:
-    """Look at a result folder, all of its files included.
+def status(folder: "str | os.PathLike[str]") -> Status:
+    """Compare a result folder with what was planned and written, all of its files included.
+
+    Args:
+        folder: of a run or a sweep, finished or not.
+
+    Returns:
+        What it holds; ``good`` tells whether all that was planned is there, as it was written.
 
     Raises:
         ResultError: it is no result folder.
         Damaged: what says what the folder holds cannot be read.
+
+    >>> import hedgerow
+    >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="looked-at", progress=False)
+    >>> found = hedgerow.status("looked-at")
+    >>> found.good, found.stored, found.problems
+    (True, 2, ())
     """
+    folder = place_of(folder)
     try:
         return _of_sweep(folder) if (folder / SWEEP).exists() else _of_run(folder)
     except ResultError as error:

@@ -129,9 +129,18 @@ def plan(
         seed, until, keep, kernel: as for a run.
         workers: processes; by default one a core.
 
+    Returns:
+        Its points, runs, rounds (quarters), and what it would take: `seconds` on a machine that
+        does nothing else, and `bytes` on disk, both estimated from a trial of some seconds.
+
     Raises:
         ScenarioError: the scenario has no sweep, or is not right at some point.
         NoSweep: the design has too many points, or needs a library that is missing.
+
+    >>> import hedgerow
+    >>> planned = hedgerow.plan("sweep-rivalry", runs=2, until=1997)
+    >>> planned.runs == 2 * len(planned.points)
+    True
     """
     whole = settled(scenario, runs, seed, until)
     found = points(whole)

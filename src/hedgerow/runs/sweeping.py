@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from ..compiled import kernels
-from ..errors import Failed, OutputError, Stopped, SweepRefused, Unseen, WorkerLost, how_to_resume
+from ..errors import (
+    Failed,
+    OutputError,
+    Stopped,
+    SweepRefused,
+    Unseen,
+    WorkerLost,
+    argument,
+    how_to_resume,
+)
 from ..files import uninterrupted
 from ..progress import Callback, Progress, note
 from ..results import Results
@@ -265,8 +274,9 @@ def _settle_code(store: Store, allow_change: bool) -> None:
         )
         raise SweepRefused(
             f"{store.folder}: was begun with {told}; runs of two versions may differ. Go on with "
-            "what it was begun with, or with --allow-version-change, which notes all versions in "
-            "the manifest"
+            "what it was begun with, or with "
+            f"{argument('allow_version_change=True', '--allow-version-change')}, which notes all "
+            "versions in the manifest"
         )
     store.journal.change(now)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...arguments import whole
+from ...errors import argument
 from ...progress import Callback, Progress
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid
@@ -77,7 +78,7 @@ class Common:
             alone = self.sides[1 if first.common else 0].name
             raise ValueError(
                 f"{alone}: has common_random_numbers = false and the other has not, so runs cannot "
-                "be paired; take them as independent, with wider intervals: --unpaired"
+                f"be paired; take them as independent, with wider intervals: {_unpaired()}"
             )
         return len(first.rows)
 
@@ -94,7 +95,7 @@ class Common:
                 f"{self._folders[0].name} has seed {found[0]} and {self._folders[1].name} has seed "
                 f"{found[1]}, so their runs cannot be paired. Run one again with the other's "
                 f"seed:\n  {self._folders[1].again(found[0])}\nor take runs as independent, with "
-                "wider intervals: --unpaired"
+                f"wider intervals: {_unpaired()}"
             )
         if found:
             return found[0]
@@ -114,7 +115,7 @@ class Common:
         if self.unpaired:
             if runs is not None and len(self._folders) == 2:
                 raise ValueError(
-                    "summaries are of all runs: give no number of runs with --unpaired"
+                    f"summaries are of all runs: give no number of runs with {_unpaired()}"
                 )
             return runs or there[least]
         if runs is not None and runs > there[least]:
@@ -301,8 +302,13 @@ def _subject(measure: str) -> str:
     return measure.rpartition(":")[0] if group_of(measure) == "choices" else measure
 
 
+def _unpaired() -> str:
+    return argument("unpaired=True", "--unpaired")
+
+
 def _not_kept(side: Side, why: str) -> str:
     return (
         f"{side.name}: {why}, so runs cannot be paired. Run it again and keep them:\n"
-        f"  {side.again()}\nor take runs as independent, with wider intervals: --unpaired"
+        f"  {side.again()}\nor take runs as independent, with wider intervals: "
+        f"{_unpaired()}"
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ... import figures
 from ...arguments import as_written
-from ...errors import NoMap
+from ...errors import NoMap, argument
 from ...results import Results
 from ...results.naming import words
 from ...runs.design import Points
@@ -219,13 +219,15 @@ def phase(
     if len(swept) < 2:
         what = f"swept {swept[0]} alone" if swept else "is a run and no sweep"
         raise NoMap(f"{results.path}: {what}; a map needs a sweep of two paths or more")
-    x, y = path_of(x, swept, "--x"), path_of(y, swept, "--y")
+    x, y = path_of(x, swept, argument("x")), path_of(y, swept, argument("y"))
     if x == y:
-        raise NoMap(f"--x and --y are both {x}; choose two of {', '.join(swept)}")
-    asked = {path_of(path, swept, "--at"): value for path, value in (at or {}).items()}
+        raise NoMap(
+            f"{argument('x')} and {argument('y')} are both {x}; choose two of {', '.join(swept)}"
+        )
+    asked = {path_of(path, swept, argument("at")): value for path, value in (at or {}).items()}
     for path in asked:
         if path in (x, y):
-            raise NoMap(f"--at {path}: is an axis of the map already")
+            raise NoMap(f"{argument('at')} {path}: is an axis of the map already")
     scenario = results.scenario()
     if country is not None:
         country = as_written(country, about["countries"])
@@ -290,7 +292,7 @@ def _panels(
         told = "; ".join(f"{path} is {axes[path].told()}" for path in free)
         raise NoMap(
             f"this map would have {len(groups)} panels, and {MOST} are the most; choose a slice "
-            f"with --at PATH=VALUE: {told}"
+            f"with {argument('at={PATH: VALUE}', '--at PATH=VALUE')}: {told}"
         )
     order = sorted(
         groups, key=lambda v: [axes[p].values.index(one) for p, one in zip(free, v, strict=True)]
