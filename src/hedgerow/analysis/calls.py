@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..arguments import whole_number
-from ..explanation import reasons
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
 from ..results.layout import place_of
 from ..scenario import Scenario, posteriors, scenario_of
-from . import calibration, discovery, forecasts, phase, scoring, sensitivities, tournaments
+from . import (
+    calibration,
+    discovery,
+    explaining,
+    forecasts,
+    phase,
+    scoring,
+    sensitivities,
+    tournaments,
+)
 
 if TYPE_CHECKING:
     from ..agents import CountryAgent
-    from ..explanation.menus import Explanation
 
 type AnyScenario = "Scenario | str | os.PathLike[str]"
 type AnyResult = "Results | str | os.PathLike[str]"
@@ -84,7 +91,7 @@ def explain(
     quarter: int = 1,
     tiers: Sequence[str] = (),
     seed: int | None = None,
-) -> "Explanation":
+) -> explaining.Explained:
     """Explain the menus of one moment of one run: what each option was worth, and why.
 
     Args:
@@ -99,7 +106,7 @@ def explain(
     Returns:
         The moves of the quarter, the scheduled choices and the visits of the year, each with its
         options: value (log-odds), probability, what each term of the payoff adds, and the rules
-        that forbid it.
+        that forbid it. ``print`` tells them, ``plot()`` draws them.
 
     Raises:
         ScenarioError: the scenario is not right.
@@ -110,16 +117,7 @@ def explain(
     >>> round(sum(option.probability for option in why.moves.options), 6)
     1.0
     """
-    loaded = scenario_of(scenario)
-    return reasons.explain(
-        loaded,
-        loaded.countries[0] if country is None else country,
-        loaded.start if year is None else year,
-        replicate,
-        quarter,
-        tiers,
-        seed,
-    )
+    return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
 
 def map(
