@@ -1,5 +1,6 @@
 """The command itself: help, version, completion, unknown names, the error boundary."""
 
+import errno
 import subprocess
 import sys
 import time
