@@ -31,9 +31,9 @@ class Explained(Explanation, Analysis):
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return ``options``: a row an option of every menu, in log-odds.
 
-        ``menu`` (its title), ``quarter``, ``option``, ``value``, ``probability``, ``chosen``,
-        ``clipped``, ``forbidden_by`` (names between semicolons), and what each term adds, by its
-        name; undefined where the option has no such term.
+        ``menu`` (its title), ``quarter``, ``option``, ``value``, ``probability``, ``chosen`` and
+        ``clipped`` (1 or 0), ``forbidden_by`` (names between semicolons), and what each term adds,
+        by its name; undefined where the option has no such term.
         """
         import pandas as pd
 
@@ -109,8 +109,8 @@ def _rows(menu: Menu) -> list[dict[str, Any]]:
             "option": option.label,
             "value": option.value,
             "probability": option.probability,
-            "chosen": option.chosen,
-            "clipped": option.clipped,
+            "chosen": int(option.chosen),
+            "clipped": int(option.clipped),
             "forbidden_by": "; ".join(option.forbidden_by),
             **option.parts,
         }
