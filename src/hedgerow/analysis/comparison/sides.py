@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...results import Results
+from ...results.held import WHERE
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.points import described
 from ...scenario import Scenario, load
@@ -80,10 +81,10 @@ class Side:
                 raise _unfinished(source.path)
             if settings:
                 raise ValueError(
-                    f"{source.path}: is a result folder, so nothing of it can be set; name the "
+                    f"{_place(source)}: is a result, so nothing of it can be set; name the "
                     "scenario instead"
                 )
-            return Side(source, str(source.path), str(source.manifest["title"]))
+            return Side(source, _place(source), str(source.manifest["title"]))
         changes = ", ".join(f"{path}={value_text(v)}" for path, v in (settings or {}).items())
         more = f" with {changes}" if changes else ""
         return Side(source, source.name, source.title + more)
@@ -118,7 +119,7 @@ class Side:
         Raises:
             Damaged: the description of a sweep cannot be read, or was changed.
         """
-        if isinstance(self.source, Scenario) or not (self.source.path / SWEEP).exists():
+        if isinstance(self.source, Scenario) or "swept" not in self.source.manifest:
             return Layout([], [[]], True)
         about = described(self.source.path, self.source.manifest)
         return Layout(about["paths"], about["rows"], about["common"])
@@ -126,11 +127,17 @@ class Side:
     def again(self, seed: int | None = None) -> str:
         """Return the command that runs what a result holds again and keeps all single runs."""
         assert isinstance(self.source, Results)
+        if self.source.in_memory:
+            return "hedgerow.run(scenario, …)" if seed is None else f"hedgerow.run(…, {seed=})"
         place = self.source.path
         kind = "sweep" if (place / SWEEP).exists() else "run"
         words = ["hedgerow", kind, str(place / SCENARIO), "--keep", "ties"]
         words += ["--seed", str(seed)] if seed is not None else []
         return shlex.join([*words, "--out", f"{place}-{'ties' if seed is None else seed}"])
+
+
+def _place(results: Results) -> str:
+    return WHERE if results.in_memory else str(results.path)
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...runs.ensemble import run, settle
+from ...runs.ensemble import settle, store
 from ...runs.size import size_of
 from ...scenario import load
 from ..consent import agree, yes_option
@@ -109,7 +109,7 @@ def command(
     settled = settle(load(scenario, overrides=overrides), runs, seed, until)
     if not yes:
         agree(size_of(settled, kernel, keep, out, workers))
-    results = run(
+    results = store(
         settled,
         workers=workers,
         kernel=kernel,
