@@ -102,7 +102,7 @@ def test_all_extras_install_and_hedgerow_finds_them(empty, tmp_path):
     checks = (
         "import SALib, distributed, numba, segno, starlette, uvicorn, xarray, hedgerow\n"
         "from ema_workbench.analysis.prim import Prim\n"
-        "from hedgerow import kernels\n"
+        "from hedgerow.compiled import kernels\n"
         "print(hedgerow.__file__, kernels.chosen(None))\n"
     )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}

@@ -18,7 +18,7 @@ from hedgerow.results.summary import PointSummary
 from hedgerow.runs.atoms import ATOM, Job, work
 from hedgerow.runs.ensemble import axes_of
 from hedgerow.runs.ensemble import cut as cut_job
-from hedgerow.scenario import loading as load_scenario
+from hedgerow.scenario import load as load_scenario
 
 from .cases import cut
 from .contestants import kernels
@@ -36,7 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "numbers in force": ("model/frame.py", "model/shocks.py", "scenario/"),
     "record": ("model/recorder.py", "model/measures.py", "model/record.py"),
     "compiled rounds": ("compiled/",),
-    "output": ("results/", "atoms.py", "ensemble.py"),
+    "output": ("results/", "runs/atoms.py", "runs/ensemble.py"),
 }
 """Modules of each part, or the start of their path. Others belong to the part that calls them."""
 WHOLE = frozenset({"numbers in force", "record", "compiled rounds"})

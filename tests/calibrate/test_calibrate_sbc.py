@@ -10,7 +10,7 @@ from hedgerow.analysis.calibration.likelihood import Likelihood
 from hedgerow.analysis.calibration.reference import Table, job_of, prior_scores, simulate_all
 from hedgerow.analysis.calibration.sbc import DRAWS, Sbc, sbc
 from hedgerow.analysis.calibration.statistics import columns_of
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 RECORDS = 200
 
@@ -68,6 +68,17 @@ def test_a_posterior_that_forgets_the_record_is_even_but_finds_nothing(table):
     blind = Sbc(("a", "b", "c"), table.scores[:RECORDS, :3], zeros, zeros + 1.0, ranks, zeros[:, 0])
     assert blind.uniform
     assert blind.recovered.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.9])
+def test_coverage_of_even_ranks_is_the_share_that_is_asked_for(share):
+    """Each rank once; below and above the interval there are as many."""
+    ranks = np.arange(DRAWS + 1)
+    zeros = np.zeros((ranks.size, 1))
+    found = Sbc(("a",), zeros, zeros, zeros, ranks[:, None], zeros[:, 0])
+    assert found.coverage(share) == pytest.approx([share], abs=1e-12)
+    each = Sbc((), zeros, zeros, zeros, ranks[None, :], zeros[:, 0]).coverage(share)
+    assert each.tolist() == each.tolist()[::-1]
 
 
 def test_uneven_ranks_are_told():

@@ -11,7 +11,9 @@ from sweep.small import write
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results.documents import sealed
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs.spec import read
+from hedgerow.runs.store import Store
 
 TABLES = ("runs", "countries", "ties", "choices", "events")
 PART = "tables/ties/part-000000000000.parquet"
@@ -208,6 +210,17 @@ def test_a_device_is_not_read(call, result, listed):
         (result / "device").symlink_to("/dev/zero")
     rewritten(result, lambda about: about["files"].update({listed: "0" * 64}))
     assert call("status", "result").code == 1
+
+
+def test_a_sweep_that_is_worked_on_is_not_complete(call, here):
+    place = prepare(write(here, LIST), out=here / "begun")
+    store = Store(place, read(place))
+    try:
+        done = call("status", "begun")
+    finally:
+        store.close()
+    assert done.code == 1 and "a process works on it now" in done.out
+    assert "0 of 8 stored" in done.out and "complete" not in done.out
 
 
 # what commands add -------------------------------------------------------------------------------

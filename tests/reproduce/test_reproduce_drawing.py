@@ -21,7 +21,7 @@ ABOUT = {"name": "toy", "size": "full", "runs": 12, "seed": 3, "version": "0"}
     [
         "import hedgerow",
         "from hedgerow.runs.pairs import Sample",
-        "from hedgerow import paired",
+        "from hedgerow.runs import pairs",
         "from hedgerow.figures import arms",
         "import os",
         "from scipy.stats import beta",

@@ -20,7 +20,7 @@ from hedgerow.classroom.serve.presets import GROUPS, PRESETS, texts
 from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, same
 from hedgerow.errors import NoAddress
 from hedgerow.facts import LABELS
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 HOST = "127.0.0.1:8765"
 STATIC = Path(content.__file__).parent / "static"
@@ -254,6 +254,8 @@ def test_buckets_fill_again_and_forget():
     assert [buckets.wait("a") for _ in range(4)] == [0.0, 0.0, 0.0, 0.5]
     now[0] = 0.5
     assert [buckets.wait("a"), buckets.wait("a")] == [0.0, 0.5]
+    now[0] = 1000.0  # a bucket holds no more than it did, however long nobody took from it
+    assert [buckets.wait("a") for _ in range(4)] == [0.0, 0.0, 0.0, 0.5]
     buckets.wait("b"), buckets.wait("c")
     assert [buckets.wait("a") for _ in range(3)] == [0.0] * 3  # forgotten, so full again
 

@@ -7,8 +7,7 @@ from sweep.small import GRID, write
 from hedgerow.runs import NoSweep, plan
 from hedgerow.runs.design import points_of
 from hedgerow.runs.settle import points, settled
-from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import ScenarioError, load
 
 UNIT = {"a": {"low": 0.0, "high": 1.0}, "b": {"low": 1.0, "high": 100.0, "scale": "log"}}
 
@@ -92,6 +91,11 @@ def test_a_sample_takes_priors_and_lists(design):
     a, b = columns(points_of(table(design, over, points=32), 1))
     assert np.all(np.isfinite(a)) and abs(np.median(a)) < 0.7
     assert set(b) == {"x", "y", "z"}
+
+
+def test_entries_of_a_list_come_equally_often():
+    (found,) = columns(points_of(table("latin", {"b": ["x", "y", "z"]}, points=30), 1))
+    assert sorted(found) == ["x"] * 10 + ["y"] * 10 + ["z"] * 10
 
 
 def test_too_many_points_are_refused_before_they_are_made():
