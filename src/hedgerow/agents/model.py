@@ -11,7 +11,7 @@ import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import RunOver
+from ..errors import CountryFileError, RunOver
 from ..model.measures import of_countries
 from ..model.parameters import ROUNDS_A_YEAR, Floats, World
 from ..model.record import Record
@@ -223,12 +223,12 @@ def chooses_many(player: Player) -> bool:
     """Tell whether what plays a country is a class with a ``choose_many`` of its own.
 
     Raises:
-        TypeError: it has one that is no class method.
+        CountryFileError: it has one that is no class method.
     """
     if not (isinstance(player, type) and issubclass(player, CountryAgent)):
         return False
     if inspect.isfunction(inspect.getattr_static(player, "choose_many")):
-        raise TypeError(
+        raise CountryFileError(
             f"{player.__name__}.choose_many plays many runs at once, so it has no self: put "
             "@classmethod above it, and write choose_many(cls, menus)"
         )

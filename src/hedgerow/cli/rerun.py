@@ -6,21 +6,24 @@ import click
 import numpy as np
 
 from ..results import ResultError
+from ..results.layout import SCENARIO
+from ..runs.own import NONE, from_files
 from ..runs.rerun import rerun
-from ..scenario import ScenarioError
+from ..scenario import ScenarioError, load
 
 
-def again(text: str) -> int:
+def again(text: str, files: tuple[str, ...] = ()) -> int:
     """Repeat a run, say what it did, and return the exit code: 3 where it fails."""
     folder, colon, number = text.rpartition(":")
     if not colon or not folder or not number.isdigit():
         raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
 
+    own = from_files(files, load(Path(folder, SCENARIO))) if files else NONE
     context = click.get_current_context()
     debug = context.obj is not None and context.obj.debug
     try:
         with np.errstate(all="warn" if debug else "ignore"):
-            found = rerun(Path(folder), int(number))
+            found = rerun(Path(folder), int(number), own)
     except (ResultError, ScenarioError):
         raise
     except Exception as error:

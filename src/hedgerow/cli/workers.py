@@ -10,6 +10,7 @@ import click
 from ..errors import Failed, how_to_resume
 from ..runs import Crew, resume
 from ..runs.cluster import executor
+from ..runs.own import NONE, Own
 from ..runs.scheduler import address
 from .options import F, workers_type
 from .state import is_complete
@@ -57,12 +58,14 @@ def go(
     fail_fast: bool,
     quiet: bool,
     allow_version_change: bool = False,
+    own: Own = NONE,
 ) -> int:
     """Do the work of a sweep and return the exit code; where it stops, say how to go on with it.
 
     Args:
         folder: makes or names the folder, once all else is known to be right.
         workers, on, scheduler, fail_fast, quiet, allow_version_change: the options.
+        own: countries and measures of ``--with``.
     """
     if scheduler is not None and on != "dask":
         raise click.UsageError("--scheduler is for --on dask")
@@ -70,7 +73,7 @@ def go(
         place = folder()
         crew = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:
-            return _ended(resume(place, crew, allow_version_change), quiet)
+            return _ended(resume(place, crew, allow_version_change, own), quiet)
         except KeyboardInterrupt:
             click.echo(f"\n{how_to_resume(place)}", err=True)
             raise

@@ -204,7 +204,7 @@ def run(
     if force:
         raise ValueError("force replaces a result in a folder; name the folder: out=…")
     check_options(runs, workers, None, keep, block)
-    scenario, own = settle_own(_loaded(scenario), countries, measures)
+    scenario, own = settle_own(loaded(scenario), countries, measures)
     wanted = None if measure is None else _wanted(measure, own)
     kernel = own.kernel(kernel, precision)
     changes = changes_of(scenario, runs, seed, until)
@@ -248,7 +248,7 @@ def store(
     Raises: as of `run`.
     """
     check_options(runs, workers, None, keep, block)
-    scenario, own = settle_own(_loaded(scenario), countries, measures)
+    scenario, own = settle_own(loaded(scenario), countries, measures)
     kernel = own.kernel(kernel, precision)
     resolved = settle(scenario, runs, seed, until)
     command = printable(command or _call(resolved, resolved.runs, resolved.seed or 0, keep))
@@ -267,7 +267,8 @@ def store(
         raise
 
 
-def _loaded(scenario: "Scenario | str | os.PathLike[str]") -> Scenario:
+def loaded(scenario: "Scenario | str | os.PathLike[str]") -> Scenario:
+    """Return a scenario, given it, its file or the name of a shipped one."""
     if isinstance(scenario, Scenario):
         return scenario
     return load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
@@ -310,7 +311,7 @@ def settle(
         ScenarioError: the scenario is not right.
         ValueError: an argument is out of range.
     """
-    scenario = _loaded(scenario)
+    scenario = loaded(scenario)
     changes = changes_of(scenario, runs, seed, until)
     return scenario.replace(changes) if changes else scenario
 

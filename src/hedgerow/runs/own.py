@@ -128,9 +128,17 @@ class Own:
         Raises:
             CountryFileError, NotInMenu, ValueError: as of `simulate`.
         """
-        if self:
-            with np.errstate(all="ignore"):
-                self.simulate(scenario, np.zeros(1, dtype=np.uint64), seed, "numpy", years=1)
+        if not self:
+            return
+        first, total = np.zeros(1, dtype=np.uint64), scenario.end - scenario.start + 1
+        with np.errstate(all="ignore"):
+            record = replace(self, measures={}).simulate(scenario, first, seed, "numpy", years=1)
+            # A measure may look at any year; they are all like the first here.
+            countries, ties = (
+                {name: np.repeat(array, total, axis=0) for name, array in columns.items()}
+                for columns in (record.countries, record.ties)
+            )
+            self.measured(replace(record, countries=countries, ties=ties), scenario)
 
     def kernel(self, name: str | None, precision: str = "double") -> str:
         """Return the kernel to use, as `kernels.chosen` does.
@@ -257,18 +265,13 @@ def _measures(measures: Measures) -> dict[str, Measure]:
     return found
 
 
-def from_files(
-    places: Iterable[str], scenario: Scenario
-) -> "tuple[dict[str, Player], dict[str, Measure]]":
+def from_files(places: Iterable[str], scenario: Scenario) -> Own:
     """Load countries and measures as ``--with`` names them.
 
     Args:
         places: Python files, or names of entry points.
         scenario: that they are for. A country plays what its class says in `plays`, or the only
             country of the scenario.
-
-    Returns:
-        Who plays a country, by code, and measures by name.
 
     Raises:
         CountryFileError: there is nothing of the kind there, it cannot be loaded, or it does not
@@ -293,7 +296,7 @@ def from_files(
         for name, function in functions.items():
             if measures.setdefault(name, function) is not function:
                 raise ValueError(f"{place}: the measure {name!r} is there already")
-    return players, measures
+    return settle(scenario, players, measures)[1]
 
 
 def offered(place: str) -> "tuple[dict[str, Any], dict[str, Measure]]":

@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from ...results import Results
 from ...results.held import WHERE
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.points import described
+from ...runs.own import Own
 from ...scenario import Scenario, load
 from ...scenario.document import names
 from ...scenario.write import value_text
@@ -138,6 +139,22 @@ class Side:
 
 def _place(results: Results) -> str:
     return WHERE if results.in_memory else str(results.path)
+
+
+def played(side: Side, own: Own) -> Side:
+    """Return a side in which countries of one's own play.
+
+    Raises:
+        ValueError: it is a result, so nobody can play in it anew.
+    """
+    if not own.countries:
+        return side
+    if not isinstance(side.source, Scenario):
+        raise ValueError(f"{side.name}: is a result, so nobody can play in it anew")
+    told = ", ".join(
+        f"{each['what']} as {each['name']}" for each in own.told()[: len(own.countries)]
+    )
+    return replace(side, title=f"{side.title} with {told}")
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:

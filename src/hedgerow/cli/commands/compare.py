@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ...analysis.comparison import Side, compare
+from ...runs.own import NONE, from_files
 from ...scenario import Scenario
 from ..options import (
     FOLDER,
@@ -14,6 +15,7 @@ from ..options import (
     runs_type,
     terminal_width,
     until_option,
+    with_option,
     workers_type,
 )
 from ..place import Place
@@ -83,6 +85,7 @@ from ..text.compare_files import write
     metavar="DIR",
     help="New folder for comparison.csv and the figure [default: results/compare-A-B].",
 )
+@with_option
 @click.option("--quiet", is_flag=True, help="Print the path of the folder and nothing else.")
 @debug_option
 def command(
@@ -98,6 +101,7 @@ def command(
     unpaired: bool,
     workers: int | None,
     out: Path | None,
+    files: tuple[str, ...],
     quiet: bool,
 ) -> int:
     """Compare two scenarios or results, run by run.
@@ -110,10 +114,17 @@ def command(
 
     hedgerow compare vietnam vietnam --set terms.loyalty=false
 
+    Countries of --with FILE.py play in B, and measures of the file are taken in both.
+
     Prints the largest clear changes. The file has all measures of all years with 95 % intervals,
     the figure those that change most. The path of the folder is the last line printed.
     """
     sides = (Side.of(base), Side.of(other, parse_settings(settings)))
+    own = NONE
+    if files:
+        if not isinstance(sides[1].source, Scenario):
+            raise click.UsageError(f"--with is for a scenario B; {sides[1].name} is a result")
+        own = from_files(files, sides[1].source)
     with Place(out, f"compare-{_stem(base)}-{_stem(other)}") as place:
         result = compare(
             *sides,
@@ -127,6 +138,7 @@ def command(
             workers=workers,
             progress=not quiet,
             scratch=place.folder,
+            own=own,
         )
         write(result, place.folder)
         told = "" if quiet else text(result, max(terminal_width(), 80))

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import click
 
-from ..options import FOLDER
+from ...results.layout import SCENARIO
+from ...runs.own import NONE, from_files
+from ...scenario import load
+from ..options import FOLDER, with_option
 from ..state import debug_option
 from ..workers import crew_options, go
 
@@ -16,6 +19,7 @@ from ..workers import crew_options, go
     is_flag=True,
     help="Go on with another version than the sweep was begun with; the manifest names all.",
 )
+@with_option
 @crew_options
 @debug_option
 def command(
@@ -26,11 +30,14 @@ def command(
     fail_fast: bool,
     quiet: bool,
     allow_version_change: bool,
+    files: tuple[str, ...],
 ) -> int:
     """Go on with a sweep that was stopped.
 
     DIR is the result folder. What is stored is verified first; parts that are missing or damaged
     are computed anew. The result is that of a sweep that never stopped. A finished sweep is left
-    as it is.
+    as it is. One that was begun with --with FILE.py needs the same file again.
     """
-    return go(lambda: folder, workers, on, scheduler, fail_fast, quiet, allow_version_change)
+    own = from_files(files, load(folder / SCENARIO)) if files else NONE
+    how = (workers, on, scheduler, fail_fast, quiet, allow_version_change)
+    return go(lambda: folder, *how, own=own)

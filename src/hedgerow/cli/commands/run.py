@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...runs.ensemble import settle, store
+from ...runs.own import from_files
 from ...runs.size import size_of
 from ...scenario import load
 from ..consent import agree, yes_option
@@ -22,6 +23,7 @@ from ..options import (
     runs_type,
     settings_option,
     until_option,
+    with_option,
     workers_type,
 )
 from ..process import has_room_to_read
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     metavar="DIR:RUN",
     help="Repeat one run of a result folder alone, writing nothing; --debug shows why it fails.",
 )
+@with_option
 @yes_option
 @debug_option
 @click.pass_obj
@@ -90,6 +93,7 @@ def command(
     no_figures: bool,
     quiet: bool,
     rerun: str | None,
+    files: tuple[str, ...],
     yes: bool,
 ) -> int:
     """Run a scenario and draw its figures.
@@ -100,25 +104,28 @@ def command(
     if rerun is not None:
         if scenario is not None:
             raise click.UsageError("--rerun takes its scenario from DIR; name no other")
-        return again(rerun)
+        return again(rerun, files)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    kernel = kernel_of(kernel, precision)
+    asked, kernel = kernel, kernel_of(kernel, precision)
     overrides = parse_settings(settings)
 
     settled = settle(load(scenario, overrides=overrides), runs, seed, until)
+    own = from_files(files, settled)
     if not yes:
         agree(size_of(settled, kernel, keep, out, workers))
     results = store(
         settled,
         workers=workers,
-        kernel=kernel,
+        kernel=asked if own.countries else kernel,
         keep=keep,
         out=out,
         force=force,
         progress=not quiet,
         command=shlex.join(["hedgerow", *state.arguments]),
         precision=precision,
+        countries=own.countries,
+        measures=own.measures,
     )
     is_complete(results.path)
     if not no_figures and not quiet:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ...runs import prepare
+from ...runs.own import from_files
 from ...runs.settle import settled
 from ...runs.size import size_of
 from ...scenario import load
@@ -20,6 +21,7 @@ from ..options import (
     runs_type,
     settings_option,
     until_option,
+    with_option,
 )
 from ..state import State, debug_option
 from ..workers import crew_options, go
@@ -52,6 +54,7 @@ from ..workers import crew_options, go
 )
 @click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
 @crew_options
+@with_option
 @yes_option
 @debug_option
 @click.pass_obj
@@ -72,6 +75,7 @@ def command(
     scheduler: str | None,
     fail_fast: bool,
     quiet: bool,
+    files: tuple[str, ...],
     yes: bool,
 ) -> int:
     """Run every point of the [sweep] of a scenario.
@@ -80,16 +84,18 @@ def command(
     its sweep would cost. Results are stored as they come: a sweep that stops, for whatever reason,
     goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
     """
-    kernel = kernel_of(kernel, precision)
+    asked, kernel = kernel, kernel_of(kernel, precision)
     overrides = parse_settings(settings)
 
     loaded = load(scenario, overrides=overrides)
+    own = from_files(files, loaded)
     if not yes:
         whole = settled(loaded, runs, seed, until)
         agree(size_of(whole, kernel, keep, out, workers, sweep=True))
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
-        return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin, precision)
+        how = (asked if own.countries else kernel, keep, out, force, origin, precision)
+        return prepare(loaded, runs, seed, until, *how, own=own)
 
-    return go(folder, workers, on, scheduler, fail_fast, quiet)
+    return go(folder, workers, on, scheduler, fail_fast, quiet, own=own)
