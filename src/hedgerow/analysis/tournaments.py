@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .. import figures
 from ..arguments import whole
 from ..model.strategies import STRATEGIES
-from ..runs.own import OwnSample
+from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
 from .saving import Analysis, write_tables
@@ -283,7 +283,8 @@ def tournament(
         if multiple != 1.0:
             changes["relations.intensity"] = multiple * intensity
         if name in players:
-            return OwnSample(scenario.replace(changes), country, players[name], runs, seed, tick)
+            own = Own({country: players[name]})
+            return Sample(scenario.replace(changes), runs, seed, own=own, played=tick)
         changes[f"countries.{country}.strategy"] = name
         where = "numpy" if players else kernel
         sample = Sample(scenario.replace(changes), runs, seed, kernel=where)

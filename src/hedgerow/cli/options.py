@@ -160,6 +160,17 @@ def tell_hindsight(scenario: "Scenario") -> None:
         click.echo(f"hindsight: {why}", err=True)
 
 
+with_option = click.option(
+    "--with",
+    "files",
+    multiple=True,
+    metavar="FILE.py",
+    help="Add the countries and measures of a Python file (or of an installed package, by the name "
+    "that it gives them); this runs the code of the file. Repeatable.",
+)
+"""``--with``."""
+
+
 def complete_scenario(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

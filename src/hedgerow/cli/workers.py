@@ -10,6 +10,7 @@ from ..errors import Failed, how_to_resume
 from ..results.report import sweep_report
 from ..runs import Crew, resume
 from ..runs.cluster import address, executor
+from ..runs.own import NONE, Own
 from .options import F, quiet_option, workers_option
 from .state import is_complete
 
@@ -50,12 +51,14 @@ def go(
     fail_fast: bool,
     quiet: bool,
     allow_version_change: bool = False,
+    own: Own = NONE,
 ) -> int:
     """Do the work of a sweep and return the exit code; where it stops, say how to go on with it.
 
     Args:
         folder: makes or names the folder, once all else is known to be right.
         workers, on, scheduler, fail_fast, quiet, allow_version_change: the options.
+        own: countries and measures of ``--with``.
     """
     if scheduler is not None and on != "dask":
         raise click.UsageError("--scheduler is for --on dask")
@@ -63,7 +66,7 @@ def go(
         place = folder()
         setting = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:
-            return _ended(resume(place, setting, allow_version_change), quiet)
+            return _ended(resume(place, setting, allow_version_change, own), quiet)
         except KeyboardInterrupt:
             click.echo(f"\n{how_to_resume(place)}", err=True)
             raise

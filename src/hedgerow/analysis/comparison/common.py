@@ -1,6 +1,7 @@
 """What two sides have in common, settled before anything runs; and how a scenario gets its runs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...arguments import whole
@@ -11,6 +12,7 @@ from ...results.cells import GROUPS, Cells, Grid
 from ...results.means import measures as summarised
 from ...results.naming import group_of, meant, partner_of, unknown
 from ...runs.ensemble import run
+from ...runs.own import NONE, Own
 from ...runs.pairs import RUNS
 from ...scenario import Scenario
 from .sides import Side
@@ -42,8 +44,11 @@ class Common:
         seed: int | None,
         until: int | None,
         unpaired: bool,
+        own: Own = NONE,
     ) -> None:
         self.sides, self.unpaired = sides, unpaired
+        self._kernel = own.kernel(None) if own.countries else None
+        self._own = (replace(own, countries={}), own)  # countries play in the other alone
         self.notes: list[str] = []
         self._folders = [side for side in sides if isinstance(side.source, Results)]
         self.points = self._same_points()
@@ -166,7 +171,7 @@ class Common:
             self.notes.append(f"{what} that only one has were left out: {told}")
 
     # runs ----------------------------------------------------------------------------------------
-    def look_for(self, measures: Sequence[str], folder: Path) -> None:
+    def look_for(self, measures: Sequence[str]) -> None:
         """Find out before long runs that a measure does not exist, from one run of one year.
 
         Raises:
@@ -177,7 +182,9 @@ class Common:
             source = side.source
             if not asked or not isinstance(source, Scenario):
                 continue
-            trial = run(source, 1, self.seed, source.start, 1, out=folder / "trial", progress=False)
+            more = self._own[0].measures
+            how = (source.start, 1, self._kernel, "ties")
+            trial = run(source, 1, self.seed, *how, progress=False, measures=more)
             names = [n for group in ("countries", "ties") for n in Cells(trial).measures(group)]
             for name in asked:
                 if not any(meant(known, [name]) for known in names):
@@ -198,7 +205,7 @@ class Common:
         report = Progress(planned, progress if planned else False)
         found = []
         try:
-            for name, side in zip(("base", "other"), self.sides, strict=True):
+            for name, side, own in zip(("base", "other"), self.sides, self._own, strict=True):
                 if isinstance(side.source, Results):
                     found.append(side.source)
                     continue
@@ -215,9 +222,12 @@ class Common:
                         self.seed,
                         self.grid.end,
                         workers,
+                        self._kernel,
                         keep=keep,
                         out=folder / name,
                         progress=tell if progress else False,
+                        countries=own.countries,
+                        measures=own.measures,
                     )
                 )
         finally:

@@ -7,7 +7,7 @@ folder that is removed again; from there on two scenarios, two folders and one o
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,9 @@ from ...results import Results
 from ...results.cells import Cells, Grid
 from ...results.naming import group_of, meant, words
 from ...results.parts import whole_file
+from ...runs.own import NONE, Countries, Own
+from ...runs.own import Measure as Function
+from ...runs.own import settle as settle_own
 from ...runs.pairs import Difference, Measure
 from ...scenario import Scenario
 from ..saving import Analysis
@@ -33,7 +36,7 @@ from . import differences
 from .common import Common
 from .differences import Differences
 from .pairs import Pairs, independent
-from .sides import Side, stem_of
+from .sides import Side, played, stem_of
 from .text import text
 
 if TYPE_CHECKING:
@@ -255,8 +258,8 @@ def _meant(table: "pd.DataFrame", asked: Sequence[str]) -> NDArray[np.bool_]:
 def compare(
     base: "Side | Scenario | Results | str | os.PathLike[str]",
     other: "Side | Scenario | Results | str | os.PathLike[str]",
-    measures: Sequence[str] = (),
-    countries: Sequence[str] = (),
+    measures: "Sequence[str] | Mapping[str, Function]" = (),
+    countries: "Sequence[str] | Countries" = (),
     years: Sequence[int] = (),
     runs: int | None = None,
     seed: int | None = None,
@@ -265,6 +268,7 @@ def compare(
     workers: int | None = None,
     progress: "bool | Callback" = False,
     scratch: str | os.PathLike[str] | None = None,
+    own: Own = NONE,
 ) -> Comparison:
     """Compare two scenarios, two result folders, or one of each.
 
@@ -274,8 +278,11 @@ def compare(
     Args:
         base, other: scenarios, results, paths, or names of shipped scenarios.
         measures: as in ``summary.csv``; ``arms_orders`` stands for those of all partners,
-            ``choice:QUESTION`` for all options. All by default.
-        countries: hedging countries; all that both have by default.
+            ``choice:QUESTION`` for all options. All by default. A mapping has measures of your own
+            by name (as of `hedgerow.run`), which are taken in both and compared alone.
+        countries: hedging countries; all that both have by default. A mapping tells who plays a
+            country in `other`, by its code, as of `hedgerow.run`; `base` stays as it is, and all
+            countries are compared. Scenarios then run in the NumPy kernel.
         years: of the largest changes; the last by default.
         runs: pairs (of each point); of folders all by default, of scenarios 256.
         seed: of scenarios; that of the base by default, else 0.
@@ -284,6 +291,7 @@ def compare(
         workers: processes that run scenarios; results do not depend on it.
         progress: as of `hedgerow.run`.
         scratch: folder for runs of scenarios until they are compared; a temporary one by default.
+        own: countries of one's own that play in `other`, and measures that are taken in both.
 
     Returns:
         The differences of all measures, countries and years, other less base, with 95 % intervals:
@@ -302,15 +310,26 @@ def compare(
     """
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    common = Common((Side.of(base), Side.of(other)), countries, runs, seed, until, unpaired)
+    sides = (Side.of(base), Side.of(other))
+    if isinstance(countries, Mapping) or isinstance(measures, Mapping):
+        players = countries if isinstance(countries, Mapping) else {}
+        functions = measures if isinstance(measures, Mapping) else {}
+        if not isinstance(sides[1].source, Scenario):
+            raise ValueError(f"{sides[1].name}: is a result, so nobody can play in it anew")
+        changed, own = settle_own(sides[1].source, players, functions)
+        sides = (sides[0], replace(sides[1], source=changed))
+        countries = () if isinstance(countries, Mapping) else countries
+        measures = tuple(measures)
+    sides = (sides[0], played(sides[1], own))
+    common = Common(sides, countries, runs, seed, until, unpaired, own)
     grid = common.grid
     for year in years:
         if not grid.start <= year <= grid.end:
             raise ValueError(f"year {year} is not in {grid.start} to {grid.end}")
     with TemporaryDirectory(prefix="runs-", dir=scratch) as folder:
         if any(isinstance(side.source, Scenario) for side in common.sides):
-            kernels.prepare(kernels.chosen(), note if progress else None)
-        common.look_for(measures, Path(folder))
+            kernels.prepare(own.kernel(None), note if progress else None)
+        common.look_for(tuple(measures))
         results = common.results(measures, Path(folder), workers, progress)
         last = tuple(dict.fromkeys(years)) or (grid.end,)
         return _compared(common, results, tuple(measures), last, progress)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ...analysis.comparison import Side, compare, stem_of
+from ...runs.own import NONE, from_files
 from ...scenario import Scenario
 from ..options import (
     complete_scenario,
@@ -15,6 +16,7 @@ from ..options import (
     runs_option,
     terminal_width,
     until_option,
+    with_option,
     workers_option,
 )
 from ..place import Place
@@ -69,6 +71,7 @@ from ..state import debug_option
 )
 @workers_option
 @out_option("New folder for comparison.csv and the figure [default: results/compare-A-B].")
+@with_option
 @quiet_option
 @debug_option
 def command(
@@ -76,6 +79,7 @@ def command(
     other: str,
     settings: tuple[str, ...],
     out: Path | None,
+    files: tuple[str, ...],
     quiet: bool,
     **how: Any,
 ) -> int:
@@ -89,12 +93,19 @@ def command(
 
     hedgerow compare vietnam vietnam --set terms.loyalty=false
 
+    Countries of --with FILE.py play in B, and measures of the file are taken in both.
+
     Prints the largest clear changes. The file has all measures of all years with 95 % intervals,
     the figure those that change most. The path of the folder is the last line printed.
     """
     sides = (Side.of(base), Side.of(other, parse_settings(settings)))
+    own = NONE
+    if files:
+        if not isinstance(sides[1].source, Scenario):
+            raise click.UsageError(f"--with is for a scenario B; {sides[1].name} is a result")
+        own = from_files(files, sides[1].source)
     with Place(out, f"compare-{stem_of(base)}-{stem_of(other)}") as place:
-        result = compare(*sides, **how, progress=not quiet, scratch=place.folder)
+        result = compare(*sides, **how, progress=not quiet, scratch=place.folder, own=own)
         result.save(place)
         words = "" if quiet else result.text(terminal_width(80))
     if not quiet:

@@ -5,7 +5,10 @@ from typing import Any
 
 import click
 
-from ..options import folder_argument
+from ...results.layout import SCENARIO
+from ...runs.own import NONE, from_files
+from ...scenario import load
+from ..options import folder_argument, with_option
 from ..state import debug_option
 from ..workers import go, worker_options
 
@@ -17,13 +20,15 @@ from ..workers import go, worker_options
     is_flag=True,
     help="Go on with another version than the sweep was begun with; the manifest names all.",
 )
+@with_option
 @worker_options
 @debug_option
-def command(folder: Path, **workers: Any) -> int:
+def command(folder: Path, files: tuple[str, ...], **workers: Any) -> int:
     """Go on with a sweep that was stopped.
 
     DIR is the result folder. What is stored is verified first; parts that are missing or damaged
     are computed anew. The result is that of a sweep that never stopped. A finished sweep is left
-    as it is.
+    as it is. One that was begun with --with FILE.py needs the same file again.
     """
-    return go(lambda: folder, **workers)
+    own = from_files(files, load(folder / SCENARIO)) if files else NONE
+    return go(lambda: folder, **workers, own=own)

@@ -10,8 +10,10 @@ import numpy as np
 
 from ...errors import why_not
 from ...results import ResultError
+from ...results.layout import SCENARIO
 from ...results.report import report
-from ...runs.ensemble import run, settle
+from ...runs.ensemble import settle, store
+from ...runs.own import NONE, from_files
 from ...runs.rerun import rerun as repeat
 from ...runs.size import size_of
 from ...scenario import ScenarioError, load
@@ -24,6 +26,7 @@ from ..options import (
     quiet_option,
     runs_option,
     storing_options,
+    with_option,
     workers_option,
 )
 from ..process import has_room_to_read
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     metavar="DIR:RUN",
     help="Repeat one run of a result folder alone, writing nothing; --debug shows why it fails.",
 )
+@with_option
 @yes_option
 @debug_option
 @click.pass_obj
@@ -59,6 +63,7 @@ def command(
     no_figures: bool,
     quiet: bool,
     rerun: str | None,
+    files: tuple[str, ...],
     yes: bool,
     **how: Any,
 ) -> int:
@@ -70,15 +75,19 @@ def command(
     if rerun is not None:
         if scenario is not None:
             raise click.UsageError("--rerun takes its scenario from DIR; name no other")
-        return _again(rerun, state.debug)
+        return _again(rerun, files, state.debug)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    how["kernel"] = kernel_of(how["kernel"], how["precision"])
+    kernel = kernel_of(how["kernel"], how["precision"])
     settled = settle(load(scenario, parse_settings(settings)), runs, seed, until)
+    own = from_files(files, settled)
     if not yes:
-        agree(size_of(settled, how["kernel"], how["keep"], how["out"], how["workers"]))
+        agree(size_of(settled, kernel, how["keep"], how["out"], how["workers"]))
+    if not own.countries:
+        how["kernel"] = kernel
     origin = shlex.join(["hedgerow", *state.arguments])
-    results = run(settled, progress=not quiet, command=origin, **how)
+    how |= {"countries": own.countries, "measures": own.measures}
+    results = store(settled, progress=not quiet, command=origin, **how)
     is_complete(results.path)
     if not no_figures and not quiet:
         click.echo("drawing figures", err=True)
@@ -110,15 +119,16 @@ def _draw(results: "Results", debug: bool) -> bool:
     return True
 
 
-def _again(text: str, debug: bool) -> int:
+def _again(text: str, files: tuple[str, ...], debug: bool) -> int:
     """Repeat a run, say what it did, and return the exit code: 3 where it fails."""
     folder, colon, number = text.rpartition(":")
     if not colon or not folder or not number.isdigit():
         raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
 
+    own = from_files(files, load(Path(folder, SCENARIO))) if files else NONE
     try:
         with np.errstate(all="warn" if debug else "ignore"):
-            found = repeat(Path(folder), int(number))
+            found = repeat(Path(folder), int(number), own)
     except (ResultError, ScenarioError):
         raise
     except Exception as error:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ...runs import prepare
+from ...runs.own import from_files
 from ...runs.settle import settled
 from ...runs.size import size_of
 from ...scenario import load
@@ -18,6 +19,7 @@ from ..options import (
     parse_settings,
     runs_option,
     storing_options,
+    with_option,
 )
 from ..state import State, debug_option
 from ..workers import go, worker_options
@@ -29,6 +31,7 @@ from ..workers import go, worker_options
 @draws_options
 @storing_options("summary")
 @worker_options
+@with_option
 @yes_option
 @debug_option
 @click.pass_obj
@@ -44,6 +47,7 @@ def command(
     keep: str,
     out: Path | None,
     force: bool,
+    files: tuple[str, ...],
     yes: bool,
     **workers: Any,
 ) -> int:
@@ -53,14 +57,16 @@ def command(
     its sweep would cost. Results are stored as they come: a sweep that stops, for whatever reason,
     goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
     """
-    kernel = kernel_of(kernel, precision)
+    asked, kernel = kernel, kernel_of(kernel, precision)
     loaded = load(scenario, parse_settings(settings))
+    own = from_files(files, loaded)
     if not yes:
         whole = settled(loaded, runs, seed, until)
         agree(size_of(whole, kernel, keep, out, workers["workers"], sweep=True))
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
-        return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin, precision)
+        how = (asked if own.countries else kernel, keep, out, force, origin, precision)
+        return prepare(loaded, runs, seed, until, *how, own=own)
 
-    return go(folder, **workers)
+    return go(folder, **workers, own=own)
