@@ -253,7 +253,7 @@ def test_a_result_of_nothing_but_summaries_cannot_be_paired(base, other, folders
     with pytest.raises(ValueError, match="no single runs") as error:
         compare(folders[0], sparse)
     (again,) = [line for line in str(error.value).splitlines() if line.startswith("  hedgerow ")]
-    assert "--unpaired" in str(error.value)
+    assert "unpaired=True" in str(error.value)
     assert shlex.split(again)[1:3] == ["run", str(sparse / "scenario.toml")]
     # Choices and events are kept all the same.
     votes = compare(folders[0], sparse, ["choice", "event"])
@@ -412,7 +412,7 @@ def test_other_seeds_are_compared_only_as_independent(folders, folder, base):
     hedgerow.run(base, runs=4, seed=8, until=2001, workers=1, out=path, progress=False)
     with pytest.raises(ValueError, match=r"seed 7 and .* has seed 8") as error:
         compare(folders[0], path)
-    assert "--unpaired" in str(error.value) and "--seed 7" in str(error.value)
+    assert "unpaired=True" in str(error.value) and "--seed 7" in str(error.value)
     result = compare(folders[0], path, unpaired=True)
     assert result.seeds == (7, 8) and not result.paired
 

@@ -12,6 +12,7 @@ from results.synthetic import SMALL
 from score import made
 from sweep.small import write
 
+import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results import reference
 from hedgerow.results.analyses import ANALYSES
@@ -85,6 +86,10 @@ def phase(out, swept):
     do("map", swept("grid"), *axes, *more, "--out", out)
 
 
+def explain(out, swept):
+    hedgerow.explain("vietnam", year=1997).save(out)
+
+
 def calibrate(out, swept):
     sizes = ("--sets", 120, "--ess", 30, "--draws", 40, "--sbc", 20, "--workers", 1)
     record = ("--targets", small.TARGETS, "--until", 2004)
@@ -136,6 +141,7 @@ MAKERS = {
     "sensitivity": sensitivity,
     "discover": discover,
     "map": phase,
+    "explain": explain,
     "calibrate": calibrate,
     "score": score,
     "forecast": forecast,
@@ -169,7 +175,8 @@ def test_every_column_of_an_analysis_is_told(command, swept, tmp_path):
         columns = told(command, path.name)
         with path.open(encoding="utf-8", newline="") as file:
             head, *rows = csv.reader(file)
-        named = ["PATH" if "." in name else name for name in head]
+        terms = {} if command != "explain" else dict.fromkeys(head[len(columns) - 1 :], "TERM")
+        named = [terms.get(name, "PATH" if "." in name else name) for name in head]
         seen.setdefault(id(columns), {}).update(dict.fromkeys(named))
         order = list(columns)
         assert list(dict.fromkeys(named)) == sorted(set(named), key=order.index), path.name

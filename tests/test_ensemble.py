@@ -315,21 +315,28 @@ def test_numbers_of_numpy_are_numbers(here):
     ],
     ids=str,
 )
-def test_bad_arguments_are_refused_before_anything_is_written(here, arguments, telling):
+@pytest.mark.parametrize("out", ["out", None])
+def test_bad_arguments_are_refused_before_anything_is_written(here, arguments, telling, out):
     with pytest.raises(ValueError, match=telling):
-        hedgerow.run(SMALL, progress=False, **arguments)
+        hedgerow.run(SMALL, progress=False, out=out, **arguments)
     assert list(here.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("workers", "error"), [(1, RuntimeError), (1, KeyboardInterrupt), (2, KeyboardInterrupt)]
+    ("workers", "error", "out"),
+    [
+        (1, RuntimeError, "out"),
+        (1, KeyboardInterrupt, None),
+        (2, KeyboardInterrupt, "out"),
+        (2, KeyboardInterrupt, None),
+    ],
 )
-def test_what_is_interrupted_leaves_nothing_behind(here, workers, error):
+def test_what_is_interrupted_leaves_nothing_behind(here, workers, error, out):
     def stop(done, total):
         raise error
 
     with pytest.raises(error):
-        hedgerow.run(SMALL, runs=300, until=2000, workers=workers, progress=stop)
+        hedgerow.run(SMALL, runs=300, until=2000, workers=workers, out=out, progress=stop)
     assert list(here.iterdir()) == []
 
 
@@ -341,7 +348,7 @@ def test_a_plain_script_may_use_workers_and_needs_no_pandas(here):
         "import sys, hedgerow, hedgerow.runs.ensemble\n"
         "heavy = {'pandas', 'matplotlib', 'pyarrow', 'mesa'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
-        f"result = hedgerow.run({str(SMALL)!r}, runs={RUNS}, until=2000, workers=2)\n"
+        f"result = hedgerow.run({str(SMALL)!r}, runs={RUNS}, until=2000, workers=2, out='r')\n"
         "print(result.manifest['runs_stored'], sorted(heavy & set(sys.modules)))\n"
         "print(__spec__, __file__)\n",
         encoding="utf-8",

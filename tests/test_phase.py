@@ -162,14 +162,14 @@ def test_what_the_sweep_does_not_have_is_told(small, made):
         for word in words:
             assert word in str(caught.value)
 
-    told("--x trust", INTENSITY, AUTONOMY, STRAIN, x="trust")
+    told("x trust", INTENSITY, AUTONOMY, STRAIN, x="trust")
     told("both behaviour.autonomy", y="autonomy", x="autonomy")
     told("no measure 'alignment'", "did you mean", measure="alignment")
     told("has no alignment_index of 1999", "2001, 2002", year=1999)
     told("no country 'XYZ'", "VNM", country="XYZ")
     told("is not 35", "30, 40", at={STRAIN: 35})
     told("is an axis of the map already", at={AUTONOMY: 5.0})
-    told("--at nothing", at={"nothing": 5.0})
+    told("at nothing", at={"nothing": 5.0})
     told("is not 3 anywhere", "0.5, 1, 2, 4", against=3.0)
     one = '[sweep]\nreplicates = 1\n[sweep.over]\n"behaviour.autonomy" = [0.0, 1.0]\n'
     with pytest.raises(NoMap, match=r"swept behaviour\.autonomy alone"):
@@ -185,7 +185,7 @@ def test_a_run_is_no_sweep(tmp_path):
 def test_too_many_panels_name_the_values_to_choose_from(made):
     many = GRID.replace("[30.0, 40.0]", "{ low = 20.0, high = 40.0, points = 11 }")
     many = many.replace("replicates = 8", "replicates = 1")
-    with pytest.raises(NoMap, match=rf"11 panels, and {MOST} are the most.*--at.*20, 22, 24"):
+    with pytest.raises(NoMap, match=rf"11 panels, and {MOST} are the most.*with at=.*20, 22, 24"):
         phase(made(many), INTENSITY, AUTONOMY, "diplomacy:USA")
     one = phase(made(many), INTENSITY, AUTONOMY, "diplomacy:USA", at={"cross_pressure": 22})
     assert len(one.panels) == 1 and one.at == {STRAIN: 22.0}

@@ -1,5 +1,9 @@
 """The Python API: names that are there, imported on first use, and a round trip."""
 
+import doctest
+import importlib
+import inspect
+import pkgutil
 import subprocess
 import sys
 import time
@@ -10,6 +14,7 @@ import pytest
 from cli.folders import compiled
 
 import hedgerow
+from hedgerow.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -76,3 +81,124 @@ def test_critical_rivalry_has_a_row_a_country_and_a_column_a_run():
     assert (hedgerow.critical_rivalry(scenario, slow=True) <= found).all()
     with pytest.raises(ValueError, match="runs"):
         hedgerow.critical_rivalry(scenario, runs=0)
+
+
+SWEEP = """schema = 1
+extends = "vietnam"
+title = "When does the middle give way?"
+
+[time]
+end = 1997
+
+[sweep]
+design = "grid"
+replicates = 2
+
+[sweep.over."relations.intensity"]
+low = 0.0
+high = 3.0
+points = 10
+source = "assumption"
+
+[sweep.over."behaviour.cross_pressure"]
+low = 0.0
+high = 24.0
+points = 10
+source = "assumption"
+"""
+PUBLIC = [name for name in hedgerow.__all__ if name != "__version__"]
+CLASSES = ["CountryAgent", "HedgingModel", "PowerAgent", "Results", "Scenario"]
+NO_FUNCTION = {"play", "serve"}
+"""Commands that talk with people, and are no functions."""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with the run and the sweep that examples read."""
+    folder = tmp_path_factory.mktemp("examples")
+    (folder / "my-sweep.toml").write_text(SWEEP, encoding="utf-8")
+    hedgerow.run("vietnam", runs=4, seed=1, until=1998, out=folder / "my-run", progress=False)
+    sweep = folder / "my-sweep"
+    hedgerow.sweep(folder / "my-sweep.toml", seed=1, keep="ties", out=sweep, progress=False)
+    return folder
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_examples_of_every_public_name_run(place, monkeypatch, name):
+    monkeypatch.chdir(place)
+    found = doctest.DocTestFinder(exclude_empty=True).find(getattr(hedgerow, name), name, globs={})
+    examples = [test for test in found if test.examples]
+    assert examples, f"hedgerow.{name} has no example"
+    for test in examples:
+        runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE, verbose=False)
+        told = []
+        runner.run(test, out=told.append)
+        assert runner.failures == 0, "".join(told)
+
+
+def test_the_example_of_the_package_runs(place, monkeypatch):
+    monkeypatch.chdir(place)
+    assert doctest.testmod(hedgerow).failed == 0 and ">>> " in hedgerow.__doc__
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_is_told_in_full(name):
+    """Each argument is in the docstring, and what a call gives and raises; all is annotated."""
+    found = getattr(hedgerow, name)
+    text = inspect.getdoc(found)
+    assert text and len(text.splitlines()[0]) <= 100
+    if name in CLASSES:
+        return
+    signature = inspect.signature(found)
+    assert found.__name__ == name
+    assert signature.return_annotation is not inspect.Signature.empty
+    for parameter in signature.parameters.values():
+        assert parameter.annotation is not inspect.Parameter.empty
+        assert parameter.name in text, f"{name} does not tell of {parameter.name}"
+    assert "Returns:" in text or "Return " in text.splitlines()[0], name
+
+
+def test_every_command_is_a_function():
+    assert set(COMMANDS) - NO_FUNCTION <= set(hedgerow.__all__)
+
+
+def test_type_checkers_see_the_names_where_they_are():
+    """What stands under ``TYPE_CHECKING`` names the same module as what is imported in truth."""
+    text = Path(hedgerow.__file__).read_text(encoding="utf-8")
+    for name, home in hedgerow._HOME.items():
+        assert f"from .{home} import {name} as {name}" in text
+        assert getattr(importlib.import_module(f"hedgerow.{home}"), name) is getattr(hedgerow, name)
+    assert set(hedgerow._HOME) == set(PUBLIC)
+
+
+def test_no_module_hides_a_public_name():
+    """After all modules are imported, each name is what it was."""
+    code = """
+import importlib, pkgutil, hedgerow
+before = {name: getattr(hedgerow, name) for name in hedgerow.__all__}
+seen = 0
+for module in pkgutil.walk_packages(hedgerow.__path__, "hedgerow."):
+    if module.name.endswith("__main__"):
+        continue
+    importlib.import_module(module.name)
+    seen += 1
+for name, value in before.items():
+    assert getattr(hedgerow, name) is value, name
+    assert callable(value) or name == "__version__", name
+print(seen)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 200
+    modules = {module.name for module in pkgutil.iter_modules(hedgerow.__path__)}
+    assert not modules & set(hedgerow.__all__)
+
+
+def test_importing_a_module_first_hides_no_name():
+    """A fresh process that only imported what a command imports finds the functions."""
+    code = """
+import hedgerow.cli.commands.compare, hedgerow.analysis.calls, hedgerow.runs.planning, hedgerow
+print(*[name for name in hedgerow.__all__ if not callable(getattr(hedgerow, name))])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["__version__"]

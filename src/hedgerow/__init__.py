@@ -1,11 +1,13 @@
 """How states hedge between great powers: a simulation of bamboo diplomacy.
 
 >>> import hedgerow
->>> scenario = hedgerow.load("vietnam")            # doctest: +SKIP
->>> results = hedgerow.run(scenario, runs=200)     # doctest: +SKIP
->>> results.summary()                              # doctest: +SKIP
+>>> scenario = hedgerow.load("vietnam")
+>>> results = hedgerow.run(scenario, runs=4, until=1998, progress=False)
+>>> sorted(results.summary(measure="alignment_index")["year"])
+[1996, 1997, 1998]
 
-Names are imported on first use, so that ``import hedgerow`` costs nothing.
+Everything that a command of ``hedgerow`` does is a function of the same name here. Names are
+imported on first use, so that ``import hedgerow`` costs nothing.
 """
 
 from importlib import import_module
@@ -15,27 +17,65 @@ if TYPE_CHECKING:
     from .agents import CountryAgent as CountryAgent
     from .agents import HedgingModel as HedgingModel
     from .agents import PowerAgent as PowerAgent
+    from .agents import register as register
+    from .analysis.calls import calibrate as calibrate
+    from .analysis.calls import discover as discover
+    from .analysis.calls import explain as explain
+    from .analysis.calls import forecast as forecast
+    from .analysis.calls import map as map
+    from .analysis.calls import score as score
+    from .analysis.calls import sensitivity as sensitivity
+    from .analysis.calls import tournament as tournament
+    from .analysis.comparison import compare as compare
     from .analysis.threshold import critical_rivalry as critical_rivalry
+    from .experiment import reproduce as reproduce
     from .results import Results as Results
+    from .results.drawing import plot as plot
+    from .runs.calls import resume as resume
+    from .runs.calls import sweep as sweep
     from .runs.ensemble import run as run
-    from .runs.opening import open_folder as open
+    from .runs.inspection import status as status
+    from .runs.opening import open as open
+    from .runs.planning import plan as plan
     from .scenario import Scenario as Scenario
-    from .scenario.loading import load as load
+    from .scenario import load as load
+    from .scenario import scenarios as scenarios
+    from .scenario.checking import check as check
+    from .scenario.evidence import evidence as evidence
 
     __version__: str
 
 _HOME = {
-    "load": ("hedgerow.scenario", "load"),
-    "run": ("hedgerow.runs.ensemble", "run"),
-    "open": ("hedgerow.runs.opening", "open_folder"),
-    "critical_rivalry": ("hedgerow.analysis.threshold", "critical_rivalry"),
-    "Scenario": ("hedgerow.scenario", "Scenario"),
-    "Results": ("hedgerow.results", "Results"),
-    "HedgingModel": ("hedgerow.agents", "HedgingModel"),
-    "CountryAgent": ("hedgerow.agents", "CountryAgent"),
-    "PowerAgent": ("hedgerow.agents", "PowerAgent"),
+    "CountryAgent": "agents",
+    "HedgingModel": "agents",
+    "PowerAgent": "agents",
+    "Results": "results",
+    "Scenario": "scenario",
+    "calibrate": "analysis.calls",
+    "check": "scenario.checking",
+    "compare": "analysis.comparison",
+    "critical_rivalry": "analysis.threshold",
+    "discover": "analysis.calls",
+    "evidence": "scenario.evidence",
+    "explain": "analysis.calls",
+    "forecast": "analysis.calls",
+    "load": "scenario",
+    "map": "analysis.calls",
+    "open": "runs.opening",
+    "plan": "runs.planning",
+    "plot": "results.drawing",
+    "register": "agents",
+    "reproduce": "experiment",
+    "resume": "runs.calls",
+    "run": "runs.ensemble",
+    "scenarios": "scenario",
+    "score": "analysis.calls",
+    "sensitivity": "analysis.calls",
+    "status": "runs.inspection",
+    "sweep": "runs.calls",
+    "tournament": "analysis.calls",
 }
-"""Public name → (module, name there)."""
+"""Public name → module that has it under the same name."""
 
 __all__ = [
     "CountryAgent",
@@ -44,10 +84,29 @@ __all__ = [
     "Results",
     "Scenario",
     "__version__",
+    "calibrate",
+    "check",
+    "compare",
     "critical_rivalry",
+    "discover",
+    "evidence",
+    "explain",
+    "forecast",
     "load",
+    "map",
     "open",
+    "plan",
+    "plot",
+    "register",
+    "reproduce",
+    "resume",
     "run",
+    "scenarios",
+    "score",
+    "sensitivity",
+    "status",
+    "sweep",
+    "tournament",
 ]
 
 
@@ -57,8 +116,7 @@ def __getattr__(name: str) -> Any:
 
         value: Any = version("hedgerow")
     elif name in _HOME:
-        module, attribute = _HOME[name]
-        value = getattr(import_module(module), attribute)
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

@@ -4,14 +4,42 @@ Every error that hedgerow raises on purpose is one of these, or a ``ValueError``
 that is out of its range. What a picture, a command or the model itself raises stands with them.
 """
 
+import dis
+import errno
+import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .scenario.knowledge import Hindsight
     from .scenario.problems import Problem
+
+
+_ON_COMMAND_LINE = ContextVar("on_command_line", default=False)
+
+
+@contextmanager
+def on_command_line() -> Iterator[None]:
+    """Let messages speak of options, as whoever typed a command knows them."""
+    token = _ON_COMMAND_LINE.set(True)
+    try:
+        yield
+    finally:
+        _ON_COMMAND_LINE.reset(token)
+
+
+def argument(name: str, option: str = "") -> str:
+    """Return what a message calls an argument: its option where a command was typed.
+
+    Args:
+        name: what to write in Python, as ``"unpaired=True"``.
+        option: what to write on the command line; ``--NAME`` by default.
+    """
+    return option or f"--{name}" if _ON_COMMAND_LINE.get() else name
 
 
 class OutputError(ValueError):
@@ -169,6 +197,13 @@ class ScenarioError(ValueError):
         return type(self), (self.problems,)
 
 
+class NoPath(KeyError):
+    """A path that a scenario does not have; the message names the closest that it has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show it in quotes
+
+
 class TargetError(EvidenceError):
     """A file of targets that cannot be used; `problems` holds every reason found."""
 
@@ -193,10 +228,74 @@ class HindsightError(ValueError):
             f"{hindsight.text()}\n"
             "Cite what was known by then, or say that a number is an assumption; leave out targets "
             "that numbers stand on, and draws that know too much. To go on as it is: "
-            "--allow-hindsight, or allow_hindsight in Python and in experiments; all output is "
-            "then marked 'hindsight'."
+            f"{argument('allow_hindsight=True', '--allow-hindsight')}, or allow_hindsight = true "
+            "in an experiment; all output is then marked 'hindsight'."
         )
         self.hindsight = hindsight
 
     def __reduce__(self) -> tuple[type, "tuple[Hindsight]"]:
         return type(self), (self.hindsight,)
+
+
+_DISK = {
+    errno.ENOSPC: "the disk is full; free some space or choose another place with {out}",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place with {out}",
+    errno.EFBIG: "the file is larger than this system allows; try {keep} summary",
+    errno.EROFS: "the place is read-only; choose another place with {out}",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EACCES: "permission denied; choose another place or change the permissions",
+    errno.EPERM: "not permitted; choose another place or change the permissions",
+}
+
+
+def of_system(error: OSError) -> str:
+    """Return what the operating system refused, where, and what to do about it."""
+    reason = error.strerror or str(error)
+    if error.errno in _DISK:
+        out, keep = argument("out=", "--out"), argument("keep =", "--keep")
+        reason = _DISK[error.errno].format(out=out, keep=keep)
+    place = error.filename
+    return f"{os.fspath(place)}: {reason}" if isinstance(place, (str, os.PathLike)) else reason
+
+
+def why_not(error: Exception) -> str:
+    """Return in a line why something that is not the result itself could not be done."""
+    if isinstance(error, OSError):
+        return of_system(error)
+    if is_out_of_memory(error):
+        return "out of memory"
+    if is_deliberate(error):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, also while the system loaded a library."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and "failed to map segment" in str(error)
+    )
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether the class of the error is one of hedgerow."""
+    return type(error).__module__.partition(".")[0] == "hedgerow"
+
+
+def is_deliberate(error: BaseException) -> bool:
+    """Whether hedgerow raised this to tell the user something.
+
+    True for the error classes of hedgerow, and for a ValueError that a ``raise`` statement of
+    hedgerow itself threw; not for one that a library threw at hedgerow.
+    """
+    if is_ours(error):
+        return True
+    if not isinstance(error, ValueError) or not str(error):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    name = trace.tb_frame.f_globals.get("__name__", "")
+    opcode = trace.tb_frame.f_code.co_code[trace.tb_lasti]
+    return name.partition(".")[0] == "hedgerow" and dis.opname[opcode] == "RAISE_VARARGS"

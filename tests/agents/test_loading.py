@@ -115,11 +115,11 @@ def test_own_runs_are_those_of_the_ensemble(folder, scenario):
 
 
 def test_own_samples_measure_like_others(folder, scenario):
-    from hedgerow.runs.own import OwnSample
+    from hedgerow.runs.own import Own
     from hedgerow.runs.pairs import Measure
 
     default = load_country(f"{folder}/own.py:Default")
-    own, plain = OwnSample(scenario, "VNM", default, 4), Sample(scenario, 4)
+    own, plain = Sample(scenario, 4, own=Own({"VNM": default})), Sample(scenario, 4)
     for name in ("trade:USA", "event:incident", "event:tier:USA", "alignment_index", "threat"):
         for year in (2000, 2004):
             mine = own.values(Measure(name, "VNM", year))

@@ -50,7 +50,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "told"), WRONG)
 def test_what_is_no_condition_is_told(text, told):
-    with pytest.raises(NoBox, match=r"--where ") as error:
+    with pytest.raises(NoBox, match=r"^where ") as error:
         condition(text)
     assert told in str(error.value) and repr(text) in str(error.value)
 

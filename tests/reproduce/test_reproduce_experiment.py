@@ -75,7 +75,7 @@ def test_experiments_are_found_or_the_way_to_them_is_told(toy, tmp_path):
     assert find(None) == {"toy": toy.relative_to(tmp_path)}
     (tmp_path / "empty").mkdir()
     for place in (tmp_path / "empty", tmp_path / "nowhere"):
-        with pytest.raises(ExperimentError, match="--experiments"):
+        with pytest.raises(ExperimentError, match="folder="):
             find(place)
 
 

@@ -29,7 +29,7 @@ def test_a_result_says_it_in_its_manifest_and_below_its_figures(results):
 
 
 def test_a_comparison_says_which_side(results):
-    found = compare(*(result.path for result in results), unpaired=True)
+    found = compare(*results, unpaired=True)
     assert [note for note in found.notes if note.startswith("hindsight in ") and WHY in note]
     assert drawing._about(found).endswith(" · hindsight")
 

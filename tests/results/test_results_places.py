@@ -23,6 +23,7 @@ from hedgerow.figures.names import NAMES
 from hedgerow.results.folder import Added, Output, strange
 from hedgerow.results.layout import is_own, is_result
 from hedgerow.results.lock import LOCK, Lock, is_held
+from hedgerow.runs.ensemble import store
 from hedgerow.runs.inspection import status
 
 
@@ -245,7 +246,7 @@ def test_a_scenario_whose_name_cannot_name_a_folder_is_refused_before_the_runs(h
     scenario.write_bytes(SMALL.read_bytes())
     told = []
     with pytest.raises(OutputError, match=r"too long|must be UTF-8"):
-        hedgerow.run(scenario, runs=2, progress=lambda *done: told.append(done))
+        store(scenario, runs=2, progress=lambda *done: told.append(done))
     assert told == [] and names(here) == [scenario.name]
 
 
@@ -262,7 +263,7 @@ def test_the_home_directory_is_meant_by_its_sign(here, monkeypatch):
 @pytest.mark.parametrize("name", ["12:30", "s3:", "a b%20#?", "Việt"])
 def test_a_result_of_any_name_is_read_again(here, name):
     (here / f"{name}.toml").write_bytes(SMALL.read_bytes())
-    results = hedgerow.run(here / f"{name}.toml", runs=2, until=2000, progress=False)
+    results = store(here / f"{name}.toml", runs=2, until=2000, progress=False)
     assert results.path.name.startswith(name)
     assert hedgerow.open(results.path).verify() == []
     assert len(results.runs()) == 2
@@ -475,10 +476,11 @@ def test_two_that_add_to_a_result_at_once_are_both_listed(here):
 
 # kills -----------------------------------------------------------------------------------------
 RUNS = """
-import sys, hedgerow
+import sys
+from hedgerow.runs.ensemble import store
 print("there", flush=True)
 how = dict(runs=20000, kernel="numpy", workers=1, progress=False)
-hedgerow.run(sys.argv[1], out=sys.argv[2] or None, **how)
+store(sys.argv[1], out=sys.argv[2] or None, **how)
 """
 
 
@@ -494,7 +496,7 @@ def test_a_killed_run_leaves_nothing_that_the_next_does_not_remove(here, out):
         end(process)
         assert process.returncode == -signal.SIGKILL
         assert [path.name.startswith(".hedgerow-") for path in here.glob("results/*")] == [True]
-    results = hedgerow.run(SMALL, runs=2, until=2000, out=out or None, progress=False)
+    results = store(SMALL, runs=2, until=2000, out=out or None, progress=False)
     assert names(here / "results") == [results.path.name] and results.verify() == []
 
 

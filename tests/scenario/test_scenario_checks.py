@@ -132,7 +132,7 @@ def test_no_path_leads_from_a_country_to_itself(only, child, path):
         assert f"VNM with itself in '{path}'" in told or f"VNM with itself: '{path}'" in told
         assert place in told
     told = only(child(SELF), {path: 1})
-    assert "a number of VNM with itself" in told and f"--set {path}=1" in told
+    assert "a number of VNM with itself" in told and f"change {path}=1" in told
     noun = {"peers": "country"}.get(path.split(".")[2], "partner")
     assert f"expected: another {noun}" in told
 

@@ -142,7 +142,7 @@ WRONG = [
 def test_wrong(only, change, told, expected):
     found = only(SMALL, change)
     assert told in found and expected in found
-    assert found.startswith(f"--set {next(iter(change))}=")
+    assert found.startswith(f"change {next(iter(change))}=")
 
 
 def test_all_at_once(problems):

@@ -250,7 +250,7 @@ def rewritten(place, **code):
 def test_another_version_goes_on_only_where_it_is_asked_to(place, capsys, code, telling):
     now = rewritten(place, **code)
     before = listing(place)
-    with pytest.raises(SweepRefused, match=telling + r".*--allow-version-change"):
+    with pytest.raises(SweepRefused, match=telling + r".*allow_version_change=True"):
         resume(place, SERIAL)
     assert listing(place) == before
     assert main(["resume", str(place), "--allow-version-change", "--workers", "1"]) == 0

@@ -1,6 +1,6 @@
 """A hedging country as a Mesa agent."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import mesa  # type: ignore[import-untyped]
 import numpy as np
@@ -12,6 +12,7 @@ from ..model.parameters import INSTRUMENTS
 from ..model.portfolio import alignment, exposure
 from ..model.streams import Purpose, code_of, draw
 from .menu import Menu, Move, label_of
+from .menus import Menus
 from .views import Grid, Row
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class CountryAgent(mesa.Agent):
     """A country: a live, read-only view on one column of the model, and a way to choose.
 
-    Override `choose` for a country of your own. The model asks all countries in the same moment, so
-    that none sees what another is about to do; Mesa's ``agent.step()`` does nothing.
+    Override `choose` for a country of your own, or `choose_many`, which plays ensembles as fast as
+    NumPy does. The model asks all countries in the same moment, so that none sees what another is
+    about to do; Mesa's ``agent.step()`` does nothing.
 
     Args:
         model: the run.
@@ -35,9 +37,21 @@ class CountryAgent(mesa.Agent):
         code, name: ISO 3166 code, and name in the scenario.
         index: place among the countries of the scenario.
         partners: codes of the powers, oneself left out.
+        plays: of the class, the code of the country that it plays where a command loads it from a
+            file; empty for the only country of a scenario.
+
+    >>> import hedgerow
+    >>> class Still(hedgerow.CountryAgent):
+    ...     def choose(self, menu):
+    ...         return menu.hold
+    >>> model = hedgerow.HedgingModel("vietnam", countries={"VNM": Still})
+    >>> model.step()
+    >>> model.countries["VNM"].name
+    'Vietnam'
     """
 
     kind = "country"
+    plays: ClassVar[str] = ""
 
     def __init__(self, model: "HedgingModel", code: str) -> None:
         super().__init__(model)
@@ -53,6 +67,31 @@ class CountryAgent(mesa.Agent):
     def choose(self, menu: Menu) -> Move:
         """Return a move of the menu; by default the one that the country's strategy draws."""
         return menu.sample()
+
+    @classmethod
+    def choose_many(cls, menus: Menus) -> NDArray[np.int64]:
+        """Return the number of a feasible move for each of the R runs of a block: (R,).
+
+        A class that offers this plays ensembles many runs at a time; without it runs are played
+        one by one, which takes about a second each. It is a class method, since there is no agent
+        for each run: what lasts from round to round goes into ``menus.memory``. Where a class has
+        `choose` as well, that plays in `HedgingModel`, and the two should agree. A country that
+        deepens no tie with the power that it is nearer to::
+
+            class Cautious(hedgerow.CountryAgent):
+                @classmethod
+                def choose_many(cls, menus):
+                    usa, china = (menus.partners.index(code) for code in ("USA", "CHN"))
+                    weight = menus.alignment
+                    nearer = np.where(weight[usa] > weight[china], usa, china)  # (R,)
+                    deepens = np.array([menus.where(partner=p, direction=1)
+                                        for p in menus.partners])               # (P, M)
+                    return menus.sample(among=~deepens[nearer].T)               # (M, R)
+
+        Args:
+            menus: moves, payoffs and the state of the country, run by run (`Menus`).
+        """
+        return menus.sample()
 
     def uniform(self, purpose: str) -> float:
         """Return a random number in [0, 1) of this country, this round and this purpose.

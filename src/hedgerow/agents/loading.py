@@ -1,4 +1,4 @@
-"""A country of your own from a file.
+"""Countries and measures of your own from files.
 
 Loading runs the code of the file: do it only on an explicit wish.
 """
@@ -7,13 +7,100 @@ import hashlib
 import importlib.util
 import sys
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
+from .. import agents
 from ..errors import CountryFileError
-from .country import CountryAgent
+from .registry import MEASURES
+
+if TYPE_CHECKING:
+    from .country import CountryAgent
+
+_PREFIX = "hedgerow_own_"
 
 
-def load_country(place: str) -> type[CountryAgent]:
+@dataclass(frozen=True)
+class Loaded:
+    """A file that was run.
+
+    Attributes:
+        path: of the file.
+        sha256: of its content.
+        module: what it left.
+    """
+
+    path: Path
+    sha256: str
+    module: ModuleType
+
+    @property
+    def countries(self) -> "dict[str, type[CountryAgent]]":
+        """The countries that it defines, by the names of their classes, in order."""
+        return {
+            name: value
+            for name, value in vars(self.module).items()
+            if isinstance(value, type)
+            and issubclass(value, agents.CountryAgent)
+            and value.__module__ == self.module.__name__
+        }
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """The measures that it registers, by name."""
+        own = self.module.__name__
+        return {name: each for name, each in MEASURES.items() if each.__module__ == own}
+
+
+def load_file(path: Path) -> Loaded:
+    """Run a Python file, unless it was run as it is in this process already.
+
+    Raises:
+        CountryFileError: there is no such file, it is no Python file, or it raises an error.
+    """
+    if path.suffix != ".py":
+        raise CountryFileError(f"{path}: expected a file ending in .py")
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise CountryFileError(f"{path}: no such file") from None
+    except OSError as error:
+        raise CountryFileError(f"{path}: cannot be read: {error.strerror or error}") from error
+    digest = hashlib.sha256(content).hexdigest()
+    code = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    name = f"{_PREFIX}{code}_{path.stem}"
+    module = sys.modules.get(name)
+    if module is not None and vars(module).get("__hedgerow_sha256__") == digest:
+        return Loaded(path, digest, module)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise CountryFileError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    vars(module)["__hedgerow_sha256__"] = digest
+    sys.modules[name] = module
+    try:
+        exec(compile(content, str(path), "exec"), vars(module))  # just what the digest is of
+    except Exception as error:
+        del sys.modules[name]
+        raise CountryFileError(blame(path, error)) from error
+    return Loaded(path, digest, module)
+
+
+def file_of(part: Any) -> tuple[Path, str] | None:
+    """Return the file that a country or a measure was loaded from by `load_file`, and its digest.
+
+    None where it comes from elsewhere.
+    """
+    module = sys.modules.get(getattr(part, "__module__", ""))
+    digest = vars(module).get("__hedgerow_sha256__") if module is not None else None
+    if digest is None or module is None or module.__file__ is None:
+        return None
+    return Path(module.__file__), digest
+
+
+def load_country(place: str) -> "type[CountryAgent]":
     """Run a Python file and return the country that it defines.
 
     Args:
@@ -24,29 +111,13 @@ def load_country(place: str) -> type[CountryAgent]:
             file raises an error.
     """
     path, name = split_place(place)
-    code = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
-    module_name = f"hedgerow_own_{code}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
-        raise CountryFileError(f"{path}: not a Python file; expected FILE.py:CLASS")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        del sys.modules[module_name]
-        raise CountryFileError(blame(path, error)) from error
-    found = getattr(module, name, None)
-    if isinstance(found, type) and issubclass(found, CountryAgent) and found is not CountryAgent:
+    loaded = load_file(path)
+    found = getattr(loaded.module, name, None)
+    base = agents.CountryAgent
+    if isinstance(found, type) and issubclass(found, base) and found is not base:
         return found
-    own = [
-        key
-        for key, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, CountryAgent)
-        and value.__module__ == module_name
-    ]
-    there = f"there is {', '.join(own)}" if own else "the file defines none"
+    own = ", ".join(loaded.countries)
+    there = f"there is {own}" if own else "the file defines none"
     what = "no class" if found is None else "no subclass of CountryAgent:"
     raise CountryFileError(f"{path}: {what} {name!r}; {there}")
 

@@ -1,8 +1,9 @@
 """One run of a scenario as a Mesa model."""
 
+import inspect
 import operator
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,27 @@ import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import RunOver
+from ..errors import CountryFileError, RunOver
 from ..model.measures import of_countries
-from ..model.parameters import ROUNDS_A_YEAR, Floats
+from ..model.parameters import ROUNDS_A_YEAR, Floats, World
 from ..model.record import Record
 from ..model.simulate import Block
 from ..model.strategies import STRATEGIES
 from ..scenario import Scenario, load
-from ..scenario.compile import world
+from ..scenario import compile as compiling
 from .country import CountryAgent
 from .menu import Menu, Situation
+from .menus import Menus
 from .power import PowerAgent
-from .registry import Maker, registered
+from .registry import registered
 from .reporters import collector
 
 PRICED = ("autonomy", "payoff", "premium", "payout", "tail_loss")
 """Measures that rest on the payoff, which there is none of before the first round."""
 _MOST_REPLICATES = 2**56
+
+Player = Callable[["HedgingModel", str], CountryAgent]
+"""Makes the agent of a country: a subclass of `CountryAgent`, or whatever calls one."""
 
 
 class HedgingModel(mesa.Model):
@@ -42,6 +47,7 @@ class HedgingModel(mesa.Model):
             that makes one from the model and the code), a registered name, or the name of a
             built-in strategy. Others follow the scenario.
         collect: whether ``datacollector`` takes down every round.
+        world: what is run in place of the scenario's own world of this replicate.
 
     Attributes:
         scenario: what is run (Mesa's own scenario of a model is not used).
@@ -54,6 +60,12 @@ class HedgingModel(mesa.Model):
         ScenarioError: the scenario is not right.
         ValueError: an unknown country or name, or a number out of range.
         TypeError: `rng` is no whole number, or what plays a country is no `CountryAgent`.
+
+    >>> import hedgerow
+    >>> model = hedgerow.HedgingModel("vietnam", rng=7)
+    >>> model.step()
+    >>> model.time, model.running, list(model.countries)
+    (1.0, True, ['VNM'])
     """
 
     def __init__(
@@ -61,19 +73,23 @@ class HedgingModel(mesa.Model):
         scenario: Scenario | str | os.PathLike[str],
         rng: int | None = None,
         replicate: int = 0,
-        countries: Mapping[str, Maker | str] | None = None,
+        countries: Mapping[str, Player | str] | None = None,
         collect: bool = True,
+        world: World | None = None,
     ) -> None:
         if not isinstance(scenario, Scenario):
             scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
-        makers, strategies = _players(scenario, countries or {})
+        makers, strategies = players(scenario, countries or {})
         if strategies:
             scenario = scenario.replace(strategies)
         self._case = scenario
         self.seed = _seed(rng, scenario)
         self.replicate = _replicate(replicate)
         super().__init__(rng=self.seed)
-        self.block = Block(world(scenario, np.array([self.replicate], dtype=np.uint64), self.seed))
+        if world is None:
+            replicates = np.array([self.replicate], dtype=np.uint64)
+            world = compiling.world(scenario, replicates, self.seed)
+        self.block = Block(world)
         self.block.override = self._ask
         self.chosen: NDArray[np.int64] | None = None
         self._asking = False
@@ -83,6 +99,7 @@ class HedgingModel(mesa.Model):
             code: _made(makers.get(code, CountryAgent), self, code) for code in scenario.countries
         }
         self.powers = {code: PowerAgent(self, code) for code in scenario.partners}
+        self._memories: dict[str, dict[str, Any]] = {code: {} for code in self.countries}
         self._collect = collect
         self.datacollector = collector()
         # Mesa's step advances the time before anything is played; refuse before it does.
@@ -125,7 +142,7 @@ class HedgingModel(mesa.Model):
 
     @property
     def has_own_countries(self) -> bool:
-        """Whether a country overrides `CountryAgent.choose`."""
+        """Whether a country overrides `CountryAgent.choose` or `CountryAgent.choose_many`."""
         return any(_chooses(country) for country in self.countries.values())
 
     def step(self) -> None:
@@ -186,24 +203,59 @@ class HedgingModel(mesa.Model):
             self._asking = True
             try:
                 for country in own:
-                    i = country.index
+                    i, said = country.index, f"{type(country).__name__}.choose"
+                    if not _chooses_alone(country):
+                        memory = self._memories[country.code]
+                        menus = Menus(block, i, values, feasible, drawn, memory)
+                        many = country.choose_many(menus)
+                        chosen[i] = menus.checked(many, f"{said}_many returned")[0]
+                        continue
                     menu = Menu(country, situation, values[:, i], feasible[:, i], int(drawn[i]))
-                    said = f"{type(country).__name__}.choose returned"
-                    chosen[i] = menu.number_of(country.choose(menu), said)
+                    chosen[i] = menu.number_of(country.choose(menu), f"{said} returned")
             finally:
                 self._asking = False
         self.chosen = chosen.copy()
 
 
 def _chooses(country: CountryAgent) -> bool:
+    return _chooses_alone(country) or chooses_many(type(country))
+
+
+def _chooses_alone(country: CountryAgent) -> bool:
     return getattr(country.choose, "__func__", None) is not CountryAgent.choose
 
 
-def _players(
-    scenario: Scenario, countries: Mapping[str, Maker | str]
-) -> tuple[dict[str, Maker], dict[str, str]]:
-    """Return who makes agents by code, and the strategies to set by their path."""
-    makers: dict[str, Maker] = {}
+def chooses_many(player: Player) -> bool:
+    """Tell whether what plays a country is a class with a ``choose_many`` of its own.
+
+    Raises:
+        CountryFileError: it has one that is no class method.
+    """
+    if not (isinstance(player, type) and issubclass(player, CountryAgent)):
+        return False
+    if inspect.isfunction(inspect.getattr_static(player, "choose_many")):
+        raise CountryFileError(
+            f"{player.__name__}.choose_many plays many runs at once, so it has no self: put "
+            "@classmethod above it, and write choose_many(cls, menus)"
+        )
+    mine = getattr(player.choose_many, "__func__", player.choose_many)
+    return mine is not CountryAgent.choose_many.__func__  # type: ignore[attr-defined]
+
+
+def players(
+    scenario: Scenario, countries: Mapping[str, Player | str]
+) -> tuple[dict[str, Player], dict[str, str]]:
+    """Return who makes agents by code, and the strategies to set by their path.
+
+    Args:
+        scenario: that they are to play.
+        countries: who plays a country, by its code, as of `HedgingModel`.
+
+    Raises:
+        ValueError: an unknown country or name.
+        TypeError: what plays a country is no `CountryAgent`.
+    """
+    makers: dict[str, Player] = {}
     strategies: dict[str, str] = {}
     for code, player in countries.items():
         if code not in scenario.countries:
@@ -220,10 +272,12 @@ def _players(
                 f"countries: {code} is played by {player!r}; expected a subclass of CountryAgent, "
                 "a registered name or the name of a strategy"
             )
+        if code in makers:
+            chooses_many(makers[code])  # or it says what is wrong
     return makers, strategies
 
 
-def _made(maker: Maker, model: HedgingModel, code: str) -> CountryAgent:
+def _made(maker: Player, model: HedgingModel, code: str) -> CountryAgent:
     agent = maker(model, code)
     if not isinstance(agent, CountryAgent):
         raise TypeError(f"countries: {code} is played by {agent!r}, which is no CountryAgent")

@@ -29,6 +29,11 @@ class PowerAgent(mesa.Agent):
         code, name: code and name in the scenario.
         index: place among the partners of the scenario.
         countries: codes of the hedging countries, itself left out.
+
+    >>> import hedgerow
+    >>> russia = hedgerow.HedgingModel("vietnam").powers["RUS"]
+    >>> russia.name, russia.countries
+    ('Russia', ('VNM',))
     """
 
     kind = "power"

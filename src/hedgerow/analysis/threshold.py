@@ -1,7 +1,6 @@
 """At which rivalry a scenario stops bending: `critical_rivalry` of the model, for a scenario."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from ..arguments import whole
 from ..model import threshold
 from ..model.streams import key_of
-from ..scenario import Scenario, load
+from ..scenario import Scenario, scenario_of
 from ..scenario.compile import world
 
 
@@ -34,9 +33,12 @@ def critical_rivalry(
     Raises:
         ScenarioError: the scenario is not right.
         ValueError: `runs` is not positive, or `seed` out of range.
+
+    >>> import hedgerow
+    >>> hedgerow.critical_rivalry("vietnam", runs=4, seed=1).shape
+    (1, 4)
     """
-    if not isinstance(scenario, Scenario):
-        scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
+    scenario = scenario_of(scenario)
     count = scenario.runs if runs is None else whole("runs", runs)
     if count < 1:
         raise ValueError(f"runs must be at least 1, not {count}")

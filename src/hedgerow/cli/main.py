@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from ..errors import on_command_line
 from .errors import report
 from .process import Unwritable, plain_warnings, prepare
 from .state import State, debug_option
@@ -169,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     state = State(list(sys.argv[1:] if arguments is None else arguments))
     try:
         _require_text(state.arguments)
-        with _stopped_by_signals(), plain_warnings():
+        with _stopped_by_signals(), plain_warnings(), on_command_line():
             result = root.main(
                 list(state.arguments), prog_name="hedgerow", standalone_mode=False, obj=state
             )

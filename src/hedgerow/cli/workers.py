@@ -1,30 +1,27 @@
 """Options and endings that ``sweep`` and ``resume`` share."""
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import Failed, how_to_resume
+from ..results.report import sweep_report
 from ..runs import Crew, resume
 from ..runs.cluster import address, executor
-from .options import F, workers_type
+from ..runs.own import NONE, Own
+from .options import F, quiet_option, workers_option
 from .state import is_complete
 
 if TYPE_CHECKING:
     from ..results import Results
 
 
-def crew_options(function: F) -> F:
+def worker_options(function: F) -> F:
     """Add the options that say who works, and how."""
     options = (
-        click.option(
-            "--workers",
-            type=workers_type,
-            help="Processes [default: one a core]; results do not depend on it.",
-        ),
+        workers_option,
         click.option(
             "--on",
             type=click.Choice(["local", "dask"]),
@@ -39,9 +36,7 @@ def crew_options(function: F) -> F:
             "wrote [default: a cluster of this machine's own]",
         ),
         click.option("--fail-fast", is_flag=True, help="Stop at the first run that fails."),
-        click.option(
-            "--quiet", is_flag=True, help="Print the path of the result folder and nothing else."
-        ),
+        quiet_option,
     )
     for option in reversed(options):
         function = option(function)
@@ -56,20 +51,22 @@ def go(
     fail_fast: bool,
     quiet: bool,
     allow_version_change: bool = False,
+    own: Own = NONE,
 ) -> int:
     """Do the work of a sweep and return the exit code; where it stops, say how to go on with it.
 
     Args:
         folder: makes or names the folder, once all else is known to be right.
         workers, on, scheduler, fail_fast, quiet, allow_version_change: the options.
+        own: countries and measures of ``--with``.
     """
     if scheduler is not None and on != "dask":
         raise click.UsageError("--scheduler is for --on dask")
     with executor(on, address(scheduler), workers) as given:
         place = folder()
-        crew = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
+        setting = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:
-            return _ended(resume(place, crew, allow_version_change), quiet)
+            return _ended(resume(place, setting, allow_version_change, own), quiet)
         except KeyboardInterrupt:
             click.echo(f"\n{how_to_resume(place)}", err=True)
             raise
@@ -80,21 +77,11 @@ def go(
 
 def _ended(results: "Results", quiet: bool) -> int:
     """Tell what became of a sweep and return the exit code."""
-    about: dict[str, Any] = results.manifest
-    failed = about["runs_failed"]
     is_complete(results.path)
+    words, failures = sweep_report(results)
     if not quiet:
-        click.echo(
-            f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "
-            f"{about['seed']}: {about['runs_stored']} runs stored"
-            + (f", {failed} failed" if failed else "")
-        )
-    if failed:
-        reasons = list(about.get("failures", {}).items())
-        for number, reason in reasons[:3]:
-            click.echo(f"run {number} failed: {reason}", err=True)
-        if reasons:
-            again = shlex.quote(f"{results.path}:{reasons[0][0]}")
-            click.echo(f"Repeat one alone with: hedgerow run --rerun {again} --debug", err=True)
+        click.echo(words)
+    for line in failures:
+        click.echo(line, err=True)
     click.echo(results.path)
-    return 3 if failed else 0
+    return 3 if results.manifest["runs_failed"] else 0

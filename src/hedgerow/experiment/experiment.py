@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ExperimentError
+from ..errors import ExperimentError, argument
 from ..facts import load_evidence
 from ..files import read_toml
 from ..scenario.keys import join
@@ -372,7 +372,8 @@ def find(folder: Path | None) -> dict[str, Path]:
     what = f"holds no folder with an {FILE}" if place.is_dir() else "is not there"
     raise ExperimentError(
         f"{place}: {what}; experiments belong to the source of hedgerow: "
-        "call this in a checkout of it, or name their folder with --experiments"
+        f"call this in a checkout of it, or name their folder with "
+        f"{argument('folder=', '--experiments')}"
     )
 
 

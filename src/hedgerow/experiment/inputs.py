@@ -117,12 +117,13 @@ def load(experiments: Path, file: str) -> Plain:
     except (OSError, ValueError) as error:
         raise ExperimentError(
             f"{path}: cannot be read: {error}; a reference names it as what its numbers come from: "
-            "take it from version control, or make the reference anew with --update-reference"
+            "take it from version control, or make the reference anew with 'hedgerow reproduce "
+            "NAME --update-reference'"
         ) from error
     if file_of(file.rpartition("-")[0], content) != file:
         raise ExperimentError(
             f"{path}: is not as it was written; take it from version control, "
-            "or make the reference anew with --update-reference"
+            "or make the reference anew with 'hedgerow reproduce NAME --update-reference'"
         )
     return content
 

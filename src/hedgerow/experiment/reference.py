@@ -233,12 +233,14 @@ def load(experiment: Experiment) -> Reference | None:
     if not isinstance(manifest, dict) or manifest.get("table_sha256") != _sha256(to_csv(rows)):
         raise ExperimentError(
             f"{path}: is not the table that {about.name} vouches for; "
-            "take both from version control, or write them anew with --update-reference"
+            "take both from version control, or write them anew with "
+            f"'hedgerow reproduce {experiment.name} --update-reference'"
         )
     if not all(isinstance(manifest.get(key), dict) for key in ("experiment", "inputs")):
         raise ExperimentError(
             f"{about}: does not say which numbers of scenarios it was made from, as an earlier "
-            "version of hedgerow did not; make it anew with --update-reference"
+            "version of hedgerow did not; make it anew with "
+            f"'hedgerow reproduce {experiment.name} --update-reference'"
         )
     return Reference(rows, manifest)
 

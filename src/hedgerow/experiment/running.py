@@ -1,8 +1,10 @@
 """One experiment from end to end: its steps, its table, and what the reference says of it."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..analysis.calibration import CalibrationError
@@ -12,8 +14,9 @@ from ..errors import ExperimentError
 from ..results import ResultError
 from ..runs import NoSweep
 from ..scenario import ScenarioError
+from ..scenario.problems import closest, listed
 from . import reference
-from .experiment import FILE, Experiment, Plain
+from .experiment import FILE, FULL, QUICK, Experiment, Plain, find, read
 from .setting import Setting
 from .steps import COMPUTE, PLANNED
 from .table import Rows, merged
@@ -39,25 +42,47 @@ class Outcome:
 
 
 def reproduce(
-    experiment: Experiment,
+    experiment: Experiment | str,
     kernel: str | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
     against: reference.Reference | None = None,
+    quick: bool = False,
+    folder: str | os.PathLike[str] | None = None,
 ) -> Outcome:
-    """Compute an experiment and hold it against its reference.
+    """Compute the numbers of a published figure anew and hold them against its reference.
 
     Args:
-        experiment: in its size.
+        experiment: its name, or the experiment as it was read. Of a name the stored reference is
+            taken where `against` gives none.
         kernel: as of `hedgerow.run`.
         workers: processes; the numbers do not depend on it.
         progress: called with (done, planned) runs.
-        against: the reference, if there is one.
+        against: the reference to compare with.
+        quick: of a name, compute the quick size, which has a reference of its own.
+        folder: of a name, the folder of experiments; ``experiments`` here by default.
+
+    Returns:
+        The table of numbers, how they came about, and the verdict against the reference, which is
+        None where there is none.
 
     Raises:
-        ExperimentError: a step cannot be computed; the message names it.
+        ExperimentError: there is no such experiment, it cannot be read, or a step cannot be
+            computed; the message names it.
         KernelMissing: the kernel does not work here.
+
+    >>> import hedgerow
+    >>> found = hedgerow.reproduce("tier-ladder", quick=True)  # doctest: +SKIP
+    >>> found.verdict.failed  # doctest: +SKIP
+    False
     """
+    if isinstance(experiment, str):
+        known = find(None if folder is None else Path(folder))
+        if experiment not in known:
+            hint = closest(experiment, known) or f"there are {listed(list(known))}"
+            raise ExperimentError(f"no experiment {experiment!r}; {hint}")
+        experiment = read(known[experiment], QUICK if quick else FULL)
+        against = against or reference.load(experiment)
     setting = Setting(experiment, kernels.chosen(kernel), workers)
     kernels.prepare(setting.kernel)
     steps = experiment.content.steps

@@ -39,7 +39,9 @@ def country_of(results: "Drawable", country: str | None) -> str:
     if country is None:
         return known[0]
     if country not in known:
-        raise ValueError(f"{results.path}: has no country {country!r}; there is {', '.join(known)}")
+        held = getattr(results, "in_memory", False)
+        place = "result in memory" if held else results.path
+        raise ValueError(f"{place}: has no country {country!r}; there is {', '.join(known)}")
     return country
 
 

@@ -401,6 +401,17 @@ ANALYSES: dict[str, dict[str, Column]] = {
         **_SHARES,
         "taken": _flag("the box was taken from this step"),
     },
+    "explain: options.csv": {
+        "menu": _text("what is chosen: the move, a question, the label with a partner"),
+        "quarter": Column("whole", "of the menu", "quarter", 1.0, 4.0),
+        "option": _text("what can be chosen"),
+        "value": _real("what the country sees in it; `-inf` where it means nothing", "log-odds"),
+        "probability": _chance("of being chosen, 0 where it is forbidden"),
+        "chosen": _flag("the run took it"),
+        "clipped": _flag("range, rules or embargoes cut back what it would change"),
+        "forbidden_by": _text("rules, embargoes and bounds, `; ` between them", "it is allowed"),
+        "TERM": _real("what each term or part adds", "log-odds", "it adds nothing"),
+    },
     "map: map-MEASURE.csv": _MAP,
     "map: map-MEASURE-critical.csv": {
         "PATH": Column(
@@ -485,5 +496,6 @@ ANALYSES: dict[str, dict[str, Column]] = {
         "kind": _text("label of the number"),
     },
 }
-"""``COMMAND: FILE`` → column → what it is. `PATH` stands for paths. What ``evidence`` prints with
-``--format csv`` is named by its options."""
+"""``COMMAND: FILE`` → column → what it is. `PATH` stands for paths, `TERM` for
+terms; a map's name ends as told. What ``evidence`` prints with ``--format csv``
+is named by its options."""

@@ -14,7 +14,7 @@ from ..facts.records import MARK
 from ..files import plain_texts
 from . import documents
 from .checksums import checksum
-from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, one_of, whole
+from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, list_of, one_of, whole
 from .identity import LIBRARIES, OPTIONAL, identity
 from .layout import MANIFEST, SCENARIO, SWEEP, TABLES
 from .lock import MANIFEST_LOCK, Lock
@@ -43,6 +43,7 @@ _NEEDED: dict[str, Kind] = {
 }
 _OPTIONAL: dict[str, Kind] = {
     "precision": one_of("double", "single"),
+    "own": list_of(NAMED, "a list of countries and measures"),
     "design": TEXT,
     "swept": TEXTS,
     "failures": NAMED,

@@ -112,6 +112,10 @@ def _batches(results: Results, columns: list[str]) -> "Iterator[pa.RecordBatch]"
     coded = pa.dictionary(pa.int32(), pa.string())
     kinds = {"point": pa.int64(), "year": pa.int64(), "n": pa.int64(), "mean": pa.float64()}
     kinds |= {"sd": pa.float64(), "country": coded, "measure": coded}
+    if results.in_memory:
+        rows = results.tables.summary_file().select(columns)
+        yield from rows.cast(pa.schema([(name, kinds[name]) for name in columns])).to_batches()
+        return
     path = results.path / SUMMARY
     try:
         with (

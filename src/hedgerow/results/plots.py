@@ -90,7 +90,8 @@ def draw_all(
             figure of hedgerow's is has the name of one, or the folder lies in the result behind a
             link or among the tables.
     """
-    with Added(folder, results.path) as stage:
+    home = None if getattr(results, "in_memory", False) else results.path
+    with Added(folder, home) as stage:
         for name in names or figures.all.names_of(results):
             for form in formats:
                 _require_ours(results, folder / f"{name}.{form}")
@@ -105,9 +106,10 @@ def draw_all(
 
 def _require_ours(results: "Drawable", path: Path) -> None:
     """Refuse to replace what neither the manifest lists nor hedgerow drew."""
-    about, home = results.manifest, results.path.resolve()
+    about = results.manifest
+    home = None if getattr(results, "in_memory", False) else results.path.resolve()
     place = path.parent.resolve() / path.name
-    if place.is_relative_to(home):
+    if home is not None and place.is_relative_to(home):
         old = about.keys().isdisjoint(("files", "model_digest"))  # which lists no figures
         if old or place.relative_to(home).as_posix() in about.get("files", {}):
             return

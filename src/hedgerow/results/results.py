@@ -38,9 +38,18 @@ class Results:
         tables: the tables, as Arrow gives them.
         plot: the figures, ``results.plot.alignment()`` and so on.
 
+        in_memory: whether it was not written: `hedgerow.runs.inmemory.InMemory`.
+
     Raises:
         ResultError: the folder is not a result.
+
+    >>> import hedgerow
+    >>> results = hedgerow.open("my-run")
+    >>> results.countries(columns=["run", "alignment_index"], year=1998, run=[0, 1]).shape
+    (2, 2)
     """
+
+    in_memory = False
 
     def __init__(
         self,
@@ -175,6 +184,11 @@ class Results:
         return labelled(self, table, columns, measures, limit, where)
 
     # ---------------------------------------------------------------------------------------------
+    @property
+    def digest(self) -> str:
+        """``tables_digest`` of the manifest: equal where all values of all tables are."""
+        return str(self.manifest["tables_digest"])
+
     def verify(self) -> list[str]:
         """Compare what is stored with what was planned and recorded; return what is wrong.
 

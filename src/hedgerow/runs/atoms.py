@@ -5,21 +5,22 @@ is the atoms that one worker takes at a time; a block is the replicates that one
 holds. None of them can be seen in a result.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiled import kernels
 from ..model.record import Record
 from ..results import records
 from ..results.digest import ATOM, digests_by_run
 from ..results.parts import part_path, write_part
 from ..results.summary import Atom, reduce_atom
 from ..results.tables import KEPT, KEYS, Axes, runs_table, tables
-from ..scenario.compile import sampled, world
+from ..scenario.compile import sampled
+from .own import NONE, Own
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,8 +45,9 @@ class Job:
         block: replicates that one call of the model holds.
         point: number of the design point.
         replicates: of the point; they are numbered from 0.
-        tables: folder of the parts.
+        tables: folder of the parts; None keeps tables in memory.
         scratch: folder for values that wait for quantiles; None keeps them in memory.
+        own: countries and measures of one's own.
     """
 
     scenario: "Scenario"
@@ -57,8 +59,9 @@ class Job:
     block: int
     point: int
     replicates: int
-    tables: Path
+    tables: Path | None
     scratch: Path | None
+    own: Own = NONE
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -74,6 +77,49 @@ class Chunk:
     last: int
 
 
+@dataclass(frozen=True)
+class Group:
+    """Some atoms of a chunk that were simulated together.
+
+    Attributes:
+        atoms: which.
+        numbers: of the runs that `record` holds.
+        record: of the runs that did not fail; None where all did. Of what is in memory it may lack
+            the columns of tables that are not kept.
+        failed: reasons by run number.
+        reduced: for the summary, where `record` lacks columns.
+    """
+
+    atoms: Chunk
+    numbers: NDArray[np.int64]
+    record: Record | None
+    failed: dict[int, str]
+    reduced: list[Atom] | None = None
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A chunk of which nothing is stored yet.
+
+    Attributes:
+        chunk: which.
+        numbers, replicates: of its runs.
+        parameters: what its runs draw.
+        groups: in order; each is simulated as it is asked for, or all lie in memory.
+    """
+
+    chunk: Chunk
+    numbers: NDArray[np.int64]
+    replicates: Replicates
+    parameters: Parameters
+    groups: Iterable[Group]
+
+    @property
+    def failed(self) -> dict[int, str]:
+        """Reasons of the runs that failed, by run number; of chunks in memory."""
+        return {number: why for group in self.groups for number, why in group.failed.items()}
+
+
 @dataclass
 class Outcome:
     """What a worker hands back; the rows themselves lie in the parts.
@@ -84,6 +130,7 @@ class Outcome:
         digests: of each atom, by table.
         atoms: for the summary.
         parts: the files written.
+        tables: what there is of each table, where it is kept in memory.
     """
 
     runs: int = 0
@@ -91,6 +138,7 @@ class Outcome:
     digests: dict[str, "dict[AtomKey, bytes]"] = field(default_factory=dict)
     atoms: list[Atom] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
+    tables: "dict[str, list[pa.Table]]" = field(default_factory=dict)
 
 
 def chunks(replicates: int, atoms: int) -> list[Chunk]:
@@ -108,31 +156,81 @@ def work(job: Job, chunk: Chunk) -> Outcome:
     Raises:
         OSError: a part cannot be written.
     """
+    return stored(job, simulated(job, chunk))
+
+
+def held(job: Job, chunk: Chunk) -> Simulated:
+    """Simulate the atoms of a chunk and hold them in memory, as far as the job keeps them."""
+    found = simulated(job, chunk)
+    return replace(found, groups=[_kept(job, group) for group in found.groups])
+
+
+def _kept(job: Job, group: Group) -> Group:
+    if "ties" in job.kept or group.record is None:
+        return group
+    countries = group.record.countries
+    if "countries" not in job.kept:
+        countries = dict(list(countries.items())[:1])  # they tell how many runs there are
+    reduced = _reduce(job, group)
+    return replace(
+        group, reduced=reduced, record=replace(group.record, ties={}, countries=countries)
+    )
+
+
+def simulated(job: Job, chunk: Chunk) -> Simulated:
+    """Return the atoms of a chunk, simulated group by group as they are asked for."""
     first, stop = chunk.first * ATOM, min(chunk.last * ATOM, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
     numbers = job.point * job.replicates + replicates.astype(np.int64)
-    parameters = _parameters(job, replicates)
-    outcome = Outcome(runs=replicates.size)
-    groups: dict[str, list[pa.Table]] = {}
-    reasons: dict[int, str] = {}
+    parameters = sampled(job.scenario, replicates, job.seed)
+    groups = _groups(job, chunk, numbers, replicates, parameters)
+    return Simulated(chunk, numbers, replicates, parameters, groups)
+
+
+def _groups(
+    job: Job,
+    chunk: Chunk,
+    numbers: NDArray[np.int64],
+    replicates: Replicates,
+    parameters: Parameters,
+) -> Iterator[Group]:
     step = max(1, job.block // ATOM)
     for atom in range(chunk.first, chunk.last, step):
         group = Chunk(atom, min(atom + step, chunk.last))
+        first = chunk.first * ATOM
         here = slice(group.first * ATOM - first, min(group.last * ATOM - first, replicates.size))
         own = {path: values[here] for path, values in parameters.items()}
         record, healthy, failed = _simulate_all(job, replicates[here], own)
-        reasons |= {here.start + i: reason for i, reason in failed.items()}
-        outcome.atoms += _reduce(job, group, record, numbers[here][healthy])
-        if record is not None:
-            for name, table in tables(record, job.axes, numbers[here][healthy], job.kept).items():
-                groups.setdefault(name, []).append(table)
-                _digest(job, group, name, table, outcome)
-    outcome.failed = {int(numbers[i]): reason for i, reason in reasons.items()}
-    runs = runs_table(numbers, job.point, replicates, reasons, parameters)
-    _digest(job, chunk, "runs", runs, outcome)
-    for name, group_tables in {"runs": [runs], **groups}.items():
-        path = part_path(job.tables, name, int(numbers[0]))
-        write_part(group_tables, path)
+        reasons = {int(numbers[here][i]): reason for i, reason in failed.items()}
+        yield Group(group, numbers[here][healthy], record, reasons)
+
+
+def stored(job: Job, found: Simulated) -> Outcome:
+    """Reduce what was simulated, and write its tables or keep them.
+
+    Raises:
+        OSError: a part cannot be written.
+    """
+    outcome = Outcome(runs=found.replicates.size)
+    made: dict[str, list[pa.Table]] = {}
+    for group in found.groups:
+        outcome.failed |= group.failed
+        outcome.atoms += _reduce(job, group) if group.reduced is None else group.reduced
+        if group.record is not None:
+            for name, table in tables(group.record, job.axes, group.numbers, job.kept).items():
+                made.setdefault(name, []).append(table)
+                _digest(job, group.atoms, name, table, outcome)
+    places = {int(number): i for i, number in enumerate(found.numbers)}
+    reasons = {places[number]: reason for number, reason in outcome.failed.items()}
+    runs = runs_table(found.numbers, job.point, found.replicates, reasons, found.parameters)
+    _digest(job, found.chunk, "runs", runs, outcome)
+    made = {"runs": [runs], **made}
+    if job.tables is None:
+        outcome.tables = made
+        return outcome
+    for name, parts in made.items():
+        path = part_path(job.tables, name, int(found.numbers[0]))
+        write_part(parts, path)
         outcome.parts.append(path)
     return outcome
 
@@ -143,14 +241,12 @@ def _firsts(job: Job, chunk: Chunk) -> list[int]:
     return [base + atom * ATOM for atom in range(chunk.first, chunk.last + 1)]
 
 
-def _reduce(
-    job: Job, chunk: Chunk, record: Record | None, numbers: NDArray[np.int64]
-) -> list[Atom]:
-    """Reduce the atoms of a chunk, of which `record` holds the healthy runs `numbers`."""
-    cut = records.cut(record, numbers, _firsts(job, chunk))
+def _reduce(job: Job, group: Group) -> list[Atom]:
+    """Reduce the atoms of a group."""
+    cut = records.cut(group.record, group.numbers, _firsts(job, group.atoms))
     return [
         reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
-        for atom, own in enumerate(cut, chunk.first)
+        for atom, own in enumerate(cut, group.atoms.first)
     ]
 
 
@@ -189,14 +285,15 @@ def _simulate(
     """Simulate a block; if it fails, run by run, so that only the guilty runs fail."""
     try:
         drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
-        given = world(job.scenario, block, job.seed, drawn=drawn)
-        record = kernels.simulate(given, job.kernel, job.precision)
+        record = job.own.simulate(
+            job.scenario, block, job.seed, job.kernel, job.precision, drawn=drawn
+        )
     except Exception as error:
         if block.size > 1:
             for i in range(block.size):
                 _simulate(job, block[i : i + 1], parameters, start + i, parts, healthy, reasons)
         else:
-            reasons[start] = " ".join(f"{type(error).__name__}: {error}".split())
+            reasons[start] = reason_of(error)
         return
     faults = records.faults(record, np.array(job.axes.self_partner))
     reasons.update({start + i: reason for i, reason in faults.items()})
@@ -206,5 +303,6 @@ def _simulate(
         healthy.extend(start + int(i) for i in sound)
 
 
-def _parameters(job: Job, replicates: Replicates) -> Parameters:
-    return sampled(job.scenario, replicates, job.seed)
+def reason_of(error: Exception) -> str:
+    """Return in one line why a run failed."""
+    return " ".join(f"{type(error).__name__}: {error}".split())

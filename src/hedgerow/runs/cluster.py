@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import how
-from ..errors import NoSweep, Stopped
+from ..errors import NoSweep, Stopped, argument
 from ..files import read_json
 from .executor import cores, without_working_folder
 
@@ -71,7 +71,7 @@ def executor(
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise NoSweep(f"--on dask needs Dask; {how('dask')}") from None
+        raise NoSweep(f"{argument('on=dask', '--on dask')} needs Dask; {how('dask')}") from None
     with _silent():
         if scheduler is not None:
             asyncio.run(_greet(scheduler))

@@ -1,4 +1,4 @@
-"""Many replicates of one scenario, into a result folder.
+"""Many replicates of one scenario, into a result folder or in memory.
 
 What a run yields depends on its scenario, the seed and its replicate number alone: not on workers,
 blocks, order or what is kept.
@@ -8,34 +8,40 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..agents.registry import registered_measure
 from ..arguments import whole_number
 from ..compiled import kernels
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
-from ..results import Results, manifest
-from ..results.checksums import checksums
+from ..results import Results
 from ..results.columns import COLUMNS
-from ..results.digest import ATOM, atom_digest, table_digest, tables_digest
+from ..results.digest import ATOM
 from ..results.folder import Output
-from ..results.layout import LOG, SUMMARY, TABLES, cannot_write
-from ..results.parts import write_scenario, write_text
-from ..results.quantiles import error_note
-from ..results.summary import KEYS as SUMMARY_KEYS
-from ..results.summary import PointSummary, write_summary
+from ..results.layout import TABLES, cannot_write
+from ..results.memory import free, in_words
+from ..results.parts import write_scenario
+from ..results.quantiles import EXACT_UP_TO
 from ..results.tables import KEPT, Axes
-from ..scenario import Scenario, load, posteriors
-from ..scenario.document import Merged
+from ..results.yearly import Yearly
+from ..scenario import Scenario, load
 from ..scenario.schema import MOST_RUNS
-from .atoms import Chunk, Job, Outcome, chunks, work
+from .atoms import Chunk, Job, Simulated, chunks, held, work
 from .executor import cores, parallel, serial, through
+from .inmemory import Held, InMemory
+from .own import NONE, Countries, Measure, Measures, Own, measure_of
+from .own import settle as settle_own
+from .storing import Collected, finish, light
 
 # Roughly the seconds that a core takes, only to choose the number of workers: for a round of an
 # atom as such and for each country in it, tables included.
@@ -50,6 +56,9 @@ _SCRATCH = "scratch"
 _AHEAD = 256  # chunks that a given executor holds at a time
 
 
+Floats = NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Options:
     """How to run, apart from what."""
@@ -60,10 +69,12 @@ class Options:
     block: int | None
     workers: int | None
     executor: Executor | None
-    progress: "bool | Callback"
+    progress: "bool | Callback | None"
     command: str
+    own: Own = NONE
 
 
+@overload
 def run(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -74,13 +85,73 @@ def run(
     keep: str = "ties",
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
-    progress: "bool | Callback" = True,
+    progress: "bool | Callback | None" = None,
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
     precision: str = "double",
-) -> Results:
-    """Run the replicates of a scenario and store what they did.
+    measure: None = None,
+    countries: Countries | None = None,
+    measures: Measures | None = None,
+) -> Results: ...
+@overload
+def run(  # type: ignore[overload-overlap]
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    *,
+    measure: "str | Measure",
+    progress: "bool | Callback | None" = None,
+    block: int | None = None,
+    executor: Executor | None = None,
+    precision: str = "double",
+    countries: Countries | None = None,
+    measures: Measures | None = None,
+) -> Floats: ...
+@overload
+def run(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    *,
+    measure: "Sequence[str | Measure]",
+    progress: "bool | Callback | None" = None,
+    block: int | None = None,
+    executor: Executor | None = None,
+    precision: str = "double",
+    countries: Countries | None = None,
+    measures: Measures | None = None,
+) -> dict[str, Floats]: ...
+def run(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    keep: str = "ties",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    progress: "bool | Callback | None" = None,
+    block: int | None = None,
+    command: str | None = None,
+    executor: Executor | None = None,
+    precision: str = "double",
+    measure: "str | Measure | Sequence[str | Measure] | None" = None,
+    countries: Countries | None = None,
+    measures: Measures | None = None,
+) -> Results | Floats | dict[str, Floats]:
+    """Run the replicates of a scenario: in memory, into a folder, or for some measures alone.
+
+    >>> index = hedgerow.run("threshold", 4, seed=1, until=2001, measure="alignment_index")
+    >>> index.shape  # runs, years, countries
+    (4, 2, 1)
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
@@ -90,30 +161,105 @@ def run(
         workers: processes; by default one a core, or none but this for a job of a few seconds.
         kernel: implementation of the model: ``"numpy"`` or ``"compiled"``; the compiled one by
             default where numba is installed.
-        keep: ``"summary"`` writes runs, choices, events and the summary; ``"countries"`` also the
+        keep: ``"summary"`` keeps runs, choices, events and the summary; ``"countries"`` also the
             table of countries; ``"ties"`` everything.
-        out: folder of the result, which must be new or empty; ``results/NAME-HASH`` by default.
+        out: folder of the result, which must be new or empty; None keeps it in memory and writes
+            nothing (``results.save(folder)`` does later).
         force: replace a result that `out` holds already.
-        progress: report on standard error, or call a function with (finished, planned) runs.
+        progress: report on standard error, or call a function with (finished, planned) runs; by
+            default report what is written, and of what is not if it takes more than seconds.
         block: replicates held at a time, by default as many as suit the number of countries;
             changes memory and speed, never a result.
         command: what to note in the manifest as the origin.
         executor: runs the chunks in place of own processes; it must share the file system.
         precision: ``"double"`` or, with the compiled kernel, ``"single"``: faster, and choices are
             nearly always the same (docs/background/precision.md).
+        measure: return this alone, in place of results: a name as in ``summary.csv``
+            (``"arms_orders:RUS"``), a registered one, or a function of yearly arrays
+            (`hedgerow.results.yearly.Yearly`); or a list of them.
+        countries: who plays a country, by its code: a subclass of `CountryAgent`, a registered
+            name, or the name of a strategy. A class of your own plays in the NumPy kernel, many
+            runs at a time if it has ``choose_many``, else one by one, about a second each.
+        measures: of your own, by name, or a list of registered names: functions of yearly arrays
+            that return (runs, years, countries). They become columns of ``countries`` and of the
+            summary.
 
     Returns:
-        The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
+        The result; ``results.manifest["runs_failed"]`` tells how many runs failed. With `measure`
+        an array (runs, years, countries) in units of the measure, NaN where it is undefined and in
+        runs that failed; of a list, such an array by name.
 
     Raises:
         ScenarioError: the scenario is not right.
         OutputError: the result cannot be written; nothing is left behind.
-        ValueError: an argument is out of range.
+        CountryFileError: a country or measure of a file failed in the first year of the first run.
+        ValueError: an argument is out of range, or the result would not fit into memory.
+        TypeError: what plays a country, or a measure, is nothing of the kind.
+
+    >>> import hedgerow
+    >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998, progress=False)
+    >>> results.manifest["runs_stored"], len(results.countries())
+    (4, 12)
     """
-    kernel = check_options(runs, workers, kernel, keep, block, precision)
+    if out is not None and measure is None:
+        how = (workers, kernel, keep, out, force, progress, block, command, executor, precision)
+        return store(scenario, runs, seed, until, *how, countries, measures)
+    if measure is not None and out is not None:
+        raise ValueError("measure returns arrays alone: leave out away, or leave measure away")
+    if force:
+        raise ValueError("force replaces a result in a folder; name the folder: out=…")
+    check_options(runs, workers, None, keep, block)
+    scenario, own = settle_own(loaded(scenario), countries, measures)
+    wanted = None if measure is None else _wanted(measure, own)
+    kernel = own.kernel(kernel, precision)
+    changes = changes_of(scenario, runs, seed, until)
+    if "time.end" in changes:
+        scenario, changes = scenario.replace(changes), {}
+    total = changes.get("ensemble.runs", scenario.runs)
+    seed = changes.get("ensemble.seed", scenario.seed)
+    assert seed is not None
+    keep = keep if wanted is None else "ties"
+    command = printable(command or _call(scenario, total, seed, keep))
+    options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
+    found = _hold(_job(scenario, total, seed, options), options)
+    if wanted is not None:
+        return _measured(found, wanted)
+    return InMemory(found, lambda: scenario.replace(changes) if changes else scenario, command)
+
+
+def store(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    keep: str = "ties",
+    out: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    progress: "bool | Callback | None" = None,
+    block: int | None = None,
+    command: str | None = None,
+    executor: Executor | None = None,
+    precision: str = "double",
+    countries: Countries | None = None,
+    measures: Measures | None = None,
+) -> Results:
+    """Run the replicates of a scenario into a folder, as `run` does.
+
+    Args:
+        out: by default ``results/NAME-HASH``, with a number if that is taken.
+
+    Raises: as of `run`.
+    """
+    check_options(runs, workers, None, keep, block)
+    scenario, own = settle_own(loaded(scenario), countries, measures)
+    kernel = own.kernel(kernel, precision)
     resolved = settle(scenario, runs, seed, until)
-    command = printable(command or _call(resolved, keep))
-    options = Options(kernel, precision, keep, block, workers, executor, progress, command)
+    command = printable(command or _call(resolved, resolved.runs, resolved.seed or 0, keep))
+    progress = True if progress is None else progress
+    options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
+    own.require_sound(resolved, resolved.seed or 0)
     output = Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force)
     try:
         _fill(output.folder, resolved, options)
@@ -124,6 +270,13 @@ def run(
     except BaseException:
         output.discard()
         raise
+
+
+def loaded(scenario: "Scenario | str | os.PathLike[str]") -> Scenario:
+    """Return a scenario, given it, its file or the name of a shipped one."""
+    if isinstance(scenario, Scenario):
+        return scenario
+    return load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
 
 
 def check_options(
@@ -163,8 +316,19 @@ def settle(
         ScenarioError: the scenario is not right.
         ValueError: an argument is out of range.
     """
-    if not isinstance(scenario, Scenario):
-        scenario = load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
+    scenario = loaded(scenario)
+    changes = changes_of(scenario, runs, seed, until)
+    return scenario.replace(changes) if changes else scenario
+
+
+def changes_of(
+    scenario: Scenario, runs: int | None, seed: int | None, until: int | None
+) -> dict[str, Any]:
+    """Return what settles the number of runs, the seed and the last year, by path.
+
+    Raises:
+        ValueError: an argument is out of range.
+    """
     changes: dict[str, Any] = {}
     if runs is not None:
         changes["ensemble.runs"] = whole_number("runs", runs, 1, MOST_RUNS)
@@ -181,7 +345,7 @@ def settle(
             )
         if last != scenario.end:
             changes["time.end"] = last
-    return scenario.replace(changes) if changes else scenario
+    return changes
 
 
 def printable(command: str) -> str:
@@ -189,8 +353,8 @@ def printable(command: str) -> str:
     return command.encode("utf-8", "backslashreplace").decode()
 
 
-def _call(scenario: Scenario, keep: str) -> str:
-    return f"hedgerow.run({scenario.name!r}, runs={scenario.runs}, seed={scenario.seed}, {keep=})"
+def _call(scenario: Scenario, runs: int, seed: int, keep: str) -> str:
+    return f"hedgerow.run({scenario.name!r}, {runs=}, {seed=}, {keep=})"
 
 
 def axes_of(scenario: Scenario) -> Axes:
@@ -201,105 +365,164 @@ def axes_of(scenario: Scenario) -> Axes:
     return Axes(scenario.start, years, scenario.countries, partners, own)
 
 
-def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
-    """Write a whole result into a folder."""
-    if options.executor is None:
-        kernels.prepare(options.kernel, note if options.progress else None, options.precision)
-    started, clock = datetime.now(UTC), time.monotonic()
-    write_scenario(folder, scenario)
-    (folder / TABLES).mkdir()
-    total, axes = scenario.runs, axes_of(scenario)
-    scratch = folder / _SCRATCH
-    job = Job(
-        scenario=_light(scenario),
-        axes=axes,
-        seed=scenario.seed or 0,
+def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
+    """Return a job that keeps everything in memory."""
+    return Job(
+        scenario=light(scenario),
+        axes=axes_of(scenario),
+        seed=seed,
         kernel=options.kernel,
         precision=options.precision,
         keep=options.keep,
         block=ATOM,
         point=0,
-        replicates=total,
-        tables=folder / TABLES,
-        scratch=scratch,
+        replicates=runs,
+        tables=None,
+        scratch=None,
+        own=options.own,
     )
-    workers = cores() if options.executor is not None else options.workers or _worth(job)
-    workers = kernels.processes(workers, options.executor)
+
+
+def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
+    """Write a whole result into a folder."""
+    started, clock = _begin(options, bool(options.progress))
+    write_scenario(folder, scenario)
+    tables, scratch = folder / TABLES, folder / _SCRATCH
+    tables.mkdir()
+    job = _job(scenario, scenario.runs, scenario.seed or 0, options)
+    job = replace(job, tables=tables, scratch=scratch)
+    workers = _workers(job, options)
     if workers == 1 and _values(job) <= _IN_MEMORY:
         job = replace(job, scratch=None)
     else:
         scratch.mkdir()
-    summary = PointSummary(axes, 0, total, options.kernel)
-    digests: dict[str, dict[tuple[int, int], bytes]] = {name: {} for name in KEPT[options.keep]}
-    failed: dict[int, str] = {}
-    stored = 0
-    progress = Progress(total, options.progress)
+    collected = Collected(job)
+    progress = Progress(scenario.runs, options.progress or False)
     try:
-        with closing(_outcomes(job, workers, options)) as outcomes:
+        with closing(_each(work, job, workers, options)) as outcomes:
             for outcome in outcomes:
-                stored += outcome.runs
-                failed |= outcome.failed
-                for name, atoms in outcome.digests.items():
-                    digests[name] |= atoms
-                for atom in outcome.atoms:
-                    summary.add(atom)
+                collected.add(outcome)
                 progress.add(outcome.runs)
     finally:
         progress.close()
-
-    table = summary.table()
-    write_summary([table], folder / SUMMARY)
+    _ = collected.summary  # which needs the scratch files
     if job.scratch is not None:
         shutil.rmtree(job.scratch)
-    found = {name: table_digest(atoms) for name, atoms in digests.items()}
-    points = {(0, 0): atom_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
-    found["summary"] = table_digest(points)
     seconds = time.monotonic() - clock
-    write_text(folder / LOG, _log(scenario, options, started, seconds, stored, failed))
-    fields = {
-        "name": scenario.name,
-        "title": scenario.title,
-        **manifest.surroundings(),
-        "scenario_sha256": scenario.sha256,
-        **posteriors.marked(scenario),
-        "seed": scenario.seed,
-        "kernel": options.kernel,
-        "precision": options.precision,
-        "keep": options.keep,
-        "runs_planned": total,
-        "runs_stored": stored,
-        "runs_failed": len(failed),
-        "points": 1,
-        "replicates": total,
-        "tables_digest": tables_digest(found),
-        "digests": found,
-        "quantile_error": error_note(summary.measures, total),
-        "start": scenario.start,
-        "end": scenario.end,
-        "countries": {code: scenario.title_of(code) for code in scenario.countries},
-        "partners": {code: scenario.title_of(code) for code in scenario.partners},
-        "futures": {code: scenario.title_of(code) for code in scenario.futures},
-        "poles": list(scenario.poles),
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-        "command": options.command,
-        "files": checksums(folder),
-    }
-    manifest.write(fields, folder)
+    finish(folder, collected, scenario, options.command, started, seconds)
 
 
-def _light(scenario: Scenario) -> Scenario:
-    """Return the scenario without what only messages about its files need."""
-    return replace(scenario, merged=Merged(), warnings=(), document={})
+def _hold(job: Job, options: Options) -> Held:
+    """Run a job and hold all that it keeps in memory."""
+    size = _size(job)
+    if size > (there := free()):
+        raise ValueError(
+            f"{job.replicates} runs would take {in_words(size)} of memory, and {in_words(there)} "
+            "are free; write them into a folder (out=…), or take fewer runs at a time"
+        )
+    job.own.require_sound(job.scenario, job.seed)
+    workers = _workers(job, options)
+    how = options.progress
+    if how is None:
+        how = _atom_seconds(job) * job.replicates / ATOM > _WORTH_WORKERS
+    started, clock = _begin(options, bool(how))
+    found: list[Simulated] = []
+    progress = Progress(job.replicates, how)
+    try:
+        with closing(_each(held, job, workers, options)) as chunks_:
+            for chunk in chunks_:
+                found.append(chunk)
+                progress.add(chunk.replicates.size)
+    finally:
+        progress.close()
+    found.sort(key=lambda chunk: chunk.chunk.first)
+    return Held(job, found, started, time.monotonic() - clock)
 
 
-def _outcomes(job: Job, workers: int, options: Options) -> Generator[Outcome]:
+def _begin(options: Options, tell: bool) -> tuple[datetime, float]:
+    """Compile what is to be compiled, say what is slow, and return the time, twice."""
+    if options.executor is None:
+        kernels.prepare(options.kernel, note if tell else None, options.precision)
+    if tell and (why := options.own.slow()):
+        note(f"note: {why}")
+    return datetime.now(UTC), time.monotonic()
+
+
+def _wanted(measure: "str | Measure | Sequence[str | Measure]", own: Own) -> dict[str, Measure]:
+    """Return what was asked for as functions by name; of one alone its function under ``""``."""
+    if isinstance(measure, str) or callable(measure):
+        return {"": _function(measure, own)}
+    found: dict[str, Measure] = {}
+    for each in measure:
+        name = each if isinstance(each, str) else str(getattr(each, "__name__", each))
+        if name in found:
+            raise ValueError(f"measure: {name!r} is asked for twice")
+        found[name] = _function(each, own)
+    if not found:
+        raise ValueError("measure: an empty list; name a measure")
+    return found
+
+
+def _function(measure: "str | Measure", own: Own) -> Measure:
+    if not isinstance(measure, str):
+        if not callable(measure):
+            raise TypeError(f"measure is a name or a function of yearly arrays, not {measure!r}")
+        return measure
+    mine = own.measures.get(measure) or registered_measure(measure)
+    if mine is not None:
+        return mine
+
+    def of(yearly: Yearly) -> Floats:
+        if measure in yearly and yearly[measure].ndim == 4:
+            raise ValueError(
+                f"measure {measure!r} is of each partner; name one, as in {measure}:"
+                f"{yearly.partners[0]}"
+            )
+        try:
+            return yearly[measure]
+        except KeyError as error:
+            raise ValueError(error.args[0]) from None
+
+    return of
+
+
+def _measured(found: Held, wanted: dict[str, Measure]) -> Floats | dict[str, Floats]:
+    job = found.job
+    shape = (job.replicates, job.axes.years, len(job.axes.countries))
+    arrays = {name: np.full(shape, np.nan) for name in wanted}
+    if failed := found.failed:
+        number = min(failed)
+        note(
+            f"warning: {len(failed)} of {job.replicates} runs failed and are NaN: run {number} "
+            f"failed: {failed[number]}"
+        )
+    there = found.yearly()
+    if there is not None:
+        for name, measure in wanted.items():
+            arrays[name][there[1]] = measure_of(there[0], name or "measure", measure)
+    return arrays.get("", arrays)
+
+
+def _workers(job: Job, options: Options) -> int:
+    workers = cores() if options.executor is not None else options.workers or _worth(job)
+    return job.own.processes(workers, options.executor)
+
+
+def _each[T](
+    do: Callable[[Job, Chunk], T], job: Job, workers: int, options: Options
+) -> Generator[T]:
     job, plan = cut(job, workers, options.block)
     tasks = ((job, chunk) for chunk in plan)
     if options.executor is not None:
-        return through(options.executor, work, tasks, _AHEAD)
+        return through(options.executor, do, tasks, _AHEAD)
     workers = min(workers, len(plan))
-    return parallel(work, tasks, workers) if workers > 1 else serial(work, tasks)
+    return parallel(do, tasks, workers) if workers > 1 else serial(do, tasks)
+
+
+def _size(job: Job) -> float:
+    """Return roughly the bytes that a job takes in memory, its tables included."""
+    each = 8.0 if job.replicates <= EXACT_UP_TO or job.keep == "ties" else 2.0
+    return _values(job) * each * (2.0 if job.keep == "ties" else 1.0)
 
 
 def _values(job: Job) -> int:
@@ -349,23 +572,3 @@ def _worth(job: Job) -> int:
     """Return the number of workers that a job is worth."""
     seconds = _atom_seconds(job) * job.replicates / ATOM
     return cores() if seconds > _WORTH_WORKERS else 1
-
-
-def _log(
-    scenario: Scenario,
-    options: Options,
-    started: datetime,
-    seconds: float,
-    stored: int,
-    failed: dict[int, str],
-) -> str:
-    lines = [
-        f"{started.isoformat(timespec='seconds')} {options.command}",
-        f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
-        f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
-        f"kernel {options.kernel}, precision {options.precision}, keep {options.keep}",
-        *map(str, scenario.warnings),
-        *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
-        f"{stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",
-    ]
-    return "\n".join(lines) + "\n"

@@ -1,5 +1,6 @@
 """What a folder holds of what was planned, and whether it is as it was written."""
 
+import os
 import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Damaged
+from ..progress import amount
 from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown
 from ..results.digest import tables_digest
@@ -19,6 +21,7 @@ from ..results.layout import (
     SWEEP,
     TABLES,
     is_stage_name,
+    place_of,
     told_of,
 )
 from ..results.lock import is_held
@@ -72,14 +75,54 @@ class Status:
         """Whether all that was planned is there, as it was written."""
         return self.done and not self.problems and self.planned == self.stored
 
+    def text(self) -> str:
+        """Return how far it is, as lines for a terminal, without problems and notes."""
+        share = 100 * self.stored / self.planned
+        failed = f", {self.failed} failed" if self.failed else ""
+        lines = [
+            self.title,
+            f"points      {self.points}, {self.replicates} runs each",
+            f"runs        {self.stored} of {self.planned} stored ({share:.0f} %){failed}",
+            f"parts       {self.parts}, {amount(self.bytes)}",
+        ]
+        return "\n".join([*lines, "a process works on it now"] if self.held else lines)
 
-def status(folder: Path) -> Status:
-    """Look at a result folder, all of its files included.
+    def verdict(self, folder: Path) -> str:
+        """Return in a line whether it is whole and, if not, how to go on; empty while work goes on.
+
+        Args:
+            folder: as the user calls it.
+        """
+        if self.good:
+            known = "tables and summary as they were written; the rest cannot be told"
+            return f"complete; {known}" if self.old else "complete and as it was written"
+        if self.held:
+            return ""
+        what = "damaged" if self.problems else "not complete"
+        how = f"hedgerow resume {shlex.quote(str(folder))}"
+        return f"{what}; go on with: {how}" if self.resumable else what
+
+
+def status(folder: "str | os.PathLike[str]") -> Status:
+    """Compare a result folder with what was planned and written, all of its files included.
+
+    Args:
+        folder: of a run or a sweep, finished or not.
+
+    Returns:
+        What it holds; ``good`` tells whether all that was planned is there, as it was written.
 
     Raises:
         ResultError: it is no result folder.
         Damaged: what says what the folder holds cannot be read.
+
+    >>> import hedgerow
+    >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="looked-at", progress=False)
+    >>> found = hedgerow.status("looked-at")
+    >>> found.good, found.stored, found.problems
+    (True, 2, ())
     """
+    folder = place_of(folder)
     try:
         return _of_sweep(folder) if (folder / SWEEP).exists() else _of_run(folder)
     except ResultError as error:

@@ -32,7 +32,7 @@ def so_far(folder: Path) -> Results:
     return Results(folder, fields, [path for path in parts if path.startswith(f"{TABLES}/")])
 
 
-def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
+def open(path: str | os.PathLike[str], partial: bool = False) -> Results:
     """Open a result folder.
 
     Args:
@@ -40,8 +40,16 @@ def open_folder(path: str | os.PathLike[str], partial: bool = False) -> Results:
         partial: whether a sweep that runs, or was stopped, may be read as far as it is:
             ``results.finished`` is False then, and what comes later does not show.
 
+    Returns:
+        The result; nothing of its tables is read before it is asked for.
+
     Raises:
         ResultError: the folder is not a result, or a sweep that is not finished.
+
+    >>> import hedgerow
+    >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="opened", progress=False)
+    >>> hedgerow.open("opened").manifest["runs_stored"]
+    2
     """
     folder = place_of(path)
     if partial and (folder / SWEEP).exists() and not (folder / MANIFEST).exists():

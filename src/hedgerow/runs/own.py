@@ -1,68 +1,411 @@
-"""Runs in which a country of your own plays, measured as `hedgerow.runs.pairs.Sample` measures."""
+"""What a user adds to runs: countries that choose for themselves, and measures.
 
+A country of one's own plays in the NumPy kernel: many runs at a time where its class offers
+``choose_many``, else one by one. A measure is a function of the yearly arrays of some runs
+(`hedgerow.results.yearly.Yearly`) that returns a number for every run, year and country.
+"""
+
+import hashlib
 import inspect
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..agents.country import CountryAgent
-from ..agents.loading import blame, line_in
-from ..agents.model import HedgingModel
-from ..errors import CountryFileError, NotInMenu
+from .. import agents
+from ..agents.loading import blame, file_of, line_in, load_file
+from ..agents.registry import registered_measure, require_name
+from ..compiled import kernels
+from ..errors import CountryFileError, KernelMissing, NotInMenu
 from ..model.record import Record
-from ..results.records import join
+from ..results import records
+from ..results.columns import expected
+from ..results.yearly import Yearly
 from ..scenario import Scenario
-from .pairs import Sample
+from ..scenario.compile import world
+
+if TYPE_CHECKING:
+    from ..agents import Player
+
+Floats = NDArray[np.float64]
+Measure = Callable[[Yearly], Floats]
+"""From the yearly arrays of R runs to (R, years, countries), NaN where it is undefined. What it
+returns of a run must depend on that run alone, since runs come in blocks of any size."""
+
+Countries = Mapping[str, "Player | str"]
+Measures = Mapping[str, Measure] | Sequence[str]
+Given = Mapping[str, Floats]
 
 
-class OwnSample(Sample):
-    """Runs one by one: the slow path, for what cannot be played in a block.
+@dataclass(frozen=True)
+class Own:
+    """Countries and measures of one's own; false where there are none.
 
-    Args:
-        country: code of the country that is played. player: who plays it.
-        played: called after every run.
+    It can be sent to other processes if what it holds can be found there: in a file that was loaded
+    by its name, or in a module that can be imported.
 
-    The others are those of `Sample`.
+    Attributes:
+        countries: what plays a country, by its code.
+        measures: functions by the names of their columns.
     """
 
-    def __init__(
+    countries: "Mapping[str, Player]" = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.countries or self.measures)
+
+    # playing -------------------------------------------------------------------------------------
+    def simulate(
         self,
         scenario: Scenario,
-        country: str,
-        player: type[CountryAgent],
-        runs: int,
-        seed: int | None = None,
-        played: Callable[[], None] | None = None,
-    ) -> None:
-        self._players = {country: player}
-        self._played = played
-        super().__init__(scenario, runs, seed)
+        replicates: NDArray[np.uint64],
+        seed: int,
+        kernel: str | None = None,
+        precision: str = "double",
+        given: Given | None = None,
+        drawn: Given | None = None,
+        years: int | None = None,
+        played: Callable[[], object] = lambda: None,
+    ) -> Record:
+        """Run some replicates and measure them.
 
-    def _simulate(self, replicates: NDArray[np.uint64]) -> Record:
-        return join([self._play(int(replicate)) for replicate in replicates])
+        Args:
+            scenario, replicates, seed, given, drawn: as of `hedgerow.scenario.compile.world`.
+            kernel, precision: as of `hedgerow.compiled.kernels.simulate`, where no country of one's
+                own plays.
+            years: to simulate; all by default.
+            played: called after every run, where a country of one's own plays.
 
-    def _play(self, replicate: int) -> Record:
-        try:
-            model = HedgingModel(
-                self.scenario, self.seed, replicate, countries=self._players, collect=False
+        Raises:
+            CountryFileError: what a file holds failed; the message names the line.
+            NotInMenu: a country chose what it may not.
+        """
+
+        def of(place: int | None = None) -> Any:
+            some = slice(None) if place is None else slice(place, place + 1)
+            cut = [
+                None if n is None else {k: v[some] for k, v in n.items()} for n in (given, drawn)
+            ]
+            whole = world(scenario, replicates[some], seed, *cut)
+            if years is None:
+                return whole
+            return replace(whole, structure=replace(whole.structure, years=years))
+
+        if self.countries:
+            with _Blaming(self.countries.values()):
+                found = agents.play(scenario, self.countries, of(), of, played)
+            record = records.join(found)
+        else:
+            record = kernels.simulate(of(), kernel, precision)
+        return self.measured(record, scenario)
+
+    def measured(self, record: Record, scenario: Scenario) -> Record:
+        """Return a record with the columns of these measures.
+
+        Raises:
+            CountryFileError: a measure of a file failed; the message names the line.
+            ValueError: a measure returned no number for every run, year and country.
+        """
+        if not self.measures:
+            return record
+        yearly = Yearly(record, scenario)
+        columns = {
+            name: np.moveaxis(measure_of(yearly, name, measure), 0, -1)
+            for name, measure in self.measures.items()
+        }
+        return replace(record, countries=record.countries | columns)
+
+    def require_sound(self, scenario: Scenario, seed: int) -> None:
+        """Play the first year of one run, so that most mistakes are told before anything is done.
+
+        Raises:
+            CountryFileError, NotInMenu, ValueError: as of `simulate`.
+        """
+        if not self:
+            return
+        first, total = np.zeros(1, dtype=np.uint64), scenario.end - scenario.start + 1
+        with np.errstate(all="ignore"):
+            record = replace(self, measures={}).simulate(scenario, first, seed, "numpy", years=1)
+            # A measure may look at any year; they are all like the first here.
+            countries, ties = (
+                {name: np.repeat(array, total, axis=0) for name, array in columns.items()}
+                for columns in (record.countries, record.ties)
             )
-            while model.running:
-                model.step()
-        except Exception as error:
-            (player,) = self._players.values()
-            file = _file_of(player)
-            if file is None or (line_in(file, error) is None and not isinstance(error, NotInMenu)):
-                raise
-            raise CountryFileError(blame(file, error)) from error
-        if self._played is not None:
-            self._played()
-        return model.record
+            self.measured(replace(record, countries=countries, ties=ties), scenario)
+
+    def kernel(self, name: str | None, precision: str = "double") -> str:
+        """Return the kernel to use, as `kernels.chosen` does.
+
+        Raises:
+            KernelMissing: another one than NumPy was asked for, and a country of one's own plays.
+        """
+        if not self.countries:
+            return kernels.chosen(name, precision)
+        if name == "compiled" or precision != "double":
+            raise KernelMissing(
+                "countries of your own play in the numpy kernel, in double precision; leave the "
+                "kernel and the precision out"
+            )
+        return kernels.chosen("numpy")
+
+    # other processes -----------------------------------------------------------------------------
+    def processes(self, workers: int, executor: Executor | None = None) -> int:
+        """Return how many worker processes may play: one where others cannot find what is needed.
+
+        Raises:
+            ValueError: `executor` may play elsewhere, and cannot.
+        """
+        workers = kernels.processes(workers, executor)
+        if not self or self._travels():
+            return workers
+        if executor is not None and not isinstance(executor, ThreadPoolExecutor):
+            raise ValueError(
+                "the workers of an executor cannot find a country or measure that is defined in a "
+                "notebook, at a prompt, in a function or in the script that is run; define it in a "
+                "module of its own, or leave the executor out"
+            )
+        return 1
+
+    def _travels(self) -> bool:
+        try:
+            pickle.dumps(self)
+        except Exception:
+            return False
+        return all(
+            file_of(part) or (part.__module__ != "__main__" and find_spec(part.__module__))
+            for part in (*self.countries.values(), *self.measures.values())
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        packed = [
+            {name: _packed(part) for name, part in parts.items()}
+            for parts in (self.countries, self.measures)
+        ]
+        return _unpacked, tuple(packed)
+
+    # told ----------------------------------------------------------------------------------------
+    def told(self) -> list[dict[str, str]]:
+        """Return what a manifest says of each: kind, name, what it is, its file and digest.
+
+        ``sha256`` is that of the file; of what stands in none, that of its source, or empty.
+        """
+        kinds = (("country", self.countries), ("measure", self.measures))
+        return [
+            {"kind": kind, "name": name, "what": _name(part), **_origin(part)}
+            for kind, parts in kinds
+            for name, part in parts.items()
+        ]
+
+    def slow(self) -> str:
+        """Return in words which countries make runs be played one by one; empty where none do."""
+        names = [_name(p) for p in self.countries.values() if not agents.chooses_many(p)]
+        if not names:
+            return ""
+        return (
+            f"{', '.join(names)} without choose_many: runs are played one by one, which takes "
+            "about a second each"
+        )
 
 
-def _file_of(player: type) -> Path | None:
+NONE = Own()
+"""No country and no measure of one's own."""
+
+
+def settle(
+    scenario: Scenario, countries: Countries | None = None, measures: Measures | None = None
+) -> tuple[Scenario, Own]:
+    """Return the scenario with the strategies that were asked for, and what is one's own.
+
+    Args:
+        scenario: that is to be run.
+        countries: who plays a country, by its code: a subclass of `CountryAgent` (or a callable
+            that makes one), a registered name or entry point, or the name of a strategy.
+        measures: functions by name, or registered names and entry points.
+
+    Raises:
+        ValueError: an unknown country or name, or a name that a measure cannot have.
+        TypeError: what plays a country, or a measure, is nothing of the kind.
+    """
+    players: Mapping[str, Player] = {}
+    if countries:
+        players, strategies = agents.players(scenario, countries)
+        scenario = scenario.replace(strategies) if strategies else scenario
+    found = Own(dict(players), _measures(measures) if measures else {})
+    taken = {*expected("countries", scenario.futures), *expected("ties", ()), "choice", "event"}
+    for name in found.measures:
+        require_name(name)
+        if name in taken or name.startswith(("belief_", "concentration_")):
+            raise ValueError(f"measure {name!r}: the name is taken; choose another")
+    return scenario, found
+
+
+def _measures(measures: Measures) -> dict[str, Measure]:
+    if isinstance(measures, str):
+        raise TypeError(f"measures is a list of names, or a mapping: measures=[{measures!r}]")
+    if isinstance(measures, Mapping):
+        for name, measure in measures.items():
+            if not callable(measure):
+                raise TypeError(
+                    f"measures: {name} is {measure!r}; expected a function of yearly arrays"
+                )
+        return dict(measures)
+    found = {}
+    for name in measures:
+        known = registered_measure(name)
+        if known is None:
+            raise ValueError(f"unknown measure {name!r}; register a function, or give it by name")
+        found[name] = known
+    return found
+
+
+def from_files(places: Iterable[str], scenario: Scenario) -> Own:
+    """Load countries and measures as ``--with`` names them.
+
+    Args:
+        places: Python files, or names of entry points.
+        scenario: that they are for. A country plays what its class says in `plays`, or the only
+            country of the scenario.
+
+    Raises:
+        CountryFileError: there is nothing of the kind there, it cannot be loaded, or it does not
+            tell which country it plays.
+        ValueError: two play one country, or two measures have one name.
+    """
+    players: dict[str, Player] = {}
+    measures: dict[str, Measure] = {}
+    for place in places:
+        countries, functions = offered(place)
+        for name, country in countries.items():
+            code = country.plays or (scenario.countries[0] if len(scenario.countries) == 1 else "")
+            if code not in scenario.countries:
+                known = ", ".join(scenario.countries)
+                what = f"plays {code}" if code else "does not say which country it plays"
+                raise CountryFileError(
+                    f'{place}: {name} {what}; write plays = "CODE" in the class, of {known}'
+                )
+            if code in players:
+                raise ValueError(f"{place}: {name} plays {code}, which another plays already")
+            players[code] = country
+        for name, function in functions.items():
+            if measures.setdefault(name, function) is not function:
+                raise ValueError(f"{place}: the measure {name!r} is there already")
+    return settle(scenario, players, measures)[1]
+
+
+def offered(place: str) -> "tuple[dict[str, Any], dict[str, Measure]]":
+    """Return the countries by class and the measures by name of a file or an entry point.
+
+    Raises:
+        CountryFileError: there are none, or they cannot be loaded.
+    """
+    if not place.endswith(".py") and "/" not in place and not Path(place).exists():
+        measure = registered_measure(place)
+        if measure is not None:
+            return {}, {place: measure}
+        try:
+            country = agents.registered(place)
+        except ValueError:
+            raise CountryFileError(
+                f"{place}: expected a file ending in .py, or the name of an entry point of the "
+                "group 'hedgerow' of an installed package"
+            ) from None
+        return {country.__name__: country}, {}
+    loaded = load_file(Path(place))
+    if not loaded.countries and not loaded.measures:
+        raise CountryFileError(
+            f"{place}: holds neither a subclass of CountryAgent nor a function under "
+            '@hedgerow.register("name")'
+        )
+    return dict(loaded.countries), dict(loaded.measures)
+
+
+def measure_of(yearly: Yearly, name: str, measure: Measure) -> Floats:
+    """Return what a measure makes of some runs: (R, years, countries).
+
+    Raises:
+        CountryFileError: a measure of a file failed; the message names the line.
+        ValueError: it returned something else.
+    """
+    with _Blaming([measure]):
+        found = np.asarray(measure(yearly), dtype=np.float64)
+    shape = (yearly.runs, yearly.years.size, len(yearly.countries))
+    if found.shape != shape:
+        raise ValueError(
+            f"measure {name!r} returned an array {found.shape}; expected (runs, years, countries), "
+            f"here {shape}"
+        )
+    return found
+
+
+class _Blaming:
+    """Turns an error in the code of a file into one message that names the line."""
+
+    def __init__(self, parts: Iterable[Any]) -> None:
+        self._parts = parts
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, Exception) or isinstance(error, CountryFileError):
+            return
+        for part in self._parts:
+            file = _file(part)
+            if file and (line_in(file, error) is not None or isinstance(error, NotInMenu)):
+                raise CountryFileError(blame(file, error)) from error
+
+
+def _file(part: Any) -> Path | None:
     try:
-        return Path(inspect.getfile(player))
-    except (OSError, TypeError):  # defined in a notebook or at a prompt
+        path = inspect.getsourcefile(part)
+    except TypeError:  # defined in a notebook or at a prompt, or a callable object
         return None
+    return Path(path) if path else None
+
+
+def _name(part: Any) -> str:
+    return str(getattr(part, "__qualname__", type(part).__qualname__))
+
+
+def _origin(part: Any) -> dict[str, str]:
+    if loaded := file_of(part):
+        return {"file": loaded[0].name, "sha256": loaded[1]}
+    path = _file(part)
+    if path is not None and path.is_file():
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return {"file": path.name, "sha256": digest}
+    try:
+        source = inspect.getsource(part)
+    except (OSError, TypeError):
+        return {"file": "", "sha256": ""}
+    return {"file": "", "sha256": hashlib.sha256(source.encode()).hexdigest()}
+
+
+def _packed(part: Any) -> tuple[Any, ...]:
+    loaded = file_of(part)
+    if loaded is None:
+        return (part,)
+    return str(loaded[0].resolve()), loaded[1], part.__qualname__
+
+
+def _unpacked(*packed: dict[str, tuple[Any, ...]]) -> Own:
+    return Own(*({name: _found(*part) for name, part in parts.items()} for parts in packed))
+
+
+def _found(part: Any, digest: str = "", name: str = "") -> Any:
+    if not digest:
+        return part
+    loaded = load_file(Path(part))
+    if loaded.sha256 != digest:
+        raise CountryFileError(f"{part}: was changed while runs with it were going on")
+    found: Any = loaded.module
+    for each in name.split("."):
+        found = getattr(found, each)
+    return found

@@ -10,27 +10,24 @@ is due to the change and not to luck. Nothing is written. Measures are named as 
   in the year, else 0
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiled.kernels import simulate
 from ..model.record import Record
+from ..results.yearly import EVENTS
 from ..scenario import Scenario, load
-from ..scenario.compile import world
 from ..scenario.document import locate
+from .own import NONE, Own
 
 BLOCK = 128
 """Replicates that one call of the model holds."""
 
 RUNS = 256
 """Paired runs unless said otherwise."""
-
-EVENTS = ("incident", "visit", "tier", "designation", "hedging_entered", "hedging_broken")
-"""Events of `hedgerow.model.record.EventRecord`."""
 
 Floats = NDArray[np.float64]
 
@@ -107,6 +104,8 @@ class Sample:
             does not depend on it.
         kernel: as of `hedgerow.run`; runs that are held against agents, which play in NumPy, play
             there too, so that equal runs are equal to the last digit.
+        own: countries of one's own, which play in NumPy, and measures.
+        played: called after every run in which a country of one's own plays.
 
     Attributes:
         records: of the runs, in blocks, in order.
@@ -122,6 +121,8 @@ class Sample:
         seed: int | None = None,
         until: int | None = None,
         kernel: str | None = None,
+        own: Own = NONE,
+        played: Callable[[], object] = lambda: None,
     ) -> None:
         if runs < 1:
             raise ValueError(f"runs must be at least 1, not {runs}")
@@ -130,16 +131,21 @@ class Sample:
         self.seed = seed if seed is not None else scenario.seed or 0
         self.until = scenario.end if until is None else until
         self._check_year(self.until, scenario.end)
-        self._kernel = kernel
+        self._kernel, self._own, self._played = kernel, own, played
         self.records = [
             self._simulate(np.arange(start, min(start + BLOCK, runs), dtype=np.uint64))
             for start in range(0, runs, BLOCK)
         ]
 
     def _simulate(self, replicates: NDArray[np.uint64]) -> Record:
-        whole = world(self.scenario, replicates, self.seed)
-        structure = replace(whole.structure, years=self.until - self.scenario.start + 1)
-        return simulate(replace(whole, structure=structure), self._kernel)
+        return self._own.simulate(
+            self.scenario,
+            replicates,
+            self.seed,
+            self._kernel,
+            years=self.until - self.scenario.start + 1,
+            played=self._played,
+        )
 
     def values(self, measure: Measure) -> Floats:
         """Return a measure of every run: (runs,), nan where it is undefined.

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from ..compiled import kernels
 from ..model.parameters import ROUNDS_A_YEAR
+from ..progress import amount, duration
 from ..results.digest import ATOM
 from ..scenario import Scenario
 from ..scenario.checks.sweep import small
@@ -88,6 +89,31 @@ class Plan:
         atoms = self.cost.spec.atoms * min(len(self.points), 1 + self.workers)
         return self.cost.waiting * atoms
 
+    def text(self) -> str:
+        """Return the plan as lines for a terminal."""
+        table = self.scenario.resolved["sweep"]
+        over = table["over"]
+        lines = [self.scenario.question or self.scenario.title, ""]
+        lines.append(f"design      {table.get('design', 'grid')}")
+        if isinstance(over, dict):
+            width = max(map(len, over))
+            lines += [f"  {path:{width}}  {described(axis)}" for path, axis in over.items()]
+        else:
+            lines += [f"  {path}" for path in self.points.paths]
+        common = self.scenario.resolved["ensemble"]["common_random_numbers"]
+        waiting = f", {amount(self.waiting)} more while it runs" if self.waiting else ""
+        s = "s" if self.workers > 1 else ""
+        lines += [
+            f"points      {len(self.points)}",
+            f"runs        {self.runs} ({self.replicates} a point, seed {self.scenario.seed}, "
+            f"{'common random numbers' if common else 'numbers of its own at each point'})",
+            f"rounds      {self.runs * self.rounds} ({self.rounds} a run)",
+            f"time        about {duration(self.seconds)} with {self.workers} worker{s}, on a "
+            "machine that does nothing else",
+            f"disk        about {amount(self.bytes)} (keep {self.keep}){waiting}",
+        ]
+        return "\n".join(lines)
+
 
 def plan(
     scenario: "Scenario | str | os.PathLike[str]",
@@ -106,9 +132,18 @@ def plan(
         seed, until, keep, kernel: as for a run.
         workers: processes; by default one a core.
 
+    Returns:
+        Its points, runs, rounds (quarters), and what it would take: `seconds` on a machine that
+        does nothing else, and `bytes` on disk, both estimated from a trial of some seconds.
+
     Raises:
         ScenarioError: the scenario has no sweep, or is not right at some point.
         NoSweep: the design has too many points, or needs a library that is missing.
+
+    >>> import hedgerow
+    >>> planned = hedgerow.plan("sweep-rivalry", runs=2, until=1997)
+    >>> planned.runs == 2 * len(planned.points)
+    True
     """
     whole = settled(scenario, runs, seed, until)
     found = points(whole)

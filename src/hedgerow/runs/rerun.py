@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..compiled import kernels
 from ..errors import Damaged
 from ..model.record import Record
 from ..results import ResultError, Results, manifest, records
 from ..results.layout import SCENARIO, SWEEP
 from ..scenario import Scenario
-from ..scenario.compile import world
 from .ensemble import axes_of
+from .own import NONE, Own
 from .spec import Setting
 
 
@@ -38,9 +37,31 @@ class Again:
     record: Record | None
     reason: str
 
+    def text(self) -> str:
+        """Return what each country did by the end, in a line each; empty for a run that failed."""
+        if self.record is None:
+            return ""
+        scenario, lines = self.scenario, [f"done; in {self.scenario.end}:"]
+        for i, code in enumerate(scenario.countries):
+            index = self.record.countries["alignment_index"][-1, i, 0]
+            ties = self.record.ties["alignment"][-1, i, :, 0]
+            near = ", ".join(
+                f"{partner} {value:.2f}"
+                for partner, value in zip(scenario.partners, ties, strict=True)
+                if partner != code
+            )
+            title = scenario.title_of(code)
+            lines.append(f"  {title}: alignment index {index:.1f}; with {near}")
+        return "\n".join(lines)
 
-def rerun(folder: Path, run: int) -> Again:
+
+def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
     """Repeat one run of a sweep, finished or not, or of a plain run.
+
+    Args:
+        folder: of the result.
+        run: number.
+        own: the countries and measures of one's own that it was run with.
 
     Raises:
         ResultError: the folder holds no such run.
@@ -49,7 +70,7 @@ def rerun(folder: Path, run: int) -> Again:
     """
     if (folder / SWEEP).exists():
         here = Setting(folder)
-        planned, seed = here.spec.runs, here.spec.seed
+        planned, seed, begun = here.spec.runs, here.spec.seed, list(here.spec.own)
         kernel, precision = here.spec.kernel, here.spec.precision
     else:
         results = Results(folder)
@@ -59,9 +80,15 @@ def rerun(folder: Path, run: int) -> Again:
                 f"{folder}: {wrong}, so its runs cannot be repeated as they were; 'hedgerow "
                 f"status {shlex.quote(str(folder))}' tells what else was changed"
             )
-        planned, seed = about["runs_planned"], about["seed"]
+        planned, seed, begun = about["runs_planned"], about["seed"], about.get("own", [])
         kernel, precision = about["kernel"], about.get("precision", "double")
         here = None
+    if begun != own.told():
+        names = ", ".join(f"{each['what']} of {each['file'] or 'no file'}" for each in begun)
+        raise ResultError(
+            f"{folder}: was run with {names or 'no country or measure of your own'}, so its runs "
+            "are repeated with just that: --with FILE.py, unchanged"
+        )
     if not 0 <= run < planned:
         raise ResultError(f"{folder}: has no run {run}; its runs are 0 to {planned - 1}")
     if here is not None:
@@ -72,7 +99,7 @@ def rerun(folder: Path, run: int) -> Again:
     else:
         point, replicate, changes = 0, run, {}
         scenario, streams = _scenario(results), np.array([run], dtype=np.uint64)
-    record = kernels.simulate(world(scenario, streams, seed), kernel, precision)
+    record = own.simulate(scenario, streams, seed, kernel, precision)
     fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
     return Again(run, point, replicate, changes, scenario, None if fault else record, fault)
 

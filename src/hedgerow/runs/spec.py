@@ -50,7 +50,11 @@ _NEEDED = {
     "measures": TEXTS,
     "years": list_of(whole(-(2**15), 2**15 - 1), "a list of years"),
 }
-_OPTIONAL = {"precision": one_of("double", "single"), "code": NAMED}
+_OPTIONAL = {
+    "precision": one_of("double", "single"),
+    "code": NAMED,
+    "own": list_of(NAMED, "a list of countries and measures"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Spec:
         precision: as for a run; sweeps begun before there was a choice do not name it.
         code: what `hedgerow.results.identity` told at the start; sweeps begun before that was noted
             have none.
+        own: what countries and measures of one's own it was begun with, as of `Own.told`.
     """
 
     name: str
@@ -94,6 +99,7 @@ class Spec:
     version: str
     precision: str = "double"
     code: dict[str, str] = field(default_factory=dict)
+    own: tuple[dict[str, str], ...] = ()
 
     @property
     def points(self) -> Points:
@@ -138,6 +144,8 @@ class Spec:
     def text(self) -> str:
         """Return the content of ``sweep.json``."""
         body = {"format": _FORMAT, **asdict(self)}
+        if not self.own:
+            del body["own"]
         return json.dumps(documents.sealed(body), ensure_ascii=False) + "\n"
 
 
@@ -185,8 +193,8 @@ def read(folder: Path) -> Spec:
             "known here"
         )
     body["rows"] = tuple(map(tuple, body["rows"]))
-    for name in ("paths", "measures", "years"):
-        body[name] = tuple(body[name])
+    for name in ("paths", "measures", "years", "own"):
+        body[name] = tuple(body.get(name, ()))
     return Spec(**body | {name: plain(body[name]) for name in ("name", "title", "command")})
 
 

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from ..compiled import kernels
-from ..errors import Failed, OutputError, Stopped, SweepRefused, Unseen, WorkerLost, how_to_resume
+from ..errors import (
+    Failed,
+    OutputError,
+    Stopped,
+    SweepRefused,
+    Unseen,
+    WorkerLost,
+    argument,
+    how_to_resume,
+)
 from ..files import uninterrupted
 from ..progress import Callback, Progress, note
 from ..results import Results
@@ -23,8 +32,10 @@ from ..scenario import Scenario
 from . import finish
 from .cluster import reason
 from .design import Points
-from .ensemble import check_options, printable
+from .ensemble import check_options, loaded, printable
 from .executor import AHEAD, cores, processes, serial, through
+from .own import NONE, Countries, Measures, Own
+from .own import settle as settle_own
 from .pace import Pace
 from .settle import points, settled
 from .spec import SWEEP, Spec, read
@@ -72,15 +83,25 @@ def sweep(
     command: str | None = None,
     crew: Crew | None = None,
     precision: str = "double",
+    countries: Countries | None = None,
+    measures: Measures | None = None,
 ) -> Results:
     """Run all points of a scenario with a ``[sweep]``: `prepare` its folder, and `resume` it.
+
+    Args:
+        scenario, runs, seed, until, kernel, keep, out, force, command, precision: as of `prepare`.
+        crew: who works, and how.
+        countries: who plays a country, by its code, as of `hedgerow.run`.
+        measures: of your own, as of `hedgerow.run`; they are kept in the summary even where the
+            ``[sweep]`` names the measures of the summary.
 
     Returns:
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
     """
-    kernels.processes(1, crew.executor if crew else None)  # before anything is written
-    folder = prepare(scenario, runs, seed, until, kernel, keep, out, force, command, precision)
-    return resume(folder, crew)
+    scenario, own = settle_own(loaded(scenario), countries, measures)
+    own.processes(1, crew.executor if crew else None)  # before anything is written
+    how = (kernel, keep, out, force, command, precision)
+    return resume(prepare(scenario, runs, seed, until, *how, own=own), crew, own=own)
 
 
 def prepare(
@@ -94,26 +115,35 @@ def prepare(
     force: bool = False,
     command: str | None = None,
     precision: str = "double",
+    own: Own = NONE,
 ) -> Path:
     """Make the folder of a sweep of which nothing is run yet, and return it.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
         runs: replicates a point; by default those of the sweep, else the runs of the scenario.
-        seed, until, kernel, keep, out, force, command, precision: as of `hedgerow.run`.
+        seed, until, kernel, keep, out, force, command, precision: as of `hedgerow.run`,
+            but that `out` is by default ``results/NAME-HASH``.
+        own: countries and measures of one's own, which `resume` needs again.
 
     Raises:
         ScenarioError, NoSweep: the sweep is not right.
         OutputError: the folder cannot be written; nothing is left behind.
+        CountryFileError: a country or measure of a file failed in the first year of the first run.
     """
-    kernel = check_options(runs, None, kernel, keep, BLOCK, precision)
+    check_options(runs, None, None, keep, BLOCK)
+    kernel = own.kernel(kernel, precision)
     whole = settled(scenario, runs, seed, until)
-    spec = spec_of(whole, points(whole), kernel, keep, command, precision)
+    spec = spec_of(whole, points(whole), kernel, keep, command, precision, own)
+    own.require_sound(whole, spec.seed)
     return made(whole, spec, out, force)
 
 
 def resume(
-    folder: str | os.PathLike[str], crew: Crew | None = None, allow_version_change: bool = False
+    folder: str | os.PathLike[str],
+    crew: Crew | None = None,
+    allow_version_change: bool = False,
+    own: Own = NONE,
 ) -> Results:
     """Go on with a sweep that was stopped, after looking at all that is stored.
 
@@ -125,6 +155,7 @@ def resume(
         crew: who works, and how.
         allow_version_change: go on with another version of hedgerow, the model or its libraries
             than the sweep was begun with; ``versions`` in the manifest names all.
+        own: the countries and measures of one's own that it was begun with, unchanged.
 
     Raises:
         ResultError: the folder holds no sweep that can be read.
@@ -139,7 +170,37 @@ def resume(
         if crew.progress is True:
             note(f"{path}: this sweep is finished; nothing was changed")
         return Results(path)
-    return _go(path, spec, crew, allow_version_change)
+    _require_own(path, spec, own)
+    return _go(path, spec, crew, allow_version_change, own)
+
+
+def _require_own(folder: Path, spec: Spec, own: Own) -> None:
+    """Refuse other countries and measures of one's own than a sweep was begun with.
+
+    Raises:
+        SweepRefused: they are others.
+    """
+    if list(spec.own) == own.told():
+        return
+    begun = _listed(spec.own)
+    if not own:
+        raise SweepRefused(
+            f"{folder}: was begun with {begun}, which it needs again: name the same file (--with "
+            "FILE.py, or own in Python)"
+        )
+    what = begun or "no country or measure of your own"
+    raise SweepRefused(
+        f"{folder}: was begun with {what}, not with {_listed(own.told())} as it is now; runs of "
+        "two kinds may differ. Go on with what it was begun with, or start anew"
+    )
+
+
+def _listed(own: Iterable[dict[str, str]]) -> str:
+    return ", ".join(
+        f"{each['kind']} {each['name']} ({each['what']}, {each['file'] or 'no file'}, "
+        f"{each['sha256'][:8] or 'no digest'})"
+        for each in own
+    )
 
 
 def spec_of(
@@ -149,6 +210,7 @@ def spec_of(
     keep: str,
     command: str | None,
     precision: str = "double",
+    own: Own = NONE,
 ) -> Spec:
     """Return what a sweep is.
 
@@ -156,6 +218,7 @@ def spec_of(
         scenario: settled.
         found: its points.
         kernel, keep, command, precision: as of `hedgerow.run`.
+        own: countries and measures of one's own.
     """
     table = scenario.resolved.get("sweep", {})
     return Spec(
@@ -171,7 +234,7 @@ def spec_of(
         paths=found.paths,
         rows=found.rows,
         columns=Variants(scenario, found).columns(),
-        measures=tuple(table.get("measures", ())),
+        measures=(*asked, *own.measures) if (asked := table.get("measures", ())) else (),
         years=tuple(table.get("years", ())),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         command=printable(
@@ -180,6 +243,7 @@ def spec_of(
         version=identity()["version"],
         precision=precision,
         code=identity(),
+        own=tuple(own.told()),
     )
 
 
@@ -206,7 +270,9 @@ def made(
         raise
 
 
-def _go(folder: Path, spec: Spec, crew: Crew, allow_version_change: bool) -> Results:
+def _go(
+    folder: Path, spec: Spec, crew: Crew, allow_version_change: bool, own: Own = NONE
+) -> Results:
     try:
         kernels.chosen(spec.kernel, spec.precision)
     except ValueError as error:
@@ -216,9 +282,11 @@ def _go(folder: Path, spec: Spec, crew: Crew, allow_version_change: bool) -> Res
         _settle_code(store, allow_version_change)
         if crew.executor is None:
             kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
+        if crew.progress and (why := own.slow()):
+            note(f"note: {why}")
         faults = store.repair()
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
-        _work(store, crew)
+        _work(store, crew, own)
         finish.finish(store)
         store.clean()
     except OSError as error:
@@ -265,8 +333,9 @@ def _settle_code(store: Store, allow_change: bool) -> None:
         )
         raise SweepRefused(
             f"{store.folder}: was begun with {told}; runs of two versions may differ. Go on with "
-            "what it was begun with, or with --allow-version-change, which notes all versions in "
-            "the manifest"
+            "what it was begun with, or with "
+            f"{argument('allow_version_change=True', '--allow-version-change')}, which notes all "
+            "versions in the manifest"
         )
     store.journal.change(now)
 
@@ -280,7 +349,7 @@ def _lost(folder: Path, error: Exception) -> Stopped:
     return Stopped(f"the workers were lost: {reason(error)}\n{how_to_resume(folder)}")
 
 
-def _work(store: Store, crew: Crew) -> None:
+def _work(store: Store, crew: Crew, own: Own) -> None:
     """Do all that is left to do, with new workers where they die."""
     spec, tries = store.spec, 0
     progress = Progress(spec.runs, crew.progress, before=store.stored()[0])
@@ -288,8 +357,8 @@ def _work(store: Store, crew: Crew) -> None:
         while store.gaps() or store.unsummarised():
             before = len(store.journal.done)
             try:
-                with _hands(crew) as hands:
-                    _shift(store, crew, hands, progress)
+                with _hands(crew, own) as hands:
+                    _shift(store, crew, hands, progress, own)
             except (BrokenProcessPool, WorkerLost) as error:
                 tries = tries + 1 if len(store.journal.done) == before else 1
                 if tries >= _TRIES:
@@ -325,22 +394,22 @@ class _Hands:
 
 
 @contextmanager
-def _hands(crew: Crew) -> Iterator[_Hands]:
+def _hands(crew: Crew, own: Own) -> Iterator[_Hands]:
     if crew.executor is not None:
-        kernels.processes(1, crew.executor)
+        own.processes(1, crew.executor)
         pool: Any = crew.executor
         width: Callable[[], int] = getattr(pool, "width", lambda: _WIDTH)
         yield _Hands(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
         return
-    workers = kernels.processes(crew.workers or cores())
+    workers = own.processes(crew.workers or cores())
     if workers == 1:
         yield _Hands(lambda tasks: serial(work, tasks), 1)
         return
-    with processes(workers) as own:
-        yield _Hands(lambda tasks: through(own, work, tasks, workers * AHEAD), workers)
+    with processes(workers) as started:
+        yield _Hands(lambda tasks: through(started, work, tasks, workers * AHEAD), workers)
 
 
-def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
+def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress, own: Own) -> None:
     """Simulate what is left, then summarise; summaries of full points come in between."""
     spec = store.spec
     pace = Pace(spec, crew.chunk, hands.width, crew.block)
@@ -357,7 +426,7 @@ def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
         for first, last in pace.cut(store.gaps(), lambda: _failed_early(store, crew)):
             while due:
                 yield (summary(due.pop()),)
-            yield (Task(folder, stage, first, last, crew.block),)
+            yield (Task(folder, stage, first, last, crew.block, own=own),)
 
     def do(some: Iterable[tuple[Task]]) -> None:
         with closing(hands.do(some)) as outcomes:

@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..compiled import kernels
 from ..errors import Unseen
 from ..model.record import Record
 from ..results import records
@@ -27,8 +26,10 @@ from ..results.parts import part_path, write_part
 from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import Atom, PointSummary, reduce_atom
 from ..results.tables import KEPT, KEYS, runs_table, tables
-from ..scenario.compile import sampled, world
+from ..scenario.compile import sampled
 from . import scratch
+from .atoms import reason_of
+from .own import NONE, Own
 from .spec import Setting, setting
 from .variants import Runs
 
@@ -52,6 +53,7 @@ class Task:
         first, last: units `first` to `last` − 1; of a point to summarise, all of its units.
         block: runs that one call of the model holds.
         summary: whether to summarise.
+        own: countries and measures of one's own.
     """
 
     folder: str
@@ -60,6 +62,7 @@ class Task:
     last: int
     block: int
     summary: bool = False
+    own: Own = NONE
 
 
 @dataclass
@@ -136,7 +139,7 @@ def work(task: Task) -> Done:
 def _simulate(here: Setting, task: Task, done: Done) -> None:
     spec = here.spec
     runs = spec.runs_in(task.first, task.last)
-    record, healthy, reasons, columns = simulate(here, runs, task.block)
+    record, healthy, reasons, columns = simulate(here, runs, task.block, task.own)
     place = _place(task, done)
     numbers = runs.points * spec.replicates + runs.replicates.astype(np.int64)
     done.runs, done.failed = numbers.size, len(reasons)
@@ -167,7 +170,7 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
 
 
 def simulate(
-    here: Setting, runs: Runs, block: int
+    here: Setting, runs: Runs, block: int, own: Own = NONE
 ) -> tuple[Record | None, NDArray[np.int64], dict[int, str], dict[str, Any]]:
     """Simulate some runs.
 
@@ -175,6 +178,7 @@ def simulate(
         here: the sweep.
         runs: in any order.
         block: runs that one call of the model holds.
+        own: countries and measures of one's own.
 
     Returns:
         The joint record of the healthy runs, their places in order, the reasons of the others by
@@ -187,7 +191,8 @@ def simulate(
     for scenario, places in here.variants.groups(runs.points):
         _columns(here, scenario, runs, places, columns)
         for start in range(0, places.size, block):
-            _block(here, scenario, runs, places[start : start + block], parts, order, reasons)
+            some = places[start : start + block]
+            _block(here, scenario, runs, some, own, parts, order, reasons)
     if not parts:
         return None, np.zeros(0, dtype=np.int64), reasons, columns
     healthy = np.concatenate(order)
@@ -202,23 +207,24 @@ def _block(
     scenario: Any,
     runs: Runs,
     places: NDArray[np.int64],
+    own: Own,
     parts: list[Record],
     order: list[NDArray[np.int64]],
     reasons: dict[int, str],
 ) -> None:
     """Simulate a block of one variant; if it fails, half by half, so that only the guilty fail."""
-    own, seed = runs.pick(places), here.spec.seed
+    some, seed = runs.pick(places), here.spec.seed
     try:
-        given = here.variants.numbers(own.points, scenario, own, seed)
+        given = here.variants.numbers(some.points, scenario, some, seed)
         with np.errstate(all="ignore"):  # faults are looked for below
-            numbers = world(scenario, own.streams, seed, given)
-            record = kernels.simulate(numbers, here.spec.kernel, here.spec.precision)
+            how = (here.spec.kernel, here.spec.precision)
+            record = own.simulate(scenario, some.streams, seed, *how, given=given)
     except Exception as error:
         if places.size > 1:
             for half in np.array_split(places, 2):
-                _block(here, scenario, runs, half, parts, order, reasons)
+                _block(here, scenario, runs, half, own, parts, order, reasons)
         else:
-            reasons[int(places[0])] = " ".join(f"{type(error).__name__}: {error}".split())
+            reasons[int(places[0])] = reason_of(error)
         return
     faults = records.faults(record, np.array(here.axes.self_partner))
     reasons.update({int(places[i]): reason for i, reason in faults.items()})

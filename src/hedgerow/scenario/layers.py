@@ -29,7 +29,7 @@ SEVERAL_LINES = ("description", "note", "source")
 
 @dataclass(frozen=True)
 class Layer:
-    """A file, or the changes of ``--set``.
+    """A file, or the changes of ``--set`` (in Python: of arguments).
 
     Attributes:
         label: file as it is named in messages.

@@ -1,5 +1,6 @@
 """From a name or a path to a scenario."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +10,8 @@ from ..errors import ScenarioError
 from .checks import check
 from .document import chain, locate, names
 from .merge import merge
-from .overrides import LABEL
-from .problems import Problem
+from .overrides import wanted
 from .scenario import Scenario, _ordered, finish
-
-SHORT = {"runs": "ensemble.runs", "seed": "ensemble.seed", "level": "ensemble.level"}
 
 
 def load(
@@ -27,15 +25,18 @@ def load(
         **changes: the same for paths without quotes, with ``__`` for the dots
             (``partners__RUS__trust=0.5``), and ``runs``, ``seed`` and ``level``.
 
+    Returns:
+        The scenario, complete: every number that the file leaves out has its default.
+
     Raises:
-        ScenarioError: with all problems found.
+        ScenarioError: with all problems found, each with its place and what would be right.
+
+    >>> import hedgerow
+    >>> scenario = hedgerow.load("vietnam", {"partners.RUS.trust": 0.5}, seed=3)
+    >>> scenario["partners.RUS.trust"], scenario.seed
+    (0.5, 3)
     """
-    wanted = dict(overrides or {})
-    for key, value in changes.items():
-        text = SHORT.get(key, key.replace("__", "."))
-        if text in wanted:
-            raise ScenarioError([Problem(f"{text} is given twice", LABEL)])
-        wanted[text] = value
+    asked = wanted(overrides, changes)
     path, label = locate(name_or_path)
     layers, problems, usable = chain(path, label)
     if problems and not usable:
@@ -44,13 +45,35 @@ def load(
     problems += contradictions
     if problems:
         raise ScenarioError(_ordered([*problems, *check(merged).errors]))
-    return finish(path.stem, merged, wanted)
+    return finish(path.stem, merged, asked)
 
 
-def shipped() -> dict[str, str]:
-    """Return the titles of the shipped scenarios by name."""
+def scenario_of(given: "Scenario | str | os.PathLike[str]") -> Scenario:
+    """Return a scenario that is given as such, by its file, or by the name of a shipped one.
+
+    Raises:
+        ScenarioError: it is not right, or there is none.
+    """
+    if isinstance(given, Scenario):
+        return given
+    return load(Path(given) if isinstance(given, os.PathLike) else given)
+
+
+def scenarios() -> dict[str, str]:
+    """Return the shipped scenarios: their titles by name, in the order of the names.
+
+    `load` takes the names. The file of one is ``load(name).to_toml()`` with every default, and
+    ``hedgerow scenarios --copy NAME`` copies it as it was written.
+
+    >>> import hedgerow
+    >>> hedgerow.scenarios()["vietnam"]
+    'How did Vietnam hedge, and how long can it?'
+    """
     titles = {}
     for name in names():
         path, _ = locate(name)
         titles[name] = str(tomllib.loads(path.read_text("utf-8")).get("title", name))
     return titles
+
+
+shipped = scenarios

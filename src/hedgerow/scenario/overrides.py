@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ScenarioError
+from ..errors import ScenarioError, argument
 from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
 from .faults import LARGEST
@@ -18,7 +18,7 @@ from .positions import KeyPath
 from .problems import Problem, closest, listed
 from .schema import keys_at
 
-LABEL = "--set"
+SHORT = {"runs": "ensemble.runs", "seed": "ensemble.seed", "level": "ensemble.level"}
 SOURCE = "assumption: set by hand"
 
 _KEYS = {
@@ -36,6 +36,11 @@ _EXTRA = {
 }
 
 
+def _label() -> str:
+    """Return what a message calls a change: it is part of an argument, or of an option."""
+    return argument("change", "--set")
+
+
 def parse_set(text: str) -> tuple[str, Any]:
     """Split ``path=value``; the value is read as TOML, and a bare word as text.
 
@@ -47,7 +52,7 @@ def parse_set(text: str) -> tuple[str, Any]:
     if not equals or not path or not value:
         message = "this is not path=value"
         example = "for example partners.RUS.trust=0.5"
-        raise ScenarioError([Problem(message, f"{LABEL} {text}", expected=example)])
+        raise ScenarioError([Problem(message, f"--set {text}", expected=example)])
     try:
         return path, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -55,7 +60,22 @@ def parse_set(text: str) -> tuple[str, Any]:
     except (ValueError, RecursionError) as error:  # more digits than Python reads
         deep = isinstance(error, RecursionError)
         message = "nested too deeply" if deep else "too large a number"
-        raise ScenarioError([Problem(message, f"{LABEL} {path}")]) from None
+        raise ScenarioError([Problem(message, f"--set {path}")]) from None
+
+
+def wanted(overrides: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by path from a mapping and from keywords, as `hedgerow.load` has both.
+
+    Raises:
+        ScenarioError: a path is given twice.
+    """
+    found = dict(overrides or {})
+    for key, value in changes.items():
+        text = SHORT.get(key, key.replace("__", "."))
+        if text in found:
+            raise ScenarioError([Problem(f"{text} is given twice", _label())])
+        found[text] = value
+    return found
 
 
 def plain_value(value: Any) -> Any:
@@ -86,14 +106,14 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
         try:
             parts = split(text)
         except ValueError:
-            problems.append(Problem("this is not a path", f"{LABEL} {shown}"))
+            problems.append(Problem("this is not a path", f"{_label()} {shown}"))
             continue
         fault = path_fault(merged.document, parts)
         if value is None:  # no file can say so
             fault = ("None is no value of a scenario", "a value, or no change of this path", "")
         if fault is not None:
             message, expected, hint = fault
-            problems.append(Problem(message, f"{LABEL} {shown}", 0, 0, "", expected, hint))
+            problems.append(Problem(message, f"{_label()} {shown}", 0, 0, "", expected, hint))
             continue
         if parts[0] in DATED:
             place = _entry(merged, document, entries, parts)
@@ -107,7 +127,7 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
         target[rest[-1]] = _with_source(parts, value)
         _by_hand(document, parts, where)
         lines[where] = shown
-    return Layer(LABEL, document, None, lines=lines), problems
+    return Layer(_label(), document, None, lines=lines), problems
 
 
 def _entry(

@@ -18,7 +18,7 @@ class Problem:
 
     Attributes:
         message: what is wrong.
-        file: file as the user named it, or ``--set``; empty where there is none.
+        file: file as the user named it, or ``--set`` or ``change``; empty where there is none.
         line, column: position, from 1; 0 where unknown.
         source_line: the line of the file, for the caret.
         expected: what would be right.

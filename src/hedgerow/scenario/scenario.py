@@ -5,25 +5,36 @@ import json
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-from ..errors import ScenarioError
+from ..errors import NoPath, ScenarioError
 from .checks import check
 from .document import DATED, Merged, Plain, copied, listed_form
 from .draws import KEY, Draws
 from .draws import read as read_draws
 from .layers import format_problems
 from .merge import overlay
-from .overrides import override_layer, plain_value
+from .notebook import html_facts
+from .overrides import override_layer, plain_value, wanted
 from .problems import Problem
 from .quantity import Quantity
+from .sections import Codes, Entries, at, find
 from .sources import Sourced, provenance
 from .write import to_toml
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
-    """A scenario, merged with what it extends, complete and checked.
+    """A scenario, merged with what it extends, complete and checked; it never changes.
+
+    >>> import hedgerow
+    >>> scenario = hedgerow.load("vietnam")
+    >>> scenario.partners.RUS.name, scenario["time.start"]
+    ('Russia', 1996)
+    >>> scenario["partners.RUS.trust"].text()
+    'triangular(low 0.6, value 0.8, high 1)'
+    >>> scenario.with_({"partners.RUS.trust": 0.5})["partners.RUS.trust"]
+    0.5
 
     Attributes:
         name: name of the file without its ending.
@@ -93,14 +104,14 @@ class Scenario:
         return int(self.resolved["time"]["end"])
 
     @property
-    def partners(self) -> tuple[str, ...]:
-        """Codes of the powers."""
-        return tuple(self.resolved["partners"])
+    def partners(self) -> Codes:
+        """Codes of the powers, a tuple; ``scenario.partners.RUS`` is what there is of one."""
+        return Codes.of(self, "partners")
 
     @property
-    def countries(self) -> tuple[str, ...]:
-        """Codes of the hedging countries."""
-        return tuple(self.resolved["countries"])
+    def countries(self) -> Codes:
+        """Codes of the hedging countries; ``scenario.countries.VNM`` is what there is of one."""
+        return Codes.of(self, "countries")
 
     @property
     def futures(self) -> tuple[str, ...]:
@@ -133,14 +144,92 @@ class Scenario:
                 return str(name)
         return code
 
+    __iter__: ClassVar[None] = None
+    """It is no sequence of its paths, of which `find` has a table."""
+
+    def __getitem__(self, path: str) -> Any:
+        """Return what stands at a dotted path: ``scenario["partners.RUS.trust"]``.
+
+        A fixed number is a float and a prior a `Quantity`, with its ``value`` (the middle),
+        ``text()`` and ``support()``; switches are bool, names and rules text or lists, and a path
+        of a section gives it as a dict. Numbers have the unit that the reference of the scenario
+        format gives for their path.
+
+        Raises:
+            NoPath: there is no such path; the message names the closest. It is a KeyError.
+        """
+        return at(self, path)
+
+    def __contains__(self, path: object) -> bool:
+        try:
+            at(self, path)  # type: ignore[arg-type]
+        except NoPath:
+            return False
+        return True
+
+    def find(self, text: str = "") -> Entries:
+        """Return every path that contains a text, with its value, its label and its source.
+
+        Args:
+            text: any part of a path, in any case; all paths where it is empty.
+
+        Returns:
+            A tuple of entries with path, value, label and source that shows as a table and has
+            ``to_frame()``; empty where no path fits.
+
+        >>> import hedgerow
+        >>> hedgerow.load("vietnam").find("RUS.tolerance")
+        path                    value                                     label       source
+        partners.RUS.tolerance  triangular(low 0.4, value 0.8, high 1.2)  assumption  assumption
+        """
+        return find(self, text)
+
+    def with_(self, overrides: Mapping[str, Any] | None = None, **changes: Any) -> "Scenario":
+        """Return the scenario with some numbers, priors, switches or rules changed.
+
+        Args:
+            overrides: values by path, as in ``{"partners.RUS.trust": 0.5}``; a prior is a table as
+                in a file, ``{"dist": "uniform", "low": 0.1, "high": 0.7}``.
+            **changes: the same for paths without quotes, with ``__`` for the dots
+                (``partners__RUS__trust=0.5``), and ``runs``, ``seed`` and ``level``.
+
+        Raises:
+            ScenarioError: a path does not exist or is given twice, or a value does not fit.
+        """
+        return finish(self.name, self.merged, wanted(overrides, changes))
+
     def replace(self, overrides: Mapping[str, Any]) -> "Scenario":
-        """Return the scenario with some numbers or switches changed.
+        """Return the scenario with some numbers or switches changed, as `with_` does.
 
         Raises:
             ScenarioError: a path does not exist, or a value does not fit.
         """
-
         return finish(self.name, self.merged, overrides)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.name} · {self.title} · {self._sizes()} · {self.start}–{self.end} · "
+            f"{len(self.sampled_paths)} numbers drawn · {self.sha256[:8]}>"
+        )
+
+    def _sizes(self) -> str:
+        many, powers = len(self.countries), len(self.partners)
+        return f"{many} {'country' if many == 1 else 'countries'} × {powers} partners"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        drawn = [path.partition(".")[0] for path in self.sampled_paths]
+        kinds = ", ".join(f"{drawn.count(one)} of {one}" for one in dict.fromkeys(drawn))
+        rows = [
+            ("question", self.question),
+            ("countries", ", ".join(f"{self.title_of(code)} ({code})" for code in self.countries)),
+            ("partners", ", ".join(f"{self.title_of(code)} ({code})" for code in self.partners)),
+            ("years", f"{self.start} to {self.end}"),
+            ("drawn in each run", f"{len(drawn)} numbers: {kinds}" if drawn else "nothing"),
+            ("draws from", self.draws.name if self.draws else ""),
+            ("hash", self.sha256),
+        ]
+        return html_facts(self.title, [row for row in rows if row[1]], f"scenario {self.name}")
 
     def to_toml(self) -> str:
         """Return the resolved scenario as a file: it loads to the same hash and the same worlds."""

@@ -11,6 +11,8 @@ from ...compiled import kernels
 from ...errors import CalibrationError
 from ...facts.targets import Target
 from ...progress import Callback, Progress, note
+from ...runs.own import Countries
+from ...runs.own import settle as settle_own
 from ...scenario import Scenario
 from ...scenario.draws import Knowledge, to_bytes
 from ...scenario.knowledge import Hindsight, hindsight, refuse
@@ -146,6 +148,7 @@ def calibrate(
     progress: "bool | Callback" = False,
     precision: str = "double",
     allow_hindsight: bool = False,
+    countries: Countries | None = None,
 ) -> Calibration:
     """Calibrate a scenario: from its priors to draws that reproduce what is on record.
 
@@ -163,6 +166,7 @@ def calibrate(
         progress: as of `hedgerow.progress.Progress`, in runs.
         allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
             is a target as well; the draws are marked.
+        countries: who plays a country, by its code, as of `hedgerow.run`.
 
     Raises:
         CalibrationError: scenario, targets and sizes do not fit.
@@ -179,9 +183,13 @@ def calibrate(
     check(scenario, record)
     known = refuse(hindsight(scenario, record, until, fitted=record), allow_hindsight)
     seed = seed if seed is not None else scenario.seed or 0
-    name = kernels.chosen(kernel, precision)
+    scenario, own = settle_own(scenario, countries)
+    name = own.kernel(kernel, precision)
+    own.require_sound(scenario, seed)
+    if progress and (why := own.slow()):
+        note(f"note: {why}")
     kernels.prepare(name, note if progress else None, precision)
-    job = job_of(scenario, record, replicates, seed, name, precision)
+    job = job_of(scenario, record, replicates, seed, name, precision, own)
     bar = Progress((sets + draws) * replicates, progress)
     try:
         scores = prior_scores(job, sets)

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from ...compiled.kernels import processes, simulate
 from ...errors import CalibrationError
 from ...facts.targets import Target
 from ...model.streams import Purpose, code_of, draw
 from ...results.records import faults
+from ...runs.ensemble import axes_of
 from ...runs.executor import cores, parallel, serial
+from ...runs.own import NONE, Own
 from ...scenario import Scenario
-from ...scenario.compile import world
 from ...scenario.document import Merged
 from .statistics import columns_of, statistics
 
@@ -39,6 +39,7 @@ class Job:
         replicates: of each set.
         seed: of all streams.
         kernel, precision: implementation of the model, and how exactly it calculates.
+        own: countries of one's own.
     """
 
     scenario: Scenario
@@ -49,6 +50,7 @@ class Job:
     seed: int
     kernel: str
     precision: str = "double"
+    own: Own = NONE
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def job_of(
     seed: int,
     kernel: str,
     precision: str = "double",
+    own: Own = NONE,
 ) -> Job:
     """Return what simulates a scenario to the last year of some targets.
 
@@ -95,7 +98,7 @@ def job_of(
     light = replace(scenario, merged=Merged(), warnings=(), document={})
     last = max(target.years[1] for target in targets)
     paths = scenario.sampled_paths
-    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, precision)
+    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, precision, own)
 
 
 def prior_scores(job: Job, sets: int) -> Floats:
@@ -137,7 +140,7 @@ def simulate_all(
     step = max(1, BLOCK // job.replicates)
     starts = range(0, len(scores), step)
     tasks = ((job, first, at, scores[at : at + step]) for at in starts)
-    count = min(processes(workers or cores()), len(starts))
+    count = min(job.own.processes(workers or cores()), len(starts))
     blocks = parallel(work, tasks, count) if count > 1 else serial(work, tasks)
     result: Floats | None = None
     reasons: list[str] = []
@@ -191,9 +194,9 @@ def _simulate(job: Job, first: int, scores: Floats) -> Floats:
     replicates = np.arange(first * noises, (first + sets) * noises, dtype=np.uint64)
     values = values_of(job.scenario, job.paths, scores)
     given = {path: np.repeat(value, noises) for path, value in values.items()}
-    whole = world(job.scenario, replicates, job.seed, given)
-    structure = replace(whole.structure, years=job.last - job.scenario.start + 1)
-    record = simulate(replace(whole, structure=structure), job.kernel, job.precision)
+    years = job.last - job.scenario.start + 1
+    how = (job.kernel, job.precision, given)
+    record = job.own.simulate(job.scenario, replicates, job.seed, *how, years=years)
     found = statistics(record, job.scenario, job.targets)
-    found[list(faults(record, structure.self_partner))] = np.nan
+    found[list(faults(record, np.array(axes_of(job.scenario).self_partner)))] = np.nan
     return found.reshape(sets, noises, -1)

@@ -1,15 +1,18 @@
 """What two sides have in common, settled before anything runs; and how a scenario gets its runs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...arguments import whole
+from ...errors import argument
 from ...progress import Callback, Progress
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid
 from ...results.means import measures as summarised
 from ...results.naming import group_of, meant, partner_of, unknown
 from ...runs.ensemble import run
+from ...runs.own import NONE, Own
 from ...runs.pairs import RUNS
 from ...scenario import Scenario
 from .sides import Side
@@ -41,8 +44,11 @@ class Common:
         seed: int | None,
         until: int | None,
         unpaired: bool,
+        own: Own = NONE,
     ) -> None:
         self.sides, self.unpaired = sides, unpaired
+        self._kernel = own.kernel(None) if own.countries else None
+        self._own = (replace(own, countries={}), own)  # countries play in the other alone
         self.notes: list[str] = []
         self._folders = [side for side in sides if isinstance(side.source, Results)]
         self.points = self._same_points()
@@ -77,7 +83,7 @@ class Common:
             alone = self.sides[1 if first.common else 0].name
             raise ValueError(
                 f"{alone}: has common_random_numbers = false and the other has not, so runs cannot "
-                "be paired; take them as independent, with wider intervals: --unpaired"
+                f"be paired; take them as independent, with wider intervals: {_unpaired()}"
             )
         return len(first.rows)
 
@@ -94,7 +100,7 @@ class Common:
                 f"{self._folders[0].name} has seed {found[0]} and {self._folders[1].name} has seed "
                 f"{found[1]}, so their runs cannot be paired. Run one again with the other's "
                 f"seed:\n  {self._folders[1].again(found[0])}\nor take runs as independent, with "
-                "wider intervals: --unpaired"
+                f"wider intervals: {_unpaired()}"
             )
         if found:
             return found[0]
@@ -114,7 +120,7 @@ class Common:
         if self.unpaired:
             if runs is not None and len(self._folders) == 2:
                 raise ValueError(
-                    "summaries are of all runs: give no number of runs with --unpaired"
+                    f"summaries are of all runs: give no number of runs with {_unpaired()}"
                 )
             return runs or there[least]
         if runs is not None and runs > there[least]:
@@ -165,7 +171,7 @@ class Common:
             self.notes.append(f"{what} that only one has were left out: {told}")
 
     # runs ----------------------------------------------------------------------------------------
-    def look_for(self, measures: Sequence[str], folder: Path) -> None:
+    def look_for(self, measures: Sequence[str]) -> None:
         """Find out before long runs that a measure does not exist, from one run of one year.
 
         Raises:
@@ -176,7 +182,9 @@ class Common:
             source = side.source
             if not asked or not isinstance(source, Scenario):
                 continue
-            trial = run(source, 1, self.seed, source.start, 1, out=folder / "trial", progress=False)
+            more = self._own[0].measures
+            how = (source.start, 1, self._kernel, "ties")
+            trial = run(source, 1, self.seed, *how, progress=False, measures=more)
             names = [n for group in ("countries", "ties") for n in Cells(trial).measures(group)]
             for name in asked:
                 if not any(meant(known, [name]) for known in names):
@@ -197,7 +205,7 @@ class Common:
         report = Progress(planned, progress if planned else False)
         found = []
         try:
-            for name, side in zip(("base", "other"), self.sides, strict=True):
+            for name, side, own in zip(("base", "other"), self.sides, self._own, strict=True):
                 if isinstance(side.source, Results):
                     found.append(side.source)
                     continue
@@ -214,9 +222,12 @@ class Common:
                         self.seed,
                         self.grid.end,
                         workers,
+                        self._kernel,
                         keep=keep,
                         out=folder / name,
                         progress=tell if progress else False,
+                        countries=own.countries,
+                        measures=own.measures,
                     )
                 )
         finally:
@@ -301,8 +312,13 @@ def _subject(measure: str) -> str:
     return measure.rpartition(":")[0] if group_of(measure) == "choices" else measure
 
 
+def _unpaired() -> str:
+    return argument("unpaired=True", "--unpaired")
+
+
 def _not_kept(side: Side, why: str) -> str:
     return (
         f"{side.name}: {why}, so runs cannot be paired. Run it again and keep them:\n"
-        f"  {side.again()}\nor take runs as independent, with wider intervals: --unpaired"
+        f"  {side.again()}\nor take runs as independent, with wider intervals: "
+        f"{_unpaired()}"
     )

@@ -7,31 +7,41 @@ folder that is removed again; from there on two scenarios, two folders and one o
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
 from numpy.typing import NDArray
 
+from ... import figures
 from ...compiled import kernels
 from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results
 from ...results.cells import Cells, Grid
 from ...results.naming import group_of, meant, words
+from ...results.parts import whole_file
+from ...runs.own import NONE, Countries, Own
+from ...runs.own import Measure as Function
+from ...runs.own import settle as settle_own
 from ...runs.pairs import Difference, Measure
 from ...scenario import Scenario
+from ..saving import Analysis
 from . import differences
 from .common import Common
 from .differences import Differences
 from .pairs import Pairs, independent
-from .sides import Side
+from .sides import Side, played, stem_of
+from .text import text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 HEADLINES = (
     "alignment_index",
@@ -87,7 +97,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Analysis):
     """What differs: other minus base.
 
     Attributes:
@@ -107,7 +117,7 @@ class Comparison:
             ``high``; ``sd`` and ``other_sd``, standard deviations across runs; ``effect``, the
             difference in `sd` (infinite where the base does not vary); ``n`` pairs in which both
             are defined; ``clear`` where the interval leaves zero out; ``p`` and ``p_adjusted`` for
-            the number of rows (`hedgerow.differences.adjusted`); ``survives`` where that is at most
+            the number of rows (`differences.adjusted`); ``survives`` where that is at most
             5 %. Over several points `point` is null, and `n` counts replicates. Events that never
             happened are no rows.
         each: the same of each point, where there are several but at most `BY_POINT`.
@@ -139,6 +149,49 @@ class Comparison:
     notes: tuple[str, ...]
     version: str
     hindsight: bool = False
+
+    @property
+    def stem(self) -> str:
+        """``compare-A-B``."""
+        return f"compare-{stem_of(self.base)}-{stem_of(self.other)}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``comparison``: rows of all points together, then those of each point."""
+        import pandas as pd
+
+        if self.each is None:
+            return {"comparison": self.table}
+        return {"comparison": pd.concat([self.table, self.each], ignore_index=True)}
+
+    def text(self, width: int = 100) -> str:
+        """Return the largest clear changes as lines of at most `width` columns, where names allow.
+
+        How many differences were looked at, and what luck would make of so many, is told below.
+        """
+        return text(self, width)
+
+    def plot(self) -> "Figure":
+        """Draw the measures that change most over the years."""
+        return figures.comparison.draw(self)
+
+    def write(self, folder: Path) -> None:
+        """Write ``comparison.csv``, and ``comparison.svg`` and ``.png``, into a folder.
+
+        Over several points, rows of all points together come first and have no `point`.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        frames = [self.table] if self.each is None else [self.table, self.each]
+        special = any(set(name) & set(',"\r\n') for name in self.table["measure"].unique())
+        style = "needed" if special else "none"
+        options = pc.WriteOptions(quoting_style=style, quoting_header="none")
+        with whole_file(folder / "comparison.csv") as file:
+            schema = pa.Schema.from_pandas(frames[0], preserve_index=False)
+            with pc.CSVWriter(file, schema, write_options=options) as writer:
+                for frame in frames:
+                    writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+        figures.style.save(self.plot(), folder, "comparison", ["svg", "png"])
 
     def of(self, measure: Measure) -> Difference:
         """Return the difference of one measure in one year.
@@ -205,8 +258,8 @@ def _meant(table: "pd.DataFrame", asked: Sequence[str]) -> NDArray[np.bool_]:
 def compare(
     base: "Side | Scenario | Results | str | os.PathLike[str]",
     other: "Side | Scenario | Results | str | os.PathLike[str]",
-    measures: Sequence[str] = (),
-    countries: Sequence[str] = (),
+    measures: "Sequence[str] | Mapping[str, Function]" = (),
+    countries: "Sequence[str] | Countries" = (),
     years: Sequence[int] = (),
     runs: int | None = None,
     seed: int | None = None,
@@ -215,6 +268,7 @@ def compare(
     workers: int | None = None,
     progress: "bool | Callback" = False,
     scratch: str | os.PathLike[str] | None = None,
+    own: Own = NONE,
 ) -> Comparison:
     """Compare two scenarios, two result folders, or one of each.
 
@@ -224,8 +278,11 @@ def compare(
     Args:
         base, other: scenarios, results, paths, or names of shipped scenarios.
         measures: as in ``summary.csv``; ``arms_orders`` stands for those of all partners,
-            ``choice:QUESTION`` for all options. All by default.
-        countries: hedging countries; all that both have by default.
+            ``choice:QUESTION`` for all options. All by default. A mapping has measures of your own
+            by name (as of `hedgerow.run`), which are taken in both and compared alone.
+        countries: hedging countries; all that both have by default. A mapping tells who plays a
+            country in `other`, by its code, as of `hedgerow.run`; `base` stays as it is, and all
+            countries are compared. Scenarios then run in the NumPy kernel.
         years: of the largest changes; the last by default.
         runs: pairs (of each point); of folders all by default, of scenarios 256.
         seed: of scenarios; that of the base by default, else 0.
@@ -234,23 +291,45 @@ def compare(
         workers: processes that run scenarios; results do not depend on it.
         progress: as of `hedgerow.run`.
         scratch: folder for runs of scenarios until they are compared; a temporary one by default.
+        own: countries of one's own that play in `other`, and measures that are taken in both.
+
+    Returns:
+        The differences of all measures, countries and years, other less base, with 95 % intervals:
+        ``table``. Nothing stays written.
 
     Raises:
         ScenarioError, ResultError: a side is not right, or cannot be read.
         OutputError, OSError: runs cannot be stored while they are compared.
         ValueError: the two cannot be compared so; the message says what can be done.
+
+    >>> import hedgerow
+    >>> base = hedgerow.load("vietnam").with_({"time.end": 1997})
+    >>> found = hedgerow.compare(base, base.with_({"terms.loyalty": False}), runs=4, seed=1)
+    >>> sorted(set(found.table["year"]))
+    [1996, 1997]
     """
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    common = Common((Side.of(base), Side.of(other)), countries, runs, seed, until, unpaired)
+    sides = (Side.of(base), Side.of(other))
+    if isinstance(countries, Mapping) or isinstance(measures, Mapping):
+        players = countries if isinstance(countries, Mapping) else {}
+        functions = measures if isinstance(measures, Mapping) else {}
+        if not isinstance(sides[1].source, Scenario):
+            raise ValueError(f"{sides[1].name}: is a result, so nobody can play in it anew")
+        changed, own = settle_own(sides[1].source, players, functions)
+        sides = (sides[0], replace(sides[1], source=changed))
+        countries = () if isinstance(countries, Mapping) else countries
+        measures = tuple(measures)
+    sides = (sides[0], played(sides[1], own))
+    common = Common(sides, countries, runs, seed, until, unpaired, own)
     grid = common.grid
     for year in years:
         if not grid.start <= year <= grid.end:
             raise ValueError(f"year {year} is not in {grid.start} to {grid.end}")
     with TemporaryDirectory(prefix="runs-", dir=scratch) as folder:
         if any(isinstance(side.source, Scenario) for side in common.sides):
-            kernels.prepare(kernels.chosen(), note if progress else None)
-        common.look_for(measures, Path(folder))
+            kernels.prepare(own.kernel(None), note if progress else None)
+        common.look_for(tuple(measures))
         results = common.results(measures, Path(folder), workers, progress)
         last = tuple(dict.fromkeys(years)) or (grid.end,)
         return _compared(common, results, tuple(measures), last, progress)

@@ -1,15 +1,18 @@
 """One of two that are compared: a scenario, or a result on disk."""
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...results import Results
+from ...results.held import WHERE
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.points import described
+from ...runs.own import Own
 from ...scenario import Scenario, load
 from ...scenario.document import names
 from ...scenario.write import value_text
@@ -79,11 +82,12 @@ class Side:
             if not source.finished:
                 raise _unfinished(source.path)
             if settings:
+                what = "a result" if source.in_memory else "a result folder"
                 raise ValueError(
-                    f"{source.path}: is a result folder, so nothing of it can be set; name the "
-                    "scenario instead"
+                    f"{_place(source)}: is {what}, so nothing of it can be set; name the scenario "
+                    "instead"
                 )
-            return Side(source, str(source.path), str(source.manifest["title"]))
+            return Side(source, _place(source), str(source.manifest["title"]))
         changes = ", ".join(f"{path}={value_text(v)}" for path, v in (settings or {}).items())
         more = f" with {changes}" if changes else ""
         return Side(source, source.name, source.title + more)
@@ -118,7 +122,7 @@ class Side:
         Raises:
             Damaged: the description of a sweep cannot be read, or was changed.
         """
-        if isinstance(self.source, Scenario) or not (self.source.path / SWEEP).exists():
+        if isinstance(self.source, Scenario) or "swept" not in self.source.manifest:
             return Layout([], [[]], True)
         about = described(self.source.path, self.source.manifest)
         return Layout(about["paths"], about["rows"], about["common"])
@@ -126,11 +130,40 @@ class Side:
     def again(self, seed: int | None = None) -> str:
         """Return the command that runs what a result holds again and keeps all single runs."""
         assert isinstance(self.source, Results)
+        if self.source.in_memory:
+            return "hedgerow.run(scenario, …)" if seed is None else f"hedgerow.run(…, {seed=})"
         place = self.source.path
         kind = "sweep" if (place / SWEEP).exists() else "run"
         words = ["hedgerow", kind, str(place / SCENARIO), "--keep", "ties"]
         words += ["--seed", str(seed)] if seed is not None else []
         return shlex.join([*words, "--out", f"{place}-{'ties' if seed is None else seed}"])
+
+
+def stem_of(side: str | os.PathLike[str]) -> str:
+    """Return what a side, a scenario or a path, is called in the name of a folder."""
+    path = Path(side)
+    name = path.stem if path.suffix == ".toml" else path.resolve().name
+    return re.sub(r"[^\w.-]+", "-", name) or "root"
+
+
+def _place(results: Results) -> str:
+    return WHERE if results.in_memory else str(results.path)
+
+
+def played(side: Side, own: Own) -> Side:
+    """Return a side in which countries of one's own play.
+
+    Raises:
+        ValueError: it is a result, so nobody can play in it anew.
+    """
+    if not own.countries:
+        return side
+    if not isinstance(side.source, Scenario):
+        raise ValueError(f"{side.name}: is a result, so nobody can play in it anew")
+    told = ", ".join(
+        f"{each['what']} as {each['name']}" for each in own.told()[: len(own.countries)]
+    )
+    return replace(side, title=f"{side.title} with {told}")
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:

@@ -3,6 +3,7 @@
 from ...errors import NoBox
 from .boxes import Box, Limit, Step, boxes
 from .cases import Cases, cases
+from .discovery import Discovery
 from .telling import telling
 from .where import Condition, condition
 
@@ -10,6 +11,7 @@ __all__ = [
     "Box",
     "Cases",
     "Condition",
+    "Discovery",
     "Limit",
     "NoBox",
     "Step",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...arguments import how
-from ...errors import NoBox
+from ...errors import NoBox, argument
 from ..sensitivities.design import Axis
 
 if TYPE_CHECKING:
@@ -166,14 +166,17 @@ def _enough(interest: Flags, density: float) -> None:
         )
     if hits < FEWEST_OF_INTEREST:
         few = "no case is" if hits == 0 else f"only {hits} of {interest.size} cases are"
-        raise NoBox(f"{few} as looked for; loosen --where, or sample more")
+        raise NoBox(f"{few} as looked for; loosen {argument('where')}, or sample more")
     if interest.size - hits < FEWEST_OF_INTEREST:
         few = "all cases are" if hits == interest.size else f"all but {interest.size - hits} are"
-        raise NoBox(f"{few} as looked for, so that no region stands out; tighten --where")
+        raise NoBox(
+            f"{few} as looked for, so that no region stands out; tighten {argument('where')}"
+        )
     if hits >= density * interest.size:
         raise NoBox(
             f"{hits / interest.size:.0%} of all cases are as looked for, where a box is to have "
-            f'{density:.0%}; look for the contrary ("not …"), or for a higher --density'
+            f'{density:.0%}; look for the contrary ("not …"), or for a higher '
+            f"{argument('density')}"
         )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...arguments import as_written
-from ...errors import NoBox
+from ...errors import NoBox, argument
 from ...results import ResultError, Results
 from ...results.layout import SWEEP
 from ...results.tables import FAILED
@@ -268,7 +268,9 @@ def _chosen(paths: Sequence[str], known: Sequence[str], usual: Sequence[str]) ->
         if path not in known:
             close = get_close_matches(path, known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known[:40])}"
-            raise NoBox(f"--path {path!r} is not among what differs between cases; {hint}")
+            raise NoBox(
+                f"{argument('path')} {path!r} is not among what differs between cases; {hint}"
+            )
     return list(dict.fromkeys(paths)) or list(usual)
 
 

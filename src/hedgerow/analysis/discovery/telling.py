@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NoBox
+from ...errors import NoBox, argument
 from ..sensitivities.design import Axis
 
 MANY = 20
@@ -36,7 +36,7 @@ def telling(inputs: tuple[Axis, ...], interest: NDArray[np.bool_]) -> tuple[Axis
     if not found:
         raise NoBox(
             f"none of {len(inputs)} paths is clearly otherwise where the cases are as looked for; "
-            "sample more, or name those that may matter with --path"
+            f"sample more, or name those that may matter with {argument('paths=', '--path')}"
         )
     return found
 

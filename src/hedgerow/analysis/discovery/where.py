@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NoBox
+from ...errors import NoBox, argument
 from ...model.measures import BAND
 
 Floats = NDArray[np.float64]
@@ -81,29 +81,32 @@ def condition(text: str) -> Condition:
     happens = rest.startswith(_HAPPENS)
     found = None if happens else _COMPARED.fullmatch(rest) or _RANGED.fullmatch(rest)
     if not rest or (found is None and not happens):
-        raise NoBox(f"--where {text!r}: {HOW}")
+        raise _wrong(text, HOW)
     what, op = (rest, "") if found is None else (found["what"], found["op"])
     measure, at, when = what.rpartition("@")
     if not at:
         measure, when = what, ""
     years = _years(text, when) if at else None
     if not measure or set(measure) & set("<>=") or (happens and " inside " in measure):
-        raise NoBox(f"--where {text!r}: {HOW}")
+        raise _wrong(text, HOW)
     if years is not None and years[0] != years[1] and not happens:
-        raise NoBox(f"--where {text!r}: a span of years is for events and choices; name one year")
+        raise _wrong(text, "a span of years is for events and choices; name one year")
     low, high = (0.0, 0.0) if found is None else _bounds(text, measure, op, found["value"])
     return Condition(text, measure, years, op.replace("==", "="), low, high, negated)
+
+
+def _wrong(text: str, why: str) -> NoBox:
+    """Return the error for a condition that says none."""
+    return NoBox(f"{argument('where')} {text!r}: {why}")
 
 
 def _years(text: str, when: str) -> tuple[int, int]:
     found = _YEARS.fullmatch(when)
     if found is None:
-        raise NoBox(
-            f"--where {text!r}: {when!r} is no year; expected 2035, or 2030..2035 of events"
-        )
+        raise _wrong(text, f"{when!r} is no year; expected 2035, or 2030..2035 of events")
     first, last = int(found["first"]), int(found["last"] or found["first"])
     if last < first:
-        raise NoBox(f"--where {text!r}: {last} is before {first}")
+        raise _wrong(text, f"{last} is before {first}")
     return first, last
 
 
@@ -112,16 +115,16 @@ def _bounds(text: str, measure: str, op: str, value: str) -> tuple[float, float]
     if op in ("inside", "outside"):
         if value == "band":
             if measure != "alignment_index":
-                raise NoBox(f"--where {text!r}: only alignment_index has a band; write LOW..HIGH")
+                raise _wrong(text, "only alignment_index has a band; write LOW..HIGH")
             return BAND
         low, dots, high = value.partition("..")
         ends = (_number(low), _number(high)) if dots else (None, None)
         if ends[0] is None or ends[1] is None or ends[1] < ends[0]:
-            raise NoBox(f"--where {text!r}: expected a range after {op}, as in {op} 45..55")
+            raise _wrong(text, f"expected a range after {op}, as in {op} 45..55")
         return ends[0], ends[1]
     number = _number(value)
     if number is None:
-        raise NoBox(f"--where {text!r}: {value!r} is no number")
+        raise _wrong(text, f"{value!r} is no number")
     return number, number
 
 

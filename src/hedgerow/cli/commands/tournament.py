@@ -11,22 +11,22 @@ from ...analysis.tournaments import tournament
 from ...compiled import kernels
 from ...model.strategies import STRATEGIES
 from ...progress import counting, note
+from ...runs.own import offered
 from ...scenario import load
 from ..options import (
-    FOLDER,
     complete_scenario,
     country_option,
+    out_option,
     parse_settings,
-    runs_type,
+    runs_option,
     seed_option,
     settings_option,
     tell_hindsight,
     terminal_width,
+    with_option,
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.tournament import text
-from ..text.tournament_files import write
 
 if TYPE_CHECKING:
     from ...agents import CountryAgent
@@ -47,16 +47,10 @@ if TYPE_CHECKING:
     "own",
     multiple=True,
     metavar="FILE.py:CLASS",
-    help="Also let a country of your own play; this runs the code of the file. Its runs are played "
-    "one by one, so start with few --runs. Repeatable.",
+    help="As --with, for one country of a file. Repeatable.",
 )
-@click.option(
-    "--runs",
-    type=runs_type,
-    default=128,
-    show_default=True,
-    help="Runs a strategy.",
-)
+@runs_option("Runs a strategy.", 128)
+@with_option
 @seed_option
 @click.option(
     "--rivalry",
@@ -66,12 +60,7 @@ if TYPE_CHECKING:
     help="Multiples of all rivalry to compare at; empty for none.",
 )
 @settings_option
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.",
-)
+@out_option("New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 def command(
@@ -79,6 +68,7 @@ def command(
     country: str | None,
     strategies: tuple[str, ...],
     own: tuple[str, ...],
+    files: tuple[str, ...],
     runs: int,
     seed: int | None,
     rivalry: str,
@@ -94,14 +84,15 @@ def command(
 
     hedgerow tournament vietnam --strategy bandwagoner --rivalry 1
 
-    A country of your own is loaded only from a file that --own-country names:
+    Countries of your own are loaded only from files that --with names. Where they have no
+    choose_many, runs are played one by one, so start with few:
 
-    hedgerow tournament vietnam --own-country my_country.py:Cautious --runs 8 --rivalry 1
+    hedgerow tournament vietnam --with my_country.py --runs 8 --rivalry 1
     """
     multiples = _multiples(rivalry)
     loaded = load(scenario, parse_settings(settings))
     tell_hindsight(loaded)
-    players = _own_countries(own)
+    players = _own_countries(own, files)
     if not players:
         kernels.prepare(kernels.chosen(), None if quiet else note)
     with nullcontext() if out is None else Place(out) as place:
@@ -117,22 +108,26 @@ def command(
                 players,
             )
         if place is not None:
-            write(result, place.folder)
-    click.echo(text(result, max(terminal_width(), 80), contrasts=bool(strategies or own)))
+            result.save(place)
+    click.echo(result.text(terminal_width(80), contrasts=bool(strategies or players)))
     if place is not None:
         click.echo(place.target)
 
 
-def _own_countries(places: tuple[str, ...]) -> "dict[str, type[CountryAgent]]":
+def _own_countries(
+    places: tuple[str, ...], files: tuple[str, ...]
+) -> "dict[str, type[CountryAgent]]":
     """Load the countries that the command line names, by the names of their classes."""
-    if not places:
-        return {}
-
+    found = [(f"--own-country {place}", load_country(place)) for place in places]
+    for file in files:
+        countries = offered(file)[0].values()
+        if not countries:
+            raise click.UsageError(f"--with {file}: holds no country; a tournament is of countries")
+        found += [(f"--with {file}", country) for country in countries]
     players: dict[str, type[CountryAgent]] = {}
-    for place in places:
-        player = load_country(place)
+    for option, player in found:
         if player.__name__ in players:
-            raise click.UsageError(f"--own-country {place}: a second {player.__name__}; rename it")
+            raise click.UsageError(f"{option}: a second {player.__name__}; rename it")
         players[player.__name__] = player
     return players
 

@@ -5,10 +5,10 @@ from math import isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ...analysis.tournaments import AHEAD, BEHIND
+from ..errors import argument
 
 if TYPE_CHECKING:
-    from ...analysis.tournaments import Contrast, Estimate, Row, Tournament
+    from .tournaments import Contrast, Estimate, Row, Tournament
 
 _COLUMNS = {  # field: heading in two lines
     "payoff": ("", "payoff"),
@@ -56,7 +56,8 @@ def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str
             if row.contrasts:
                 lines += ["", *_contrasts(result, row, width)]
     elif len(result.rows) > 1:
-        lines += ["", "What one did otherwise than the hedger: add --strategy NAME."]
+        how = argument("call text(contrasts=True)", "add --strategy NAME")
+        lines += ["", f"What one did otherwise than the hedger: {how}."]
     return "\n".join(lines)
 
 
@@ -134,12 +135,11 @@ def _wrapped(sentence: str, width: int) -> list[str]:
 
 
 def _verdict(result: "Tournament", name: str) -> str:
-    words = {AHEAD: "yes", BEHIND: "no, it pays more than bending"}
+    words = {"ahead": "yes", "behind": "no, it pays more than bending"}
     standing = result.standing(name)
     if not standing:
         gap = next(row.against for row in result.rows if row.strategy == name)
-        side = AHEAD if gap.high < 0.0 else BEHIND if gap.low > 0.0 else ""
-        return f"{words.get(side, 'cannot be told')} ({number(gap)})"
+        return f"{words.get(gap.side, 'cannot be told')} ({number(gap)})"
     gaps = result.by_rivalry
     parts = []
     for side, group in groupby(standing.items(), key=lambda item: item[1]):

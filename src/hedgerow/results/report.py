@@ -1,18 +1,19 @@
-"""The few lines with which a run ends: what the first country did, against the facts."""
+"""The few lines with which a run or a sweep ends: what came of it, set against the facts."""
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...facts import load_evidence, select
-from ...facts.records import MARK
-from ...files import read_toml
-from ...results.layout import SCENARIO
+from ..facts import load_evidence, select
+from ..facts.records import MARK
+from ..files import read_toml
+from .layout import SCENARIO
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...results import Results
+    from .results import Results
 
 _MOST_VOTES = 6
 _LABEL = 25
@@ -20,7 +21,14 @@ _WIDTH = 97
 
 
 def report(results: "Results") -> str:
-    """Return the summary of a result that the terminal shows."""
+    """Return the few lines on a plain run: start, middle and end of what its first country did.
+
+    Medians and 90 % bands over runs of the main supplier's share of the arsenal, the alignment
+    index and the rungs of partnerships; the arsenal by the articles; and the last votes.
+
+    Raises:
+        ResultError: the summary cannot be read.
+    """
     manifest = results.manifest
     country = next(iter(manifest["countries"]))
     frame = results.summary(country=country, point=0)
@@ -50,6 +58,22 @@ def report(results: "Results") -> str:
     if failed:
         lines.append(f"{failed} of {manifest['runs_planned']} runs failed; log.txt says why")
     return "\n".join([*(line.rstrip() for line in lines), ""])
+
+
+def sweep_report(results: "Results") -> tuple[str, list[str]]:
+    """Return two lines on a sweep, and lines on the runs that failed, if any did."""
+    about = results.manifest
+    failed = f", {about['runs_failed']} failed" if about["runs_failed"] else ""
+    words = (
+        f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "
+        f"{about['seed']}: {about['runs_stored']} runs stored{failed}"
+    )
+    reasons = list(about.get("failures", {}).items()) if failed else []
+    lines = [f"run {number} failed: {reason}" for number, reason in reasons[:3]]
+    if reasons:
+        again = shlex.quote(f"{results.path}:{reasons[0][0]}")
+        lines.append(f"Repeat one alone with: hedgerow run --rerun {again} --debug")
+    return words, lines
 
 
 def _title(manifest: dict[str, Any], country: str) -> str:

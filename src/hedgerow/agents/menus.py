@@ -1,0 +1,261 @@
+"""The menus of one country in one round, of many runs at a time."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import NotInMenu
+from ..model.choice import choose, probabilities
+from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, Floats
+from ..model.portfolio import alignment, exposure
+from ..model.simulate import Block
+from ..model.strategies import STRATEGIES
+from ..model.streams import Purpose, code_of, draw
+from .menu import Situation, label_of, unpacked
+
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+class Menus:
+    """What one country may do in one round of R runs, for `CountryAgent.choose_many`.
+
+    The M moves have numbers, the same in all runs and rounds; 0 is to hold still. K instruments
+    and P powers stand in the order of `instruments` and `partners`; a country that is a power
+    itself has no tie with itself, and what stands there means nothing. Arrays must not be changed,
+    and hold for this round only: copy what you keep.
+
+    Attributes:
+        country: code.
+        year, quarter: of the round; quarters are 1 to 4.
+        runs: R.
+        instruments, partners: names and codes.
+        labels: (M,) moves in words, as in ``"deepen arms with RUS"``.
+        feasible: (M, R), False where rules, embargoes and caps have struck the move off.
+        appeals: (M, R) what the country's strategy makes of every move, feasible or not.
+        memory: a dictionary of your own that lasts from the first round to the last.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        place: int,
+        appeals: Floats,
+        feasible: Mask,
+        drawn: Ints,
+        memory: dict[str, Any],
+    ) -> None:
+        structure = block.world.structure
+        self._block, self._place = block, place
+        self.runs = block.world.replicates.size
+        self._columns = slice(place * self.runs, (place + 1) * self.runs)
+        self.country = structure.countries[place]
+        self.year = structure.start + block.round // ROUNDS_A_YEAR
+        self.quarter = 1 + block.round % ROUNDS_A_YEAR
+        self.instruments, self.partners = INSTRUMENTS, structure.partners
+        self.appeals = appeals[:, self._columns]
+        self.feasible = feasible[:, self._columns]
+        self._drawn = drawn[self._columns]
+        self.memory = memory
+
+    def __repr__(self) -> str:
+        when = f"{self.year} Q{self.quarter}"
+        return f"<Menus of {self.country}, {when}: {self.runs} runs, {len(self.labels)} moves>"
+
+    # moves ---------------------------------------------------------------------------------------
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(label_of(number, self.partners) for number in range(len(self.feasible)))
+
+    def where(
+        self,
+        instrument: str | None = None,
+        partner: str | None = None,
+        direction: int | None = None,
+    ) -> Mask:
+        """Tell which moves are of an instrument, a partner and a direction: (M,); None means any.
+
+        Direction is +1 for a step deeper, −1 for a step back and 0 for holding still, which has
+        neither instrument nor partner.
+
+        Raises:
+            KeyError: there is no such instrument or partner.
+        """
+        for what, name, known in (
+            ("instrument", instrument, self.instruments),
+            ("partner", partner, self.partners),
+        ):
+            if name is not None and name not in known:
+                raise KeyError(f"no {what} {name!r}; there is {', '.join(known)}")
+        k = -2 if instrument is None else self.instruments.index(instrument)
+        p = -2 if partner is None else self.partners.index(partner)
+        moves = [unpacked(number, len(self.partners)) for number in range(len(self.feasible))]
+        return np.array(
+            [
+                (direction is None or sign == direction) and k in (-2, i) and p in (-2, j)
+                for sign, i, j in moves
+            ]
+        )
+
+    @cached_property
+    def payoffs(self) -> Floats:
+        """(M, R) payoff of every move, feasible or not, less that of holding still; log-odds."""
+        strategy = STRATEGIES[self._structure.strategies[self._place]]
+        if strategy.want is None and strategy.foresees:
+            return self.appeals
+        return self._situation.payoffs[:, self._columns]
+
+    @cached_property
+    def by_term(self) -> dict[str, Floats]:
+        """The payoff term by term, (M, R) each; they add up to `payoffs`."""
+        return {name: array[:, self._columns] for name, array in self._situation.by_term.items()}
+
+    @cached_property
+    def probabilities(self) -> Floats:
+        """(M, R) how likely the country's strategy is to choose a move, 0 where not feasible."""
+        return probabilities(self.appeals, self.feasible, self._precision)
+
+    # choosing ------------------------------------------------------------------------------------
+    def best(self, values: ArrayLike | None = None, among: ArrayLike | None = None) -> Ints:
+        """Return the number of the feasible move with the highest value in each run: (R,).
+
+        Args:
+            values: (M, R) or (M, 1); `payoffs` by default. Of equal ones the first counts.
+            among: (M,) or (M, R), only these moves; a run without any holds still.
+        """
+        allowed = self._allowed(among)
+        shape = self.feasible.shape
+        worth = np.broadcast_to(self.payoffs if values is None else np.asarray(values), shape)
+        found = np.where(allowed, worth, -np.inf).argmax(axis=0)
+        return np.where(allowed.any(axis=0), found, 0)
+
+    def sample(self, among: ArrayLike | None = None, purpose: str = "") -> Ints:
+        """Draw a move for each run as the country's strategy would, with its random numbers: (R,).
+
+        Without arguments these are the very moves that the country would make otherwise.
+
+        Args:
+            among: (M,) or (M, R), only these moves, in proportion to their probability; a run
+                without any holds still.
+            purpose: a name of your choice for another draw in the same round.
+        """
+        if among is None and not purpose:
+            return self._drawn.copy()
+        allowed = self._allowed(among)
+        some = allowed.any(axis=0)
+        allowed[0] |= ~some
+        u = self.uniform(purpose) if purpose else self._uniform(code_of(self.country))
+        return choose(self.appeals, allowed, self._precision, u)
+
+    def uniform(self, purpose: str) -> Floats:
+        """Return a random number in [0, 1) for each run, as `CountryAgent.uniform` does: (R,)."""
+        return self._uniform(code_of(f"{self.country}|own:{purpose}"))
+
+    # the country and its world -------------------------------------------------------------------
+    @property
+    def ties(self) -> Floats:
+        """(K, P, R) depth of every tie; arms are orders a year in units of need."""
+        return self._block.ties[..., self._columns]
+
+    @property
+    def deliveries(self) -> Floats:
+        """(K, P, R) what arrives of what was ordered."""
+        return self._block.state.deliveries[..., self._columns]
+
+    @property
+    def stocks(self) -> Floats:
+        """(K, P, R) what has been built up: arsenal, economy, habit."""
+        return self._block.state.stocks[..., self._columns]
+
+    @property
+    def tiers(self) -> Ints:
+        """(P, R) rung of the partnership with each power, 0 to 4."""
+        return self._block.state.tiers[:, self._columns]
+
+    @property
+    def alignment(self) -> Floats:
+        """(P, R) weight of each power in the portfolio, Σ_k γ_k x_kp."""
+        return alignment(self._block.frame["salience"], self._block.ties)[:, self._columns]
+
+    @property
+    def exposure(self) -> Floats:
+        """(P, R) what would be lost if each power failed, Σ_k m_k x_kp."""
+        return exposure(self._block.frame["exposure"], self._block.ties)[:, self._columns]
+
+    @property
+    def pressure(self) -> Floats:
+        """(P, R) pressure of each power."""
+        return self._block.state.pressure[:, self._columns]
+
+    @property
+    def inducement(self) -> Floats:
+        """(P, R) inducement that each power offers."""
+        return self._block.state.inducement[:, self._columns]
+
+    @property
+    def beliefs(self) -> Floats:
+        """(W, R) probability that the country gives each future of the scenario, in its order."""
+        return self._block.state.beliefs[:, self._columns]
+
+    @property
+    def threat(self) -> Floats:
+        """(R,) how threatened the country feels."""
+        return self._block.state.threat[self._columns]
+
+    @property
+    def incidents(self) -> Floats:
+        """(R,) recent incidents, decaying."""
+        return self._block.state.incidents[self._columns]
+
+    # ---------------------------------------------------------------------------------------------
+    def checked(self, moves: object, said: str) -> Ints:
+        """Return what ``choose_many`` returned, if it is a feasible move for every run.
+
+        Raises:
+            NotInMenu: it is not; the message begins with `said`.
+        """
+        when = f"{self.country}, {self.year} Q{self.quarter}"
+        wanted = f"expected {self.runs} numbers of feasible moves, as of menus.best() ({when})"
+        if moves is None:
+            raise NotInMenu(f"{said} None; did it forget to return? {wanted}")
+        found = np.asarray(moves)
+        if found.dtype.kind not in "iu" or found.shape != (self.runs,):
+            raise NotInMenu(f"{said} an array {found.shape} of {found.dtype}; {wanted}")
+        numbers = found.astype(np.int64)
+        inside = (numbers >= 0) & (numbers < len(self.feasible))
+        allowed = self.feasible[np.where(inside, numbers, 0), np.arange(self.runs)]
+        wrong = np.flatnonzero(~inside | ~allowed)
+        if wrong.size:
+            number = int(numbers[wrong[0]])
+            run = int(self._block.world.replicates[wrong[0]])
+            what = f"{self.labels[number]!r}, " if inside[wrong[0]] else ""
+            raise NotInMenu(f"{said} move {number}, {what}which run {run} may not make; {wanted}")
+        return numbers
+
+    def _allowed(self, among: ArrayLike | None) -> Mask:
+        if among is None:
+            return self.feasible.copy()
+        mask = np.asarray(among)
+        if mask.dtype != np.bool_:
+            raise TypeError(f"among is an array of True and False, not of {mask.dtype}")
+        return self.feasible & (mask[:, None] if mask.ndim == 1 else mask)
+
+    def _uniform(self, code: int) -> Floats:
+        world = self._block.world
+        return draw(world.seed, world.replicates, self._block.round, code, Purpose.MOVE)[0]
+
+    @property
+    def _structure(self) -> Any:
+        return self._block.world.structure
+
+    @cached_property
+    def _situation(self) -> Situation:
+        block = self._block
+        return Situation(block.world.structure, block.frame, block.state, block.most)
+
+    @cached_property
+    def _precision(self) -> Floats:
+        strategy = STRATEGIES[self._structure.strategies[self._place]]
+        return self._block.frame["precision"][self._columns] * strategy.precision

@@ -1,0 +1,427 @@
+"""The analyses as they are called in Python: of scenarios and results by name, path or object."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..arguments import whole_number
+from ..model.strategies import STRATEGIES
+from ..progress import Callback, counting
+from ..results import Results
+from ..results.layout import place_of
+from ..scenario import Scenario, posteriors, scenario_of
+from . import (
+    calibration,
+    discovery,
+    explaining,
+    forecasts,
+    phase,
+    scoring,
+    sensitivities,
+    tournaments,
+)
+
+if TYPE_CHECKING:
+    from ..agents import CountryAgent
+
+type AnyScenario = "Scenario | str | os.PathLike[str]"
+type AnyResult = "Results | str | os.PathLike[str]"
+
+
+def tournament(
+    scenario: AnyScenario,
+    country: str | None = None,
+    strategies: Sequence[str] = tuple(STRATEGIES),
+    runs: int = 128,
+    seed: int | None = None,
+    rivalry: Sequence[float] = tournaments.RIVALRY,
+    progress: "bool | Callback" = False,
+    countries: "Mapping[str, type[CountryAgent]] | None" = None,
+    kernel: str | None = None,
+) -> tournaments.Tournament:
+    """Let every strategy play one country in the same runs, under common random numbers.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        country: code of a hedging country; the first by default.
+        strategies: names of strategies; the quantal hedger is always among them.
+        runs: of each strategy, at least 1.
+        seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
+        rivalry: multiples of all rivalry to compare at; none leaves ``by_rivalry`` empty.
+        progress: report on standard error, or call a function with (finished, planned) ensembles.
+        countries: countries of your own by the name of their row. Their runs are played one by
+            one, so start with few.
+        kernel: as of `hedgerow.run`; with countries of your own all play in NumPy.
+
+    Returns:
+        Rows of strategies, best mean payoff (log-odds) first, with 95 % intervals over runs.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+        ValueError: an unknown country or strategy, a name that is taken, or no runs.
+
+    >>> import hedgerow
+    >>> scenario = hedgerow.load("vietnam").with_({"time.end": 1998})
+    >>> found = hedgerow.tournament(scenario, strategies=["bandwagoner"], runs=4, rivalry=[])
+    >>> sorted(row.strategy for row in found.rows)
+    ['bandwagoner', 'quantal']
+    """
+    loaded = scenario_of(scenario)
+    with _ticks(progress, "ensemble") as tick:
+        return tournaments.tournament(
+            loaded,
+            loaded.countries[0] if country is None else country,
+            strategies,
+            runs,
+            seed,
+            rivalry,
+            tick,
+            countries,
+            kernel,
+        )
+
+
+def explain(
+    scenario: AnyScenario,
+    country: str | None = None,
+    year: int | None = None,
+    replicate: int = 0,
+    quarter: int = 1,
+    tiers: Sequence[str] = (),
+    seed: int | None = None,
+) -> explaining.Explained:
+    """Explain the menus of one moment of one run: what each option was worth, and why.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        country: code of a hedging country; the first by default.
+        year: within the scenario; its first by default.
+        replicate: which run of the ensemble, from 0; it is the same in an ensemble of any size.
+        quarter: of the move, 1 to 4.
+        tiers: partners whose label is explained even if no visit came in the year.
+        seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
+
+    Returns:
+        The moves of the quarter, the scheduled choices and the visits of the year, each with its
+        options: value (log-odds), probability, what each term of the payoff adds, and the rules
+        that forbid it. ``print`` tells them, ``plot()`` draws them.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+        ValueError: an unknown country or partner, or a moment outside the scenario.
+
+    >>> import hedgerow
+    >>> why = hedgerow.explain("vietnam", year=1997)
+    >>> round(sum(option.probability for option in why.moves.options), 6)
+    1.0
+    """
+    return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
+
+
+def map(
+    results: AnyResult,
+    x: str,
+    y: str,
+    measure: str,
+    year: int | None = None,
+    country: str | None = None,
+    at: Mapping[str, Any] | None = None,
+    against: float | None = None,
+) -> phase.Phase:
+    """Map a measure over two swept numbers: a phase diagram.
+
+    Args:
+        results: a finished sweep, or its folder.
+        x, y: swept paths, or ends of them that fit one path alone.
+        measure: as in ``summary.csv``, in its unit.
+        year: by default the last that the sweep kept of the measure.
+        country: code; the first of the scenario by default.
+        at: values of other swept paths; only points that have them are mapped.
+        against: map the change from the points with this value of `x`, all else equal.
+
+    Returns:
+        Mean and spread across runs at each point, the share of runs in the hedger's band, and,
+        where an axis is rivalry, at which rivalry balance between rivals breaks.
+
+    Raises:
+        NoMap: it is no sweep, has no such axis, value, year, country or measure, or would need
+            more than 9 panels.
+        ResultError: the folder cannot be read.
+
+    >>> import hedgerow
+    >>> found = hedgerow.map("my-sweep", "intensity", "cross_pressure", "hedging_index")
+    >>> len(found.table), found.year
+    (100, 1997)
+    """
+    return phase.phase(_opened(results), x, y, measure, year, country, at, against)
+
+
+def sensitivity(
+    results: AnyResult,
+    measures: Sequence[str] = (),
+    countries: Sequence[str] = (),
+    years: Sequence[int] = (),
+    statistic: str = "mean",
+    progress: "bool | Callback" = False,
+) -> sensitivities.Sensitivity:
+    """Tell which of the swept numbers matter, for which measure.
+
+    The design of the sweep decides the method: ``"saltelli"`` gives Sobol' indices, ``"morris"``
+    elementary effects, any other of 60 points or more PAWN, distances between distributions.
+
+    Args:
+        results: a finished sweep, or its folder.
+        measures: as in ``summary.csv``; one of ties without its partner means every partner, and
+            ``"all"`` all there are. By default those that the sweep was told to keep, else the
+            alignment index, the hedging index and the main supplier's share of the arsenal.
+        countries: codes; all by default.
+        years: the last by default.
+        statistic: of the runs of a point: mean, sd, q05, q50 or q95.
+        progress: report on standard error, or call a function with (done, planned) responses.
+
+    Returns:
+        A finding for each measure, country and year: the indices of each path, with intervals,
+        and how much of the variance is chance.
+
+    Raises:
+        ResultError: the folder holds no finished sweep, or not what was asked of it.
+        NoIndices: the design or what is left of it is too small, or a library is missing.
+
+    >>> import hedgerow
+    >>> found = hedgerow.sensitivity("my-sweep", measures=["alignment_index"])
+    >>> found.findings[0].indices.method, len(found.findings[0].indices.paths)
+    ('pawn', 2)
+    """
+    with _ticks(progress, "measure") as tick:
+        return sensitivities.analyse(_folder(results), measures, countries, years, statistic, tick)
+
+
+def discover(
+    results: AnyResult,
+    where: "str | Sequence[str]",
+    country: str | None = None,
+    paths: Sequence[str] = (),
+    cases: str | None = None,
+    density: float = 0.8,
+    most: int = 3,
+) -> discovery.Discovery:
+    """Find the region of parameters in which something happens, with PRIM.
+
+    Args:
+        results: a finished sweep or a run, or its folder.
+        where: what to look for, as ``"hedging_index@2035 < 0.2"``, ``"event:hedging_broken"`` or
+            ``"alignment_index@2035 outside band"``; of several conditions all must hold.
+        country: code; the first by default.
+        paths: parameters to tell the region in; what is swept by default, of a plain run what is
+            drawn, of those where it matters.
+        cases: ``"runs"``, or ``"points"`` of which half of the runs or more are as looked for; by
+            default runs where single runs are stored.
+        density: share of the cases of a box that are to be as looked for, in (0, 1].
+        most: boxes at most, 1 or more.
+
+    Returns:
+        The cases and the boxes: ranges of a few parameters that hold most of the cases as looked
+        for (coverage) and few others (density).
+
+    Raises:
+        NoBox: a condition cannot be read, there are too few cases, no region stands out, or the
+            library is missing.
+        ResultError: the folder holds no result, or not what was asked of it.
+        ValueError: an argument is out of range.
+
+    >>> import hedgerow
+    >>> found = hedgerow.discover("my-sweep", "alignment_index@1997 < 30")
+    >>> [limit.path for limit in found.boxes[0].limits]
+    ['relations.intensity']
+    """
+    if not 0.0 < density <= 1.0:
+        raise ValueError(f"density must lie in (0, 1], not {density!r}")
+    if cases not in (None, "runs", "points"):
+        raise ValueError(f"cases must be 'runs' or 'points', not {cases!r}")
+    conditions = [
+        discovery.condition(one) for one in ([where] if isinstance(where, str) else where)
+    ]
+    most = whole_number("most", most, 1, 9)
+    found = discovery.cases(_folder(results), conditions, country, paths, cases)
+    inputs = found.inputs if paths else discovery.telling(found.inputs, found.interest)
+    boxes = discovery.boxes(inputs, found.interest, density, most)
+    return discovery.Discovery(found, len(inputs), tuple(boxes), density)
+
+
+def calibrate(
+    scenario: AnyScenario,
+    until: int = 2014,
+    targets: "str | os.PathLike[str] | None" = None,
+    sets: int = 3000,
+    replicates: int = 10,
+    draws: int = 500,
+    ess: float = 200.0,
+    seed: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    progress: "bool | Callback" = False,
+    precision: str = "double",
+    allow_hindsight: bool = False,
+) -> calibration.Calibration:
+    """Calibrate a scenario: from its priors to draws that reproduce what is on record.
+
+    Args:
+        scenario: a scenario, its file, or the name of a shipped one.
+        until: last year of the record: 2014 for scores, 2024 for forecasts.
+        targets: file of what to reproduce; the shipped targets of the scenario by default.
+        sets: parameter sets drawn from the priors, 100 or more.
+        replicates: runs of each set.
+        draws: from the posterior.
+        ess: effective number of sets, in [1, sets / 2]; noise and errors are widened until it is
+            reached.
+        seed: that of the scenario by default, else 0.
+        workers: processes; the result does not depend on it.
+        kernel, precision: as of `hedgerow.run`.
+        progress: report on standard error, or call a function with (finished, planned) runs.
+        allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
+            is a target as well; the draws are marked.
+
+    Returns:
+        Prior beside posterior of each parameter and target, and the draws, which a scenario uses by
+        ``parameters = "…/posterior.parquet"``.
+
+    Raises:
+        CalibrationError: scenario, targets and sizes do not fit.
+        HindsightError: there is hindsight, and it is not allowed.
+        ScenarioError, TargetError: the scenario or the file of targets is not right.
+
+    >>> import hedgerow
+    >>> small = {"sets": 100, "ess": 20.0, "draws": 10, "seed": 1, "workers": 1}
+    >>> found = hedgerow.calibrate("vietnam", **small, allow_hindsight=True)
+    >>> found.until, found.enough
+    (2014, True)
+    """
+    loaded = scenario_of(scenario)
+    file = None if targets is None else Path(targets)
+    return calibration.calibrate(
+        loaded,
+        until,
+        calibration.targets_of(loaded, until, file),
+        sets,
+        replicates,
+        draws,
+        ess,
+        seed,
+        workers,
+        kernel,
+        progress,
+        precision,
+        allow_hindsight,
+    )
+
+
+def score(
+    scenario: AnyScenario,
+    parameters: "str | os.PathLike[str] | None" = None,
+    runs: int = 1024,
+    seed: int | None = None,
+    targets: "str | os.PathLike[str] | None" = None,
+    kernel: str | None = None,
+    progress: "bool | Callback" = False,
+    allow_hindsight: bool = False,
+) -> scoring.Score:
+    """Score a scenario on what it was not fitted to, beside baselines that know no model.
+
+    Args:
+        scenario: a scenario from 2014 or before to the year of its last target.
+        parameters: file of draws from a posterior of the record to 2014; by default those shipped
+            for the scenario, else its priors.
+        runs: of each ensemble, two or more.
+        seed: that of the scenario by default, else 0.
+        targets: file of targets; the shipped ones of the scenario by default.
+        kernel: as of `hedgerow.run`.
+        progress: report on standard error, or call a function with (finished, planned) runs.
+        allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
+            what is a target as well; the score is marked.
+
+    Returns:
+        Proper scores of each target and forecaster, once with the dated shocks as they came and
+        once with shocks drawn.
+
+    Raises:
+        CalibrationError: there are no targets, or the scenario lacks what they ask for.
+        HindsightError: there is hindsight, and it is not allowed.
+        ScenarioError, TargetError: a file is not right.
+        ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.
+
+    >>> import hedgerow
+    >>> found = hedgerow.score("vietnam", runs=4, seed=1, allow_hindsight=True)
+    >>> found.runs
+    4
+    """
+    draws = None if parameters is None else Path(parameters)
+    file = None if targets is None else Path(targets)
+    return scoring.score_scenario(
+        scenario_of(scenario), draws, runs, seed, file, kernel, progress, allow_hindsight
+    )
+
+
+def forecast(
+    scenario: AnyScenario,
+    parameters: "str | os.PathLike[str] | None" = None,
+    runs: int = 1024,
+    seed: int | None = None,
+    first: int = 2025,
+    until: int | None = None,
+    date: str | None = None,
+    kernel: str | None = None,
+    allow_hindsight: bool = False,
+) -> forecasts.Forecast:
+    """Tell how likely each event of each hedging country is by the end of each year.
+
+    Args:
+        scenario: with years on both sides of `first`.
+        parameters: file of draws of the record to 2024; by default those shipped for the scenario,
+            else its priors.
+        runs: replicates.
+        seed: that of the scenario by default, else 0.
+        first: first year that is forecast.
+        until: last year, inclusive; that of the scenario by default.
+        date: of the forecast, as ``YYYY-MM-DD``; today by default.
+        kernel: as of `hedgerow.run`.
+        allow_hindsight: go on where numbers or draws know more than the year before `first`; the
+            forecast is marked.
+
+    Returns:
+        A row for each event and year: the probability, with a 90 % interval for finitely many runs.
+
+    Raises:
+        ScenarioError: the scenario or the file of draws is not right.
+        HindsightError: there is hindsight, and it is not allowed.
+        ValueError: the years do not fit the scenario.
+
+    >>> import hedgerow
+    >>> found = hedgerow.forecast("vietnam", runs=8, seed=1, until=2026, allow_hindsight=True)
+    >>> sorted({row.year for row in found.rows})
+    [2025, 2026]
+    """
+    draws = None if parameters is None else Path(parameters)
+    loaded = posteriors.with_draws(scenario_of(scenario), draws, posteriors.TO_FORECAST)
+    return forecasts.forecast(
+        loaded, runs, seed, first, until, date, kernel, allow_hindsight=allow_hindsight
+    )
+
+
+@contextmanager
+def _ticks(progress: "bool | Callback", unit: str) -> Iterator[Callback | None]:
+    """Give what an analysis calls with (done, planned), if anything."""
+    if progress is True:
+        with counting(unit, quiet=False) as tick:
+            yield tick
+    else:
+        yield progress or None
+
+
+def _opened(results: AnyResult) -> Results:
+    return results if isinstance(results, Results) else Results(place_of(results))
+
+
+def _folder(results: AnyResult) -> Path:
+    return results.path if isinstance(results, Results) else place_of(results)

@@ -1,0 +1,59 @@
+"""The tables of a result that is held in memory."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from .reading import Tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+WHERE = "result in memory"
+"""What messages call it in place of a folder."""
+
+
+class TablesInMemory(Tables):
+    """The tables of a result that is held in memory.
+
+    Args:
+        about: of the manifest, what is needed to read: ``keep``, ``replicates``, ``futures``.
+        found: makes the pieces of each table, by name, and the summary; called once, at first use.
+    """
+
+    def __init__(
+        self,
+        about: Mapping[str, Any],
+        found: "Callable[[], tuple[Mapping[str, list[pa.Table]], pa.Table]]",
+    ) -> None:
+        super().__init__(Path(WHERE), about)
+        self._make = found
+
+    @cached_property
+    def _found(self) -> "tuple[Mapping[str, list[pa.Table]], pa.Table]":
+        return self._make()
+
+    def dataset(self, table: str) -> Any:
+        """Return the Arrow dataset of a table; it has no rows where no run left any.
+
+        Raises:
+            ResultError: there is no such table, or it was not kept.
+        """
+        self._require(table)
+        if table == "summary":
+            return self._summary
+        pieces = self._found[0].get(table)
+        if not pieces:
+            return self._empty(table)
+        return ds.dataset(pa.concat_tables(pieces).unify_dictionaries())
+
+    def summary_file(self) -> "pa.Table":
+        """Return the summary as a whole."""
+        return self._found[1]
+
+    def require_whole(self) -> None:
+        """Nothing in memory can be missing."""

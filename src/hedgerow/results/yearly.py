@@ -1,0 +1,115 @@
+"""The yearly arrays of some runs by the names of their measures: what an own measure is made of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.record import Record
+from .naming import unknown
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+class Yearly(Mapping[str, Floats]):
+    """Yearly arrays of R runs over Y years, N countries and P partners, by name.
+
+    * ``yearly["alignment_index"]``, a column of the table ``countries``: (R, Y, N)
+    * ``yearly["arms_orders"]``, a column of ``ties``: (R, Y, N, P); a country that is a partner
+      itself has no tie with itself, and what stands there means nothing
+    * ``yearly["arms_orders:RUS"]``, that of one partner: (R, Y, N), NaN for the partner itself
+    * ``yearly["choice:QUESTION:OPTION"]``: (R, Y, N), 1 in the year in which a country chose the
+      option, 0 where it chose otherwise, NaN where it had no such choice
+    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` where no partner is meant): (R, Y, N), 1 in a
+      year in which it happened, else 0
+
+    NaN means undefined. Arrays are views where they can be, and must not be changed. Iterating
+    gives the names of the columns.
+
+    Attributes:
+        years: (Y,) calendar years.
+        countries, partners: N and P codes, in the order of the axes.
+        runs: R.
+    """
+
+    def __init__(self, record: Record, scenario: "Scenario") -> None:
+        self._record = record
+        years, _, self.runs = next(iter(record.countries.values())).shape
+        self.years = np.arange(scenario.start, scenario.start + years)
+        self.countries: tuple[str, ...] = scenario.countries
+        self.partners: tuple[str, ...] = scenario.partners
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._record.countries
+        yield from self._record.ties
+
+    def __len__(self) -> int:
+        return len(self._record.countries) + len(self._record.ties)
+
+    def __getitem__(self, name: str) -> Floats:
+        head, colon, rest = name.partition(":")
+        if not colon and head in self._record.countries:
+            return np.moveaxis(self._record.countries[head], -1, 0)
+        if head in self._record.ties and not colon:
+            return np.moveaxis(self._record.ties[head], -1, 0)
+        if head in self._record.ties:
+            return self._tie(head, rest, name)
+        if head == "choice" and colon:
+            return self._choice(name)
+        if head == "event" and colon:
+            return self._event(rest, name)
+        raise KeyError(unknown(name, [*self, "choice:…", "event:…"]))
+
+    def _tie(self, column: str, partner: str, name: str) -> Floats:
+        p = self._partner(partner, name)
+        found = np.moveaxis(self._record.ties[column][:, :, p], -1, 0)
+        if partner in self.countries:
+            found = found.copy()
+            found[..., self.countries.index(partner)] = np.nan
+        return found
+
+    def _choice(self, name: str) -> Floats:
+        question, _, option = name.partition(":")[2].rpartition(":")
+        found = np.full((self.runs, self.years.size, len(self.countries)), np.nan)
+        options: dict[str, None] = {}
+        questions = dict.fromkeys(choice.question for choice in self._record.choices)
+        for choice in self._record.choices:
+            if choice.question == question:
+                options |= dict.fromkeys(choice.options)
+                place = choice.options.index(option) if option in choice.options else -2
+                chosen = np.where(choice.chosen >= 0, choice.chosen == place, np.nan)
+                found[:, choice.year - int(self.years[0]), choice.country] = chosen
+        if question not in questions:
+            raise KeyError(f"no choice {question!r} in {name!r}; there is {_listed(questions)}")
+        if option not in options:
+            raise KeyError(f"no option {option!r} in {name!r}; there is {_listed(options)}")
+        return found
+
+    def _event(self, rest: str, name: str) -> Floats:
+        event, _, partner = rest.partition(":")
+        if event not in EVENTS:
+            raise KeyError(f"no event {event!r} in {name!r}; there is {', '.join(EVENTS)}")
+        p = self._partner(partner, name) if partner else -1
+        found = np.zeros((self.runs, self.years.size, len(self.countries)))
+        for entry in self._record.events:
+            if (entry.event, entry.partner) == (event, p):
+                y = entry.year - int(self.years[0])
+                found[~np.isnan(entry.value), y, entry.country] = 1.0
+        return found
+
+    def _partner(self, code: str, name: str) -> int:
+        if code not in self.partners:
+            raise KeyError(f"no partner {code!r} in {name!r}; there is {', '.join(self.partners)}")
+        return self.partners.index(code)
+
+
+EVENTS = ("incident", "visit", "tier", "designation", "hedging_entered", "hedging_broken")
+"""Events of `hedgerow.model.record.EventRecord`."""
+
+
+def _listed(names: "Sequence[str] | Mapping[str, object]") -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,126 @@
+"""Sweeps as they are called in Python: `sweep` and `resume`."""
+
+import os
+import shutil
+import weakref
+from concurrent.futures import Executor
+from pathlib import Path
+from tempfile import mkdtemp
+
+from ..arguments import whole_number
+from ..progress import Callback
+from ..results import Results
+from ..scenario import Scenario
+from . import sweeping
+
+
+def sweep(
+    scenario: "Scenario | str | os.PathLike[str]",
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    keep: str = "summary",
+    out: "str | os.PathLike[str] | None" = None,
+    force: bool = False,
+    progress: "bool | Callback" = True,
+    fail_fast: bool = False,
+    executor: Executor | None = None,
+    precision: str = "double",
+) -> Results:
+    """Run every point of the ``[sweep]`` of a scenario.
+
+    Args:
+        scenario: a scenario with a ``[sweep]``, its file, or the name of a shipped one.
+        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        seed: in [0, 2⁶⁴); that of the scenario by default, else drawn and stored.
+        until: last year, inclusive; the end of the scenario by default.
+        workers: processes; one a core by default. Results do not depend on it.
+        kernel: ``"numpy"`` or ``"compiled"``; compiled by default where numba is installed.
+        keep: ``"summary"`` keeps the summary of each point, choices and events; ``"countries"``
+            also the table of countries; ``"ties"`` everything.
+        out: folder of the result, new or empty. By default the result is kept out of sight and is
+            gone with the object that is returned; a sweep that is to be stopped and resumed needs
+            a folder.
+        force: replace a result that `out` holds already.
+        progress: report on standard error, or call a function with (finished, planned) runs.
+        fail_fast: stop at the first run that fails.
+        executor: runs the tasks in place of own processes; it must share the file system.
+        precision: ``"double"`` or, with the compiled kernel, ``"single"``.
+
+    Returns:
+        The result: ``points()`` has a row a point, ``summary()`` the measures of each;
+        ``manifest["runs_failed"]`` tells how many runs failed.
+
+    Raises:
+        ScenarioError: the scenario is not right at some point.
+        NoSweep: it has no sweep, or the design has too many points.
+        OutputError: the folder cannot be written; nothing is left behind.
+        Stopped: the sweep ended early; one with a folder can be resumed.
+        ValueError: an argument is out of range.
+
+    >>> import hedgerow
+    >>> result = hedgerow.sweep("my-sweep.toml", runs=1, workers=1, progress=False)
+    >>> len(result.points())
+    100
+    """
+    team = _team(workers, executor, fail_fast, progress)
+    what = (scenario, runs, seed, until, kernel, keep)
+    if out is not None:
+        return sweeping.sweep(*what, out, force, crew=team, precision=precision)
+    held = Path(mkdtemp(prefix="hedgerow-"))
+    try:
+        result = sweeping.sweep(*what, held / "sweep", crew=team, precision=precision)
+    except BaseException:
+        shutil.rmtree(held, ignore_errors=True)
+        raise
+    weakref.finalize(result, shutil.rmtree, held, ignore_errors=True)
+    return result
+
+
+def resume(
+    folder: "str | os.PathLike[str]",
+    workers: int | None = None,
+    progress: "bool | Callback" = True,
+    fail_fast: bool = False,
+    executor: Executor | None = None,
+    allow_version_change: bool = False,
+) -> Results:
+    """Go on with a sweep that was stopped, after looking at all that is stored.
+
+    A part that is missing or damaged is computed anew. A sweep that is finished is left as it is.
+
+    Args:
+        folder: of the sweep.
+        workers, progress, fail_fast, executor: as of `sweep`.
+        allow_version_change: go on with another version of hedgerow, the model or its libraries
+            than the sweep was begun with; ``versions`` in the manifest names all.
+
+    Returns:
+        The result, which is that of a sweep that never stopped.
+
+    Raises:
+        ResultError: the folder holds no sweep that can be read.
+        SweepRefused: another process works on it, or another version began it.
+        OutputError: the folder cannot be written, or not any more.
+        Stopped: the sweep ended early and can be resumed.
+
+    >>> import hedgerow
+    >>> hedgerow.resume("my-sweep", progress=False).manifest["points"]
+    100
+    """
+    team = _team(workers, executor, fail_fast, progress)
+    return sweeping.resume(folder, team, allow_version_change)
+
+
+def _team(
+    workers: int | None, executor: Executor | None, fail_fast: bool, progress: "bool | Callback"
+) -> sweeping.Crew:
+    """Return who works, and how.
+
+    Raises:
+        ValueError: there is no such number of workers.
+    """
+    count = None if workers is None else whole_number("workers", workers, 1, 1024)
+    return sweeping.Crew(workers=count, executor=executor, fail_fast=fail_fast, progress=progress)

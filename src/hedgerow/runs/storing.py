@@ -1,0 +1,162 @@
+"""What outcomes of chunks come to: a summary, digests, a manifest; and the folder of a result."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..results import manifest
+from ..results.checksums import checksums
+from ..results.digest import atom_digest, table_digest, tables_digest
+from ..results.layout import LOG, SUMMARY
+from ..results.parts import write_text
+from ..results.quantiles import error_note
+from ..results.summary import KEYS as SUMMARY_KEYS
+from ..results.summary import PointSummary, write_summary
+from ..scenario import Scenario, posteriors
+from ..scenario.document import Merged
+from .atoms import Job, Outcome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Collected:
+    """What the outcomes of the chunks of a job come to, added in any order.
+
+    Attributes:
+        stored: runs.
+        failed: reasons by run number.
+        tables: what there is of each table, where it is kept in memory.
+    """
+
+    def __init__(self, job: Job, outcomes: Iterable[Outcome] = ()) -> None:
+        self.job = job
+        self.stored = 0
+        self.failed: dict[int, str] = {}
+        self.tables: dict[str, list[pa.Table]] = {}
+        self._digests: dict[str, dict[tuple[int, int], bytes]] = {n: {} for n in job.kept}
+        self._summary = PointSummary(job.axes, job.point, job.replicates, job.kernel)
+        for outcome in outcomes:
+            self.add(outcome)
+
+    def add(self, outcome: Outcome) -> None:
+        """Add the outcome of a chunk."""
+        self.stored += outcome.runs
+        self.failed |= outcome.failed
+        for name, atoms in outcome.digests.items():
+            self._digests[name] |= atoms
+        for name, pieces in outcome.tables.items():
+            self.tables.setdefault(name, []).extend(pieces)
+        for atom in outcome.atoms:
+            self._summary.add(atom)
+
+    @cached_property
+    def summary(self) -> "pa.Table":
+        """The summary, once all is added."""
+        return self._summary.table()
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The digest of each table, once all is added."""
+        found = {name: table_digest(atoms) for name, atoms in self._digests.items()}
+        table = self.summary
+        points = {(0, 0): atom_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
+        return found | {"summary": table_digest(points)}
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Those of countries and ties, in order."""
+        return self._summary.measures
+
+
+def fields_of(
+    collected: Collected, scenario: Scenario, command: str, started: datetime, seconds: float
+) -> dict[str, Any]:
+    """Return the manifest of a run, without the files of its folder."""
+    job = collected.job
+    found = collected.digests
+    told = {"own": job.own.told()} if job.own else {}
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        **manifest.surroundings(),
+        "scenario_sha256": scenario.sha256,
+        **posteriors.marked(scenario),
+        "seed": scenario.seed,
+        "kernel": job.kernel,
+        "precision": job.precision,
+        "keep": job.keep,
+        **told,
+        "runs_planned": job.replicates,
+        "runs_stored": collected.stored,
+        "runs_failed": len(collected.failed),
+        "points": 1,
+        "replicates": job.replicates,
+        "tables_digest": tables_digest(found),
+        "digests": found,
+        "quantile_error": error_note(collected.measures, job.replicates),
+        **named(scenario),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "command": command,
+    }
+
+
+def named(scenario: Scenario) -> dict[str, Any]:
+    """Return the years, codes and names of a scenario, as manifests have them."""
+    return {
+        "start": scenario.start,
+        "end": scenario.end,
+        "countries": {code: scenario.title_of(code) for code in scenario.countries},
+        "partners": {code: scenario.title_of(code) for code in scenario.partners},
+        "futures": {code: scenario.title_of(code) for code in scenario.futures},
+        "poles": list(scenario.poles),
+    }
+
+
+def finish(
+    folder: Path,
+    collected: Collected,
+    scenario: Scenario,
+    command: str,
+    started: datetime,
+    seconds: float,
+) -> None:
+    """Write the summary, the log and the manifest of a folder whose tables are there.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    write_summary([collected.summary], folder / SUMMARY)
+    write_text(folder / LOG, _log(collected, scenario, command, started, seconds))
+    fields = fields_of(collected, scenario, command, started, seconds)
+    manifest.write(fields | {"files": checksums(folder)}, folder)
+
+
+def light(scenario: Scenario) -> Scenario:
+    """Return the scenario without what only messages about its files need."""
+    return replace(scenario, merged=Merged(), warnings=(), document={})
+
+
+def _log(
+    collected: Collected, scenario: Scenario, command: str, started: datetime, seconds: float
+) -> str:
+    job, failed = collected.job, collected.failed
+    lines = [
+        f"{started.isoformat(timespec='seconds')} {command}",
+        f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
+        f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
+        f"kernel {job.kernel}, precision {job.precision}, keep {job.keep}",
+        *map(str, scenario.warnings),
+        *(
+            f"{own['kind']} {own['name']}: {own['what']} of {own['file'] or 'no file'} "
+            f"({own['sha256']})"
+            for own in job.own.told()
+        ),
+        *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
+        f"{collected.stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,49 @@
+"""`evidence`: the facts of the articles as a table."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from ..facts import Fact, facts_frame, load_evidence, select
+from ..facts.query import require_known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def evidence(
+    country: str | None = None,
+    partner: str | None = None,
+    domain: str | None = None,
+    year: int | None = None,
+    text: str | None = None,
+) -> "pd.DataFrame":
+    """Return the facts of the articles that meet every condition given.
+
+    The numbers of a scenario with their labels and sources are ``load(name).find()``.
+
+    Args:
+        country: code of a state or bloc that is one of the two sides of a fact.
+        partner: likewise; with `country` it picks what passes between the two, either way.
+        domain: what a fact is about: ``"arms"``, ``"trade"``, …
+        year: a year that the date of a fact falls in or spans.
+        text: words in its id, note, unit or doubt, in any case.
+
+    Returns:
+        One row a fact, in the order of the articles: its id, the line of the article, date, actor,
+        partner, domain, value and unit, and how sure it is. No row where no fact fits.
+
+    Raises:
+        ValueError: no fact has such a country, partner or domain; the message names the closest.
+
+    >>> import hedgerow
+    >>> facts = hedgerow.evidence(country="VNM", partner="RUS", domain="arms")
+    >>> "S2-arms-share-2000" in set(facts["id"])
+    True
+    """
+    import pandas as pd
+
+    known = load_evidence()
+    for name, value in (("country", country), ("partner", partner), ("domain", domain)):
+        require_known(known, name, value)
+    found = facts_frame(select(known.facts, country, partner, domain, year, text))
+    return pd.DataFrame(found, columns=[field.name for field in fields(Fact)])

@@ -1,0 +1,24 @@
+"""What a notebook shows of an object: tables in HTML, every text escaped."""
+
+from collections.abc import Iterable
+from html import escape
+
+
+def html_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table in HTML; every cell is escaped."""
+    top = "".join(f"<th>{escape(str(cell))}</th>" for cell in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def html_facts(title: str, rows: Iterable[tuple[str, object]], under: str = "") -> str:
+    """Return a heading, a line under it and a table of names and values in HTML, escaped."""
+    line = f"<p>{escape(under)}</p>" if under else ""
+    body = "".join(
+        f'<tr><th style="text-align: left">{escape(name)}</th>'
+        f'<td style="text-align: left">{escape(str(value))}</td></tr>'
+        for name, value in rows
+    )
+    return f"<div><strong>{escape(title)}</strong>{line}<table><tbody>{body}</tbody></table></div>"
