@@ -178,10 +178,6 @@ def kernel(name: str) -> Callable[[World], Record] | None:
         return None
     # of this version and of those before it, which are measured beside it
     homes = tuple(f"hedgerow.{name}" for name in ("compiled.kernels", "kernels", "atoms"))
-        "hedgerow.compiled.kernels",
-        "hedgerow.compiled.kernels",
-        "hedgerow.runs.atoms",
-    )  # newest first
     home = next(name for name in homes if find_spec(name))
     found: dict[str, Callable[[World], Record]] = import_module(home).KERNELS
     return found.get(name)
