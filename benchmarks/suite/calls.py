@@ -19,7 +19,7 @@ KERNEL = "the kernel alone"
 
 
 def measure(quick: bool, repeats: int) -> dict[str, Any]:
-    """Time calls for 128 runs of vietnam that write nothing: processor seconds of the process, all warm."""
+    """Time calls for 128 runs of vietnam that write nothing, all warm: processor seconds."""
     scenario = cut(load_scenario("vietnam"), 8 if quick else None)
     kernel = kernels.chosen()
     kernels.prepare(kernel)

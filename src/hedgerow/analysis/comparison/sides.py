@@ -82,7 +82,7 @@ class Side:
                 raise _unfinished(source.path)
             if settings:
                 raise ValueError(
-                    f"{_place(source)}: is a result, so nothing of it can be set; name the "
+                    f"{_place(source)}: is a result folder, so nothing of it can be set; name the "
                     "scenario instead"
                 )
             return Side(source, _place(source), str(source.manifest["title"]))
