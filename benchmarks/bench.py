@@ -21,6 +21,7 @@ SECTIONS = {
     "scaling": "more runs, countries, partners",
     "workers": "two worker processes against one",
     "interactive": "128 and 1,000 runs with a summary, everything warm",
+    "calls": "128 runs by hedgerow.run in memory, against the kernel alone",
     "startup": "imports, help, first result, first figure",
     "memory": "bytes a run",
     "commands": "whole commands",

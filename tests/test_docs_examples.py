@@ -18,7 +18,8 @@ PAGE = (Path(__file__).parents[1] / "docs" / "how-to" / "your-own-country.md").r
     encoding="utf-8"
 )
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-COMMANDS = re.findall(r"```sh\n(hedgerow .*?)\n```", PAGE)
+(SHOWN,) = re.findall(r"```sh\n(hedgerow .*?)\n```", PAGE, re.DOTALL)
+COMMANDS = SHOWN.splitlines()
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def test_the_examples_run_from_top_to_bottom(clean, capsys):
     assert len(pairs) == 3 and any(ordinary != cautious for ordinary, cautious in pairs)
     assert told[3].count("most of it") == 3
     assert "<Patient VNM>" in told[4] and "<CountryAgent VNM>" in told[4]
-    assert re.search(r"1997 +4", told[5]) and "RUS" in told[5]
+    assert re.fullmatch(r"\[\d+\.\d\]\n", told[5]) and "(20, 10, 1)" in told[6]
+    assert re.search(r"1997 +4", told[7]) and "RUS" in told[7]
 
 
 def test_the_country_has_fifteen_lines_at_most():
@@ -74,13 +76,13 @@ def test_the_commands_have_the_options_shown(line):
     words = shlex.split(line)[1:]
     command = root.get_command(root.make_context("hedgerow", list(words)), words[0])
     with command.make_context(words[0], words[1:], obj=State(words)) as context:
-        assert context.params["own"] == ("cautious.py:Cautious",)
+        assert context.params["files"] == ("cautious.py",)
 
 
 def test_the_tournament_shown_plays_the_country_shown(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("cautious.py").write_text(EXAMPLES[0], encoding="utf-8")
-    (line,) = COMMANDS
+    (line,) = (line for line in COMMANDS if "tournament" in line)
     words = shlex.split(line.replace("--runs 8", "--runs 2"))[1:]
     assert main([*words, "--set", "time.end=1998", "--strategy", "random", "--quiet"]) == 0
     out = capsys.readouterr().out

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from calibrate.small import SCENARIO, small_targets
 
-from hedgerow.analysis.calibration import CalibrationError
+import hedgerow
+from hedgerow.analysis.calibration import CalibrationError, calibrate
 from hedgerow.analysis.calibration.reference import job_of, prior_scores, simulate_all, values_of
 from hedgerow.analysis.calibration.statistics import statistics
+from hedgerow.errors import KernelMissing
 from hedgerow.model.simulate import simulate
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled, world
@@ -81,3 +83,23 @@ def test_what_has_no_priors_or_others_draws_cannot_be_calibrated(scenario, tmp_p
     )
     with pytest.raises(CalibrationError, match="has no priors"):
         job_of(fixed, small_targets(), 10, 1, "numpy")
+
+
+class Still(hedgerow.CountryAgent):
+    @classmethod
+    def choose_many(cls, menus):
+        return np.zeros(menus.runs, dtype=np.int64)
+
+
+def test_countries_of_ones_own_play_in_a_calibration(scenario):
+    """One that never moves makes the numbers of the strategy that never moves, not its votes."""
+    small = {"targets": small_targets(), "sets": 100, "draws": 5, "ess": 5.0, "workers": 1}
+    own, built_in, plain = (
+        calibrate(scenario, 2004, countries=countries, kernel="numpy", seed=3, **small)
+        for countries in ({"VNM": Still}, {"VNM": "status_quo"}, None)
+    )
+    numbers = own.likelihood.numbers
+    first, second, third = (each.table.simulated[..., numbers] for each in (own, built_in, plain))
+    assert np.array_equal(first, second) and not np.array_equal(first, third)
+    with pytest.raises(KernelMissing, match="numpy kernel"):
+        calibrate(scenario, 2004, countries={"VNM": Still}, kernel="compiled", **small)

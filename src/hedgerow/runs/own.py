@@ -178,10 +178,8 @@ class Own:
             pickle.dumps(self)
         except Exception:
             return False
-        return all(
-            file_of(part) or (part.__module__ != "__main__" and find_spec(part.__module__))
-            for part in (*self.countries.values(), *self.measures.values())
-        )
+        parts = (*self.countries.values(), *self.measures.values())
+        return all(file_of(part) or _importable(part.__module__) for part in parts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         packed = [
@@ -365,9 +363,16 @@ class _Blaming:
 def _file(part: Any) -> Path | None:
     try:
         path = inspect.getsourcefile(part)
-    except TypeError:  # defined in a notebook or at a prompt, or a callable object
+    except (OSError, TypeError):  # defined in a notebook or at a prompt, or a callable object
         return None
     return Path(path) if path else None
+
+
+def _importable(module: str) -> bool:
+    try:
+        return module != "__main__" and find_spec(module) is not None
+    except ValueError:  # one that was made by hand
+        return False
 
 
 def _name(part: Any) -> str:
