@@ -1,48 +1,24 @@
-"""Where a command writes what is no result of runs: all or nothing."""
+"""Where a command writes what is no result of runs: all or nothing, and noted when complete."""
 
-import os
-from types import TracebackType
-from typing import Self
+from pathlib import Path
 
-from ..results.folder import Output
-from ..results.layout import cannot_write
+from ..analysis import saving
 from .state import is_complete
 
 
-class Place(Output):
-    """A new or empty folder, filled only when all is done.
+class Place(saving.Place):
+    """As `saving.Place`; once it has its name, errors of standard output say that it is whole."""
 
-    As a context manager, it gives the folder its name at the end of the block, or removes it where
-    the block is broken off.
+    def finish(self) -> Path:
+        target = super().finish()
+        is_complete(target)
+        return target
 
-    Args:
-        out: the folder the user asked for; None for ``results/STEM``, ``results/STEM-2``, …
-        stem: used where `out` is None.
 
-    Raises:
-        OutputError: the place is taken or cannot be written; nothing is left behind.
-    """
+class AnalysisPlace(saving.AnalysisPlace):
+    """As `saving.AnalysisPlace`; once it has its name, it is noted as `Place` does."""
 
-    def __init__(self, out: str | os.PathLike[str] | None, stem: str = "") -> None:
-        super().__init__(out, stem)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self.finish()
-                is_complete(self.target)
-                return
-        except BaseException:
-            self.discard()
-            raise
-        self.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(self.target, error) from error
+    def finish(self) -> Path:
+        target = super().finish()
+        is_complete(target)
+        return target

@@ -1,0 +1,212 @@
+"""What an analysis gives: tables, figures, and a folder with both, written whole or not at all.
+
+An analysis of scenarios goes into a folder of its own. An analysis of a result may lie in the
+result, under ``analysis``: it is no part of the result, but the manifest lists its files, so that
+``hedgerow status`` can tell whether they are as they were written.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from math import isnan
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from ..errors import OutputError
+from ..facts.records import MARK
+from ..results.folder import Output, left_behind, require_beside
+from ..results.layout import ANALYSIS, cannot_write, place_of
+from ..results.lock import LOCK, Lock
+from ..results.manifest import record
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Place(Output):
+    """A new or empty folder, filled only when all is done.
+
+    As a context manager, it gives the folder its name at the end of the block, or removes it where
+    the block is broken off. In the block, files are written into `folder`; the name that it gets
+    is `target`, after the block.
+
+    Args:
+        out: the folder that is asked for; None for ``results/STEM``, ``results/STEM-2``, …
+        stem: used where `out` is None.
+
+    Raises:
+        OutputError: the place is taken or cannot be written; nothing is left behind.
+    """
+
+    def __init__(self, out: str | os.PathLike[str] | None, stem: str = "") -> None:
+        super().__init__(out, stem)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.finish()
+                return
+        except BaseException:
+            self.discard()
+            raise
+        self.discard()
+        if isinstance(error, OSError):
+            raise cannot_write(self.target, error) from error
+
+
+class AnalysisPlace(Place):
+    """The folder that is asked for, new or empty, or RESULT/analysis/NAME, NAME-2, …
+
+    Args:
+        result: folder of the result that is analysed.
+        name: of the analysis.
+        out: where it is to go; None for beside the result.
+
+    Raises:
+        OutputError: the place is taken or cannot be written; nothing is left behind.
+    """
+
+    def __init__(self, result: Path, name: str, out: str | os.PathLike[str] | None = None) -> None:
+        self._result = result
+        self._own = result / ANALYSIS / name
+        self._shared = ExitStack()
+        if require_beside(result, self._own if out is None else place_of(out)):
+            try:
+                self._shared.enter_context(Lock(result, shared=True))
+            except OSError as error:
+                raise cannot_write(result, error) from error
+            left_behind(result)
+        super().__init__(out, str(self._own.absolute()))  # where it fails, the lock is given back
+
+    def finish(self) -> Path:
+        """Give the folder its name, as the user would write it, and list its files."""
+        target = super().finish()
+        if self._numbered:
+            self.target = self._own.with_name(target.name)
+        return self.target
+
+    def _named(self) -> None:
+        files = [path for path in self.target.rglob("*") if path.is_file()]
+        record(self._result, (path for path in files if path.name != LOCK))
+
+    def _release(self) -> None:
+        super()._release()
+        self._shared.close()
+
+
+class Analysis:
+    """What an analysis found. One that is made defines `stem`, `tables`, `plot` and `write`."""
+
+    @property
+    def stem(self) -> str:
+        """Name of its folder where none is asked for."""
+        raise NotImplementedError
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return its tables by the names of their files, without ``.csv``."""
+        raise NotImplementedError
+
+    def plot(self) -> "Figure":
+        """Return its figure; of several the first."""
+        raise NotImplementedError
+
+    def write(self, folder: Path) -> None:
+        """Write its files into a folder that is there.
+
+        Raises:
+            OSError: the folder cannot be written, or the disk is full.
+        """
+        raise NotImplementedError
+
+    def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
+        """Return where `save` writes; see there."""
+        return Place(folder, self.stem)
+
+    def save(self, folder: "str | os.PathLike[str] | Place | None" = None) -> Path:
+        """Write its tables and figures into a folder, all of them or nothing.
+
+        Args:
+            folder: new or empty; None for one of its own, named by `stem`. A `Place` that was
+                taken before the work is filled, and gets its name at the end of its own block.
+
+        Returns:
+            The folder.
+
+        Raises:
+            OutputError: the place is taken or cannot be written; nothing is left behind.
+        """
+        if isinstance(folder, Place):
+            self.write(folder.folder)
+            return folder.target
+        with self.place(folder) as place:
+            self.write(place.folder)
+        return place.target
+
+
+def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    """Write rows, head first, as CSV; a number that is undefined is an empty cell.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(
+        ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row] for row in rows
+    )
+    path.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def _rows(frame: "pd.DataFrame") -> list[list[object]]:
+    """Return the rows of a data frame, head first, with whole numbers as such."""
+    columns = [frame[name].tolist() for name in frame]
+    return [list(frame), *map(list, zip(*columns, strict=True))]
+
+
+def write_tables(folder: Path, tables: "Mapping[str, pd.DataFrame]") -> None:
+    """Write data frames, without their index, as ``NAME.csv`` into a folder.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    for name, table in tables.items():
+        write_table(folder / f"{name}.csv", _rows(table))
+
+
+def marked(rows: Sequence[Sequence[object]], hindsight: bool) -> list[list[object]]:
+    """Return the rows of a table with a last column ``hindsight``: 1 where there is any, else 0.
+
+    Args:
+        rows: head first.
+        hindsight: whether they were made with hindsight.
+    """
+    return [[*rows[0], MARK], *([*row, int(hindsight)] for row in rows[1:])]
+
+
+def require_free(result: Path, out: Path | None) -> None:
+    """Refuse a place that is taken, or among the files that a result vouches for, before any work.
+
+    Args:
+        result: folder of the result that is to be analysed.
+        out: as of `AnalysisPlace`.
+
+    Raises:
+        OutputError: `out` is such a place, or nothing can be written into `result`.
+    """
+    if out is None:
+        if result.is_dir() and not os.access(result, os.W_OK):
+            raise OutputError(f"{result}: cannot be written; choose another folder with --out")
+        return
+    require_beside(result, out)
+    Place(out).discard()
