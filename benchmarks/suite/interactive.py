@@ -13,7 +13,7 @@ from hedgerow.results.records import pick
 from hedgerow.results.summary import PointSummary, reduce_atom
 from hedgerow.runs.atoms import ATOM
 from hedgerow.runs.ensemble import axes_of, suited
-from hedgerow.scenario import loading as load_scenario
+from hedgerow.scenario import load as load_scenario
 from hedgerow.scenario.compile import world
 
 from .cases import cut

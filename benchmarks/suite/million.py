@@ -7,7 +7,7 @@ from typing import Any
 
 import hedgerow
 from hedgerow.runs.atoms import ATOM
-from hedgerow.scenario import loading as load_scenario
+from hedgerow.scenario import load as load_scenario
 
 from .cases import cut
 from .contestants import kernels

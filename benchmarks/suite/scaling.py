@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import hedgerow
-from hedgerow.scenario import loading as load_scenario
+from hedgerow.scenario import load as load_scenario
 from hedgerow.scenario.compile import world
 
 from .cases import cut, resized

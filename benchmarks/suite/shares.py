@@ -18,7 +18,7 @@ from hedgerow.results.summary import PointSummary
 from hedgerow.runs.atoms import ATOM, Job, work
 from hedgerow.runs.ensemble import axes_of
 from hedgerow.runs.ensemble import cut as cut_job
-from hedgerow.scenario import loading as load_scenario
+from hedgerow.scenario import load as load_scenario
 
 from .cases import cut
 from .contestants import kernels

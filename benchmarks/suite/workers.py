@@ -10,7 +10,7 @@ from typing import Any
 
 import hedgerow
 from hedgerow.runs.executor import processes
-from hedgerow.scenario import loading as load_scenario
+from hedgerow.scenario import load as load_scenario
 
 from .contestants import kernels
 from .measure import load, race

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.scenario import Scenario, shipped
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import Scenario, load, shipped
 from hedgerow.scenario.fields import FIELDS
 from hedgerow.scenario.resolve import quantities
 
