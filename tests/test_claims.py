@@ -54,7 +54,7 @@ def test_the_page_on_own_countries_names_all_that_runs_a_users_code():
         for path in PACKAGE.rglob("*.py")
         if re.search(r"\bexec_module\(|\brunpy\.|\bexec\([^\"]", path.read_text(encoding="utf-8"))
     }
-    assert found == {"agents/loading.py", "reproduce/drawing.py"}
+    assert found == {"agents/loading.py", "experiment/drawing.py"}
     text = (ROOT / "docs" / "how-to" / "your-own-country.md").read_text(encoding="utf-8")
     assert "`--own-country` **runs the code of that file**" in text
     assert "`hedgerow reproduce` runs `figure.py`" in text

@@ -297,6 +297,24 @@ def test_a_result_that_holds_something_of_a_user_is_not_replaced(here, path):
     assert (place / path).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("inside", ["again", "tables/again", "figures/deep/again"])
+@pytest.mark.parametrize("about", ["manifest.json", "sweep.json"])
+def test_no_result_is_put_into_another(here, inside, about):
+    target = stored("mine")
+    if about == "sweep.json":  # of a sweep that is not done
+        (target / "manifest.json").unlink()
+        (target / about).write_text(json.dumps({"rows": [], "scenario_sha256": ""}), "utf-8")
+    before = listing(target)
+    for place in (target / inside, Path("mine") / inside, here / "other" / ".." / "mine" / inside):
+        with pytest.raises(OutputError, match=r"lies in the result .*; choose a folder outside it"):
+            Output(place, "stem")
+    (here / "link").symlink_to(target)
+    with pytest.raises(OutputError, match="lies in the result"):
+        Output(here / "link" / inside, "stem")
+    assert listing(target) == before
+    Output(target / "analysis" / "mine", "stem").discard()  # what commands make of a result
+
+
 def test_a_result_that_is_replaced_is_not_followed_through_links(here):
     place = stored("out")
     (here / "mine").mkdir()

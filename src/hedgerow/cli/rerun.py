@@ -34,15 +34,5 @@ def again(text: str) -> int:
     if found.record is None:
         click.echo(f"run {found.run} failed: {found.reason}", err=True)
         return 3
-    scenario = found.scenario
-    click.echo(f"done; in {scenario.end}:")
-    for i, code in enumerate(scenario.countries):
-        index = found.record.countries["alignment_index"][-1, i, 0]
-        ties = found.record.ties["alignment"][-1, i, :, 0]
-        near = ", ".join(
-            f"{p} {value:.2f}"
-            for p, value in zip(scenario.partners, ties, strict=True)
-            if p != code
-        )
-        click.echo(f"  {scenario.title_of(code)}: alignment index {index:.1f}; with {near}")
+    click.echo(found.text())
     return 0

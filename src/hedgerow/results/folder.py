@@ -256,6 +256,7 @@ class Output:
             self.target = place_of(self.target)  # what is stored names the stem in any case
             if out is not None:
                 self.target = place_of(out)
+            _require_outside(self.target)
             self._inside = not self._numbered and self.target.exists()
             if self._inside:
                 if force:
@@ -502,6 +503,18 @@ class Added:
         for each in reversed(self._made):
             with suppress(OSError):
                 each.rmdir()
+
+
+def _require_outside(target: Path) -> None:
+    """Refuse a place in a result, but for what commands make of one.
+
+    Raises:
+        OutputError: it lies in one.
+    """
+    whole = target.resolve()
+    for parent in whole.parents:
+        if is_result(parent) and whole.relative_to(parent).parts[0] != ANALYSIS:
+            raise OutputError(f"{target}: lies in the result {parent}; choose a folder outside it")
 
 
 def _clean(result: Path) -> None:

@@ -22,7 +22,7 @@ from .board import Board, class_of
 from .cache import Kept
 from .content import FREE, PAGES, SHARED, addresses, content
 from .files import Table, Text
-from .games import GAMES, Told
+from .games import GAMES, SCENARIOS, Told, ready
 from .pool import ALONE, Load, Pool, Work
 from .presets import BASE, GROUPS, PRESETS, texts
 from .security import CLIENT, COOKIE, Guard, Limits, after, gone
@@ -44,6 +44,7 @@ class Classroom:
 
     Attributes:
         engine: plays runs. pool: of threads. kept: answers by question. board: of the class.
+        loaded: names of what has been loaded.
     """
 
     def __init__(self, workers: int = 2, locked: bool = False) -> None:
@@ -53,14 +54,14 @@ class Classroom:
         self.ready = asyncio.Event()
         self.guard: Guard | None = None
         self.board = Board()
-        self._loaded: set[Hashable] = set()
+        self.loaded: set[Hashable] = set()
 
     async def load(self, request: Request, name: Hashable, load: Callable[[], Any]) -> None:
         """Load what a question is about, once for all who ask, and where work is shared."""
-        if name not in self._loaded:
+        if name not in self.loaded:
             client = request.scope.get(CLIENT, ALONE)
             await self.pool.ask(("load", name), Load(load), True, client)
-            self._loaded.add(name)
+            self.loaded.add(name)
 
     async def ask(self, request: Request, key: Any, work: Work, urgent: bool) -> bytes | None:
         """Return an answer, kept or worked out; None where the client has gone meanwhile."""
@@ -144,6 +145,20 @@ async def _warmed(room: Classroom, kernel: str | None) -> None:
         await asyncio.to_thread(warm, room.engine, kernel)
     finally:
         room.ready.set()
+    if room.guard is not None and room.guard.locked:
+        await _loaded(room)
+
+
+async def _loaded(room: Classroom) -> None:
+    """Load what a class may ask about, one by one and behind all that is asked meanwhile."""
+    loads: dict[Hashable, Callable[[], Any]] = {
+        (preset, war): partial(base_of, preset, war) for preset in PRESETS for war in (True, False)
+    }
+    loads |= {("game", name): partial(ready, name) for name in SCENARIOS}
+    for name, load in loads.items():
+        if name not in room.loaded:
+            await room.pool.ask(("load", name), Load(load))
+            room.loaded.add(name)
 
 
 def warm(engine: Engine, kernel: str | None) -> None:

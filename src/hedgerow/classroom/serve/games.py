@@ -306,10 +306,10 @@ async def read_game(room: "Classroom", request: Request, code: str) -> Game:
 
 
 async def _load(room: "Classroom", request: Request, scenario: str) -> None:
-    await room.load(request, ("game", scenario), lambda: _made(scenario))
+    await room.load(request, ("game", scenario), lambda: ready(scenario))
 
 
-def _made(scenario: str) -> None:
+def ready(scenario: str) -> None:
     """Load a scenario and make its world, after which a game of it is read at once."""
     game = start(scenario)
     questions(game, game.first)

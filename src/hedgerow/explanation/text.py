@@ -4,10 +4,10 @@ from math import isinf
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ...explanation.menus import RUNGS
+from .menus import RUNGS
 
 if TYPE_CHECKING:
-    from ...explanation.menus import Explanation, Menu, Option, TierMenu
+    from .menus import Explanation, Menu, Option, TierMenu
 
 _SHOWN = 10
 _LEAST = 0.005  # parts that round to nothing are not shown
