@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from hedgerow.analysis.forecasts import Event, Known, forecast, outcomes
 from hedgerow.cli.commands.forecast import command
 from hedgerow.cli.state import State
-from hedgerow.cli.text.forecast import text
 from hedgerow.errors import HindsightError
 from hedgerow.facts import load_evidence
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
@@ -233,7 +232,7 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
 def test_a_forecast_from_the_priors_of_what_is_to_come_needs_no_hindsight(vietnam, tmp_path):
     found = forecast(vietnam, 24, until=2030)
     assert not found.hindsight
-    assert "hindsight" not in text(found)
+    assert "hindsight" not in found.text()
     found.save(tmp_path / "new")
     assert "hindsight" not in (tmp_path / "new" / "forecast.svg").read_text(encoding="utf-8")
     with (tmp_path / "new" / "forecast.csv").open(encoding="utf-8") as file:

@@ -169,6 +169,28 @@ class Forecast(saving.Analysis):
         """Return the table ``forecast``: a row an event and year."""
         return saving.frames({"forecast": self._table()})
 
+    def text(self, width: int = 100) -> str:
+        """Return the probabilities of the last year, the likeliest first."""
+        last = max(row.year for row in self.rows)
+        rows = [row for row in self.rows if row.year == last and row.runs]
+        rows.sort(key=lambda row: (-row.probability, row.event))
+        lines = [
+            f"{self.scenario.title}",
+            *self.hindsight.told(),
+            f"by the end of {last}, as of {self.date}, numbers from {self.parameters or PRIORS}:",
+            "",
+        ]
+        for row in rows:
+            name, country, partner = row.event
+            share = f"{row.probability:5.2f}  ({row.low:.2f}–{row.high:.2f})"
+            lines.append(f"  {share}  {country}  {name:11}  {partner}".rstrip())
+        void = [" ".join(filter(None, r.event[1::-1] + r.event[2:])) for r in self.rows
+                if r.year == last and not r.runs]  # fmt: skip
+        if void:
+            why = "forbidden by a rule, on record already, or nobody is asked"
+            lines += ["", f"no question in any run ({why}):", f"  {', '.join(void)}"]
+        return "\n".join(lines)
+
     def plot(self) -> "Figure":
         """Return the figure of the probabilities by year."""
         first, last = self.rows[0].year, self.rows[-1].year

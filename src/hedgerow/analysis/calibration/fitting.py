@@ -27,6 +27,7 @@ from .predictive import Band, bands
 from .reference import Table, job_of, prior_scores, simulate_all, values_of
 from .sbc import Sbc, sbc
 from .statistics import Column, check, columns_of
+from .text import text, warnings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +113,15 @@ class Calibration(saving.Analysis):
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return ``targets``, ``parameters`` and, where the method was proven, ``sbc``."""
         return saving.frames(tables.tables(self))
+
+    def text(self, width: int = 100) -> str:
+        """Return what came of it, in some lines."""
+        return text(self)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting it."""
+        return warnings(self)
 
     def plot(self, name: str = "parameters") -> "Figure":
         """Return a figure: the parameters that moved most, or another one by its name.

@@ -3,18 +3,21 @@
 from ...errors import NoBox
 from .boxes import Box, Limit, Step, boxes
 from .cases import Cases, cases
-from .telling import telling
+from .discovery import Discovery, discover
+from .screening import screened
 from .where import Condition, condition
 
 __all__ = [
     "Box",
     "Cases",
     "Condition",
+    "Discovery",
     "Limit",
     "NoBox",
     "Step",
     "boxes",
     "cases",
     "condition",
-    "telling",
+    "discover",
+    "screened",
 ]

@@ -29,6 +29,7 @@ from .predictive import RULES, Scored
 from .record import load_past
 from .shocks import DRAWN, LISTED, Calendar, calendar, drawn
 from .skill import Average, Skill, averages, of, skills
+from .text import text, warnings
 from .votes import CODED, UNCODED, Vote, votes_of
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ class Score(saving.Analysis):
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return ``scores``, ``targets`` and, where there are any, ``votes`` and ``ablations``."""
         return saving.frames(tables.tables(self))
+
+    def text(self, width: int = 100) -> str:
+        """Return what came of it, in some lines."""
+        return text(self)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting it."""
+        return warnings(self)
 
     def plot(self, name: str = "targets") -> "Figure":
         """Return a figure: the targets, said and seen, or another one by its name.

@@ -23,7 +23,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.calibrate import text, warnings
 
 
 @click.command("calibrate")
@@ -138,8 +137,8 @@ def command(
                 result = prove(result, records, bar.add)
         result.save(place)
     if not quiet:
-        click.echo(text(result))
-    for warning in warnings(result):
+        click.echo(result.text())
+    for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)
     return 1 if result.proof is not None and not result.proof.uniform else 0

@@ -22,7 +22,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.forecast import text
 
 
 @click.command("forecast")
@@ -83,7 +82,7 @@ def command(
         )
         result.save(place)
     if not quiet:
-        click.echo(text(result))
+        click.echo(result.text())
     click.echo(place.target)
 
 

@@ -19,7 +19,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.score import text, warnings
 
 
 @click.command("score")
@@ -89,7 +88,7 @@ def command(
         )
         result.save(place)
     if not quiet:
-        click.echo(text(result))
-    for warning in warnings(result):
+        click.echo(result.text())
+    for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.scoring.description import (
+from .description import (
     KNOWN,
     against_priors,
     cover,
@@ -14,13 +14,13 @@ from ...analysis.scoring.description import (
     own_forecasts,
     unforeseen,
 )
-from ...analysis.scoring.predictive import RULES
-from ...analysis.scoring.shocks import DRAWN, LISTED
-from ...analysis.scoring.skill import LEVEL
+from .predictive import RULES
+from .shocks import DRAWN, LISTED
+from .skill import LEVEL
 
 if TYPE_CHECKING:
-    from ...analysis.scoring import Score
-    from ...analysis.scoring.ablations import Effect
+    from .ablations import Effect
+    from .scored import Score
 
 _SHORT = {
     "crps": "CRPS",

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.calibration.posterior import information
+from .posterior import information
 
 if TYPE_CHECKING:
-    from ...analysis.calibration import Calibration
+    from .fitting import Calibration
 
 _TOLD = 8  # parameters
 
