@@ -9,11 +9,11 @@ from ...analysis.calibration import calibrate, prove, targets_of
 from ...progress import Progress
 from ...scenario import load
 from ..options import (
-    FOLDER,
     complete_scenario,
     hindsight_option,
     kernel_of,
     kernel_option,
+    out_option,
     parse_settings,
     precision_option,
     quiet_option,
@@ -87,12 +87,7 @@ from ..state import debug_option
 @hindsight_option
 @precision_option
 @kernel_option
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder [default: results/calibrate-NAME-YEAR]",
-)
+@out_option("New folder [default: results/calibrate-NAME-YEAR]")
 @quiet_option
 @debug_option
 def command(

@@ -11,9 +11,9 @@ from ...progress import note
 from ...scenario import load
 from ...scenario.posteriors import TO_FORECAST, named, with_draws
 from ..options import (
-    FOLDER,
     complete_scenario,
     hindsight_option,
+    out_option,
     parse_settings,
     quiet_option,
     runs_type,
@@ -39,12 +39,7 @@ from ..state import debug_option
 @click.option("--date", metavar="YYYY-MM-DD", help="Of the forecast [default: today].")
 @hindsight_option
 @settings_option
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder [default: results/forecast-NAME]",
-)
+@out_option("New folder [default: results/forecast-NAME]")
 @quiet_option
 @debug_option
 def command(

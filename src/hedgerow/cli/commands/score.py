@@ -7,11 +7,11 @@ import click
 from ...analysis.scoring import score_scenario
 from ...scenario import load
 from ..options import (
-    FOLDER,
     complete_scenario,
     hindsight_option,
     kernel_of,
     kernel_option,
+    out_option,
     parse_settings,
     quiet_option,
     seed_option,
@@ -47,12 +47,7 @@ from ..state import debug_option
 @hindsight_option
 @settings_option
 @kernel_option
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder [default: results/score-NAME]",
-)
+@out_option("New folder [default: results/score-NAME]")
 @quiet_option
 @debug_option
 def command(
