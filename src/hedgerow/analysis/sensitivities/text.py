@@ -58,7 +58,7 @@ def text(result: "Sensitivity", width: int = 100) -> str:
         )
     lines = [str(result.manifest["title"]), *wrap(head, width), "", *wrap(_legend(result), width)]
     for finding in result.findings[:SHOWN]:
-        lines += ["", *_told(finding, result, width)]
+        lines += ["", *_finding(finding, result, width)]
     more = len(result.findings) - SHOWN
     if more > 0:
         lines += ["", f"{more} more in the table and the figures."]
@@ -82,7 +82,7 @@ def _legend(result: "Sensitivity") -> str:
     return _LEGENDS[result.design.method] + note
 
 
-def _told(finding: "Finding", result: "Sensitivity", width: int) -> list[str]:
+def _finding(finding: "Finding", result: "Sensitivity", width: int) -> list[str]:
     title = (
         f"{finding.measure} · {finding.country} · {finding.year}: {finding.mean:.3g} on average, "
         f"standard deviation between points {finding.sd:.2g}"
