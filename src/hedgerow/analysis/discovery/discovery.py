@@ -26,18 +26,18 @@ class Discovery(saving.Analysis):
     """Boxes that hold most of the cases as looked for, and few others.
 
     Attributes:
-        folder: of the result.
         cases: that were searched.
         searched: paths that were; those that look alike in all cases are left out.
         boxes: that were found, the first one the largest.
         density: that a box was to have.
+        folder: of the result; None where it is in memory alone.
     """
 
-    folder: Path
     cases: Cases
     searched: int
     boxes: tuple[Box, ...]
     density: float
+    folder: Path | None = None
 
     @property
     def stem(self) -> str:
@@ -64,6 +64,8 @@ class Discovery(saving.Analysis):
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
         """Return where `save` writes: by default ``analysis/discover`` of the result."""
+        if self.folder is None:
+            return super().place(folder)
         return saving.AnalysisPlace(self.folder, self.stem, folder)
 
     def write(self, folder: Path) -> None:
@@ -122,4 +124,4 @@ def discover(
     found = cases(folder, asked, country, paths, kind)
     inputs = found.inputs if paths else screened(found.inputs, found.interest)
     regions = boxes(inputs, found.interest, density, most)
-    return Discovery(folder, found, len(inputs), tuple(regions), density)
+    return Discovery(found, len(inputs), tuple(regions), density, folder)
