@@ -5,25 +5,31 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..analysis import saving
 from ..analysis.calibration import CalibrationError
 from ..analysis.sensitivities import NoIndices
 from ..compiled import kernels
 from ..errors import ExperimentError
 from ..results import ResultError
+from ..results.folder import Added
 from ..runs import NoSweep
 from ..scenario import ScenarioError
 from ..scenario.problems import closest, listed
-from . import reference
+from . import drawing, reference
 from .experiment import FILE, FULL, QUICK, Experiment, Plain, find, read
 from .setting import Setting
 from .steps import COMPUTE, PLANNED
-from .table import Rows, merged
+from .table import Rows, frame, merged, to_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(saving.Analysis):
     """What an experiment gave.
 
     Attributes:
@@ -39,6 +45,50 @@ class Outcome:
     manifest: dict[str, Any]
     inputs: dict[str, Plain]
     verdict: reference.Verdict | None
+
+    @property
+    def stem(self) -> str:
+        """Name of its folder where none is asked for."""
+        return f"reproduce-{self.experiment.name}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``table``: a row a number, with what it is of and its standard error."""
+        return {"table": frame(self.rows)}
+
+    def text(self, width: int = 100) -> str:
+        """Return the verdict, what was made with hindsight, and what is false of the claim."""
+        verdict = self.verdict or f"{len(self.rows)} numbers, and no reference to compare with"
+        return "\n".join(f"{self.experiment.name}: {line}" for line in (str(verdict), *self.notes))
+
+    @property
+    def notes(self) -> list[str]:
+        """What was made with hindsight, and what is false of the claim, a sentence each."""
+        lines = []
+        if self.manifest["hindsight"]:
+            lines.append(f"hindsight in steps.{', steps.'.join(self.manifest['hindsight'])}")
+        return lines + drawing.contradictions(self.experiment)
+
+    def plot(self) -> "Figure":
+        """Return the figure of the experiment.
+
+        Raises:
+            ExperimentError: its ``figure.py`` fails.
+        """
+        return drawing.draw(self.experiment, self.rows, self.manifest)
+
+    def write(self, folder: Path) -> None:
+        """Write the table, how it came about, and the figure into a folder that is there."""
+        figure = self.plot()
+        (folder / "table.csv").write_text(to_csv(self.rows), encoding="utf-8")
+        saving.write_manifest(folder / "reproduce.json", self.manifest)
+        saving.write_figures(folder, {"figure": figure})
+
+    def keep(self) -> None:
+        """Make the numbers the reference; in the full size also keep the figure."""
+        reference.store(self.experiment, self.rows, self.manifest, self.inputs)
+        if self.experiment.size == FULL:
+            with Added(self.experiment.folder) as stage:
+                saving.write_figures(stage, {"figure": self.plot()})
 
 
 def reproduce(

@@ -6,7 +6,7 @@ Everything here is a function of the game, which is the list of what was picked:
 
 from ...errors import BadCode, BadGame
 from .briefing import Briefing, briefing
-from .cards import Card, Hand, any_card, cards
+from .cards import Card, Hand, any_card, cards, typed_card
 from .code import decode, encode
 from .debrief import Debrief, debrief
 from .game import Game, Pick, start, step
@@ -28,4 +28,5 @@ __all__ = [
     "encode",
     "start",
     "step",
+    "typed_card",
 ]

@@ -14,9 +14,10 @@ from math import isnan
 
 import numpy as np
 
+from ...arguments import as_written
 from ...errors import BadGame
 from ...model.parameters import INSTRUMENTS, ROUNDS_A_YEAR
-from .game import Game, Pick, questions
+from .game import Game, Pick, questions, scenario_of
 from .look import Look, look_at
 from .messages import Message
 from .moves import HOLD, Move, how_many, packed, unpacked
@@ -142,6 +143,20 @@ def any_card(game: Game, direction: int, instrument: str, partner: str) -> Card:
     if not reasons:
         raise BadGame(f"{'+' if direction > 0 else '-'} {instrument} {partner} is not possible now")
     return _Dealer(look).forbidden(number, reasons)
+
+
+def typed_card(game: Game, text: str) -> Card:
+    """Return the card of a move as a player types it: ``+trade usa``, ``-arms rus``.
+
+    Raises:
+        BadGame: it is no move of one instrument with one partner, or as of `any_card`.
+    """
+    parts = text.lstrip("±+-").replace(":", " ").replace(".", " ").split()
+    if len(parts) > 2:
+        raise BadGame(f"{text[:40]}: one instrument and one partner, as in +trade usa")
+    instrument, partner = (*parts, "", "")[:2]
+    known = scenario_of(game).partners
+    return any_card(game, -1 if text[:1] == "-" else 1, instrument, as_written(partner, known))
 
 
 class _Dealer:

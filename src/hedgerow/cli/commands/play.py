@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...arguments import as_written
 from ...classroom.play import (
     BadGame,
     Pick,
-    any_card,
     briefing,
     cards,
     debrief,
@@ -20,10 +18,11 @@ from ...classroom.play import (
     encode,
     start,
     step,
+    typed_card,
 )
 from ...classroom.play.debrief import names_of
-from ...classroom.play.game import scenario_of
 from ...classroom.play.messages import Language, Message
+from ...classroom.play.sheet import sheet
 from ...results.folder import Added
 from ..options import (
     complete_scenario,
@@ -35,7 +34,6 @@ from ..options import (
 )
 from ..state import debug_option
 from ..text import play as text
-from ..text.game_sheet import sheet
 
 if TYPE_CHECKING:
     from ...classroom.play import Game, Pick
@@ -169,7 +167,6 @@ class _Table:
 
     def _pick(self, hand: "Hand") -> "Pick":
         options = [*(str(n) for n in range(1, len(hand.cards) + 1)), "m"]
-        partners = scenario_of(self.game).partners
         prompt = self.say.say(Message("ui.ask.pick", {"year": str(hand.year)}))
         while True:
             said = self._ask(prompt, options, free=lambda word: word[:1] in "+-±")
@@ -178,7 +175,7 @@ class _Table:
             if said in options:
                 return hand.cards[int(said) - 1].pick
             try:
-                card = any_card(self.game, *_tie(said, partners))
+                card = typed_card(self.game, said)
             except BadGame as error:
                 click.echo(str(error))
                 continue
@@ -232,19 +229,6 @@ class _Table:
 
     def _print(self, lines: Sequence[str]) -> None:
         click.echo("\n".join(lines))
-
-
-def _tie(word: str, partners: Sequence[str]) -> tuple[int, str, str]:
-    """Return direction, instrument and partner of ``+trade usa``.
-
-    Raises:
-        BadGame: there are more words than that.
-    """
-    parts = word.lstrip("±+-").replace(":", " ").replace(".", " ").split()
-    if len(parts) > 2:
-        raise BadGame(f"{word[:40]}: one instrument and one partner, as in +trade usa")
-    instrument, partner = (*parts, "", "")[:2]
-    return -1 if word[0] == "-" else 1, instrument, as_written(partner, partners)
 
 
 def _write(text: str, path: Path) -> None:

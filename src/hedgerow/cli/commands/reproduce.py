@@ -1,6 +1,5 @@
 """``hedgerow reproduce``: the numbers and figures of experiments, held against what they were."""
 
-import json
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -13,28 +12,21 @@ import click
 from click.shell_completion import CompletionItem
 
 from ...compiled.kernels import prepare
-from ...experiment import FULL, QUICK, ExperimentError, drawing, find, read, reference, reproduce
-from ...experiment.table import to_csv
+from ...experiment import FULL, QUICK, ExperimentError, find, read, reference, reproduce
 from ...figures import style
-from ...progress import Progress, clock, note
-from ...results.folder import Added
+from ...progress import clock, counting, note
 from ...runs.executor import cores
 from ..errors import report
-from ..options import FOLDER, kernel_of, workers_type
+from ..options import kernel_of, kernel_option, out_option, workers_type
 from ..place import Place
 from ..state import State, debug_option
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from ...experiment import Experiment, Outcome
     from ...experiment.reference import Reference
 
 
-def _complete(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
-
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     try:
         names = find(ctx.params.get("experiments"))
     except ExperimentError:
@@ -59,22 +51,15 @@ def _complete(
     metavar="DIR",
     help="Folder of experiments [default: ./experiments]",
 )
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder; of several experiments, for a folder each [default: results/reproduce-NAME]",
+@out_option(
+    "New folder; of several experiments, for a folder each [default: results/reproduce-NAME]"
 )
 @click.option(
     "--workers",
     type=workers_type,
     help="Processes [default: 1 for --quick, else one a core]; numbers do not depend on it.",
 )
-@click.option(
-    "--kernel",
-    type=click.Choice(["numpy", "compiled"]),
-    help="Implementation of the model [default: compiled where numba is installed]",
-)
+@kernel_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 @click.pass_obj
@@ -206,69 +191,25 @@ def _left(expected: dict[str, float], done: Sequence[str], seconds: float) -> st
 
 def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Path | None) -> _Done:
     """Compute, draw, compare and write one experiment, and say what came of it."""
-    bar = _Bar(how.quiet)
     with nullcontext() if how.check else Place(out, f"reproduce-{experiment.name}") as place:
-        try:
-            found = reproduce(experiment, how.kernel, how.workers, bar, known)
-        finally:
-            bar.close()
-        figure = drawing.draw(experiment, found.rows, found.manifest)
+        with counting("run", how.quiet) as progress:
+            found = reproduce(experiment, how.kernel, how.workers, progress, known)
         if place is None:
             with style.looks():
-                figure.draw_without_rendering()
+                found.plot().draw_without_rendering()
         else:
-            _write(found, place.folder)
-            style.save(figure, place.folder, "figure", ["svg", "png"])
+            found.save(place)
     if how.update:
-        reference.store(experiment, found.rows, found.manifest, found.inputs)
-        if experiment.size == FULL:
-            again = drawing.draw(experiment, found.rows, found.manifest)
-            with Added(experiment.folder) as stage:
-                style.save(again, stage, "figure", ["svg", "png"])
-    lacking = how.check and known is None
-    if found.verdict is not None:
-        click.echo(f"{experiment.name}: {found.verdict}")
-    elif how.update:
-        click.echo(f"{experiment.name}: {len(found.rows)} numbers are the reference now")
+        found.keep()
+        said = f"{len(found.rows)} numbers are the reference now"
     else:
-        click.echo(f"{experiment.name}: there is no reference; --update-reference makes one")
-    if found.manifest["hindsight"]:
-        click.echo(
-            f"{experiment.name}: hindsight in steps.{', steps.'.join(found.manifest['hindsight'])}"
-        )
-    for line in drawing.contradictions(experiment):
+        said = str(found.verdict or "there is no reference; --update-reference makes one")
+    for line in (said, *found.notes):
         click.echo(f"{experiment.name}: {line}")
     path = None if place is None else place.target
     if path is not None and not how.quiet:
         click.echo(f"figure and table: {path}", err=True)
-    return _Done(experiment.name, found, path, lacking=lacking)
-
-
-class _Bar:
-    """Progress of one experiment, in runs."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._how = not quiet
-        self._made: Progress | None = None
-        self._done = 0
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._made is None:
-            self._made = Progress(total, self._how)
-        self._made.add(done - self._done)
-        self._done = done
-
-    def close(self) -> None:
-        if self._made is not None:
-            self._made.close()
-
-
-def _write(found: "Outcome", folder: Path) -> None:
-    """Write the table and how it came about."""
-
-    (folder / "table.csv").write_text(to_csv(found.rows), encoding="utf-8")
-    text = json.dumps(found.manifest, indent=2, ensure_ascii=False) + "\n"
-    (folder / "reproduce.json").write_text(text, encoding="utf-8")
+    return _Done(experiment.name, found, path, lacking=how.check and known is None)
 
 
 def _line(one: _Done) -> str:
