@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from hedgerow.model.numbers import BY_ARRAY
 from hedgerow.model.parameters import PROCESSES, World
 from hedgerow.scenario import Scenario
-from hedgerow.scenario import loading as load
-from hedgerow.scenario.fields import BY_ARRAY
+from hedgerow.scenario import load
 
 from .native import LIVE
 

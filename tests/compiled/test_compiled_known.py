@@ -17,9 +17,10 @@ import hedgerow
 from hedgerow import compiled
 from hedgerow.cli.main import main
 from hedgerow.compiled import kernels, known
+from hedgerow.errors import SweepRefused
 from hedgerow.model import measures, parameters, strategies, terms
 from hedgerow.model.simulate import simulate
-from hedgerow.runs import Crew, Refused, prepare, resume, sweep
+from hedgerow.runs import Crew, prepare, resume, sweep
 
 QUIET = {"progress": False, "until": 2001, "runs": 12}
 
@@ -46,7 +47,6 @@ HAWK = strategies.Strategy("hawk", "made up", strategies.balance)
 
 def add_term(patch):
     patch.setitem(terms.ALL, "pride", pride)
-    patch.setattr(parameters, "TERMS", (*parameters.TERMS, "pride"))
 
 
 def change_term(patch):
@@ -209,7 +209,7 @@ def test_a_sweep_that_compiled_code_began_is_not_gone_on_with(monkeypatch, tmp_p
     place = prepare(write(tmp_path), out=tmp_path / "out")
     add_strategy(monkeypatch)
     before = listing(place)
-    with pytest.raises(Refused, match="does not know the new strategy 'hawk'"):
+    with pytest.raises(SweepRefused, match="does not know the new strategy 'hawk'"):
         resume(place, Crew(workers=1, progress=False))
     assert listing(place) == before
 
@@ -229,7 +229,7 @@ def change(name, **other):
     strategies.STRATEGIES[name] = replace(strategies.STRATEGIES[name], **other)
 
 {change}
-from hedgerow import kernels
+from hedgerow.compiled import kernels
 print(*kernels.unknown(), sep=", ")
 """
 EARLY = {

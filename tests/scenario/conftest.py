@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import ScenarioError, load
 
 SMALL = Path(__file__).parent / "small.toml"
 

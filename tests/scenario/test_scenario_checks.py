@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from hedgerow.model.streams import code_of
-from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks import codes, covariance
 from hedgerow.scenario.checks.report import Report
 from hedgerow.scenario.compile import world

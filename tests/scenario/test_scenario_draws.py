@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import hedgerow
-from hedgerow.scenario import ScenarioError, draws
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import ScenarioError, draws, load
 from hedgerow.scenario.compile import sampled, world
 from hedgerow.scenario.draws import to_bytes
 

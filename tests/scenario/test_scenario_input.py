@@ -8,8 +8,7 @@ import pytest
 from scenario.conftest import SMALL
 
 from hedgerow.runs.design import points_of
-from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks.sweep import MOST_POINTS, count
 from hedgerow.scenario.problems import Problem, lookalikes
 
@@ -299,7 +298,7 @@ def test_a_partner_without_returns_is_a_warning(write):
 
 
 def test_without_any_term_nothing_is_meant_to_have_a_reason(write):
-    from hedgerow.model.parameters import TERMS
+    from hedgerow.model.terms import TERMS
 
     off = "".join(f"terms.{name} = false\n" for name in TERMS)
     assert not load(write(f"{BARE}{off}")).warnings

@@ -17,8 +17,7 @@ from hedgerow import files
 from hedgerow.cli.main import main
 from hedgerow.facts import LABELS, classify, load_evidence
 from hedgerow.facts.labels import gives_date
-from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import join
 

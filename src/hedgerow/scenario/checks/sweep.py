@@ -6,7 +6,8 @@ What a single point makes of the scenario as a whole is checked when a sweep is 
 from math import prod
 from typing import Any, get_args
 
-from ...model.parameters import PROCESSES, TERMS
+from ...model.parameters import PROCESSES
+from ...model.terms import TERMS
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find
