@@ -29,7 +29,15 @@ from .number import Number, custom
 
 Kind = Literal["vote", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
-Design = Literal["grid", "list", "zip", "latin", "sobol", "saltelli", "morris"]
+Design = Literal[
+    "grid",
+    "list",
+    "zip",
+    "latin",
+    "sobol",
+    "saltelli",
+    "morris",
+]
 Strategy = Literal[
     "quantal",
     "best_reply",

@@ -25,6 +25,7 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
+from ..text.calibration_files import text, write
 
 if TYPE_CHECKING:
     from ...analysis.calibration import Calibration
@@ -141,8 +142,6 @@ def command(
         if records:
             with closing(Progress(records, not quiet, unit="record")) as bar:
                 result = prove(result, records, bar.add)
-        from ..text.calibration_files import text, write
-
         write(result, place.folder, time.monotonic() - clock, name, precision)
     if not quiet:
         click.echo(text(result))

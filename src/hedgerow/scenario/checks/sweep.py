@@ -21,7 +21,7 @@ DESIGNS: tuple[str, ...] = get_args(Design)
 MOST_POINTS = 2**24
 """Points that a sweep may have: so many numbers of points fit beside a replicate in a stream."""
 
-SAMPLED = ("latin", "sobol", "saltelli", "morris")
+SAMPLED = tuple(design for design in DESIGNS if design not in ("grid", "list", "zip"))
 """Designs that take points out of ranges."""
 
 _CLOSED = ("time", "ensemble", "sweep")
