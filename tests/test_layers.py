@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,31 @@ def test_the_contract_holds():
 def test_an_import_of_what_stands_above_is_seen(copy, module, line, named):
     said, code = contract(copy(module, line))
     assert code == 1 and named in re.sub(r"\s+", " ", said), said
+
+
+def test_the_picture_shows_the_layers_of_the_contract():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = config["tool"]["importlinter"]["contracts"][0]["layers"]
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    drawn = re.findall(r"^ *(\d+) │(.*)│$", text, re.MULTILINE)
+    shown = [[cell.split()[0] for cell in line.split("│")] for _, line in drawn]
+    assert [int(number) for number, _ in drawn] == list(range(len(layers), 0, -1))
+    assert shown == [layer.split(" | ") for layer in layers]
+    for name in structure.packages(structure.modules()):
+        assert name == "__main__" or f"**{name}**" in text
+
+
+def test_the_way_of_a_number_names_at_most_seven_packages():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    way = text.split("## The way of one number")[1].split("\n## ")[0]
+    steps = re.findall(r"^\d+\. \*\*(\w+)\*\*:", way, re.MULTILINE)
+    assert len(steps) == len(set(steps)) <= 7
+    tops = structure.packages(structure.modules())
+    assert set(steps) <= set(tops)
+    for step, body in zip(steps, re.split(r"^\d+\. ", way, flags=re.M)[1:], strict=True):
+        for module, name in re.findall(r"`(\w+)\.(\w+)`", body):
+            there = import_module(f"hedgerow.{step}.{module}")
+            assert hasattr(there, name), f"{step}/{module}.py has no {name}"
 
 
 def test_nothing_goes_round():
