@@ -59,15 +59,18 @@ class Block:
             path.write_text(self.text, encoding="utf-8")
             return
         old = path.read_text(encoding="utf-8")
+        apart = "\n\n" if self.text.startswith(("@", "def ")) else ""  # two lines, as is usual
         if self.side == "end":
-            path.write_text(old + self.text, encoding="utf-8")
+            path.write_text(old + apart + self.text, encoding="utf-8")
             return
         lines = old.splitlines(keepends=True)
         found = [n for n, line in enumerate(lines) if line.strip().startswith(self.line)]
         if len(found) != 1:
             raise ValueError(f"{self.file} has {len(found)} lines that begin with {self.line!r}")
         place = found[0] + (self.side == "after")
-        path.write_text("".join([*lines[:place], self.text, *lines[place:]]), encoding="utf-8")
+        path.write_text(
+            "".join([*lines[:place], self.text + apart, *lines[place:]]), encoding="utf-8"
+        )
 
     def take(self, root: Path) -> None:
         """Take it out again."""

@@ -8,8 +8,7 @@ import numpy as np
 
 from hedgerow.model.numbers import BY_ARRAY
 from hedgerow.model.parameters import PROCESSES, World
-from hedgerow.scenario import Scenario
-from hedgerow.scenario import load
+from hedgerow.scenario import Scenario, load
 
 from .native import LIVE
 
