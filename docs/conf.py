@@ -33,6 +33,8 @@ html_title = f"Hedgerow {version}"
 html_extra_path = ["scenario.schema.json"]
 
 SHOWN = {
+    "ARCHITECTURE.md": "background/architecture.md",
+    "CONTRIBUTING.md": "how-to/contributing.md",
     "benchmarks/README.md": "background/benchmarks.md",
     "experiments/README.md": "background/experiments.md",
 }

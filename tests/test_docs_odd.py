@@ -9,11 +9,13 @@ import pytest
 
 from hedgerow.facts import classify
 from hedgerow.facts.facts import load_evidence
-from hedgerow.model.parameters import PROCESSES, TERMS
+from hedgerow.model.numbers import FIELDS
+from hedgerow.model.parameters import PROCESSES
 from hedgerow.model.strategies import STRATEGIES
+from hedgerow.model.terms import TERMS
 from hedgerow.results.columns import COLUMNS
 from hedgerow.scenario import load
-from hedgerow.scenario.fields import FIELDS, find
+from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import split
 from hedgerow.scenario.target_file import load_targets
 

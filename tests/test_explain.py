@@ -14,10 +14,11 @@ from hedgerow.explanation.reasons import RUNGS, explain
 from hedgerow.model import scheduled
 from hedgerow.model.choice import probabilities
 from hedgerow.model.decompose import deserved_by_part, moves_by_term, options_by_term, rungs_by_part
-from hedgerow.model.parameters import INSTRUMENTS, TERMS
+from hedgerow.model.parameters import INSTRUMENTS
 from hedgerow.model.scheduled import option_changes, option_values
 from hedgerow.model.simulate import Block
 from hedgerow.model.strategies import minds
+from hedgerow.model.terms import TERMS
 from hedgerow.model.tiers import deserved_rung, rung_values
 from hedgerow.scenario.compile import world
 

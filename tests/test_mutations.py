@@ -9,7 +9,7 @@ from reference.oracle import Mismatch, compare
 from reference.plain import run_reference
 
 from hedgerow.model import terms
-from hedgerow.model.parameters import TERMS
+from hedgerow.model.terms import TERMS
 
 REPLICATES = 2
 ROUNDS = 6

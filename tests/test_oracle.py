@@ -15,7 +15,8 @@ from reference.plain import Country, Hedging, decisions_per_second, pick, run_re
 
 import hedgerow
 from hedgerow.compiled.kernels import chosen
-from hedgerow.model.parameters import PROCESSES, TERMS
+from hedgerow.model.parameters import PROCESSES
+from hedgerow.model.terms import TERMS
 from hedgerow.scenario.compile import sampled
 
 LAG = """

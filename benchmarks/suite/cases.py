@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from hedgerow.model.numbers import BY_ARRAY
 from hedgerow.model.parameters import PROCESSES, World
 from hedgerow.scenario import Scenario, load
-from hedgerow.scenario.fields import BY_ARRAY
 
 from .native import LIVE
 

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgerow.model.frame import PER_COUNTRY
-from hedgerow.model.parameters import DT, TERMS, TRADE, VOICE, World
+from hedgerow.model.numbers import PER_COUNTRY
+from hedgerow.model.parameters import DT, TRADE, VOICE, World
 from hedgerow.model.simulate import Block
 from hedgerow.model.streams import code_of
+from hedgerow.model.terms import TERMS
 
 SOURCE = Path(__file__).with_name("native.cpp")
 FLAGS = (

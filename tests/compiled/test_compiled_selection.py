@@ -15,7 +15,7 @@ from results.synthetic import SMALL
 
 import hedgerow
 from hedgerow.compiled import kernels, layout
-from hedgerow.scenario.fields import FIELDS
+from hedgerow.model.numbers import FIELDS
 
 QUIET = {"progress": False, "until": 2001, "runs": 12, "workers": 1}
 SWEEP = """

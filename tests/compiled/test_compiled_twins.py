@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.worlds import random_world
 
-from hedgerow.model.parameters import DT, PROCESSES, TERMS
+from hedgerow.model.parameters import DT, PROCESSES
 from hedgerow.model.payoff import curvature
 from hedgerow.model.simulate import Block
 from hedgerow.model.strategies import STRATEGIES, minds
+from hedgerow.model.terms import TERMS
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from hedgerow.model import frame
 from hedgerow.model import state as states
+from hedgerow.model.numbers import FIELDS
 from hedgerow.model.parameters import INSTRUMENTS, Rules, Structure, World
 from hedgerow.model.terms import form_of
 
@@ -13,27 +14,7 @@ K = len(INSTRUMENTS)
 PARTNERS = ("AAA", "BBB", "CCC", "DDD", "EEE")
 COUNTRIES = ("XXX", "YYY", "ZZZ")
 
-AXES = {
-    "": "precision intensity inducement_leak pressure_leak",
-    "K": "salience exposure curvature turnover lag inertia memory reciprocity move_cost demand "
-    "substance",
-    "KP": "capacity",
-    "P": "trust will moderation volatility isolation courting seeking pressing tolerance leniency "
-    "need visits reward violation",
-    "PP": "rivalry closeness correlation",
-    "S": "enforcement sanction_trade sanction_energy shield hazard cut duration",
-    "W": "prior likelihood",
-    "N": "autonomy cross_pressure critical_rivalry security dependence norm peers audience "
-    "arms_protection defence_protection energy_protection arms_horizon need_slope tier_weight "
-    "tier_cost tier_downgrade_cost tier_parity tier_shortfall tier_base visit_busyness "
-    "threat_level incident_weight incident_rate excitation incident_memory retaliation "
-    "belief_relaxation",
-    "KPN": "returns ties stocks",
-    "PN": "loyalty attention",
-    "KN": "needs others",
-    "NN": "peer_weight",
-}
-AXES_OF = {name: axes for axes, names in AXES.items() for name in names.split()}
+AXES_OF = {field.array: field.shape.upper() for field in FIELDS if not field.fixed}
 
 NEUTRAL = {
     "precision": 1.0,

@@ -11,11 +11,11 @@ from scipy.stats import chisquare
 
 from hedgerow.model import shocks
 from hedgerow.model.foresight import price_reactions, reaction, rivals_alignment
-from hedgerow.model.parameters import PROCESSES, TERMS, Choice
+from hedgerow.model.parameters import PROCESSES, Choice
 from hedgerow.model.portfolio import alignment
 from hedgerow.model.powers import courted, pressed, rival_lead, rival_tilt
 from hedgerow.model.simulate import simulate
-from hedgerow.model.terms import immunity_gap
+from hedgerow.model.terms import TERMS, immunity_gap
 
 RIVALRY = pair(3, {(0, 1): 1.0, (0, 2): 0.5})
 ALIGNED = np.array([[0.2], [0.6], [0.1]])

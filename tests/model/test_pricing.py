@@ -8,10 +8,9 @@ from model.reference import Country
 from model.worlds import random_world
 
 from hedgerow.model import payoff, rules, scheduled, shocks
-from hedgerow.model.parameters import TERMS
 from hedgerow.model.simulate import menu, simulate
 from hedgerow.model.strategies import minds
-from hedgerow.model.terms import form_of
+from hedgerow.model.terms import TERMS, form_of
 
 ROUNDING = 1e-10
 

@@ -10,9 +10,10 @@ from model.hand import at, hand_world, only_first_country, pick, start
 from model.worlds import random_world
 
 from hedgerow.model import payoff, rules
-from hedgerow.model.parameters import PROCESSES, TERMS, Choice, Embargo, Rules, Shock
+from hedgerow.model.parameters import PROCESSES, Choice, Embargo, Rules, Shock
 from hedgerow.model.simulate import NotFinite, simulate
 from hedgerow.model.strategies import STRATEGIES
+from hedgerow.model.terms import TERMS
 
 
 # comparing records -----------------------------------------------------------------------------

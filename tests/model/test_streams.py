@@ -11,9 +11,9 @@ from model.hand import only_first_country, pick, with_silent_partner
 from model.philox_reference import philox, unit
 from model.worlds import random_world
 
-from hedgerow.model.parameters import TERMS
 from hedgerow.model.simulate import Streams, simulate
 from hedgerow.model.streams import Purpose, code_of, draw, key_of
+from hedgerow.model.terms import TERMS
 
 
 def numbers(*replicates):

@@ -10,9 +10,9 @@ from model.hand import at, hand_world, pair, start
 from model.worlds import random_world
 
 from hedgerow.model import payoff
-from hedgerow.model.parameters import TERMS, Embargo, Rules
+from hedgerow.model.parameters import Embargo, Rules
 from hedgerow.model.simulate import simulate
-from hedgerow.model.terms import form_of
+from hedgerow.model.terms import TERMS, form_of
 from hedgerow.model.threshold import critical_rivalry, hessian
 
 K, DIPLOMACY, DEFENCE, VOICE = 7, 3, 4, 5

@@ -10,10 +10,9 @@ from model.hand import at, hand_world, pair, start
 from model.worlds import random_world
 from scipy.stats import chisquare
 
-from hedgerow.model.parameters import TERMS
 from hedgerow.model.simulate import simulate
 from hedgerow.model.streams import Purpose, draw
-from hedgerow.model.terms import form_of
+from hedgerow.model.terms import TERMS, form_of
 from hedgerow.model.tiers import deserved_rung, rung_values, visit, visit_chance
 
 ON = ("visits",)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from hedgerow.model.numbers import FIELDS
 from hedgerow.model.parameters import (
     INSTRUMENTS,
     PROCESSES,
-    TERMS,
     Choice,
     Embargo,
     Override,
@@ -14,6 +14,7 @@ from hedgerow.model.parameters import (
     Structure,
     World,
 )
+from hedgerow.model.terms import TERMS
 
 K = len(INSTRUMENTS)
 PARTNERS = ("RUS", "CHN", "USA", "JPN", "VNM", "EU", "KOR", "AUS")
@@ -145,6 +146,11 @@ def random_world(
         "others": np.concatenate([u(0.0, 0.2, 1, n), np.zeros((K - 1, n, r))]),
         "peer_weight": np.where(np.eye(n)[:, :, None] > 0, 0.0, u(0.0, 1.0, n, n)),
     }
+    sizes = {"k": K, "p": p, "n": n, "w": w, "s": s}
+    for field in FIELDS:  # a number that is not told above is as it is where a scenario is silent
+        if not field.fixed and field.array not in values:
+            shape = [sizes[axis] for axis in field.shape]
+            values[field.array] = np.full((*shape, r), field.default)
     overrides = (
         Override(1, "threat_level", (slice(None),), "multiply", u(1.2, 2.0)),
         Override(w - 1, "trust", (0,), "set", np.zeros(r)),

@@ -9,8 +9,11 @@ import pytest
 from hedgerow.classroom.play import any_card, briefing, cards, debrief, start, step
 from hedgerow.classroom.play.debrief import names_of
 from hedgerow.classroom.play.messages import LANGUAGES, Language, Message, catalogue
-from hedgerow.model.parameters import INSTRUMENTS, TERMS
+from hedgerow.model.parameters import INSTRUMENTS
+from hedgerow.model.terms import TERMS
 from hedgerow.scenario import load
+from hedgerow.scenario.fields import find
+from hedgerow.scenario.keys import split
 from hedgerow.scenario.loading import shipped
 
 PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
@@ -36,11 +39,15 @@ def test_no_text_is_written_twice_in_a_catalogue():
 
 def test_the_shipped_scenarios_have_their_names_questions_and_rules():
     known = catalogue("en")
-    wanted = {f"instrument.{name}" for name in INSTRUMENTS} | {f"term.{name}" for name in TERMS}
+    wanted = {f"instrument.{name}" for name in INSTRUMENTS}
     for name in shipped():
         if name.startswith("sweep-"):
             continue
         scenario = load(name)
+        for path, number in scenario.quantities.items():
+            found = find(split(path))
+            if found is not None and any(number.support()):
+                wanted |= {f"term.{name}" for name in found[0].used if name in TERMS}
         codes = (*scenario.partners, *scenario.countries)
         wanted |= {f"name.{code}" for code in codes}
         wanted |= {f"future.{code}" for code in scenario.futures}
@@ -49,6 +56,7 @@ def test_the_shipped_scenarios_have_their_names_questions_and_rules():
         for question, entry in scenario.resolved["choices"].items():
             wanted |= {f"question.{question}"}
             wanted |= {f"option.{question}.{option}" for option in entry["options"]}
+    assert {f"term.{name}" for name in ("peers", "audience", "move_cost")} <= wanted
     assert wanted - known.keys() == set()
 
 

@@ -10,7 +10,9 @@ import tomli_w
 from hypothesis import strategies as st
 
 import hedgerow
-from hedgerow.model.parameters import INSTRUMENTS, PROCESSES, TERMS
+from hedgerow.model.numbers import FIELDS
+from hedgerow.model.parameters import INSTRUMENTS, PROCESSES
+from hedgerow.model.terms import TERMS
 from hedgerow.scenario import Scenario
 
 POWERS = ("USA", "CHN", "RUS", "VNM", "JPN")
@@ -87,6 +89,15 @@ SANCTION: dict[str, Span] = {
     "cut": (0.1, 0.9),
     "duration": (0.3, 2.0),
 }
+for table, spans in (
+    ("instruments.{k}", INSTRUMENT),
+    ("partners.{p}", POWER),
+    ("countries.{i}.behaviour", BEHAVIOUR),
+):
+    for field in FIELDS:  # a number that is not told above is drawn too
+        where, _, name = field.path.rpartition(".")
+        if where == table and not field.fixed and name != "critical_rivalry":
+            spans.setdefault(name, (field.low, min(field.high, field.low + 4.0)))
 FRACTIONS = {"trust", "will", "isolation", "leniency", "violation", "shield", "cut", "closeness"}
 CEILINGS = {**dict.fromkeys(FRACTIONS, 1.0), "turnover": 4.0, "memory": 50.0, "lag": 50.0}
 

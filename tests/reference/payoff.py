@@ -1,4 +1,4 @@
-"""The payoff of a country: fourteen terms, each a function of a prospect.
+"""The payoff of a country: its terms, each a function of a prospect.
 
 All but the move cost are levels of utility, evaluated before and after a move. Symbols are those of
 the ODD document.
@@ -219,7 +219,7 @@ LEVELS = {
         audience,
     )
 }
-"""Thirteen terms; the fourteenth, ``move_cost``, is a price of moving."""
+"""All terms but ``move_cost``, which is a price of moving."""
 
 
 def utility(me: Country, at: Prospect) -> float:

@@ -5,12 +5,13 @@ import time
 import numpy as np
 import pytest
 
+from hedgerow.model.numbers import FIELDS
 from hedgerow.model.parameters import DEFENCE, INSTRUMENTS, TRADE, VOICE
 from hedgerow.model.simulate import simulate
 from hedgerow.model.streams import Purpose, code_of, draw
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import path_target, sampled, world
-from hedgerow.scenario.fields import FIELDS, find
+from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import split
 
 R = np.arange(64, dtype=np.uint64)

@@ -9,13 +9,15 @@ import jsonschema
 import pytest
 
 from hedgerow.files import folder
-from hedgerow.model.parameters import INSTRUMENTS, PROCESSES, TERMS
+from hedgerow.model.numbers import BY_ARRAY, FIELDS
+from hedgerow.model.parameters import INSTRUMENTS, PROCESSES
 from hedgerow.model.strategies import STRATEGIES
+from hedgerow.model.terms import TERMS
 from hedgerow.scenario import load
-from hedgerow.scenario.fields import BY_ARRAY, FIELDS, find
+from hedgerow.scenario.fields import find
 from hedgerow.scenario.jsonschema import json_schema, json_schema_text
 from hedgerow.scenario.quantity import PRIORS
-from hedgerow.scenario.reference import updated
+from hedgerow.scenario.reference import PAGES, updated
 from hedgerow.scenario.schema import Strategy, file_model, keys_at
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -23,9 +25,15 @@ PAGE = DOCS / "reference" / "scenario-format.md"
 SMALL = Path(__file__).parent / "small.toml"
 
 
-def test_table_of_numbers_is_up_to_date():
-    text = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES)
+def test_tables_are_up_to_date(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
     assert updated(text) == text, "run: python -m hedgerow.scenario.reference"
+
+
+def test_a_page_without_a_place_for_tables_is_refused():
+    with pytest.raises(ValueError, match="no place for any of numbers, switches, parameters"):
+        updated("# A page\n")
 
 
 def test_json_schema_is_up_to_date():

@@ -299,7 +299,7 @@ def test_a_partner_without_returns_is_a_warning(write):
 
 
 def test_without_any_term_nothing_is_meant_to_have_a_reason(write):
-    from hedgerow.model.parameters import TERMS
+    from hedgerow.model.terms import TERMS
 
     off = "".join(f"terms.{name} = false\n" for name in TERMS)
     assert not load(write(f"{BARE}{off}")).warnings

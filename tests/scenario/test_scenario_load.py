@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.model.numbers import FIELDS
 from hedgerow.scenario import Scenario, load, shipped
-from hedgerow.scenario.fields import FIELDS
 from hedgerow.scenario.resolve import quantities
 
 SMALL = Path(__file__).parent / "small.toml"

@@ -12,7 +12,8 @@ from hedgerow.analysis.scoring import ablate, score_scenario
 from hedgerow.analysis.scoring.ablations import ablations_of
 from hedgerow.analysis.scoring.backcast import backcast, predictives
 from hedgerow.cli.main import main
-from hedgerow.model.parameters import PROCESSES, TERMS
+from hedgerow.model.parameters import PROCESSES
+from hedgerow.model.terms import TERMS
 from hedgerow.runs.pairs import Measure, Sample
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, to_bytes

@@ -76,7 +76,7 @@ def assemble(
     closing: bool,
 ) -> None:
     """Bring the payoff up to date; `states` are those of all countries, of which voices count."""
-    strategies.assemble_payoff(w, c, q, o, f, s, b, t, closing)
+    terms.assemble_payoff(w, c, q, o, f, s, b, t, closing)
     if w.term_peers:
         for j in range(w.n):
             terms.peer(w, o, b, j, moved(states, j * w.room_size).voices, closing)
@@ -243,7 +243,7 @@ def numbers(
     """1: put this round's numbers in force, and its embargoes; at the start also the state."""
     if any_of(turning):
         frame.build(w, c, q, o, g, f, t)
-        strategies.fixed_payoff(w, q, o, f, b)
+        terms.fixed_payoff(w, q, o, f, b)
         if strategies.wants(c):
             strategies.fixed_want(w, c, q, o, f, m)
         strategies.resolve(c, q, m)

@@ -84,9 +84,8 @@ def unknown() -> tuple[str, ...]:
     that what was added is seen; functions, classes and constants of `hedgerow.model` with what its
     files say, so that what was changed from Python is seen too.
     """
-    switches = (name for name in parameters.TERMS if name not in known.TERMS)
     return (
-        *_names("term", (*terms.ALL, *switches), known.TERMS),
+        *_names("term", terms.ALL, known.TERMS),
         *_changed("term", terms.ALL, written.of_term, written.TERMS),
         *_names("process", parameters.PROCESSES, known.PROCESSES),
         *_names("strategy", strategies.STRATEGIES, known.STRATEGIES),

@@ -8,42 +8,28 @@ pairs, ``h`` shocks, ``o`` overrides, ``b`` embargoes, ``c`` choices, ``j`` opti
 others are explained where they stand.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from ..model.frame import PER_COUNTRY
+from ..model.numbers import FIELDS, Field
 from .books import Book, opener
 from .known import PROCESSES, TERMS
 
-SHARED = Book(
-    "shared",
-    {
-        **dict.fromkeys(("precision", "intensity", "inducement_leak", "pressure_leak"), "lanes"),
-        **dict.fromkeys(("salience", "exposure", "curvature", "turnover", "lag"), "lanes k"),
-        **dict.fromkeys(("inertia", "memory", "reciprocity", "move_cost", "demand"), "lanes k"),
-        "substance": "lanes k",
-        "capacity": "lanes kp",
-        **dict.fromkeys(("trust", "will", "moderation", "volatility", "isolation"), "lanes p"),
-        **dict.fromkeys(("courting", "seeking", "pressing", "tolerance", "leniency"), "lanes p"),
-        **dict.fromkeys(("need", "visits", "reward", "violation"), "lanes p"),
-        **dict.fromkeys(("rivalry", "closeness", "correlation"), "lanes pp"),
-        **dict.fromkeys(("enforcement", "sanction_trade", "sanction_energy"), "lanes s"),
-        **dict.fromkeys(("shield", "hazard", "cut", "duration"), "lanes s"),
-        **dict.fromkeys(("prior", "likelihood"), "lanes w"),
-    },
-)
+
+def _sections(belongs: Callable[[Field], bool]) -> dict[str, str]:
+    """Return the sections that hold the model's numbers for which `belongs` is true."""
+    return {
+        field.array: f"lanes {field.shape.replace('n', '', 1)}".rstrip()
+        for field in FIELDS
+        if not field.fixed and belongs(field)
+    }
+
+
+SHARED = Book("shared", _sections(lambda field: "n" not in field.shape))
 """`model.parameters.Values` that all countries share."""
 
-OWN = Book(
-    "own",
-    {
-        **dict.fromkeys(sorted(PER_COUNTRY), "lanes"),
-        **dict.fromkeys(("returns", "ties", "stocks"), "lanes kp"),
-        **dict.fromkeys(("loyalty", "attention"), "lanes p"),
-        **dict.fromkeys(("needs", "others"), "lanes k"),
-        "peer_weight": "lanes n",
-    },
-)
-"""`model.parameters.Values` of one country."""
+OWN = Book("own", _sections(lambda field: "n" in field.shape))
+"""`model.parameters.Values` of one country: a peer's weight by peer, all else without countries."""
 
 GIVEN = Book(
     "given",

@@ -1,11 +1,15 @@
 """What is reported of a country: `hedgerow.model.measures` for one country."""
 
 from ..model.measures import TAIL
-from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, TRADE, VOICE
+from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, INSTRUMENTS, TRADE, VOICE
 from .books import Opened, Rows, put_where
+from .known import MEASURES
 from .lanes import Lanes, absolute, jit, maximum, minimum, splat, spliced, where
 from .payoff import by_future, gradient, hinge_loss, price_without, shortfalls, smooth_part
 from .portfolio import row_squares, row_sum
+
+WHOLE = len(MEASURES) - len(INSTRUMENTS)
+"""How many measures are not of one instrument; these come first."""
 
 
 @jit
@@ -165,6 +169,6 @@ def of_country(
     result[7 * apart] = tail_loss
     result[8 * apart] = s.threat[0]
     for k in range(w.k):
-        result[(9 + k) * apart] = concentration(w, t.x, k, o.others[k])
+        result[(WHOLE + k) * apart] = concentration(w, t.x, k, o.others[k])
     for v in range(w.futures):
-        result[(9 + w.k + v) * apart] = s.beliefs[v]
+        result[(WHOLE + w.k + v) * apart] = s.beliefs[v]

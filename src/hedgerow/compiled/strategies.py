@@ -1,7 +1,8 @@
 """What a country chooses by: `hedgerow.model.strategies` for one country.
 
-`fixed` writes what only parameters determine of the payoff or of another want, `assemble` what a
-round adds. A country whose strategy has no want of its own chooses by its payoff.
+`fixed_want` writes what only parameters determine of a want other than the payoff, `assemble_want`
+what a round adds. A country whose strategy has no want of its own chooses by its payoff, of which
+`terms` says the same.
 """
 
 from ..model.parameters import ARMS, DEFENCE, ENERGY
@@ -37,76 +38,6 @@ def resolve(c: Opened, q: Opened, m: Opened) -> None:
     """Write how a country chooses by a form: its precision, and whether it looks ahead."""
     m.precision[0] = q.precision[0] * PRECISIONS[c.strategy]
     m.foresees[0] = FORESEES[c.strategy]
-
-
-@jit
-def fixed_payoff(w: Opened, q: Opened, o: Opened, f: Opened, b: Opened) -> None:
-    """Write all terms' fixed parts, in their order."""
-    empty(w, b)
-    if w.term_returns:
-        terms.fixed_returns(w, q, o, b)
-    if w.term_loyalty:
-        terms.fixed_loyalty(w, q, o, b)
-    if w.term_dependence:
-        terms.fixed_dependence(w, q, o, b)
-    if w.term_autonomy:
-        terms.fixed_autonomy(w, o, f, b)
-    if w.term_cross_pressure:
-        terms.fixed_cross_pressure(w, f, b)
-    if w.term_interoperability:
-        terms.fixed_interoperability(w, q, b)
-    if w.term_demand:
-        terms.fixed_demand(w, q, b)
-    if w.term_norm:
-        terms.fixed_norm(w, q, o, b)
-    if w.term_peers:
-        terms.fixed_peers(w, o, b)
-    if w.term_move_cost:
-        terms.fixed_move_cost(w, q, b)
-    sags(w, q, b)
-
-
-@jit
-def assemble_payoff(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    b: Opened,
-    t: Opened,
-    closing: bool,
-) -> None:
-    """Mirror `terms.assemble`, peers apart; with what no choice depends on at the end of a year."""
-    nothing = splat(0.0, w)
-    for v in range(w.futures):
-        b.beliefs[v] = s.beliefs[v]
-    terms.burdens(w, f, s, t)
-    for k in range(w.k):
-        level = terms.demanded(q, o, k, s.threat[0]) if w.term_demand else nothing
-        reciprocity = q.reciprocity[k] if w.term_returns else nothing
-        salience = q.salience[k] if w.term_pressure else nothing
-        inertia = q.inertia[k] if w.term_interoperability else nothing
-        for p in range(w.p):
-            at = k * w.p + p
-            total = b.fixed_linear[at] + level
-            total = terms.favour(reciprocity, s.inducement[p], total)
-            total = terms.pressed(salience, t.burden[p], total)
-            b.linear[at] = terms.interoperable(inertia, s.stocks[at], total)
-    if w.term_returns:
-        terms.returns(w, q, o, f, s, b, s.beliefs)
-    if w.term_security:
-        terms.security(w, o, f, s, b)
-    if w.term_sanctions:
-        terms.sanctions(w, q, f, s, b)
-    if w.term_audience:
-        terms.audience(w, c, o, s, b)
-    b.constant[0] = nothing
-    if closing and w.term_interoperability:
-        terms.constant_interoperability(w, q, s, b)
-    if closing and w.term_demand:
-        terms.constant_demand(w, q, o, b, s.threat[0])
 
 
 @jit

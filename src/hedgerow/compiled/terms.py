@@ -1,13 +1,15 @@
-"""The fourteen terms of the payoff: `hedgerow.model.terms` for one country.
+"""The terms of the payoff: `hedgerow.model.terms` for one country.
 
 A term has up to three parts: ``fixed_NAME`` adds what only parameters determine, ``NAME`` what a
-round determines, ``constant_NAME`` what no choice depends on, which only reports need. What a round
-adds to every tie is a function of one tie, for `strategies` to go over them once.
+round determines, ``constant_NAME`` what no choice depends on, which only reports need.
+`fixed_payoff` and `assemble_payoff` call them, each where its switch ``w.term_NAME`` is on. What a
+round adds to every tie is a function of one tie, so that `assemble_payoff` goes over them once.
 """
 
 from ..model.parameters import ARMS, ENERGY, SETTLEMENT, TRADE, VOICE
 from .books import Opened, Rows
 from .lanes import Lanes, any_of, fused, inlined, jit, maximum, splat
+from .payoff import empty, sags
 from .portfolio import row_squares
 
 
@@ -234,3 +236,73 @@ def fixed_move_cost(w: Opened, q: Opened, b: Opened) -> None:
     """Mirror `terms.move_cost`."""
     for k in range(w.k):
         b.move_cost[k] = b.move_cost[k] + q.move_cost[k]
+
+
+@jit
+def fixed_payoff(w: Opened, q: Opened, o: Opened, f: Opened, b: Opened) -> None:
+    """Write all terms' fixed parts, in their order."""
+    empty(w, b)
+    if w.term_returns:
+        fixed_returns(w, q, o, b)
+    if w.term_loyalty:
+        fixed_loyalty(w, q, o, b)
+    if w.term_dependence:
+        fixed_dependence(w, q, o, b)
+    if w.term_autonomy:
+        fixed_autonomy(w, o, f, b)
+    if w.term_cross_pressure:
+        fixed_cross_pressure(w, f, b)
+    if w.term_interoperability:
+        fixed_interoperability(w, q, b)
+    if w.term_demand:
+        fixed_demand(w, q, b)
+    if w.term_norm:
+        fixed_norm(w, q, o, b)
+    if w.term_peers:
+        fixed_peers(w, o, b)
+    if w.term_move_cost:
+        fixed_move_cost(w, q, b)
+    sags(w, q, b)
+
+
+@jit
+def assemble_payoff(
+    w: Opened,
+    c: Opened,
+    q: Opened,
+    o: Opened,
+    f: Opened,
+    s: Opened,
+    b: Opened,
+    t: Opened,
+    closing: bool,
+) -> None:
+    """Mirror `terms.assemble`, peers apart; with what no choice depends on at the end of a year."""
+    nothing = splat(0.0, w)
+    for v in range(w.futures):
+        b.beliefs[v] = s.beliefs[v]
+    burdens(w, f, s, t)
+    for k in range(w.k):
+        level = demanded(q, o, k, s.threat[0]) if w.term_demand else nothing
+        reciprocity = q.reciprocity[k] if w.term_returns else nothing
+        salience = q.salience[k] if w.term_pressure else nothing
+        inertia = q.inertia[k] if w.term_interoperability else nothing
+        for p in range(w.p):
+            at = k * w.p + p
+            total = b.fixed_linear[at] + level
+            total = favour(reciprocity, s.inducement[p], total)
+            total = pressed(salience, t.burden[p], total)
+            b.linear[at] = interoperable(inertia, s.stocks[at], total)
+    if w.term_returns:
+        returns(w, q, o, f, s, b, s.beliefs)
+    if w.term_security:
+        security(w, o, f, s, b)
+    if w.term_sanctions:
+        sanctions(w, q, f, s, b)
+    if w.term_audience:
+        audience(w, c, o, s, b)
+    b.constant[0] = nothing
+    if closing and w.term_interoperability:
+        constant_interoperability(w, q, s, b)
+    if closing and w.term_demand:
+        constant_demand(w, q, o, b, s.threat[0])

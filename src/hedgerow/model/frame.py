@@ -10,50 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .numbers import PER_COUNTRY
 from .parameters import ARMS, DEFENCE, ENERGY, Floats, Override, Structure, Values
 from .portfolio import summed
 from .shocks import changed
-
-PER_COUNTRY = frozenset(
-    (
-        "autonomy",
-        "cross_pressure",
-        "critical_rivalry",
-        "security",
-        "dependence",
-        "norm",
-        "peers",
-        "audience",
-        "arms_protection",
-        "defence_protection",
-        "energy_protection",
-        "arms_horizon",
-        "need_slope",
-        "tier_weight",
-        "tier_cost",
-        "tier_downgrade_cost",
-        "tier_parity",
-        "tier_shortfall",
-        "tier_base",
-        "visit_busyness",
-        "threat_level",
-        "incident_weight",
-        "incident_rate",
-        "excitation",
-        "incident_memory",
-        "retaliation",
-        "belief_relaxation",
-        "returns",
-        "ties",
-        "stocks",
-        "loyalty",
-        "attention",
-        "needs",
-        "others",
-    )
-)
-"""Arrays whose last axes are (N, R). All others but `peer_weight` end in (R,) alone."""
-
 
 _DERIVED_FROM = frozenset(
     (

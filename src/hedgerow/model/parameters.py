@@ -15,22 +15,6 @@ ROUNDS_A_YEAR = 4
 DT = 1.0 / ROUNDS_A_YEAR
 TOP_RUNG = 4
 
-TERMS = (
-    "returns",
-    "loyalty",
-    "security",
-    "dependence",
-    "autonomy",
-    "cross_pressure",
-    "pressure",
-    "sanctions",
-    "interoperability",
-    "demand",
-    "norm",
-    "peers",
-    "audience",
-    "move_cost",
-)
 PROCESSES = (
     "futures",
     "incidents",
@@ -44,17 +28,10 @@ PROCESSES = (
 
 Floats = NDArray[np.float64]
 Values = dict[str, Floats]
-"""Arrays by the names in `hedgerow.scenario.fields`, shaped as follows.
+"""Arrays by the names in `hedgerow.model.numbers.FIELDS`, whose `shape` gives their axes; R last.
 
-``precision, intensity, inducement_leak, pressure_leak`` (R,) · ``salience, exposure, curvature,
-turnover, lag, inertia, memory, reciprocity, move_cost, demand, substance`` (K, R) · ``capacity``
-(K, P, R) · ``trust, will, moderation, volatility, isolation, courting, seeking, pressing,
-tolerance, leniency, need, visits, reward, violation`` (P, R) · ``rivalry, closeness, correlation``
-(P, P, R), symmetric, the diagonals 0, 0 and 1 · ``enforcement, sanction_trade, sanction_energy,
-shield, hazard, cut, duration`` (S, R) · ``prior, likelihood`` (W, R) · the behaviour weights,
-``threat_level, incident_weight, incident_rate, excitation, incident_memory, retaliation,
-belief_relaxation`` (N, R) · ``returns, ties, stocks`` (K, P, N, R) · ``loyalty, attention``
-(P, N, R) · ``needs, others`` (K, N, R) · ``peer_weight`` (N, N, R): row country, column peer.
+``rivalry, closeness, correlation`` (P, P, R) are symmetric, their diagonals 0, 0 and 1;
+``peer_weight`` (N, N, R) has a row for each country and a column for each peer.
 """
 
 
@@ -152,7 +129,7 @@ class Structure:
     tiers: NDArray[np.int64]  # (P, N) rungs at the start
     rules: Rules
     strategies: tuple[str, ...]
-    terms: frozenset[str] = frozenset(TERMS)
+    terms: frozenset[str]
     processes: frozenset[str] = frozenset(PROCESSES)
     choices: tuple[Choice, ...] = ()
     embargoes: tuple[Embargo, ...] = ()

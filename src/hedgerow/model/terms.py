@@ -1,4 +1,4 @@
-"""The fourteen terms of the payoff, each under its own name.
+"""The terms of the payoff, each under its own name.
 
 A term adds its coefficients to the `Form`. What only parameters determine it adds while
 ``form.fresh`` holds; what the round determines (beliefs, threat, stocks, powers' conduct) it adds
@@ -21,7 +21,17 @@ from .state import State
 
 Term = Callable[[Form, Structure, Frame, State], None]
 
+ALL: dict[str, Term] = {}
+"""Terms by their names, in the order in which they are added up: that of this file."""
 
+
+def term(function: Term) -> Term:
+    """Make a function a term of the payoff, under its own name."""
+    ALL[function.__name__] = function
+    return function
+
+
+@term
 def returns(form: Form, world: Structure, q: Frame, s: State) -> None:
     """Σ (b_kp E_μ[cap_kp] + c_p w_k) x_kp − ½ Σ κ_k x_kp²: what ties yield, with inducements.
 
@@ -41,12 +51,14 @@ def returns(form: Form, world: Structure, q: Frame, s: State) -> None:
     form.linear[TRADE] -= q["returns"][TRADE] * q["capacity"][TRADE] * s.trade_cut
 
 
+@term
 def loyalty(form: Form, world: Structure, q: Frame, s: State) -> None:
     """Σ ℓ_p v_k x_kp: memory of help, and of who never invaded. S2:7, S3:23–27, S4:14."""
     if form.fresh:
         form.fixed_linear += q["memory"][:, None] * q["loyalty"]
 
 
+@term
 def security(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ σ Σ_ω μ_ω (T_ω − Π_ω)₊²: protection against the threat in each future.
 
@@ -61,6 +73,7 @@ def security(form: Form, world: Structure, q: Frame, s: State) -> None:
     form.hinge_base -= summed(q.stock_gain * s.stocks[ARMS], axis=1)
 
 
+@term
 def dependence(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ ρ yᵀCy: exposure to partners whose failures go together (Markowitz 1952).
 
@@ -73,6 +86,7 @@ def dependence(form: Form, world: Structure, q: Frame, s: State) -> None:
         )
 
 
+@term
 def autonomy(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ θ Σ_{p<q} R_pq (a_p − a_q)²: not choosing sides between rivals. S4:32, S4:44."""
     if form.fresh:
@@ -82,6 +96,7 @@ def autonomy(form: Form, world: Structure, q: Frame, s: State) -> None:
             form.on_alignment[p, r] -= weight
 
 
+@term
 def cross_pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−χ₀ Σ_{p<q} R_pq a_p a_q: rivals punish straddling. S4:40–42."""
     if form.fresh:
@@ -89,6 +104,7 @@ def cross_pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
             form.on_alignment[p, r] += q["cross_pressure"] * q["rivalry"][p, r]
 
 
+@term
 def pressure(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−Σ_p χ_p Σ_q R_pq a_q: a power's pressure makes ties with its rivals dearer. S4:42, S0:13."""
     form.linear -= q["salience"][:, None] * rivals_alignment(q, s.pressure)
@@ -119,6 +135,7 @@ def sanctions_exposure(q: Frame, s: State, pair: int, target: int) -> tuple[Floa
     )
 
 
+@term
 def sanctions(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−Σ_{s,q} ψ_sq E_q φ_s: the price of dealing with a power under sanctions. S1:25, S3:51–57."""
     daring = immunity_gap(q, s.threat)
@@ -128,6 +145,7 @@ def sanctions(form: Form, world: Structure, q: Frame, s: State) -> None:
             form.linear[k, target] -= bite * weight
 
 
+@term
 def interoperability(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ Σ λ_k (x_kp − s_kp)²: training, familiarity, habit. S3:65, S3:67."""
     if form.fresh:
@@ -136,6 +154,7 @@ def interoperability(form: Form, world: Structure, q: Frame, s: State) -> None:
     form.constant -= 0.5 * summed(q["inertia"] * summed(s.stocks * s.stocks, axis=1))
 
 
+@term
 def demand(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ Σ_k B_k (Σ_p x_kp + others − n_k)², n_arms = n₀ + n₁ T: finite needs. S4:46, S2:13."""
     if form.fresh:
@@ -146,6 +165,7 @@ def demand(form: Form, world: Structure, q: Frame, s: State) -> None:
     form.constant -= 0.5 * summed(q["demand"] * gap * gap)
 
 
+@term
 def norm(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−ν Σ_q viol_q x_voice,q: a state that lives by the Charter pays to speak up for its violator.
 
@@ -155,6 +175,7 @@ def norm(form: Form, world: Structure, q: Frame, s: State) -> None:
         form.fixed_linear[VOICE] -= q["norm"] * q["violation"]
 
 
+@term
 def peers(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−½ ϱ Σ_j W_ij Σ_p (voice_ip − voice_jp)², on peers' voices of the last round.
 
@@ -173,33 +194,21 @@ def peers(form: Form, world: Structure, q: Frame, s: State) -> None:
     form.constant -= 0.5 * summed(weights * summed(voices * voices), axis=1).reshape(-1)
 
 
+@term
 def audience(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−α h Σ_k x_k,threat: protest at home while incidents are fresh. S0:25, S3:33."""
     form.linear -= q["audience"] * s.incidents * q.threat_is
 
 
+@term
 def move_cost(form: Form, world: Structure, q: Frame, s: State) -> None:
     """−c_k for every move but hold: bandwidth and politics."""
     if form.fresh:
         form.move_cost += q["move_cost"]
 
 
-ALL: dict[str, Term] = {
-    "returns": returns,
-    "loyalty": loyalty,
-    "security": security,
-    "dependence": dependence,
-    "autonomy": autonomy,
-    "cross_pressure": cross_pressure,
-    "pressure": pressure,
-    "sanctions": sanctions,
-    "interoperability": interoperability,
-    "demand": demand,
-    "norm": norm,
-    "peers": peers,
-    "audience": audience,
-    "move_cost": move_cost,
-}
+TERMS = tuple(ALL)
+"""The names of the terms, each of which is a switch in a scenario's ``[terms]``."""
 
 
 def assemble(
@@ -210,9 +219,9 @@ def assemble(
     form.beliefs = s.beliefs
     form.linear[:] = 0.0
     form.constant[:] = 0.0
-    for name, term in ALL.items():
+    for name, add in ALL.items():
         if name in on:
-            term(form, world, q, s)
+            add(form, world, q, s)
     form.fresh = False
     form.linear += form.fixed_linear
     return form

@@ -19,6 +19,7 @@ _PARTS = (
     "frame",
     "incidents",
     "measures",
+    "numbers",
     "parameters",
     "payoff",
     "philox",
@@ -45,9 +46,9 @@ _LISTS = frozenset(
         "measures.OWN",
         "parameters.PROCESSES",
         "parameters.Rules",
-        "parameters.TERMS",
         "strategies.STRATEGIES",
         "terms.ALL",
+        "terms.TERMS",
     }
 )
 """What lists parts by name; whoever asks compares those himself."""

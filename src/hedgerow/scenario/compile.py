@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import parameters as model
+from ..model.numbers import FIELDS, SYMMETRIC, Field
 from ..model.parameters import INSTRUMENTS
 from ..model.streams import Purpose, code_of, draw
 from .draws import KEY
-from .fields import FIELDS, SYMMETRIC, Field, find
+from .fields import find
 from .keys import join, split
 from .quantity import Quantity, sample_all
 from .resolve import is_behaviour
@@ -25,7 +26,6 @@ from .structure import rounds_of, sanction_pairs, structure_of
 
 Index = tuple[int | slice, ...]
 Words = NDArray[np.uint64]
-_AXIS_ORDER = "kpqijw"
 _DRAWN = 64  # replicates drawn for at a time, so that they stay in the cache
 _ALL = slice(None)
 
@@ -153,8 +153,7 @@ def _index(scenario: Scenario, spec: Field, members: tuple[str, ...]) -> Index:
         "j": scenario.countries,
         "w": scenario.futures,
     }
-    order = sorted(range(len(members)), key=lambda place: _AXIS_ORDER.index(spec.axes[place]))
-    return tuple(names[spec.axes[place]].index(members[place]) for place in order)
+    return tuple(names[spec.axes[place]].index(members[place]) for place in spec.order)
 
 
 _CACHE: OrderedDict[str, Compiled] = OrderedDict()
@@ -253,17 +252,14 @@ def _placed(
 
 
 def _shape(scenario: Scenario, spec: Field) -> tuple[int, ...]:
-    if spec.parts[0] == "sanctions":
-        return (len(sanction_pairs(scenario)),)
     sizes = {
         "k": len(INSTRUMENTS),
         "p": len(scenario.partners),
-        "q": len(scenario.partners),
-        "i": len(scenario.countries),
-        "j": len(scenario.countries),
+        "n": len(scenario.countries),
         "w": len(scenario.futures),
+        "s": len(sanction_pairs(scenario)),
     }
-    return tuple(sizes[axis] for axis in sorted(spec.axes, key=_AXIS_ORDER.index))
+    return tuple(sizes[axis] for axis in spec.shape)
 
 
 def _draws(compiled: Compiled, replicates: Words, seed: int) -> dict[str, model.Floats]:

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from ..errors import ScenarioError
 from ..files import DATA, folder, located, read_bytes, too_large
+from ..model.numbers import SYMMETRIC
 from .document import Merged
-from .fields import SYMMETRIC, find
+from .fields import find
 from .keys import join, split
 from .overrides import path_fault
 from .problems import Problem, closest

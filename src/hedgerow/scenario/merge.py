@@ -2,8 +2,9 @@
 
 from typing import Any, NamedTuple
 
+from ..model.numbers import SYMMETRIC, Field
 from .document import DATED, FACTS, OWN, Merged, Plain, copied
-from .fields import SYMMETRIC, TREE, Field, Tree
+from .fields import TREE, Tree
 from .layers import Layer
 from .positions import KeyPath
 from .problems import Problem, closest, listed

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from ..model.numbers import Field
 from .faults import Fault, faults
-from .fields import Field
 from .quantity import PRIORS
 
 QUANTITY = "quantity"

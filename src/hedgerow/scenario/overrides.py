@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import ScenarioError, argument
-from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import INSTRUMENTS, PROCESSES
+from ..model.terms import TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
 from .faults import LARGEST
-from .fields import FIELDS, Field, find
+from .fields import find
 from .keys import join, split
 from .layers import Layer
 from .positions import KeyPath

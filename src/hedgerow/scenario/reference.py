@@ -1,16 +1,30 @@
-"""Tables of the reference of the scenario format, made from the table of fields."""
+"""Tables of the documentation that are made from the model's table of numbers.
 
+``python -m hedgerow.scenario.reference`` renews them, and the JSON Schema, in a checkout.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from math import inf
 from pathlib import Path
 
-from .fields import FIELDS, Field
+from ..facts import classify, load_evidence
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import PROCESSES
+from ..model.terms import TERMS
+from .fields import find
 from .jsonschema import json_schema_text
+from .keys import split
+from .loading import load
 from .overrides import NOUNS
 
-START = "<!-- numbers: made by hedgerow.scenario.reference; do not edit -->"
-END = "<!-- end of numbers -->"
+PAGES = ("reference/scenario-format.md", "background/ODD.md")
+"""Pages below ``docs`` with tables that are made here."""
 
 _HEAD = ("number", "default", "range", "unit", "meaning")
+_ODD_HEAD = ("parameter", "meaning", "unit", "default", "range", "equation", "stands on")
+_SCENARIOS = ("vietnam", "asean")
+"""Scenarios whose sources the ODD document tells."""
 
 
 def fields_table() -> str:
@@ -18,20 +32,77 @@ def fields_table() -> str:
     sections: dict[str, list[Field]] = {}
     for field in FIELDS:
         sections.setdefault(_section(field), []).append(field)
-    parts = [f"### `[{name}]`\n\n{_table(fields)}" for name, fields in sections.items()]
-    return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
+    return "\n\n".join(
+        f"### `[{name}]`\n\n{_table(_HEAD, map(_row, fields))}" for name, fields in sections.items()
+    )
+
+
+def switches() -> str:
+    """Return the names of the switches of ``[terms]`` and ``[processes]``, each a list."""
+    terms, processes = (", ".join(f"`{name}`" for name in names) for names in (TERMS, PROCESSES))
+    return f"Terms of the payoff: {terms}.\n\nProcesses: {processes}."
+
+
+def odd_table() -> str:
+    """Return the ODD document's table of parameters."""
+    sources = _sources()
+    return _table(_ODD_HEAD, (_odd_row(field, sources[field.path]) for field in FIELDS))
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "numbers": fields_table,
+    "switches": switches,
+    "parameters": odd_table,
+}
+"""What stands between two marks of a page, by the name in the marks."""
 
 
 def updated(text: str) -> str:
-    """Return the text of the reference with its table renewed.
+    """Return the text of a page with what is made here renewed.
 
     Raises:
-        ValueError: the text has no place for the table.
+        ValueError: the text has no place for any of it.
     """
-    if START not in text or END not in text:
-        raise ValueError("the reference has no place for the table of numbers")
-    before, after = text.split(START)[0], text.split(END)[1]
-    return before + fields_table() + after
+    found = False
+    for name, made in BLOCKS.items():
+        start = f"<!-- {name}: made by hedgerow.scenario.reference; do not edit -->"
+        end = f"<!-- end of {name} -->"
+        if start in text and end in text:
+            before, after = text.split(start)[0], text.split(end)[1]
+            text, found = f"{before}{start}\n\n{made()}\n\n{end}{after}", True
+    if not found:
+        raise ValueError(f"the page has no place for any of {', '.join(BLOCKS)}")
+    return text
+
+
+def _sources() -> dict[str, set[str]]:
+    """Return what the shipped scenarios name as sources of each number, by its path."""
+    evidence = load_evidence()
+    named: dict[str, set[str]] = defaultdict(set)
+    for name in _SCENARIOS:
+        for path, quantity in load(name).quantities.items():
+            found = find(split(path))
+            if found is not None and quantity.source:
+                source = classify(quantity.source, evidence)
+                facts = () if source.kind == "assumption" else source.facts
+                named[found[0].path].update(facts or [source.kind])
+    return named
+
+
+def _odd_row(field: Field, sources: set[str]) -> tuple[str, ...]:
+    return (
+        f"`{field.path}`",
+        field.meaning,
+        field.unit or "1",
+        _printed(field.default),
+        f"{_printed(field.low)} to {_printed(field.high)}",
+        ", ".join(name.replace("_", " ") for name in field.used),
+        ", ".join(sorted(sources)) or "default",
+    )
+
+
+def _printed(number: float) -> str:
+    return f"{number:g}".replace("inf", "∞").replace("-", "−")
 
 
 def _section(field: Field) -> str:
@@ -48,9 +119,10 @@ def _named(field: Field) -> str:
     return ".".join(_AXES[part[1:-1]] if part[0] == "{" else part for part in field.parts)
 
 
-def _table(fields: list[Field]) -> str:
-    rows = [_HEAD, ("---",) * len(_HEAD), *map(_row, fields)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (" | ".join(row) for row in (head, *rows))
+    first, *rest = (f"| {line} |" for line in lines)
+    return "\n".join([first, "|" + "---|" * len(head), *rest])
 
 
 def _row(field: Field) -> tuple[str, ...]:
@@ -73,11 +145,11 @@ def letters() -> str:
 
 
 def main() -> None:
-    """Renew the reference and the JSON Schema in the folder ``docs`` of a checkout."""
-
+    """Renew the pages and the JSON Schema in the folder ``docs`` of a checkout."""
     docs = Path(__file__).resolve().parents[3] / "docs"
-    page = docs / "reference" / "scenario-format.md"
-    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        path = docs / page
+        path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")
     (docs / "scenario.schema.json").write_text(json_schema_text(), encoding="utf-8")
 
 

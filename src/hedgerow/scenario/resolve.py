@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from ..model.parameters import PROCESSES, TERMS
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import PROCESSES
+from ..model.terms import TERMS
 from .document import DATED, FACTS, SHOCKED, Plain, copied
-from .fields import FIELDS, TREE, Field, Tree
+from .fields import TREE, Tree
 from .keys import join
 from .overrides import members_of, with_itself
 from .quantity import Quantity, quantity

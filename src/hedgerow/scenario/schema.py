@@ -20,14 +20,24 @@ from pydantic import (
 )
 from pydantic import Field as Key
 
-from ..model.parameters import INSTRUMENTS, PROCESSES, TERMS, TOP_RUNG
+from ..model.numbers import Field
+from ..model.parameters import INSTRUMENTS, PROCESSES, TOP_RUNG
+from ..model.terms import TERMS
 from .faults import kind_of
-from .fields import TREE, Field, Tree
+from .fields import TREE, Tree
 from .number import Number, custom
 
 Kind = Literal["vote", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
-Design = Literal["grid", "list", "zip", "latin", "sobol", "saltelli", "morris"]
+Design = Literal[
+    "grid",
+    "list",
+    "zip",
+    "latin",
+    "sobol",
+    "saltelli",
+    "morris",
+]
 Strategy = Literal[
     "quantal",
     "best_reply",

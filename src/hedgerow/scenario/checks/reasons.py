@@ -5,12 +5,13 @@ A number counts as soon as it may differ from 0: in its prior, by a shock, in a 
 
 from collections.abc import Callable, Iterable
 
+from ...model.numbers import FIELDS, SYMMETRIC
 from ...model.parameters import INSTRUMENTS
 from ..document import Plain
-from ..fields import SYMMETRIC
 from ..keys import join, split
 from ..positions import KeyPath
 from ..quantity import Quantity
+from ..resolve import is_behaviour
 from .report import Report
 from .shocks import base, targets
 
@@ -125,4 +126,15 @@ def _has_reason(resolved: Plain, code: str, terms: set[str], live: Live) -> bool
         "peers": own("peers") and to("peers"),
         "audience": own("audience") and source != "none" and threat,
     }
-    return any(reasons[term] for term in terms if term in reasons)
+    return any(
+        reasons[term] if term in reasons else _uses(term, own, of) for term in terms - {"move_cost"}
+    )
+
+
+def _uses(term: str, own: Callable[[str], bool], of: Callable[[str], bool]) -> bool:
+    """Tell whether a number that a term uses counts: of the country's behaviour, or instruments."""
+    return any(
+        own(field.parts[-1]) if is_behaviour(field) else of(field.parts[-1])
+        for field in FIELDS
+        if term in field.used and (is_behaviour(field) or field.shape == "k")
+    )

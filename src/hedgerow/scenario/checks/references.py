@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+from ...model.numbers import INITIAL, Field
 from ...model.parameters import INSTRUMENTS
 from ..document import Plain
-from ..fields import INITIAL, TREE, Field, Tree, find
+from ..fields import TREE, Tree, find
 from ..keys import split
 from ..overrides import NOUNS, known_paths, members_of, path_fault
 from ..positions import KeyPath

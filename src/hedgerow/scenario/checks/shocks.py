@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from math import inf
 
+from ...model.numbers import SYMMETRIC, Field
 from ..document import Plain
-from ..fields import SYMMETRIC, Field, find
+from ..fields import find
 from ..keys import join, split
 from ..positions import KeyPath
 from ..quantity import Quantity

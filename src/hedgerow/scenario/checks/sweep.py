@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any, get_args
 
-from ...model.parameters import PROCESSES, TERMS
+from ...model.parameters import PROCESSES
+from ...model.terms import TERMS
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find
@@ -22,7 +23,7 @@ DESIGNS: tuple[str, ...] = get_args(Design)
 MOST_POINTS = 2**24
 """Points that a sweep may have: so many numbers of points fit beside a replicate in a stream."""
 
-SAMPLED = ("latin", "sobol", "saltelli", "morris")
+SAMPLED = tuple(design for design in DESIGNS if design not in ("grid", "list", "zip"))
 """Designs that take points out of ranges."""
 
 FEW = {"saltelli": 64, "morris": 10}
