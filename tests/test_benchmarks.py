@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hedgerow.model.simulate import Block, simulate
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"

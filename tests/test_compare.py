@@ -21,7 +21,7 @@ from hedgerow.analysis.comparison.differences import adjusted, paired
 from hedgerow.results.moments import Moments
 from hedgerow.runs import Crew, prepare, sweep
 from hedgerow.runs.pairs import RUNS, Difference, Measure, Sample
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 N = 131  # two atoms, the second of three runs
 CHANGE = {

@@ -12,7 +12,7 @@ from hedgerow.facts.facts import load_evidence
 from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.model.strategies import STRATEGIES
 from hedgerow.results.columns import COLUMNS
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.fields import FIELDS, find
 from hedgerow.scenario.keys import split
 from hedgerow.scenario.target_file import load_targets

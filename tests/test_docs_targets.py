@@ -11,7 +11,7 @@ from hedgerow.analysis.calibration import targets_of
 from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 from hedgerow.facts.targets import KINDS, USES
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.knowledge import hindsight
 from hedgerow.scenario.target_file import _OPTIONAL, _REQUIRED, load_targets
 

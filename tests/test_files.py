@@ -79,7 +79,7 @@ def _targets(folder: Path) -> object:
 
 
 def _draws(folder: Path) -> object:
-    from hedgerow.scenario import loading as load
+    from hedgerow.scenario import load
 
     return load("vietnam", {"parameters": str(folder / "draws.parquet")})
 

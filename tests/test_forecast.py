@@ -13,7 +13,7 @@ from hedgerow.cli.state import State
 from hedgerow.errors import HindsightError
 from hedgerow.facts import load_evidence
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.posteriors import TO_FORECAST, with_draws
 
 FIRST, LAST = 2025, 2028

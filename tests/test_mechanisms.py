@@ -9,7 +9,7 @@ import pytest
 
 from hedgerow.facts import Evidence, load_evidence
 from hedgerow.runs.pairs import Measure, Sample, paired_many
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.overrides import parse_set
 
 PAGE = Path(__file__).parents[1] / "docs" / "background" / "mechanisms.md"

@@ -18,7 +18,7 @@ from hedgerow.runs.pairs import (
     paired_many,
     parent_of,
 )
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 SMALL = """

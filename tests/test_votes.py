@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.votes import uncoded, votes
 
 PAGE = Path(__file__).parents[1] / "docs" / "background" / "votes.md"

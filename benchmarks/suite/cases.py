@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgerow.model.parameters import PROCESSES, World
 from hedgerow.scenario import Scenario
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.fields import BY_ARRAY
 
 from .native import LIVE

@@ -12,7 +12,7 @@ import hedgerow
 from hedgerow.analysis.calibration import CalibrationError, calibrate, targets_of
 from hedgerow.cli.main import main
 from hedgerow.errors import HindsightError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled
 from hedgerow.scenario.draws import Knowledge, parse
 

@@ -8,7 +8,7 @@ from hedgerow.analysis.calibration import CalibrationError
 from hedgerow.analysis.calibration.reference import job_of, prior_scores, simulate_all, values_of
 from hedgerow.analysis.calibration.statistics import statistics
 from hedgerow.model.simulate import simulate
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled, world
 
 SMALL = SCENARIO.parents[1] / "scenario" / "small.toml"

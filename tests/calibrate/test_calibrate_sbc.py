@@ -10,7 +10,7 @@ from hedgerow.analysis.calibration.likelihood import Likelihood
 from hedgerow.analysis.calibration.reference import Table, job_of, prior_scores, simulate_all
 from hedgerow.analysis.calibration.sbc import DRAWS, Sbc, sbc
 from hedgerow.analysis.calibration.statistics import columns_of
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 RECORDS = 200
 

@@ -7,7 +7,7 @@ from calibrate.small import SCENARIO, target
 from hedgerow.analysis.calibration import CalibrationError
 from hedgerow.analysis.calibration.statistics import check, columns_of, statistics
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 RUS, USA, CHN = 0, 1, 2
 YEARS, RUNS = 6, 4

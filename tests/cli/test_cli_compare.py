@@ -9,7 +9,7 @@ from results.synthetic import SMALL
 from sweep.small import write
 
 import hedgerow
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 FILES = {"comparison.csv", "comparison.svg", "comparison.png"}
 COLUMNS = (

@@ -10,7 +10,7 @@ import pytest
 
 from hedgerow.runs import size
 from hedgerow.runs.size import Size, size_of
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 SWEEP = """schema = 1
 title = "Large"

@@ -10,7 +10,7 @@ from score.made import SCENARIO, target
 from hedgerow.errors import HindsightError
 from hedgerow.facts import classify, load_evidence
 from hedgerow.files import folder
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.knowledge import as_of, hindsight, is_condition, refuse
 
 TRADE = "countries.VNM.returns.trade.CHN"

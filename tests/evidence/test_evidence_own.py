@@ -4,7 +4,7 @@ import pytest
 
 from hedgerow.analysis.calibration import targets_of
 from hedgerow.facts import TargetError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.knowledge import hindsight
 from hedgerow.scenario.target_file import load_targets
 

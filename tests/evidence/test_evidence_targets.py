@@ -6,7 +6,7 @@ import pytest
 
 from hedgerow.facts import TargetError, load_evidence
 from hedgerow.facts.provenance import classify
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.target_file import load_targets
 
 ENTRY = """

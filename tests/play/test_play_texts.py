@@ -10,7 +10,7 @@ from hedgerow.classroom.play import any_card, briefing, cards, debrief, start, s
 from hedgerow.classroom.play.debrief import names_of
 from hedgerow.classroom.play.messages import LANGUAGES, Language, Message, catalogue
 from hedgerow.model.parameters import INSTRUMENTS, TERMS
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.loading import shipped
 
 PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")

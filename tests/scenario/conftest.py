@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 SMALL = Path(__file__).parent / "small.toml"
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from hedgerow.scenario import Problem, ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.problems import closest, listed
 
 HEAD = 'schema = 1\ntitle = "x"\n'

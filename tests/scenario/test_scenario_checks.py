@@ -10,7 +10,7 @@ import pytest
 
 from hedgerow.model.streams import code_of
 from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.checks import codes, covariance
 from hedgerow.scenario.checks.report import Report
 from hedgerow.scenario.compile import world

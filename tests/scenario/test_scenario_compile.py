@@ -8,7 +8,7 @@ import pytest
 from hedgerow.model.parameters import DEFENCE, INSTRUMENTS, TRADE, VOICE
 from hedgerow.model.simulate import simulate
 from hedgerow.model.streams import Purpose, code_of, draw
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import path_target, sampled, world
 from hedgerow.scenario.fields import FIELDS, find
 from hedgerow.scenario.keys import split

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hedgerow.model.shocks import active, in_force
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 from hedgerow.scenario.quarters import opening, quarters
 from hedgerow.scenario.structure import rounds_of

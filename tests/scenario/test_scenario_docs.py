@@ -11,7 +11,7 @@ import pytest
 from hedgerow.files import folder
 from hedgerow.model.parameters import INSTRUMENTS, PROCESSES, TERMS
 from hedgerow.model.strategies import STRATEGIES
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.fields import BY_ARRAY, FIELDS, find
 from hedgerow.scenario.jsonschema import json_schema, json_schema_text
 from hedgerow.scenario.quantity import PRIORS

@@ -10,7 +10,7 @@ import pytest
 
 import hedgerow
 from hedgerow.scenario import ScenarioError, draws
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled, world
 from hedgerow.scenario.draws import to_bytes
 

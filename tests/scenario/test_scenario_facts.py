@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "scenario-format.md"
 FACTS = next(

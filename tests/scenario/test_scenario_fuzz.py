@@ -15,7 +15,7 @@ from scenario.fuzz import SHIPPED, mutants, odd, renamings
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.checks import check
 from hedgerow.scenario.document import chain
 from hedgerow.scenario.layers import Layer, format_problems

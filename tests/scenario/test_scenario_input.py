@@ -9,7 +9,7 @@ from scenario.conftest import SMALL
 
 from hedgerow.runs.design import points_of
 from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.checks.sweep import MOST_POINTS, count
 from hedgerow.scenario.problems import Problem, lookalikes
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.scenario import Scenario, shipped
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.fields import FIELDS
 from hedgerow.scenario.resolve import quantities
 

@@ -7,7 +7,7 @@ import pytest
 
 import hedgerow
 from hedgerow.cli.main import main
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.draws import to_bytes
 
 KAZAKH = """schema = 1

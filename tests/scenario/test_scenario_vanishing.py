@@ -6,7 +6,7 @@ import pytest
 import hedgerow
 from hedgerow.analysis.threshold import critical_rivalry
 from hedgerow.model.simulate import simulate
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 HEAD = """

@@ -18,7 +18,7 @@ from hedgerow.cli.main import main
 from hedgerow.facts import LABELS, classify, load_evidence
 from hedgerow.facts.labels import gives_date
 from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import join
 

@@ -13,7 +13,7 @@ from hedgerow.analysis.scoring.backcast import backcast, predictives
 from hedgerow.cli.main import main
 from hedgerow.model.parameters import PROCESSES, TERMS
 from hedgerow.runs.pairs import Measure, Sample
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, to_bytes
 from hedgerow.scenario.posteriors import shipped, without_draws
 

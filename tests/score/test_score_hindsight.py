@@ -10,7 +10,7 @@ from score.made import SCENARIO, TARGETS
 from hedgerow.analysis.scoring import ablate, score_scenario
 from hedgerow.cli.main import main
 from hedgerow.errors import HindsightError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, parse, to_bytes
 from hedgerow.scenario.posteriors import TO_FORECAST, shipped, too_much
 

@@ -13,7 +13,7 @@ from hedgerow.analysis.sensitivities.responses import named, read
 from hedgerow.analysis.sensitivities.runs import per_run
 from hedgerow.results import ResultError
 from hedgerow.runs import Crew, prepare, sweep
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 CREW = Crew(workers=1, progress=False)
 

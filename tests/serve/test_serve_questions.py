@@ -18,7 +18,7 @@ from hedgerow.facts import LABELS
 from hedgerow.results.summary import PointSummary, reduce_atom
 from hedgerow.runs.ensemble import axes_of
 from hedgerow.runs.pairs import Difference, Measure, Sample
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 LEVER = {lever.id: lever for lever in LEVERS}

@@ -20,7 +20,7 @@ from hedgerow.classroom.serve.presets import GROUPS, PRESETS, texts
 from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, same
 from hedgerow.errors import NoAddress
 from hedgerow.facts import LABELS
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 HOST = "127.0.0.1:8765"
 STATIC = Path(content.__file__).parent / "static"

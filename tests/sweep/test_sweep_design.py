@@ -8,7 +8,7 @@ from hedgerow.runs import NoSweep, plan
 from hedgerow.runs.design import points_of
 from hedgerow.runs.settle import points, settled
 from hedgerow.scenario import ScenarioError
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 
 UNIT = {"a": {"low": 0.0, "high": 1.0}, "b": {"low": 1.0, "high": 100.0, "scale": "log"}}
 

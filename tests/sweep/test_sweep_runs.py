@@ -13,7 +13,7 @@ from hedgerow.errors import Failed
 from hedgerow.runs import Crew, SweepRefused, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 from hedgerow.runs.spec import streams
-from hedgerow.scenario import loading as load
+from hedgerow.scenario import load
 from hedgerow.scenario.compile import replaceable, world
 
 SERIAL = Crew(workers=1, progress=False)
