@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from hedgerow.figures import style
+
 ALIKE = 1.0
 """Pixels that two texts may share: the boxes of letters hold some air."""
 
@@ -48,6 +50,11 @@ def _legends(figure: Figure) -> list:
 
 def faults(figure: Figure) -> list[str]:
     """Return what is wrong with the texts and legends of a figure, a sentence each."""
+    with style.looks(figure.page):  # in which letters are as wide as in files
+        return _faults(figure)
+
+
+def _faults(figure: Figure) -> list[str]:
     figure.draw_without_rendering()
     renderer = figure._get_renderer()
     whole = figure.bbox
@@ -56,7 +63,7 @@ def faults(figure: Figure) -> list[str]:
     for text in texts(figure):
         if not _shows(text):
             continue
-        box = text.get_window_extent(renderer)
+        box = Text.get_window_extent(text, renderer)  # without the arrow of an annotation
         said = text.get_text().replace("\n", " / ")
         boxes.append((said, box))
         if box.x0 < -0.5 or box.y0 < -0.5 or box.x1 > whole.x1 + 0.5 or box.y1 > whole.y1 + 0.5:

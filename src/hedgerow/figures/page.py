@@ -1,12 +1,16 @@
 """The page that figures are drawn for: how wide they are, and what of their texts fits where."""
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from math import ceil
 from textwrap import fill
 from typing import Any
 
+import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,10 +19,47 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
 from ..facts.records import MARK
 
-LEAST, MOST = 2.3, 40.0
+INK = "#222222"
+MUTED = "#666666"
+
+_RC: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+    "ps.fonttype": 42,
+    "svg.hashsalt": "hedgerow",
+    "font.family": "DejaVu Sans",
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "figure.dpi": 100,
+    "text.parse_math": False,
+    "text.hinting": "no_hinting",  # as wide in every file
+}
+_SIZES = {
+    "font.size": 9.0,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9.0,
+    "xtick.labelsize": 9.0,
+    "ytick.labelsize": 9.0,
+    "legend.fontsize": 8.0,
+}
+"""Points of letters on a page of full width."""
+
+LEAST, MOST = 60.0 / 25.4, 1000.0 / 25.4
 """Inches: the narrowest and widest figure that can be asked for."""
 
 _FULL, _SMALL = 6.3, 0.8  # inches of a page's width, and how much smaller letters are on less
@@ -58,7 +99,7 @@ def page(width: float | None = None, bare: bool = False) -> Iterator[None]:
     Raises:
         ValueError: no figure can be that narrow or wide.
     """
-    if width is not None and not LEAST <= width <= MOST:
+    if width is not None and not LEAST - 1e-9 <= width <= MOST + 1e-9:
         raise ValueError(
             f"a figure cannot be {25.4 * width:.4g} mm wide; ask for {25.4 * LEAST:.0f} to "
             f"{25.4 * MOST:.0f} mm"
@@ -73,6 +114,22 @@ def page(width: float | None = None, bare: bool = False) -> Iterator[None]:
 def current() -> Page:
     """Return the page that is drawn for."""
     return _PAGE.get()
+
+
+@contextmanager
+def looks(sheet: Page | None = None) -> Iterator[None]:
+    """Draw in the style of the house, whatever the user's matplotlib settings.
+
+    Args:
+        sheet: the page that is drawn for, by default the current one.
+    """
+    scale = (sheet or current()).scale
+    sizes = {name: max(6.0, scale * points) for name, points in _SIZES.items()}
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_RC | sizes)
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from")  # saving sees to them
+        yield
 
 
 def points(size: float) -> float:
@@ -116,7 +173,33 @@ class Picture(Figure):
         FigureCanvasAgg(self)
         self.heading, self.about, self.caption = heading, about, caption
         self.foot: Text | None = None
-        self.set_layout_engine(Layout(height))
+        self.set_layout_engine(Layout(self.get_figheight()))
+
+    def draw(self, renderer: RendererBase) -> None:
+        with looks(self.page):
+            super().draw(renderer)
+
+    def heighten(self, factor: float) -> None:
+        """Make the figure higher, as where panels stand below and not beside each other."""
+        self.set_figheight(self.get_figheight() * factor)
+        self.set_layout_engine(Layout(self.get_figheight()))
+
+    def panels(self, count: int, least: float, most: int, **how: Any) -> NDArray[np.object_]:
+        """Return axes in the order of reading, as many beside each other as there is room for.
+
+        Args:
+            count: of axes.
+            least: inches that one needs with its labels.
+            most: that stand beside each other where there is room enough.
+            how: as for `matplotlib.figure.Figure.subplots`.
+        """
+        columns = across(count, least, most)
+        rows = ceil(count / columns)
+        self.heighten(rows / ceil(count / most))
+        grid = self.subplots(rows, columns, squeeze=False, **how).ravel()
+        for spare in grid[count:]:
+            spare.set_axis_off()
+        return np.asarray(grid[:count])
 
     def described(self) -> str:
         """Return the caption as text in lines: title, explanation, and where it comes from."""
@@ -140,46 +223,40 @@ class Layout(ConstrainedLayoutEngine):
 
     def execute(self, fig: Any) -> None:
         renderer = fig._get_renderer()
-        edge = _EDGE * fig.dpi / 72.0
-        title = fig._suptitle
-        above = 0.0
+        edge = renderer.points_to_pixels(_EDGE)
+        room = fig.bbox.width - 2 * edge
+        title, foot = fig._suptitle, fig.foot
+        above, below = 0.0, edge
         if title is not None:
-            break_text(title, renderer, fig.bbox.width - 2 * edge, 3 if fig.page.scale == 1 else 6)
-            title.set_x(edge / fig.bbox.width)
+            break_text(title, renderer, room, 3 if fig.page.scale == 1.0 else 6)
             above = title.get_window_extent(renderer).height
-        below = edge
-        foot = fig.foot
         if foot is not None:
-            break_text(foot, renderer, fig.bbox.width - 2 * edge, 4)
-            foot.set_position((edge / fig.bbox.width, edge / fig.bbox.height))
+            break_text(foot, renderer, room, 4)
             below += foot.get_window_extent(renderer).height + edge
-        for legend in fig.legends:
+        keys = [key.get_window_extent(renderer).height + edge for key in fig.legends]
+        self._grow(fig, (above + below + sum(keys)) / fig.dpi)
+        width, height = fig.bbox.size
+        if title is not None:
+            title.set_x(edge / width)
+        if foot is not None:
+            foot.set_position((edge / width, edge / height))
+        for legend, high in zip(fig.legends, keys, strict=True):
             legend.set_in_layout(False)
-            legend.set_bbox_to_anchor((0.0, below / fig.bbox.height))
-            below += legend.get_window_extent(renderer).height + edge
-        self._grow(fig, (above + below) / fig.dpi)
-        share = below / fig.bbox.height
-        self.set(rect=(0.0, share, 1.0, 1.0 - share))
+            legend.set_bbox_to_anchor((0.0, below / height))
+            below += high
+        self.set(rect=(0.0, below / height, 1.0, 1.0 - below / height))
         super().execute(fig)
         shown = [axes for axes in fig.axes if axes.get_visible()]
-        room = Bbox([[0.0, below], [fig.bbox.width, fig.bbox.height - above]])
-        broken = [_fit_labels(axes, shown, room, renderer) for axes in shown]
+        panels = Bbox([[0.0, below], [width, height - above]])
+        broken = [_fit_labels(axes, shown, panels, renderer) for axes in shown]
         if any(broken):
             super().execute(fig)
 
     def _grow(self, fig: Any, taken: float) -> None:
         """Make a figure of a page higher, so that its panels keep their height."""
-        if fig.page.width is None or abs(fig.get_figheight() - self._made) > 1e-6:
-            return
-        before = fig.bbox.height
-        self._made = self._height + max(0.0, taken - _SPARE)
-        fig.set_figheight(self._made)
-        share = before / fig.bbox.height
-        if fig.foot is not None:
-            fig.foot.set_y(fig.foot.get_position()[1] * share)
-        for legend in fig.legends:
-            x, y = legend.get_bbox_to_anchor().transformed(fig.transFigure.inverted()).min
-            legend.set_bbox_to_anchor((x, y))
+        if fig.page.width is not None and abs(fig.get_figheight() - self._made) < 1e-6:
+            self._made = self._height + max(0.0, taken - _SPARE)
+            fig.set_figheight(self._made)
 
 
 def _fit_labels(axes: Axes, shown: Sequence[Axes], page: Bbox, renderer: RendererBase) -> bool:

@@ -26,9 +26,9 @@ _CAPTION = (
     "Ties of the country by instrument and partner in the fourth quarter of the years above the "
     "panels (orders: mean of the year): the large number is the mean of runs, the small one their "
     "standard deviation, which is left out where it is below 0.005. Of arms these are shares of "
-    "all suppliers; the other ties are depths, 0 for none. Trade to voice and settlement: "
-    "exchange of goods, energy projects, visits and agreements, defence ties, votes and "
-    "statements, and trade settled in national currencies. Partners: {partners}."
+    "all suppliers; the other ties are depths, 0 for none. Trade to voice and settlement: exchange "
+    "of goods, energy projects, visits and agreements, defence ties, votes and statements, and "
+    "trade settled in national currencies. Partners: {partners}."
 )
 
 

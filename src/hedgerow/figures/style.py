@@ -3,15 +3,14 @@
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.artist import Artist
@@ -24,7 +23,7 @@ from matplotlib.text import Text
 from ..errors import OutputError
 from ..facts.records import MARK
 from ..files import read_bytes
-from .page import SIGNED, Page, Picture, current, kept_of, put_legend
+from .page import INK, MUTED, SIGNED, Page, Picture, kept_of, looks, put_legend
 from .page import across as across
 from .page import narrowed as narrowed
 from .page import page as page
@@ -48,46 +47,10 @@ OKABE_ITO = (
 
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (3, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-INK = "#222222"
-MUTED = "#666666"
 FAINT = "#DDDDDD"
 
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # control, format and spaces, of Unicode
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-
-_RC: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "pdf.fonttype": 42,
-    "ps.fonttype": 42,
-    "svg.hashsalt": "hedgerow",
-    "font.family": "DejaVu Sans",
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#E6E6E6",
-    "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "legend.frameon": False,
-    "figure.dpi": 100,
-    "text.parse_math": False,
-    "text.hinting": "no_hinting",  # as wide in every file
-}
-_SIZES = {
-    "font.size": 9.0,
-    "axes.titlesize": 9.5,
-    "axes.labelsize": 9.0,
-    "xtick.labelsize": 9.0,
-    "ytick.labelsize": 9.0,
-    "legend.fontsize": 8.0,
-}
-"""Points of letters on a page of full width."""
-
 
 FONT = "DejaVu Sans"
 SCRIPTS = (
@@ -108,22 +71,6 @@ SCRIPTS = (
 
 class MissingLetters(UserWarning):
     """A figure has letters that no font of this machine shows; they are drawn as boxes."""
-
-
-@contextmanager
-def looks(sheet: Page | None = None) -> Iterator[None]:
-    """Draw in the style of the house, whatever the user's matplotlib settings.
-
-    Args:
-        sheet: the page that is drawn for, by default the current one.
-    """
-    scale = (sheet or current()).scale
-    sizes = {name: max(6.0, scale * points) for name, points in _SIZES.items()}
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_RC | sizes)
-        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from")  # `save` sees to them
-        yield
 
 
 def canvas(
@@ -171,6 +118,23 @@ def legend(
     if labels:
         short = max(map(len, labels)) < 60
         put_legend(figure, handles, labels, columns or (4 if short else 1))
+
+
+def key(axes: Axes, title: str, columns: int) -> None:
+    """Head a panel with its title and, below it, what explains its own lines and points."""
+    axes.legend(
+        title=title,
+        title_fontsize=points(9.5),
+        alignment="left",
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        borderaxespad=0.2,
+        labelspacing=0.2,
+        borderpad=0.0,
+        handlelength=1.6,
+        columnspacing=1.0,
+        ncols=columns,
+    )
 
 
 def footer(results: "Drawable") -> str:

@@ -12,13 +12,12 @@ from ...results.layout import SWEEP
 from ...results.plots import draw_all
 from ...runs.inspection import require_parts
 from ..options import FOLDER
+from ..printing import options
 from ..process import has_room_to_read
 from ..state import debug_option
 
 if TYPE_CHECKING:
     from ...results import Results
-
-FORMATS = ("svg", "png")
 
 
 @click.command("plot")
@@ -37,11 +36,22 @@ FORMATS = ("svg", "png")
     metavar="DIR",
     help="Folder for the figures [default: figures in the result, by country if one is named].",
 )
+@options()
 @debug_option
-def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Path | None) -> None:
+def command(
+    folder: Path,
+    country: str | None,
+    figures: tuple[str, ...],
+    out: Path | None,
+    formats: tuple[str, ...],
+    width: float | None,
+    bare: bool,
+) -> None:
     """Draw the figures of a result folder again.
 
-    DIR is a folder that "hedgerow run" wrote. The paths of the files are printed.
+    DIR is a folder that "hedgerow run" wrote. The paths of the files are printed. Beside each
+    figure lies NAME.txt, a caption that explains its terms and names its sources. At any width letters
+    have 6 points or more; PDF and EPS hold their fonts (TrueType).
     """
     if not has_room_to_read():
         raise MemoryError
@@ -57,8 +67,8 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
         out = results.path / "figures"
         if country is not None:
             out /= country
-    drawn = _draw(results, out, country, figures)
-    for path in drawn:
+    names = tuple(dict.fromkeys(figures))
+    for path in draw_all(results, out, formats, country, names, width=width, bare=bare):
         click.echo(path)
 
 
@@ -71,8 +81,3 @@ def _country(results: "Results", code: str | None) -> str | None:
         return code
     known = ", ".join(results.manifest["countries"])
     raise click.UsageError(f"--country {code}: the result has no such country; it has {known}")
-
-
-def _draw(results: "Results", out: Path, country: str | None, names: tuple[str, ...]) -> list[Path]:
-    """Draw the figures of `names`, or all, and return their files."""
-    return draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(names)))

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from ...compiled.kernels import prepare
 from ...experiment import FULL, QUICK, ExperimentError, drawing, find, read, reference, reproduce
-from ...experiment.table import to_csv
+from ...experiment.table import to_csv, to_latex
 from ...figures import style
 from ...progress import Progress, clock, note
 from ...results.folder import Added
@@ -22,6 +23,7 @@ from ...runs.executor import cores
 from ..errors import report
 from ..options import FOLDER, kernel_of, workers_type
 from ..place import Place
+from ..printing import USUAL, options
 from ..state import State, debug_option
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def _complete(
     type=click.Choice(["numpy", "compiled"]),
     help="Implementation of the model [default: compiled where numba is installed]",
 )
+@options("tex")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 @click.pass_obj
@@ -89,6 +92,9 @@ def command(
     out: Path | None,
     workers: int | None,
     kernel: str | None,
+    formats: tuple[str, ...],
+    width: float | None,
+    bare: bool,
     quiet: bool,
 ) -> int:
     """Compute the published figures anew and compare their numbers.
@@ -99,7 +105,14 @@ def command(
     must be; elsewhere a number may be off by rounding, and by one run in each sample that it may
     turn. Prints the worst number and what has changed since the reference, and ends with 1 where
     numbers have drifted or a scenario has changed. figure.py of an experiment is code that is run.
+
+    --format tex writes the table for LaTeX, too (table.tex, with booktabs and longtable).
+    figure.txt is the caption: it explains what the figure shows.
     """
+    source = click.get_current_context().get_parameter_source
+    for name, option in (("formats", "--format"), ("width", "--width"), ("bare", "--bare")):
+        if check and source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--check writes nothing, so it does not go with {option}")
     if check and (update or out is not None):
         other = "--update-reference" if update else "--out"
         raise click.UsageError(f"--check writes nothing, so it does not go with {other}")
@@ -118,6 +131,9 @@ def command(
         check=check,
         update=update,
         quiet=quiet,
+        formats=formats,
+        width=width,
+        bare=bare,
     )
     prepare(kernel, None if quiet else note)
     before = {e.name: None if update else reference.load(e) for e in planned}
@@ -136,6 +152,9 @@ class _How:
     check: bool
     update: bool
     quiet: bool
+    formats: tuple[str, ...]
+    width: float | None
+    bare: bool
 
 
 @dataclass(frozen=True)
@@ -212,19 +231,24 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
             found = reproduce(experiment, how.kernel, how.workers, bar, known)
         finally:
             bar.close()
-        figure = drawing.draw(experiment, found.rows, found.manifest)
+        with style.page(how.width, how.bare):
+            figure = drawing.draw(experiment, found.rows, found.manifest)
         if place is None:
             with style.looks():
                 figure.draw_without_rendering()
         else:
             _write(found, place.folder)
-            style.save(figure, place.folder, "figure", ["svg", "png"])
+            if "tex" in how.formats:
+                text = to_latex(found.rows, drawing.about(found.manifest))
+                (place.folder / "table.tex").write_text(text, encoding="utf-8")
+            pictures = [form for form in how.formats if form != "tex"]
+            style.save(figure, place.folder, "figure", pictures)
     if how.update:
         reference.store(experiment, found.rows, found.manifest, found.inputs)
         if experiment.size == FULL:
             again = drawing.draw(experiment, found.rows, found.manifest)
             with Added(experiment.folder) as stage:
-                style.save(again, stage, "figure", ["svg", "png"])
+                style.save(again, stage, "figure", USUAL)
     lacking = how.check and known is None
     if found.verdict is not None:
         click.echo(f"{experiment.name}: {found.verdict}")
