@@ -127,8 +127,8 @@ def test_a_summary_alone_is_enough(result, tmp_path):
     (line,) = (line for line in figure.axes[0].lines if "mean" in str(line.get_label()))
     mean = result.summary(country="VNM", measure="tier:RUS")["mean"]
     np.testing.assert_array_equal(line.get_ydata(), mean)
-    (one,) = style.save(small.plot.votes(), tmp_path, "votes", ["svg"])
-    (other,) = style.save(result.plot.votes(), tmp_path, "votes-too", ["svg"])
+    one, _ = style.save(small.plot.votes(), tmp_path, "votes", ["svg"])
+    other, _ = style.save(result.plot.votes(), tmp_path, "votes-too", ["svg"])
     assert one.read_bytes() == other.read_bytes()
 
 
@@ -142,7 +142,7 @@ def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path
     path.write_text(alone.replace('["VNM", "IND"]', '["VNM"]'), encoding="utf-8")
     one = hedgerow.run(path, runs=2, until=2001, out=tmp_path / "r", progress=False)
     assert set(names_of(one)) == PER_COUNTRY
-    (votes,) = style.save(one.plot.votes(), tmp_path, "votes", ["svg"])
+    votes, _ = style.save(one.plot.votes(), tmp_path, "votes", ["svg"])
     assert "nothing was scheduled for this country" in texts(votes)
 
 

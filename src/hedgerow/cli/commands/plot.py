@@ -50,8 +50,8 @@ def command(
     """Draw the figures of a result folder again.
 
     DIR is a folder that "hedgerow run" wrote. The paths of the files are printed. Beside each
-    figure lies NAME.txt, a caption that explains its terms and names its sources. At any width letters
-    have 6 points or more; PDF and EPS hold their fonts (TrueType).
+    figure lies NAME.txt, a caption that explains its terms and names its sources. At any width
+    letters have 6 points or more; PDF and EPS hold their fonts (TrueType).
     """
     if not has_room_to_read():
         raise MemoryError
