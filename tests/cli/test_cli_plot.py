@@ -43,7 +43,7 @@ def test_all_figures_are_drawn_into_the_result_and_their_paths_printed(call, res
     }  # of several countries only
     assert {Path(path).name for path in printed} == expected
     assert {path.name for path in (result / "figures").iterdir()} == expected
-    assert all(path.stat().st_size > 400 for path in (result / "figures").iterdir())
+    assert all(path.stat().st_size > 200 for path in (result / "figures").iterdir())
 
 
 def test_some_figures_of_a_country_elsewhere(call, result, here):

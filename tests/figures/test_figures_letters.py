@@ -82,6 +82,7 @@ def test_a_long_foot_keeps_the_mark_at_its_end():
     with style.looks():
         about = f"{'a scenario ' * 90} · 1,000 runs, seed 1 · hindsight"
         figure = style.paper("A title", about, 3.0)
+        figure.subplots()
     figure.draw_without_rendering()
     said = figure.foot.get_text().replace("\n", " ")
     assert said.startswith("a scenario a scenario")
