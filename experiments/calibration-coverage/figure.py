@@ -22,9 +22,26 @@ OTHERS = {
 }
 
 
+CAPTION = (
+    "First: of truths that are known because the model made the record, how many lie in intervals "
+    "of each size, with 95 % intervals; on the line is as it should be. Second: numbers on record "
+    "to 2024 in half widths of the prior's 90 % band, in order, with the 90 % band of the "
+    "calibrated draws. Third: numbers on record from 2015 to 2024 in forecasts from draws that "
+    "know the record to 2014: the rank of each in its forecast (probability integral transform, "
+    "PIT), which is evenly spread where the forecast is right; shocks are listed as they came, or "
+    "drawn without knowing them. Fourth: skill of these forecasts against forecasters of five "
+    "kinds, the share of their score that is saved (1 perfect, 0 as good, below 0 worse), with "
+    "rough 90 % intervals: its own priors without calibration, the diversifier that spreads its "
+    "ties, persistence of the last value, base rates of answers, and a constant hazard of a higher "
+    "rung. Scores: of numbers, of the portfolio as a whole, of rungs, of dates of rungs, of votes."
+)
+
+
 def draw(table) -> Figure:
-    figure = style.paper("Calibration: coverage, and what came after", table.attrs["about"], 6.8)
-    (coverage, bands), (pit, skill) = figure.subplots(2, 2)
+    figure = style.paper(
+        "Calibration: coverage, and what came after", table.attrs["about"], 7.2, CAPTION
+    )
+    coverage, bands, pit, skill = figure.panels(4, 2.4, 2)
     _coverage(coverage, table[table.measure == "coverage"])
     record = table[(table.part == "record") & table.variant.str.contains(":")]
     _inside(bands, *(_bands(record[record.variant.str.startswith(s)]) for s in ("prior", "post")))
@@ -35,8 +52,7 @@ def draw(table) -> Figure:
     pit.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1)
     pit.set_xlabel("rank of the record in the forecast (PIT)")
     pit.set_ylabel("share of the record below")
-    pit.set_title("2015 to 2024, from the record to 2014", loc="left", fontsize=9)
-    pit.legend(loc="upper left")
+    style.key(pit, "2015 to 2024, from the record to 2014", 2)
     _skill(skill, score[(score.statistic == "skill") & (score.x == 1.0)])
     return figure
 
@@ -72,10 +88,9 @@ def _inside(axes, prior, posterior) -> None:
     axes.vlines(place, low, high, color=style.OKABE_ITO[1], linewidth=1.4, label="fitted, 90 %")
     axes.plot(place, ((prior["observed"] - middle) / half).to_numpy()[order], ".",
               color=style.OKABE_ITO[0], label="record")  # fmt: skip
-    axes.set_xlabel("numbers on record to 2024, in order")
+    axes.set_xlabel("numbers, in order of where they lie in the prior")
     axes.set_ylabel("half widths of the prior's band")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, handlelength=1.0,
-                columnspacing=0.8)  # fmt: skip
+    style.key(axes, "numbers on record to 2024", 2)
 
 
 def _skill(axes, rows) -> None:
@@ -103,5 +118,5 @@ def _skill(axes, rows) -> None:
     axes.set_yticks(range(len(FAMILIES)), list(FAMILIES.values()))
     axes.set_ylim(len(FAMILIES) - 0.5, -0.5)
     axes.set_xlim(-2.4, 1.05)
-    axes.set_xlabel("skill against …, 90 % (0: as good;\nleft edge: −2.2 or worse)")
-    axes.legend(loc="upper left", handletextpad=0.1)
+    axes.set_xlabel("skill, 90 % (0: as good; left edge: −2.2 or worse)")
+    style.key(axes, "skill against …", 1 if style.across(2, 2.2, 2) == 2 else 2)

@@ -6,9 +6,9 @@ from matplotlib.ticker import MaxNLocator
 from hedgerow.figures import style
 
 READINGS = {
-    "toward-russia": "toward Russia (S0)",
-    "drifting-away": "drifting away (S1)",
-    "loyal": "loyal (S2)",
+    "toward-russia": "toward Russia",
+    "drifting-away": "drifting away",
+    "loyal": "loyal",
 }
 PATHS = {
     "alignment:RUS": "alignment with Russia",
@@ -27,30 +27,50 @@ MEASURES = {
     "alignment_index": "alignment index",
 }
 PAIRS = {
-    "drifting-away - toward-russia": "S1 less S0",
-    "loyal - toward-russia": "S2 less S0",
-    "loyal - drifting-away": "S2 less S1",
+    "drifting-away - toward-russia": "drifting away less toward Russia",
+    "loyal - toward-russia": "loyal less toward Russia",
+    "loyal - drifting-away": "loyal less drifting away",
 }
 
 
+CAPTION = (
+    "Three readings of Vietnam, each a scenario with a few numbers set as an article has it: "
+    "toward Russia for fear of China (“Vietnam’s Growing Alliance with Russia: 5 Geopolitical "
+    "Effects You Need to Know”, KJ Reports, 2019), drifting away (“Russia-Vietnam: How to Retain a "
+    "Strategic Advantage?”, Valdai Discussion Club, 2018), and loyal (“Russia And Vietnam: "
+    "Reaffirmed Ties In Turbulent Times”, Eurasia Review, 2024). Lines are means and bands hold "
+    "half of the runs. Alignment with Russia is the sum of ties with it, weighted by how much each "
+    "counts; the alignment index goes from 0 (all China) to 100 (all United States), and the grey "
+    "band from 45 to 55 is the hedger's; a rung is a label of partnership, from 0 (none) to 4 "
+    "(alliance). Differences between two readings are in standard deviations over runs of the one "
+    "that is subtracted, hollow in 2024 and full in 2035. Last: the probability of the answers "
+    "that Hanoi gave in 2022 to two resolutions of the United Nations. Bars are 95 % intervals."
+)
+
+
 def draw(table) -> Figure:
-    figure = style.paper("Three rival readings, and where they part", table.attrs["about"], 6.8)
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1.0, 1.15))
-    panels = upper.subplots(1, 3)
+    figure = style.paper(
+        "Three rival readings, and where they part", table.attrs["about"], 6.8, CAPTION
+    )
+    if style.across(3, 1.7, 3) == 3:
+        grid = figure.add_gridspec(2, 1, height_ratios=(1.0, 1.15))
+        panels = grid[0].subgridspec(1, 3).subplots()
+        parting, votes = grid[1].subgridspec(1, 2, width_ratios=(1.6, 1.0)).subplots()
+    else:
+        figure.heighten(2.0)
+        *panels, parting, votes = figure.subplots(5, 1, height_ratios=(1, 1, 1, 2.2, 1))
     for axes, (measure, title) in zip(panels, PATHS.items(), strict=True):
         _paths(axes, table[(table.part == "paths") & (table.measure == measure)])
-        axes.set_title(title, loc="left", fontsize=9)
+        axes.set_title(title, loc="left", fontsize=style.points(9))
         axes.set_xlabel("year")
         style.years(axes, 2000, 2035)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    panels[1].axhspan(45, 55, color=style.FAINT, zorder=0)
-    parting, votes = lower.subplots(1, 2, width_ratios=(1.6, 1.0))
+    band = panels[1].axhspan(45, 55, color=style.FAINT, zorder=0)
     _parting(parting, table[(table.part == "parting") & (table.statistic == "effect")])
     _votes(votes, table[table.part == "votes"])
     handles, labels = panels[0].get_legend_handles_labels()
-    style.legend(
-        figure, handles, [*labels[:-1], f"{labels[-1]}; lines: means, bands: half of runs"]
-    )
+    labels[-1] += "; lines: means, bands: half of runs"
+    style.legend(figure, [*handles, band], [*labels, "hedger's band, 45–55"], columns=3)
     return figure
 
 
@@ -80,7 +100,7 @@ def _parting(axes, rows) -> None:
     axes.set_yticks(range(len(MEASURES)), list(MEASURES.values()))
     axes.set_ylim(len(MEASURES) - 0.4, -0.6)
     axes.set_xlabel("sd of the reading subtracted\n(hollow: 2024, full: 2035)")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, handletextpad=0.2)
+    style.key(axes, "where they part", 1)
     axes.set_xlim(-2.3, 2.3)
 
 
@@ -95,9 +115,9 @@ def _votes(axes, rows) -> None:
             look = style.look(number)
             axes.errorbar(row.value, line + 0.22 * (number - 1), xerr=1.96 * row.se,
                           fmt=look.marker, color=look.colour, markersize=5)  # fmt: skip
-        axes.annotate(name, (0.02, line - 0.4), fontsize=8)
+        axes.annotate(name, (0.02, line - 0.4), fontsize=style.points(8))
     axes.set_yticks([])
     axes.set_ylim(1.6, -0.6)
     axes.set_xlim(0, 1)
     axes.set_xlabel("probability of the answer given")
-    axes.set_title("what Hanoi did in 2022", loc="left", fontsize=9)
+    axes.set_title("what Hanoi did in 2022", loc="left", fontsize=style.points(9))

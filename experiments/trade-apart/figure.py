@@ -18,9 +18,19 @@ THREAT = {
 }
 
 
+CAPTION = (
+    "First row: what changes in 2035, run by run against trade that counts for nothing in "
+    "alignment, as the salience of trade rises, how much of it counts; the grey region is its "
+    "prior. Second row, or last: what a threat of 1.2 in place of the prior's 0.4 to 0.8 does, in "
+    "standard deviations over runs, and what one of 1.2 in place of 0.6 does over the salience of "
+    "trade. Depth is from 0 (no ties) to 1; alignment is the sum of ties with a partner, weighted "
+    "by how much each counts. Bars are 95 % intervals."
+)
+
+
 def draw(table) -> Figure:
-    figure = style.paper("Trade apart from security?", table.attrs["about"], 6.0)
-    (salience, cost), (threat, both) = figure.subplots(2, 2)
+    figure = style.paper("Trade apart from security?", table.attrs["about"], 6.0, CAPTION)
+    salience, cost, threat, both = figure.panels(4, 2.4, 2)
     rows = table[(table.part == "salience") & (table.statistic == "difference")]
     own = rows[rows.year == 2035]
     for number, (measure, name) in enumerate(SALIENCE.items()):
@@ -45,7 +55,9 @@ def draw(table) -> Figure:
     both.set_ylabel("depth, against a threat of 0.6")
     both.set_title("2035: a threat of 1.2", loc="left")
     handles, labels = salience.get_legend_handles_labels()
-    style.legend(figure, handles, [*labels[:-1], f"{labels[-1]}; bars: 95 %"])
+    more, years = threat.get_legend_handles_labels()
+    labels = [*labels, *(f"effect in {year}; bars: 95 %" for year in years)]
+    style.legend(figure, [*handles, *more], labels, columns=3)
     return figure
 
 
@@ -72,5 +84,5 @@ def _effects(axes, rows) -> None:
     axes.axvline(0.0, color=style.MUTED, linewidth=1)
     axes.set_yticks(range(len(THREAT)), list(THREAT.values()))
     axes.set_ylim(len(THREAT) - 0.5, -0.5)
+    axes.set_title("a greater threat", loc="left")
     axes.set_xlabel("threat of 1.2 against the prior's, sd")
-    axes.legend(loc="upper right")

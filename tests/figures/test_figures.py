@@ -42,13 +42,13 @@ def texts(path):
 
 def test_all_figures_are_there_in_both_forms(result, drawn):
     names = PER_COUNTRY | {"alignment_overview"}
-    assert {path.name for path in drawn} == {f"{n}.{e}" for n in names for e in ("svg", "png")}
+    assert {path.name for path in drawn} == {
+        f"{n}.{e}" for n in names for e in ("svg", "png", "txt")
+    }
     assert {path.parent for path in drawn} == {result.path / "figures"}
     for path in drawn:
-        start = path.read_bytes()[:8]
-        assert (
-            start == b"\x89PNG\r\n\x1a\n" if path.suffix == ".png" else start.startswith(b"<?xml")
-        )
+        start = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".txt": b""}[path.suffix]
+        assert path.read_bytes().startswith(start)
 
 
 def test_equal_results_give_equal_bytes(result, drawn, tmp_path):
@@ -74,7 +74,13 @@ def test_every_figure_says_what_it_shows_and_where_it_comes_from(drawn):
             ["Vietnam between China and United States, 2000–2004", "hedger's band, 45–55"],
         ),
         ("alignment_overview", ["Vietnam", "India", "alignment index"]),
-        ("arms", ["Vietnam: share of Russia in arms, 2000–2004", "S2-arms-share-2000"]),
+        (
+            "arms",
+            [
+                "Vietnam: share of Russia in arms, 2000–2004",
+                "articles on the arsenal, with their range",
+            ],
+        ),
         ("tiers", ["Russia", "United States", "alliance", "share of runs on the rung"]),
         ("votes", ["ES-11/1 (2002)", "share of runs that chose the option"]),
         ("portfolio", ["RUS", "settlement", "arms (arsenal)", "2004"]),
@@ -105,9 +111,14 @@ def test_facts_are_drawn_where_the_articles_put_them(result):
     ]
     assert any(np.allclose(bar, [[2000.0, 0.95], [2000.0, 1.0]]) for bar in bars)
     assert all(2000 <= x <= 2004 for x, _ in points)  # those of 2022 and 2023 lie outside
-    assert "S3-arms-share-undated (no date: drawn to 2004)" in {
+    assert "articles, without a date: drawn to 2004" in {
         text.get_text() for legend in figure.legends for text in legend.get_texts()
     }
+
+
+def test_captions_name_the_facts_that_are_drawn(result, drawn):
+    told = (result.path / "figures" / "arms.txt").read_text(encoding="utf-8")
+    assert "S2-arms-share-2000" in told and "Eurasia Review" in told
 
 
 def test_lines_are_those_of_the_summary(result):
@@ -155,8 +166,8 @@ def test_a_summary_alone_is_enough(result, tmp_path):
     (line,) = (line for line in figure.axes[0].lines if "mean" in str(line.get_label()))
     mean = result.summary(country="VNM", measure="tier:RUS")["mean"]
     np.testing.assert_array_equal(line.get_ydata(), mean)
-    (one,) = style.save(small.plot.votes(), tmp_path, "votes", ["svg"])
-    (other,) = style.save(result.plot.votes(), tmp_path, "votes-too", ["svg"])
+    one, _ = style.save(small.plot.votes(), tmp_path, "votes", ["svg"])
+    other, _ = style.save(result.plot.votes(), tmp_path, "votes-too", ["svg"])
     assert one.read_bytes() == other.read_bytes()
 
 
@@ -170,7 +181,7 @@ def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path
     path.write_text(alone.replace('["VNM", "IND"]', '["VNM"]'), encoding="utf-8")
     one = hedgerow.run(path, runs=2, until=2001, out=tmp_path / "r", progress=False)
     assert set(names_of(one)) == PER_COUNTRY
-    (votes,) = style.save(one.plot.votes(), tmp_path, "votes", ["svg"])
+    votes, _ = style.save(one.plot.votes(), tmp_path, "votes", ["svg"])
     assert "nothing was scheduled for this country" in texts(votes)
 
 

@@ -153,3 +153,21 @@ def test_progress_tells_what_is_left_and_quiet_is_quiet(call):
     done = call("toy", "--quick")
     assert "runs/s" in done.err
     assert call("toy", "--quick", "--quiet").err == ""
+
+
+def test_figure_and_table_for_print(call, toy, tmp_path):
+    options = ["--quick", "--format", "pdf,tex", "--width", "85mm", "--bare", "--out", "made"]
+    assert call("toy", *options).code == 0
+    files = listing(tmp_path / "made")
+    assert sorted(files) == ["figure.pdf", "figure.txt", "reproduce.json", "table.csv", "table.tex"]
+    table = files["table.tex"].decode()
+    assert r"\toprule" in table and r"\begin{longtable}{lllrrlrr}" in table
+    assert r"alignment\_index & 2001" in table
+    assert table.count(r" \\") == files["table.csv"].decode().count("\n")
+    assert files["figure.txt"].startswith(b"A toy\n")
+
+
+@pytest.mark.parametrize("option", [["--bare"], ["--width", "85mm"], ["--format", "pdf"]])
+def test_a_check_takes_no_options_of_files(call, toy, option):
+    done = call("toy", "--check", *option)
+    assert done.code == 2 and f"does not go with {option[0]}" in done.err

@@ -28,7 +28,7 @@ def test_the_votes_of_southeast_asia_contradict_the_claim_on_myanmar():
     assert sum(shares.values()) == pytest.approx(1.6, abs=0.05)  # as its README says
     (told,) = contradictions(experiment)
     assert "Myanmar" in told and FACT in told
-    assert FACT in (EXPERIMENTS / "asean-votes" / "figure.svg").read_text(encoding="utf-8")
+    assert FACT in (EXPERIMENTS / "asean-votes" / "figure.txt").read_text(encoding="utf-8")
 
 
 def test_the_rung_of_china_contradicts_the_claim_on_bands():
@@ -42,7 +42,7 @@ def test_the_rung_of_china_contradicts_the_claim_on_bands():
     assert len(highs) == 3 and max(highs) < load_evidence().facts[RUNG].value
     (told,) = contradictions(experiment)
     assert RUNG in told
-    assert RUNG in (EXPERIMENTS / "tier-ladder" / "figure.svg").read_text(encoding="utf-8")
+    assert RUNG in (EXPERIMENTS / "tier-ladder" / "figure.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", find(EXPERIMENTS))

@@ -62,7 +62,7 @@ class Explained(Explanation, Analysis):
         """
         (folder / "explanation.json").write_text(self.json() + "\n", encoding="utf-8")
         write_tables(folder, self.tables())
-        figures.style.save(self.plot(), folder, "explanation", ["svg", "png"])
+        figures.style.save(self.plot(), folder, "explanation")
 
     def save_figure(self, path: str | os.PathLike[str]) -> Path:
         """Write the figure alone, as `hedgerow.analysis.saving.save_figure` does."""

@@ -229,17 +229,18 @@ def require_drawable(path: Path) -> None:
         OutputError: the name is no figure's, there is no such folder, or a file of another kind is
             there.
     """
-    if path.suffix.lower() not in (".svg", ".png"):
-        raise OutputError(f"{path}: expected a name ending in .svg or .png")
+    known = [f".{name}" for name in figures.style.FORMATS]
+    if path.suffix.lower() not in known:
+        raise OutputError(f"{path}: expected a name ending in {', '.join(known)}")
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
     figures.style.require_ours(path)
 
 
 def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:
-    """Write a figure under a name ending in .svg or .png, whole or not at all; return its path.
+    """Write a figure under a name that tells its format, whole or not at all; return its path.
 
-    A figure that hedgerow drew before is replaced, and nothing else.
+    A figure that hedgerow drew before is replaced, and nothing else; its caption lies beside it.
 
     Raises:
         OutputError: as of `require_drawable`, or it cannot be written.
@@ -247,8 +248,11 @@ def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:
     place = place_of(path)
     require_drawable(place)
     with Added(place.parent) as stage:
-        (drawn,) = figures.style.save(figure, stage, "figure", [place.suffix[1:].lower()])
-        drawn.rename(stage / place.name)
+        drawn = figures.style.save(figure, stage, "figure", [place.suffix[1:].lower()])
+        for path, suffix in zip(drawn, (place.suffix, ".txt"), strict=False):
+            named = place.with_suffix(suffix)
+            figures.style.require_ours(named)
+            path.rename(stage / named.name)
     return place
 
 
@@ -281,13 +285,13 @@ def named(drawn: "Mapping[str, Figure]", name: str) -> "Figure":
 
 
 def write_figures(folder: Path, drawn: "Mapping[str, Figure]") -> None:
-    """Write figures as ``NAME.svg`` and ``NAME.png`` into a folder.
+    """Write figures by name into a folder, in the formats of the `hedgerow.figures.style.page`.
 
     Raises:
         OSError: the disk is full.
     """
     for name, figure in drawn.items():
-        figures.style.save(figure, folder, name, ["svg", "png"])
+        figures.style.save(figure, folder, name)
 
 
 def write_manifest(path: Path, fields: Mapping[str, object]) -> None:

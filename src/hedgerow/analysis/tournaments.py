@@ -199,7 +199,7 @@ class Tournament(Analysis):
         """
         write_tables(folder, self.tables())
         if len(self.rows) > 1:
-            figures.style.save(self.plot(), folder, "tournament", ["svg", "png"])
+            figures.style.save(self.plot(), folder, "tournament")
 
     def overtaken(self, strategy: str) -> float | None:
         """Smallest multiple of rivalry at which a strategy pays more than hedging; None if none.

@@ -46,11 +46,14 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
     table.attrs["contradicted"] = [entry.fact for entry in experiment.content.contradicted]
     with style.looks():
         try:
-            return function(table)
+            figure = function(table)
         except Exception as error:
             place = _line(error, path)
             kind = type(error).__name__
             raise ExperimentError(f"{path}{place}: cannot draw: {kind}: {error}") from error
+    if isinstance(figure, style.Picture):
+        figure.caption = "\n".join([figure.caption, *contradictions(experiment)]).strip()
+    return figure
 
 
 def contradictions(experiment: Experiment) -> list[str]:

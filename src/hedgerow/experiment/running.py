@@ -12,6 +12,8 @@ from ..analysis.calibration import CalibrationError
 from ..analysis.sensitivities import NoIndices
 from ..compiled import kernels
 from ..errors import ExperimentError
+from ..figures.page import current as page_now
+from ..figures.page import page
 from ..results import ResultError
 from ..results.folder import Added
 from ..runs import NoSweep
@@ -21,7 +23,7 @@ from . import drawing, reference
 from .experiment import FILE, FULL, QUICK, Experiment, Plain, find, read
 from .setting import Setting
 from .steps import COMPUTE, PLANNED
-from .table import Rows, frame, merged, to_csv
+from .table import Rows, frame, merged, to_csv, to_latex
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +82,9 @@ class Outcome(saving.Analysis):
         """Write the table, how it came about, and the figure into a folder that is there."""
         figure = self.plot()
         (folder / "table.csv").write_text(to_csv(self.rows), encoding="utf-8")
+        if "tex" in page_now().formats:
+            text = to_latex(self.rows, drawing.about(self.manifest))
+            (folder / "table.tex").write_text(text, encoding="utf-8")
         saving.write_manifest(folder / "reproduce.json", self.manifest)
         saving.write_figures(folder, {"figure": figure})
 
@@ -87,7 +92,7 @@ class Outcome(saving.Analysis):
         """Make the numbers the reference; in the full size also keep the figure."""
         reference.store(self.experiment, self.rows, self.manifest, self.inputs)
         if self.experiment.size == FULL:
-            with Added(self.experiment.folder) as stage:
+            with Added(self.experiment.folder) as stage, page():
                 saving.write_figures(stage, {"figure": self.plot()})
 
 

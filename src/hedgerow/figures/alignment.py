@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from .drawable import Drawable
 
 HEDGING = (45.0, 55.0)
+CAPTION = (
+    "The alignment index is 50 (1 + (a − b) / (a + b)), where a and b are what the country's ties "
+    "with the two poles add up to: 0 is all {away}, 100 all {towards}, 50 the middle between them. "
+    "From 45 to 55 lies the hedger's band. Values are of the fourth quarter of each year. The line "
+    "is the median of runs, the dark band holds 50 % and the light one 90 % of them."
+)
 
 
 def draw(results: "Drawable", country: str | None = None) -> Figure:
@@ -20,12 +26,13 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     towards, away = (name_of(results, pole) for pole in results.manifest["poles"])
     with style.looks():
         title = f"{name_of(results, country)} between {away} and {towards}, {style.span(results)}"
-        figure = style.canvas(7.2, 4.3, title, results)
+        told = CAPTION.format(away=away, towards=towards)
+        figure = style.canvas(7.2, 4.3, title, results, caption=told)
         axes = figure.add_subplot()
         panel(axes, results, series(results, country, "alignment_index"))
         axes.set_ylabel(f"alignment index\n(0 = all {away}, 100 = all {towards})")
         axes.set_xlabel(f"year ({style.BANDS})")
-        axes.legend(loc="best")
+        style.legend(figure, *axes.get_legend_handles_labels())
     return figure
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
-from .series import country_of, facts, main_supplier, moment, name_of, series
+from .series import country_of, facts, main_supplier, moment, name_of, series, sources
 
 if TYPE_CHECKING:
     from ..facts import Fact
@@ -16,6 +16,13 @@ _PANELS = (
     ("arms_orders", "orders of the year"),
     ("arms_deliveries", "deliveries of the year"),
     ("arms_stock", "arsenal at year's end"),
+)
+_CAPTION = (
+    "Shares are of all that the country orders, gets or holds, so that all suppliers add up to 1. "
+    "Orders and deliveries are means over the year, the arsenal is that of the fourth quarter. The "
+    "line is the median of runs, the dark band holds 50 % and the light one 90 % of them. Points "
+    "are what articles say of the arsenal, with the range that their words leave open; the dotted "
+    "region is one that no date is given for."
 )
 UNDATED_UNTIL = 2016
 """An undated fact is drawn up to this year, in which the United States lifted its embargo."""
@@ -28,29 +35,39 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     with style.looks():
         who = name_of(results, supplier) if supplier else "no supplier"
         title = f"{name_of(results, country)}: share of {who} in arms, {style.span(results)}"
-        figure = style.canvas(10.0, 4.4, title, results)
-        panels = figure.subplots(1, len(_PANELS), sharey=True)
+        known = _known(country, supplier)
+        told = f"{_CAPTION}\n{sources(known)}"
+        columns = 3 if style.across(3, 1.7, 3) == 3 else 1
+        width, height = style.narrowed(10.0), 4.4 if columns == 3 else 5.6
+        figure = style.canvas(width, height, title, results, caption=told)
+        panels = figure.subplots(3 // columns, columns, sharex=True, sharey=True, squeeze=False)
+        panels = panels.ravel()
         for axes, (column, what) in zip(panels, _PANELS, strict=True):
             found = series(results, country, f"{column}:{supplier}") if supplier else None
             if found is not None:
                 style.fan(axes, found, style.OKABE_ITO[0], "median of runs")
             axes.set_title(what, loc="left")
-            axes.set_xlabel("year")
             axes.set_ylim(0.0, 1.04)
             style.years(axes, results.manifest["start"], results.manifest["end"])
-        panels[0].set_ylabel("share, all suppliers = 1")
-        if supplier:
-            _facts(panels[-1], results, country, supplier)
+        for axes in panels[-columns:]:
+            axes.set_xlabel("year")
+        for axes in panels[::columns]:
+            axes.set_ylabel("share, all suppliers = 1")
+        _facts(panels[-1], results, known)
         handles, labels = panels[-1].get_legend_handles_labels()
         labels = [f"{label}; {style.BANDS}" if "median" in label else label for label in labels]
         style.legend(figure, handles, labels)
     return figure
 
 
-def _facts(axes: Axes, results: "Drawable", country: str, supplier: str) -> None:
-    known = [f for f in facts("arms", "share of arsenal", country) if f.partner == supplier]
+def _known(country: str, supplier: str | None) -> "list[Fact]":
+    return [f for f in facts("arms", "share of arsenal", country) if f.partner == supplier]
+
+
+def _facts(axes: Axes, results: "Drawable", known: "list[Fact]") -> None:
     start, end = results.manifest["start"], results.manifest["end"]
-    for place, fact in enumerate(known):
+    named = False
+    for fact in known:
         low, value, high = _range(fact)
         if fact.years is None:
             until = min(UNDATED_UNTIL, end)
@@ -63,21 +80,22 @@ def _facts(axes: Axes, results: "Drawable", country: str, supplier: str) -> None
                 hatch="....",
                 linewidth=0.8,
                 linestyle=":",
-                label=f"{fact.id} (no date: drawn to {until})",
+                label=f"articles, without a date: drawn to {until}",
             )
         elif start <= moment(fact) <= end:
             axes.errorbar(
                 [moment(fact)],
                 [value],
                 yerr=[[value - low], [high - value]],
-                fmt=style.MARKERS[place % len(style.MARKERS)],
+                fmt="D",
                 color=style.INK,
                 markerfacecolor="white",
-                markersize=6,
+                markersize=5,
                 capsize=3,
                 zorder=5,
-                label=fact.id,
+                label=None if named else "articles on the arsenal, with their range",
             )
+            named = True
 
 
 def _range(fact: "Fact") -> tuple[float, float, float]:

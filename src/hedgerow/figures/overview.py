@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from . import style
-from .alignment import panel
+from .alignment import CAPTION, panel
 from .series import name_of, series
 
 if TYPE_CHECKING:
@@ -19,11 +19,16 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw the alignment index of all countries; `country` is not used."""
     countries = list(results.manifest["countries"])
     towards, away = (name_of(results, pole) for pole in results.manifest["poles"])
-    columns = min(_COLUMNS, len(countries))
+    columns = style.across(len(countries), 1.1, _COLUMNS)
     rows = ceil(len(countries) / columns)
     with style.looks():
         title = f"Alignment index, {style.span(results)}: 0 = all {away}, 100 = all {towards}"
-        figure = style.canvas(max(2.5 * columns, 6.6) + 0.8, 1.9 * rows + 1.1, title, results)
+        told = CAPTION.format(away=away, towards=towards)
+        width, height = (
+            style.narrowed(max(2.5 * columns, 6.6) + 0.8),
+            (1.9 if columns == _COLUMNS else 1.4) * rows + 1.1,
+        )
+        figure = style.canvas(width, height, title, results, caption=told)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for place, axes in enumerate(grid.flat):
             if place >= len(countries):

@@ -22,6 +22,14 @@ ROWS = {
     "settlement": "settlement",
 }
 _DATES = 4
+_CAPTION = (
+    "Ties of the country by instrument and partner in the fourth quarter of the years above the "
+    "panels (orders: mean of the year): the large number is the mean of runs, the small one their "
+    "standard deviation, which is left out where it is below 0.005. Of arms these are shares of "
+    "all suppliers; the other ties are depths, 0 for none. Trade to voice and settlement: exchange "
+    "of goods, energy projects, visits and agreements, defence ties, votes and statements, and "
+    "trade settled in national currencies. Partners: {partners}."
+)
 
 
 def draw(results: "Drawable", country: str | None = None) -> Figure:
@@ -35,12 +43,18 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         for column in ROWS
         for partner in partners
     }
-    across = min(2, len(dates))
+    across = min(2, len(dates)) if style.across(2, 0.42 * len(partners) + 1.0, 2) == 2 else 1
     down = -(-len(dates) // across)
     with style.looks():
         title = f"{name_of(results, country)}: portfolio of ties, {style.span(results)}"
-        width, height = 0.52 * len(partners) * across + 2.6, 0.36 * len(ROWS) * down + 2.1
-        figure = style.canvas(max(width, 6.4), height, title, results)
+        width, height = (
+            0.52 * len(partners) * across + 2.6,
+            (0.36 if across == 2 else 0.25) * len(ROWS) * down + 2.1,
+        )
+        names = ", ".join(f"{partner} {name_of(results, partner)}" for partner in partners)
+        told = _CAPTION.format(partners=names)
+        width = style.narrowed(max(width, 6.4))
+        figure = style.canvas(width, height, title, results, caption=told)
         grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         image = None
         for axes, year in zip(grid.flat, dates, strict=False):
@@ -59,10 +73,12 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
                     axes.text(
                         column,
                         row,
-                        _number(float(values[row, column]), float(spread[row, column])),
+                        _number(
+                            float(values[row, column]), float(spread[row, column]), across == 1
+                        ),
                         ha="center",
                         va="center",
-                        fontsize=6.0,
+                        fontsize=style.points(6.0),
                         in_layout=False,
                         linespacing=0.95,
                         color="white" if values[row, column] > 0.55 else style.INK,
@@ -75,14 +91,18 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         for axes in list(grid.flat)[len(dates) :]:
             axes.set_axis_off()
         if image is not None:
-            bar = figure.colorbar(image, ax=grid, shrink=0.7, pad=0.02)
+            side = "right" if across == 2 else "bottom"
+            bar = figure.colorbar(image, ax=grid, shrink=0.7, pad=0.02, location=side, aspect=30)
             bar.set_label(
-                "tie (arms: share), mean of runs\nsmall: ± standard deviation", fontsize=8
+                "tie (arms: share), mean of runs\nsmall: ± standard deviation",
+                fontsize=style.points(8.0),
             )
     return figure
 
 
-def _number(mean: float, spread: float) -> str:
-    return (
-        f"{mean:.2f}\n±{spread:.2f}" if np.isfinite(spread) and spread >= 0.005 else f"{mean:.2f}"
-    )
+def _number(mean: float, spread: float, short: bool) -> str:
+    lines = [f"{mean:.2f}"]
+    if np.isfinite(spread) and spread >= 0.005:
+        lines.append(f"±{spread:.2f}")
+    text = "\n".join(lines)
+    return text.replace("0.", ".") if short else text

@@ -82,6 +82,19 @@ def main_supplier(results: "Drawable", country: str) -> str | None:
     return max(shares, key=lambda partner: shares[partner]) if shares else None
 
 
+def sources(known: "list[Fact]") -> str:
+    """Return, for a caption, which facts are drawn and from which articles they are."""
+    if not known:
+        return ""
+    articles = {article.id: article for article in load_evidence().articles}
+    lines = []
+    for name in sorted({fact.article for fact in known}):
+        article = articles[name]
+        ids = ", ".join(sorted(fact.id for fact in known if fact.article == name))
+        lines.append(f"“{article.title}”, {article.publisher}, {article.published} ({ids})")
+    return f"Facts of the articles that are drawn: {'; '.join(lines)}."
+
+
 def facts(domain: str, unit: str, actor: str) -> "list[Fact]":
     """Return the facts of the articles with a number, by date and id; undated ones last."""
     found = [

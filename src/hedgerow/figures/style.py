@@ -3,24 +3,32 @@
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
+import numpy as np
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from ..errors import OutputError
 from ..facts.records import MARK
 from ..files import read_bytes
+from .page import INK, MUTED, SIGNED, Page, Picture, kept_of, looks, put_legend
+from .page import across as across
+from .page import current as page_now
+from .page import narrowed as narrowed
+from .page import page as page
+from .page import points as points
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -40,39 +48,10 @@ OKABE_ITO = (
 
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (3, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-INK = "#222222"
-MUTED = "#666666"
 FAINT = "#DDDDDD"
 
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # control, format and spaces, of Unicode
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-_FOOT = 0.22  # inches at the bottom for the footer
-
-_RC: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "hedgerow",
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "axes.titlesize": 9.5,
-    "axes.labelsize": 9.0,
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#E6E6E6",
-    "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "legend.frameon": False,
-    "legend.fontsize": 8.0,
-    "figure.dpi": 100,
-    "text.parse_math": False,
-}
-
 
 FONT = "DejaVu Sans"
 SCRIPTS = (
@@ -95,92 +74,68 @@ class MissingLetters(UserWarning):
     """A figure has letters that no font of this machine shows; they are drawn as boxes."""
 
 
-@contextmanager
-def looks() -> Iterator[None]:
-    """Draw in the style of the house, whatever the user's matplotlib settings."""
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_RC)
-        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from")  # `save` sees to them
-        yield
-
-
 def canvas(
-    width: float, height: float, title: str, about: "Drawable | str", small: float = 7.0
-) -> Figure:
-    """Return an empty figure of inches, with its title and a line on where it comes from.
+    width: float,
+    height: float,
+    title: str,
+    about: "Drawable | str",
+    small: float = 7.0,
+    caption: str = "",
+) -> Picture:
+    """Return an empty figure with its title and a line on where it comes from.
+
+    Both are left away on a bare `page`, but for the mark of hindsight.
 
     Args:
-        width, height: in inches.
+        width, height: in inches; on a `page` of another width the height follows.
         title: what it shows.
         about: the result that is drawn, or the line itself, of parts between dots.
         small: points of the letters of that line.
+        caption: what explains its terms and names its sources, in paragraphs.
     """
     line = about if isinstance(about, str) else footer(about)
-    heading = "\n".join(_fitted(part, _room(width, 11.5)) for part in title.split("\n"))
-    foot = _FOOT / height
-    figure = Figure(figsize=(width, height))
-    figure.set_layout_engine("constrained", rect=(0.0, foot, 1.0, 1.0 - foot))
-    FigureCanvasAgg(figure)
-    figure.suptitle(heading, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    note = _with_its_end(line, _room(width, small, bold=False))
-    figure.text(0.012, 0.25 * foot, note, ha="left", fontsize=small, color=MUTED)
+    figure = Picture(width, height, title, line, caption)
+    if not figure.page.bare:
+        large = points(11.5)
+        figure.suptitle(title, x=0.0, ha="left", fontsize=large, fontweight="bold", color=INK)
+    foot = kept_of(line) if figure.page.bare else line
+    if foot:
+        size = points(small)
+        look: dict[str, Any] = {"fontsize": size, "color": MUTED}
+        figure.foot = figure.text(0.0, 0.0, foot, ha="left", va="bottom", **look)
     return figure
-
-
-def _room(width: float, size: float, bold: bool = True) -> int:
-    """Return how many letters of DejaVu Sans of `size` points a line of `width` inches holds."""
-    return int(width * 72.0 / ((0.64 if bold else 0.53) * size))
-
-
-def _cells(text: str) -> int:
-    """Return how many letters a text is as wide as: Chinese letters are twice as wide."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _fitted(text: str, room: int) -> str:
-    """Break a text into three lines of `room` letters at most; what is cut leaves an ellipsis."""
-    if _cells(text) <= room:
-        return text
-    room = max(room * len(text) // _cells(text), 12)
-    return "\n".join(wrap(text, room, max_lines=3, placeholder=" …"))
-
-
-def _with_its_end(line: str, room: int) -> str:
-    """Shorten the first part of a line of parts, so that what marks a figure in the end stays."""
-    head, dot, rest = line.partition(" · ")
-    room = max(room - _cells(dot + rest), 12)
-    if _cells(head) > room:
-        head = head[: room * len(head) // _cells(head) - 1].rstrip() + "…"
-    return head + dot + rest
 
 
 def legend(
     figure: Figure, handles: Sequence[Any], labels: Sequence[str], columns: int | None = None
 ) -> None:
-    """Explain lines and points below all axes and above the footer of a `canvas`.
+    """Explain lines and points below all axes and above the foot of a `canvas`.
 
     Args:
         figure: made by `canvas` or `paper`.
         handles, labels: as matplotlib has them.
-        columns: of the legend; by default four at most, one where a label is long.
+        columns: of the legend at most; by default four, one where a label is long.
     """
-    if not labels:
-        return
-    foot = _FOOT / figure.get_figheight()
-    short = max(map(len, labels)) < 60
-    made = figure.legend(
-        handles,
-        labels,
+    if labels:
+        short = max(map(len, labels)) < 60
+        put_legend(figure, handles, labels, columns or (4 if short else 1))
+
+
+def key(axes: Axes, title: str, columns: int) -> None:
+    """Head a panel with its title and, below it, what explains its own lines and points."""
+    axes.legend(
+        title=title,
+        title_fontsize=points(9.5),
+        alignment="left",
         loc="lower left",
-        bbox_to_anchor=(0.0, foot),
-        ncols=columns or (min(4, len(labels)) if short else 1),
+        bbox_to_anchor=(0.0, 1.0),
+        borderaxespad=0.2,
+        labelspacing=0.2,
+        borderpad=0.0,
+        handlelength=1.6,
+        columnspacing=1.0,
+        ncols=columns,
     )
-    # Matplotlib keeps room for a legend at the very edge, but not for one above a footer.
-    box = made.get_window_extent()
-    bottom = foot + (box.height / figure.dpi + 0.1) / figure.get_figheight()
-    figure.set_layout_engine("constrained", rect=(0.0, bottom, 1.0, 1.0 - bottom))
-    made.set_in_layout(False)
 
 
 def footer(results: "Drawable") -> str:
@@ -221,11 +176,12 @@ BANDS = "bands: 50 % and 90 % of runs"
 
 
 def years(axes: Axes, first: int, last: int) -> None:
-    """Set the axis of years: whole years, a margin of half a year."""
+    """Set the axis of years: whole years, as many as there is room for, a margin of half a year."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlim(first - 0.5, last + 0.5)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=2))
+    locator = MaxNLocator(nbins="auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=2)
+    axes.xaxis.set_major_locator(locator)
 
 
 def span(results: "Drawable") -> str:
@@ -252,12 +208,23 @@ def look(position: int) -> Look:
 
 
 _OURS = "hedgerow"
+FORMATS = ("svg", "png", "pdf", "eps")
+"""Kinds of files that figures are written as."""
+
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": _OURS},
     "png": {"Software": _OURS},
-    **{ending: {"Creator": _OURS} for ending in ("pdf", "ps", "eps")},
+    "pdf": {"Creator": _OURS, "CreationDate": None},
+    "eps": {"Creator": _OURS},
 }
-_MARKS = {".svg": b"<dc:title>hedgerow</dc:title>", ".png": b"Software\x00hedgerow"}
+_MARKS = {
+    ".svg": b"<dc:title>hedgerow</dc:title>",
+    ".png": b"Software\x00hedgerow",
+    ".pdf": b"/Creator (hedgerow)",
+    ".eps": b"%%Creator: hedgerow",
+    ".txt": SIGNED.encode(),
+}
+_DOTS = {False: 150, True: 300}  # an inch of a PNG, on the screen and on a page of given width
 
 
 def require_ours(path: Path) -> None:
@@ -279,8 +246,21 @@ def require_ours(path: Path) -> None:
         )
 
 
-def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+def save(
+    figure: Figure, folder: Path, name: str, formats: Sequence[str] | None = None
+) -> list[Path]:
     """Write a figure in each format; equal figures give equal bytes on one machine.
+
+    What explains a figure, and the title and foot that a bare one lacks, go into ``NAME.txt``.
+
+    Args:
+        figure: to write.
+        folder: where.
+        name: of the files, without their endings.
+        formats: of `FORMATS`; those of the `page` by default.
+
+    Returns:
+        The files, that of the caption last.
 
     Warns:
         MissingLetters: no font of this machine has some letter of the figure.
@@ -289,17 +269,26 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
         OSError: the place cannot be written.
     """
     paths = []
-    with looks():
+    sheet = figure.page if isinstance(figure, Picture) else Page()
+    with looks(sheet):
         missing = _choose_fonts(figure)
         if missing:
             _find_new_fonts()
             missing = _choose_fonts(figure)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out; the formats need not do it again
-        for ending in formats:
+        wanted = page_now().formats if formats is None else formats
+        for ending in [form for form in wanted if form in FORMATS]:
             path = folder / f"{name}.{ending}"
-            figure.savefig(path, format=ending, dpi=150, metadata=_METADATA.get(ending))
+            if ending == "eps":
+                path.write_bytes(_eps(figure))
+            else:
+                dots = _DOTS[sheet.width is not None]
+                figure.savefig(path, format=ending, dpi=dots, metadata=_METADATA.get(ending))
             paths.append(path)
+    if isinstance(figure, Picture) and (figure.caption or sheet.bare):
+        paths.append(folder / f"{name}.txt")
+        paths[-1].write_text(figure.described(), encoding="utf-8")
     if missing:
         told = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")
         warnings.warn(
@@ -309,6 +298,47 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
             stacklevel=2,
         )
     return paths
+
+
+_BEHIND = 1.5  # zorder: bands and grids lie below it, lines and letters above
+
+
+def _eps(figure: Figure) -> bytes:
+    """Return a figure as EPS, which knows no transparency: bands become pictures of dots.
+
+    Whatever else is transparent gets the colour that it has on white.
+    """
+    buffer = BytesIO()
+    with ExitStack() as undo:
+        for axes in figure.axes:
+            if any(map(_is_clear, axes.get_children())):
+                axes.set_rasterization_zorder(_BEHIND)
+                undo.callback(axes.set_rasterization_zorder, None)
+        above = [a for axes in figure.axes for a in axes.get_children() if a.zorder >= _BEHIND]
+        keys = [a for key in figure.findobj(Legend) for a in key.legend_handles]
+        for artist in (*above, *keys):
+            if artist is not None and _is_clear(artist):
+                _mix(artist, undo)
+        figure.savefig(buffer, format="eps", dpi=_DOTS[True], metadata=_METADATA["eps"])
+    lines = buffer.getvalue().split(b"\n")
+    return b"\n".join(line for line in lines if not line.startswith(b"%%CreationDate"))
+
+
+def _is_clear(artist: Artist) -> bool:
+    return artist.get_alpha() not in (None, 1, 1.0)
+
+
+def _mix(artist: Any, undo: ExitStack) -> None:
+    """Give a transparent line or patch the colour that it has on white."""
+    alpha = artist.get_alpha()
+    undo.callback(artist.set_alpha, alpha)
+    artist.set_alpha(None)
+    for name in ("color", "facecolor"):
+        if hasattr(artist, f"get_{name}"):
+            before = getattr(artist, f"get_{name}")()
+            put = getattr(artist, f"set_{name}")
+            undo.callback(put, before)
+            put(np.squeeze(1.0 - alpha * (1.0 - to_rgba_array(before)[..., :3])))
 
 
 @cache
@@ -358,15 +388,13 @@ PAPER = 6.3
 """Inches: 160 mm, what a page of A4 takes between its margins."""
 
 
-def paper(title: str, about: str, height: float) -> Figure:
+def paper(title: str, about: str, height: float, caption: str = "") -> Picture:
     """Return an empty figure as wide as a page, with texts of 8 points or more.
 
     Args:
-        title: what it shows; broken into lines where it is long.
+        title: what it shows.
         about: the line on where it comes from.
         height: in inches.
+        caption: what explains its terms and names its sources, in paragraphs.
     """
-    figure = canvas(PAPER, height, "\n".join(wrap(title, 62)), about, 8.0)
-    for text in figure.texts:
-        text.set_fontsize(min(max(8.0, text.get_fontsize()), 11.0))
-    return figure
+    return canvas(PAPER, height, title, about, 8.0, caption)

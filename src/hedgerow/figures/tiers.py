@@ -1,7 +1,6 @@
 """The ladder of partnerships: where runs stand on it by year, with the dated facts."""
 
 from math import ceil
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from . import style
-from .series import country_of, facts, moment, name_of, partners_of, series
+from .series import country_of, facts, moment, name_of, partners_of, series, sources
 
 if TYPE_CHECKING:
     from ..facts import Fact
@@ -19,6 +18,14 @@ if TYPE_CHECKING:
 
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive\nstrategic", "alliance")
 _COLUMNS = 4
+_CAPTION = (
+    "The label of each partnership at the end of the year, from none to alliance. Colours are the "
+    "share of runs on the rung, the line is the mean of runs. Points are what articles say."
+)
+_CAPTION_OF_MEANS = (
+    "The label of each partnership at the end of the year, from none to alliance: mean of runs, "
+    "with one standard deviation on either side. Points are what articles say."
+)
 _UNIT = "rung (0-4)"
 
 
@@ -36,11 +43,13 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         if fact.partner in partners and fact.years is not None and first <= moment(fact) <= last
     ]
     shares = _shares(results, country) if results.manifest["keep"] == "ties" else None
-    columns = min(_COLUMNS, len(partners))
+    columns = style.across(len(partners), 1.3, _COLUMNS)
     rows = ceil(len(partners) / columns)
     with style.looks():
         title = f"{name_of(results, country)}: rungs of partnership, {style.span(results)}"
-        figure = style.canvas(2.4 * columns + 1.4, 2.1 * rows + 1.3, title, results)
+        told = f"{_CAPTION_OF_MEANS if shares is None else _CAPTION}\n{sources(known)}"
+        width, height = style.narrowed(2.4 * columns + 1.4), (2.1 if rows < 4 else 1.6) * rows + 1.3
+        figure = style.canvas(width, height, title, results, caption=told)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         image = None
         for place, axes in enumerate(grid.flat):
@@ -70,11 +79,10 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
             if place >= (rows - 1) * columns:
                 axes.set_xlabel("year")
         if image is not None:
-            bar = figure.colorbar(image, ax=grid, shrink=0.7, pad=0.02)
+            side = "right" if rows < 4 else "bottom"
+            bar = figure.colorbar(image, ax=grid, shrink=0.7, pad=0.02, location=side, aspect=30)
             bar.set_label("share of runs on the rung")
         handles, labels = grid[0, 0].get_legend_handles_labels()
-        ids = ", ".join(sorted({fact.id for fact in known}))
-        labels = [fill(f"{text} {ids}", 130) if "facts" in text else text for text in labels]
         shown = len(labels) if known else len(labels) - 1
         style.legend(figure, handles[:shown], labels[:shown])
     return figure
@@ -123,5 +131,5 @@ def _points(axes: Axes, known: "list[Fact]") -> None:
         markerfacecolor="white",
         markersize=5.5,
         zorder=5,
-        label="facts of the articles:",
+        label="articles on the rung",
     )

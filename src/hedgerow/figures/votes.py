@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 _HATCHES = ("", "....", "////", "xxxx", "----")
 _COLOURS = ("#56B4E9", "#F2F2F2", "#E69F00", "#CC79A7", "#009E73")
-_LEGIBLE = 0.09  # share from which a bar holds its label
+_CAPTION = (
+    "Shares of runs that took each option of what the scenario asks the country at a date. With "
+    "{runs} runs the 95 % interval of a share is ± {points:.0f} points at most. Options of less "
+    "room than their name stand at the right."
+)
 
 
 def draw(results: "Drawable", country: str | None = None) -> Figure:
@@ -21,12 +25,18 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     questions = _questions(results, country)
     with style.looks():
         title = f"{name_of(results, country)}: scheduled choices, {style.span(results)}"
-        figure = style.canvas(8.6, 1.5 + 0.42 * max(len(questions), 2), title, results)
+        runs = results.manifest["runs_stored"] - results.manifest.get("runs_failed", 0)
+        told = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
+        width, height = style.narrowed(8.6), 1.5 + 0.42 * max(len(questions), 2)
+        figure = style.canvas(width, height, title, results, caption=told)
+        size = style.points(8.0)
+        letters = max((len(f"{question} ({year})") for year, question in questions), default=0)
+        room = figure.get_figwidth() - 0.6 * style.points(9.0) / 72.0 * letters - 0.8
         axes = figure.add_subplot()
         for row, options in enumerate(questions.values()):
             left = 0.0
-            slight = [_label(o, s) for o, s in options if 0.0 < s < _LEGIBLE]
-            axes.text(1.01, row, ", ".join(slight), ha="left", va="center", fontsize=8)
+            slight = [_label(o, s) for o, s in options if s > 0.0 and not _fits(o, s, room, size)]
+            axes.text(1.01, row, ",\n".join(slight), ha="left", va="center", fontsize=size)
             for place, (option, share) in enumerate(options):
                 axes.barh(
                     row,
@@ -38,14 +48,14 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
                     edgecolor=style.MUTED,
                     linewidth=0.6,
                 )
-                if share >= _LEGIBLE:
+                if _fits(option, share, room, size):
                     axes.text(
                         left + share / 2,
                         row,
                         _label(option, share),
                         ha="center",
                         va="center",
-                        fontsize=8,
+                        fontsize=size,
                         color=style.INK,
                         in_layout=False,
                         bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
@@ -55,12 +65,20 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         axes.set_ylim(max(len(questions), 1) - 0.5, -0.5)
         axes.set_xlim(0.0, 1.0)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0", "25 %", "50 %", "75 %", "100 %"])
-        axes.set_xlabel("share of runs that chose the option")
+        axes.set_xlabel(
+            "share of runs that chose the option\n"
+            f"(95 % interval: ± {98.0 / max(runs, 1) ** 0.5:.0f} points at most)"
+        )
         axes.grid(axis="y", visible=False)
         if not questions:
             axes.text(0.5, 0, "nothing was scheduled for this country", ha="center", va="center")
             axes.set_yticks([])
     return figure
+
+
+def _fits(option: str, share: float, room: float, size: float) -> bool:
+    """Tell whether the share of a bar of `room` inches holds its label, in letters of `size`."""
+    return share * room > 0.62 * len(_label(option, share)) * size / 72.0 + 0.16
 
 
 def _label(option: str, share: float) -> str:

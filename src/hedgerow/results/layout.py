@@ -78,10 +78,10 @@ _OWN = re.compile(
     rf"{re.escape(LOCK)}|{re.escape(MANIFEST_LOCK)}|{_or_part_of(f'{_WRITTEN}|{_DRAWS}')}"
     rf"|({'|'.join(FOLDERS)})/{_or_part_of(r'part-[0-9]{12}[.]parquet')}"
     rf"|{SCRATCH}/{_or_part_of(r'[0-9]+-[0-9]+[.]np[yz]')}"
-    rf"|{FIGURES}/([A-Za-z0-9_]+/)?({'|'.join(NAMES)})\.(svg|png)"
+    rf"|{FIGURES}/([A-Za-z0-9_]+/)?({'|'.join(NAMES)})\.(svg|png|pdf|eps|txt)"
     rf"|{ANALYSIS}/((sensitivity|discover)(-[0-9]+)?"
     r"/(sensitivity|responses|pairs|boxes|limits|trajectory|box-[^/]*)|map-[^/]+/map-[^/]+)"
-    r"\.(csv|svg|png)"
+    r"\.(csv|svg|png|pdf|eps|txt)"
 )
 """Files below a result folder that are hedgerow's by their names; `OURS` has those at its top."""
 

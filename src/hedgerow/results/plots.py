@@ -53,14 +53,19 @@ class Plots:
         return figures.beliefs_threat.draw(self._results, country)
 
     def all(
-        self, folder: Path | str | None = None, formats: Sequence[str] = ("svg", "png")
+        self,
+        folder: Path | str | None = None,
+        formats: Sequence[str] = ("svg", "png"),
+        width: float | None = None,
+        bare: bool = False,
     ) -> list[Path]:
         """Draw every figure into `folder` (default: ``figures`` of the result).
 
-        The manifest lists the checksums of those that lie in the result.
+        The manifest lists the checksums of those that lie in the result. `formats` are of svg, png,
+        pdf and eps, `width` is in inches, and `bare` figures have no titles; see `draw_all`.
         """
         place = self._results.path / FIGURES if folder is None else place_of(folder)
-        return draw_all(self._results, place, formats)
+        return draw_all(self._results, place, formats, width=width, bare=bare)
 
 
 def draw_all(
@@ -69,6 +74,8 @@ def draw_all(
     formats: Sequence[str] = ("svg", "png"),
     country: str | None = None,
     names: Sequence[str] = (),
+    width: float | None = None,
+    bare: bool = False,
 ) -> list[Path]:
     """Draw all figures of a country (default: the first) and, of several, the overview.
 
@@ -80,28 +87,29 @@ def draw_all(
         formats: endings that matplotlib knows.
         country: code.
         names: of the figures to draw; by default all.
+        width: of the figures in inches, each its own by default; letters have 6 points or more.
+        bare: without titles and the line on where a figure comes from, which are in its caption.
 
     Returns:
-        The files written.
+        The files written: of each figure its formats, and its caption, ``NAME.txt``.
 
     Raises:
-        ValueError: the result has no such country.
+        ValueError: the result has no such country, or no figure can be so wide.
         OutputError: the folder cannot be written, another process works there, a file that no
             figure of hedgerow's is has the name of one, or the folder lies in the result behind a
             link or among the tables.
     """
     home = None if getattr(results, "in_memory", False) else results.path
-    with Added(folder, home) as stage:
-        for name in names or figures.all.names_of(results):
-            for form in formats:
+    wanted = names or figures.all.names_of(results)
+    written: list[Path] = []
+    with Added(folder, home) as stage, figures.style.page(width, bare):
+        for name in wanted:
+            for form in (*formats, "txt"):
                 _require_ours(results, folder / f"{name}.{form}")
-        for name in names or figures.all.names_of(results):
-            figures.style.save(figures.all.FIGURES[name](results, country), stage, name, formats)
-    return [
-        folder / f"{name}.{form}"
-        for name in names or figures.all.names_of(results)
-        for form in formats
-    ]
+        for name in wanted:
+            figure = figures.all.FIGURES[name](results, country)
+            written += figures.style.save(figure, stage, name, formats)
+    return [folder / path.name for path in written]
 
 
 def _require_ours(results: "Drawable", path: Path) -> None:

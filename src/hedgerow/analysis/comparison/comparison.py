@@ -191,7 +191,7 @@ class Comparison(Analysis):
             with pc.CSVWriter(file, schema, write_options=options) as writer:
                 for frame in frames:
                     writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-        figures.style.save(self.plot(), folder, "comparison", ["svg", "png"])
+        figures.style.save(self.plot(), folder, "comparison")
 
     def of(self, measure: Measure) -> Difference:
         """Return the difference of one measure in one year.

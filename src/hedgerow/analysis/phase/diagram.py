@@ -162,7 +162,7 @@ class Phase(Analysis):
         """
         write_tables(folder, self.tables())
         for end, figure in figures.phase.pages(self).items():
-            figures.style.save(figure, folder, f"{self.stem}{end}", ["svg", "png"])
+            figures.style.save(figure, folder, f"{self.stem}{end}")
 
     def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:
         """Return a column, or an array of its length, of a slice as (len(y), len(x))."""

@@ -11,10 +11,9 @@ from ...results.layout import SWEEP
 from ...results.plots import draw_all
 from ...runs.inspection import require_parts
 from ..options import folder_argument, out_option
+from ..printing import options
 from ..process import has_room_to_read
 from ..state import debug_option
-
-FORMATS = ("svg", "png")
 
 
 @click.command("plot")
@@ -28,11 +27,22 @@ FORMATS = ("svg", "png")
     help="Only this figure; may be given again.",
 )
 @out_option("Folder for the figures [default: figures in the result, by country if one is named].")
+@options()
 @debug_option
-def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Path | None) -> None:
+def command(
+    folder: Path,
+    country: str | None,
+    figures: tuple[str, ...],
+    out: Path | None,
+    formats: tuple[str, ...],
+    width: float | None,
+    bare: bool,
+) -> None:
     """Draw the figures of a result folder again.
 
-    DIR is a folder that "hedgerow run" wrote. The paths of the files are printed.
+    DIR is a folder that "hedgerow run" wrote. The paths of the files are printed. Beside each
+    figure lies NAME.txt, a caption that explains its terms and names its sources. At any width
+    letters have 6 points or more; PDF and EPS hold their fonts (TrueType).
     """
     if not has_room_to_read():
         raise MemoryError
@@ -52,5 +62,6 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
             )
     if out is None:
         out = results.path / "figures" / (country or "")
-    for path in draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(figures))):
+    names = tuple(dict.fromkeys(figures))
+    for path in draw_all(results, out, formats, country, names, width, bare):
         click.echo(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from ...compiled.kernels import prepare
@@ -19,6 +20,7 @@ from ...runs.executor import cores
 from ..errors import report
 from ..options import kernel_of, kernel_option, out_option, workers_type
 from ..place import Place
+from ..printing import options
 from ..state import State, debug_option
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     help="Processes [default: 1 for --quick, else one a core]; numbers do not depend on it.",
 )
 @kernel_option
+@options("tex")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 @click.pass_obj
@@ -74,6 +77,9 @@ def command(
     out: Path | None,
     workers: int | None,
     kernel: str | None,
+    formats: tuple[str, ...],
+    width: float | None,
+    bare: bool,
     quiet: bool,
 ) -> int:
     """Compute the published figures anew and compare their numbers.
@@ -84,7 +90,14 @@ def command(
     must be; elsewhere a number may be off by rounding, and by one run in each sample that it may
     turn. Prints the worst number and what has changed since the reference, and ends with 1 where
     numbers have drifted or a scenario has changed. figure.py of an experiment is code that is run.
+
+    --format tex writes the table for LaTeX, too (table.tex, with booktabs and longtable).
+    figure.txt is the caption: it explains what the figure shows.
     """
+    source = click.get_current_context().get_parameter_source
+    for name, option in (("formats", "--format"), ("width", "--width"), ("bare", "--bare")):
+        if check and source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--check writes nothing, so it does not go with {option}")
     if check and (update or out is not None):
         other = "--update-reference" if update else "--out"
         raise click.UsageError(f"--check writes nothing, so it does not go with {other}")
@@ -103,6 +116,9 @@ def command(
         check=check,
         update=update,
         quiet=quiet,
+        formats=formats,
+        width=width,
+        bare=bare,
     )
     prepare(kernel, None if quiet else note)
     before = {e.name: None if update else reference.load(e) for e in planned}
@@ -121,6 +137,9 @@ class _How:
     check: bool
     update: bool
     quiet: bool
+    formats: tuple[str, ...]
+    width: float | None
+    bare: bool
 
 
 @dataclass(frozen=True)
@@ -194,11 +213,12 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
     with nullcontext() if how.check else Place(out, f"reproduce-{experiment.name}") as place:
         with counting("run", how.quiet) as progress:
             found = reproduce(experiment, how.kernel, how.workers, progress, known)
-        if place is None:
-            with style.looks():
-                found.plot().draw_without_rendering()
-        else:
-            found.save(place)
+        with style.page(how.width, how.bare, how.formats):
+            if place is None:
+                with style.looks():
+                    found.plot().draw_without_rendering()
+            else:
+                found.save(place)
     if how.update:
         found.keep()
         said = f"{len(found.rows)} numbers are the reference now"
