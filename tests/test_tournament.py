@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import hedgerow
+from hedgerow.analysis.tournament_text import number, text
 from hedgerow.analysis.tournaments import AHEAD, BEHIND, OPEN, Estimate, tournament
-from hedgerow.cli.text.tournament import number, text
 from hedgerow.model.portfolio import alignment
 from hedgerow.model.simulate import simulate
 from hedgerow.model.strategies import STRATEGIES

@@ -4,6 +4,9 @@ Every error that hedgerow raises on purpose is one of these, or a ``ValueError``
 that is out of its range. What a picture, a command or the model itself raises stands with them.
 """
 
+import dis
+import errno
+import os
 import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -232,3 +235,64 @@ class HindsightError(ValueError):
 
     def __reduce__(self) -> tuple[type, "tuple[Hindsight]"]:
         return type(self), (self.hindsight,)
+
+
+_DISK = {
+    errno.ENOSPC: "the disk is full; free some space or choose another place with --out",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place with --out",
+    errno.EFBIG: "the file is larger than this system allows; try --keep summary",
+    errno.EROFS: "the place is read-only; choose another place with --out",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EACCES: "permission denied; choose another place or change the permissions",
+    errno.EPERM: "not permitted; choose another place or change the permissions",
+}
+
+
+def of_system(error: OSError) -> str:
+    """Return what the operating system refused, where, and what to do about it."""
+    reason = _DISK.get(error.errno or 0) or error.strerror or str(error)
+    place = error.filename
+    return f"{os.fspath(place)}: {reason}" if isinstance(place, (str, os.PathLike)) else reason
+
+
+def why_not(error: Exception) -> str:
+    """Return in a line why something that is not the result itself could not be done."""
+    if isinstance(error, OSError):
+        return of_system(error)
+    if is_out_of_memory(error):
+        return "out of memory"
+    if is_deliberate(error):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, also while the system loaded a library."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and "failed to map segment" in str(error)
+    )
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether the class of the error is one of hedgerow."""
+    return type(error).__module__.partition(".")[0] == "hedgerow"
+
+
+def is_deliberate(error: BaseException) -> bool:
+    """Whether hedgerow raised this to tell the user something.
+
+    True for the error classes of hedgerow, and for a ValueError that a ``raise`` statement of
+    hedgerow itself threw; not for one that a library threw at hedgerow.
+    """
+    if is_ours(error):
+        return True
+    if not isinstance(error, ValueError) or not str(error):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    name = trace.tb_frame.f_globals.get("__name__", "")
+    opcode = trace.tb_frame.f_code.co_code[trace.tb_lasti]
+    return name.partition(".")[0] == "hedgerow" and dis.opname[opcode] == "RAISE_VARARGS"

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import stat
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,6 +124,8 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
         OSError: as of `opened`.
         ValueError: it is not UTF-8 or not TOML, or nested too deeply.
     """
+    import tomllib  # not for ``hedgerow --help``, which needs `plain` alone
+
     try:
         found: dict[str, Any] = plain_texts(tomllib.loads(read_text(path, limit)))
         return found

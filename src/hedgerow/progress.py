@@ -130,3 +130,20 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a clock shows it, and a long one in days or years."""
+    days = seconds / 86_400
+    if days < 2:
+        return clock(seconds)
+    return f"{days:.3g} days" if days < 730 else f"{days / 365.25:.3g} years"
+
+
+def amount(count: float) -> str:
+    """Return a number of bytes in words, with units of a thousand."""
+    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} EB"

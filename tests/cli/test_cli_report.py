@@ -1,6 +1,6 @@
 """The few lines with which a run ends."""
 
-from hedgerow.cli.text.run import _row
+from hedgerow.results.report import _row
 
 
 def test_a_long_label_does_not_touch_the_numbers():

@@ -215,3 +215,25 @@ def test_a_complete_result_is_named_where_standard_output_is_full(shell, here):
         )
         assert any((here / out).iterdir())
     assert shell("hedgerow status a && hedgerow status b").returncode == 0
+
+
+NO_ROOM = """
+import resource, sys
+from hedgerow.cli.errors import report
+try:
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**16, used + 2**16))
+    import _decimal
+except Exception as error:
+    sys.exit(report(error, False))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="told by Linux alone")
+def test_a_library_for_which_there_is_no_room_is_no_fault_of_hedgerow():
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ROOM], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: out of memory")

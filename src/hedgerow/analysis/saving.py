@@ -15,9 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from .. import figures
 from ..errors import OutputError
 from ..facts.records import MARK
-from ..results.folder import Output, left_behind, require_beside
+from ..results.folder import Added, Output, left_behind, require_beside
 from ..results.layout import ANALYSIS, cannot_write, place_of
 from ..results.lock import LOCK, Lock
 from ..results.manifest import record
@@ -107,7 +108,7 @@ class AnalysisPlace(Place):
 
 
 class Analysis:
-    """What an analysis found. One that is made defines `stem`, `tables`, `plot` and `write`."""
+    """What an analysis found. Each defines `stem`, `tables`, `plot` and `write`; most `text`."""
 
     @property
     def stem(self) -> str:
@@ -117,6 +118,13 @@ class Analysis:
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return its tables by the names of their files, without ``.csv``."""
         raise NotImplementedError
+
+    def text(self, width: int = 100) -> str:
+        """Return what it found in words and columns, for a terminal of `width` columns (80 on)."""
+        return f"{self.stem}: tables {', '.join(self.tables())}"
+
+    def __str__(self) -> str:
+        return self.text()
 
     def plot(self) -> "Figure":
         """Return its figure; of several the first."""
@@ -210,3 +218,33 @@ def require_free(result: Path, out: Path | None) -> None:
         return
     require_beside(result, out)
     Place(out).discard()
+
+
+def require_drawable(path: Path) -> None:
+    """Refuse a place where `save_figure` cannot write, before any work.
+
+    Raises:
+        OutputError: the name is no figure's, there is no such folder, or a file of another kind is
+            there.
+    """
+    if path.suffix.lower() not in (".svg", ".png"):
+        raise OutputError(f"{path}: expected a name ending in .svg or .png")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
+    figures.style.require_ours(path)
+
+
+def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:
+    """Write a figure under a name ending in .svg or .png, whole or not at all; return its path.
+
+    A figure that hedgerow drew before is replaced, and nothing else.
+
+    Raises:
+        OutputError: as of `require_drawable`, or it cannot be written.
+    """
+    place = place_of(path)
+    require_drawable(place)
+    with Added(place.parent) as stage:
+        (drawn,) = figures.style.save(figure, stage, "figure", [place.suffix[1:].lower()])
+        drawn.rename(stage / place.name)
+    return place

@@ -2,23 +2,38 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import figures
 from ..arguments import whole
 from ..model.strategies import STRATEGIES
 from ..runs.own import OwnSample
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
+from .saving import Analysis, write_tables
+from .tournament_text import text
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
     from ..agents import CountryAgent
 
 HEDGER = "quantal"
 RIVALRY = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Multiples of all rivalry at which strategies are compared."""
+
+ESTIMATES = (
+    *("payoff", "against", "premium", "payout", "autonomy", "tail_loss"),
+    *("designations", "survival", "alignment_index", "votes_against"),
+)
+"""Estimates of a `Row`, in the order of ``tournament.csv``."""
+
+AHEAD, OPEN, BEHIND = "ahead", "open", "behind"
 
 Floats = NDArray[np.float64]
 
@@ -36,6 +51,16 @@ class Estimate:
         """Estimate the mean of a sample (R,); NaN values are left out."""
         gap = Difference.of(np.zeros_like(values), values)
         return Estimate(gap.mean, gap.low, gap.high)
+
+    @property
+    def side(self) -> str:
+        """Where the hedger stands, if this is a payoff less the hedger's.
+
+        `AHEAD` or `BEHIND` where the interval leaves zero out, else `OPEN`.
+        """
+        if self.high < 0.0:
+            return AHEAD
+        return BEHIND if self.low > 0.0 else OPEN
 
 
 @dataclass(frozen=True)
@@ -91,7 +116,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Tournament:
+class Tournament(Analysis):
     """All strategies of one country in the worlds of one scenario.
 
     Attributes:
@@ -110,6 +135,72 @@ class Tournament:
     rows: tuple[Row, ...]
     by_rivalry: dict[float, dict[str, Estimate]]
 
+    @property
+    def stem(self) -> str:
+        """``tournament-SCENARIO-COUNTRY``."""
+        return f"tournament-{self.scenario}-{self.country}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return its tables.
+
+        ``tournament``: a row a strategy, best mean payoff first, with each of `ESTIMATES` as
+        ``NAME_mean``, ``NAME_low``, ``NAME_high``. ``contrasts``: a row a strategy and measure:
+        ``hedger`` and ``value`` are the means of the hedger and of the strategy. ``by_rivalry``,
+        where rivalry was multiplied: payoff less the hedger's, log-odds.
+        """
+        import pandas as pd
+
+        ends = ("mean", "low", "high")
+        rows = [
+            {"strategy": row.strategy, "source": row.source}
+            | {f"{n}_{end}": getattr(getattr(row, n), end) for n in ESTIMATES for end in ends}
+            for row in self.rows
+        ]
+        contrasts = [
+            (row.strategy, c.measure, c.year, c.hedger, c.strategy, *_ends(c.gap))
+            for row in self.rows
+            for c in row.contrasts
+        ]
+        courses = [
+            (multiple, name, *_ends(estimate))
+            for multiple, estimates in self.by_rivalry.items()
+            for name, estimate in estimates.items()
+        ]
+        gaps = [f"gap_{end}" for end in ends]
+        head = ["strategy", "measure", "year", "hedger", "value", *gaps]
+        tables = {
+            "tournament": pd.DataFrame(rows),
+            "contrasts": pd.DataFrame(contrasts, columns=head),
+        }
+        if courses:
+            tables["by_rivalry"] = pd.DataFrame(courses, columns=["rivalry", "strategy", *ends])
+        return tables
+
+    def text(self, width: int = 100, contrasts: bool | None = None) -> str:
+        """Return the standings as lines of at most `width` columns, where names allow.
+
+        Args:
+            width: columns.
+            contrasts: whether to tell what each strategy did otherwise than the hedger; by default
+                where that is one strategy alone.
+        """
+        told = len(self.rows) == 2 if contrasts is None else contrasts
+        return text(self, width, told)
+
+    def plot(self) -> "Figure":
+        """Draw each strategy's payoff less the hedger's, also over multiples of rivalry."""
+        return figures.tournaments.draw(self)
+
+    def write(self, folder: Path) -> None:
+        """Write its tables into a folder and, of several strategies, ``tournament.svg``, ``.png``.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        write_tables(folder, self.tables())
+        if len(self.rows) > 1:
+            figures.style.save(self.plot(), folder, "tournament", ["svg", "png"])
+
     def overtaken(self, strategy: str) -> float | None:
         """Smallest multiple of rivalry at which a strategy pays more than hedging; None if none.
 
@@ -123,19 +214,14 @@ class Tournament:
         `AHEAD` or `BEHIND` where the interval of the difference leaves zero out, else `OPEN`.
         """
         return {
-            multiple: _side(self.by_rivalry[multiple][strategy])
+            multiple: self.by_rivalry[multiple][strategy].side
             for multiple in sorted(self.by_rivalry)
             if strategy in self.by_rivalry[multiple]
         }
 
 
-AHEAD, OPEN, BEHIND = "ahead", "open", "behind"
-
-
-def _side(gap: Estimate) -> str:
-    if gap.high < 0.0:
-        return AHEAD
-    return BEHIND if gap.low > 0.0 else OPEN
+def _ends(estimate: Estimate) -> tuple[float, float, float]:
+    return estimate.mean, estimate.low, estimate.high
 
 
 def tournament(

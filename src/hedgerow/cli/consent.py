@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .commands.plan import duration
-from .commands.plan import size as amount
+from ..progress import amount, duration
 
 if TYPE_CHECKING:
     from ..runs.size import Size

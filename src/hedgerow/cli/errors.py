@@ -1,24 +1,13 @@
 """From an exception to a message on standard error and an exit code."""
 
-import dis
-import errno
-import os
 import sys
 import traceback
 
 import click
 
+from ..errors import is_deliberate, is_ours, is_out_of_memory, of_system
 from ..files import plain
-
-_DISK = {
-    errno.ENOSPC: "the disk is full; free some space or choose another place with --out",
-    errno.EDQUOT: "the disk quota is used up; free some space or choose another place with --out",
-    errno.EFBIG: "the file is larger than this system allows; try --keep summary",
-    errno.EROFS: "the place is read-only; choose another place with --out",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.EACCES: "permission denied; choose another place or change the permissions",
-    errno.EPERM: "not permitted; choose another place or change the permissions",
-}
+from .process import is_limited
 
 
 def report(error: BaseException, debug: bool) -> int:
@@ -45,7 +34,8 @@ def report(error: BaseException, debug: bool) -> int:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             _say(f"Try '{error.ctx.command_path} --help'.")
         return 2
-    if isinstance(error, MemoryError):
+    # What C code returns where an allocation fails and it tells nobody is a SystemError.
+    if is_out_of_memory(error) or (isinstance(error, SystemError) and is_limited()):
         _say("error: out of memory; use fewer --runs, fewer --workers or --keep summary")
         return 1
     if isinstance(error, OSError):
@@ -59,10 +49,10 @@ def report(error: BaseException, debug: bool) -> int:
         where = getattr(error, "subject", "the scenario")
         _say(f"error: {count} problem{'s' if count > 1 else ''} in {where}; nothing was done")
         return 2
-    if isinstance(error, RuntimeError) and _is_ours(error):
+    if isinstance(error, RuntimeError) and is_ours(error):
         _say(_with_prefix(str(error)))
         return 1
-    if _is_deliberate(error):
+    if is_deliberate(error):
         _say(_with_prefix(str(error)))
         return 2
     _say(
@@ -79,46 +69,3 @@ def _say(text: str) -> None:
 
 def _with_prefix(text: str) -> str:
     return text if text.startswith("error:") else f"error: {text}"
-
-
-def of_system(error: OSError) -> str:
-    """Return what the operating system refused, where, and what to do about it."""
-    reason = _DISK.get(error.errno or 0) or error.strerror or str(error)
-    place = error.filename
-    return f"{os.fspath(place)}: {reason}" if isinstance(place, (str, os.PathLike)) else reason
-
-
-def why_not(error: Exception) -> str:
-    """Return in a line why something that is not the result itself could not be done."""
-    if isinstance(error, OSError):
-        return of_system(error)
-    if isinstance(error, MemoryError):
-        return "out of memory"
-    if _is_deliberate(error):
-        return str(error)
-    return f"{type(error).__name__}: {error}"
-
-
-def _is_ours(error: BaseException) -> bool:
-    """Whether the class of the error is one of hedgerow."""
-    return type(error).__module__.partition(".")[0] == "hedgerow"
-
-
-def _is_deliberate(error: BaseException) -> bool:
-    """Whether hedgerow raised this to tell the user something.
-
-    True for the error classes of hedgerow, and for a ValueError that a ``raise`` statement of
-    hedgerow itself threw; not for one that a library threw at hedgerow.
-    """
-    if _is_ours(error):
-        return True
-    if not isinstance(error, ValueError) or not str(error):
-        return False
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return False
-    name = trace.tb_frame.f_globals.get("__name__", "")
-    opcode = trace.tb_frame.f_code.co_code[trace.tb_lasti]
-    return name.partition(".")[0] == "hedgerow" and dis.opname[opcode] == "RAISE_VARARGS"

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +40,9 @@ class _Folder(click.Path):
 FOLDER = _Folder(path_type=Path)
 """What a command reads, or writes."""
 
+folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
+"""``DIR``, a result folder."""
+
 settings_option = click.option(
     "--set",
     "settings",
@@ -54,6 +57,13 @@ seed_option = click.option(
 )
 """``--seed`` of an analysis, which stores no drawn one."""
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes [default: one a core]; results do not depend on it.",
+)
+"""``--workers``."""
+
 country_option = click.option(
     "--country", metavar="CODE", help="A hedging country [default: the first]."
 )
@@ -63,7 +73,53 @@ runs_type = click.IntRange(1, 2**32 - 1)
 """Type of ``--runs``."""
 
 workers_type = click.IntRange(1, 1024)
-"""Type of ``--workers``."""
+"""Type of ``--workers``, where it has another help."""
+
+
+def runs_option(text: str, default: int | None = None) -> Callable[[F], F]:
+    """Return ``--runs`` with its help."""
+    shown = default is not None
+    return click.option("--runs", type=runs_type, default=default, show_default=shown, help=text)
+
+
+def keep_option(default: str) -> Callable[[F], F]:
+    """Return ``--keep``."""
+    return click.option(
+        "--keep",
+        type=click.Choice(["summary", "countries", "ties"]),
+        default=default,
+        show_default=True,
+        help="How much to store: summary alone, countries too, or all ties too.",
+    )
+
+
+def out_option(text: str) -> Callable[[F], F]:
+    """Return ``--out`` with its help."""
+    return click.option("--out", type=FOLDER, metavar="DIR", help=text)
+
+
+def draws_options[C: Callable[..., Any]](function: C) -> C:
+    """Add ``--seed``, ``--set`` and ``--until`` of a run or sweep, which may draw its seed."""
+    seed = click.option(
+        "--seed",
+        type=click.IntRange(0, 2**64 - 1),
+        help="Seed of all random numbers [default: the scenario's, or a drawn one]",
+    )
+    return seed(settings_option(until_option(function)))
+
+
+def storing_options(keep: str) -> Callable[[F], F]:
+    """Return what says how to compute and where to store: kernel, precision, keep, out, force."""
+    force = click.option(
+        "--force", is_flag=True, help="Replace a result that stands in the folder of --out."
+    )
+    out = out_option("Result folder [default: results/NAME-HASH8]")
+
+    def add(function: F) -> F:
+        return kernel_option(precision_option(keep_option(keep)(out(force(function)))))
+
+    return add
+
 
 until_option = click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
 """``--until``."""
@@ -74,6 +130,15 @@ kernel_option = click.option(
     help="What computes the rounds [default: compiled where numba is installed]",
 )
 """``--kernel``, which `kernel_of` reads."""
+
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(["double", "single"]),
+    default="double",
+    show_default=True,
+    help="How exactly to calculate; single is faster, and of the compiled kernel alone.",
+)
+"""``--precision``; `kernel_of` checks it."""
 
 hindsight_option = click.option(
     "--allow-hindsight",
@@ -89,7 +154,9 @@ def tell_hindsight(scenario: "Scenario") -> None:
         click.echo(f"hindsight: {why}", err=True)
 
 
-quiet_option = click.option("--quiet", is_flag=True, help="Print the path and nothing else.")
+quiet_option = click.option(
+    "--quiet", is_flag=True, help="Print the path of the folder and nothing else."
+)
 """``--quiet``."""
 
 
@@ -115,9 +182,6 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
         ScenarioError: a text that is not path=value.
         click.UsageError: a path given twice, or a value of several lines.
     """
-    if not pairs:
-        return {}
-
     settings: dict[str, Any] = {}
     for pair in pairs:
         if "\n" in pair:
@@ -127,16 +191,6 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
             raise click.UsageError(f"--set {path}: given twice; keep one")
         settings[path] = value
     return settings
-
-
-precision_option = click.option(
-    "--precision",
-    type=click.Choice(["double", "single"]),
-    default="double",
-    show_default=True,
-    help="How exactly to calculate; single is faster, and of the compiled kernel alone.",
-)
-"""``--precision``; `kernel_of` checks it."""
 
 
 def kernel_of(name: str | None, precision: str = "double") -> str:
@@ -153,13 +207,6 @@ def kernel_of(name: str | None, precision: str = "double") -> str:
         raise click.UsageError(f"{option}: {error}, or leave the option out") from error
 
 
-def terminal_width() -> int:
+def terminal_width(least: int = 0) -> int:
     """Return the width to lay text out in: that of the terminal, 100 where there is none."""
-    return min(shutil.get_terminal_size((100, 24)).columns, 160)
-
-
-def shares(kinds: Mapping[str, int]) -> str:
-    """Return the share of each label in words, the commonest first."""
-    total = sum(kinds.values())
-    ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{kind} {100 * count / total:.0f} %" for kind, count in ordered if count)
+    return max(min(shutil.get_terminal_size((100, 24)).columns, 160), least)

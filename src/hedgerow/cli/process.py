@@ -52,7 +52,7 @@ def prepare() -> None:
     """
     _open_streams()
     os.environ["MPLBACKEND"] = "agg"
-    if _limit() is not None:
+    if is_limited():
         for name in ("ARROW_IO_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             os.environ.setdefault(name, "1")
 
@@ -74,13 +74,18 @@ def plain_warnings() -> Iterator[None]:
 
 def has_room_to_read() -> bool:
     """Whether the limit on the address space, if any, leaves enough to read and draw a summary."""
-    if _limit() is None:
+    if not is_limited():
         return True
     try:
         mmap.mmap(-1, _READING).close()
     except OSError:
         return False
     return True
+
+
+def is_limited() -> bool:
+    """Whether the address space of this process is limited."""
+    return _limit() is not None
 
 
 def _limit() -> int | None:

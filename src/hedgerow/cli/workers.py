@@ -11,21 +11,17 @@ from ..errors import Failed, how_to_resume
 from ..runs import Crew, resume
 from ..runs.cluster import executor
 from ..runs.scheduler import address
-from .options import F, workers_type
+from .options import F, quiet_option, workers_option
 from .state import is_complete
 
 if TYPE_CHECKING:
     from ..results import Results
 
 
-def crew_options(function: F) -> F:
+def worker_options(function: F) -> F:
     """Add the options that say who works, and how."""
     options = (
-        click.option(
-            "--workers",
-            type=workers_type,
-            help="Processes [default: one a core]; results do not depend on it.",
-        ),
+        workers_option,
         click.option(
             "--on",
             type=click.Choice(["local", "dask"]),
@@ -40,9 +36,7 @@ def crew_options(function: F) -> F:
             "wrote [default: a cluster of this machine's own]",
         ),
         click.option("--fail-fast", is_flag=True, help="Stop at the first run that fails."),
-        click.option(
-            "--quiet", is_flag=True, help="Print the path of the result folder and nothing else."
-        ),
+        quiet_option,
     )
     for option in reversed(options):
         function = option(function)
@@ -68,9 +62,9 @@ def go(
         raise click.UsageError("--scheduler is for --on dask")
     with executor(on, address(scheduler), workers) as given:
         place = folder()
-        crew = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
+        setting = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
         try:
-            return _ended(resume(place, crew, allow_version_change), quiet)
+            return _ended(resume(place, setting, allow_version_change), quiet)
         except KeyboardInterrupt:
             click.echo(f"\n{how_to_resume(place)}", err=True)
             raise

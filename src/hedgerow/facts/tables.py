@@ -1,4 +1,4 @@
-"""Facts and conflicts as plain text for a terminal, and facts as rows for CSV."""
+"""Facts, conflicts and sources as plain text for a terminal, and as rows for CSV and JSON."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -67,6 +67,29 @@ def facts_frame(facts: Iterable[Fact]) -> list[dict[str, Any]]:
     """Return one flat row a fact, keyed by field; lists are joined by spaces."""
     lists = ("mechanisms", "speaks_for")
     return [asdict(fact) | {key: " ".join(getattr(fact, key)) for key in lists} for fact in facts]
+
+
+def conflicts_frame(evidence: Evidence) -> list[dict[str, Any]]:
+    """Return one flat row a conflict, keyed by field; its facts are joined by spaces."""
+    return [asdict(each) | {"facts": " ".join(each.facts)} for each in evidence.conflicts]
+
+
+def externals_frame(evidence: Evidence) -> list[dict[str, Any]]:
+    """Return one flat row a register, series or event that numbers may cite, keyed by field."""
+    return [asdict(entry) for entry in evidence.externals.values()]
+
+
+def externals_text(evidence: Evidence) -> str:
+    """Write every register, series and event that numbers may cite, three lines each."""
+    lines = []
+    for entry in evidence.externals.values():
+        doi = f", doi:{entry.doi}" if entry.doi else ""
+        lines += [
+            f"{entry.id}: {entry.name}: {entry.table}{doi}",
+            f"  version: {entry.vintage}; read: {entry.read}; known up to {entry.as_of}",
+            f"  {entry.derivation}",
+        ]
+    return "\n".join(lines)
 
 
 def _wrap(text: str, width: int, first: str = "", later: str = "") -> list[str]:

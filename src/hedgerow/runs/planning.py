@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from ..compiled import kernels
 from ..model.parameters import ROUNDS_A_YEAR
+from ..progress import amount, duration
 from ..results.digest import ATOM
 from ..scenario import Scenario
 from ..scenario.quantity import quantity
@@ -84,6 +85,31 @@ class Plan:
             return 0.0
         atoms = self.cost.spec.atoms * min(len(self.points), 1 + self.workers)
         return self.cost.waiting * atoms
+
+    def text(self) -> str:
+        """Return the plan as lines for a terminal."""
+        table = self.scenario.resolved["sweep"]
+        over = table["over"]
+        lines = [self.scenario.question or self.scenario.title, ""]
+        lines.append(f"design      {table.get('design', 'grid')}")
+        if isinstance(over, dict):
+            width = max(map(len, over))
+            lines += [f"  {path:{width}}  {described(axis)}" for path, axis in over.items()]
+        else:
+            lines += [f"  {path}" for path in self.points.paths]
+        common = self.scenario.resolved["ensemble"]["common_random_numbers"]
+        waiting = f", {amount(self.waiting)} more while it runs" if self.waiting else ""
+        s = "s" if self.workers > 1 else ""
+        lines += [
+            f"points      {len(self.points)}",
+            f"runs        {self.runs} ({self.replicates} a point, seed {self.scenario.seed}, "
+            f"{'common random numbers' if common else 'numbers of its own at each point'})",
+            f"rounds      {self.runs * self.rounds} ({self.rounds} a run)",
+            f"time        about {duration(self.seconds)} with {self.workers} worker{s}, on a "
+            "machine that does nothing else",
+            f"disk        about {amount(self.bytes)} (keep {self.keep}){waiting}",
+        ]
+        return "\n".join(lines)
 
 
 def plan(

@@ -38,6 +38,23 @@ class Again:
     record: Record | None
     reason: str
 
+    def text(self) -> str:
+        """Return what each country did by the end, in a line each; empty for a run that failed."""
+        if self.record is None:
+            return ""
+        scenario, lines = self.scenario, [f"done; in {self.scenario.end}:"]
+        for i, code in enumerate(scenario.countries):
+            index = self.record.countries["alignment_index"][-1, i, 0]
+            ties = self.record.ties["alignment"][-1, i, :, 0]
+            near = ", ".join(
+                f"{partner} {value:.2f}"
+                for partner, value in zip(scenario.partners, ties, strict=True)
+                if partner != code
+            )
+            title = scenario.title_of(code)
+            lines.append(f"  {title}: alignment index {index:.1f}; with {near}")
+        return "\n".join(lines)
+
 
 def rerun(folder: Path, run: int) -> Again:
     """Repeat one run of a sweep, finished or not, or of a plain run.

@@ -1,6 +1,6 @@
 """Two scenarios or results side by side: what differs, run by run."""
 
 from .comparison import Comparison, Course, compare
-from .sides import Side
+from .sides import Side, stem_of
 
-__all__ = ["Comparison", "Course", "Side", "compare"]
+__all__ = ["Comparison", "Course", "Side", "compare", "stem_of"]

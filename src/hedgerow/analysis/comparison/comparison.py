@@ -14,24 +14,31 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
 from numpy.typing import NDArray
 
+from ... import figures
 from ...compiled import kernels
 from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results
 from ...results.cells import Cells, Grid
 from ...results.naming import group_of, meant, words
+from ...results.parts import whole_file
 from ...runs.pairs import Difference, Measure
 from ...scenario import Scenario
+from ..saving import Analysis
 from . import differences
 from .common import Common
 from .differences import Differences
 from .pairs import Pairs, independent
-from .sides import Side
+from .sides import Side, stem_of
+from .text import text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 HEADLINES = (
     "alignment_index",
@@ -87,7 +94,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Analysis):
     """What differs: other minus base.
 
     Attributes:
@@ -107,7 +114,7 @@ class Comparison:
             ``high``; ``sd`` and ``other_sd``, standard deviations across runs; ``effect``, the
             difference in `sd` (infinite where the base does not vary); ``n`` pairs in which both
             are defined; ``clear`` where the interval leaves zero out; ``p`` and ``p_adjusted`` for
-            the number of rows (`hedgerow.differences.adjusted`); ``survives`` where that is at most
+            the number of rows (`differences.adjusted`); ``survives`` where that is at most
             5 %. Over several points `point` is null, and `n` counts replicates. Events that never
             happened are no rows.
         each: the same of each point, where there are several but at most `BY_POINT`.
@@ -139,6 +146,49 @@ class Comparison:
     notes: tuple[str, ...]
     version: str
     hindsight: bool = False
+
+    @property
+    def stem(self) -> str:
+        """``compare-A-B``."""
+        return f"compare-{stem_of(self.base)}-{stem_of(self.other)}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``comparison``: rows of all points together, then those of each point."""
+        import pandas as pd
+
+        if self.each is None:
+            return {"comparison": self.table}
+        return {"comparison": pd.concat([self.table, self.each], ignore_index=True)}
+
+    def text(self, width: int = 100) -> str:
+        """Return the largest clear changes as lines of at most `width` columns, where names allow.
+
+        How many differences were looked at, and what luck would make of so many, is told below.
+        """
+        return text(self, width)
+
+    def plot(self) -> "Figure":
+        """Draw the measures that change most over the years."""
+        return figures.comparison.draw(self)
+
+    def write(self, folder: Path) -> None:
+        """Write ``comparison.csv``, and ``comparison.svg`` and ``.png``, into a folder.
+
+        Over several points, rows of all points together come first and have no `point`.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        frames = [self.table] if self.each is None else [self.table, self.each]
+        special = any(set(name) & set(',"\r\n') for name in self.table["measure"].unique())
+        style = "needed" if special else "none"
+        options = pc.WriteOptions(quoting_style=style, quoting_header="none")
+        with whole_file(folder / "comparison.csv") as file:
+            schema = pa.Schema.from_pandas(frames[0], preserve_index=False)
+            with pc.CSVWriter(file, schema, write_options=options) as writer:
+                for frame in frames:
+                    writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+        figures.style.save(self.plot(), folder, "comparison", ["svg", "png"])
 
     def of(self, measure: Measure) -> Difference:
         """Return the difference of one measure in one year.

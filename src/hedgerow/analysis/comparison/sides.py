@@ -1,6 +1,7 @@
 """One of two that are compared: a scenario, or a result on disk."""
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -131,6 +132,13 @@ class Side:
         words = ["hedgerow", kind, str(place / SCENARIO), "--keep", "ties"]
         words += ["--seed", str(seed)] if seed is not None else []
         return shlex.join([*words, "--out", f"{place}-{'ties' if seed is None else seed}"])
+
+
+def stem_of(side: str | os.PathLike[str]) -> str:
+    """Return what a side, a scenario or a path, is called in the name of a folder."""
+    path = Path(side)
+    name = path.stem if path.suffix == ".toml" else path.resolve().name
+    return re.sub(r"[^\w.-]+", "-", name) or "root"
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:

@@ -3,14 +3,18 @@
 All but the curve of critical rivalry is read from a finished sweep; nothing is run again.
 """
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ... import figures
 from ...arguments import as_written
 from ...errors import NoMap, argument
 from ...results import Results
@@ -21,12 +25,15 @@ from ...scenario import Scenario
 from ...scenario.compile import replaceable
 from ...scenario.fields import find
 from ...scenario.keys import split
+from ..saving import Analysis, AnalysisPlace, Place, write_tables
 from .axes import Axis, axis, chosen, named, path_of
 from .critical import Curve, critical_values, curve_of, is_rivalry
+from .text import text
 from .values import banded, changed, measured
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -53,10 +60,11 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Phase:
+class Phase(Analysis):
     """A map.
 
     Attributes:
+        folder: of the sweep.
         manifest: of the sweep.
         measure, words, unit: what is mapped.
         year, country: when, and for whom.
@@ -69,12 +77,13 @@ class Phase:
             `against` also ``change``, ``change_low`` and ``change_high``.
         panels: slices that each hold every point of x and y; or one, with points that are no grid.
         grid: which of the two.
-        band: how shares in the band are known; see `hedgerow.phase_values.banded`.
+        band: how shares in the band are known; see `values.banded`.
         against: the value of x that changes are counted from; None where means are mapped.
         along: the axis on which curves have their values, ``"x"``, ``"y"``, or ``""`` for no curve.
         draws: of a curve.
     """
 
+    folder: Path
     manifest: Mapping[str, Any]
     measure: str
     words: str
@@ -92,6 +101,68 @@ class Phase:
     against: float | None = None
     along: str = ""
     draws: int = 0
+
+    @property
+    def stem(self) -> str:
+        """``map-MEASURE-YEAR``, with the country where the scenario has several."""
+        several = f"-{self.country}" if len(self.manifest["countries"]) > 1 else ""
+        change = "-change" if self.against is not None else ""
+        measure = re.sub(r"[^A-Za-z0-9._]+", "-", self.measure)
+        return f"map-{measure}{several}-{self.year}{change}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return `table` and, where an axis is rivalry, ``STEM-critical``.
+
+        That has a row a slice and value of the other axis: the rivalry at which the hedge breaks
+        (5, 50 and 95 % quantile over draws; infinite where it never does), and ``never``, the
+        share of draws in which it does not.
+        """
+        found = {self.stem: self.table}
+        if self.along:
+            found[f"{self.stem}-critical"] = self._curves()
+        return found
+
+    def _curves(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        other = (self.y if self.along == "x" else self.x).path
+        columns: dict[str, list[Any]] = {path: [] for path in (*self.panels[0].at, other)}
+        numbers: dict[str, list[float]] = {name: [] for name in ("q05", "q50", "q95", "never")}
+        for panel in self.panels:
+            curve = panel.curve
+            if curve is None:
+                continue
+            for path, value in panel.at.items():
+                columns[path] += [value] * len(curve.at)
+            columns[other] += curve.at
+            for name, values in zip(
+                numbers, (curve.low, curve.median, curve.high, curve.never), strict=True
+            ):
+                numbers[name] += values.tolist()
+        kept = {path: pd.Series(values, dtype=object) for path, values in columns.items()}
+        return pd.DataFrame(kept | numbers)
+
+    def text(self, width: int = 100) -> str:
+        """Return the range of the measure, the band, and where the hedge breaks, in a few lines."""
+        return text(self)
+
+    def plot(self) -> "Figure":
+        """Draw the map; of many slices the values, without their spread."""
+        return figures.phase.pages(self)[""]
+
+    def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
+        """Return where `save` writes: by default ``analysis/STEM`` of the sweep."""
+        return AnalysisPlace(self.folder, self.stem, folder)
+
+    def write(self, folder: Path) -> None:
+        """Write its tables, and ``STEM.svg`` and ``.png``, into a folder.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        write_tables(folder, self.tables())
+        for end, figure in figures.phase.pages(self).items():
+            figures.style.save(figure, folder, f"{self.stem}{end}", ["svg", "png"])
 
     def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:
         """Return a column, or an array of its length, of a slice as (len(y), len(x))."""
@@ -178,11 +249,12 @@ def phase(
         if not grid:
             raise NoMap("a change along an axis needs a grid, and these points are none")
         table = changed(table, _pairs(table, panels, axes[x].find(against), x, y))
-    text, unit = words(measure, about["partners"] | about["futures"])
+    label, unit = words(measure, about["partners"] | about["futures"])
     drawn = Phase(
+        folder=results.path,
         manifest=about,
         measure=measure,
-        words=text,
+        words=label,
         unit=unit,
         year=year,
         country=country,

@@ -7,7 +7,7 @@ import click
 
 from ...scenario import load
 from ...scenario.jsonschema import json_schema_text
-from ..options import complete_scenario, shares
+from ..options import complete_scenario
 from ..state import debug_option
 
 if TYPE_CHECKING:
@@ -49,27 +49,27 @@ def command(scenario: str | None, strict: bool, schema: bool) -> int:
 
 
 def _strict_faults(warnings: int, missing: int) -> list[str]:
-    faults = []
-    if warnings:
-        faults.append(_many(warnings, "warning", "warnings"))
+    faults = [_many(warnings, "warning", "warnings")] if warnings else []
     if missing:
         faults.append(
-            f"{missing} number{'s' if missing > 1 else ''} without a source; "
+            f"{_many(missing, 'number', 'numbers')} without a source; "
             "'hedgerow evidence --scenario' lists them as missing"
         )
     return faults
 
 
 def _counts(name: str, scenario: "Scenario", warnings: int, kinds: Counter[str]) -> str:
-    """Return one or two lines on a good file."""
+    """Return two lines on a good file: what it has, and the share of each label of its numbers."""
     verdict = f"good, with {_many(warnings, 'warning', 'warnings')}" if warnings else "good"
-    counts = (
-        f"{_many(len(scenario.countries), 'country', 'countries')}, "
+    total = sum(kinds.values())
+    ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    shares = ", ".join(f"{kind} {100 * count / total:.0f} %" for kind, count in ordered if count)
+    return (
+        f"{name}: {verdict}: {_many(len(scenario.countries), 'country', 'countries')}, "
         f"{_many(len(scenario.partners), 'partner', 'partners')}, "
-        f"{_many(sum(kinds.values()), 'number', 'numbers')}, "
-        f"{len(scenario.sampled_paths)} drawn in every run"
+        f"{_many(total, 'number', 'numbers')}, {len(scenario.sampled_paths)} drawn in every run\n"
+        f"labels: {shares}"
     )
-    return f"{name}: {verdict}: {counts}\nlabels: {shares(kinds)}"
 
 
 def _many(count: int, one: str, several: str) -> str:

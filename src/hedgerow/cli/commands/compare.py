@@ -1,25 +1,24 @@
 """``hedgerow compare``: what differs between two scenarios or results."""
 
-import re
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ...analysis.comparison import Side, compare
+from ...analysis.comparison import Side, compare, stem_of
 from ...scenario import Scenario
 from ..options import (
-    FOLDER,
     complete_scenario,
+    out_option,
     parse_settings,
-    runs_type,
+    quiet_option,
+    runs_option,
     terminal_width,
     until_option,
-    workers_type,
+    workers_option,
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.compare import text
-from ..text.compare_files import write
 
 
 @click.command("compare")
@@ -48,11 +47,7 @@ from ..text.compare_files import write
     metavar="YEAR",
     help="Show the largest changes of this year; may be given again [default: the last].",
 )
-@click.option(
-    "--runs",
-    type=runs_type,
-    help="Pairs of runs [default: 256, or those of a folder].",
-)
+@runs_option("Pairs of runs [default: 256, or those of a folder].")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**64 - 1),
@@ -72,33 +67,17 @@ from ..text.compare_files import write
     help="Take the runs of A and B as independent, from their summaries alone: wider intervals, "
     "for results with different seeds or without single runs.",
 )
-@click.option(
-    "--workers",
-    type=workers_type,
-    help="Processes [default: one a core]; results do not depend on it.",
-)
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder for comparison.csv and the figure [default: results/compare-A-B].",
-)
-@click.option("--quiet", is_flag=True, help="Print the path of the folder and nothing else.")
+@workers_option
+@out_option("New folder for comparison.csv and the figure [default: results/compare-A-B].")
+@quiet_option
 @debug_option
 def command(
     base: str,
     other: str,
-    measures: tuple[str, ...],
-    countries: tuple[str, ...],
-    years: tuple[int, ...],
-    runs: int | None,
-    seed: int | None,
     settings: tuple[str, ...],
-    until: int | None,
-    unpaired: bool,
-    workers: int | None,
     out: Path | None,
     quiet: bool,
+    **how: Any,
 ) -> int:
     """Compare two scenarios or results, run by run.
 
@@ -114,31 +93,12 @@ def command(
     the figure those that change most. The path of the folder is the last line printed.
     """
     sides = (Side.of(base), Side.of(other, parse_settings(settings)))
-    with Place(out, f"compare-{_stem(base)}-{_stem(other)}") as place:
-        result = compare(
-            *sides,
-            measures=measures,
-            countries=countries,
-            years=years,
-            runs=runs,
-            seed=seed,
-            until=until,
-            unpaired=unpaired,
-            workers=workers,
-            progress=not quiet,
-            scratch=place.folder,
-        )
-        write(result, place.folder)
-        told = "" if quiet else text(result, max(terminal_width(), 80))
+    with Place(out, f"compare-{stem_of(base)}-{stem_of(other)}") as place:
+        result = compare(*sides, **how, progress=not quiet, scratch=place.folder)
+        result.save(place)
+        words = "" if quiet else result.text(terminal_width(80))
     if not quiet:
-        click.echo(f"{told}\n")
+        click.echo(f"{words}\n")
     click.echo(place.target)
     failed = zip(sides, result.failed, strict=True)
     return 3 if any(count and isinstance(side.source, Scenario) for side, count in failed) else 0
-
-
-def _stem(side: str) -> str:
-    """Return what a side is called in the name of a folder."""
-    path = Path(side)
-    name = path.stem if path.suffix == ".toml" else path.resolve().name
-    return re.sub(r"[^\w.-]+", "-", name) or "root"

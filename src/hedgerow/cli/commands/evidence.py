@@ -3,22 +3,31 @@
 import csv
 import io
 import json
-from collections import Counter
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from ...facts import LABELS, conflicts_text, facts_frame, facts_table, load_evidence, select
+from ...facts import load_evidence, select
+from ...facts.tables import (
+    conflicts_frame,
+    conflicts_text,
+    externals_frame,
+    externals_text,
+    facts_frame,
+    facts_table,
+)
 from ...scenario import load
+from ...scenario.listing import numbers_text, targets_frame, targets_text
 from ...scenario.target_file import load_targets
 from ..options import complete_scenario, terminal_width
 from ..state import debug_option
 
 if TYPE_CHECKING:
-    from ...facts import Evidence, Fact
+    from ...facts import Evidence
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -55,58 +64,64 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 )
 @debug_option
 def command(
-    country: str | None,
-    partner: str | None,
-    domain: str | None,
-    year: int | None,
-    text: str | None,
     conflicts: bool,
     external: bool,
     targets: bool,
     scenario: str | None,
     form: str,
+    **filters: Any,
 ) -> None:
     """List the facts of the articles and the sources of numbers.
 
     Filters add up: "--country VNM --partner RUS --domain arms" lists what the articles say about
     arms between the two.
     """
-    filters = {
-        "country": country,
-        "partner": partner,
-        "domain": domain,
-        "year": year,
-        "text": text,
-    }
+    given = {"--conflicts": conflicts, "--targets": targets, "--scenario": scenario}
+    given |= {f"--{name}": value is not None for name, value in filters.items()}
     if external:
-        chosen = {"--conflicts": conflicts, "--targets": targets, "--scenario": scenario}
-        chosen |= {f"--{name}": value is not None for name, value in filters.items()}
-        for name in (name for name, value in chosen.items() if value):
-            raise click.UsageError(f"--external lists sources, not facts; leave out {name}")
-        _print_external(form)
-        return
-    if targets:
-        given = [f"--{name}" for name, value in filters.items() if value is not None]
-        if given or conflicts:
-            wrong = given[0] if given else "--conflicts"
-            raise click.UsageError(f"--targets lists targets, not facts; leave out {wrong}")
+        _require_alone("--external lists sources", given)
+        evidence = load_evidence()
+        _print(form, externals_frame(evidence), lambda: externals_text(evidence))
+    elif targets:
+        _require_alone("--targets lists targets", given, "--targets", "--scenario")
         _print_targets(scenario, form)
-        return
-    if scenario is not None:
-        given = [f"--{name}" for name, value in filters.items() if value is not None]
-        if given or conflicts:
-            wrong = given[0] if given else "--conflicts"
-            raise click.UsageError(f"--scenario lists numbers, not facts; leave out {wrong}")
-        _print_sources(scenario, form)
-        return
+    elif scenario is not None:
+        _require_alone("--scenario lists numbers", given, "--scenario")
+        numbers = load(scenario).provenance()
+        _print(form, [n._asdict() for n in numbers], lambda: numbers_text(scenario, numbers))
+    else:
+        _print_facts(filters, conflicts, form)
 
+
+def _require_alone(why: str, given: dict[str, Any], *allowed: str) -> None:
+    """Refuse options that a list has no use for."""
+    for name in (name for name, value in given.items() if value and name not in allowed):
+        raise click.UsageError(f"{why}, not facts; leave out {name}")
+
+
+def _print_facts(filters: dict[str, Any], conflicts: bool, form: str) -> None:
+    """Print the facts that meet the filters, or the conflicts in which one of them stands."""
     evidence = load_evidence()
     _check(evidence, filters)
-    facts = select(evidence.facts, **filters)  # type: ignore[arg-type]
-    if conflicts:
-        _print_conflicts(evidence, facts, form)
-    else:
-        _print_facts(facts, form)
+    facts = select(evidence.facts, **filters)
+    if not conflicts:
+        _print(form, facts_frame(facts), lambda: facts_table(facts, terminal_width()))
+        return
+    ids = {fact.id for fact in facts}
+    found = tuple(each for each in evidence.conflicts if ids & set(each.facts))
+    shown = replace(evidence, conflicts=found)
+    width = terminal_width()
+    _print(form, conflicts_frame(shown), lambda: conflicts_text(shown, width) or "no conflicts")
+
+
+def _print_targets(scenario: str | None, form: str) -> None:
+    found = load_targets(scenario)
+    if not found:
+        known = sorted({name for target in load_targets() for name in target.scenarios})
+        raise click.UsageError(
+            f"no targets for {scenario!r}; there are those of {', '.join(known)}"
+        )
+    _print(form, targets_frame(found), lambda: targets_text(found))
 
 
 def _known(evidence: "Evidence", filter_: str) -> set[str]:
@@ -128,117 +143,16 @@ def _check(evidence: "Evidence", filters: dict[str, Any]) -> None:
             raise click.UsageError(f"--{name} {value}: no fact has it; {hint}")
 
 
-def _print_facts(facts: "list[Fact]", form: str) -> None:
+def _print(form: str, rows: list[dict[str, Any]], text: Callable[[], str]) -> None:
+    """Print rows as CSV or JSON, or else their text."""
     if form == "table":
-        click.echo(facts_table(facts, terminal_width()))
-    else:
-        print_rows(facts_frame(facts), form)
-
-
-def _print_conflicts(evidence: "Evidence", facts: "list[Fact]", form: str) -> None:
-    """Print the conflicts in which one of `facts` stands."""
-    ids = {fact.id for fact in facts}
-    found = tuple(each for each in evidence.conflicts if ids & set(each.facts))
-    if form == "table":
-        shown = replace(evidence, conflicts=found)
-        click.echo(conflicts_text(shown, terminal_width()) or "no conflicts")
-        return
-    rows = [
-        {
-            "id": each.id,
-            "facts": " ".join(each.facts),
-            "disagreement": each.disagreement,
-            "treatment": each.treatment,
-        }
-        for each in found
-    ]
-    print_rows(rows, form)
-
-
-def _print_sources(name: str, form: str) -> None:
-    """Print every number of a scenario with its label and source, and how many have each label."""
-    numbers = load(name).provenance()
-    if form != "table":
-        print_rows([number._asdict() for number in numbers], form)
-        return
-    kinds = Counter(number.kind for number in numbers)
-    told = ", ".join(f"{kinds[label]} {label}" for label in LABELS if kinds[label])
-    click.echo(f"{name}: {len(numbers)} numbers: {told}\n")
-    rooms = [max(len(number[k]) for number in numbers) for k in range(4)]
-    for path, value, source, kind in numbers:
-        click.echo(f"{path:{rooms[0]}}  {value:{rooms[1]}}  {kind:{rooms[3]}}  {source}".rstrip())
-    click.echo()
-    for label, meaning in LABELS.items():
-        if count := kinds[label]:
-            share = f"{100 * count / len(numbers):5.1f} %"
-            click.echo(f"{label:{rooms[3]}}  {count:5}  {share}  {meaning}")
-
-
-def _print_external(form: str) -> None:
-    """Print every register, series and event that numbers may cite."""
-
-    rows = [asdict(entry) for entry in load_evidence().externals.values()]
-    if form != "table":
-        print_rows(rows, form)
-        return
-    for row in rows:
-        doi = f", doi:{row['doi']}" if row["doi"] else ""
-        click.echo(f"{row['id']}: {row['name']}: {row['table']}{doi}")
-        click.echo(f"  version: {row['vintage']}; read: {row['read']}; known up to {row['as_of']}")
-        click.echo(f"  {row['derivation']}")
-
-
-def _print_targets(scenario: str | None, form: str) -> None:
-    """Print every target, or those of one scenario."""
-    found = load_targets(scenario)
-    if not found:
-        known = sorted({name for target in load_targets() for name in target.scenarios})
-        raise click.UsageError(
-            f"no targets for {scenario!r}; there are those of {', '.join(known)}"
-        )
-    rows = []
-    for target in found:
-        first, last = target.years
-        values = target.values or (target.value,)
-        rows.append(
-            {
-                "id": target.id,
-                "use": target.use,
-                "country": target.country,
-                "years": str(first) if first == last else f"{first}-{last}",
-                "kind": target.kind,
-                "measures": " ".join(target.measures),
-                "value": " ".join(v if isinstance(v, str) else f"{v:g}" for v in values),
-                "error": f"{target.error:g}" if target.error else "",
-                "bias": f"{target.bias:g}" if target.bias else "",
-                "source": target.source,
-                "reason": target.reason,
-            }
-        )
-    if form != "table":
-        print_rows(rows, form)
-        return
-    short = ("id", "use", "country", "years", "kind", "error")
-    rooms = {key: max(len(key), *(len(row[key]) for row in rows)) for key in short}
-    click.echo("  ".join(f"{key:{rooms[key]}}" for key in short) + "  value")
-    for row in rows:
-        pairs = zip(row["measures"].split(), row["value"].split(), strict=False)
-        told = ", ".join(f"{measure} {value}" for measure, value in pairs)
-        if row["kind"] == "ratio":
-            told = f"{row['measures'].replace(' ', '/')} {row['value']}"
-        click.echo("  ".join(f"{row[key]:{rooms[key]}}" for key in short) + f"  {told}")
-    click.echo(f"\n{len(rows)} targets; sources and reasons: --format csv or json")
-
-
-def print_rows(rows: list[dict[str, Any]], form: str) -> None:
-    """Print rows as CSV or JSON."""
-    if form == "json":
+        click.echo(text())
+    elif form == "json":
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-
-    buffer = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    click.echo(buffer.getvalue(), nl=False)
+    else:
+        buffer = io.StringIO()
+        if rows:
+            writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        click.echo(buffer.getvalue(), nl=False)

@@ -1,18 +1,13 @@
 """``hedgerow explain``: why a country did what it did in one year of one run."""
 
-import json
-from dataclasses import asdict
-from math import isinf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ...explanation.reasons import explain
-from ...figures import style
-from ...figures.explanation import draw
-from ...figures.style import require_ours
-from ...results.folder import Added
+from ...analysis.explaining import explain
+from ...analysis.saving import require_drawable
+from ...errors import OutputError
 from ...scenario import load
 from ..options import (
     complete_scenario,
@@ -24,10 +19,6 @@ from ..options import (
     terminal_width,
 )
 from ..state import debug_option
-from ..text.explain import text
-
-if TYPE_CHECKING:
-    from ...explanation.menus import Explanation
 
 
 @click.command("explain")
@@ -63,16 +54,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the whole explanation as JSON.")
 @debug_option
 def command(
-    scenario: str,
-    country: str | None,
-    year: int,
-    quarter: int,
-    replicate: int,
-    seed: int | None,
-    tiers: tuple[str, ...],
-    settings: tuple[str, ...],
-    figure: Path | None,
-    as_json: bool,
+    scenario: str, settings: tuple[str, ...], figure: Path | None, as_json: bool, **moment: Any
 ) -> None:
     """Explain the menus of one moment of one run.
 
@@ -83,42 +65,15 @@ def command(
     hedgerow explain vietnam --year 2023 --tier USA
     """
     if figure is not None:
-        _require_drawable(figure)
+        try:
+            require_drawable(figure)
+        except OutputError as error:
+            raise click.UsageError(f"--figure {error}") from None
     loaded = load(scenario, parse_settings(settings))
     tell_hindsight(loaded)
-    told = explain(loaded, country or loaded.countries[0], year, replicate, quarter, tiers, seed)
+    found = explain(loaded, **moment)
     if figure is not None:
-        _draw(told, figure)
-    if as_json:
-        click.echo(json.dumps(_plain(asdict(told)), indent=2, ensure_ascii=False))
-    else:
-        click.echo(text(told, max(terminal_width(), 80)))
+        found.save_figure(figure)
+    click.echo(found.json() if as_json else found.text(terminal_width(80)))
     if figure is not None:
         click.echo(f"figure: {figure}", err=True)
-
-
-def _require_drawable(figure: Path) -> None:
-    if figure.suffix.lower() not in (".svg", ".png"):
-        raise click.UsageError(f"--figure {figure}: expected a name ending in .svg or .png")
-    if not figure.parent.is_dir():
-        raise click.UsageError(
-            f"--figure {figure}: there is no folder {figure.parent}; make it first"
-        )
-
-    require_ours(figure)
-
-
-def _draw(told: "Explanation", figure: Path) -> None:
-    """Write the figure under its name, or nothing."""
-    with Added(figure.parent) as stage:
-        (drawn,) = style.save(draw(told), stage, "figure", [figure.suffix[1:].lower()])
-        drawn.rename(stage / figure.name)
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can hold: a value of what cannot be done becomes null."""
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return None if isinstance(value, float) and isinf(value) else value

@@ -1,7 +1,6 @@
 """``hedgerow plot``: draw the figures of a result folder, all or some, again or elsewhere."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,18 +10,15 @@ from ...results import Results
 from ...results.layout import SWEEP
 from ...results.plots import draw_all
 from ...runs.inspection import require_parts
-from ..options import FOLDER
+from ..options import folder_argument, out_option
 from ..process import has_room_to_read
 from ..state import debug_option
-
-if TYPE_CHECKING:
-    from ...results import Results
 
 FORMATS = ("svg", "png")
 
 
 @click.command("plot")
-@click.argument("folder", type=FOLDER, metavar="DIR")
+@folder_argument
 @click.option("--country", metavar="CODE", help="The country to draw [default: the first].")
 @click.option(
     "--figure",
@@ -31,12 +27,7 @@ FORMATS = ("svg", "png")
     type=click.Choice(FIGURES),
     help="Only this figure; may be given again.",
 )
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="Folder for the figures [default: figures in the result, by country if one is named].",
-)
+@out_option("Folder for the figures [default: figures in the result, by country if one is named].")
 @debug_option
 def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Path | None) -> None:
     """Draw the figures of a result folder again.
@@ -52,27 +43,14 @@ def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Pa
     results.summary()
     if (folder / SWEEP).exists():
         require_parts(folder)
-    country = _country(results, country)
+    if country is not None:
+        known = results.manifest["countries"]
+        country = as_written(country, known)
+        if country not in known:
+            raise click.UsageError(
+                f"--country {country}: the result has no such country; it has {', '.join(known)}"
+            )
     if out is None:
-        out = results.path / "figures"
-        if country is not None:
-            out /= country
-    drawn = _draw(results, out, country, figures)
-    for path in drawn:
+        out = results.path / "figures" / (country or "")
+    for path in draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(figures))):
         click.echo(path)
-
-
-def _country(results: "Results", code: str | None) -> str | None:
-    """Return the code as the result writes it, or raise a usage error."""
-    if code is None:
-        return None
-    code = as_written(code, results.manifest["countries"])
-    if code in results.manifest["countries"]:
-        return code
-    known = ", ".join(results.manifest["countries"])
-    raise click.UsageError(f"--country {code}: the result has no such country; it has {known}")
-
-
-def _draw(results: "Results", out: Path, country: str | None, names: tuple[str, ...]) -> list[Path]:
-    """Draw the figures of `names`, or all, and return their files."""
-    return draw_all(results, out, FORMATS, country, tuple(dict.fromkeys(names)))

@@ -3,31 +3,31 @@
 import shlex
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
+from ...errors import why_not
+from ...results import ResultError
+from ...results.report import report
 from ...runs.ensemble import run, settle
+from ...runs.rerun import rerun as repeat
 from ...runs.size import size_of
-from ...scenario import load
+from ...scenario import ScenarioError, load
 from ..consent import agree, yes_option
-from ..errors import why_not
 from ..options import (
-    FOLDER,
     complete_scenario,
+    draws_options,
     kernel_of,
-    kernel_option,
     parse_settings,
-    precision_option,
-    runs_type,
-    settings_option,
-    until_option,
-    workers_type,
+    quiet_option,
+    runs_option,
+    storing_options,
+    workers_option,
 )
 from ..process import has_room_to_read
-from ..rerun import again
 from ..state import State, debug_option, is_complete
-from ..text.run import report
 
 if TYPE_CHECKING:
     from ...results import Results
@@ -35,37 +35,12 @@ if TYPE_CHECKING:
 
 @click.command("run")
 @click.argument("scenario", required=False, shell_complete=complete_scenario)
-@click.option("--runs", type=runs_type, help="Number of runs [default: the scenario's]")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**64 - 1),
-    help="Seed of all random numbers [default: the scenario's, or a drawn one]",
-)
-@settings_option
-@until_option
-@click.option(
-    "--workers",
-    type=workers_type,
-    help="Processes [default: one a core]; results do not depend on it.",
-)
-@kernel_option
-@precision_option
-@click.option(
-    "--keep",
-    type=click.Choice(["summary", "countries", "ties"]),
-    default="ties",
-    show_default=True,
-    help="How much to store: summary alone, countries too, or all ties too.",
-)
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="Result folder [default: results/NAME-HASH8]",
-)
-@click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
+@runs_option("Number of runs [default: the scenario's]")
+@draws_options
+@workers_option
+@storing_options("ties")
 @click.option("--no-figures", is_flag=True, help="Draw none; 'hedgerow plot' does it later.")
-@click.option("--quiet", is_flag=True, help="Print the path of the result folder and nothing else.")
+@quiet_option
 @click.option(
     "--rerun",
     metavar="DIR:RUN",
@@ -81,16 +56,11 @@ def command(
     seed: int | None,
     settings: tuple[str, ...],
     until: int | None,
-    workers: int | None,
-    kernel: str | None,
-    precision: str,
-    keep: str,
-    out: Path | None,
-    force: bool,
     no_figures: bool,
     quiet: bool,
     rerun: str | None,
     yes: bool,
+    **how: Any,
 ) -> int:
     """Run a scenario and draw its figures.
 
@@ -100,26 +70,15 @@ def command(
     if rerun is not None:
         if scenario is not None:
             raise click.UsageError("--rerun takes its scenario from DIR; name no other")
-        return again(rerun)
+        return _again(rerun, state.debug)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    kernel = kernel_of(kernel, precision)
-    overrides = parse_settings(settings)
-
-    settled = settle(load(scenario, overrides=overrides), runs, seed, until)
+    how["kernel"] = kernel_of(how["kernel"], how["precision"])
+    settled = settle(load(scenario, parse_settings(settings)), runs, seed, until)
     if not yes:
-        agree(size_of(settled, kernel, keep, out, workers))
-    results = run(
-        settled,
-        workers=workers,
-        kernel=kernel,
-        keep=keep,
-        out=out,
-        force=force,
-        progress=not quiet,
-        command=shlex.join(["hedgerow", *state.arguments]),
-        precision=precision,
-    )
+        agree(size_of(settled, how["kernel"], how["keep"], how["out"], how["workers"]))
+    origin = shlex.join(["hedgerow", *state.arguments])
+    results = run(settled, progress=not quiet, command=origin, **how)
     is_complete(results.path)
     if not no_figures and not quiet:
         click.echo("drawing figures", err=True)
@@ -149,3 +108,29 @@ def _draw(results: "Results", debug: bool) -> bool:
         )
         return False
     return True
+
+
+def _again(text: str, debug: bool) -> int:
+    """Repeat a run, say what it did, and return the exit code: 3 where it fails."""
+    folder, colon, number = text.rpartition(":")
+    if not colon or not folder or not number.isdigit():
+        raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
+
+    try:
+        with np.errstate(all="warn" if debug else "ignore"):
+            found = repeat(Path(folder), int(number))
+    except (ResultError, ScenarioError):
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        click.echo(f"run {number} failed: {type(error).__name__}: {error}", err=True)
+        return 3
+    click.echo(f"run {found.run}: point {found.point}, replicate {found.replicate}")
+    for path, value in found.changes.items():
+        click.echo(f"  {path} = {value}")
+    if found.record is None:
+        click.echo(f"run {found.run} failed: {found.reason}", err=True)
+        return 3
+    click.echo(found.text())
+    return 0

@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from ...errors import Damaged
+from ...progress import amount
 from ...runs.inspection import status
-from ..options import FOLDER
+from ..options import folder_argument
 from ..state import debug_option
-from .plan import size
 
 
 @click.command("status")
-@click.argument("folder", metavar="DIR", type=FOLDER)
+@folder_argument
 @debug_option
 def command(folder: Path) -> int:
     """Verify a result folder and tell how far it is.
@@ -32,7 +32,7 @@ def command(folder: Path) -> int:
     click.echo(found.title)
     click.echo(f"points      {found.points}, {found.replicates} runs each")
     click.echo(f"runs        {found.stored} of {found.planned} stored ({share:.0f} %){failed}")
-    click.echo(f"parts       {found.parts}, {size(found.bytes)}")
+    click.echo(f"parts       {found.parts}, {amount(found.bytes)}")
     if found.held:
         click.echo("a process works on it now")
     for problem in found.problems:

@@ -2,6 +2,7 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,47 +12,23 @@ from ...runs.size import size_of
 from ...scenario import load
 from ..consent import agree, yes_option
 from ..options import (
-    FOLDER,
     complete_scenario,
+    draws_options,
     kernel_of,
-    kernel_option,
     parse_settings,
-    precision_option,
-    runs_type,
-    settings_option,
-    until_option,
+    runs_option,
+    storing_options,
 )
 from ..state import State, debug_option
-from ..workers import crew_options, go
+from ..workers import go, worker_options
 
 
 @click.command("sweep")
 @click.argument("scenario", shell_complete=complete_scenario)
-@click.option("--runs", type=runs_type, help="Replicates a point [default: the sweep's]")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**64 - 1),
-    help="Seed of all random numbers [default: the scenario's, or a drawn one]",
-)
-@settings_option
-@until_option
-@kernel_option
-@precision_option
-@click.option(
-    "--keep",
-    type=click.Choice(["summary", "countries", "ties"]),
-    default="summary",
-    show_default=True,
-    help="How much to store: summary alone, countries too, or all ties too.",
-)
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="Result folder [default: results/NAME-HASH8]",
-)
-@click.option("--force", is_flag=True, help="Replace a result that stands in the folder of --out.")
-@crew_options
+@runs_option("Replicates a point [default: the sweep's]")
+@draws_options
+@storing_options("summary")
+@worker_options
 @yes_option
 @debug_option
 @click.pass_obj
@@ -67,12 +44,8 @@ def command(
     keep: str,
     out: Path | None,
     force: bool,
-    workers: int | None,
-    on: str,
-    scheduler: str | None,
-    fail_fast: bool,
-    quiet: bool,
     yes: bool,
+    **workers: Any,
 ) -> int:
     """Run every point of the [sweep] of a scenario.
 
@@ -81,15 +54,13 @@ def command(
     goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
     """
     kernel = kernel_of(kernel, precision)
-    overrides = parse_settings(settings)
-
-    loaded = load(scenario, overrides=overrides)
+    loaded = load(scenario, parse_settings(settings))
     if not yes:
         whole = settled(loaded, runs, seed, until)
-        agree(size_of(whole, kernel, keep, out, workers, sweep=True))
+        agree(size_of(whole, kernel, keep, out, workers["workers"], sweep=True))
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
         return prepare(loaded, runs, seed, until, kernel, keep, out, force, origin, precision)
 
-    return go(folder, workers, on, scheduler, fail_fast, quiet)
+    return go(folder, **workers)

@@ -13,11 +13,11 @@ from ...model.strategies import STRATEGIES
 from ...progress import counting, note
 from ...scenario import load
 from ..options import (
-    FOLDER,
     complete_scenario,
     country_option,
+    out_option,
     parse_settings,
-    runs_type,
+    runs_option,
     seed_option,
     settings_option,
     tell_hindsight,
@@ -25,8 +25,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.tournament import text
-from ..text.tournament_files import write
 
 if TYPE_CHECKING:
     from ...agents import CountryAgent
@@ -50,13 +48,7 @@ if TYPE_CHECKING:
     help="Also let a country of your own play; this runs the code of the file. Its runs are played "
     "one by one, so start with few --runs. Repeatable.",
 )
-@click.option(
-    "--runs",
-    type=runs_type,
-    default=128,
-    show_default=True,
-    help="Runs a strategy.",
-)
+@runs_option("Runs a strategy.", 128)
 @seed_option
 @click.option(
     "--rivalry",
@@ -66,12 +58,7 @@ if TYPE_CHECKING:
     help="Multiples of all rivalry to compare at; empty for none.",
 )
 @settings_option
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.",
-)
+@out_option("New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 def command(
@@ -117,17 +104,14 @@ def command(
                 players,
             )
         if place is not None:
-            write(result, place.folder)
-    click.echo(text(result, max(terminal_width(), 80), contrasts=bool(strategies or own)))
+            result.save(place)
+    click.echo(result.text(terminal_width(80), contrasts=bool(strategies or own)))
     if place is not None:
         click.echo(place.target)
 
 
 def _own_countries(places: tuple[str, ...]) -> "dict[str, type[CountryAgent]]":
     """Load the countries that the command line names, by the names of their classes."""
-    if not places:
-        return {}
-
     players: dict[str, type[CountryAgent]] = {}
     for place in places:
         player = load_country(place)

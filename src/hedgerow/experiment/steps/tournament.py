@@ -2,16 +2,10 @@
 
 from math import nan
 
-from ...analysis.tournaments import Estimate, tournament
+from ...analysis.tournaments import ESTIMATES, Estimate, tournament
 from ..experiment import TournamentStep
 from ..setting import Setting
 from ..table import Cell, Key, Rows
-
-MEASURES = (
-    *("payoff", "against", "premium", "payout", "autonomy", "tail_loss"),
-    *("designations", "survival", "alignment_index", "votes_against"),
-)
-"""Columns of a row of a tournament."""
 
 
 def planned(step: TournamentStep, setting: Setting) -> int:
@@ -43,7 +37,7 @@ def compute(part: str, step: TournamentStep, setting: Setting) -> Rows:
     )
     rows: Rows = {}
     for row in sorted(found.rows, key=lambda row: row.strategy):
-        for measure in MEASURES:
+        for measure in ESTIMATES:
             key = Key(part, row.strategy, step.country, measure)
             rows[key] = _cell(getattr(row, measure))
     for multiple, by_strategy in found.by_rivalry.items():

@@ -4,14 +4,14 @@ from math import floor, isnan, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ...analysis.comparison.differences import LEVEL
 from ...results.naming import words
 from ...scenario.write import value_text
+from .differences import LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...analysis.comparison import Comparison
+    from .comparison import Comparison
 
 _MOST = 12
 """Changes of a year that are shown."""

@@ -4,44 +4,45 @@ from math import isinf
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ...explanation.menus import RUNGS
+from .menus import RUNGS
 
 if TYPE_CHECKING:
-    from ...explanation.menus import Explanation, Menu, Option, TierMenu
+    from .menus import Explanation, Menu, Option, TierMenu
 
 _SHOWN = 10
 _LEAST = 0.005  # parts that round to nothing are not shown
 
 
-def text(told: "Explanation", width: int = 100) -> str:
+def text(explanation: "Explanation", width: int = 100) -> str:
     """Return an explanation as lines of at most `width` columns (80 or more)."""
-    beliefs = ", ".join(f"{k.replace('_', ' ')} {100 * v:.0f} %" for k, v in told.beliefs.items())
+    e = explanation
+    beliefs = ", ".join(f"{k.replace('_', ' ')} {100 * v:.0f} %" for k, v in e.beliefs.items())
     lines = [
-        told.scenario,
-        f"{told.country} in {told.year}, run {told.replicate} (seed {told.seed}), "
-        f"strategy {told.strategy.replace('_', ' ')}",
+        e.scenario,
+        f"{e.country} in {e.year}, run {e.replicate} (seed {e.seed}), "
+        f"strategy {e.strategy.replace('_', ' ')}",
         *wrap(
-            f"In Q{told.quarter}: threat {told.threat:.2f}, recent incidents "
-            f"{told.incidents:.2f}; beliefs: {beliefs}",
+            f"In Q{e.quarter}: threat {e.threat:.2f}, recent incidents {e.incidents:.2f}; "
+            f"beliefs: {beliefs}",
             width,
         ),
     ]
-    full = told.tiers_to_tell()
-    if told.wanted:
+    full = explanation.tiers_to_tell()
+    if explanation.wanted:
         for tier in full:
             lines += ["", *_tier(tier, width)]
-    lines += ["", *_moves(told.moves, width)]
-    for choice in told.choices:
+    lines += ["", *_moves(explanation.moves, width)]
+    for choice in explanation.choices:
         taken = choice.chosen
         lines += [
             "",
             f"{choice.title}, Q{choice.quarter}: took {taken.label if taken else 'nothing'}",
         ]
         lines += [*_note(choice, width), *_table(choice, width)]
-    if not told.wanted:
+    if not explanation.wanted:
         for tier in full:
             lines += ["", *_tier(tier, width)]
-    brief = [tier for tier in told.tiers if tier not in full]
+    brief = [tier for tier in explanation.tiers if tier not in full]
     if brief:
         lines += ["", "Other visits of the year (--tier PARTNER tells why):"]
         lines += [

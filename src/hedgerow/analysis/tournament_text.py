@@ -5,10 +5,8 @@ from math import isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ...analysis.tournaments import AHEAD, BEHIND
-
 if TYPE_CHECKING:
-    from ...analysis.tournaments import Contrast, Estimate, Row, Tournament
+    from .tournaments import Contrast, Estimate, Row, Tournament
 
 _COLUMNS = {  # field: heading in two lines
     "payoff": ("", "payoff"),
@@ -134,12 +132,11 @@ def _wrapped(sentence: str, width: int) -> list[str]:
 
 
 def _verdict(result: "Tournament", name: str) -> str:
-    words = {AHEAD: "yes", BEHIND: "no, it pays more than bending"}
+    words = {"ahead": "yes", "behind": "no, it pays more than bending"}
     standing = result.standing(name)
     if not standing:
         gap = next(row.against for row in result.rows if row.strategy == name)
-        side = AHEAD if gap.high < 0.0 else BEHIND if gap.low > 0.0 else ""
-        return f"{words.get(side, 'cannot be told')} ({number(gap)})"
+        return f"{words.get(gap.side, 'cannot be told')} ({number(gap)})"
     gaps = result.by_rivalry
     parts = []
     for side, group in groupby(standing.items(), key=lambda item: item[1]):

@@ -4,15 +4,15 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...facts import load_evidence, select
-from ...facts.records import MARK
-from ...files import read_toml
-from ...results.layout import SCENARIO
+from ..facts import load_evidence, select
+from ..facts.records import MARK
+from ..files import read_toml
+from .layout import SCENARIO
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...results import Results
+    from .results import Results
 
 _MOST_VOTES = 6
 _LABEL = 25
@@ -20,7 +20,14 @@ _WIDTH = 97
 
 
 def report(results: "Results") -> str:
-    """Return the summary of a result that the terminal shows."""
+    """Return the few lines on a plain run: start, middle and end of what its first country did.
+
+    Medians and 90 % bands over runs of the main supplier's share of the arsenal, the alignment
+    index and the rungs of partnerships; the arsenal by the articles; and the last votes.
+
+    Raises:
+        ResultError: the summary cannot be read.
+    """
     manifest = results.manifest
     country = next(iter(manifest["countries"]))
     frame = results.summary(country=country, point=0)

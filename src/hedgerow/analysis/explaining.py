@@ -1,0 +1,127 @@
+"""`explain`, with tables and a picture: why a country did what it did in one year of one run."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from math import isinf
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import figures
+from ..explanation import reasons
+from ..explanation.menus import Explanation, Menu
+from ..explanation.text import text
+from ..scenario import Scenario
+from .saving import Analysis, save_figure, write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Explained(Explanation, Analysis):
+    """An explanation that has tables and a figure, and can be saved."""
+
+    @property
+    def stem(self) -> str:
+        """``explain-COUNTRY-YEAR``."""
+        return f"explain-{self.country}-{self.year}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``options``: a row an option of every menu, in log-odds.
+
+        ``menu`` (its title), ``quarter``, ``option``, ``value``, ``probability``, ``chosen``,
+        ``clipped``, ``forbidden_by`` (names between semicolons), and what each term adds, by its
+        name; undefined where the option has no such term.
+        """
+        import pandas as pd
+
+        return {"options": pd.DataFrame([row for menu in self._menus() for row in _rows(menu)])}
+
+    def _menus(self) -> tuple[Menu, ...]:
+        return (self.moves, *self.choices, *self.tiers)
+
+    def text(self, width: int = 100) -> str:
+        """Return the menus as lines of at most `width` columns (80 or more)."""
+        return text(self, width)
+
+    def json(self) -> str:
+        """Return the whole explanation as JSON; the value of what cannot be done is null."""
+        return json.dumps(_plain(asdict(self)), indent=2, ensure_ascii=False)
+
+    def plot(self) -> "Figure":
+        """Draw the likeliest options of each menu as stacks of what their terms add."""
+        return figures.explanation.draw(self)
+
+    def write(self, folder: Path) -> None:
+        """Write ``explanation.json``, ``options.csv``, ``explanation.svg`` and ``.png``.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        (folder / "explanation.json").write_text(self.json() + "\n", encoding="utf-8")
+        write_tables(folder, self.tables())
+        figures.style.save(self.plot(), folder, "explanation", ["svg", "png"])
+
+    def save_figure(self, path: str | os.PathLike[str]) -> Path:
+        """Write the figure alone, as `hedgerow.analysis.saving.save_figure` does."""
+        return save_figure(self.plot(), path)
+
+
+def explain(
+    scenario: Scenario,
+    country: str | None = None,
+    year: int | None = None,
+    replicate: int = 0,
+    quarter: int = 1,
+    tiers: Sequence[str] = (),
+    seed: int | None = None,
+) -> Explained:
+    """Replay one run up to a year and return its menus there.
+
+    Args:
+        scenario: settled.
+        country: code of a hedging country; the first by default.
+        year: within the scenario; its first by default.
+        replicate: which run of the ensemble; it is the same run as in an ensemble of any size.
+        quarter: 1 to 4, of the move.
+        tiers: partners whose label is explained even if no visit came in the year.
+        seed: that of the scenario by default, else 0.
+
+    Raises:
+        ValueError: an unknown country or partner, or a moment outside the scenario.
+    """
+    found = reasons.explain(
+        scenario,
+        scenario.countries[0] if country is None else country,
+        scenario.start if year is None else year,
+        *(replicate, quarter, tiers, seed),
+    )
+    return Explained(**vars(found))
+
+
+def _rows(menu: Menu) -> list[dict[str, Any]]:
+    return [
+        {
+            "menu": menu.title,
+            "quarter": menu.quarter,
+            "option": option.label,
+            "value": option.value,
+            "probability": option.probability,
+            "chosen": option.chosen,
+            "clipped": option.clipped,
+            "forbidden_by": "; ".join(option.forbidden_by),
+            **option.parts,
+        }
+        for option in menu.options
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and isinf(value) else value
