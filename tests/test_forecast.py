@@ -230,12 +230,10 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
 
 
 def test_a_forecast_from_the_priors_of_what_is_to_come_needs_no_hindsight(vietnam, tmp_path):
-    from hedgerow.cli.commands.forecast import _text, _write
-
     found = forecast(vietnam, 24, until=2030)
     assert not found.hindsight
-    assert "hindsight" not in _text(found, "its priors")
-    _write(found, "its priors", tmp_path)
-    assert "hindsight" not in (tmp_path / "forecast.svg").read_text(encoding="utf-8")
-    with (tmp_path / "forecast.csv").open(encoding="utf-8") as file:
+    assert "hindsight" not in found.text()
+    found.save(tmp_path / "new")
+    assert "hindsight" not in (tmp_path / "new" / "forecast.svg").read_text(encoding="utf-8")
+    with (tmp_path / "new" / "forecast.csv").open(encoding="utf-8") as file:
         assert {row["hindsight"] for row in csv.DictReader(file)} == {"0"}

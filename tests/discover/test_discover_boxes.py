@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from hedgerow.analysis.discovery import NoBox, Step, boxes, telling
+from hedgerow.analysis.discovery import NoBox, Step, boxes, screened
 from hedgerow.analysis.discovery.boxes import choose
 from hedgerow.analysis.sensitivities.design import Axis
 
@@ -107,8 +107,8 @@ def test_of_many_paths_those_are_looked_at_that_tell():
     label = rng.integers(0, 2, 500).astype(float)
     inputs = (*(Axis(f"x{i}", v) for i, v in enumerate(numbers)), Axis("s", label, ("f", "t")))
     interest = (np.abs(numbers[7] - 0.5) < 0.2) & (label == 1.0) | (rng.random(500) < 0.05)
-    assert {"x7", "s"} <= {axis.path for axis in telling(inputs, interest)}
-    assert len(telling(inputs, interest)) <= 4
-    assert telling(inputs[:20], interest) == inputs[:20]
+    assert {"x7", "s"} <= {axis.path for axis in screened(inputs, interest)}
+    assert len(screened(inputs, interest)) <= 4
+    assert screened(inputs[:20], interest) == inputs[:20]
     with pytest.raises(NoBox, match="none of 61 paths"):
-        telling(inputs, rng.random(500) < 0.4)
+        screened(inputs, rng.random(500) < 0.4)

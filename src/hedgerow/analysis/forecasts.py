@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import figures
 from ..model.parameters import TOP_RUNG
 from ..model.record import Record
 from ..results import records
@@ -29,12 +31,19 @@ from ..scenario.keys import join
 from ..scenario.knowledge import Hindsight, hindsight, refuse
 from ..scenario.posteriors import too_much
 from ..scenario.target_file import load_targets
+from . import saving
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
     from ..facts.targets import Target
 
 FIRST = 2025
 RUNS = 1024
+PRIORS = "its priors"
+"""Where a scenario's numbers come from when it has no draws."""
+
 RISE = 0.05
 """By how much the main supplier's share of orders must rise to be a reversal of diversification."""
 
@@ -131,7 +140,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(saving.Analysis):
     """Forecasts of one scenario.
 
     Attributes:
@@ -140,6 +149,7 @@ class Forecast:
         date: on which it was made, ISO 8601.
         rows: in the order of events, years rising.
         hindsight: what numbers and draws know beyond the year before `first`; false where nothing.
+        parameters: name of the file of draws; empty for priors alone.
     """
 
     scenario: Scenario
@@ -148,6 +158,64 @@ class Forecast:
     date: str
     rows: tuple[Row, ...]
     hindsight: Hindsight
+    parameters: str = ""
+
+    @property
+    def stem(self) -> str:
+        """Name of its folder where none is asked for."""
+        return f"forecast-{self.scenario.name}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return the table ``forecast``: a row an event and year."""
+        return saving.frames({"forecast": self._table()})
+
+    def text(self, width: int = 100) -> str:
+        """Return the probabilities of the last year, the likeliest first."""
+        last = max(row.year for row in self.rows)
+        rows = [row for row in self.rows if row.year == last and row.runs]
+        rows.sort(key=lambda row: (-row.probability, row.event))
+        lines = [
+            f"{self.scenario.title}",
+            *self.hindsight.told(),
+            f"by the end of {last}, as of {self.date}, numbers from {self.parameters or PRIORS}:",
+            "",
+        ]
+        for row in rows:
+            name, country, partner = row.event
+            share = f"{row.probability:5.2f}  ({row.low:.2f}–{row.high:.2f})"
+            lines.append(f"  {share}  {country}  {name:11}  {partner}".rstrip())
+        void = [" ".join(filter(None, r.event[1::-1] + r.event[2:])) for r in self.rows
+                if r.year == last and not r.runs]  # fmt: skip
+        if void:
+            why = "forbidden by a rule, on record already, or nobody is asked"
+            lines += ["", f"no question in any run ({why}):", f"  {', '.join(void)}"]
+        return "\n".join(lines)
+
+    def plot(self) -> "Figure":
+        """Return the figure of the probabilities by year."""
+        first, last = self.rows[0].year, self.rows[-1].year
+        about = (
+            f"{self.scenario.title} · {self.runs} runs, seed {self.seed} · made {self.date} · "
+            f"numbers from {self.parameters or PRIORS} · "
+            f"bars: 90 %, for finitely many runs alone{self.hindsight.footer()}"
+        )
+        title = f"{self.scenario.name}: probability by the end of each year, {first}–{last}"
+        return figures.forecasts.draw(self.rows, title, about)
+
+    def write(self, folder: Path) -> None:
+        """Write the table and the figure into a folder that is there."""
+        saving.write_rows(folder, {"forecast": self._table()})
+        saving.write_figures(folder, {"forecast": self.plot()})
+
+    def _table(self) -> list[list[object]]:
+        head = ["country", "event", "partner", "year", "probability", "low", "high", "runs"]
+        table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed", "parameters"]]
+        ends = [self.date, self.scenario.sha256, self.seed, self.parameters or PRIORS]
+        for row in self.rows:
+            name, country, partner = row.event
+            numbers = [row.year, row.probability, row.low, row.high, row.runs]
+            table.append([country, name, partner, *numbers, *ends])
+        return saving.marked(table, bool(self.hindsight))
 
 
 def forecast(
@@ -159,6 +227,7 @@ def forecast(
     date: str | None = None,
     kernel: str | None = None,
     allow_hindsight: bool = False,
+    parameters: str = "",
 ) -> Forecast:
     """Forecast every event of every hedging country of a scenario.
 
@@ -172,6 +241,7 @@ def forecast(
         kernel: implementation of the model, as of `hedgerow.run`.
         allow_hindsight: go on where numbers or draws know more than the year before `first`; the
             forecast is marked.
+        parameters: what the user calls the scenario's file of draws, for tables and figures.
 
     Raises:
         ValueError: the years do not fit the scenario.
@@ -189,7 +259,7 @@ def forecast(
     found = outcomes(records.join(sample.records), scenario, first, last)
     rows = tuple(row for event, by_year in found for row in _rows(event, first, by_year))
     made = Date.today().isoformat() if date is None else date
-    return Forecast(scenario, runs, sample.seed, made, rows, known)
+    return Forecast(scenario, runs, sample.seed, made, rows, known, parameters)
 
 
 def outcomes(

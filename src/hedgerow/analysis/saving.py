@@ -7,6 +7,7 @@ result, under ``analysis``: it is no part of the result, but the manifest lists 
 
 import csv
 import io
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -248,3 +249,51 @@ def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:
         (drawn,) = figures.style.save(figure, stage, "figure", [place.suffix[1:].lower()])
         drawn.rename(stage / place.name)
     return place
+
+
+def frames(tables: "Mapping[str, Sequence[Sequence[object]]]") -> "dict[str, pd.DataFrame]":
+    """Return tables, rows with their heads first, as data frames by name."""
+    import pandas as pd
+
+    return {name: pd.DataFrame(rows[1:], columns=list(rows[0])) for name, rows in tables.items()}
+
+
+def write_rows(folder: Path, tables: "Mapping[str, Sequence[Sequence[object]]]") -> None:
+    """Write tables, rows with their heads first, as ``NAME.csv`` into a folder.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    for name, rows in tables.items():
+        write_table(folder / f"{name}.csv", rows)
+
+
+def named(drawn: "Mapping[str, Figure]", name: str) -> "Figure":
+    """Return one of several figures.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if name not in drawn:
+        raise ValueError(f"there is no figure {name!r}; there is {', '.join(drawn)}")
+    return drawn[name]
+
+
+def write_figures(folder: Path, drawn: "Mapping[str, Figure]") -> None:
+    """Write figures as ``NAME.svg`` and ``NAME.png`` into a folder.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    for name, figure in drawn.items():
+        figures.style.save(figure, folder, name, ["svg", "png"])
+
+
+def write_manifest(path: Path, fields: Mapping[str, object]) -> None:
+    """Write how something came about, as JSON.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    text = json.dumps(fields, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

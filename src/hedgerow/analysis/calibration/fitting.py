@@ -1,8 +1,11 @@
 """A calibration from end to end."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +19,23 @@ from ...scenario.draws import Knowledge, to_bytes
 from ...scenario.knowledge import Hindsight, hindsight, refuse
 from ...scenario.sources import evidence_of
 from ...scenario.target_file import load_targets
+from .. import saving
+from . import pictures, tables
 from .likelihood import WIDEST, Likelihood
 from .posterior import ESS, LEVEL, Posterior, chances, posterior
+from .predictive import Band, bands
 from .reference import Table, job_of, prior_scores, simulate_all, values_of
 from .sbc import Sbc, sbc
 from .statistics import Column, check, columns_of
+from .text import text, warnings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
+POSTERIOR = "posterior.parquet"
 SETS, REPLICATES, DRAWS = 3000, 10, 500
 FIT_UNTIL = 2014
 """Last year of the targets that are fitted; later ones are for forecasts alone."""
@@ -32,7 +44,7 @@ _FEWEST = 100  # sets, below which nothing can be told
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(saving.Analysis):
     """What a record makes of a scenario's priors.
 
     Attributes:
@@ -47,6 +59,8 @@ class Calibration:
         scores: (draws, P) normal scores of its draws.
         predicted: (draws, J, T) what runs of the draws yield.
         hindsight: what priors and targets know beyond the record to `until`; false where nothing.
+        kernel, precision: what simulated the runs.
+        seconds: that it took.
         proof: of the method, where it was asked for.
     """
 
@@ -61,6 +75,9 @@ class Calibration:
     scores: Floats
     predicted: Floats
     hindsight: Hindsight
+    kernel: str = ""
+    precision: str = "double"
+    seconds: float = 0.0
     proof: Sbc | None = None
 
     @property
@@ -82,6 +99,45 @@ class Calibration:
     def enough(self) -> bool:
         """Whether the wanted effective number of sets could be reached at all."""
         return self.posterior.widening < WIDEST
+
+    @cached_property
+    def bands(self) -> tuple[list[Band], list[Band]]:
+        """What prior and posterior say of each number of the record."""
+        return bands(self)
+
+    @property
+    def stem(self) -> str:
+        """Name of its folder where none is asked for."""
+        return f"calibrate-{self.scenario.name}-{self.until}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``targets``, ``parameters`` and, where the method was proven, ``sbc``."""
+        return saving.frames(tables.tables(self))
+
+    def text(self, width: int = 100) -> str:
+        """Return what came of it, in some lines."""
+        return text(self)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting it."""
+        return warnings(self)
+
+    def plot(self, name: str = "parameters") -> "Figure":
+        """Return a figure: the parameters that moved most, or another one by its name.
+
+        Args:
+            name: ``parameters``, ``information``, ``targets-COUNTRY`` and, where the method was
+                proven, ``sbc`` or ``recovery``.
+        """
+        return saving.named(pictures.pictures(self), name)
+
+    def write(self, folder: Path) -> None:
+        """Write draws, tables, a manifest and figures into a folder that is there."""
+        (folder / POSTERIOR).write_bytes(self.parquet())
+        saving.write_rows(folder, tables.tables(self))
+        saving.write_manifest(folder / "calibration.json", tables.manifest(self))
+        saving.write_figures(folder, pictures.pictures(self))
 
     def parquet(self) -> bytes:
         """Return the draws as a file that ``parameters = "…"`` of a scenario can name.
@@ -168,6 +224,7 @@ def calibrate(
         CalibrationError: scenario, targets and sizes do not fit.
         HindsightError: there is hindsight, and it is not allowed.
     """
+    start = time.monotonic()
     if sets < _FEWEST:
         raise CalibrationError(f"{sets} parameter sets tell nothing; take {_FEWEST} or more")
     if not 1.0 <= ess <= sets / 2.0:
@@ -195,7 +252,10 @@ def calibrate(
     finally:
         bar.close()
     return Calibration(
-        scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted, known
+        *(scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted, known),
+        kernel=name,
+        precision=precision,
+        seconds=time.monotonic() - start,
     )
 
 
@@ -209,7 +269,8 @@ def prove(
         records: how many.
         progress: told of each.
     """
+    start = time.monotonic()
     proof = sbc(
         result.table, result.likelihood, records, result.seed, result.wanted, progress=progress
     )
-    return replace(result, proof=proof)
+    return replace(result, proof=proof, seconds=result.seconds + time.monotonic() - start)

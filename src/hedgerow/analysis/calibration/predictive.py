@@ -1,13 +1,16 @@
 """What prior and posterior say of the record: bands, and whether the record lies in them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .fitting import Calibration
 from .likelihood import Likelihood
 from .statistics import NUMBER, Column
+
+if TYPE_CHECKING:
+    from .fitting import Calibration
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +41,7 @@ class Band:
         return self.low <= column.observed <= self.high
 
 
-def bands(result: Calibration) -> tuple[list[Band], list[Band]]:
+def bands(result: "Calibration") -> tuple[list[Band], list[Band]]:
     """Return the bands of the prior and of the posterior, a column each."""
     rng = np.random.default_rng([result.seed, 3])
     before = _bands(result.likelihood, result.table.simulated, rng)

@@ -3,8 +3,8 @@
 from ...errors import NoBox
 from .boxes import Box, Limit, Step, boxes
 from .cases import Cases, cases
-from .discovery import Discovery
-from .telling import telling
+from .discovery import Discovery, discover
+from .screening import screened
 from .where import Condition, condition
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "boxes",
     "cases",
     "condition",
-    "telling",
+    "discover",
+    "screened",
 ]

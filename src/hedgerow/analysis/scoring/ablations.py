@@ -18,9 +18,9 @@ from ...runs.pairs import Difference
 from ...scenario import Scenario
 from ...scenario.posteriors import TO_SCORE, named, with_draws
 from ..calibration.statistics import columns_of
+from .asked import checked_targets, known_of, scored_by
 from .backcast import Change, Runs, backcast, predictives
 from .predictive import FAMILIES, RULES
-from .scored import checked_targets, known_of, scored_by
 from .shocks import HISTORY, without
 
 if TYPE_CHECKING:

@@ -4,42 +4,46 @@ It is a conditional backcast. With the listed shocks the model is told when wars
 drawn ones it is not (`shocks`). In neither is it told what a hedging state did.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ...compiled import kernels
 from ...facts.targets import Target
-from ...model.streams import code_of
 from ...progress import Progress, note
 from ...scenario import Scenario, posteriors
-from ...scenario.knowledge import Hindsight, hindsight, refuse
-from ...scenario.posteriors import TO_FORECAST, TO_SCORE
-from ...scenario.votes import uncoded, votes
-from ..calibration import targets_of
+from ...scenario.knowledge import Hindsight
+from ...scenario.posteriors import TO_SCORE
+from ...scenario.votes import uncoded
+from ...scenario.votes import votes as votes_asked
+from .. import saving
+from . import pictures, tables
+from .ablations import Effect, ablate
+from .asked import checked_targets, known_of, scored_by
 from .backcast import Change, Runs, backcast, predictives
 from .baselines import BASELINES, Asked
-from .predictive import RULES, Predictive, Scored, score
+from .predictive import RULES, Scored
 from .record import load_past
-from .shocks import DRAWN, HISTORY, LISTED, Calendar, calendar, drawn
+from .shocks import DRAWN, LISTED, Calendar, calendar, drawn
 from .skill import Average, Skill, averages, of, skills
+from .text import text, warnings
 from .votes import CODED, UNCODED, Vote, votes_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
     from ...progress import Callback
 
 RUNS = 1024
 POSTERIOR, PRIOR, DIVERSIFIER = "posterior", "prior", "diversifier"
-KNOWN = ("vote-es-11-1", "vote-es-11-3")
-"""Known when the options of their questions were set (``docs/background/votes.md``)."""
 
 
 @dataclass(frozen=True)
-class Score:
+class Score(saving.Analysis):
     """How well a scenario foretold what is on record.
 
     Attributes:
@@ -51,6 +55,8 @@ class Score:
         scored: out of sample: targets of 2015 to 2024, by all forecasters.
         fitted: in sample: targets to 2014, by the runs of the model alone.
         votes: unscored.
+        effects: of taking away each part of the model in turn, where that was asked for.
+        seconds: that it took.
     """
 
     scenario: Scenario
@@ -62,6 +68,40 @@ class Score:
     scored: tuple[Scored, ...]
     fitted: tuple[Scored, ...]
     votes: tuple[Vote, ...]
+    effects: tuple[Effect, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def stem(self) -> str:
+        """Name of its folder where none is asked for."""
+        return f"score-{self.scenario.name}"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``scores``, ``targets`` and, where there are any, ``votes`` and ``ablations``."""
+        return saving.frames(tables.tables(self))
+
+    def text(self, width: int = 100) -> str:
+        """Return what came of it, in some lines."""
+        return text(self)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting it."""
+        return warnings(self)
+
+    def plot(self, name: str = "targets") -> "Figure":
+        """Return a figure: the targets, said and seen, or another one by its name.
+
+        Args:
+            name: ``targets``, ``calibration``, or ``ablations`` where there are any.
+        """
+        return saving.named(pictures.pictures(self), name)
+
+    def write(self, folder: Path) -> None:
+        """Write tables, a manifest and figures into a folder that is there."""
+        saving.write_rows(folder, tables.tables(self))
+        saving.write_manifest(folder / "score.json", tables.manifest(self))
+        saving.write_figures(folder, pictures.pictures(self))
 
     @property
     def model(self) -> str:
@@ -106,6 +146,7 @@ def score_scenario(
     kernel: str | None = None,
     progress: "bool | Callback" = False,
     allow_hindsight: bool = False,
+    ablations: bool = False,
 ) -> Score:
     """Score a scenario.
 
@@ -119,6 +160,7 @@ def score_scenario(
         progress: as of `hedgerow.progress.Progress`, in runs.
         allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
             what is a target as well; the score is marked.
+        ablations: also take away each part of the model in turn.
 
     Raises:
         CalibrationError: there are no targets, or the scenario lacks what they ask for.
@@ -126,6 +168,7 @@ def score_scenario(
         ScenarioError: the file of draws is not right.
         ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.
     """
+    start = time.monotonic()
     if runs < 2:
         raise ValueError(f"a score needs 2 runs or more, not {runs}")
     checked, fitted, last = checked_targets(scenario, targets)
@@ -139,12 +182,12 @@ def score_scenario(
     if mine.draws is not None:
         worlds = {POSTERIOR: mine, **worlds}
     worlds[DIVERSIFIER] = all_diversify(mine)
-    questions = votes(mine)
+    questions = votes_asked(mine)
     plan = list(worlds.items()) + ([(UNCODED, uncoded(mine))] if questions else [])
     bar = Progress(2 * len(plan) * runs, progress)
     scored: list[Scored] = []
     inside: list[Scored] = []
-    told: list[Vote] = []
+    votes: list[Vote] = []
     outcomes: dict[str, tuple[str, ...]] = {}
     try:
         for shocks in (LISTED, DRAWN):
@@ -156,7 +199,7 @@ def score_scenario(
                 found = backcast(world, asked, runs, seed, last, change, kernel, bar.add)
                 if name in (UNCODED, next(iter(worlds))):
                     coding = UNCODED if name == UNCODED else CODED
-                    told += votes_of(found, questions, coding, shocks)
+                    votes += votes_of(found, questions, coding, shocks)
                 if name == UNCODED:
                     continue
                 said = predictives(found, seed)
@@ -167,27 +210,16 @@ def score_scenario(
     finally:
         bar.close()
     scored += _baselines(checked, outcomes, last, seed)
+    effects: list[Effect] = []
+    if ablations:
+        given = (scenario, parameters, runs, seed, targets, kernel, progress, allow_hindsight)
+        effects = ablate(*given)
     return Score(
         *(mine, file, known, runs, seed, when),
-        *(tuple(scored), tuple(inside), tuple(told)),
+        *(tuple(scored), tuple(inside), tuple(votes)),
+        effects=tuple(effects),
+        seconds=time.monotonic() - start,
     )
-
-
-def known_of(
-    scenario: Scenario,
-    file: str,
-    checked: Sequence[Target],
-    fitted: Sequence[Target],
-    allow: bool,
-) -> Hindsight:
-    """Return what a scenario with its draws knows beyond 2014, or of its targets.
-
-    Raises:
-        HindsightError: that is not allowed.
-    """
-    draws = posteriors.too_much(scenario, TO_SCORE, file)
-    found = hindsight(scenario, (*checked, *fitted), TO_SCORE, draws, fitted)
-    return refuse(found, allow)
 
 
 def _outcomes(runs: Runs) -> dict[str, tuple[str, ...]]:
@@ -197,32 +229,6 @@ def _outcomes(runs: Runs) -> dict[str, tuple[str, ...]]:
         for target in runs.targets
         if target.kind == "choice"
     }
-
-
-def checked_targets(
-    scenario: Scenario, file: Path | None = None
-) -> tuple[tuple[Target, ...], tuple[Target, ...], int]:
-    """Return the targets to score, those that were fitted, and the last year of any.
-
-    Raises:
-        CalibrationError: there are none, or the scenario lacks what they ask for.
-        ValueError: none is to be checked.
-    """
-    record = targets_of(scenario, TO_FORECAST, file)
-    checked = tuple(t for t in record if t.use == "check")
-    if not checked:
-        raise ValueError(
-            f"{scenario.name}: none of its targets is to be checked after {HISTORY}, so there is "
-            "nothing to score"
-        )
-    fitted = tuple(t for t in record if t.use == "fit")
-    return checked, fitted, max(target.years[1] for target in record)
-
-
-def scored_by(target: Target, said: Predictive, forecaster: str, shocks: str, seed: int) -> Scored:
-    """Score one forecast, with a PIT that depends on seed, target and forecaster alone."""
-    rng = np.random.default_rng([seed, code_of(f"pit {target.id} {forecaster} {shocks}")])
-    return score(target, said, forecaster, shocks, rng)
 
 
 def _baselines(

@@ -85,6 +85,12 @@ class Language:
         said = said[:1].upper() + said[1:]
         return f"{self.text(message.head)}. {said}" if self.knows(message.head) else said
 
+    def phrase(self, key: str, **values: Value) -> str:
+        """Return a text of the page and the terminal that goes on in a line, not capitalised."""
+        said = self.say(Message(f"ui.{key}", values))
+        start = self.text(f"ui.{key}")[:1]
+        return said if start.isupper() or start == "{" else said[:1].lower() + said[1:]
+
     def number(self, value: float, form: str) -> str:
         """Return a number with the decimals and signs of a form: ``2``, ``+1``, ``%``, ``%1``."""
         if not isfinite(value):

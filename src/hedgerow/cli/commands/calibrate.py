@@ -1,9 +1,7 @@
 """``hedgerow calibrate``: from priors to draws that reproduce what is on record."""
 
-import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -25,9 +23,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-
-if TYPE_CHECKING:
-    from ...analysis.calibration import Calibration
 
 
 @click.command("calibrate")
@@ -126,7 +121,6 @@ def command(
     --sbc, exit code 1 says that the method failed its proof. Numbers that know more than the record
     to --until, and targets that rest on what a number rests on, are refused with the list.
     """
-    clock = time.monotonic()
     name = kernel_of(kernel, precision)
     loaded = load(scenario, parse_settings(settings))
     record = targets_of(loaded, until, targets)
@@ -141,26 +135,10 @@ def command(
         if records:
             with closing(Progress(records, not quiet, unit="record")) as bar:
                 result = prove(result, records, bar.add)
-        from ..text.calibration_files import text, write
-
-        write(result, place.folder, time.monotonic() - clock, name, precision)
+        result.save(place)
     if not quiet:
-        click.echo(text(result))
-    for warning in _warnings(result):
+        click.echo(result.text())
+    for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)
     return 1 if result.proof is not None and not result.proof.uniform else 0
-
-
-def _warnings(result: "Calibration") -> list[str]:
-    found = []
-    if not result.enough:
-        found.append(
-            "no widening of noise and errors gives the effective number of sets; "
-            f"{result.posterior.ess:.0f} is what there is: take more --sets, or look which target "
-            "no run can reach"
-        )
-    if result.table.failed:
-        runs = result.table.simulated.shape[0] * result.table.simulated.shape[1]
-        found.append(f"{result.table.failed} of {runs} runs failed and count for nothing")
-    return found

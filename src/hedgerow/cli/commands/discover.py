@@ -1,24 +1,18 @@
 """``hedgerow discover``: in which region of the parameters does something happen?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from ...analysis.discovery import boxes, cases, condition, telling
-from ...figures import style
-from ...figures.discovery import draw
-from ..options import FOLDER, country_option, terminal_width
+from ...analysis.discovery import discover
+from ...analysis.saving import require_free
+from ..options import country_option, folder_argument, out_option, quiet_option, terminal_width
+from ..place import AnalysisPlace
 from ..state import debug_option
-from ..text.analysis_files import AnalysisPlace, require_free, write_table
-from ..text.discover import text
-
-if TYPE_CHECKING:
-    from ...analysis.discovery import Box, Cases
 
 
 @click.command("discover")
-@click.argument("folder", type=FOLDER, metavar="DIR")
+@folder_argument
 @click.option(
     "--where",
     "conditions",
@@ -58,13 +52,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="Boxes at most.",
 )
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder for tables and figures [default: DIR/analysis/discover].",
-)
-@click.option("--quiet", is_flag=True, help="Print the path of the folder and nothing else.")
+@out_option("New folder for tables and figures [default: DIR/analysis/discover].")
+@quiet_option
 @debug_option
 def command(
     folder: Path,
@@ -93,41 +82,10 @@ def command(
     "not" before it turns it round. The path of the folder is the last line printed.
     """
     require_free(folder, out)
-    found = cases(folder, [condition(one) for one in conditions], country, paths, kind)
-    inputs = found.inputs if paths else telling(found.inputs, found.interest)
-    regions = boxes(inputs, found.interest, density, most)
-    with AnalysisPlace(folder, "discover", out) as place:
-        _write(found, regions, place.folder)
-        for number in range(len(regions)):
-            style.save(
-                draw(found, regions, number), place.folder, f"box-{number + 1}", ["svg", "png"]
-            )
+    found = discover(folder, conditions, country, paths, kind, density, most)
+    with AnalysisPlace(folder, found.stem, out) as place:
+        found.save(place)
     if not quiet:
-        click.echo(text(found, len(inputs), regions, density, max(terminal_width(), 80)))
+        click.echo(found.text(terminal_width(80)))
         click.echo()
     click.echo(place.target)
-
-
-def _write(cases: "Cases", regions: "list[Box]", folder: Path) -> None:
-    """Write ``boxes.csv``, ``limits.csv`` and ``trajectory.csv``."""
-    shares = ["coverage", "density", "mass", "restricted"]
-    table: list[list[object]] = [
-        ["box", "where", "country", "cases_are", "cases", "hits", *shares, "dropped"]
-    ]
-    limits: list[list[object]] = [
-        ["box", "path", "low", "high", "labels", "least", "largest", "quasi_p_low", "quasi_p_high"]
-    ]
-    steps: list[list[object]] = [["box", "step", *shares, "taken"]]
-    for number, box in enumerate(regions, 1):
-        numbers = [getattr(box.final, name) for name in shares]
-        where: list[object] = [number, cases.question, cases.country, cases.kind]
-        table.append([*where, box.cases, box.hits, *numbers, " ".join(box.dropped)])
-        for limit in box.limits:
-            ends = [limit.low, limit.high, "; ".join(limit.kept), limit.least, limit.largest]
-            limits.append([number, limit.path, *ends, limit.p_low, limit.p_high])
-        for place, step in enumerate(box.steps):
-            numbers = [getattr(step, name) for name in shares]
-            steps.append([number, place, *numbers, int(place == box.taken)])
-    write_table(folder / "boxes.csv", table)
-    write_table(folder / "limits.csv", limits)
-    write_table(folder / "trajectory.csv", steps)

@@ -2,14 +2,11 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ...analysis.forecasts import forecast
 from ...compiled import kernels
-from ...figures import style
-from ...figures.forecasts import draw
 from ...progress import note
 from ...scenario import load
 from ...scenario.posteriors import TO_FORECAST, named, with_draws
@@ -25,10 +22,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.analysis_files import marked, write_table
-
-if TYPE_CHECKING:
-    from ...analysis.forecasts import Forecast
 
 
 @click.command("forecast")
@@ -79,20 +72,17 @@ def command(
 
     asked = load(scenario, parse_settings(settings))
     loaded = with_draws(asked, parameters, TO_FORECAST)
-    drawn = named(asked, parameters, TO_FORECAST) or "its priors"
+    drawn = named(asked, parameters, TO_FORECAST)
     with Place(out, f"forecast-{loaded.name}") as place:
         kernels.prepare(kernels.chosen(), None if quiet else note)
-        try:
-            result = forecast(
-                loaded, runs, seed, first, until, made, allow_hindsight=allow_hindsight
-            )
-        except ValueError as error:
-            if type(error) is not ValueError:
-                raise
-            raise click.UsageError(str(error)) from None
-        _write(result, drawn, place.folder)
+        result = forecast(
+            *(loaded, runs, seed, first, until, made),
+            allow_hindsight=allow_hindsight,
+            parameters=drawn,
+        )
+        result.save(place)
     if not quiet:
-        click.echo(_text(result, drawn))
+        click.echo(result.text())
     click.echo(place.target)
 
 
@@ -101,45 +91,3 @@ def _date(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise click.UsageError(f"--date {text!r}: expected YYYY-MM-DD") from None
-
-
-def _write(result: "Forecast", drawn: str, folder: Path) -> None:
-    head = ["country", "event", "partner", "year", "probability", "low", "high", "runs"]
-    table: list[list[object]] = [[*head, "date", "scenario_sha256", "seed", "parameters"]]
-    ends = [result.date, result.scenario.sha256, result.seed, drawn]
-    for row in result.rows:
-        name, country, partner = row.event
-        numbers = [row.year, row.probability, row.low, row.high, row.runs]
-        table.append([country, name, partner, *numbers, *ends])
-    write_table(folder / "forecast.csv", marked(table, bool(result.hindsight)))
-    first, last = result.rows[0].year, result.rows[-1].year
-    about = (
-        f"{result.scenario.title} · {result.runs} runs, seed {result.seed} · made {result.date} · "
-        f"numbers from {drawn} · "
-        f"bars: 90 %, for finitely many runs alone{result.hindsight.footer()}"
-    )
-    title = f"{result.scenario.name}: probability by the end of each year, {first}–{last}"
-    style.save(draw(result.rows, title, about), folder, "forecast", ["svg", "png"])
-
-
-def _text(result: "Forecast", drawn: str) -> str:
-    """Return the probabilities of the last year, the likeliest first."""
-    last = max(row.year for row in result.rows)
-    rows = [row for row in result.rows if row.year == last and row.runs]
-    rows.sort(key=lambda row: (-row.probability, row.event))
-    lines = [
-        f"{result.scenario.title}",
-        *result.hindsight.told(),
-        f"by the end of {last}, as of {result.date}, numbers from {drawn}:",
-        "",
-    ]
-    for row in rows:
-        name, country, partner = row.event
-        share = f"{row.probability:5.2f}  ({row.low:.2f}–{row.high:.2f})"
-        lines.append(f"  {share}  {country}  {name:11}  {partner}".rstrip())
-    void = [" ".join(filter(None, r.event[1::-1] + r.event[2:])) for r in result.rows
-            if r.year == last and not r.runs]  # fmt: skip
-    if void:
-        why = "forbidden by a rule, on record already, or nobody is asked"
-        lines += ["", f"no question in any run ({why}):", f"  {', '.join(void)}"]
-    return "\n".join(lines)

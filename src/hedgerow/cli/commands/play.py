@@ -24,6 +24,7 @@ from ...classroom.play import (
 from ...classroom.play.debrief import names_of
 from ...classroom.play.game import scenario_of
 from ...classroom.play.messages import Language, Message
+from ...classroom.play.sheet import sheet
 from ...results.folder import Added
 from ..options import (
     complete_scenario,
@@ -35,7 +36,6 @@ from ..options import (
 )
 from ..state import debug_option
 from ..text import play as text
-from ..text.game_sheet import sheet
 
 if TYPE_CHECKING:
     from ...classroom.play import Game, Pick

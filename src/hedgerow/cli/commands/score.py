@@ -1,11 +1,10 @@
 """``hedgerow score``: what a scenario says of what it was not fitted to, and who says it better."""
 
-import time
 from pathlib import Path
 
 import click
 
-from ...analysis.scoring import ablate, score_scenario
+from ...analysis.scoring import score_scenario
 from ...scenario import load
 from ..options import (
     FOLDER,
@@ -20,7 +19,6 @@ from ..options import (
 )
 from ..place import Place
 from ..state import debug_option
-from ..text.score_files import text, warnings, write
 
 
 @click.command("score")
@@ -79,23 +77,18 @@ def command(
     model loses is told, and no error. Numbers that know more than the record to 2014, and targets
     that rest on what a number rests on, are refused with the list.
     """
-    clock = time.monotonic()
     name = kernel_of(kernel)
     loaded = load(scenario, parse_settings(settings))
     with Place(out, f"score-{loaded.name}") as place:
-        given = (loaded, parameters, runs, seed, targets, name)
-        try:
-            result = score_scenario(*given, progress=not quiet, allow_hindsight=allow_hindsight)
-        except ValueError as error:
-            if type(error) is not ValueError:
-                raise
-            raise click.UsageError(str(error)) from None
-        effects = (
-            ablate(*given, progress=not quiet, allow_hindsight=allow_hindsight) if ablations else []
+        result = score_scenario(
+            *(loaded, parameters, runs, seed, targets, name),
+            progress=not quiet,
+            allow_hindsight=allow_hindsight,
+            ablations=ablations,
         )
-        write(result, effects, place.folder, time.monotonic() - clock)
+        result.save(place)
     if not quiet:
-        click.echo(text(result, effects))
-    for warning in warnings(result):
+        click.echo(result.text())
+    for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)

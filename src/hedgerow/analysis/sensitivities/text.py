@@ -4,10 +4,10 @@ from math import floor, isnan, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ...analysis.sensitivities.noise import replicates_for
+from .noise import replicates_for
 
 if TYPE_CHECKING:
-    from ...analysis.sensitivities import Finding, Indices, Sensitivity
+    from . import Finding, Indices, Sensitivity
 
 SHOWN = 12
 """Responses that are told in full."""

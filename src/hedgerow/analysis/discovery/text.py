@@ -5,17 +5,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...analysis.discovery import Box, Cases, Limit
+    from .boxes import Box, Limit
+    from .cases import Cases
+    from .discovery import Discovery
 
 
-def text(
-    cases: "Cases", searched: int, regions: "list[Box]", density: float, width: int = 100
-) -> str:
-    """Return what was found as lines of at most `width` columns where names allow.
-
-    Args:
-        searched: paths that were; those that look alike in all cases are left out.
-    """
+def text(result: "Discovery", width: int = 100) -> str:
+    """Return what was found as lines of at most `width` columns where names allow."""
+    cases, regions, density = result.cases, result.boxes, result.density
     about = cases.manifest
     total, hits = cases.interest.size, int(cases.interest.sum())
     kind = "points (half of whose runs or more)" if cases.kind == "points" else "runs"
@@ -24,7 +21,7 @@ def text(
         f"{hits / total:.0%}"
     )
     lines = [str(about["title"]), *wrap(head, width)]
-    lines += [line for note in _notes(cases, searched) for line in wrap(note, width)]
+    lines += [line for note in _notes(cases, result.searched) for line in wrap(note, width)]
     for number, box in enumerate(regions, 1):
         lines += ["", *_box(box, number, density, cases.kind, width)]
     missed = hits - sum(box.hits for box in regions)

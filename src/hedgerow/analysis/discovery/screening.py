@@ -1,4 +1,4 @@
-"""Paths worth a look: with hundreds of them, some seem to matter by chance alone."""
+"""Screening of paths: with hundreds of them, some seem to matter by chance alone."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ MANY = 20
 _RATE = 0.05
 
 
-def telling(inputs: tuple[Axis, ...], interest: NDArray[np.bool_]) -> tuple[Axis, ...]:
+def screened(inputs: tuple[Axis, ...], interest: NDArray[np.bool_]) -> tuple[Axis, ...]:
     """Return the paths that are distributed otherwise where the cases are as looked for.
 
     By Kolmogorov–Smirnov tests (of labels chi-squared), such that one in twenty of the paths that

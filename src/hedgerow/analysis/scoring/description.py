@@ -1,14 +1,20 @@
-"""What came of a score, in the numbers that are told: bands, and where the model loses."""
+"""What describes a score: how often bands hold, where the model loses, what it did not foresee."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .predictive import RULES, Mark, Scored
-from .scored import Score
-from .shocks import LISTED
+from .shocks import DRAWN, LISTED
 from .skill import ALL, Skill, of
+
+if TYPE_CHECKING:
+    from .scored import Score
+
+KNOWN = ("vote-es-11-1", "vote-es-11-3")
+"""Known when the options of their questions were set (``docs/background/votes.md``)."""
 
 NUMBERS = ("numbers", "portfolios")
 """Families with bands."""
@@ -48,13 +54,19 @@ def cover(scored: Sequence[Scored], forecaster: str, shocks: str) -> Cover:
     )
 
 
+def own_forecasts(result: "Score") -> list[tuple[str, str]]:
+    """Return the forecasters that are the model, each with the kind of its shocks."""
+    names = dict.fromkeys([result.model, "prior"])
+    return [(who, shocks) for who in names for shocks in (LISTED, DRAWN)]
+
+
 def numbers_of(scored: Sequence[Scored], forecaster: str, shocks: str) -> list[Mark]:
     """Return all numbers that a forecaster speaks of."""
     own = of(scored, forecaster, shocks)
     return [mark for s in own if s.family in NUMBERS for mark in s.marks]
 
 
-def lost(result: Score, shocks: str = LISTED) -> list[tuple[str, str, list[Skill]]]:
+def lost(result: "Score", shocks: str = LISTED) -> list[tuple[str, str, list[Skill]]]:
     """Return family, rule and who is better there than the model, the best first.
 
     Only the first rule of a family counts; its own priors are no rival here.
@@ -74,7 +86,7 @@ def lost(result: Score, shocks: str = LISTED) -> list[tuple[str, str, list[Skill
     return found
 
 
-def against_priors(result: Score, shocks: str = LISTED) -> Skill | None:
+def against_priors(result: "Score", shocks: str = LISTED) -> Skill | None:
     """Return the skill of the posterior over the priors, all families together."""
     for skill in result.skills:
         if (skill.forecaster, skill.shocks, skill.against, skill.family) == (
@@ -85,7 +97,7 @@ def against_priors(result: Score, shocks: str = LISTED) -> Skill | None:
     return None
 
 
-def unforeseen(result: Score, shocks: str = LISTED) -> list[str]:
+def unforeseen(result: "Score", shocks: str = LISTED) -> list[str]:
     """Return what lay outside the model's 90 % bands, or had less than 5 %, in words."""
     found = []
     for s in of(result.scored, result.model, shocks):
