@@ -3,21 +3,29 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..arguments import whole_number
-from ..explanation import reasons
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
 from ..results.layout import place_of
 from ..scenario import Scenario, posteriors, scenario_of
-from . import calibration, discovery, forecasts, phase, scoring, sensitivities, tournaments
+from . import (
+    calibration,
+    discovery,
+    explaining,
+    forecasts,
+    phase,
+    scoring,
+    sensitivities,
+    tournaments,
+)
 
 if TYPE_CHECKING:
     from ..agents import CountryAgent
-    from ..explanation.menus import Explanation
 
 type AnyScenario = "Scenario | str | os.PathLike[str]"
 type AnyResult = "Results | str | os.PathLike[str]"
@@ -84,7 +92,7 @@ def explain(
     quarter: int = 1,
     tiers: Sequence[str] = (),
     seed: int | None = None,
-) -> "Explanation":
+) -> explaining.Explained:
     """Explain the menus of one moment of one run: what each option was worth, and why.
 
     Args:
@@ -110,16 +118,7 @@ def explain(
     >>> round(sum(option.probability for option in why.moves.options), 6)
     1.0
     """
-    loaded = scenario_of(scenario)
-    return reasons.explain(
-        loaded,
-        loaded.countries[0] if country is None else country,
-        loaded.start if year is None else year,
-        replicate,
-        quarter,
-        tiers,
-        seed,
-    )
+    return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
 
 def map(
@@ -242,14 +241,9 @@ def discover(
         raise ValueError(f"density must lie in (0, 1], not {density!r}")
     if cases not in (None, "runs", "points"):
         raise ValueError(f"cases must be 'runs' or 'points', not {cases!r}")
-    conditions = [
-        discovery.condition(one) for one in ([where] if isinstance(where, str) else where)
-    ]
+    asked = [where] if isinstance(where, str) else list(where)
     most = whole_number("most", most, 1, 9)
-    found = discovery.cases(_folder(results), conditions, country, paths, cases)
-    inputs = found.inputs if paths else discovery.telling(found.inputs, found.interest)
-    boxes = discovery.boxes(inputs, found.interest, density, most)
-    return discovery.Discovery(found, len(inputs), tuple(boxes), density)
+    return discovery.discover(_folder(results), asked, country, paths, cases, density, most)
 
 
 def calibrate(
@@ -328,6 +322,7 @@ def score(
     kernel: str | None = None,
     progress: "bool | Callback" = False,
     allow_hindsight: bool = False,
+    ablations: bool = False,
 ) -> scoring.Score:
     """Score a scenario on what it was not fitted to, beside baselines that know no model.
 
@@ -342,6 +337,7 @@ def score(
         progress: report on standard error, or call a function with (finished, planned) runs.
         allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
             what is a target as well; the score is marked.
+        ablations: also take away each part of the model in turn.
 
     Returns:
         Proper scores of each target and forecaster, once with the dated shocks as they came and
@@ -361,7 +357,15 @@ def score(
     draws = None if parameters is None else Path(parameters)
     file = None if targets is None else Path(targets)
     return scoring.score_scenario(
-        scenario_of(scenario), draws, runs, seed, file, kernel, progress, allow_hindsight
+        scenario_of(scenario),
+        draws,
+        runs,
+        seed,
+        file,
+        kernel,
+        progress,
+        allow_hindsight,
+        ablations,
     )
 
 
@@ -405,9 +409,17 @@ def forecast(
     [2025, 2026]
     """
     draws = None if parameters is None else Path(parameters)
-    loaded = posteriors.with_draws(scenario_of(scenario), draws, posteriors.TO_FORECAST)
+    asked, use = scenario_of(scenario), posteriors.TO_FORECAST
     return forecasts.forecast(
-        loaded, runs, seed, first, until, date, kernel, allow_hindsight=allow_hindsight
+        posteriors.with_draws(asked, draws, use),
+        runs,
+        seed,
+        first,
+        until,
+        None if date is None else _day(date),
+        kernel,
+        allow_hindsight,
+        posteriors.named(asked, draws, use) or "its priors",
     )
 
 
@@ -419,6 +431,13 @@ def _ticks(progress: "bool | Callback", unit: str) -> Iterator[Callback | None]:
             yield tick
     else:
         yield progress or None
+
+
+def _day(text: str) -> str:
+    try:
+        return Date.fromisoformat(text).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"date {text!r}: expected YYYY-MM-DD") from None
 
 
 def _opened(results: AnyResult) -> Results:

@@ -57,9 +57,12 @@ seed_option = click.option(
 )
 """``--seed`` of an analysis, which stores no drawn one."""
 
+workers_type = click.IntRange(1, 1024)
+"""Type of ``--workers``, where it has another help."""
+
 workers_option = click.option(
     "--workers",
-    type=click.IntRange(1, 1024),
+    type=workers_type,
     help="Processes [default: one a core]; results do not depend on it.",
 )
 """``--workers``."""
@@ -69,11 +72,41 @@ country_option = click.option(
 )
 """``--country``."""
 
+until_option = click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
+"""``--until``."""
+
+kernel_option = click.option(
+    "--kernel",
+    type=click.Choice(["numpy", "compiled"]),
+    help="What computes the rounds [default: compiled where numba is installed]",
+)
+"""``--kernel``, which `kernel_of` reads."""
+
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(["double", "single"]),
+    default="double",
+    show_default=True,
+    help="How exactly to calculate; single is faster, and of the compiled kernel alone.",
+)
+"""``--precision``; `kernel_of` checks it."""
+
+hindsight_option = click.option(
+    "--allow-hindsight",
+    is_flag=True,
+    help="Go on where numbers know more than they should; all output is marked 'hindsight'.",
+)
+"""``--allow-hindsight``, of the commands that refuse hindsight."""
+
+
+quiet_option = click.option(
+    "--quiet", is_flag=True, help="Print the path of the folder and nothing else."
+)
+"""``--quiet``."""
+
+
 runs_type = click.IntRange(1, 2**32 - 1)
 """Type of ``--runs``."""
-
-workers_type = click.IntRange(1, 1024)
-"""Type of ``--workers``, where it has another help."""
 
 
 def runs_option(text: str, default: int | None = None) -> Callable[[F], F]:
@@ -121,43 +154,10 @@ def storing_options(keep: str) -> Callable[[F], F]:
     return add
 
 
-until_option = click.option("--until", type=int, metavar="YEAR", help="Last year, inclusive.")
-"""``--until``."""
-
-kernel_option = click.option(
-    "--kernel",
-    type=click.Choice(["numpy", "compiled"]),
-    help="What computes the rounds [default: compiled where numba is installed]",
-)
-"""``--kernel``, which `kernel_of` reads."""
-
-precision_option = click.option(
-    "--precision",
-    type=click.Choice(["double", "single"]),
-    default="double",
-    show_default=True,
-    help="How exactly to calculate; single is faster, and of the compiled kernel alone.",
-)
-"""``--precision``; `kernel_of` checks it."""
-
-hindsight_option = click.option(
-    "--allow-hindsight",
-    is_flag=True,
-    help="Go on where numbers know more than they should; all output is marked 'hindsight'.",
-)
-"""``--allow-hindsight``, of the commands that refuse hindsight."""
-
-
 def tell_hindsight(scenario: "Scenario") -> None:
     """Say on standard error why draws of a scenario count as made with hindsight, if any do."""
     if why := hindsight(scenario):
         click.echo(f"hindsight: {why}", err=True)
-
-
-quiet_option = click.option(
-    "--quiet", is_flag=True, help="Print the path of the folder and nothing else."
-)
-"""``--quiet``."""
 
 
 def complete_scenario(

@@ -1,13 +1,13 @@
 """Options and endings that ``sweep`` and ``resume`` share."""
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import Failed, how_to_resume
+from ..results.report import sweep_report
 from ..runs import Crew, resume
 from ..runs.cluster import executor
 from ..runs.scheduler import address
@@ -75,21 +75,11 @@ def go(
 
 def _ended(results: "Results", quiet: bool) -> int:
     """Tell what became of a sweep and return the exit code."""
-    about: dict[str, Any] = results.manifest
-    failed = about["runs_failed"]
     is_complete(results.path)
+    words, failures = sweep_report(results)
     if not quiet:
-        click.echo(
-            f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "
-            f"{about['seed']}: {about['runs_stored']} runs stored"
-            + (f", {failed} failed" if failed else "")
-        )
-    if failed:
-        reasons = list(about.get("failures", {}).items())
-        for number, reason in reasons[:3]:
-            click.echo(f"run {number} failed: {reason}", err=True)
-        if reasons:
-            again = shlex.quote(f"{results.path}:{reasons[0][0]}")
-            click.echo(f"Repeat one alone with: hedgerow run --rerun {again} --debug", err=True)
+        click.echo(words)
+    for line in failures:
+        click.echo(line, err=True)
     click.echo(results.path)
-    return 3 if failed else 0
+    return 3 if results.manifest["runs_failed"] else 0

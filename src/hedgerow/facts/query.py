@@ -1,8 +1,9 @@
 """Pick facts by country, partner, domain, year and text."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
-from .records import Fact
+from .records import Evidence, Fact
 
 
 def select(
@@ -33,6 +34,27 @@ def select(
         and (year is None or _covers(fact, year))
         and (text is None or _mentions(fact, text))
     ]
+
+
+def known(evidence: Evidence, condition: str) -> set[str]:
+    """Return the values that ``"domain"``, ``"country"`` or ``"partner"`` of `select` can take."""
+    facts = evidence.facts.values()
+    if condition == "domain":
+        return {fact.domain for fact in facts}
+    return {side for fact in facts for side in (fact.actor, fact.partner)}
+
+
+def require_known(evidence: Evidence, condition: str, value: str | None) -> None:
+    """Refuse a value, unless it is None, that no fact has, whatever its case.
+
+    Raises:
+        ValueError: no fact has it; the message names what is near, or all.
+    """
+    values = known(evidence, condition)
+    if value is not None and value.upper() not in {each.upper() for each in values}:
+        close = get_close_matches(value.lower(), values, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(values))}"
+        raise ValueError(f"{condition} {value}: no fact has it; {hint}")
 
 
 def _is_side(fact: Fact, code: str | None) -> bool:

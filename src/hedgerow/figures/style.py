@@ -21,6 +21,7 @@ from matplotlib.text import Text
 from ..errors import OutputError
 from ..facts.records import MARK
 from ..files import read_bytes
+from .shown import Shown
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -119,7 +120,7 @@ def canvas(
     line = about if isinstance(about, str) else footer(about)
     heading = "\n".join(_fitted(part, _room(width, 11.5)) for part in title.split("\n"))
     foot = _FOOT / height
-    figure = Figure(figsize=(width, height))
+    figure = Shown(figsize=(width, height))
     figure.set_layout_engine("constrained", rect=(0.0, foot, 1.0, 1.0 - foot))
     FigureCanvasAgg(figure)
     figure.suptitle(heading, x=0.012, ha="left", fontsize=11.5, fontweight="bold", color=INK)

@@ -1,5 +1,6 @@
-"""The few lines with which a run ends: what the first country did, against the facts."""
+"""The few lines with which a run or a sweep ends: what came of it, set against the facts."""
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,22 @@ def report(results: "Results") -> str:
     if failed:
         lines.append(f"{failed} of {manifest['runs_planned']} runs failed; log.txt says why")
     return "\n".join([*(line.rstrip() for line in lines), ""])
+
+
+def sweep_report(results: "Results") -> tuple[str, list[str]]:
+    """Return two lines on a sweep, and lines on the runs that failed, if any did."""
+    about = results.manifest
+    failed = f", {about['runs_failed']} failed" if about["runs_failed"] else ""
+    words = (
+        f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "
+        f"{about['seed']}: {about['runs_stored']} runs stored{failed}"
+    )
+    reasons = list(about.get("failures", {}).items()) if failed else []
+    lines = [f"run {number} failed: {reason}" for number, reason in reasons[:3]]
+    if reasons:
+        again = shlex.quote(f"{results.path}:{reasons[0][0]}")
+        lines.append(f"Repeat one alone with: hedgerow run --rerun {again} --debug")
+    return words, lines
 
 
 def _title(manifest: dict[str, Any], country: str) -> str:

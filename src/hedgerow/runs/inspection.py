@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Damaged
+from ..progress import amount
 from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown
 from ..results.digest import tables_digest
@@ -73,6 +74,33 @@ class Status:
     def good(self) -> bool:
         """Whether all that was planned is there, as it was written."""
         return self.done and not self.problems and self.planned == self.stored
+
+    def text(self) -> str:
+        """Return how far it is, as lines for a terminal, without problems and notes."""
+        share = 100 * self.stored / self.planned
+        failed = f", {self.failed} failed" if self.failed else ""
+        lines = [
+            self.title,
+            f"points      {self.points}, {self.replicates} runs each",
+            f"runs        {self.stored} of {self.planned} stored ({share:.0f} %){failed}",
+            f"parts       {self.parts}, {amount(self.bytes)}",
+        ]
+        return "\n".join([*lines, "a process works on it now"] if self.held else lines)
+
+    def verdict(self, folder: Path) -> str:
+        """Return in a line whether it is whole and, if not, how to go on; empty while work goes on.
+
+        Args:
+            folder: as the user calls it.
+        """
+        if self.good:
+            known = "tables and summary as they were written; the rest cannot be told"
+            return f"complete; {known}" if self.old else "complete and as it was written"
+        if self.held:
+            return ""
+        what = "damaged" if self.problems else "not complete"
+        how = f"hedgerow resume {shlex.quote(str(folder))}"
+        return f"{what}; go on with: {how}" if self.resumable else what
 
 
 def status(folder: "str | os.PathLike[str]") -> Status:

@@ -5,13 +5,13 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from ...facts import load_evidence, select
+from ...facts.query import known, require_known
 from ...facts.tables import (
     conflicts_frame,
     conflicts_text,
@@ -26,15 +26,12 @@ from ...scenario.target_file import load_targets
 from ..options import complete_scenario, terminal_width
 from ..state import debug_option
 
-if TYPE_CHECKING:
-    from ...facts import Evidence
-
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a filter with the values that the facts have."""
-    known = sorted(_known(load_evidence(), param.name or ""))
+    values = sorted(known(load_evidence(), param.name or ""))
     return [
-        CompletionItem(value) for value in known if value.lower().startswith(incomplete.lower())
+        CompletionItem(value) for value in values if value.lower().startswith(incomplete.lower())
     ]
 
 
@@ -102,7 +99,11 @@ def _require_alone(why: str, given: dict[str, Any], *allowed: str) -> None:
 def _print_facts(filters: dict[str, Any], conflicts: bool, form: str) -> None:
     """Print the facts that meet the filters, or the conflicts in which one of them stands."""
     evidence = load_evidence()
-    _check(evidence, filters)
+    for name in ("country", "partner", "domain"):
+        try:
+            require_known(evidence, name, filters[name])
+        except ValueError as error:
+            raise click.UsageError(f"--{error}") from None
     facts = select(evidence.facts, **filters)
     if not conflicts:
         _print(form, facts_frame(facts), lambda: facts_table(facts, terminal_width()))
@@ -117,30 +118,11 @@ def _print_facts(filters: dict[str, Any], conflicts: bool, form: str) -> None:
 def _print_targets(scenario: str | None, form: str) -> None:
     found = load_targets(scenario)
     if not found:
-        known = sorted({name for target in load_targets() for name in target.scenarios})
+        names = sorted({name for target in load_targets() for name in target.scenarios})
         raise click.UsageError(
-            f"no targets for {scenario!r}; there are those of {', '.join(known)}"
+            f"no targets for {scenario!r}; there are those of {', '.join(names)}"
         )
     _print(form, targets_frame(found), lambda: targets_text(found))
-
-
-def _known(evidence: "Evidence", filter_: str) -> set[str]:
-    """Return the values that a filter can take."""
-    facts = evidence.facts.values()
-    if filter_ == "domain":
-        return {fact.domain for fact in facts}
-    return {side for fact in facts for side in (fact.actor, fact.partner)}
-
-
-def _check(evidence: "Evidence", filters: dict[str, Any]) -> None:
-    """Raise a usage error for a country, partner or domain that no fact has."""
-    for name in ("country", "partner", "domain"):
-        value = filters[name]
-        known = _known(evidence, name)
-        if value is not None and value.upper() not in {each.upper() for each in known}:
-            close = get_close_matches(value.lower(), known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
-            raise click.UsageError(f"--{name} {value}: no fact has it; {hint}")
 
 
 def _print(form: str, rows: list[dict[str, Any]], text: Callable[[], str]) -> None:
