@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,7 @@ from ..model.strategies import STRATEGIES
 from ..scenario import Scenario, load
 from ..scenario.compile import world
 from .country import CountryAgent
+from .library import mesa
 from .menu import Menu, Situation
 from .power import PowerAgent
 from .registry import Maker, registered
