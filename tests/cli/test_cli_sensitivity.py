@@ -102,10 +102,41 @@ def test_what_is_no_finished_sweep_of_use_is_refused(call, here, swept, refused)
     refused("sensitivity", telling="DIR")
     done = call("run", write(here, ""), "--runs", 2, "--out", "r", "--quiet", "--no-figures")
     assert done.code == 0
-    refused("sensitivity", "r", telling=["not the folder of a sweep", "hedgerow sweep"])
+    refused("sensitivity", "r", telling=["2 runs are too few", "takes 60", "more --runs"])
     folder = swept(TINY)
     refused(
         "sensitivity",
         folder,
         telling=["4 points of a latin design are too few", "takes 60 points", "128 (512 points)"],
+    )
+
+
+def test_a_plain_run_is_analysed_by_what_its_runs_drew(call, here, refused):
+    """An arsenal that turns over faster is less Russian in the end, and nothing else drawn does as much."""
+    done = call(
+        "run", write(here, "", end=2004), "--runs", 150, "--quiet", "--no-figures", "--out", "r"
+    )
+    assert done.code == 0
+    asked = ("sensitivity", "r", "--measure", "arms_stock:RUS", "--country", "VNM")
+    done = call(*asked)
+    assert done.code == 0
+    assert "numbers that a plain run draws: 150 runs" in " ".join(done.out.split())
+    assert "cannot be told from one run a point" in done.out
+    assert done.out.splitlines()[-1] == "r/analysis/sensitivity"
+    table = {
+        row["path"]: row
+        for row in rows(here / "r" / "analysis" / "sensitivity" / "sensitivity.csv")
+    }
+    turnover = table["instruments.arms.turnover"]
+    assert float(turnover["rank_high"]) < 0.0 and float(turnover["rank_chance"]) < 0.01
+    other = table["relations.rivalry.USA.CHN"]
+    assert abs(float(other["rank"])) < abs(float(turnover["rank"]))
+    assert call("status", "r").code == 0
+    refused(*asked, "--statistic", "sd", telling="one run, which has no sd; take the mean")
+    done = call(
+        "run", "small-sweep.toml", "--runs", 60, "--keep", "summary", "--quiet", "--out", "s"
+    )
+    assert done.code == 0
+    refused(
+        "sensitivity", "s", "--measure", "trade:USA", telling=["keeps no trade:USA", "--keep ties"]
     )

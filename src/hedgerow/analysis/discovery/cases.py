@@ -20,14 +20,13 @@ from ...results.tables import FAILED
 from ..sensitivities import responses
 from ..sensitivities.analyse import Sweep, open_sweep
 from ..sensitivities.design import Axis, Floats
-from ..sensitivities.runs import kept, per_run, table_of
+from ..sensitivities.runs import OF_RUNS, kept, per_run, table_of
 from .where import Condition
 
 Flags = NDArray[np.bool_]
 
 POINTS, RUNS = "points", "runs"
 
-_OF_RUNS = ("run", "point", "replicate", "status", "reason")
 _LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
@@ -116,7 +115,7 @@ def _runs(
         values = _of_runs(results, condition, country)
         interest &= condition.holds(values)
         undefined |= np.isnan(values) & there
-    drawn = [path for path in table.columns if path not in _OF_RUNS]
+    drawn = [path for path in table.columns if path not in OF_RUNS]
     swept = () if sweep is None else sweep.design.paths
     inputs = []
     for path in _chosen(paths, drawn, swept or drawn):
@@ -146,7 +145,7 @@ def _points(
     interest, undefined = there.copy(), np.zeros(there.size, dtype=bool)
     if single:
         # All conditions that runs tell of are to hold in the same half of the runs.
-        each = np.ones(there.size * sweep.spec.replicates, dtype=bool)
+        each = np.ones(there.size * sweep.replicates, dtype=bool)
         for condition in single:
             values = _of_runs(sweep.results, condition, country)
             each &= condition.holds(values)
@@ -238,7 +237,7 @@ def _check_known(results: Results, condition: Condition) -> None:
 
 
 def _summary(sweep: Sweep, condition: Condition, country: str) -> dict[str, Floats]:
-    last = max(sweep.spec.years) if sweep.spec.years else sweep.results.manifest["end"]
+    last = max(sweep.years) if sweep.years else sweep.results.manifest["end"]
     year = condition.years[0] if condition.years else last
     found, known = responses.read(
         sweep.results.path, [country], [year], lambda name: name == condition.measure, sweep.done

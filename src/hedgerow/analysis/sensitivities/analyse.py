@@ -1,28 +1,37 @@
-"""Which of the swept paths matter, for which measure: a finished sweep, analysed."""
+"""Which of the swept or drawn paths matter, for which measure: a result folder, analysed."""
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ... import figures
 from ...arguments import as_written
 from ...errors import NoIndices, how_to_resume
 from ...results import ResultError, Results
-from ...results.layout import MANIFEST, SCENARIO
+from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.tables import FAILED
-from ...runs.spec import Spec, read
+from ...runs.spec import read
 from ...runs.store import vouched
 from ...scenario import Scenario, load
+from .. import saving
 from . import responses
-from .design import PAWN, Design, design_of
+from .design import DRAWN, PAWN, Axis, Design, design_of
 from .indices import FEW, Indices, indices, require_enough
 from .noise import STATISTICS, Noise, of_runs, of_summary
+from .ranks import rank_correlations
 from .responses import Response
-from .runs import kept, per_run
+from .runs import OF_RUNS, kept, per_run
+from .text import text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 DEFAULT = ("alignment_index", "hedging_index")
 """Measures that are looked at unless others are named; the arsenal's share of the country's main
@@ -30,6 +39,10 @@ supplier is a third."""
 
 ALL = "all"
 
+DRAWN_PATHS = 24
+"""Paths that are drawn at most."""
+
+_PAIRS = 5  # of correlated paths, that a plain run is warned of one by one
 _TIED = 0.3
 _ONE = 0.95  # rank correlation from which two paths cannot be told apart
 
@@ -38,20 +51,26 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sweep:
-    """A finished sweep, read.
+    """A finished sweep, or a plain run as a sweep with a point a run, read.
 
     Attributes:
-        spec, results, scenario: what it is.
+        results, scenario: what it is.
         design: of the sweep.
         done, failed: (P,) runs of each point that did not fail, and that did.
+        replicates: runs a point.
+        common: whether points share their random numbers.
+        measures, years: that the sweep was told to keep; empty for all.
     """
 
-    spec: Spec
     results: Results
     scenario: Scenario
     design: Design
     done: NDArray[np.int64]
     failed: NDArray[np.int64]
+    replicates: int
+    common: bool
+    measures: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,18 +98,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Sensitivity:
-    """The analysis of a sweep.
+class Sensitivity(saving.Analysis):
+    """The analysis of a sweep, or of a plain run by the numbers that its runs drew.
 
     Attributes:
         manifest: of the sweep.
-        design: of the sweep.
+        design: of the sweep; of a plain run ``drawn``, a point a run.
         statistic: of replicates at each point.
         replicates: a point.
         common: whether points share their random numbers.
         findings: by country and year.
         left_out: responses without indices, and why.
         warnings: on the sweep as a whole.
+        folder: of the result; None where it is in memory alone.
     """
 
     manifest: dict[str, Any]
@@ -101,6 +121,89 @@ class Sensitivity:
     findings: tuple[Finding, ...]
     left_out: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    folder: Path | None = None
+
+    @property
+    def stem(self) -> str:
+        """Name of its folder where none is asked for."""
+        return "sensitivity"
+
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """Return ``sensitivity``, ``responses`` and, of second order, ``pairs``."""
+        return saving.frames(self._tables())
+
+    def text(self, width: int = 100) -> str:
+        """Return the indices as lines of at most `width` columns where names allow."""
+        return text(self, width)
+
+    def plot(self) -> "Figure":
+        """Return the figure of the first country and year; `figures` has all."""
+        return next(iter(self.figures().values()))
+
+    def figures(self) -> "dict[str, Figure]":
+        """Return the figures by name: one a country and year, more where there are many measures.
+
+        Of many paths the weightiest are drawn.
+        """
+        return figures.sensitivities.pages(replace(self, findings=weightiest(self.findings)))
+
+    def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
+        """Return where `save` writes: by default ``analysis/sensitivity`` of the result."""
+        if self.folder is None:
+            return super().place(folder)
+        return saving.AnalysisPlace(self.folder, self.stem, folder)
+
+    def write(self, folder: Path) -> None:
+        """Write tables and figures into a folder that is there."""
+        saving.write_rows(folder, self._tables())
+        saving.write_figures(folder, self.figures())
+
+    def _tables(self) -> dict[str, list[list[object]]]:
+        names = list(self.findings[0].indices.columns)
+        where: list[object] = ["measure", "country", "year"]
+        numbers = ["points", "dropped", "mean", "sd", "noise_share", "noise_is_bound"]
+        paths: list[list[object]] = [[*where, "path", *names]]
+        found: list[list[object]] = [[*where, "statistic", "method", *numbers]]
+        pairs: list[list[object]] = [
+            [*where, "path", "other", "second", "second_low", "second_high"]
+        ]
+        for finding in self.findings:
+            where = [finding.measure, finding.country, finding.year]
+            of_paths = finding.indices
+            paths += [
+                [*where, path, *(float(of_paths.columns[name][i]) for name in names)]
+                for i, path in enumerate(of_paths.paths)
+            ]
+            pairs += [[*where, p.first, p.second, p.value, p.low, p.high] for p in of_paths.pairs]
+            made = [self.statistic, of_paths.method, int(of_paths.used.sum()), finding.dropped]
+            noise = [finding.noise.share, int(finding.noise.bound)]
+            found.append([*where, *made, finding.mean, finding.sd, *noise])
+        tables = {"sensitivity": paths, "responses": found}
+        return tables | ({"pairs": pairs} if len(pairs) > 1 else {})
+
+
+def weightiest(findings: Sequence[Finding], most: int = DRAWN_PATHS) -> tuple[Finding, ...]:
+    """Return findings with the paths alone that are among the weightiest `most` of any of them."""
+    if len(findings[0].indices.paths) <= most:
+        return tuple(findings)
+    kept = [finding.indices.order() for finding in findings]
+    places: dict[int, None] = {}
+    for rank in zip(*kept, strict=True):  # the first of each, then the second of each
+        places |= dict.fromkeys(rank)
+        if len(places) >= most:
+            break
+    few = sorted(list(places)[:most])
+    return tuple(
+        replace(
+            finding,
+            indices=replace(
+                finding.indices,
+                paths=tuple(finding.indices.paths[i] for i in few),
+                columns={name: column[few] for name, column in finding.indices.columns.items()},
+            ),
+        )
+        for finding in findings
+    )
 
 
 def open_sweep(folder: Path) -> Sweep:
@@ -126,12 +229,44 @@ def open_sweep(folder: Path) -> Sweep:
     point = runs["point"].to_numpy()
     size = len(spec.rows)
     return Sweep(
-        spec=spec,
         results=results,
         scenario=scenario,
         design=design,
         done=np.bincount(point[~failed], minlength=size),
         failed=np.bincount(point[failed], minlength=size),
+        replicates=spec.replicates,
+        common=spec.common,
+        measures=spec.measures,
+        years=spec.years,
+    )
+
+
+def open_run(folder: Path) -> Sweep:
+    """Read a plain run: a design of given data, with a point a run, by what each run drew.
+
+    Raises:
+        ResultError: the folder holds none, or one that is not as it was written.
+        NoIndices: its runs draw nothing.
+    """
+    results = Results(folder)
+    runs = results.runs().sort_values("run", ignore_index=True)
+    failed = (runs["status"] == FAILED).to_numpy()
+    drawn = [path for path in runs.columns if path not in OF_RUNS]
+    axes = (Axis(path, runs[path].to_numpy(dtype=np.float64)) for path in drawn)
+    moving = tuple(axis for axis in axes if np.ptp(axis.values) > 0.0)
+    if not moving:
+        raise NoIndices(
+            f"{folder}: all runs have the same numbers, so that nothing can be said of what they "
+            "depend on; give numbers of the scenario priors, or sweep them"
+        )
+    return Sweep(
+        results=results,
+        scenario=load(folder / SCENARIO),
+        design=Design(DRAWN, moving),
+        done=(~failed).astype(np.int64),
+        failed=failed.astype(np.int64),
+        replicates=1,
+        common=False,
     )
 
 
@@ -143,10 +278,11 @@ def analyse(
     statistic: str = "mean",
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Return what a finished sweep says of its paths.
+    """Return what a finished sweep says of its paths, or a plain run of the numbers it drew.
 
     Args:
-        folder: of the sweep.
+        folder: of the sweep, or of the run. The runs of a plain run are taken as they came (given
+            data): the method is PAWN, with rank correlations beside it.
         measures: as in the summary; one of ties without its partner means every partner, "all"
             means all there are. By default those that the sweep was told to keep, else the
             alignment index, the hedging index and the arsenal's share of the main supplier.
@@ -156,12 +292,17 @@ def analyse(
         progress: is called with (done, planned) responses.
 
     Raises:
-        ResultError: the folder holds no finished sweep, or not what was asked of it.
+        ResultError: the folder holds no finished sweep and no run, or not what was asked of it.
         NoIndices: the design or what is left of it is too small.
     """
     if statistic not in STATISTICS:
         raise NoIndices(f"no statistic {statistic!r}; there is {', '.join(STATISTICS)}")
-    sweep = open_sweep(folder)
+    plain = not (folder / SWEEP).exists() and (folder / MANIFEST).exists()
+    sweep = open_run(folder) if plain else open_sweep(folder)
+    if plain and statistic != "mean":
+        raise NoIndices(
+            f"a point of a plain run is one run, which has no {statistic}; take the mean"
+        )
     codes = list(sweep.results.manifest["countries"])
     places = [_known(as_written(code, codes), codes, "country") for code in countries] or codes
     when = [_kept_year(sweep, year) for year in years] or [_last(sweep)]
@@ -182,11 +323,12 @@ def analyse(
         manifest=sweep.results.manifest,
         design=sweep.design,
         statistic=statistic,
-        replicates=sweep.spec.replicates,
-        common=sweep.spec.common,
+        replicates=sweep.replicates,
+        common=sweep.common,
         findings=tuple(findings),
         left_out=tuple(left_out),
         warnings=tuple(warnings),
+        folder=folder,
     )
 
 
@@ -198,7 +340,7 @@ def read_responses(
     Raises:
         ResultError: the sweep has none of a measure.
     """
-    wanted = dict.fromkeys(measures or sweep.spec.measures)
+    wanted = dict.fromkeys(measures or sweep.measures)
     suppliers = {code: main_supplier(sweep.scenario, code) for code in countries}
     usual = not wanted
     if usual:
@@ -208,7 +350,9 @@ def read_responses(
     def picked(name: str) -> bool:
         return ALL in wanted or responses.named(name, list(wanted))
 
-    found, known = responses.read(sweep.results.path, countries, years, picked, sweep.done)
+    drawn = sweep.design.name == DRAWN
+    of_points = np.array([sweep.done.sum()]) if drawn else sweep.done
+    found, known = responses.read(sweep.results.path, countries, years, picked, of_points)
     there = [response.measure for response in found]
     for measure in () if usual else wanted:
         if measure != ALL and not any(responses.named(name, [measure]) for name in there):
@@ -218,7 +362,22 @@ def read_responses(
         found = [r for r in found if r.measure in DEFAULT or (r.country, r.measure) in own]
     if not found:
         raise ResultError(f"{sweep.results.path}: the summary has none of {', '.join(wanted)}")
-    return found
+    return [_of_runs(sweep, response) for response in found] if drawn else found
+
+
+def _of_runs(sweep: Sweep, response: Response) -> Response:
+    """Return a response of a plain run with a value a run."""
+    measure = response.measure
+    if not kept(sweep.results, measure):
+        more = "ties" if ":" in measure else "countries"
+        raise ResultError(
+            f"{sweep.results.path}: keeps no {measure} of single runs, and a plain run is analysed "
+            f"by these; run again with --keep {more}"
+        )
+    values = per_run(sweep.results, measure, response.country, [response.year])
+    columns = dict.fromkeys(response.columns, np.full(values.size, np.nan))
+    columns |= {"mean": values, "n": (~np.isnan(values)).astype(np.float64)}
+    return replace(response, columns=columns)
 
 
 def main_supplier(scenario: Scenario, country: str) -> str | None:
@@ -240,6 +399,9 @@ def _finding(sweep: Sweep, response: Response, statistic: str) -> Finding:
         raise NoIndices("it is undefined at every point")
     found = indices(design, values)
     used = found.used
+    if design.name == DRAWN:
+        columns = found.columns | rank_correlations(design, values[used], used)
+        found = replace(found, columns=columns)
     dropped = int((~used).sum()) // design.block
     doubts = []
     if dropped:
@@ -262,19 +424,20 @@ def _finding(sweep: Sweep, response: Response, statistic: str) -> Finding:
 
 def _noise(sweep: Sweep, response: Response, statistic: str, used: NDArray[np.bool_]) -> Noise:
     """Return what part of the variance is chance, from single runs where that takes them."""
-    spec = sweep.spec
-    if spec.common and statistic == "mean" and kept(sweep.results, response.measure):
+    if sweep.common and statistic == "mean" and kept(sweep.results, response.measure):
         runs = per_run(sweep.results, response.measure, response.country, [response.year])
-        found = of_runs(runs.reshape(-1, spec.replicates)[used])
+        found = of_runs(runs.reshape(-1, sweep.replicates)[used])
         if found is not None:
             return found
     columns = response.columns
     return of_summary(
-        statistic, columns[statistic][used], columns["sd"][used], columns["n"][used], spec.common
+        statistic, columns[statistic][used], columns["sd"][used], columns["n"][used], sweep.common
     )
 
 
 def _blocks(design: Design) -> str:
+    if design.name == DRAWN:
+        return "runs"
     return {"sobol": "base points", "morris": "trajectories"}.get(design.method, "points")
 
 
@@ -282,7 +445,9 @@ def _warnings(sweep: Sweep) -> list[str]:
     """Return what speaks against leaning on a sweep as a whole."""
     told = []
     touched = int((sweep.failed > 0).sum())
-    if touched:
+    if touched and sweep.design.name == DRAWN:
+        told.append(f"{touched} of {sweep.done.size} runs failed; what is left may be tamer")
+    elif touched:
         gone = int((sweep.done == 0).sum())
         told.append(
             f"{int(sweep.failed.sum())} runs failed, at {touched} of {sweep.done.size} points"
@@ -304,36 +469,44 @@ def _tied(design: Design) -> list[str]:
     Raises:
         NoIndices: two paths cannot be told apart.
     """
-    from scipy.stats import spearmanr
+    from scipy.stats import rankdata
 
-    told = []
     moving = [axis for axis in design.axes if np.ptp(axis.values) > 0.0]
-    for number, one in enumerate(moving):
-        for other in moving[:number]:
-            size = abs(float(spearmanr(one.values, other.values).statistic))
-            if size > _ONE:
-                raise NoIndices(
-                    f"{other.path} and {one.path} move together in this {design.name}, so that "
-                    'they cannot be told apart; sweep with design = "latin" or "saltelli"'
-                )
-            if size > _TIED:
-                told.append(
-                    f"{other.path} and {one.path} are correlated ({size:.2f} of ranks): an index "
-                    "of the one may be due to the other"
-                )
+    drawn = design.name == DRAWN
+    ranks = np.array([rankdata(axis.values) for axis in moving])
+    sizes = np.abs(np.atleast_2d(np.corrcoef(ranks)))
+    told = []
+    # Of independent draws hardly a pair lies above the second bound by chance.
+    bound = max(_TIED, 5.0 / np.sqrt(design.points)) if drawn else _TIED
+    pairs = [(a, b) for a in range(len(moving)) for b in range(a) if sizes[a, b] > bound]
+    if drawn:
+        pairs.sort(key=lambda pair: -sizes[pair])
+    for number, other in pairs:
+        size, names = sizes[number, other], f"{moving[other].path} and {moving[number].path}"
+        if size > _ONE and not drawn:
+            raise NoIndices(
+                f"{names} move together in this {design.name}, so that "
+                'they cannot be told apart; sweep with design = "latin" or "saltelli"'
+            )
+        told.append(
+            f"{names} are correlated ({size:.2f} of ranks): an index of the one may be due to the "
+            "other"
+        )
+    if drawn and len(told) > _PAIRS:
+        told[_PAIRS:] = [f"{len(told) - _PAIRS} more pairs of paths are correlated"]
     return told
 
 
 def _last(sweep: Sweep) -> int:
-    return max(sweep.spec.years) if sweep.spec.years else int(sweep.results.manifest["end"])
+    return max(sweep.years) if sweep.years else int(sweep.results.manifest["end"])
 
 
 def _kept_year(sweep: Sweep, year: int) -> int:
     about = sweep.results.manifest
-    kept = sweep.spec.years or range(about["start"], about["end"] + 1)
+    kept = sweep.years or range(about["start"], about["end"] + 1)
     if year in kept:
         return year
-    span = ", ".join(map(str, kept)) if sweep.spec.years else f"{kept[0]} to {kept[-1]}"
+    span = ", ".join(map(str, kept)) if sweep.years else f"{kept[0]} to {kept[-1]}"
     raise ResultError(f"{sweep.results.path}: has no year {year}; it has {span}")
 
 

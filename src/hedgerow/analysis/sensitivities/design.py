@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 SOBOL, MORRIS, PAWN = "sobol", "morris", "pawn"
 """Methods of analysis."""
 
+DRAWN = "drawn"
+"""Name of the design of a plain run: a point a run, by what each run drew."""
+
 _METHODS = {"saltelli": SOBOL, "morris": MORRIS}
 _AS_IS = "as in the scenario"
 

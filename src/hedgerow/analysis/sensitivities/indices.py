@@ -30,7 +30,8 @@ class Indices:
         columns: (k,) numbers by name. Of Sobol' ``first``, ``total``; of Morris ``mu_star``,
             ``mu``, ``sigma``, in units of the response per whole range; of PAWN ``median``,
             ``min``, ``max`` and ``dummy``, what a path that does nothing stays below 19 times in
-            20. ``NAME_low`` and ``NAME_high`` are ends of a 95 % interval.
+            20, and of a plain run the columns of `ranks`. ``NAME_low`` and ``NAME_high`` are ends
+            of a 95 % interval.
         used: (P,) which points they rest on.
         pairs: of second order.
     """
@@ -44,7 +45,9 @@ class Indices:
     def order(self) -> list[int]:
         """Return the places of the paths, the weightiest first."""
         leading = next(iter(self.columns)) if self.method != SOBOL else "total"
-        weight = np.nan_to_num(self.columns[leading], nan=-np.inf)
+        if "rank" in self.columns:
+            leading = "rank"
+        weight = np.nan_to_num(np.abs(self.columns[leading]), nan=-np.inf)
         return sorted(range(len(self.paths)), key=lambda i: -weight[i])
 
 

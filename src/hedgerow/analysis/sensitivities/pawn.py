@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoIndices
-from .design import Axis, Design, Floats
+from .design import DRAWN, Axis, Design, Floats
 
 FEWEST = 60
 """Points that are needed."""
@@ -111,6 +111,11 @@ def require_slices(design: Design, used: NDArray[np.bool_]) -> None:
     if points >= FEWEST and any(sliced(axis, used).max(initial=-1) >= 1 for axis in design.axes):
         return
     lost = "" if points == used.size else f" of {used.size}"
+    if design.name == DRAWN:
+        raise NoIndices(
+            f"{points}{lost} runs are too few to compare distributions: that takes {FEWEST}, "
+            "better some hundreds; run again with more --runs"
+        )
     raise NoIndices(
         f"{points} points{lost} of a {design.name} design are too few to compare distributions: "
         f"that takes {FEWEST} points, and {SLICE} at each of two values of a path. Sweep with "

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+OF_RUNS = ("run", "point", "replicate", "status", "reason")
+"""Columns of the table of runs that are no parameters."""
+
 
 def kept(results: Results, measure: str) -> bool:
     """Whether a result keeps the table that has a measure run by run."""

@@ -4,13 +4,21 @@ from math import floor, isnan, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from .design import DRAWN
 from .noise import replicates_for
 
 if TYPE_CHECKING:
-    from . import Finding, Indices, Sensitivity
+    from .analyse import Finding, Sensitivity
+    from .indices import Indices
 
 SHOWN = 12
 """Responses that are told in full."""
+
+CLEAR = 0.05
+"""Rate of false discoveries up to which a rank correlation is clear."""
+
+PATHS = 24
+"""Paths of a response that are told, the weightiest first."""
 
 _PAIRS = 5
 _LEGENDS = {
@@ -37,11 +45,17 @@ def text(result: "Sensitivity", width: int = 100) -> str:
     design = result.design
     numbers = "common random numbers" if result.common else "independent random numbers"
     what = {"mean": "means", "sd": "standard deviations"}.get(result.statistic, result.statistic)
+    drawn = design.name == DRAWN
     head = (
         f"{_METHODS[design.method]} of a {design.name} design: {design.points} points of "
         f"{result.replicates} run{'s' if result.replicates > 1 else ''} each, {numbers}; "
         f"{what} over runs"
     )
+    if drawn:
+        head = (
+            f"PAWN of {len(design.paths)} numbers that a plain run draws: {design.points} runs, "
+            "each with draws and luck of its own"
+        )
     lines = [str(result.manifest["title"]), *wrap(head, width), "", *wrap(_legend(result), width)]
     for finding in result.findings[:SHOWN]:
         lines += ["", *_told(finding, result, width)]
@@ -56,6 +70,14 @@ def text(result: "Sensitivity", width: int = 100) -> str:
 def _legend(result: "Sensitivity") -> str:
     axes = result.design.axes
     categories = any(axis.labels for axis in axes) and result.design.method == "morris"
+    if result.design.name == DRAWN:
+        lone = len(axes) // 20
+        many = f": of {len(axes)} such paths about {lone} lie above by chance" if lone else ""
+        return (
+            _LEGENDS["pawn"].rstrip(".") + f"{many}. Rank: Spearman's correlation, ± half of the "
+            "95 % interval, near 0 too where a path acts up and down; clear where one in 20 of all "
+            "that are called so is so by chance."
+        )
     note = " Of categories only sizes mean something." if categories else ""
     return _LEGENDS[result.design.method] + note
 
@@ -132,13 +154,16 @@ def _table(found: "Indices") -> list[str]:
         "pawn": ["path", "median", "least–largest", "dummy", ""],
     }[found.method]
     cells = {"sobol": _shares, "morris": _effects, "pawn": _distances}[found.method]
-    rows = [[found.paths[i], *cells(found, i)] for i in found.order()]
+    if "rank" in found.columns:
+        heads.insert(-1, "rank")
+    order = found.order()
+    rows = [[found.paths[i], *cells(found, i)] for i in order[:PATHS]]
     wide = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     return [
         f"   {row[0]:<{wide[0]}}"
         + "".join(f"  {cell:>{w}}" for cell, w in zip(row[1:], wide[1:], strict=True)).rstrip()
         for row in [heads, *rows]
-    ]
+    ] + ([f"   … and {len(order) - PATHS} more in sensitivity.csv"] if len(order) > PATHS else [])
 
 
 def _shares(found: "Indices", i: int) -> list[str]:
@@ -165,13 +190,22 @@ def _effects(found: "Indices", i: int) -> list[str]:
 
 def _distances(found: "Indices", i: int) -> list[str]:
     c = found.columns
+    ranks = []
+    if "rank" in c:
+        half = (c["rank_high"][i] - c["rank_low"][i]) / 2.0
+        ranks = [f"{c['rank'][i]:+.2f} ±{half:.2f}"]
     if isnan(c["median"][i]):
-        return ["–", "", "", "too few points at each value"]
+        return ["–", "", "", *ranks, "too few points at each value"]
     verdict = "" if c["median"][i] > c["dummy"][i] else "no clearer than chance"
+    if "rank" in c and c["rank_chance"][i] <= CLEAR:
+        verdict = ""
+    elif "rank" in c and not verdict:
+        verdict = "no clearer than chance by rank"
     return [
         f"{c['median'][i]:.2f}",
         f"{c['min'][i]:.2f}–{c['max'][i]:.2f}",
         f"{c['dummy'][i]:.2f}",
+        *ranks,
         verdict,
     ]
 

@@ -1,27 +1,19 @@
 """``hedgerow sensitivity``: which of the swept numbers matter, for which measure."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from ...analysis.saving import require_free
 from ...analysis.sensitivities import analyse
-from ...figures import style
-from ...figures.sensitivities import pages
 from ...progress import counting
-from ..options import FOLDER, terminal_width
+from ..options import folder_argument, out_option, quiet_option, terminal_width
+from ..place import AnalysisPlace
 from ..state import debug_option
-from ..text.analysis_files import AnalysisPlace, require_free, write_table
-from ..text.sensitivity import text
-
-if TYPE_CHECKING:
-    from ...analysis.sensitivities import Sensitivity
-
-_CHANCE = ("noise_share", "noise_is_bound")
 
 
 @click.command("sensitivity")
-@click.argument("folder", type=FOLDER, metavar="DIR")
+@folder_argument
 @click.option(
     "--measure",
     "measures",
@@ -52,13 +44,8 @@ _CHANCE = ("noise_share", "noise_is_bound")
     show_default=True,
     help="Of the runs of a point.",
 )
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="DIR",
-    help="New folder for tables and figures [default: DIR/analysis/sensitivity].",
-)
-@click.option("--quiet", is_flag=True, help="Print the path of the folder and nothing else.")
+@out_option("New folder for tables and figures [default: DIR/analysis/sensitivity].")
+@quiet_option
 @debug_option
 def command(
     folder: Path,
@@ -73,48 +60,18 @@ def command(
 
     DIR is a finished sweep. Its design decides the method: "saltelli" gives Sobol' indices,
     "morris" elementary effects, any other of 60 points or more PAWN: distances between
-    distributions. Beside the indices stands how much of the variance is chance. The path of the
-    folder is the last line printed.
+    distributions. DIR may also be a plain run of 60 runs or more: PAWN and rank correlations of
+    the numbers that each run drew. Beside the indices stands how much of the variance is chance.
+    The path of the folder is the last line printed.
     """
     require_free(folder, out)
     with counting("measure", quiet) as progress:
         result = analyse(folder, measures, countries, years, statistic, progress)
-    with AnalysisPlace(folder, "sensitivity", out) as place:
-        _write(result, place.folder)
-        for name, figure in pages(result).items():
-            style.save(figure, place.folder, name, ["svg", "png"])
+    with AnalysisPlace(folder, result.stem, out) as place:
+        result.save(place)
     if not quiet:
-        click.echo(text(result, max(terminal_width(), 80)))
+        click.echo(result.text(terminal_width(80)))
         click.echo()
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     click.echo(place.target)
-
-
-def _write(result: "Sensitivity", folder: Path) -> None:
-    """Write ``sensitivity.csv``, ``responses.csv`` and, of second order, ``pairs.csv``."""
-    names = list(result.findings[0].indices.columns)
-    where: list[object] = ["measure", "country", "year"]
-    paths: list[list[object]] = [[*where, "path", *names]]
-    responses: list[list[object]] = [
-        [*where, "statistic", "method", "points", "dropped", "mean", "sd", *_CHANCE]
-    ]
-    pairs: list[list[object]] = [[*where, "path", "other", "second", "second_low", "second_high"]]
-    for finding in result.findings:
-        where = [finding.measure, finding.country, finding.year]
-        found = finding.indices
-        paths += [
-            [*where, path, *(float(found.columns[name][i]) for name in names)]
-            for i, path in enumerate(found.paths)
-        ]
-        pairs += [[*where, p.first, p.second, p.value, p.low, p.high] for p in found.pairs]
-        responses.append(
-            [
-                *(*where, result.statistic, found.method, int(found.used.sum()), finding.dropped),
-                *(finding.mean, finding.sd, finding.noise.share, int(finding.noise.bound)),
-            ]
-        )
-    write_table(folder / "sensitivity.csv", paths)
-    write_table(folder / "responses.csv", responses)
-    if len(pairs) > 1:
-        write_table(folder / "pairs.csv", pairs)

@@ -1,0 +1,38 @@
+"""Spearman's rank correlations: in which direction a response goes with a path, and how surely."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .design import Design, Floats
+
+_95 = 1.959963984540054
+_VARIANCE = 1.06  # of the z-transform, times n - 3 (Fieller, Hartley and Pearson 1957)
+
+
+def rank_correlations(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Return the correlation of the response with each path, (k,) numbers by name.
+
+    ``rank`` from -1 to 1; ``rank_low`` and ``rank_high``, its 95 % interval by Fisher's z-transform
+    with the variance of Fieller, Hartley and Pearson (1957, doi:10.1093/biomet/44.3-4.470); and
+    ``rank_chance``, the smallest rate of false discoveries at which the path counts among those
+    that matter (Benjamini and Hochberg 1995). NaN for a path of one value.
+
+    Args:
+        design: of numbers, not of labels.
+        values: (B,) responses, B above 3.
+        used: (P,) which points these are.
+    """
+    from scipy.stats import false_discovery_control, norm, rankdata
+
+    response = rankdata(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.array(
+            [np.corrcoef(rankdata(axis.values[used]), response)[0, 1] for axis in design.axes]
+        )
+        error = np.sqrt(_VARIANCE / (values.size - 3))
+        z = np.arctanh(found)
+    chance = np.full(found.size, np.nan)
+    there = ~np.isnan(z)
+    chance[there] = false_discovery_control(2.0 * norm.sf(np.abs(z[there]) / error))
+    low, high = np.tanh(z - _95 * error), np.tanh(z + _95 * error)
+    return {"rank": found, "rank_low": low, "rank_high": high, "rank_chance": chance}
