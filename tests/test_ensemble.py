@@ -17,8 +17,9 @@ from hedgerow.progress import Progress, clock
 from hedgerow.results import ResultError
 from hedgerow.results.digest import ATOM
 from hedgerow.results.summary import PointSummary
+from hedgerow.results.tables import KEPT
 from hedgerow.runs.atoms import Job, chunks, work
-from hedgerow.runs.ensemble import axes_of, settle
+from hedgerow.runs.ensemble import axes_of, cut, settle
 from hedgerow.runs.executor import parallel, serial
 
 RUNS = 136  # two atoms, the second a small one
@@ -95,6 +96,30 @@ def test_chunks_do_not_show(tmp_path, monkeypatch, kernel, keep):
     first = found[ATOM, 1]
     assert len(first[0]["runs"]) == len(first[0]["events"]) == 4
     assert all(other == first for other in found.values())
+
+
+@pytest.mark.parametrize("keep", KEPT)
+@pytest.mark.parametrize("atoms", [1, 7, 40, 100])
+def test_chunks_hold_every_atom_once_and_leave_each_worker_several(tmp_path, keep, atoms):
+    scenario = settle(SMALL, atoms * ATOM - 1, 3, 2001)
+    job = Job(
+        scenario=scenario,
+        axes=axes_of(scenario),
+        seed=3,
+        kernel="numpy",
+        precision="double",
+        keep=keep,
+        block=ATOM,
+        point=0,
+        replicates=scenario.runs,
+        tables=tmp_path,
+        scratch=None,
+    )
+    for workers in (1, 4):
+        settled, plan = cut(job, workers)
+        assert [a for c in plan for a in range(c.first, c.last)] == list(range(atoms))
+        assert all((c.last - c.first) * ATOM >= settled.block for c in plan[:-1])
+        assert workers == 1 or len(plan) >= min(atoms, 4 * workers)
 
 
 def test_any_executor_will_do(here, base):

@@ -85,7 +85,7 @@ def _draws(folder: Path) -> object:
 
 
 def _scheduler(folder: Path) -> object:
-    from hedgerow.runs.scheduler import address
+    from hedgerow.runs.cluster import address
 
     return address(f"file:{folder / 'scheduler.json'}")
 

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from scipy.stats import beta
 
 from hedgerow.analysis.forecasts import Event, Known, forecast, outcomes
 from hedgerow.cli.commands.forecast import command
@@ -193,7 +194,12 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     assert "· hindsight" in (out / "forecast.svg").read_text(encoding="utf-8")
     for row in same.rows:
         if row.runs:
-            assert 0.0 <= row.low <= row.probability <= row.high <= 1.0
+            hits = round(row.probability * row.runs)
+            misses = row.runs - hits
+            low, high = beta.interval(0.9, hits + 0.5, misses + 0.5)
+            assert row.low == pytest.approx(low if hits else 0.0)
+            assert row.high == pytest.approx(high if misses else 1.0)
+    assert any(0.0 < row.probability < 1.0 for row in same.rows)
 
 
 def test_a_forecast_without_a_place_lies_among_the_results(tmp_path, monkeypatch):

@@ -130,7 +130,7 @@ def test_an_event_that_never_happened_is_a_zero(small):
 BREAKS = """
 [sweep]
 replicates = 2
-measures = ["alignment_index"]
+measures = ["alignment_index", "event:visit:USA"]
 [sweep.over]
 "countries.VNM.threat.level" = [0.5, 1e308]
 "behaviour.autonomy" = [0.0, 1.0]
@@ -145,6 +145,8 @@ def test_a_point_where_all_runs_failed_is_a_hole(tmp_path):
     cells = found.cells(found.panels[0], "mean")
     assert np.isfinite(cells[:, 0]).all() and np.isnan(cells[:, 1]).all()
     assert not found.undecided()[2:].any()
+    visits = phase(result, "threat.level", AUTONOMY, "event:visit:USA").table
+    assert visits["n"].tolist() == [2, 2, 0, 0] and visits["mean"].isna().tolist()[2:] == [True] * 2
     with pytest.raises(NoMap, match="all runs failed"):
         only = BREAKS.replace("[0.5, 1e308]", "[1e307, 1e308]")
         broken = sweep(write(tmp_path, only), out=tmp_path / "broken", crew=crew)

@@ -10,6 +10,7 @@ import pytest
 import hedgerow
 from hedgerow.analysis.tournament_text import number, text
 from hedgerow.analysis.tournaments import AHEAD, BEHIND, OPEN, Estimate, tournament
+from hedgerow.errors import on_command_line
 from hedgerow.model.portfolio import alignment
 from hedgerow.model.simulate import simulate
 from hedgerow.model.strategies import STRATEGIES
@@ -286,4 +287,6 @@ def test_only_clear_differences_are_told():
     (line,) = [line for line in said.splitlines() if "rung of the label with" in line]
     words = "2022 rung of the label with CHN, 0 to 4 2.00 1.00 -1.0 ±0.5"
     assert " ".join(line.split()) == words
-    assert "--strategy" not in said and "--strategy NAME" in text(result())
+    assert "contrasts=True" not in said and "contrasts=True" in text(result())
+    with on_command_line():
+        assert "--strategy NAME" in text(result())

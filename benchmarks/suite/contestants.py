@@ -176,7 +176,8 @@ def kernel(name: str) -> Callable[[World], Record] | None:
     """Return a kernel of Hedgerow by name; None where it is not installed or not to be measured."""
     if name not in KERNELS or (name == "compiled" and find_spec("numba") is None):
         return None
-    homes = ("hedgerow.compiled.kernels", "hedgerow.kernels", "hedgerow.atoms")  # newest first
+    # of this version and of those before it, which are measured beside it
+    homes = tuple(f"hedgerow.{name}" for name in ("compiled.kernels", "kernels", "atoms"))
     home = next(name for name in homes if find_spec(name))
     found: dict[str, Callable[[World], Record]] = import_module(home).KERNELS
     return found.get(name)

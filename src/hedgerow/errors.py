@@ -238,10 +238,10 @@ class HindsightError(ValueError):
 
 
 _DISK = {
-    errno.ENOSPC: "the disk is full; free some space or choose another place with --out",
-    errno.EDQUOT: "the disk quota is used up; free some space or choose another place with --out",
-    errno.EFBIG: "the file is larger than this system allows; try --keep summary",
-    errno.EROFS: "the place is read-only; choose another place with --out",
+    errno.ENOSPC: "the disk is full; free some space or choose another place with {out}",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place with {out}",
+    errno.EFBIG: "the file is larger than this system allows; try {keep} summary",
+    errno.EROFS: "the place is read-only; choose another place with {out}",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EACCES: "permission denied; choose another place or change the permissions",
     errno.EPERM: "not permitted; choose another place or change the permissions",
@@ -250,7 +250,10 @@ _DISK = {
 
 def of_system(error: OSError) -> str:
     """Return what the operating system refused, where, and what to do about it."""
-    reason = _DISK.get(error.errno or 0) or error.strerror or str(error)
+    reason = error.strerror or str(error)
+    if error.errno in _DISK:
+        out, keep = argument("out=", "--out"), argument("keep =", "--keep")
+        reason = _DISK[error.errno].format(out=out, keep=keep)
     place = error.filename
     return f"{os.fspath(place)}: {reason}" if isinstance(place, (str, os.PathLike)) else reason
 

@@ -124,7 +124,7 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
         OSError: as of `opened`.
         ValueError: it is not UTF-8 or not TOML, or nested too deeply.
     """
-    import tomllib  # not for ``hedgerow --help``, which needs `plain` alone
+    import tomllib  # not at start-up, where `plain` alone is needed
 
     try:
         found: dict[str, Any] = plain_texts(tomllib.loads(read_text(path, limit)))

@@ -3,13 +3,17 @@
 import csv
 import json
 import shutil
+from dataclasses import fields
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from calibrate.small import SCENARIO, TARGETS
+from calibrate.small import SCENARIO, TARGETS, small_targets
 
 import hedgerow
 from hedgerow.analysis.calibration import CalibrationError, calibrate, targets_of
+from hedgerow.analysis.calibration.fitting import Calibration
+from hedgerow.analysis.calibration.predictive import bands
 from hedgerow.cli.main import main
 from hedgerow.errors import HindsightError
 from hedgerow.scenario import load
@@ -65,6 +69,30 @@ def test_tables_tell_prior_and_posterior(made):
         for of in ("prior", "posterior")
     )
     assert after < before, "draws of the posterior, simulated anew, must say more"
+
+
+def test_bands_hold_ninety_percent_of_what_a_record_would_say():
+    result = calibrate(
+        load(SCENARIO), 2004, small_targets(), 200, 5, 200, 30.0, workers=1, kernel="numpy"
+    )
+    before, after = bands(result)
+    rng = np.random.default_rng(0)
+    for found, runs in ((before, result.table.simulated), (after, result.predicted)):
+        said = result.likelihood.measured(runs.reshape(-1, runs.shape[-1]), rng)
+        for place in result.likelihood.numbers:
+            band, values = found[place], said[:, place]
+            assert np.mean(values < band.low) == pytest.approx(0.05, abs=0.025)
+            assert np.mean(values < band.middle) == pytest.approx(0.5, abs=0.08)
+            assert np.mean(values > band.high) == pytest.approx(0.05, abs=0.025)
+
+
+def test_many_parameters_must_each_be_less_likely_by_chance():
+    class Told(Calibration):
+        chances = np.array([0.004, 0.006, 0.04])
+
+    given = dict.fromkeys(field.name for field in fields(Calibration))
+    table = SimpleNamespace(paths=("a",) * 10)
+    assert Told(**given | {"table": table}).informed.tolist() == [True, False, False]
 
 
 def test_a_scenario_uses_the_draws(made, tmp_path):

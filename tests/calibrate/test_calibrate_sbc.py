@@ -70,6 +70,17 @@ def test_a_posterior_that_forgets_the_record_is_even_but_finds_nothing(table):
     assert blind.recovered.tolist() == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.9])
+def test_coverage_of_even_ranks_is_the_share_that_is_asked_for(share):
+    """Each rank once; below and above the interval there are as many."""
+    ranks = np.arange(DRAWS + 1)
+    zeros = np.zeros((ranks.size, 1))
+    found = Sbc(("a",), zeros, zeros, zeros, ranks[:, None], zeros[:, 0])
+    assert found.coverage(share) == pytest.approx([share], abs=1e-12)
+    each = Sbc((), zeros, zeros, zeros, ranks[None, :], zeros[:, 0]).coverage(share)
+    assert each.tolist() == each.tolist()[::-1]
+
+
 def test_uneven_ranks_are_told():
     """Ranks that lie at both ends, or all on one side, or in the middle."""
     rng = np.random.default_rng(0)

@@ -2,6 +2,7 @@
 
 import csv
 import shlex
+import tomllib
 
 import pytest
 from cli.folders import listing
@@ -145,10 +146,21 @@ def test_names_with_commas_survive(call, here, small):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_runs_that_fail_show_in_the_exit_code(call, here, small):
     prior = '{ dist = "beta", a = 5e-4, b = 5e-4, low = 0.5, high = 1e308 }'
-    change = ["--set", f"countries.VNM.threat.level={prior}"]
-    done = call("compare", small, small, *change, *QUICK, *ONE, "--out", "out")
+    level = "countries.VNM.threat.level"
+    done = call(
+        *("compare", small, small, "--set", f"{level}={prior}", *QUICK, *ONE, "--out", "out")
+    )
     assert done.code == 3 and "of 12 runs" in done.out
     assert {path.name for path in (here / "out").iterdir()} == FILES
+    # Those of a folder were told when it was made.
+    base = load(small)
+    for name, source in (
+        ("a", base),
+        ("b", base.replace({level: tomllib.loads(f"x = {prior}")["x"]})),
+    ):
+        hedgerow.run(source, runs=12, until=2002, workers=1, out=here / name, progress=False)
+    done = call("compare", "a", "b", *ONE, "--out", "folders")
+    assert done.code == 0 and "of 12 runs" in done.out
 
 
 REFUSED = [

@@ -1,5 +1,6 @@
 """The command itself: help, version, completion, unknown names, the error boundary."""
 
+import errno
 import subprocess
 import sys
 import time
@@ -8,7 +9,9 @@ import pytest
 from cli.folders import compiled
 
 from hedgerow.cli import main as module
+from hedgerow.cli.errors import report
 from hedgerow.cli.main import COMMANDS, main
+from hedgerow.errors import of_system
 from hedgerow.results.manifest import surroundings
 
 
@@ -190,3 +193,11 @@ def test_a_reader_that_goes_away_is_no_error(here):
 
 def test_main_returns_the_exit_code():
     assert main(["--version"]) == 0
+
+
+def test_errors_of_the_system_speak_of_options_where_a_command_was_typed(capfd):
+    error = OSError(errno.ENOSPC, "No space left on device", "out/x.csv")
+    assert report(error, False) == 2
+    told = capfd.readouterr().err
+    assert told.startswith("error: out/x.csv: the disk is full") and told.endswith("--out\n")
+    assert of_system(error).endswith("with out=")

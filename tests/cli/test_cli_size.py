@@ -42,7 +42,7 @@ def test_more_runs_than_have_numbers_are_refused_at_once(refused, command):
 
 
 def test_on_a_terminal_it_is_asked(here):
-    for answer in ("n", "y"):
+    for answer in ("n", "", "y"):
         parent, child = pty.openpty()
         process = subprocess.Popen(
             [sys.executable, "-c", ASKED], stdin=child, stdout=child, stderr=child, cwd=here

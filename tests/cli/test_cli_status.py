@@ -4,14 +4,18 @@ import json
 import os
 import shutil
 
+import pandas as pd
 import pytest
 from results.synthetic import SMALL
 from sweep.small import write
 
 import hedgerow
 from hedgerow.cli.main import main
+from hedgerow.results.checksums import checksum
 from hedgerow.results.documents import sealed
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs.spec import read
+from hedgerow.runs.store import Store
 
 TABLES = ("runs", "countries", "ties", "choices", "events")
 PART = "tables/ties/part-000000000000.parquet"
@@ -210,6 +214,17 @@ def test_a_device_is_not_read(call, result, listed):
     assert call("status", "result").code == 1
 
 
+def test_a_sweep_that_is_worked_on_is_not_complete(call, here):
+    place = prepare(write(here, LIST), out=here / "begun")
+    store = Store(place, read(place))
+    try:
+        done = call("status", "begun")
+    finally:
+        store.close()
+    assert done.code == 1 and "a process works on it now" in done.out
+    assert "0 of 8 stored" in done.out and "complete" not in done.out
+
+
 # what commands add -------------------------------------------------------------------------------
 def test_figures_that_a_command_draws_are_listed(call, result):
     assert call("plot", "result", "--figure", "tiers", "--country", "VNM").code == 0
@@ -247,7 +262,9 @@ def test_an_analysis_is_listed_and_verified(call, swept):
 
 
 # sweeps ------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["scenario.toml", "summary.csv", "log.txt", "journal.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["scenario.toml", "summary.csv", "points.csv", "log.txt", "journal.jsonl"]
+)
 def test_each_changed_file_of_a_sweep_is_named(call, swept, name):
     append(swept / name)
     done = call("status", "sweep")
@@ -327,9 +344,12 @@ def aged(folder):
     new = ("files", "sha256", "commit", "code_digest", "model_digest")
     old = {key: value for key, value in about.items() if key not in new}
     old["libraries"] = {"python": old.pop("python"), **old["libraries"]}
-    if (folder / "sweep.json").exists():
+    if (folder / "sweep.json").exists():  # whose text had no swept values
+        (folder / "points.csv").unlink()
+        summary = pd.read_csv(folder / "summary.csv").drop(columns=about["swept"])
+        summary.to_csv(folder / "summary.csv", index=False)
         names = ("scenario.toml", "summary.csv", "sweep.json")
-        old["files"] = {name: about["files"][name] for name in names}
+        old["files"] = {name: checksum(folder / name) for name in names}
     (folder / "manifest.json").write_text(json.dumps(old, indent=2) + "\n", encoding="utf-8")
 
 
@@ -363,6 +383,8 @@ def test_a_sweep_of_version_0_1_still_opens_and_is_verified(call, swept):
     aged(swept)
     done = call("status", "sweep")
     assert done.code == 0 and done.err.startswith("note: sweep: ")
+    assert hedgerow.open(swept).verify() == []
+    assert call("compare", "sweep", "sweep", "--unpaired", "--out", "compared").code == 0
     assert call("resume", "sweep", "--quiet", "--workers", 1).code == 0
     assert call("plot", "sweep", "--figure", "tiers").code == 0
     append(swept / "scenario.toml")

@@ -68,6 +68,16 @@ def test_points_are_as_half_of_their_runs(folders):
     assert found.kind == "points" and found.interest.tolist() == (share >= 0.5).tolist()
 
 
+def test_half_of_the_runs_of_a_point_are_enough(tmp_path):
+    path = write(tmp_path, LATIN.replace("replicates = 3", "replicates = 2"))
+    sweep(path, keep="countries", out=tmp_path / "o", crew=Crew(workers=1, progress=False))
+    index = values(tmp_path / "o", "alignment_index").reshape(60, 2)
+    between = index[0].mean()
+    found = cases(tmp_path / "o", [condition(f"alignment_index@2001 > {between}")], kind="points")
+    assert index[0].min() < between < index[0].max() and found.interest[0]
+    assert found.interest.tolist() == (index > between).any(axis=1).tolist()
+
+
 def test_points_of_a_summary_are_as_their_median_run(folders):
     known = cases(folders("countries"), [condition(HIGH)], kind="points")
     found = cases(folders("summary"), [condition(HIGH)])

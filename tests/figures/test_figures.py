@@ -4,15 +4,20 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from results.synthetic import SMALL
 
 import hedgerow
+from hedgerow.facts import load_evidence
 from hedgerow.figures import style
 from hedgerow.figures.all import names_of
+from hedgerow.figures.portfolio import ROWS
+from hedgerow.figures.series import moment
 
 PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "portfolio", "beliefs_threat"}
 
@@ -92,6 +97,13 @@ def test_facts_are_drawn_where_the_articles_put_them(result):
         if len(line.get_xdata()) == 1 and line.get_marker() in "os^Dv"
     }
     assert (2000.0, 0.97) in points  # S2-arms-share-2000
+    bars = [
+        s.tolist()
+        for c in arsenal.collections
+        if isinstance(c, LineCollection)
+        for s in c.get_segments()
+    ]
+    assert any(np.allclose(bar, [[2000.0, 0.95], [2000.0, 1.0]]) for bar in bars)
     assert all(2000 <= x <= 2004 for x, _ in points)  # those of 2022 and 2023 lie outside
     assert "S3-arms-share-undated (no date: drawn to 2004)" in {
         text.get_text() for legend in figure.legends for text in legend.get_texts()
@@ -103,10 +115,37 @@ def test_lines_are_those_of_the_summary(result):
     line = next(line for line in axes.lines if line.get_label() == "median of runs")
     summary = result.summary(measure="alignment_index", country="IND")
     np.testing.assert_array_equal(line.get_ydata(), summary["q50"])
+    axes = next(a for a in result.plot.portfolio().axes if a.get_title(loc="left") == "2004")
+    partners = [label.get_text() for label in axes.get_xticklabels()]
+    trade = result.ties(year=2004, country="VNM").groupby("partner", observed=True)["trade"].mean()
+    assert axes.images[0].get_array()[list(ROWS).index("trade")].tolist() == pytest.approx(
+        [trade[p] for p in partners]
+    )
     shares = result.ties(year=2004, country="VNM", partner="RUS")["tier"].value_counts() / 12
     image = result.plot.tiers().axes[0].images[0].get_array()
     for rung, share in shares.items():
         assert image[rung, -1] == pytest.approx(share)
+
+
+def test_bands_are_those_of_the_summary(result):
+    axes = result.plot.alignment("IND").axes[0]
+    summary = result.summary(measure="alignment_index", country="IND").set_index("year")
+    places = [path.vertices for band in axes.collections for path in band.get_paths()]
+    found = {(v[v[:, 0] == 2004, 1].min(), v[v[:, 0] == 2004, 1].max()) for v in places}
+    for low, high in (("q05", "q95"), ("q25", "q75")):
+        assert (summary.loc[2004, low], summary.loc[2004, high]) in found
+
+
+def test_the_foot_tells_failed_runs_apart():
+    about = {"title": "T", "runs_stored": 10, "runs_failed": 3, "seed": 7, "version": "1"}
+    line = style.footer(SimpleNamespace(manifest=about))
+    assert line == "T · 7 runs (3 failed), seed 7 · hedgerow 1"
+
+
+def test_a_fact_of_several_years_lies_in_their_middle():
+    facts = load_evidence().facts.values()
+    (fact, *_) = (f for f in facts if f.years is not None and f.years[0] < f.years[1])
+    assert fact.years[0] < moment(fact) == sum(fact.years) / 2 < fact.years[1]
 
 
 def test_a_summary_alone_is_enough(result, tmp_path):

@@ -234,6 +234,15 @@ def test_long_menus_are_drawn_from_like_short_ones(m):
     assert (u <= upper[chosen, columns] + 1e-12).all()
 
 
+def test_where_sums_round_the_weightless_at_the_end_are_still_never_picked():
+    """A long menu is summed in pieces, so that the largest uniform may ask for all the weight."""
+    m, closed, d = 17, 5, 20_000
+    values = np.random.default_rng(m).normal(size=(m, d))
+    feasible = np.repeat((np.arange(m) < m - closed)[:, None], d, axis=1)
+    chosen = choose(values, feasible, np.ones(d), np.full(d, LAST))
+    assert (chosen < m - closed).all()
+
+
 # moves of a run --------------------------------------------------------------------------------
 def first_moves(world):
     """The first move of every run of a world of one country, numbered as in `menu`."""

@@ -55,6 +55,13 @@ def test_the_pipeline_starts_full_of_the_orders_of_the_day():
     assert course(world, q, s, 2) == [pytest.approx((0.5, 0.0))] * 2
 
 
+@pytest.mark.parametrize(("tie", "steps"), [(0.3, 3), (0.7, 7), (0.34, 3), (0.36, 4)])
+def test_ties_begin_on_the_nearest_step(tie, steps):
+    """0.3 / 0.1 is less than 3, and 0.7 / 0.1 less than 7."""
+    _, _, s = ordered(tie, structure={"step": np.full(7, 0.1)})
+    assert s.counts[ARMS, 0, 0] == steps
+
+
 def test_without_a_lag_deliveries_are_orders():
     world, q, s = ordered(0.8, lag=0.0, turnover=0.4)
     s.deliveries[:] = 0.0

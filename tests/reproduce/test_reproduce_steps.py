@@ -193,17 +193,22 @@ country = "VNM"
 measures = ["payoff"]
 years = [2002]
 axes = ["behaviour.cross_pressure"]
+statistics = ["mean", "sd"]
 """
     with pytest.raises(ExperimentError, match="at must say which value of"):
         rows(body)
-    found = rows(body + 'at = { "behaviour.autonomy" = 8.0 }\n')
-    assert len(found) == 2
-    for price in (40.0, 60.0):
-        one = sample(behaviour__cross_pressure=price, behaviour__autonomy=9.0)
-        values = one.values(Measure("payoff", "VNM", 2002))
-        cell = found[Key("a", "", "VNM", "payoff", 2002, price)]
-        assert cell.value == pytest.approx(values.mean())
-        assert cell.se == pytest.approx(values.std(ddof=1) / np.sqrt(12))
+    for near, autonomy in ((6.0, 5.0), (8.0, 9.0)):
+        found = rows(body + f'at = {{ "behaviour.autonomy" = {near} }}\n')
+        assert len(found) == 4
+        for price in (40.0, 60.0):
+            one = sample(behaviour__cross_pressure=price, behaviour__autonomy=autonomy)
+            values = one.values(Measure("payoff", "VNM", 2002))
+            spread = values.std(ddof=1)
+            key = Key("a", "", "VNM", "payoff", 2002, price)
+            assert found[key].value == pytest.approx(values.mean())
+            assert found[key].se == pytest.approx(spread / np.sqrt(12))
+            assert found[key._replace(statistic="sd")].value == pytest.approx(spread)
+            assert found[key._replace(statistic="sd")].se == pytest.approx(spread / np.sqrt(24))
 
 
 def test_a_tournament_is_that_of_the_command(toy, rows):

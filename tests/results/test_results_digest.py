@@ -108,5 +108,6 @@ def test_the_digest_of_tables_does_not_know_their_order_but_their_names_and_plac
     assert table_digest({(0, 0): one, (0, 1): two}) == table_digest({(0, 1): two, (0, 0): one})
     assert table_digest({(0, 0): one, (0, 1): two}) != table_digest({(0, 0): two, (0, 1): one})
     assert table_digest({(0, 1): one}) != table_digest({(1, 0): one})
+    assert table_digest({(0, 1): one}) != table_digest({(0, 0): one})
     assert tables_digest({"a": "1", "b": "2"}) == tables_digest({"b": "2", "a": "1"})
     assert tables_digest({"a": "1", "b": "2"}) != tables_digest({"a": "2", "b": "1"})

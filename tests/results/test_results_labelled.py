@@ -12,6 +12,8 @@ from sweep.small import GRID
 
 import hedgerow
 from hedgerow.results import ResultError, memory
+from hedgerow.results.cells import Grid
+from hedgerow.results.means import by_point, measures
 
 STATISTICS = ["mean", "sd", "q05", "q25", "q50", "q75", "q95", "n"]
 
@@ -100,6 +102,9 @@ def test_coordinates_say_what_was_swept_and_who_is_who(mixed):
     assert arrays.country_name.sel(country="VNM").item() == "Vietnam"
     assert arrays.alignment_index.attrs["units"] == "points of 100"
     assert "poles" in arrays.alignment_index.attrs["long_name"]
+    strategy, rivalry = "countries.VNM.strategy", "relations.rivalry.USA.CHN"
+    assert arrays.coords[rivalry].attrs == {"long_name": "R: rivalry of two powers"}
+    assert arrays.coords[strategy].attrs == {"long_name": f"value of {strategy}"}
     assert arrays.attrs["tables_digest"] == mixed.manifest["tables_digest"]
     assert arrays.attrs["seed"] == 7
 
@@ -180,6 +185,16 @@ def test_events_that_never_came_have_a_share_of_nought(which, request):
                     share = runs[runs // size == point].nunique() / size
                     cell = values("events", labels | {"year": year})
                     assert cell[0] == pytest.approx(share) and cell[-1] == size
+
+
+def test_means_of_an_event_are_undefined_where_every_run_failed(mixed):
+    """It happened in none of the others' runs either, at some point: a share of 0 there."""
+    grid = Grid(2000, 2002, ("VNM", "IND"))
+    cells = list(by_point(mixed, measures(mixed)["events"], grid))
+    assert [np.isnan(point.mean).all() for point in cells] == [False, False, True, False]
+    assert (cells[2].n == 0).all()
+    never = cells[0].mean == 0.0
+    assert never.any() and (cells[0].n[never] == 3).all()
 
 
 def test_counts_of_runs_are_those_of_the_table(mixed):

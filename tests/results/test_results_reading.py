@@ -1,5 +1,6 @@
 """Reading tables lazily: datasets, batches, points, and what cannot be read."""
 
+import csv
 import shutil
 import time
 
@@ -14,8 +15,8 @@ from results.sweeps import BROKEN, MIXED, swept
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow.results import ResultError
-from hedgerow.results.columns import expected
+from hedgerow.results import ResultError, means
+from hedgerow.results.columns import about, expected
 from hedgerow.results.parts import write_part
 from hedgerow.results.reading import Tables
 from hedgerow.results.tables import KEYS
@@ -60,9 +61,94 @@ def test_a_dataset_holds_what_the_frame_holds(which, table, request):
     pd.testing.assert_frame_equal(rows, frame, check_exact=True)
 
 
-def test_the_summary_in_parts_is_that_of_the_file(mixed):
+def test_the_summary_in_parts_is_that_of_the_file_with_the_swept_values(mixed):
     file = pd.read_csv(mixed.path / "summary.csv")
+    swept = mixed.points().set_index("point")
+    assert list(file.columns[: 1 + len(swept.columns)]) == ["point", *swept.columns]
+    for path in swept:
+        right = swept[path].loc[file["point"]].to_numpy()
+        pd.testing.assert_series_equal(
+            file[path], pd.Series(right, name=path), check_dtype=False, check_exact=True
+        )
+    file = file.drop(columns=swept.columns)
     pd.testing.assert_frame_equal(mixed.summary(), file, check_dtype=False, check_exact=True)
+    assert mixed.tables.summary_file().column_names == list(file.columns)
+
+
+QUOTED = """
+[rules.no_bases]
+title = "No bases"
+tie_max.arms = 0.95
+[rules.no_arms]
+title = "No arms"
+tie_max.arms = 0.9
+
+[[shocks]]
+label = 'a "short", war'
+at = 2001.25
+path = "partners.RUS.capacity.arms"
+op = "multiply"
+value = 0.5
+
+[sweep]
+design = "zip"
+replicates = 2
+[sweep.over]
+'shocks."a \\"short\\", war".value' = [0.1, 0.9]
+"countries.VNM.rules" = [["no_bases"], ["no_arms", "no_bases"]]
+"""
+
+
+def test_what_must_be_quoted_reads_back(folder):
+    results = swept(folder, QUOTED, "quoted")
+    shock = 'shocks."a \\"short\\", war".value'
+    for name in ("summary.csv", "points.csv"):
+        with (results.path / name).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        wanted = {0: ("0.1", '["no_bases"]'), 1: ("0.9", '["no_arms", "no_bases"]')}
+        assert {int(r["point"]): (r[shock], r["countries.VNM.rules"]) for r in rows} == wanted
+    assert results.verify() == [] and len(means.measures(results)["countries"]) > 1
+
+
+def test_points_csv_tells_what_each_point_is(mixed):
+    points = pd.read_csv(mixed.path / "points.csv")
+    titles = points.pop("title")
+    pd.testing.assert_frame_equal(
+        points, mixed.points(), check_dtype=False, check_exact=True, check_like=False
+    )
+    assert titles[0] == "relations.rivalry.USA.CHN = 0.5, terms.security = true"
+    assert titles[1].startswith("relations.rivalry.USA.CHN = uniform(low 0, high 2), terms.sec")
+    assert titles[2] == "countries.VNM.threat.level = 1e+308"
+    assert {"points.csv", "summary.csv"} <= mixed.manifest["files"].keys()
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("which", ["mixed", "plain"])
+def test_columns_carry_their_label_and_unit(which, table, request):
+    results = request.getfixturevalue(which)
+    parts = sorted((results.path / "tables" / table).glob("*.parquet"))
+    assert parts or (which, table) == ("plain", "summary")
+    for part in parts:
+        for field in pq.read_schema(part):
+            told = {key.decode(): text.decode() for key, text in field.metadata.items()}
+            column = about(table, field.name)
+            assert told["unit"] == column.unit and told["label"] == column.meaning.replace("`", "")
+    if table == "runs":
+        turnover = results.dataset("runs").schema.field("instruments.arms.turnover")
+        assert turnover.metadata == {b"label": "η of the stock".encode(), b"unit": b"per year"}
+
+
+def test_a_folder_with_and_without_labels_is_one_dataset(mixed, tmp_path):
+    place = shutil.copytree(mixed.path, tmp_path / "older")
+    for table in TABLES:
+        part = min((place / "tables" / table).glob("*.parquet"))
+        bare = pq.read_table(part)
+        fields = [field.remove_metadata() for field in bare.schema]
+        pq.write_table(bare.cast(pa.schema(fields)), part)
+    older = hedgerow.open(place)
+    assert older.verify() == []  # labels are no values
+    for table in TABLES:
+        pd.testing.assert_frame_equal(frame_of(older, table), frame_of(mixed, table))
 
 
 @pytest.mark.parametrize("table", TABLES)

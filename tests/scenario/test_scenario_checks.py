@@ -12,7 +12,9 @@ from hedgerow.model.streams import code_of
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks import codes, covariance
 from hedgerow.scenario.checks.report import Report
+from hedgerow.scenario.checks.shocks import Dated
 from hedgerow.scenario.compile import world
+from hedgerow.scenario.quantity import quantity
 from hedgerow.scenario.resolve import quantities
 from hedgerow.scenario.write import to_toml
 
@@ -323,9 +325,22 @@ def test_ties(only, child):
     assert "a prior up to 3" in told and "at most 2" in told
 
 
+def test_a_product_may_be_least_or_most_at_any_two_ends():
+    value = quantity({"dist": "uniform", "low": -3.0, "high": 1.0})
+    shock = Dated("a", "x", "multiply", value, (0.0, 0.0), (1.0, 1.0), comes=True)
+    assert shock.apply((-1.0, 2.0)) == (-6.0, 3.0)
+    assert shock.apply((1.0, 2.0)) == (-6.0, 2.0)
+    assert shock.apply((0.5, 0.5), surely=False) == (-1.5, 0.5)
+
+
 WARNINGS = [
     ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
     ("countries.VNM.ties.defence.USA = 0.8", "USA 0.8 (rule no_alliance: 0.8)"),
+    (
+        "countries.VNM.ties.defence.USA = 0.8\nrules.loose.tie_max.defence = 1.0\n"
+        "countries.VNM.rules = ['no_alliance', 'loose']",
+        "USA 0.8 (rule no_alliance: 0.8)",
+    ),
     ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.2"),
     (
         "partners.RSU.trust = 0.5\ncountries.VNM.returns.trade.RSU = 1.0\n"

@@ -48,17 +48,31 @@ def test_rules(made):
     assert rules.force.tolist() == [False, True]
 
 
-def test_the_tightest_of_several_rules_holds(child):
+@pytest.mark.parametrize("names", [("strict", "loose"), ("loose", "strict")])
+def test_the_tightest_of_several_rules_holds_in_whatever_order(child, names):
+    """Another that sets no bound at all changes nothing, wherever it stands."""
     scenario = load(
         child(
-            "rules.lower.tier_max = 1\nrules.lower.tie_max.defence = 0.2\n"
-            "rules.lower.tilt_max = 0.5\n"
-            'countries.VNM.rules = ["no_alliance", "lower", "no_siding"]'
+            "rules.strict = { tier_max = 1, tilt_max = 0.5, tie_max.defence = 0.2 }\n"
+            "rules.loose = { tier_max = 3, tilt_max = 1.5, tie_max.defence = 0.8, force = true }\n"
+            "rules.none = {}\n"
+            "rules.peace.force = false\n"
+            f"countries.VNM.rules = {['peace', *names, 'none']}"
         )
     )
     rules = world(scenario, R, 1).structure.rules
     assert rules.tier_max[VNM] == 1 and rules.tie_max[DEFENCE, VNM] == 0.2
-    assert rules.tilt_max[VNM] == 0.5 and rules.force[VNM]
+    assert rules.tilt_max[VNM] == 0.5 and not rules.force[VNM]
+
+
+def test_changes_of_ties_are_whole_steps_whichever_way_they_round(child):
+    """0.3 / 0.1 is less than 3, and 0.7 / 0.1 less than 7."""
+    more = child(
+        '[[choices]]\nat = 2004\nquestion = "Q"\ncountries = ["VNM"]\n'
+        "options.up.voice = { USA = 0.3, CHN = 0.7 }\noptions.down.voice = { RUS = -0.3 }"
+    )
+    question, _ = world(load(more), R, 1).structure.choices
+    assert question.changes[:, VOICE].tolist() == [[3, 7, 0], [0, 0, -3]]
 
 
 def test_choices(made):

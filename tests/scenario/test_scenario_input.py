@@ -223,14 +223,15 @@ def test_points_are_counted_before_they_are_made(head, axes):
 
 
 def test_points_that_are_there_twice_are_told(child):
-    grid = load(child('[sweep.over]\n"partners.RUS.trust" = [0.1, 0.2, 0.1]'))
+    enough = "[sweep]\nreplicates = 30\n"
+    grid = load(child(f'{enough}[sweep.over]\n"partners.RUS.trust" = [0.1, 0.2, 0.1]'))
     (told,) = [str(w) for w in grid.warnings if w.severity == "warning"]
-    assert "the same as number 1, so that its runs are done twice" in told and ":5:35: " in told
+    assert "the same as number 1, so that its runs are done twice" in told and ":7:35: " in told
     row = '[[sweep.over]]\n"partners.RUS.trust" = 0.5\n'
-    listed = load(child(f'[sweep]\ndesign = "list"\n{row}{row}'))
+    listed = load(child(f'{enough}design = "list"\n{row}{row}'))
     (told,) = [str(w) for w in listed.warnings if w.severity == "warning"]
     assert "the same as number 1" in told
-    once = load(child('[sweep.over]\n"partners.RUS.trust" = [0.1, 0.2]'))
+    once = load(child(f'{enough}[sweep.over]\n"partners.RUS.trust" = [0.1, 0.2]'))
     assert not [w for w in once.warnings if w.severity == "warning"]
 
 

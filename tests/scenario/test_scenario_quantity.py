@@ -41,6 +41,14 @@ def test_quantiles_and_support(written, expected):
     assert (low <= ends).all() and (ends <= high).all()
 
 
+@pytest.mark.parametrize(("written", "expected"), PRIORS)
+def test_the_value_of_a_prior_is_its_middle(written, expected):
+    """The mean or the median where it is not written, as the mode is and a lognormal's median."""
+    middle = {"uniform": "mean", "beta": "mean", "half_normal": "median"}.get(written["dist"])
+    value = getattr(expected, middle)() if middle else written["value"]
+    assert quantity(written).value == pytest.approx(value, rel=1e-12)
+
+
 @pytest.mark.parametrize(("written", "_"), PRIORS)
 def test_a_prior_is_written_as_it_was_read(written, _):
     again = quantity(quantity({**written, "source": "assumption"}).plain())

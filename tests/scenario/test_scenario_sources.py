@@ -154,6 +154,16 @@ def test_single_numbers_of_an_entry_have_their_own_source(child, only):
     assert "unknown key 'cost'" in only(child(text.replace("sources.options", "sources.cost")))
 
 
+def test_what_a_child_writes_of_an_entry_is_told_where_the_child_has_it(write, only):
+    shock = (
+        "[[shocks]]\nlabel = 's'\nat = 2001\npath = 'partners.RUS.trust'\nop = 'set'\nvalue = 1\n"
+    )
+    parent = write("source = 'assumption: all of it'\n" + KAZAKH + shock, "parent.toml")
+    text = f"schema = 1\ntitle = 'C'\nextends = '{parent}'\n{shock}source = 'asumption'\n"
+    path = write(text, "child.toml")
+    assert only(path).startswith(f"{path}:{line_of(path, 'asumption')}:")
+
+
 def test_what_a_child_writes_of_a_rule_does_not_take_the_parents_source(write):
     parent = (
         KAZAKH + "[countries.KAZ]\nrules = ['r']\n[rules.r]\nsource = 'convention: a parent'\n"

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 from score.made import SCENARIO, TARGETS, small_targets
 
 from hedgerow.analysis.scoring import ablate, score_scenario
@@ -109,7 +110,11 @@ def test_votes_add_up_and_the_first_question_is_the_same_without_coding(made):
     for r in rows:
         key = r["question"], r["coding"], r["shocks"]
         groups.setdefault(key, {})[r["option"]] = float(r["probability"])
-        assert float(r["low"]) <= float(r["probability"]) <= float(r["high"])
+        hits = round(float(r["probability"]) * int(r["runs"]))
+        misses = int(r["runs"]) - hits
+        low, high = beta.interval(0.9, hits + 0.5, misses + 0.5)
+        assert float(r["low"]) == pytest.approx(low if hits else 0.0)
+        assert float(r["high"]) == pytest.approx(high if misses else 1.0)
     assert len(groups) == 8
     assert all(sum(shares.values()) == pytest.approx(1.0) for shares in groups.values())
     for shocks in ("listed", "drawn"):

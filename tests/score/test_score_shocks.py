@@ -43,6 +43,13 @@ def test_the_calendar_by_hand(block):
     assert when.chance == pytest.approx(2 / 7 * 6 / 3)
 
 
+def test_what_begins_after_the_last_year_is_not_drawn(small):
+    """The first later event begins in the first quarter of 2016."""
+    assert len(calendar(small, 2016).after) == 1
+    none = calendar(small, 2015)
+    assert not none.after and none.chance == 0.0
+
+
 def test_what_came_before_stays_and_what_was_taken_over_lasts(block):
     listed, after, _ = block
     for label in ("early", "calm"):

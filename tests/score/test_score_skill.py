@@ -1,9 +1,11 @@
 """What is said of each kind of target, what it costs, and what one saves against another."""
 
 from math import isnan, log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from score.made import target
 
 from hedgerow.analysis.scoring.backcast import dates, errors
@@ -20,7 +22,8 @@ from hedgerow.analysis.scoring.predictive import (
     smeared,
 )
 from hedgerow.analysis.scoring.scores import IGNORANCE
-from hedgerow.analysis.scoring.skill import ALL, averages, skills
+from hedgerow.analysis.scoring.skill import ALL, Skill, averages, skills
+from hedgerow.analysis.scoring.telling import lost
 
 
 def rng():
@@ -79,8 +82,6 @@ def test_dates_by_hand():
     found = told(exact, Dates(2015, shares))
     assert found.scores["survival_log"] == pytest.approx(-log(0.98 + IGNORANCE / 12))
     late = target("tier", "tier:USA", 3, years=(2021, 2021), error=1.5)
-    from scipy.stats import norm
-
     near = norm.cdf(1.0) - norm.cdf(1.0 / 3.0)
     cost = told(late, Dates(2015, shares)).scores["survival_log"]
     assert cost == pytest.approx(-log(0.98 * near + IGNORANCE / 12))
@@ -148,6 +149,15 @@ def test_skill_by_hand_over_common_targets():
     assert together.family == ALL and together.skill == pytest.approx(0.15 / 0.5)
 
 
+def test_intervals_hold_ninety_percent():
+    """Of many clusters the mean is normal, so that its interval is known."""
+    gains = norm.ppf((np.arange(400) + 0.5) / 400)
+    mine = forecasts("a", dict(enumerate(5.0 - gains)))
+    (found, *_) = skills(mine, forecasts("b", dict.fromkeys(range(400), 5.0)), {"rungs": 1.0})
+    half = norm.ppf(0.95) * gains.std() / np.sqrt(400) / 5.0
+    assert (found.low, found.high) == (pytest.approx(-half, rel=0.1), pytest.approx(half, rel=0.1))
+
+
 def test_targets_of_one_cluster_count_as_one():
     """Ten targets in one cluster give no interval; in ten they do."""
     from dataclasses import replace
@@ -167,6 +177,16 @@ def test_against_oneself_there_is_no_skill_and_against_strangers_no_row():
     mine = forecasts("a", {0: 0.1, 1: 0.3})
     assert all(s.skill == 0.0 == s.low == s.high for s in skills(mine, mine, {"rungs": 1.0}))
     assert skills(mine, forecasts("b", {7: 0.1}), {"rungs": 1.0}) == []
+
+
+def test_the_model_loses_where_another_is_better_by_more_than_chance():
+    def against(name, skill, rule="crps"):
+        return Skill("prior", "listed", name, "", "numbers", rule, 9, 9, skill, 0.0, 0.0)
+
+    slight, little, much = against("a", -0.004), against("b", -0.01), against("c", -0.3)
+    others = [against("diversifier", 0.2), against("prior", -0.5), against("d", -0.5, "log")]
+    result = SimpleNamespace(model="prior", skills=[little, slight, much, *others])
+    assert lost(result) == [("numbers", "crps", [much, little])]
 
 
 def test_averages_are_means_by_forecaster_and_family():

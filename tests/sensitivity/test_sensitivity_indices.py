@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from scipy.stats import ks_2samp, sobol_indices
+from scipy.stats import ks_2samp, norm, sobol_indices
 from sensitivity.functions import (
     PI,
     UNIT,
@@ -244,8 +244,12 @@ def test_a_point_without_a_value_takes_its_block_along(kind, size):
                 (j,) = np.flatnonzero(trajectory[step + 1] != trajectory[step])
                 change = np.diff(values[keep].reshape(-1, size)[t])[step]
                 effects[t, j] = change / (trajectory[step + 1, j] - trajectory[step, j])
-        assert found.columns["mu"] == pytest.approx(effects.mean(axis=0))
-        assert found.columns["sigma"] == pytest.approx(effects.std(axis=0, ddof=1))
+        mean, sigma = effects.mean(axis=0), effects.std(axis=0, ddof=1)
+        half = norm.ppf(0.975) * sigma / np.sqrt(len(effects))
+        assert found.columns["mu"] == pytest.approx(mean)
+        assert found.columns["sigma"] == pytest.approx(sigma)
+        assert found.columns["mu_low"] == pytest.approx(mean - half)
+        assert found.columns["mu_high"] == pytest.approx(mean + half)
 
 
 def test_too_little_is_refused_with_what_would_do():

@@ -254,6 +254,8 @@ def test_buckets_fill_again_and_forget():
     assert [buckets.wait("a") for _ in range(4)] == [0.0, 0.0, 0.0, 0.5]
     now[0] = 0.5
     assert [buckets.wait("a"), buckets.wait("a")] == [0.0, 0.5]
+    now[0] = 1000.0  # a bucket holds no more than it did, however long nobody took from it
+    assert [buckets.wait("a") for _ in range(4)] == [0.0, 0.0, 0.0, 0.5]
     buckets.wait("b"), buckets.wait("c")
     assert [buckets.wait("a") for _ in range(3)] == [0.0] * 3  # forgotten, so full again
 

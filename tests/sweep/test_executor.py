@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 from cli.folders import compiled
@@ -30,13 +31,25 @@ def test_all_ways_to_work_do_each_task_once():
         assert sorted(through(pool, pow, tasks, 3)) == powers
 
 
-def test_tasks_are_taken_as_they_are_needed():
-    taken = []
+def test_tasks_are_taken_as_they_are_needed_and_given_up_when_none_is():
+    taken, begun, gate = [], [], Semaphore(0)
+
+    def work(n):
+        begun.append(n)
+        gate.acquire()
+        return n
+
     with ThreadPoolExecutor(1) as pool:
-        answers = through(pool, abs, ((taken.append(n) or -n,) for n in range(50)), 4)
-        assert next(answers) == 0
-        assert len(taken) <= 5
-        answers.close()
+        answers = through(pool, work, ((taken.append(n) or n,) for n in range(50)), 4)
+        try:
+            for n in range(5):
+                gate.release()
+                assert next(answers) == n
+                assert len(taken) == n + 4
+            answers.close()
+        finally:
+            gate.release(50)  # or the pool would wait for ever
+    assert max(begun) <= 5  # at which the thread may have been
 
 
 def test_what_a_worker_raises_arrives_and_ends_the_others(tmp_path):
@@ -83,7 +96,8 @@ def test_a_request_to_stop_waits_for_the_end_of_a_block():
 
 
 _DEATH = """
-from hedgerow.runs.executor import parallel, WorkerLost
+from hedgerow.runs.executor import parallel
+from hedgerow.errors import WorkerLost
 from sweep import misfits
 if __name__ == "__main__":
     try:

@@ -93,6 +93,11 @@ def test_a_sample_takes_priors_and_lists(design):
     assert set(b) == {"x", "y", "z"}
 
 
+def test_entries_of_a_list_come_equally_often():
+    (found,) = columns(points_of(table("latin", {"b": ["x", "y", "z"]}, points=30), 1))
+    assert sorted(found) == ["x"] * 10 + ["y"] * 10 + ["z"] * 10
+
+
 def test_too_many_points_are_refused_before_they_are_made():
     over = {name: {"low": 0, "high": 1, "points": 10_000} for name in "ab"}
     with pytest.raises(NoSweep, match="100000000 points"):

@@ -124,7 +124,7 @@ def test_a_lost_summary_of_a_long_point_is_made_from_its_atoms_anew(digests):
     assert status(place).good
 
 
-@pytest.mark.parametrize("name", ["summary.csv", "journal.jsonl", "manifest.json"])
+@pytest.mark.parametrize("name", ["summary.csv", "points.csv", "journal.jsonl", "manifest.json"])
 def test_other_files_are_mended_too(whole, source, name):
     place = prepare(write(source), out=source / f"other-{name}")
     resume(place, Crew(workers=1, chunk=2, progress=False))
@@ -133,7 +133,8 @@ def test_other_files_are_mended_too(whole, source, name):
     again = resume(place, SERIAL)
     assert again.manifest["tables_digest"] == whole.manifest["tables_digest"]
     assert status(place).good
-    assert (place / "summary.csv").read_bytes() == (whole.path / "summary.csv").read_bytes()
+    for text in ("summary.csv", "points.csv"):
+        assert (place / text).read_bytes() == (whole.path / text).read_bytes()
 
 
 def test_another_scenario_in_the_folder_is_refused(source):

@@ -15,6 +15,9 @@ from sweep.small import write
 from hedgerow.results import Results
 from hedgerow.runs import Crew, prepare, resume
 from hedgerow.runs.inspection import status
+from hedgerow.runs.journal import lines
+from hedgerow.runs.spec import read
+from hedgerow.runs.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +138,29 @@ def test_a_sweep_without_workers(start, whole, tmp_path):
     assert f"Go on with: hedgerow resume {place}" in interrupt(child)
     resume(place, Crew(workers=1, progress=False))
     assert Results(place).manifest["tables_digest"] == digest
+
+
+def test_what_waits_for_a_summary_is_kept_until_there_is_one(whole, tmp_path):
+    """All runs are stored, none is summarised: what goes on simulates nothing again."""
+    folder, digest = whole
+    place = prepare(write(folder, kills.LONG, end=2000), out=tmp_path / "out")
+
+    def stop(finished, planned):
+        if finished == planned:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        resume(place, Crew(workers=1, chunk=100, progress=stop))
+    simulated = lines(place / "journal.jsonl")[0]
+    store = Store(place, read(place))
+    assert not store.gaps() and store.unsummarised()
+    store.clean()
+    store.close()
+    results = resume(place, Crew(workers=1, progress=False))
+    found = lines(place / "journal.jsonl")[0]
+    assert {number for number, task in found.items() if not task.summary} == simulated.keys()
+    assert results.manifest["tables_digest"] == digest and status(place).good
+    assert not (place / "scratch").exists()
 
 
 def test_a_run(start, tmp_path):

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,17 @@ def test_resume_deletes_only_what_is_its_own_by_name(place, whole, tmp_path):
     assert [path.name for path in other.iterdir()] == ["part-000000000000.parquet"]
     assert len(results.runs()) == 36  # and nothing of theirs is read
     assert results.verify() == []
+
+
+def test_a_line_of_the_journal_that_was_changed_does_not_count(place, whole):
+    """Not even one that says a digest as well as before: another one."""
+    path = place / "journal.jsonl"
+    first, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    digest = re.search(r'"summary": ?\{"0": ?"([0-9a-f]{64})"', first)[1]
+    path.write_text(f"{first.replace(digest, digest[::-1])}\n{rest}", encoding="utf-8")
+    results = resume(place, SERIAL)
+    assert results.manifest["tables_digest"] == whole.manifest["tables_digest"]
+    assert status(place).good
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ replicates = 4
 "countries.VNM.behaviour.autonomy" = 2.0
 "countries.VNM.stocks.arms.USA" = 0.3
 "ensemble.level" = 2
+[[sweep.over]]
+"partners.USA.will" = 0.4
 """
 
 
@@ -82,7 +84,8 @@ def test_every_point_is_the_scenario_with_its_changes(grid, folder):
 
 def test_what_a_point_leaves_out_stays_as_the_scenario_has_it(folder):
     path = write(folder, LIST, "list.toml")
-    results = sweep(path, keep="ties", out=folder / "list", crew=SERIAL)
+    together = Crew(workers=1, chunk=4, progress=False)
+    results = sweep(path, keep="ties", out=folder / "list", crew=together)
     base = load(path)
     points = [
         {"relations.rivalry.USA.CHN": 0.5},
@@ -95,6 +98,7 @@ def test_what_a_point_leaves_out_stays_as_the_scenario_has_it(folder):
             "countries.VNM.stocks.arms.USA": 0.3,
             "ensemble.level": 2,
         },
+        {"partners.USA.will": 0.4},  # in one block with the first, which gives another number
     ]
     for point, changes in enumerate(points):
         place = folder / f"list-{point}"
@@ -104,10 +108,9 @@ def test_what_a_point_leaves_out_stays_as_the_scenario_has_it(folder):
         mine = results.runs(point=point)
         assert np.all(mine["relations.rivalry.USA.CHN"].to_numpy() == np.asarray(drawn))
     runs = results.runs()
-    assert (
-        list(runs["countries.VNM.strategy"]) == ["quantal"] * 4 + ["balancer"] * 4 + ["quantal"] * 4
-    )
-    assert list(runs["ensemble.level"]) == [1.0] * 8 + [2.0] * 4
+    strategies = ("quantal", "balancer", "quantal", "quantal")
+    assert list(runs["countries.VNM.strategy"]) == [name for name in strategies for _ in range(4)]
+    assert list(runs["ensemble.level"]) == [1.0] * 8 + [2.0] * 4 + [1.0] * 4
     assert np.isnan(runs["countries.VNM.stocks.arms.USA"][0])  # it follows the tie there
     assert results.verify() == []
 
@@ -202,7 +205,7 @@ def test_the_folder_holds_what_it_promises(grid):
     about = grid.manifest
     assert {path.name for path in grid.path.iterdir()} == {
         *("scenario.toml", "manifest.json", "log.txt", "summary.csv", "tables"),
-        *("sweep.json", "journal.jsonl"),
+        *("sweep.json", "journal.jsonl", "points.csv"),
     }
     assert not list(grid.path.rglob(".*"))
     assert (about["points"], about["replicates"], about["design"]) == (12, 3, "grid")
@@ -284,6 +287,24 @@ def test_a_sweep_may_stop_at_its_first_failure_and_go_on_later(broken, folder):
         resume(place, Crew(workers=1, chunk=1, fail_fast=True, progress=False))
     results = resume(place, SERIAL)
     assert results.manifest["tables_digest"] == broken.manifest["tables_digest"]
+
+
+def test_a_failure_among_the_last_runs_stops_nothing(folder):
+    """There are none left to stop; the summaries come all the same, as do all runs."""
+    text = """
+[sweep]
+design = "list"
+replicates = 130
+measures = ["alignment_index"]
+[[sweep.over]]
+"partners.USA.will" = 0.5
+[[sweep.over]]
+"countries.VNM.threat.level" = 1e308
+"""
+    place = prepare(write(folder, text, end=2000), out=folder / "last", kernel="numpy")
+    results = resume(place, Crew(workers=1, chunk=4, fail_fast=True, progress=False))
+    assert (results.manifest["runs_stored"], results.manifest["runs_failed"]) == (260, 130)
+    assert set(results.summary()["point"]) == {0} and status(place).good
 
 
 # one folder, one process -----------------------------------------------------------------------

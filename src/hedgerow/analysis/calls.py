@@ -107,7 +107,7 @@ def explain(
     Returns:
         The moves of the quarter, the scheduled choices and the visits of the year, each with its
         options: value (log-odds), probability, what each term of the payoff adds, and the rules
-        that forbid it.
+        that forbid it. ``print`` tells them, ``plot()`` draws them.
 
     Raises:
         ScenarioError: the scenario is not right.

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import figures
-from ..errors import OutputError
+from ..errors import OutputError, argument
 from ..facts.records import MARK
 from ..results.folder import Added, Output, left_behind, require_beside
 from ..results.layout import ANALYSIS, cannot_write, place_of
@@ -223,7 +223,8 @@ def require_free(result: Path, out: Path | None) -> None:
     """
     if out is None:
         if result.is_dir() and not os.access(result, os.W_OK):
-            raise OutputError(f"{result}: cannot be written; choose another folder with --out")
+            place = argument("folder=", "--out")
+            raise OutputError(f"{result}: cannot be written; choose another folder with {place}")
         return
     require_beside(result, out)
     Place(out).discard()

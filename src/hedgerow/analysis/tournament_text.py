@@ -5,6 +5,8 @@ from math import isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ..errors import argument
+
 if TYPE_CHECKING:
     from .tournaments import Contrast, Estimate, Row, Tournament
 
@@ -54,7 +56,8 @@ def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str
             if row.contrasts:
                 lines += ["", *_contrasts(result, row, width)]
     elif len(result.rows) > 1:
-        lines += ["", "What one did otherwise than the hedger: add --strategy NAME."]
+        how = argument("call text(contrasts=True)", "add --strategy NAME")
+        lines += ["", f"What one did otherwise than the hedger: {how}."]
     return "\n".join(lines)
 
 

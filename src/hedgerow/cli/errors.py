@@ -5,7 +5,7 @@ import traceback
 
 import click
 
-from ..errors import is_deliberate, is_ours, is_out_of_memory, of_system
+from ..errors import is_deliberate, is_ours, is_out_of_memory, of_system, on_command_line
 from ..files import plain
 from .process import is_limited
 
@@ -39,7 +39,8 @@ def report(error: BaseException, debug: bool) -> int:
         _say("error: out of memory; use fewer --runs, fewer --workers or --keep summary")
         return 1
     if isinstance(error, OSError):
-        _say(f"error: {of_system(error)}")
+        with on_command_line():
+            _say(f"error: {of_system(error)}")
         return 2
     problems = getattr(error, "problems", None)
     if isinstance(problems, tuple) and problems:  # of a scenario: each names its own place

@@ -9,8 +9,7 @@ import click
 from ..errors import Failed, how_to_resume
 from ..results.report import sweep_report
 from ..runs import Crew, resume
-from ..runs.cluster import executor
-from ..runs.scheduler import address
+from ..runs.cluster import address, executor
 from .options import F, quiet_option, workers_option
 from .state import is_complete
 

@@ -4,6 +4,7 @@ from math import isinf
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ..errors import argument
 from .menus import RUNGS
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def text(explanation: "Explanation", width: int = 100) -> str:
             lines += ["", *_tier(tier, width)]
     brief = [tier for tier in explanation.tiers if tier not in full]
     if brief:
-        lines += ["", "Other visits of the year (--tier PARTNER tells why):"]
+        how = argument("tiers=[PARTNER]", "--tier PARTNER")
+        lines += ["", f"Other visits of the year ({how} tells why):"]
         lines += [
             f"   Q{tier.quarter} {tier.partner}: {_outcome(tier)}; "
             f"substance deserves {tier.deserved:.1f}"

@@ -4,10 +4,12 @@ The formulas are those of `hedgerow.model.measures` and `hedgerow.model.recorder
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from ..model.parameters import INSTRUMENTS
+from ..scenario.fields import find
+from ..scenario.keys import split
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,8 @@ _FAMILIES = {"concentration_": "concentration_INSTRUMENT", "belief_": "belief_FU
 def about(table: str, column: str) -> Column | None:
     """Return what a column is; None for a column that no table of Hedgerow has.
 
-    Every column of ``runs`` that is none of its fixed ones is a path.
+    Every column of ``runs`` that is none of its fixed ones is a path, with the unit, the range and
+    the meaning of the number there where it has any.
     """
     known = COLUMNS[table]
     for start, family in _FAMILIES.items():
@@ -222,7 +225,32 @@ def about(table: str, column: str) -> Column | None:
             return known[family]
     if column.isupper():  # a letter of a family, no column
         return None
-    return known.get(column) or known.get("PATH")
+    path = known.get("PATH")
+    return known.get(column) or (path and _parameter(column, path))
+
+
+def _parameter(path: str, column: Column) -> Column:
+    """Return what the column of a path is, out of what columns of paths are."""
+    try:
+        found = find(split(path))
+    except ValueError:
+        found = None
+    if found is None:  # a switch, a strategy, rules, or what a shock does
+        return replace(column, meaning=f"value of {path}", unit="")
+    number = found[0]
+    return replace(
+        column, meaning=number.meaning, unit=number.unit, low=number.low, high=number.high
+    )
+
+
+def notes(table: str, column: str) -> dict[str, str]:
+    """Return the ``label`` and the ``unit`` of a column: what it means, and in what it counts.
+
+    The unit is empty for names, numbers of things and pure numbers; the dictionary is empty for a
+    column that no table of Hedgerow has.
+    """
+    known = about(table, column) if table in COLUMNS else None
+    return {"label": known.meaning.replace("`", ""), "unit": known.unit} if known else {}
 
 
 def expected(table: str, futures: Iterable[str]) -> dict[str, Column]:

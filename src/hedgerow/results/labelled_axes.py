@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ResultError
-from .columns import about
+from .columns import notes
 from .memory import free, in_words
 from .reading import is_many
 
@@ -122,11 +122,9 @@ def require_memory(
 
 def attributes(table: str, column: str) -> dict[str, str]:
     """Return what is known of a column, as attributes of a variable."""
-    known = about(table, column)
-    if known is None:
-        return {}
-    found = {"long_name": known.meaning.replace("`", "")}
-    return found | ({"units": known.unit} if known.unit else {})
+    found = notes(table, column)
+    names = {"label": "long_name", "unit": "units"}
+    return {names[key]: text for key, text in found.items() if text}
 
 
 def dataset(results: "Results", axes: Sequence[Axis], variables: dict[str, Any]) -> "xr.Dataset":
@@ -141,7 +139,7 @@ def dataset(results: "Results", axes: Sequence[Axis], variables: dict[str, Any])
         if axis.name == "point":
             points = results.points().set_index("point").loc[axis.values]
             for path in points.columns:
-                coordinates[path] = ("point", points[path].to_numpy(), {"long_name": path})
+                coordinates[path] = ("point", points[path].to_numpy(), attributes("runs", path))
         elif axis.name in ("country", "partner"):
             plural = {"country": "countries", "partner": "partners"}[axis.name]
             names = [results.manifest[plural][code] for code in axis.values.tolist()]

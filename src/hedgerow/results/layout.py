@@ -22,6 +22,9 @@ LOG = "log.txt"
 SUMMARY = "summary.csv"
 
 
+POINTS = "points.csv"
+
+
 TABLES = "tables"
 
 
@@ -44,13 +47,13 @@ SCRATCH = "scratch"
 
 
 OURS = (
-    *(SCENARIO, LOG, SUMMARY, TABLES, FIGURES, ANALYSIS, SCRATCH, STAGING, JOURNAL),
+    *(SCENARIO, LOG, SUMMARY, POINTS, TABLES, FIGURES, ANALYSIS, SCRATCH, STAGING, JOURNAL),
     *(SWEEP, MANIFEST),
 )
 """What hedgerow writes into a result folder; the manifest last, so that it vouches for the rest.
 
 `ANALYSIS` is what commands make of a result. A sweep is `SWEEP`, what it is, `JOURNAL`, what it
-has, and until it is done `STAGING` and `SCRATCH`.
+has, until it is done `STAGING` and `SCRATCH`, and then `POINTS`.
 """
 
 
@@ -63,7 +66,7 @@ FOLDERS = tuple(f"{TABLES}/{name}" for name in _NAMES)
 _DRAWS = r"parameters-[0-9a-f]{16}\.parquet"
 
 
-_WRITTEN = "|".join(map(re.escape, (SCENARIO, LOG, SUMMARY, SWEEP, MANIFEST)))
+_WRITTEN = "|".join(map(re.escape, (SCENARIO, LOG, SUMMARY, POINTS, SWEEP, MANIFEST)))
 
 
 def _or_part_of(names: str) -> str:

@@ -1,15 +1,20 @@
-"""Parquet parts: each complete or absent."""
+"""The files of a result, Parquet parts among them: each complete or absent."""
 
+import csv
+import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
+from .arrow import texts
+from .columns import notes
 from .layout import SCENARIO
 
 if TYPE_CHECKING:
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"part-\d{12}\.parquet")
 _ROWS = 1 << 17  # of a row group, at most
+_SPECIAL = frozenset(',"\r\n')  # what a text in a CSV file is quoted for
 
 
 def part_path(tables: Path, name: str, first_run: int) -> Path:
@@ -34,14 +40,18 @@ def parts_of(folder: Path) -> list[Path]:
 def write_part(groups: "list[pa.Table]", path: Path) -> None:
     """Write tables of one schema as the row groups of one part.
 
+    Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`.
+
     Args:
         groups: at least one; large ones are cut.
-        path: the final name; parent folders are made.
+        path: the final name, in the folder of its table; parent folders are made.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
-    schema = groups[0].schema
+    schema = pa.schema(
+        [field.with_metadata(notes(path.parent.name, field.name)) for field in groups[0].schema]
+    )
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     others = [field.name for field in schema if field.name not in floats]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +68,36 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
         with writer:
             for group in groups:
                 writer.write_table(group, row_group_size=min(max(group.num_rows, 1), _ROWS))
+
+
+def write_csv(tables: "Iterable[pa.Table]", path: Path) -> None:
+    """Write tables of one schema as one CSV file; null is an empty cell.
+
+    Texts are quoted where one of them holds a comma, a quotation mark or the end of a line.
+
+    Args:
+        tables: at least one, of numbers and texts; gone through twice, and held one at a time.
+        path: of the file.
+
+    Raises:
+        OSError: the disk is full, or the place cannot be written.
+    """
+    special, schema = False, None
+    for table in tables:
+        schema = table.schema
+        written = [field.name for field in schema if pa.types.is_string(field.type)]
+        special = special or any(
+            set(text or "") & _SPECIAL for name in written for text in texts(table[name].unique())
+        )
+    assert schema is not None
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow(schema.names)
+    options = pc.WriteOptions(include_header=False, quoting_style="needed" if special else "none")
+    with whole_file(path) as file:
+        file.write(header.getvalue().encode())
+        with pc.CSVWriter(file, schema, write_options=options) as writer:
+            for table in tables:
+                writer.write_table(table)
 
 
 @contextmanager

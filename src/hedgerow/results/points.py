@@ -1,16 +1,19 @@
 """The design points of a result: what each of them changes in the scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from ..errors import Damaged
 from ..scenario import load
 from ..scenario.keys import split
+from ..scenario.quantity import quantity
 from ..scenario.write import value_text
 from . import documents
+from .arrow import floats, integers, strings
 from .checksums import checksum
 from .documents import FLAG, SEAL, TEXTS, Kind, list_of
 from .layout import MANIFEST, SCENARIO, SWEEP
@@ -36,13 +39,46 @@ def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
     if "swept" not in manifest:
         return frame
     found = described(folder, manifest)
-    paths, rows = found["paths"], found["rows"]
-    own = _own(folder, paths) if any(None in row for row in rows) else {}
-    columns = {
-        path: _column([own.get(path) if row[i] is None else row[i] for row in rows])
-        for i, path in enumerate(paths)
-    }
-    return frame.assign(**columns)
+    rows = found["rows"]
+    scenario = load(folder / SCENARIO) if any(None in row for row in rows) else None
+    return frame.assign(**_columns(found["paths"], rows, scenario))
+
+
+def points_table(
+    paths: Sequence[str], rows: Sequence[Sequence[Any]], scenario: "Scenario"
+) -> pa.Table:
+    """Return ``points.csv``: the number of each point, its value of every path, and its title.
+
+    Numbers are float64, null where each run draws its own; switches are 0 and 1; all else is text.
+
+    Args:
+        paths: that are swept.
+        rows: one a point, its values in the order of `paths`; None where it leaves a path alone.
+        scenario: that is swept.
+    """
+    columns: dict[str, Any] = {"point": integers(np.arange(len(rows)), 32)}
+    for path, values in _columns(paths, rows, scenario).items():
+        if isinstance(values, list):
+            columns[path] = strings(values)
+        else:
+            columns[path] = integers(values, 8) if values.dtype == bool else floats(values)
+    columns["title"] = strings(_title(paths, row) for row in rows)
+    return pa.table(columns)
+
+
+def _title(paths: Sequence[str], row: Sequence[Any]) -> str:
+    """Return what a point changes, in one line: ``partners.USA.need = 0.3``."""
+    changes = zip(paths, row, strict=True)
+    told = [f"{path} = {_short(value)}" for path, value in changes if value is not None]
+    return ", ".join(told)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return quantity(value).text()
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else value_text(value)
 
 
 def described(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,13 +108,19 @@ def described(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _own(folder: Path, paths: list[str]) -> dict[str, Any]:
-    """Return what the scenario itself has at some paths; None where it draws or has nothing."""
-    scenario = load(folder / SCENARIO)
-    return {path: _stands(scenario, path) for path in paths}
+def _columns(
+    paths: Sequence[str], rows: Sequence[Sequence[Any]], scenario: "Scenario | None"
+) -> dict[str, "np.ndarray | list[str]"]:
+    """Return the value of every path at every point; the scenario's where a point has none."""
+    own = {path: _stands(scenario, path) for path in paths} if scenario is not None else {}
+    return {
+        path: _column([own.get(path) if row[i] is None else row[i] for row in rows])
+        for i, path in enumerate(paths)
+    }
 
 
 def _stands(scenario: "Scenario", path: str) -> Any:
+    """Return what a scenario itself has at a path; None where it draws or has nothing."""
     number = scenario.quantities.get(path)
     if number is not None:
         return None if number.is_prior else number.value

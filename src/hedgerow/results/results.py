@@ -131,7 +131,9 @@ class Results:
         return self.tables.frame("events", columns, where)
 
     def summary(self, **where: Any) -> "pd.DataFrame":
-        """Return ``summary.csv``; `where` as in `runs`: ``measure="alignment_index"``."""
+        """Return ``summary.csv`` without swept values, which `points` has; `where` as in `runs`:
+        ``measure="alignment_index"``.
+        """
         return self.tables.frame("summary", None, where)
 
     # tables larger than memory -------------------------------------------------------------------

@@ -4,11 +4,14 @@ Measures are the columns of ``countries``, ``COLUMN:PARTNER`` of ``ties``,
 ``choice:QUESTION:OPTION`` (share of the runs that chose) and ``event:NAME:PARTNER`` (share of runs
 in which it happened in the year; ``event:NAME`` where no partner is meant). Statistics are over
 values that are not null; `n` tells how many there were, and cells without any are empty. Shares
-have a mean and a standard deviation, but no quantiles.
+have a mean and a standard deviation, but no quantiles. Of a sweep, the file has the swept values of
+the point too, in columns after `point` that are named by their paths.
 """
 
+import csv
+import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -22,9 +25,9 @@ from numpy.typing import NDArray
 from ..files import opened, plain
 from ..model.record import Events, Record
 from . import quantiles
-from .arrow import coded, floats, integers, texts
+from .arrow import coded, floats, integers
 from .moments import Moments, Tree
-from .parts import whole_file
+from .parts import write_csv
 from .reduction import cells_of, compiled_moments, compiled_moments_and_bins, moments_and_bins
 from .tables import Axes
 
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 
 KEYS = ("point", "year", "country", "measure")
 COLUMNS = (*KEYS, "mean", "sd", "q05", "q25", "q50", "q75", "q95", "n")
+
+_HEADER = 1 << 20
+"""Bytes that the first line may have: a sweep names its paths in it."""
 
 
 @dataclass(frozen=True)
@@ -281,33 +287,44 @@ def _table(
     return pa.table(columns)
 
 
-def write_summary(tables: "Iterable[pa.Table]", path: Path) -> None:
+def write_summary(
+    tables: "Iterable[pa.Table]", path: Path, points: "pa.Table | None" = None
+) -> None:
     """Write the summaries of all points as one CSV file; floats are written so that they read back.
 
     Args:
         tables: in order; gone through twice, and held one at a time.
         path: of the file.
+        points: of a sweep, as `hedgerow.results.points.points_table` returns them: the value of
+            every swept path is put behind the number of the point.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
+    if points is None:
+        write_csv(tables, path)
+    else:
+        write_csv(_WithSwept(tables, points), path)
 
-    special, schema = False, None
-    for table in tables:
-        schema = table.schema
-        special = special or any(
-            set(text or "") & set(',"\r\n')
-            for name in ("country", "measure")
-            for text in texts(table[name].unique())
-        )
-    options = pc.WriteOptions(quoting_style="needed" if special else "none", quoting_header="none")
-    with whole_file(path) as file, pc.CSVWriter(file, schema, write_options=options) as writer:
-        for table in tables:
-            writer.write_table(table)
+
+class _WithSwept:
+    """The summaries of all points with swept values, one at a time, as often as asked."""
+
+    def __init__(self, tables: "Iterable[pa.Table]", points: "pa.Table") -> None:
+        self._tables = tables
+        self._swept = points.drop_columns(["point", "title"])
+
+    def __iter__(self) -> "Iterator[pa.Table]":
+        for table in self._tables:
+            own = self._swept.take(table["point"])
+            named = {"point": table["point"]} | dict(
+                zip(own.column_names, own.columns, strict=True)
+            )
+            yield pa.table(named | {name: table[name] for name in COLUMNS[1:]})
 
 
 def read_summary(path: Path) -> "pa.Table":
-    """Return ``summary.csv`` as it was written.
+    """Return ``summary.csv`` as it was written, but for swept values.
 
     Raises:
         OSError: it is not there or cannot be read.
@@ -321,7 +338,10 @@ def read_summary(path: Path) -> "pa.Table":
             file,
             parse_options=pc.ParseOptions(newlines_in_values=True),
             convert_options=pc.ConvertOptions(
-                column_types=kinds, null_values=[""], strings_can_be_null=False
+                column_types=kinds,
+                include_columns=list(COLUMNS),
+                null_values=[""],
+                strings_can_be_null=False,
             ),
         )
 
@@ -347,8 +367,13 @@ def _require_header(file: BinaryIO) -> None:
     Raises:
         ValueError: its first line has other columns, other separators or a byte order mark.
     """
-    wanted = ",".join(COLUMNS).encode()
-    found = file.readline(4 * len(wanted)).rstrip(b"\r\n")
-    if found != wanted:
-        told = plain(found[:60].decode("utf-8", errors="replace"))
+    text = file.read(_HEADER).decode("utf-8", errors="replace")
+    try:
+        found = next(csv.reader(io.StringIO(text, newline="")), [])
+    except csv.Error:  # a cell that has no end
+        found = []
+    swept = found[1 : 1 - len(COLUMNS)]
+    paths = len({*swept}) == len(swept) and all("." in name for name in swept)
+    if not paths or [*found[:1], *found[1 + len(swept) :]] != list(COLUMNS):
+        told = plain(text.partition("\n")[0].rstrip("\r")[:60])
         raise ValueError(f"its first line is {told!r} and not {','.join(COLUMNS[:4])!r} and so on")

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
 from ..arguments import how
 from ..errors import NoSweep, Stopped, argument
+from ..files import read_json
 from .executor import cores, without_working_folder
 
 _ANSWER = 5
@@ -19,7 +21,31 @@ _ANSWER = 5
 _ALONE = 60.0
 """Seconds that a sweep waits when no worker is left."""
 
+_FILE = "file:"
+
 _CUT = "the connection to the scheduler was lost, or it dropped the work"
+
+
+def address(told: str | None) -> str | None:
+    """Return the address of a scheduler.
+
+    Args:
+        told: an address, which is returned as it is; or ``file:`` and the path of the file that
+            ``dask scheduler --scheduler-file`` wrote; or None.
+
+    Raises:
+        NoSweep: there is no such file, or it holds no address.
+    """
+    if told is None or not told.startswith(_FILE):
+        return told
+    path = Path(told.removeprefix(_FILE))
+    try:
+        return str(read_json(path)["address"])
+    except OSError as error:
+        why = f"cannot be read: {error.strerror}"
+    except (ValueError, KeyError, TypeError):
+        why = "does not hold the address of a scheduler"
+    raise NoSweep(f"{path}: {why}; 'dask scheduler --scheduler-file {path}' writes it")
 
 
 @contextmanager

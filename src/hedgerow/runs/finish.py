@@ -19,12 +19,14 @@ from ..results.layout import (
     JOURNAL,
     LOG,
     MANIFEST,
+    POINTS,
     SCENARIO,
     SUMMARY,
     TABLES,
     is_own,
 )
-from ..results.parts import parts_of
+from ..results.parts import parts_of, write_csv
+from ..results.points import points_table
 from ..results.quantiles import error_note
 from ..results.summary import write_summary
 from ..results.tables import KEPT
@@ -76,7 +78,7 @@ def digests(folder: Path, tasks: Container[int], spec: Spec) -> dict[str, str]:
 
 
 def finish(store: Store) -> None:
-    """Write ``summary.csv`` and the manifest.
+    """Write ``points.csv``, ``summary.csv`` and the manifest.
 
     Raises:
         OSError: the disk is full.
@@ -88,8 +90,10 @@ def finish(store: Store) -> None:
     stored, failed = store.stored()
     found = digests(folder, store.journal.done, spec)
     summaries = Summaries(folder / TABLES / "summary")
-    write_summary(summaries, folder / SUMMARY)
     scenario = Setting(folder).scenario
+    points = points_table(spec.paths, spec.rows, scenario)
+    write_csv([points], folder / POINTS)
+    write_summary(summaries, folder / SUMMARY, points)
     reasons = {int(n): reason for task in done for n, reason in task.reasons.items()}
     now = datetime.now(UTC)
     note(folder, f"done: {stored} runs stored, {failed} failed", [])
@@ -114,7 +118,7 @@ def _files(folder: Path, scenario: Scenario, extra: dict[str, str]) -> dict[str,
         extra: those of figures and analyses that are known; others that have names of
             hedgerow's are taken as they are.
     """
-    names = [SCENARIO, SUMMARY, SWEEP, JOURNAL, LOG]
+    names = [SCENARIO, SUMMARY, POINTS, SWEEP, JOURNAL, LOG]
     if scenario.draws is not None:
         names.append(scenario.draws.name)
     there = {name: checksum(folder / name) for name in names if (folder / name).exists()}

@@ -9,6 +9,7 @@ from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import amount, duration
 from ..results.digest import ATOM
 from ..scenario import Scenario
+from ..scenario.checks.sweep import small
 from ..scenario.quantity import quantity
 from ..scenario.write import value_text
 from .design import Points
@@ -27,6 +28,7 @@ class Plan:
         keep: which tables it writes.
         workers: processes.
         cost: estimates from a trial.
+        warnings: in what the design is too small for the analysis that it is for.
     """
 
     # Two processes on the two cores of a small machine do not do twice the work of one.
@@ -39,6 +41,7 @@ class Plan:
     keep: str
     workers: int
     cost: Cost
+    warnings: tuple[str, ...] = ()
 
     @property
     def replicates(self) -> int:
@@ -147,7 +150,8 @@ def plan(
     name = kernels.chosen(kernel)
     kernels.prepare(name)
     cost = trial(whole, found, name, keep)
-    return Plan(whole, found, keep, workers or cores(), cost)
+    told = tuple(f"{text}; {hint}" for _, text, hint in small(whole.resolved["sweep"], whole.runs))
+    return Plan(whole, found, keep, workers or cores(), cost, told)
 
 
 def described(axis: Any) -> str:

@@ -307,12 +307,12 @@ def _work(store: Store, crew: Crew) -> None:
                         "worker processes die again and again, most often for want of memory; use "
                         "fewer workers or keep less"
                     ) from error
-            if crew.fail_fast and store.stored()[1]:
+            if _failed_early(store, crew):
                 break
     finally:
         progress.close()
-    stored, failed = store.stored()
-    if crew.fail_fast and failed and stored < spec.runs:
+    stored, _ = store.stored()
+    if _failed_early(store, crew):
         reasons = {n: r for d in store.journal.done.values() for n, r in d.reasons.items()}
         number = min(reasons, key=int)
         raise Failed(
@@ -359,15 +359,12 @@ def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
     due: list[int] = store.unsummarised()
     missing = _missing(store)
 
-    def failed() -> bool:
-        return crew.fail_fast and store.stored()[1] > 0
-
     def summary(point: int) -> Task:
         first = point * spec.atoms
         return Task(folder, stage, first, first + spec.atoms, crew.block, summary=True)
 
     def tasks() -> Iterator[tuple[Task]]:
-        for first, last in pace.cut(store.gaps(), failed):
+        for first, last in pace.cut(store.gaps(), lambda: _failed_early(store, crew)):
             while due:
                 yield (summary(due.pop()),)
             yield (Task(folder, stage, first, last, crew.block),)
@@ -383,9 +380,14 @@ def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress) -> None:
                     due.extend(_full(missing, done, spec))
 
     do(tasks())
-    while due and not failed():
+    while due and not _failed_early(store, crew):
         waiting, due[:] = due[:], []
         do((summary(point),) for point in waiting)
+
+
+def _failed_early(store: Store, crew: Crew) -> bool:
+    """Tell whether a run failed that is to stop the sweep, while there are others to simulate."""
+    return crew.fail_fast and store.stored()[1] > 0 and bool(store.gaps())
 
 
 def _missing(store: Store) -> dict[int, int]:

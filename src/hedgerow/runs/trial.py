@@ -6,8 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..compiled import kernels
-from ..results.layout import SCRATCH, STAGING, TABLES
-from ..results.parts import part_path, write_part
+from ..results.layout import POINTS, SCRATCH, STAGING, SUMMARY, TABLES
+from ..results.parts import part_path, write_csv, write_part
+from ..results.points import points_table
 from ..results.summary import write_summary
 from ..scenario import Scenario
 from ..scenario.compile import world
@@ -48,7 +49,7 @@ class Cost:
         waiting: bytes a unit that wait for the summary of its point.
         point: seconds of one core for the summary of a point of several atoms.
         last: seconds a point at the end, when the others have nothing left to do.
-        summary: bytes a point, of its summary as text and, with several atoms, of its part.
+        summary: bytes a point, of its lines in text and, with several atoms, of its part.
     """
 
     spec: Spec = field(repr=False)
@@ -100,7 +101,7 @@ def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
         else:
             at = folder / STAGING / "summary"
             point, part, summarised = *_summarised(here, place, at), 1
-        last, text = _last(at, Path(name, "summary.csv"))
+        last, text = _last(here, summarised, at, Path(name))
         return Cost(
             spec=spec,
             seconds=Share.of(small, less, large, more),
@@ -146,8 +147,15 @@ def _summarised(here: Setting, place: Path, out: Path) -> tuple[float, float]:
     return seconds * here.spec.atoms / atoms, float(path.stat().st_size)
 
 
-def _last(folder: Path, path: Path) -> tuple[float, float]:
-    """Write the summaries of a folder as text; return the seconds and the bytes that it takes."""
+def _last(here: Setting, points: int, folder: Path, out: Path) -> tuple[float, float]:
+    """Write the first points of a sweep, and their summaries, as text.
+
+    Returns:
+        The seconds and the bytes that it takes.
+    """
+    files = out / POINTS, out / SUMMARY
     clock = time.process_time()
-    write_summary(Summaries(folder), path)
-    return time.process_time() - clock, float(path.stat().st_size)
+    table = points_table(here.spec.paths, here.spec.rows[:points], here.scenario)
+    write_csv([table], files[0])
+    write_summary(Summaries(folder), files[1], table)
+    return time.process_time() - clock, float(sum(file.stat().st_size for file in files))

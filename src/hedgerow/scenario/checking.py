@@ -36,8 +36,40 @@ class Checked:
     @property
     def strictly_good(self) -> bool:
         """Whether, besides, nothing is suspicious and every number has a source."""
-        suspicions = any(warning.severity == "warning" for warning in self.warnings)
-        return self.good and not suspicions and not self.labels.get("missing")
+        return self.good and not self.faults()
+
+    def faults(self) -> list[str]:
+        """Return what keeps the scenario from being strictly good, besides errors, in words."""
+        suspicions = self._suspicions()
+        faults = [_many(suspicions, "warning", "warnings")] if suspicions else []
+        if missing := self.labels.get("missing"):
+            faults.append(
+                f"{_many(missing, 'number', 'numbers')} without a source; "
+                "'hedgerow evidence --scenario' lists them as missing"
+            )
+        return faults
+
+    def text(self, name: str) -> str:
+        """Return two lines on a good scenario: what it has, and the share of each label.
+
+        Args:
+            name: of the scenario, as the user wrote it.
+        """
+        assert self.scenario is not None
+        suspicions = self._suspicions()
+        verdict = f"good, with {_many(suspicions, 'warning', 'warnings')}" if suspicions else "good"
+        total = sum(self.labels.values())
+        ordered = sorted(self.labels.items(), key=lambda item: (-item[1], item[0]))
+        shares = ", ".join(f"{kind} {100 * n / total:.0f} %" for kind, n in ordered if n)
+        return (
+            f"{name}: {verdict}: {_many(len(self.scenario.countries), 'country', 'countries')}, "
+            f"{_many(len(self.scenario.partners), 'partner', 'partners')}, "
+            f"{_many(total, 'number', 'numbers')}, {len(self.scenario.sampled_paths)} drawn in "
+            f"every run\nlabels: {shares}"
+        )
+
+    def _suspicions(self) -> int:
+        return sum(warning.severity == "warning" for warning in self.warnings)
 
     def __str__(self) -> str:
         found = [*self.problems, *self.warnings]
@@ -65,3 +97,7 @@ def check(scenario: "Scenario | str | os.PathLike[str]") -> Checked:
     kinds = Counter(number.kind for number in loaded.provenance())
     labels: dict[str, int] = {label: kinds[label] for label in LABELS}
     return Checked((), loaded.warnings, labels, loaded)
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"

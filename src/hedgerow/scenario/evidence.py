@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from ..facts import Fact, facts_frame, load_evidence, select
-from .problems import closest, listed
+from ..facts.query import require_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,16 +42,8 @@ def evidence(
     """
     import pandas as pd
 
-    facts = load_evidence().facts.values()
-    codes = {code for fact in facts for code in (fact.actor, fact.partner) if code}
-    domains = {fact.domain for fact in facts}
-    for name, value, known in (
-        ("country", country, codes),
-        ("partner", partner, codes),
-        ("domain", domain, domains),
-    ):
-        if value is not None and value.upper() not in {one.upper() for one in known}:
-            hint = closest(value, known) or f"expected {listed(sorted(known))}"
-            raise ValueError(f"{name} {value!r}: no fact has it; {hint}")
-    found = facts_frame(select(facts, country, partner, domain, year, text))
+    known = load_evidence()
+    for name, value in (("country", country), ("partner", partner), ("domain", domain)):
+        require_known(known, name, value)
+    found = facts_frame(select(known.facts, country, partner, domain, year, text))
     return pd.DataFrame(found, columns=[field.name for field in fields(Fact)])

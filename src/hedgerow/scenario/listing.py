@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..errors import argument
 from ..facts import LABELS, Target
 from .sources import Sourced
 
@@ -44,7 +45,8 @@ def targets_text(targets: Iterable[Target]) -> str:
         if row["kind"] == "ratio":
             values = f"{row['measures'].replace(' ', '/')} {row['value']}"
         lines.append("  ".join(f"{row[key]:{rooms[key]}}" for key in columns) + f"  {values}")
-    return "\n".join([*lines, f"\n{len(rows)} targets; sources and reasons: --format csv or json"])
+    how = argument("targets_frame", "--format csv or json")
+    return "\n".join([*lines, f"\n{len(rows)} targets; sources and reasons: {how}"])
 
 
 def numbers_text(name: str, numbers: Sequence[Sourced]) -> str:

@@ -10,6 +10,7 @@ from ...errors import NoMap
 from ...model.measures import BAND
 from ...results import Results
 from ...results.naming import unknown
+from ...results.tables import FAILED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +54,11 @@ def measured(
     rows = rows[rows["year"] == year][["point", "mean", "sd", "n"]]
     table = points.merge(rows, on="point", how="left")
     if measure.startswith("event:"):  # a point where it happened in no run has no row
-        never = table["mean"].isna()
+        runs = results.runs(columns=["point", "status"])
+        done = runs["point"][runs["status"] != FAILED].value_counts()
+        never = table["mean"].isna() & table["point"].isin(done.index)
         table.loc[never, ["mean", "sd"]] = 0.0
-        table.loc[never, "n"] = results.manifest["replicates"]
+        table.loc[never, "n"] = table["point"].map(done)
     table["n"] = table["n"].fillna(0).astype(np.int64)
     half = NORMAL * _error(table)
     return year, table.assign(low=table["mean"] - half, high=table["mean"] + half)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoIndices
+from ...scenario.checks import sweep
 from .design import MORRIS, PAWN, SOBOL, Design, Floats
 from .morris import morris
 from .pawn import pawn, require_slices
@@ -14,7 +15,7 @@ from .sobol import Pair, sobol
 FEWEST = {SOBOL: 16, MORRIS: 4}
 """Whole blocks that are needed."""
 
-FEW = {SOBOL: 64, MORRIS: 10}
+FEW = {SOBOL: sweep.FEW["saltelli"], MORRIS: sweep.FEW["morris"]}
 """Whole blocks below which intervals are rough."""
 
 _SAME, _TINY = 1e-9, 1e-3

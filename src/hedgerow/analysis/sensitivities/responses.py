@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ...results import ResultError
 from ...results.layout import SUMMARY
-from ...results.summary import COLUMNS
+from ...results.summary import COLUMNS, csv_file
 from .design import Floats
 
 if TYPE_CHECKING:
@@ -111,14 +111,20 @@ def _lines(path: Path, countries: Sequence[str], years: Sequence[int]) -> "Itera
     kinds |= {"point": pa.int64(), "year": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}
     try:
-        with csv.open_csv(
-            path,
-            read_options=csv.ReadOptions(block_size=_BLOCK),
-            parse_options=csv.ParseOptions(newlines_in_values=True),
-            convert_options=csv.ConvertOptions(
-                column_types=kinds, null_values=[""], strings_can_be_null=False
-            ),
-        ) as reader:
+        with (
+            csv_file(path) as file,
+            csv.open_csv(
+                file,
+                read_options=csv.ReadOptions(block_size=_BLOCK),
+                parse_options=csv.ParseOptions(newlines_in_values=True),
+                convert_options=csv.ConvertOptions(
+                    column_types=kinds,
+                    include_columns=list(COLUMNS),
+                    null_values=[""],
+                    strings_can_be_null=False,
+                ),
+            ) as reader,
+        ):
             for batch in reader:
                 there = pc.and_(
                     pc.is_in(batch["country"], value_set=pa.array(list(countries))),

@@ -1,17 +1,12 @@
 """``hedgerow check``: everything that is wrong with a scenario file, at once."""
 
-from collections import Counter
-from typing import TYPE_CHECKING
-
 import click
 
 from ...scenario import load
+from ...scenario.checking import check
 from ...scenario.jsonschema import json_schema_text
 from ..options import complete_scenario
 from ..state import debug_option
-
-if TYPE_CHECKING:
-    from ...scenario import Scenario
 
 
 @click.command("check")
@@ -35,42 +30,11 @@ def command(scenario: str | None, strict: bool, schema: bool) -> int:
     if scenario is None:
         raise click.UsageError("name a scenario FILE to check, or give --schema")
 
-    loaded = load(scenario)
-    for warning in loaded.warnings:
+    found = check(load(scenario))
+    for warning in found.warnings:
         click.echo(str(warning), err=True)
-    kinds = Counter(number.kind for number in loaded.provenance())
-    suspicions = sum(problem.severity == "warning" for problem in loaded.warnings)
-    faults = _strict_faults(suspicions, kinds["missing"]) if strict else []
-    if faults:
-        click.echo(f"error: {scenario}: {' and '.join(faults)} (with --strict)", err=True)
+    if strict and not found.strictly_good:
+        click.echo(f"error: {scenario}: {' and '.join(found.faults())} (with --strict)", err=True)
         return 2
-    click.echo(_counts(scenario, loaded, suspicions, kinds))
+    click.echo(found.text(scenario))
     return 0
-
-
-def _strict_faults(warnings: int, missing: int) -> list[str]:
-    faults = [_many(warnings, "warning", "warnings")] if warnings else []
-    if missing:
-        faults.append(
-            f"{_many(missing, 'number', 'numbers')} without a source; "
-            "'hedgerow evidence --scenario' lists them as missing"
-        )
-    return faults
-
-
-def _counts(name: str, scenario: "Scenario", warnings: int, kinds: Counter[str]) -> str:
-    """Return two lines on a good file: what it has, and the share of each label of its numbers."""
-    verdict = f"good, with {_many(warnings, 'warning', 'warnings')}" if warnings else "good"
-    total = sum(kinds.values())
-    ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
-    shares = ", ".join(f"{kind} {100 * count / total:.0f} %" for kind, count in ordered if count)
-    return (
-        f"{name}: {verdict}: {_many(len(scenario.countries), 'country', 'countries')}, "
-        f"{_many(len(scenario.partners), 'partner', 'partners')}, "
-        f"{_many(total, 'number', 'numbers')}, {len(scenario.sampled_paths)} drawn in every run\n"
-        f"labels: {shares}"
-    )
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"

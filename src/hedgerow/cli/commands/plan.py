@@ -28,6 +28,10 @@ def command(scenario: str, settings: tuple[str, ...], **how: Any) -> None:
     """Tell the points, runs, time and disk of a sweep.
 
     FILE is a scenario with a [sweep] table, or the name of a shipped one. Nothing is written; time
-    and disk are estimated from a trial of some seconds.
+    and disk are estimated from a trial of some seconds. A warning tells where the design is too
+    small for what it is for.
     """
-    click.echo(plan(load(scenario, parse_settings(settings)), **how).text())
+    found = plan(load(scenario, parse_settings(settings)), **how)
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(found.text())

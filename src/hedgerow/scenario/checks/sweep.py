@@ -3,6 +3,7 @@
 What a single point makes of the scenario as a whole is checked when a sweep is planned.
 """
 
+from collections.abc import Iterator
 from math import prod
 from typing import Any, get_args
 
@@ -13,6 +14,7 @@ from ..fields import find
 from ..keys import split
 from ..overrides import path_fault
 from ..positions import KeyPath
+from ..resolve import RUNS
 from ..schema import Design, Strategy
 from .report import Report
 
@@ -22,6 +24,16 @@ MOST_POINTS = 2**24
 
 SAMPLED = ("latin", "sobol", "saltelli", "morris")
 """Designs that take points out of ranges."""
+
+FEW = {"saltelli": 64, "morris": 10}
+"""Base points, and trajectories (Campolongo, Cariboni and Saltelli 2007), below which intervals of
+indices are rough."""
+
+FEW_A_PATH = 10
+"""Points for each path below which a sample of a space is thin (Loeppky, Sacks and Welch 2009)."""
+
+FEW_REPLICATES = 30
+"""Replicates of a point below which its 5 and 95 % quantiles rest on one run or none."""
 
 _CLOSED = ("time", "ensemble", "sweep")
 _OPEN = ("ensemble.precision", "ensemble.level")
@@ -58,7 +70,39 @@ def check(report: Report, document: Plain) -> None:
     if not 0 < many <= MOST_POINTS:
         text = f"this sweep has {many} points" if many < LARGEST else "too many points"
         report.error(("sweep", "over"), text, f"1 to {MOST_POINTS} points", "", True)
+        return
     _twice(report, table)
+    replicates = table.get("replicates", document.get("ensemble", {}).get("runs", RUNS))
+    for key, text, suggestion in small(table, replicates):
+        report.warn(("sweep", key), text, suggestion)
+
+
+def small(table: Plain, replicates: int) -> Iterator[tuple[str, str, str]]:
+    """Yield in what a checked ``[sweep]`` is too small for the analysis that it is for.
+
+    Args:
+        table: its design, axes and points.
+        replicates: runs a point.
+
+    Yields:
+        The key of the table that is too small, what is wrong, and what would be right.
+    """
+    design, over = table.get("design", "grid"), table["over"]
+    if design not in SAMPLED:
+        if replicates < FEW_REPLICATES:
+            text = f"replicates are few for bands from 5 to 95 %: {replicates} a point"
+            yield "replicates", text, f"take {FEW_REPLICATES} or more, or read means alone"
+        return
+    points = int(table["points"])
+    if design in ("sobol", "saltelli") and points & (points - 1):
+        lower = 1 << (points.bit_length() - 1)
+        text = f"{points} is no power of 2, without which a Sobol' sequence is out of balance"
+        yield "points", text, f"take {lower} or {2 * lower}"
+    few = FEW.get(design, FEW_A_PATH * len(over))
+    if points < few:
+        noun = {"saltelli": "base points", "morris": "trajectories"}.get(design, "points")
+        paths = f"{len(over)} path{'s' if len(over) > 1 else ''}"
+        yield "points", f"{points} {noun} are few for {paths}", f"take {few} or more"
 
 
 def count(table: Plain) -> int:

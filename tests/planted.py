@@ -1,0 +1,722 @@
+"""Plant faults and see the nearest tests find them: ``uv run python tests/planted.py [NAME…]``.
+
+The project is copied into a temporary folder. There each fault of `FAULTS` is planted alone, and
+its tests, which must pass without it, have to fail. Without names all faults are planted, else
+those whose name begins so. The exit code is 1 if a fault survives, and 2 if one cannot be planted.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = Path("src", "hedgerow")
+PARTS = (
+    "src",
+    "tests",
+    "scenarios",
+    "seeds",
+    "docs",
+    "experiments",
+    "benchmarks",
+    "pyproject.toml",
+)
+"""What the copy holds."""
+
+
+class Fault(NamedTuple):
+    """A fault that somebody might make.
+
+    Attributes:
+        name: of the fault.
+        file: in which it is planted, below the package.
+        right: text that stands there exactly once.
+        wrong: what takes its place.
+        tests: files below the folder of tests, with spaces, one of which has to fail.
+    """
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+    tests: str
+
+
+FAULTS = (
+    # scenario ------------------------------------------------------------------------------------
+    Fault(
+        "steps-are-cut-off",
+        "scenario/structure.py",
+        "= round(change / step[k])",
+        "= int(change / step[k])",
+        "scenario/test_scenario_compile.py",
+    ),
+    Fault(
+        "last-rule-wins",
+        "scenario/structure.py",
+        'min(tier_max[i], rule.get("tier_max", TOP_RUNG))',
+        'rule.get("tier_max", tier_max[i])',
+        "scenario/test_scenario_compile.py",
+    ),
+    Fault(
+        "last-rule-may-use-force",
+        "scenario/structure.py",
+        'force[i] &= rule.get("force", True)',
+        'force[i] = rule.get("force", force[i])',
+        "scenario/test_scenario_compile.py",
+    ),
+    Fault(
+        "quarters-are-rounded",
+        "scenario/quarters.py",
+        "np.floor(np.asarray",
+        "np.rint(np.asarray",
+        "scenario/test_scenario_dates.py scenario/test_scenario_compile.py",
+    ),
+    Fault(
+        "truncated-normal-has-no-top",
+        "scenario/quantity.py",
+        "bottom + u * (top - bottom)",
+        "bottom + u * (1.0 - bottom)",
+        "scenario/test_scenario_quantity.py",
+    ),
+    Fault(
+        "draws-may-exceed-their-prior",
+        "scenario/draws.py",
+        "np.all((low <= values) & (values <= high))",
+        "np.all(low <= values)",
+        "scenario/test_scenario_draws.py",
+    ),
+    Fault(
+        "middle-of-a-beta-forgets-its-low-end",
+        "scenario/quantity.py",
+        'return low + (high - low) * numbers["a"]',
+        'return high * numbers["a"]',
+        "scenario/test_scenario_quantity.py",
+    ),
+    Fault(
+        "the-last-bound-is-the-ceiling",
+        "scenario/checks/ties.py",
+        "if bound is not None and bound < top:",
+        "if bound is not None:",
+        "scenario/test_scenario_checks.py",
+    ),
+    Fault(
+        "products-of-like-ends-alone",
+        "scenario/checks/shocks.py",
+        "for a in span for b in (low, high)]",
+        "for a, b in zip(span, (low, high), strict=True)]",
+        "scenario/test_scenario_checks.py",
+    ),
+    Fault(
+        "a-source-outlives-its-entry",
+        "scenario/merge.py",
+        "        merged.forget_source((section, label))\n",
+        "",
+        "scenario/test_scenario_sources.py scenario/test_scenario_load.py",
+    ),
+    # results -------------------------------------------------------------------------------------
+    Fault(
+        "share-of-0-where-every-run-failed",
+        "results/means.py",
+        " & (self._done > 0)",
+        "",
+        "results/test_results_labelled.py test_compare.py",
+    ),
+    Fault(
+        "share-of-0-where-every-run-failed-in-arrays",
+        "results/labelled_summary.py",
+        " & (done > 0)[:, None, None, None]",
+        "",
+        "results/test_results_labelled.py",
+    ),
+    Fault(
+        "variances-of-halves-are-added",
+        "results/moments.py",
+        "self.squares + other.squares + between",
+        "self.squares + other.squares",
+        "results/test_results_summary.py",
+    ),
+    Fault(
+        "quantiles-of-another-type",
+        "results/quantiles.py",
+        "place = level * last",
+        "place = np.maximum(level * count - 1, 0)",
+        "results/test_results_summary.py",
+    ),
+    Fault(
+        "minus-zero-is-another-number",
+        "results/order.py",
+        "copy=False) + 0.0).view",
+        "copy=False)).view",
+        "results/test_results_digest.py",
+    ),
+    Fault(
+        "atoms-may-change-places",
+        "results/digest.py",
+        'f"{point}/{atom}:"',
+        'f"{point}:"',
+        "results/test_results_digest.py",
+    ),
+    Fault(
+        "failed-runs-had-no-events",
+        "results/cells.py",
+        "replicates.index(replicate)] = np.nan",
+        "replicates.index(replicate)] = 0.0",
+        "test_compare.py",
+    ),
+    Fault(
+        "links-are-followed",
+        "results/checksums.py",
+        "if stat.S_ISLNK(mode):",
+        "if stat.S_ISFIFO(mode):",
+        "cli/test_cli_status.py",
+    ),
+    Fault(
+        "files-above-the-folder-are-its-own",
+        "results/checksums.py",
+        '{"", ".", ".."} & set(parts)',
+        '{"", "."} & set(parts)',
+        "cli/test_cli_status.py",
+    ),
+    # ensemble, executor, sweep -------------------------------------------------------------------
+    Fault(
+        "healthy-runs-of-later-blocks-lose-their-numbers",
+        "runs/atoms.py",
+        "healthy.extend(start + int(i) for i in sound)",
+        "healthy.extend(int(i) for i in sound)",
+        "test_ensemble.py",
+    ),
+    Fault(
+        "the-first-year-is-no-last-year",
+        "runs/ensemble.py",
+        "if not scenario.start <= last <= scenario.end:",
+        "if not scenario.start < last <= scenario.end:",
+        "test_ensemble.py",
+    ),
+    Fault(
+        "a-chunk-too-few-of-each-worker",
+        "runs/ensemble.py",
+        "share = max(1, share // (workers * _CHUNKS_EACH))",
+        "share = max(1, share // workers)",
+        "test_ensemble.py",
+    ),
+    Fault(
+        "all-tasks-wait-in-the-queue",
+        "runs/executor.py",
+        "max(0, _number(ahead) - len(waiting))",
+        "_number(ahead)",
+        "sweep/test_executor.py",
+    ),
+    Fault(
+        "what-was-handed-out-goes-on",
+        "runs/executor.py",
+        "            future.cancel()",
+        "            future.done()",
+        "sweep/test_executor.py",
+    ),
+    Fault(
+        "what-waits-is-deleted-before-its-summary",
+        "runs/store.py",
+        "if not self.gaps() and not self.unsummarised():",
+        "if not self.gaps():",
+        "sweep/test_sweep_interrupt.py",
+    ),
+    Fault(
+        "points-share-streams",
+        "runs/spec.py",
+        "<< np.uint64(32)",
+        "<< np.uint64(8)",
+        "sweep/test_sweep_runs.py",
+    ),
+    Fault(
+        "axes-of-logarithms-are-even",
+        "runs/axes.py",
+        "low * (high / low) ** u if logarithmic",
+        "low + (high - low) * u**2 if logarithmic",
+        "sweep/test_sweep_design.py",
+    ),
+    Fault(
+        "ends-of-a-list-come-half-as-often",
+        "runs/axes.py",
+        "min(int(place * len(axis)), last)",
+        "round(place * last)",
+        "sweep/test_sweep_design.py",
+    ),
+    Fault(
+        "a-point-that-leaves-a-number-gets-the-first-draw",
+        "runs/variants.py",
+        "own[path][absent] if path in own",
+        "own[path][0] if path in own",
+        "sweep/test_sweep_runs.py",
+    ),
+    Fault(
+        "fail-fast-forgets-the-last-summaries",
+        "runs/sweeping.py",
+        " and bool(store.gaps())",
+        "",
+        "sweep/test_sweep_runs.py",
+    ),
+    Fault(
+        "damaged-lines-of-the-journal-count",
+        "runs/journal.py",
+        " or check != _check(text)",
+        "",
+        "sweep/test_sweep_keeping.py",
+    ),
+    # compare, phase ------------------------------------------------------------------------------
+    Fault(
+        "sign-test-of-one-side",
+        "analysis/comparison/differences.py",
+        "2.0 ** (1.0 - n)",
+        "2.0 ** (0.0 - n)",
+        "test_compare.py",
+    ),
+    Fault(
+        "freedom-of-the-smaller-sample",
+        "analysis/comparison/differences.py",
+        "(squares[0] + squares[1]) ** 2 / parts, n - 1.0)",
+        "n - 1.0, n - 1.0)",
+        "test_compare.py",
+    ),
+    Fault(
+        "spread-between-points-is-lost",
+        "analysis/comparison/pairs.py",
+        "np.sqrt(variance + between)",
+        "np.sqrt(variance)",
+        "test_compare.py",
+    ),
+    Fault(
+        "share-of-0-where-every-run-failed-in-maps",
+        "analysis/phase/values.py",
+        ' & table["point"].isin(done.index)',
+        "",
+        "test_phase.py",
+    ),
+    Fault(
+        "pairs-of-90",
+        "runs/pairs.py",
+        "stdtrit(n - 1, 0.975)",
+        "stdtrit(n - 1, 0.95)",
+        "test_paired.py",
+    ),
+    Fault(
+        "a-year-of-survival-is-lost",
+        "analysis/tournaments.py",
+        "sample.until + 1.0 - entered",
+        "sample.until - entered",
+        "test_tournament.py",
+    ),
+    Fault(
+        "what-is-open-is-behind",
+        "analysis/tournaments.py",
+        "BEHIND if gap.low > 0.0 else",
+        "BEHIND if gap.mean > 0.0 else",
+        "test_tournament.py",
+    ),
+    # sensitivity, discover -----------------------------------------------------------------------
+    Fault(
+        "standard-deviations-are-as-sure-as-means",
+        "analysis/sensitivities/noise.py",
+        '"sd": 0.5,',
+        '"sd": 1.0,',
+        "sensitivity/test_sensitivity_noise.py",
+    ),
+    Fault(
+        "error-of-an-effect-counts-all-points",
+        "analysis/sensitivities/morris.py",
+        "np.sqrt(values.size / design.block)",
+        "np.sqrt(values.size)",
+        "sensitivity/test_sensitivity_indices.py",
+    ),
+    Fault(
+        "equal-responses-are-apart",
+        "analysis/sensitivities/pawn.py",
+        "np.append(ordered[1:] != ordered[:-1], True)",
+        "np.ones(ordered.size, dtype=bool)",
+        "sensitivity/test_sensitivity_indices.py",
+    ),
+    Fault(
+        "half-of-the-runs-are-not-enough",
+        "analysis/discovery/cases.py",
+        "hits >= 0.5 * sweep.done",
+        "hits > 0.5 * sweep.done",
+        "discover/test_discover_cases.py",
+    ),
+    Fault(
+        "of-equal-boxes-the-one-with-most-limits",
+        "analysis/discovery/boxes.py",
+        "(steps[i].coverage, -steps[i].restricted,",
+        "(steps[i].coverage, steps[i].restricted,",
+        "discover/test_discover_boxes.py",
+    ),
+    # calibrate, score, forecast ------------------------------------------------------------------
+    Fault(
+        "coverage-holds-its-upper-edge",
+        "analysis/calibration/sbc.py",
+        "self.ranks < DRAWS + 1 - edge",
+        "self.ranks <= DRAWS + 1 - edge",
+        "calibrate/test_calibrate_sbc.py",
+    ),
+    Fault(
+        "noise-counts-twice",
+        "analysis/calibration/likelihood.py",
+        "(1.0 - 1.0 / simulated.shape[1]) * self.noise",
+        "self.noise",
+        "calibrate/test_calibrate_likelihood.py",
+    ),
+    Fault(
+        "information-in-nats",
+        "analysis/calibration/posterior.py",
+        "np.log(sd)) / np.log(2.0)",
+        "np.log(sd))",
+        "calibrate/test_calibrate_posterior.py",
+    ),
+    Fault(
+        "looked-at-both-and-paid-for-one",
+        "analysis/calibration/posterior.py",
+        "np.minimum(1.0, 2.0 * np.minimum(shift, spread))",
+        "np.minimum(1.0, np.minimum(shift, spread))",
+        "calibrate/test_calibrate_posterior.py",
+    ),
+    Fault(
+        "bands-of-80",
+        "analysis/calibration/predictive.py",
+        "LEVELS = (0.05, 0.5, 0.95)",
+        "LEVELS = (0.1, 0.5, 0.9)",
+        "calibrate/test_calibrate_command.py",
+    ),
+    Fault(
+        "looked-at-all-and-paid-for-one",
+        "analysis/calibration/fitting.py",
+        "< LEVEL / len(self.table.paths)",
+        "< LEVEL",
+        "calibrate/test_calibrate_command.py",
+    ),
+    Fault(
+        "what-never-comes-is-near",
+        "analysis/calibration/statistics.py",
+        "max(where.last + 1.0, target.years[0] + _FAR * target.error)",
+        "where.last + 1.0",
+        "calibrate/test_calibrate_statistics.py",
+    ),
+    Fault(
+        "intervals-of-80",
+        "analysis/scoring/skill.py",
+        "LEVEL = 90",
+        "LEVEL = 80",
+        "score/test_score_skill.py",
+    ),
+    Fault(
+        "slight-losses-are-losses",
+        "analysis/scoring/telling.py",
+        "skill.skill < -SLIGHT",
+        "skill.skill < 0.0",
+        "score/test_score_skill.py",
+    ),
+    Fault(
+        "crps-depends-on-the-size-of-the-ensemble",
+        "analysis/scoring/scores.py",
+        "/ (n * (n - 1.0))",
+        "/ (n * n)",
+        "score/test_score_rules.py",
+    ),
+    Fault(
+        "drawn-shocks-begin-after-the-end",
+        "analysis/scoring/shocks.py",
+        "if first <= at < stop:",
+        "if first <= at <= stop:",
+        "score/test_score_shocks.py",
+    ),
+    Fault(
+        "votes-of-95",
+        "analysis/scoring/votes.py",
+        "beta.ppf(0.05, k + 0.5, n - k + 0.5)",
+        "beta.ppf(0.025, k + 0.5, n - k + 0.5)",
+        "score/test_score_command.py test_votes.py",
+    ),
+    Fault(
+        "walks-begin-at-the-target",
+        "analysis/scoring/baselines.py",
+        "np.sqrt(a_year * max(0.0, ahead - years[-1]))",
+        "np.sqrt(a_year)",
+        "score/test_score_baselines.py",
+    ),
+    Fault(
+        "forecasts-of-95",
+        "analysis/forecasts.py",
+        "beta.ppf(0.95, k + 0.5, n - k + 0.5)",
+        "beta.ppf(0.975, k + 0.5, n - k + 0.5)",
+        "test_forecast.py",
+    ),
+    Fault(
+        "what-is-broken-breaks-again",
+        "analysis/forecasts.py",
+        "result[:, before[partner]] = np.nan",
+        "result[:, before[partner]] = 1.0",
+        "test_forecast.py",
+    ),
+    # evidence ------------------------------------------------------------------------------------
+    Fault(
+        "the-year-of-the-cut-is-hindsight",
+        "scenario/knowledge.py",
+        "    return year > cut",
+        "    return year >= cut",
+        "evidence/test_evidence_knowledge.py",
+    ),
+    Fault(
+        "one-digit-is-enough",
+        "facts/rules.py",
+        "places = max(places, 1 - math.floor(math.log10(abs(exact))))",
+        "places = max(places, 0 - math.floor(math.log10(abs(exact))))",
+        "evidence/test_evidence_labels.py",
+    ),
+    Fault(
+        "a-start-may-be-a-quarter-late",
+        "facts/labels.py",
+        "<= span[1] + end",
+        "<= span[1] + 1",
+        "evidence/test_evidence_labels.py",
+    ),
+    Fault(
+        "spans-end-before-they-begin",
+        "scenario/knowledge.py",
+        "        end += 100 * (end <= int(first))\n",
+        "",
+        "evidence/test_evidence_knowledge.py",
+    ),
+    Fault(
+        "dates-may-run-backwards",
+        "facts/entries.py",
+        "        and int(parts[0][:4]) <= int(parts[-1][:4])\n",
+        "",
+        "evidence/test_evidence_facts.py",
+    ),
+    # figures, reproduce --------------------------------------------------------------------------
+    Fault(
+        "facts-lie-on-the-end-of-their-span",
+        "figures/series.py",
+        "(fact.years[0] + fact.years[1]) / 2",
+        "float(fact.years[1])",
+        "figures/test_figures.py",
+    ),
+    Fault(
+        "failed-runs-are-counted-in-the-foot",
+        "figures/style.py",
+        "{about['runs_stored'] - failed} runs",
+        "{about['runs_stored']} runs",
+        "figures/test_figures.py",
+    ),
+    Fault(
+        "the-band-of-50-is-drawn-at-90",
+        "figures/style.py",
+        '("q25", "q75", 0.30)',
+        '("q05", "q95", 0.30)',
+        "figures/test_figures.py",
+    ),
+    Fault(
+        "errors-of-facts-are-turned-round",
+        "figures/arms.py",
+        "[[value - low], [high - value]]",
+        "[[high - value], [value - low]]",
+        "figures/test_figures.py",
+    ),
+    Fault(
+        "medians-are-called-means",
+        "figures/portfolio.py",
+        'for what in ("mean", "sd")',
+        'for what in ("q50", "sd")',
+        "figures/test_figures.py",
+    ),
+    Fault(
+        "a-share-of-0-is-sure",
+        "experiment/statistics.py",
+        "smoothed = (hits + 0.5) / (n + 1.0)",
+        "smoothed = hits / n",
+        "reproduce/test_reproduce_table.py reproduce/test_reproduce_steps.py",
+    ),
+    Fault(
+        "one-run-may-move-a-mean-by-less",
+        "experiment/reference.py",
+        "max(errors) * sqrt(runs) if",
+        "max(errors) if",
+        "reproduce/test_reproduce_reference.py",
+    ),
+    Fault(
+        "the-last-of-two-numbers-wins",
+        "experiment/table.py",
+        "            if key in result:",
+        "            if not key:",
+        "reproduce/test_reproduce_table.py",
+    ),
+    Fault(
+        "true-is-one",
+        "experiment/inputs.py",
+        " or isinstance(then, bool) != isinstance(now, bool)",
+        "",
+        "reproduce/test_reproduce_changes.py",
+    ),
+    Fault(
+        "the-next-level-for-the-nearest",
+        "experiment/steps/sweep.py",
+        "np.abs(levels - value).argmin()",
+        "np.searchsorted(levels, value)",
+        "reproduce/test_reproduce_steps.py",
+    ),
+    Fault(
+        "spreads-are-as-sure-as-means",
+        "experiment/steps/sweep.py",
+        "else sqrt(0.5))",
+        "else 1.0)",
+        "reproduce/test_reproduce_steps.py",
+    ),
+    # cli -----------------------------------------------------------------------------------------
+    Fault(
+        "settings-may-be-given-twice",
+        "cli/options.py",
+        "        if path in settings:",
+        "        if settings.get(path) == value:",
+        "cli/test_cli_run.py cli/test_cli_compare.py",
+    ),
+    Fault(
+        "failures-of-a-folder-are-told-as-this-command's",
+        "cli/commands/compare.py",
+        "if any(count and isinstance(side.source, Scenario) for",
+        "if any(count for",
+        "cli/test_cli_compare.py",
+    ),
+    Fault(
+        "what-is-damaged-ends-well",
+        "cli/commands/status.py",
+        "return 0 if found.good else 1",
+        "return 0 if found.good or found.held else 1",
+        "cli/test_cli_status.py",
+    ),
+    Fault(
+        "an-error-of-ours-is-unforeseen",
+        "cli/errors.py",
+        'dis.opname[opcode] == "RAISE_VARARGS"',
+        'dis.opname[opcode] == "RERAISE"',
+        "cli/test_cli_main.py cli/test_cli_run.py",
+    ),
+    Fault(
+        "silence-agrees",
+        "cli/consent.py",
+        'Go on?", default=False',
+        'Go on?", default=True',
+        "cli/test_cli_size.py",
+    ),
+)
+
+
+class Copy:
+    """A copy of the project in which one fault is planted at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+            copy(ROOT / part, folder / part)  # with times, so that what was compiled counts
+        self._environment = os.environ | {"PYTHONPATH": str(folder / "src")}
+        where = self._run("-c", "import hedgerow; print(hedgerow.__file__)").stdout
+        assert Path(where.strip()).is_relative_to(folder), f"the copy is not what runs: {where}"
+        self._sound: set[str] = set()
+
+    def sound(self, fault: Fault) -> bool:
+        """Tell whether the tests of a fault pass without it."""
+        if fault.tests not in self._sound and self._test(fault):
+            self._sound.add(fault.tests)
+        return fault.tests in self._sound
+
+    def survives(self, fault: Fault) -> bool:
+        """Tell whether the tests of a fault pass with it."""
+        path = self.folder / SOURCE / fault.file
+        text, times = path.read_text(encoding="utf-8"), path.stat()
+        path.write_text(text.replace(fault.right, fault.wrong), encoding="utf-8")
+        later = time.time() + 10.0  # byte code is kept by seconds and sizes, which may be the same
+        os.utime(path, (later, later))
+        try:
+            return self._test(fault)
+        finally:
+            path.write_text(text, encoding="utf-8")
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    def _test(self, fault: Fault) -> bool:
+        tests = [f"tests/{name}" for name in fault.tests.split()]
+        done = self._run("-m", "pytest", "-n", "0", "-x", "-q", "-p", "no:cacheprovider", *tests)
+        if done.returncode not in (0, 1) and done.returncode > 0:  # below 0 a signal ended it
+            print(
+                f"error: {fault.name}: pytest could not run: {done.stdout[-2000:]}", file=sys.stderr
+            )
+            sys.exit(2)
+        return done.returncode == 0
+
+    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def misplaced(faults: Sequence[Fault]) -> list[str]:
+    """Return what keeps faults from being planted."""
+    found = []
+    for fault in faults:
+        path = ROOT / SOURCE / fault.file
+        count = path.read_text(encoding="utf-8").count(fault.right) if path.is_file() else None
+        if count is None:
+            found.append(f"{fault.name}: there is no file {fault.file}")
+        elif count != 1:
+            found.append(f"{fault.name}: {fault.file} has the text {count} times: {fault.right}")
+        found += [
+            f"{fault.name}: there is no file tests/{name}"
+            for name in fault.tests.split()
+            if not (ROOT / "tests" / name).is_file()
+        ]
+    return found
+
+
+def main() -> int:
+    """Plant the faults that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="beginnings of names of faults")
+    names = parser.parse_args().names
+    for name in names:
+        if not any(fault.name.startswith(name) for fault in FAULTS):
+            parser.error(
+                f"no fault begins with {name!r}; there are: {', '.join(f.name for f in FAULTS)}"
+            )
+    chosen = [f for f in FAULTS if not names or f.name.startswith(tuple(names))]
+    errors = misplaced(chosen)
+    survivors = 0
+    for error in errors:
+        print(f"error: {error}", file=sys.stderr)
+    if errors:
+        return 2
+    with tempfile.TemporaryDirectory(prefix="planted-") as folder:
+        copy = Copy(Path(folder).resolve())
+        for fault in chosen:
+            clock = time.monotonic()
+            if not copy.sound(fault):
+                print(f"error: {fault.name}: {fault.tests} fails without it", file=sys.stderr)
+                return 2
+            survives = copy.survives(fault)
+            survivors += survives
+            what = "SURVIVES" if survives else "caught"
+            print(f"{what:8}  {fault.name} ({time.monotonic() - clock:.0f} s)", flush=True)
+    print(f"{len(chosen) - survivors} of {len(chosen)} faults were caught")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
