@@ -138,7 +138,7 @@ def test_evidence_is_a_table_of_facts():
     assert (facts["actor"].eq("VNM") | facts["partner"].eq("VNM")).all()
     assert len(hedgerow.evidence(text="no such words")) == 0
     assert list(hedgerow.evidence(text="no such words")) == list(facts)
-    with pytest.raises(ValueError, match="domain 'arm': no fact has it; did you mean 'arms'"):
+    with pytest.raises(ValueError, match="domain arm: no fact has it; did you mean 'arms'"):
         hedgerow.evidence(domain="arm")
 
 

@@ -112,7 +112,7 @@ def test_what_is_no_finished_sweep_of_use_is_refused(call, here, swept, refused)
 
 
 def test_a_plain_run_is_analysed_by_what_its_runs_drew(call, here, refused):
-    """An arsenal that turns over faster is less Russian in the end, and nothing else drawn does as much."""
+    """An arsenal that turns over faster is less Russian in the end; nothing else does as much."""
     done = call(
         "run", write(here, "", end=2004), "--runs", 150, "--quiet", "--no-figures", "--out", "r"
     )

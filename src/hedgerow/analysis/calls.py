@@ -167,13 +167,14 @@ def sensitivity(
     statistic: str = "mean",
     progress: "bool | Callback" = False,
 ) -> sensitivities.Sensitivity:
-    """Tell which of the swept numbers matter, for which measure.
+    """Tell which of the swept numbers matter, or of those that a run draws, for which measure.
 
-    The design of the sweep decides the method: ``"saltelli"`` gives Sobol' indices, ``"morris"``
-    elementary effects, any other of 60 points or more PAWN, distances between distributions.
+    The design of a sweep decides the method: ``"saltelli"`` gives Sobol' indices, ``"morris"``
+    elementary effects, any other of 60 points or more PAWN, distances between distributions. The
+    runs of a plain run are taken as they came: PAWN, with rank correlations beside it.
 
     Args:
-        results: a finished sweep, or its folder.
+        results: a finished sweep or a run, or its folder.
         measures: as in ``summary.csv``; one of ties without its partner means every partner, and
             ``"all"`` all there are. By default those that the sweep was told to keep, else the
             alignment index, the hedging index and the main supplier's share of the arsenal.
@@ -187,7 +188,7 @@ def sensitivity(
         and how much of the variance is chance.
 
     Raises:
-        ResultError: the folder holds no finished sweep, or not what was asked of it.
+        ResultError: the folder holds no finished sweep and no run, or not what was asked of it.
         NoIndices: the design or what is left of it is too small, or a library is missing.
 
     >>> import hedgerow
