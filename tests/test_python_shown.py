@@ -89,6 +89,7 @@ def test_no_analysis_has_the_long_repr_of_a_dataclass():
             yield one
             yield from below(one)
 
+    assert hedgerow.compare and hedgerow.tournament  # which import all analyses
     kinds = [one for one in below(Analysis) if one.__module__.startswith("hedgerow.")]
     assert len(kinds) >= 8
     for one in kinds:
