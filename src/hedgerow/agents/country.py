@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +10,7 @@ from ..model.measures import alignment_index
 from ..model.parameters import INSTRUMENTS
 from ..model.portfolio import alignment, exposure
 from ..model.streams import Purpose, code_of, draw
+from .library import mesa
 from .menu import Menu, Move, label_of
 from .menus import Menus
 from .views import Grid, Row

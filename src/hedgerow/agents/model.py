@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +19,7 @@ from ..model.strategies import STRATEGIES
 from ..scenario import Scenario, load
 from ..scenario import compile as compiling
 from .country import CountryAgent
+from .library import mesa
 from .menu import Menu, Situation
 from .menus import Menus
 from .power import PowerAgent

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import mesa  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
 from ..model.parameters import INSTRUMENTS
 from ..model.portfolio import alignment
+from .library import mesa
 from .views import Row
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from functools import partial
 from math import fsum, isnan, nan
 from typing import TYPE_CHECKING, Any
 
-import mesa  # type: ignore[import-untyped]
+from .library import mesa
 
 if TYPE_CHECKING:
     from .model import HedgingModel

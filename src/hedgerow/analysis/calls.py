@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,13 +167,14 @@ def sensitivity(
     statistic: str = "mean",
     progress: "bool | Callback" = False,
 ) -> sensitivities.Sensitivity:
-    """Tell which of the swept numbers matter, for which measure.
+    """Tell which of the swept numbers matter, or of those that a run draws, for which measure.
 
-    The design of the sweep decides the method: ``"saltelli"`` gives Sobol' indices, ``"morris"``
-    elementary effects, any other of 60 points or more PAWN, distances between distributions.
+    The design of a sweep decides the method: ``"saltelli"`` gives Sobol' indices, ``"morris"``
+    elementary effects, any other of 60 points or more PAWN, distances between distributions. The
+    runs of a plain run are taken as they came: PAWN, with rank correlations beside it.
 
     Args:
-        results: a finished sweep, or its folder.
+        results: a finished sweep or a run, or its folder.
         measures: as in ``summary.csv``; one of ties without its partner means every partner, and
             ``"all"`` all there are. By default those that the sweep was told to keep, else the
             alignment index, the hedging index and the main supplier's share of the arsenal.
@@ -186,7 +188,7 @@ def sensitivity(
         and how much of the variance is chance.
 
     Raises:
-        ResultError: the folder holds no finished sweep, or not what was asked of it.
+        ResultError: the folder holds no finished sweep and no run, or not what was asked of it.
         NoIndices: the design or what is left of it is too small, or a library is missing.
 
     >>> import hedgerow
@@ -240,14 +242,9 @@ def discover(
         raise ValueError(f"density must lie in (0, 1], not {density!r}")
     if cases not in (None, "runs", "points"):
         raise ValueError(f"cases must be 'runs' or 'points', not {cases!r}")
-    conditions = [
-        discovery.condition(one) for one in ([where] if isinstance(where, str) else where)
-    ]
+    asked = [where] if isinstance(where, str) else list(where)
     most = whole_number("most", most, 1, 9)
-    found = discovery.cases(_folder(results), conditions, country, paths, cases)
-    inputs = found.inputs if paths else discovery.telling(found.inputs, found.interest)
-    boxes = discovery.boxes(inputs, found.interest, density, most)
-    return discovery.Discovery(found, len(inputs), tuple(boxes), density)
+    return discovery.discover(_folder(results), asked, country, paths, cases, density, most)
 
 
 def calibrate(
@@ -326,6 +323,7 @@ def score(
     kernel: str | None = None,
     progress: "bool | Callback" = False,
     allow_hindsight: bool = False,
+    ablations: bool = False,
 ) -> scoring.Score:
     """Score a scenario on what it was not fitted to, beside baselines that know no model.
 
@@ -340,6 +338,7 @@ def score(
         progress: report on standard error, or call a function with (finished, planned) runs.
         allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
             what is a target as well; the score is marked.
+        ablations: also take away each part of the model in turn.
 
     Returns:
         Proper scores of each target and forecaster, once with the dated shocks as they came and
@@ -359,7 +358,15 @@ def score(
     draws = None if parameters is None else Path(parameters)
     file = None if targets is None else Path(targets)
     return scoring.score_scenario(
-        scenario_of(scenario), draws, runs, seed, file, kernel, progress, allow_hindsight
+        scenario_of(scenario),
+        draws,
+        runs,
+        seed,
+        file,
+        kernel,
+        progress,
+        allow_hindsight,
+        ablations,
     )
 
 
@@ -403,9 +410,17 @@ def forecast(
     [2025, 2026]
     """
     draws = None if parameters is None else Path(parameters)
-    loaded = posteriors.with_draws(scenario_of(scenario), draws, posteriors.TO_FORECAST)
+    asked, use = scenario_of(scenario), posteriors.TO_FORECAST
     return forecasts.forecast(
-        loaded, runs, seed, first, until, date, kernel, allow_hindsight=allow_hindsight
+        posteriors.with_draws(asked, draws, use),
+        runs,
+        seed,
+        first,
+        until,
+        None if date is None else _day(date),
+        kernel,
+        allow_hindsight,
+        posteriors.named(asked, draws, use) or "its priors",
     )
 
 
@@ -417,6 +432,13 @@ def _ticks(progress: "bool | Callback", unit: str) -> Iterator[Callback | None]:
             yield tick
     else:
         yield progress or None
+
+
+def _day(text: str) -> str:
+    try:
+        return Date.fromisoformat(text).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"date {text!r}: expected YYYY-MM-DD") from None
 
 
 def _opened(results: AnyResult) -> Results:

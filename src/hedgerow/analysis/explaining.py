@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Explained(Explanation, Analysis):
     """An explanation that has tables and a figure, and can be saved."""
 
+    __repr__ = Analysis.__repr__
+
     @property
     def stem(self) -> str:
         """``explain-COUNTRY-YEAR``."""

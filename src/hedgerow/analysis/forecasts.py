@@ -139,7 +139,7 @@ class Row:
     runs: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Forecast(saving.Analysis):
     """Forecasts of one scenario.
 

@@ -23,6 +23,7 @@ from ..results.folder import Added, Output, left_behind, require_beside
 from ..results.layout import ANALYSIS, cannot_write, place_of
 from ..results.lock import LOCK, Lock
 from ..results.manifest import record
+from ..scenario.notebook import html_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,6 +127,13 @@ class Analysis:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.stem}: print, .plot() or .tables() to see it>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the words and the picture."""
+        return html_words(self.text(), self.plot())
 
     def plot(self) -> "Figure":
         """Return its figure; of several the first."""

@@ -115,7 +115,7 @@ class Row:
     contrasts: tuple[Contrast, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tournament(Analysis):
     """All strategies of one country in the worlds of one scenario.
 

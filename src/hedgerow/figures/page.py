@@ -22,6 +22,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from ..facts.records import MARK
+from .shown import Shown
 
 INK = "#222222"
 MUTED = "#666666"
@@ -165,7 +166,7 @@ def narrowed(width: float) -> float:
     return min(width, current().width or width)
 
 
-class Picture(Figure):
+class Picture(Shown):
     """A figure with what its caption says.
 
     Attributes:

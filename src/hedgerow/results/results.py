@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..scenario import load
+from ..scenario.notebook import html_facts
 from . import manifest as manifests
 from .labelled import labelled
 from .layout import SCENARIO
@@ -69,6 +70,24 @@ class Results:
         if not self.finished:
             runs += f" of {self.manifest.get('runs_planned')}"
         return f"<Results {self.path} · {self.manifest.get('name')} · {runs} runs>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        about = self.manifest
+        of = {key: about.get(key) or {} for key in ("countries", "partners")}
+        swept = about.get("swept") or ()
+        rows = [
+            ("runs", f"{about.get('runs_stored')} of {about.get('runs_planned')} stored"),
+            ("failed", about.get("runs_failed") or ""),
+            ("points", f"{about.get('points')} over {', '.join(swept)}" if swept else ""),
+            ("years", f"{about.get('start')} to {about.get('end')}"),
+            *((key, ", ".join(f"{name} ({code})" for code, name in of[key].items())) for key in of),
+            ("seed", about.get("seed", "")),
+            ("kept", about.get("keep", "")),
+            ("digest", about.get("tables_digest", "")),
+        ]
+        told = [row for row in rows if row[1] != ""]
+        return html_facts(str(about.get("title", "")), told, f"results in {self.path}")
 
     @cached_property
     def plot(self) -> Plots:

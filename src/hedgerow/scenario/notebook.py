@@ -1,7 +1,9 @@
 """What a notebook shows of an object: tables in HTML, every text escaped."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 
 def html_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -22,3 +24,18 @@ def html_facts(title: str, rows: Iterable[tuple[str, object]], under: str = "") 
         for name, value in rows
     )
     return f"<div><strong>{escape(title)}</strong>{line}<table><tbody>{body}</tbody></table></div>"
+
+
+def html_words(text: str, figure: Any = None) -> str:
+    """Return lines of text in HTML, escaped, and a picture under them.
+
+    Args:
+        text: laid out in columns.
+        figure: one that has ``_repr_png_``, if any.
+    """
+    words = f"<pre>{escape(text)}</pre>"
+    if not hasattr(figure, "_repr_png_"):
+        return words
+    drawn, size = figure._repr_png_()
+    data = b64encode(drawn).decode()
+    return f'{words}<img width="{size["width"]}" src="data:image/png;base64,{data}"/>'

@@ -45,7 +45,7 @@ FIT_UNTIL = 2014
 _FEWEST = 100  # sets, below which nothing can be told
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibration(saving.Analysis):
     """What a record makes of a scenario's priors.
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...errors import argument
 from .posterior import information
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def warnings(result: "Calibration") -> list[str]:
     if not result.enough:
         found.append(
             "no widening of noise and errors gives the effective number of sets; "
-            f"{result.posterior.ess:.0f} is what there is: take more --sets, or look which target "
+            f"{result.posterior.ess:.0f} is what there is: take more "
+            f"{argument('sets')}, or look which target "
             "no run can reach"
         )
     if result.table.failed:

@@ -96,7 +96,7 @@ class Course:
     spread_high: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Analysis):
     """What differs: other minus base.
 

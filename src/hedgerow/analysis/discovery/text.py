@@ -4,6 +4,8 @@ from math import isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ...errors import argument
+
 if TYPE_CHECKING:
     from .boxes import Box, Limit
     from .cases import Cases
@@ -35,7 +37,7 @@ def _notes(cases: "Cases", searched: int) -> list[str]:
     if searched < len(cases.inputs):
         notes.append(
             f"told in {searched} of {len(cases.inputs)} paths: those that are clearly otherwise "
-            "where the cases are as looked for (--path names others)"
+            f"where the cases are as looked for ({argument('paths', '--path')} names others)"
         )
     if cases.undefined:
         notes.append(
@@ -47,7 +49,7 @@ def _notes(cases: "Cases", searched: int) -> list[str]:
     if cases.kind == "runs" and cases.manifest.get("swept"):
         notes.append(
             "runs of one point share what is swept, so that quasi-p-values are too good; compare "
-            "with --cases points"
+            f"with {argument('cases="points"', '--cases points')}"
         )
     return notes
 

@@ -59,7 +59,7 @@ class Panel:
     curve: Curve | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Phase(Analysis):
     """A map.
 

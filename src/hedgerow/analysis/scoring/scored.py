@@ -42,7 +42,7 @@ RUNS = 1024
 POSTERIOR, PRIOR, DIVERSIFIER = "posterior", "prior", "diversifier"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score(saving.Analysis):
     """How well a scenario foretold what is on record.
 

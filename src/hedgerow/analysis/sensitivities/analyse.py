@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ... import figures
 from ...arguments import as_written
-from ...errors import NoIndices, how_to_resume
+from ...errors import NoIndices, argument, how_to_resume
 from ...results import ResultError, Results
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.tables import FAILED
@@ -97,7 +97,7 @@ class Finding:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity(saving.Analysis):
     """The analysis of a sweep, or of a plain run by the numbers that its runs drew.
 
@@ -372,7 +372,7 @@ def _of_runs(sweep: Sweep, response: Response) -> Response:
         more = "ties" if ":" in measure else "countries"
         raise ResultError(
             f"{sweep.results.path}: keeps no {measure} of single runs, and a plain run is analysed "
-            f"by these; run again with --keep {more}"
+            f"by these; run again with {argument(f'keep={more!r}', f'--keep {more}')}"
         )
     values = per_run(sweep.results, measure, response.country, [response.year])
     columns = dict.fromkeys(response.columns, np.full(values.size, np.nan))

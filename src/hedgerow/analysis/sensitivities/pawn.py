@@ -13,7 +13,7 @@ sizes at random.
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NoIndices
+from ...errors import NoIndices, argument
 from .design import DRAWN, Axis, Design, Floats
 
 FEWEST = 60
@@ -114,7 +114,7 @@ def require_slices(design: Design, used: NDArray[np.bool_]) -> None:
     if design.name == DRAWN:
         raise NoIndices(
             f"{points}{lost} runs are too few to compare distributions: that takes {FEWEST}, "
-            "better some hundreds; run again with more --runs"
+            f"better some hundreds; run again with more {argument('runs')}"
         )
     raise NoIndices(
         f"{points} points{lost} of a {design.name} design are too few to compare distributions: "

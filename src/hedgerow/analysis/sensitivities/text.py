@@ -4,6 +4,7 @@ from math import floor, isnan, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ...errors import argument
 from .design import DRAWN
 from .noise import replicates_for
 
@@ -112,10 +113,11 @@ def chance(finding: "Finding", result: "Sensitivity") -> str:
     share = f"{100.0 * noise.share:.1f} %" if noise.share < 0.1 else f"{100.0 * noise.share:.0f} %"
     if noise.open:
         most = "all" if noise.share >= 0.95 else share
+        more = "ties" if ":" in finding.measure else "countries"
         return (
             f"! chance may be {most} of the variance, or far less: points share their random "
             "numbers, and what these do to all points alike cancels; how much that is, single runs "
-            f"tell (sweep with --keep {'ties' if ':' in finding.measure else 'countries'})"
+            f"tell (sweep with {argument(f'keep={more!r}', f'--keep {more}')})"
         )
     if noise.bound:
         return (
@@ -130,9 +132,11 @@ def chance(finding: "Finding", result: "Sensitivity") -> str:
         "morris": "a path that does nothing has effects too",
         "pawn": "it blurs all distances",
     }[method]
-    more = replicates_for(noise.share, result.replicates)
-    most = "nearly all" if more is None else share
-    runs = "many more --runs" if more is None else f"--runs {more} to have a tenth of chance"
+    enough = replicates_for(noise.share, result.replicates)
+    most = "nearly all" if enough is None else share
+    runs = f"many more {argument('runs')}"
+    if enough is not None:
+        runs = f"{argument(f'runs={enough}', f'--runs {enough}')} to have a tenth of chance"
     return f"! {most} of the variance is chance: {blurred}; sweep with {runs}"
 
 
