@@ -26,6 +26,7 @@ from . import (
 
 if TYPE_CHECKING:
     from ..agents import CountryAgent
+    from ..runs.own import Countries
 
 type AnyScenario = "Scenario | str | os.PathLike[str]"
 type AnyResult = "Results | str | os.PathLike[str]"
@@ -197,7 +198,7 @@ def sensitivity(
     ('pawn', 2)
     """
     with _ticks(progress, "measure") as tick:
-        return sensitivities.analyse(_folder(results), measures, countries, years, statistic, tick)
+        return sensitivities.analyse(_place(results), measures, countries, years, statistic, tick)
 
 
 def discover(
@@ -244,7 +245,7 @@ def discover(
         raise ValueError(f"cases must be 'runs' or 'points', not {cases!r}")
     asked = [where] if isinstance(where, str) else list(where)
     most = whole_number("most", most, 1, 9)
-    return discovery.discover(_folder(results), asked, country, paths, cases, density, most)
+    return discovery.discover(_place(results), asked, country, paths, cases, density, most)
 
 
 def calibrate(
@@ -261,6 +262,7 @@ def calibrate(
     progress: "bool | Callback" = False,
     precision: str = "double",
     allow_hindsight: bool = False,
+    countries: "Countries | None" = None,
 ) -> calibration.Calibration:
     """Calibrate a scenario: from its priors to draws that reproduce what is on record.
 
@@ -279,6 +281,7 @@ def calibrate(
         progress: report on standard error, or call a function with (finished, planned) runs.
         allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
             is a target as well; the draws are marked.
+        countries: who plays a country, by its code, as of `hedgerow.run`.
 
     Returns:
         Prior beside posterior of each parameter and target, and the draws, which a scenario uses by
@@ -311,6 +314,7 @@ def calibrate(
         progress,
         precision,
         allow_hindsight,
+        countries,
     )
 
 
@@ -445,5 +449,5 @@ def _opened(results: AnyResult) -> Results:
     return results if isinstance(results, Results) else Results(place_of(results))
 
 
-def _folder(results: AnyResult) -> Path:
-    return results.path if isinstance(results, Results) else place_of(results)
+def _place(results: AnyResult) -> Results | Path:
+    return results if isinstance(results, Results) else place_of(results)

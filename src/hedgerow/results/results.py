@@ -65,6 +65,11 @@ class Results:
         )
         self.tables = Tables(self.path, self.manifest, parts)
 
+    @property
+    def name(self) -> str:
+        """What messages call it: its folder, or that it is in memory."""
+        return str(self.path)
+
     def __repr__(self) -> str:
         runs = f"{self.manifest.get('runs_stored')}"
         if not self.finished:

@@ -10,8 +10,10 @@ from tempfile import mkdtemp
 from ..arguments import whole_number
 from ..progress import Callback
 from ..results import Results
-from ..scenario import Scenario
+from ..results.layout import SCENARIO, place_of
+from ..scenario import Scenario, load
 from . import sweeping
+from .own import NONE, Countries, Measures, settle
 
 
 def sweep(
@@ -28,6 +30,8 @@ def sweep(
     fail_fast: bool = False,
     executor: Executor | None = None,
     precision: str = "double",
+    countries: Countries | None = None,
+    measures: Measures | None = None,
 ) -> Results:
     """Run every point of the ``[sweep]`` of a scenario.
 
@@ -48,6 +52,9 @@ def sweep(
         fail_fast: stop at the first run that fails.
         executor: runs the tasks in place of own processes; it must share the file system.
         precision: ``"double"`` or, with the compiled kernel, ``"single"``.
+        countries: who plays a country, by its code, as of `hedgerow.run`.
+        measures: of your own, as of `hedgerow.run`; they are in the summary even where the
+            ``[sweep]`` names its measures.
 
     Returns:
         The result: ``points()`` has a row a point, ``summary()`` the measures of each;
@@ -68,10 +75,11 @@ def sweep(
     team = _team(workers, executor, fail_fast, progress)
     what = (scenario, runs, seed, until, kernel, keep)
     if out is not None:
-        return sweeping.sweep(*what, out, force, crew=team, precision=precision)
+        return sweeping.sweep(*what, out, force, None, team, precision, countries, measures)
     held = Path(mkdtemp(prefix="hedgerow-"))
     try:
-        result = sweeping.sweep(*what, held / "sweep", crew=team, precision=precision)
+        place = held / "sweep"
+        result = sweeping.sweep(*what, place, False, None, team, precision, countries, measures)
     except BaseException:
         shutil.rmtree(held, ignore_errors=True)
         raise
@@ -86,6 +94,8 @@ def resume(
     fail_fast: bool = False,
     executor: Executor | None = None,
     allow_version_change: bool = False,
+    countries: Countries | None = None,
+    measures: Measures | None = None,
 ) -> Results:
     """Go on with a sweep that was stopped, after looking at all that is stored.
 
@@ -96,6 +106,7 @@ def resume(
         workers, progress, fail_fast, executor: as of `sweep`.
         allow_version_change: go on with another version of hedgerow, the model or its libraries
             than the sweep was begun with; ``versions`` in the manifest names all.
+        countries, measures: of your own, those that the sweep was begun with, unchanged.
 
     Returns:
         The result, which is that of a sweep that never stopped.
@@ -111,7 +122,10 @@ def resume(
     100
     """
     team = _team(workers, executor, fail_fast, progress)
-    return sweeping.resume(folder, team, allow_version_change)
+    own = NONE
+    if countries or measures:
+        _, own = settle(load(place_of(folder) / SCENARIO), countries, measures)
+    return sweeping.resume(folder, team, allow_version_change, own)
 
 
 def _team(

@@ -98,6 +98,11 @@ class InMemory(Results):
         return f"<Results in memory · {self._held.job.scenario.name} · {self._count} runs>"
 
     @property
+    def name(self) -> str:
+        """What messages call it."""
+        return WHERE
+
+    @property
     def path(self) -> Path:  # type: ignore[override]
         """There is none.
 

@@ -186,7 +186,7 @@ def _require_own(folder: Path, spec: Spec, own: Own) -> None:
     if not own:
         raise SweepRefused(
             f"{folder}: was begun with {begun}, which it needs again: name the same file (--with "
-            "FILE.py, or own in Python)"
+            "FILE.py; in Python, countries and measures)"
         )
     what = begun or "no country or measure of your own"
     raise SweepRefused(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...results import Results
-from ...results.held import WHERE
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.points import described
 from ...runs.own import Own
@@ -84,10 +83,10 @@ class Side:
             if settings:
                 what = "a result" if source.in_memory else "a result folder"
                 raise ValueError(
-                    f"{_place(source)}: is {what}, so nothing of it can be set; name the scenario "
+                    f"{source.name}: is {what}, so nothing of it can be set; name the scenario "
                     "instead"
                 )
-            return Side(source, _place(source), str(source.manifest["title"]))
+            return Side(source, source.name, str(source.manifest["title"]))
         changes = ", ".join(f"{path}={value_text(v)}" for path, v in (settings or {}).items())
         more = f" with {changes}" if changes else ""
         return Side(source, source.name, source.title + more)
@@ -144,10 +143,6 @@ def stem_of(side: str | os.PathLike[str]) -> str:
     path = Path(side)
     name = path.stem if path.suffix == ".toml" else path.resolve().name
     return re.sub(r"[^\w.-]+", "-", name) or "root"
-
-
-def _place(results: Results) -> str:
-    return WHERE if results.in_memory else str(results.path)
 
 
 def played(side: Side, own: Own) -> Side:

@@ -61,16 +61,16 @@ class Cases:
 
 
 def cases(
-    folder: Path,
+    result: Results | Path,
     conditions: Sequence[Condition],
     country: str | None = None,
     paths: Sequence[str] = (),
     kind: str | None = None,
 ) -> Cases:
-    """Return the cases of a result folder.
+    """Return the cases of a result.
 
     Args:
-        folder: of a run or a finished sweep.
+        result: a run or a finished sweep, or its folder.
         conditions: all of which are to hold.
         country: code; the first by default.
         paths: what the region is to be told in; by default what is swept, of a plain run what is
@@ -82,8 +82,10 @@ def cases(
         ResultError: the folder holds no result, or not what was asked of it.
         NoBox: there are no such cases.
     """
-    sweep = open_sweep(folder) if (folder / SWEEP).exists() else None
-    results = Results(folder) if sweep is None else sweep.results
+    if isinstance(result, Results) and not result.in_memory:
+        result = result.path
+    sweep = open_sweep(result) if isinstance(result, Path) and (result / SWEEP).exists() else None
+    results = sweep.results if sweep else result if isinstance(result, Results) else Results(result)
     known = results.manifest["countries"]
     code = next(iter(known)) if country is None else as_written(country, known)
     if code not in known:
@@ -96,7 +98,7 @@ def cases(
             kind = POINTS
     if kind == POINTS:
         if sweep is None:
-            raise NoBox(f"{folder}: a plain run is one point; its cases are runs")
+            raise NoBox(f"{results.name}: a plain run is one point; its cases are runs")
         return _points(sweep, conditions, code, paths)
     return _runs(results, sweep, conditions, code, paths)
 
@@ -240,13 +242,13 @@ def _summary(sweep: Sweep, condition: Condition, country: str) -> dict[str, Floa
     last = max(sweep.years) if sweep.years else sweep.results.manifest["end"]
     year = condition.years[0] if condition.years else last
     found, known = responses.read(
-        sweep.results.path, [country], [year], lambda name: name == condition.measure, sweep.done
+        sweep.results, [country], [year], lambda name: name == condition.measure, sweep.done
     )
     if not found:
         close = get_close_matches(condition.measure, known, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known[:30])}"
         raise ResultError(
-            f"{sweep.results.path}: the summary has no {condition.measure!r} of {country} in "
+            f"{sweep.results.name}: the summary has no {condition.measure!r} of {country} in "
             f"{year}" + (f"; {hint}" if known else "")
         )
     return found[0].columns

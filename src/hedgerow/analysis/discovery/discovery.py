@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ... import figures
+from ...results import Results
 from .. import saving
 from . import text
 from .boxes import Box, boxes
@@ -95,7 +96,7 @@ class Discovery(saving.Analysis):
 
 
 def discover(
-    folder: str | os.PathLike[str],
+    result: Results | str | os.PathLike[str],
     where: Sequence[str | Condition],
     country: str | None = None,
     paths: Sequence[str] = (),
@@ -106,7 +107,7 @@ def discover(
     """Find the region of parameters in which something happens.
 
     Args:
-        folder: of a run or a finished sweep.
+        result: a run or a finished sweep, or its folder.
         where: conditions, all of which are to hold, such as ``"hedging_index@2035 < 0.2"``.
         country: code; the first by default.
         paths: what the region is described in; by default what is swept, of a plain run what is
@@ -119,9 +120,10 @@ def discover(
         ResultError: the folder holds no result, or not what was asked of it.
         NoBox: there are no such cases, too few of them, or no region stands out.
     """
-    folder = Path(folder)
+    place = result if isinstance(result, Results) else Path(result)
     asked = [condition(one) if isinstance(one, str) else one for one in where]
-    found = cases(folder, asked, country, paths, kind)
+    found = cases(place, asked, country, paths, kind)
     inputs = found.inputs if paths else screened(found.inputs, found.interest)
     regions = boxes(inputs, found.interest, density, most)
+    folder = place if isinstance(place, Path) else None if place.in_memory else place.path
     return Discovery(found, len(inputs), tuple(regions), density, folder)

@@ -241,14 +241,13 @@ def open_sweep(folder: Path) -> Sweep:
     )
 
 
-def open_run(folder: Path) -> Sweep:
+def open_run(results: Results) -> Sweep:
     """Read a plain run: a design of given data, with a point a run, by what each run drew.
 
     Raises:
-        ResultError: the folder holds none, or one that is not as it was written.
+        ResultError: it is not as it was written.
         NoIndices: its runs draw nothing.
     """
-    results = Results(folder)
     runs = results.runs().sort_values("run", ignore_index=True)
     failed = (runs["status"] == FAILED).to_numpy()
     drawn = [path for path in runs.columns if path not in OF_RUNS]
@@ -256,12 +255,12 @@ def open_run(folder: Path) -> Sweep:
     moving = tuple(axis for axis in axes if np.ptp(axis.values) > 0.0)
     if not moving:
         raise NoIndices(
-            f"{folder}: all runs have the same numbers, so that nothing can be said of what they "
-            "depend on; give numbers of the scenario priors, or sweep them"
+            f"{results.name}: all runs have the same numbers, so that nothing can be said of what "
+            "they depend on; give numbers of the scenario priors, or sweep them"
         )
     return Sweep(
         results=results,
-        scenario=load(folder / SCENARIO),
+        scenario=results.scenario(),
         design=Design(DRAWN, moving),
         done=(~failed).astype(np.int64),
         failed=failed.astype(np.int64),
@@ -270,8 +269,24 @@ def open_run(folder: Path) -> Sweep:
     )
 
 
+def opened(result: Results | Path) -> Sweep:
+    """Read a finished sweep or a plain run, held in memory or in a folder.
+
+    Raises:
+        ResultError: there is none, or it is not as it was written.
+        NoIndices: its points are not those of its design, or its runs draw nothing.
+    """
+    if isinstance(result, Results):
+        if result.in_memory:
+            return open_run(result)
+        result = result.path
+    if not (result / SWEEP).exists() and (result / MANIFEST).exists():
+        return open_run(Results(result))
+    return open_sweep(result)
+
+
 def analyse(
-    folder: Path,
+    result: Results | Path,
     measures: Sequence[str] = (),
     countries: Sequence[str] = (),
     years: Sequence[int] = (),
@@ -281,8 +296,8 @@ def analyse(
     """Return what a finished sweep says of its paths, or a plain run of the numbers it drew.
 
     Args:
-        folder: of the sweep, or of the run. The runs of a plain run are taken as they came (given
-            data): the method is PAWN, with rank correlations beside it.
+        result: of the sweep or of the run, or its folder. The runs of a plain run are taken as they
+            came (given data): the method is PAWN, with rank correlations beside it.
         measures: as in the summary; one of ties without its partner means every partner, "all"
             means all there are. By default those that the sweep was told to keep, else the
             alignment index, the hedging index and the arsenal's share of the main supplier.
@@ -297,8 +312,8 @@ def analyse(
     """
     if statistic not in STATISTICS:
         raise NoIndices(f"no statistic {statistic!r}; there is {', '.join(STATISTICS)}")
-    plain = not (folder / SWEEP).exists() and (folder / MANIFEST).exists()
-    sweep = open_run(folder) if plain else open_sweep(folder)
+    sweep = opened(result)
+    plain = sweep.design.name == DRAWN
     if plain and statistic != "mean":
         raise NoIndices(
             f"a point of a plain run is one run, which has no {statistic}; take the mean"
@@ -318,7 +333,7 @@ def analyse(
         if progress is not None:
             progress(number + 1, len(found))
     if not findings:
-        raise NoIndices(f"{folder}: {left_out[0][0]}: {left_out[0][1]}")
+        raise NoIndices(f"{sweep.results.name}: {left_out[0][0]}: {left_out[0][1]}")
     return Sensitivity(
         manifest=sweep.results.manifest,
         design=sweep.design,
@@ -328,7 +343,7 @@ def analyse(
         findings=tuple(findings),
         left_out=tuple(left_out),
         warnings=tuple(warnings),
-        folder=folder,
+        folder=None if sweep.results.in_memory else sweep.results.path,
     )
 
 
@@ -352,7 +367,7 @@ def read_responses(
 
     drawn = sweep.design.name == DRAWN
     of_points = np.array([sweep.done.sum()]) if drawn else sweep.done
-    found, known = responses.read(sweep.results.path, countries, years, picked, of_points)
+    found, known = responses.read(sweep.results, countries, years, picked, of_points)
     there = [response.measure for response in found]
     for measure in () if usual else wanted:
         if measure != ALL and not any(responses.named(name, [measure]) for name in there):
@@ -361,7 +376,7 @@ def read_responses(
         own = {(code, f"arms_stock:{partner}") for code, partner in suppliers.items()}
         found = [r for r in found if r.measure in DEFAULT or (r.country, r.measure) in own]
     if not found:
-        raise ResultError(f"{sweep.results.path}: the summary has none of {', '.join(wanted)}")
+        raise ResultError(f"{sweep.results.name}: the summary has none of {', '.join(wanted)}")
     return [_of_runs(sweep, response) for response in found] if drawn else found
 
 
@@ -371,7 +386,7 @@ def _of_runs(sweep: Sweep, response: Response) -> Response:
     if not kept(sweep.results, measure):
         more = "ties" if ":" in measure else "countries"
         raise ResultError(
-            f"{sweep.results.path}: keeps no {measure} of single runs, and a plain run is analysed "
+            f"{sweep.results.name}: keeps no {measure} of single runs, and a plain run is analysed "
             f"by these; run again with {argument(f'keep={more!r}', f'--keep {more}')}"
         )
     values = per_run(sweep.results, measure, response.country, [response.year])
@@ -507,7 +522,7 @@ def _kept_year(sweep: Sweep, year: int) -> int:
     if year in kept:
         return year
     span = ", ".join(map(str, kept)) if sweep.years else f"{kept[0]} to {kept[-1]}"
-    raise ResultError(f"{sweep.results.path}: has no year {year}; it has {span}")
+    raise ResultError(f"{sweep.results.name}: has no year {year}; it has {span}")
 
 
 def _known(name: str, known: Sequence[str], what: str) -> str:
@@ -528,4 +543,4 @@ def _no_measure(
     few = ", ".join(list(dict.fromkeys(name.partition(":")[0] for name in known))[:40])
     hint = f"did you mean {close[0]!r}?" if close else f"there are {few}"
     where = f"of {', '.join(countries)} in {', '.join(map(str, years))}"
-    return f"{sweep.results.path}: the summary has no {measure!r} {where}; {hint}"
+    return f"{sweep.results.name}: the summary has no {measure!r} {where}; {hint}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as csv
 from numpy.typing import NDArray
 
-from ...results import ResultError
+from ...results import ResultError, Results
 from ...results.layout import SUMMARY
 from ...results.summary import COLUMNS, csv_file
 from .design import Floats
@@ -52,7 +51,7 @@ def named(measure: str, wanted: Sequence[str]) -> bool:
 
 
 def read(
-    folder: Path,
+    results: Results,
     countries: Sequence[str],
     years: Sequence[int],
     wanted: Callable[[str], bool],
@@ -61,7 +60,7 @@ def read(
     """Return the responses of a sweep, by country and year, and all measures there are of them.
 
     Args:
-        folder: of the sweep.
+        results: of the sweep, or of a run.
         countries, years: of which.
         wanted: tells which measures.
         done: (P,) runs of each point that did not fail. An event that happened in none of them has
@@ -74,7 +73,7 @@ def read(
 
     measures: dict[str, None] = {}
     kept: list[pd.DataFrame] = []
-    for table in _lines(folder / SUMMARY, countries, years):
+    for table in _lines(results, countries, years):
         names = list(map(str, table["measure"].unique()))
         measures |= dict.fromkeys(names)
         right = [name for name in names if wanted(name)]
@@ -105,8 +104,14 @@ def _columns(rows: "pd.DataFrame", measure: str, done: NDArray[np.int64]) -> dic
     return columns
 
 
-def _lines(path: Path, countries: Sequence[str], years: Sequence[int]) -> "Iterator[pd.DataFrame]":
+def _lines(
+    results: Results, countries: Sequence[str], years: Sequence[int]
+) -> "Iterator[pd.DataFrame]":
     """Yield the lines of some countries and years, a piece of the file at a time."""
+    if results.in_memory:
+        yield results.summary(country=list(countries), year=list(years))
+        return
+    path = results.path / SUMMARY
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int64(), "year": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}
