@@ -31,6 +31,7 @@ LIBRARIES = {
     "resource": "not on every system",
     "scipy": "slow to load",
     "segno": "an extra",
+    "tomllib": "slow to load",
     "tqdm": "slow to load",
     "uvicorn": "an extra",
     "xarray": "an extra",
@@ -39,6 +40,7 @@ LIBRARIES = {
 OWN = {
     "__init__.py",  # a public name is imported on first use
     "cli/main.py",  # a command is imported when it is called
+    "cli/printing.py",  # figures need matplotlib
     "compiled/kernels.py",  # compiled code needs numba
     "results/quantiles.py",
     "results/reduction.py",

@@ -1,19 +1,15 @@
 """Options of figures for print: their formats, width, and whether titles are left off."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-FORMATS = ("svg", "png", "pdf", "eps")
-"""Kinds of files of figures, as `hedgerow.figures.style` writes them."""
-
 USUAL = ("svg", "png")
-"""Those that are written where none is asked for."""
+"""Kinds of files that are written where none is asked for."""
 
-_UNITS = {"mm": 1.0 / 25.4, "cm": 1.0 / 2.54, "in": 1.0}
-_LEAST, _MOST = 60.0, 1000.0  # millimetres
+FORMATS = (*USUAL, "pdf", "eps")
+"""Kinds of files of figures, as `hedgerow.figures.style` writes them."""
 
 
 def _formats(known: tuple[str, ...]) -> Callable[..., tuple[str, ...]]:
@@ -31,17 +27,12 @@ def _width(ctx: click.Context, param: click.Parameter, value: str | None) -> flo
     """Return a width in inches."""
     if value is None:
         return None
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(mm|cm|in)\s*", value)
-    if found is None:
-        raise click.BadParameter(
-            f"{value!r} is no width; write it with its unit: 85mm, 8.5cm, 3.3in"
-        )
-    inches = float(found[1]) * _UNITS[found[2]]
-    if not _LEAST - 1e-6 <= 25.4 * inches <= _MOST + 1e-6:
-        raise click.BadParameter(
-            f"{value}: no figure can be so wide or narrow; ask for {_LEAST:.0f}mm to {_MOST:.0f}mm"
-        )
-    return inches
+    from ..figures.page import inches  # it needs matplotlib
+
+    try:
+        return inches(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def options(*tables: str) -> Callable[[Any], Any]:

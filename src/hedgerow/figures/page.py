@@ -1,5 +1,6 @@
 """The page that figures are drawn for: how wide they are, and what of their texts fits where."""
 
+import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,16 +111,41 @@ def page(
     Raises:
         ValueError: no figure can be that narrow or wide.
     """
-    if width is not None and not LEAST - 1e-9 <= width <= MOST + 1e-9:
-        raise ValueError(
-            f"a figure cannot be {25.4 * width:.4g} mm wide; ask for {25.4 * LEAST:.0f} to "
-            f"{25.4 * MOST:.0f} mm"
-        )
+    if width is not None:
+        _require_width(width)
     token = _PAGE.set(Page(width, bare, tuple(formats)))
     try:
         yield
     finally:
         _PAGE.reset(token)
+
+
+_UNITS = {"mm": 1.0 / 25.4, "cm": 1.0 / 2.54, "in": 1.0}
+
+
+def inches(text: str) -> float:
+    """Return the inches of a width as ``85mm``, ``8.5cm`` or ``3.3in``.
+
+    Raises:
+        ValueError: it is none, or no figure can be so wide or narrow.
+
+    >>> inches("25.4cm")
+    10.0
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(mm|cm|in)\s*", text)
+    if found is None:
+        raise ValueError(f"{text!r} is no width; write it with its unit: 85mm, 8.5cm, 3.3in")
+    width = float(found[1]) * _UNITS[found[2]]
+    _require_width(width)
+    return width
+
+
+def _require_width(width: float) -> None:
+    if not LEAST - 1e-6 <= width <= MOST + 1e-6:
+        raise ValueError(
+            f"no figure can be {25.4 * width:.4g} mm wide; ask for {25.4 * LEAST:.0f}mm to "
+            f"{25.4 * MOST:.0f}mm"
+        )
 
 
 def current() -> Page:

@@ -18,6 +18,7 @@ from ...classroom.play import (
     encode,
     start,
     step,
+    text,
     typed_card,
 )
 from ...classroom.play.debrief import names_of
@@ -33,7 +34,6 @@ from ..options import (
     terminal_width,
 )
 from ..state import debug_option
-from ..text import play as text
 
 if TYPE_CHECKING:
     from ...classroom.play import Game, Pick

@@ -1,18 +1,16 @@
-"""A game as text: its briefing, its cards and its debrief, for ``hedgerow play``."""
+"""A game as lines for a terminal: its briefing, its cards and its debrief."""
 
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import click
-
-from ...classroom.play.sheet import by_term, rules, strip
+from .sheet import by_term, rules, strip
 
 if TYPE_CHECKING:
-    from ...classroom.play.briefing import Briefing
-    from ...classroom.play.cards import Card, Hand, Option, Question
-    from ...classroom.play.debrief import Debrief
-    from ...classroom.play.messages import Language
+    from .briefing import Briefing
+    from .cards import Card, Hand, Option, Question
+    from .debrief import Debrief
+    from .messages import Language
 
 _TERMS = 5  # of a card, the largest
 _LEAST = 0.005
@@ -130,7 +128,7 @@ def debrief(told: "Debrief", say: "Language", width: int) -> list[str]:
 
 
 def _bold(text: str) -> str:
-    return click.style(text, bold=True)
+    return f"\033[1m{text}\033[0m"
 
 
 def _indented(text: str, width: int, first: str, rest: str | None = None) -> list[str]:

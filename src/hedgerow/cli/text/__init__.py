@@ -1,1 +1,0 @@
-"""One file a command: the words in which it tells what it found."""
