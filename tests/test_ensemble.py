@@ -359,7 +359,7 @@ def test_a_plain_script_may_use_workers_and_needs_no_pandas(here):
     assert done.returncode == 0, done
     once, before, after, main = done.stdout.splitlines()
     assert once == "once"
-    assert before == "[]"
+    assert before == "['pyarrow']"
     assert after == f"{RUNS} ['pyarrow']"
     assert main.endswith("script.py")
     lines = done.stderr.splitlines()

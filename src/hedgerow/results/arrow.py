@@ -6,14 +6,11 @@ more than a small run. Nothing here copies a column without need.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def _bitmap(missing: NDArray[np.bool_]) -> tuple[Any, int]:

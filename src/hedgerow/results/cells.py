@@ -6,20 +6,17 @@ which it happened in the year, else 0.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from .arrow import numbers, texts
 from .reading import row_groups
 from .results import Results
 from .tables import FAILED, KEPT, KEYS
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 GROUPS = ("countries", "ties", "choices", "events")
 """Tables that hold measures."""
@@ -173,7 +170,7 @@ class Cells:
             return None
         first = points.start * self.replicates + replicates.start
         last = (points.stop - 1) * self.replicates + replicates.stop
-        run, year = ds.field("run"), ds.field("year")
+        run, year = pc.field("run"), pc.field("year")
         with self.results.tables.reading(group):
             table = dataset.to_table(
                 columns=["run", "year", "country", *columns],

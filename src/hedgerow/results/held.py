@@ -3,15 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
-from .reading import Tables
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from .reading import Tables, dataset_of
 
 WHERE = "result in memory"
 """What messages call it in place of a folder."""
@@ -49,7 +45,7 @@ class TablesInMemory(Tables):
         pieces = self._found[0].get(table)
         if not pieces:
             return self._empty(table)
-        return ds.dataset(pa.concat_tables(pieces).unify_dictionaries())
+        return dataset_of(pa.concat_tables(pieces).unify_dictionaries())
 
     def summary_file(self) -> "pa.Table":
         """Return the summary as a whole."""

@@ -14,7 +14,6 @@ from .memory import free, in_words
 from .reading import is_many
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     import xarray as xr
 
     from .results import Results

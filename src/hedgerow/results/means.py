@@ -1,7 +1,7 @@
 """Means and standard deviations of a result, read from ``summary.csv`` a point at a time."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,6 @@ from .layout import SUMMARY
 from .naming import group_of
 from .results import Results
 from .summary import csv_file
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

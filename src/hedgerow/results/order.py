@@ -1,16 +1,13 @@
 """One canonical order of rows and one canonical form of columns, whatever the file looked like."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from .arrow import integers, numbers, texts
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _NULL = np.int64(np.iinfo(np.int64).min)
 _NAN_BITS = np.array(np.nan).view(np.int64)

@@ -18,8 +18,6 @@ from .columns import notes
 from .layout import SCENARIO
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from ..scenario import Scenario
 
 _PART = re.compile(r"part-\d{12}\.parquet")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 
 from ..errors import Damaged, ResultError
 from .columns import expected
@@ -22,7 +22,6 @@ from .tables import KEPT, KEYS
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 
 _NO_ROWS = table_digest({})
@@ -66,7 +65,7 @@ class Tables:
             files = [(self.folder / part).absolute() for part in own]
         if files:
             try:  # paths are absolute, or Arrow takes one with a colon for an address
-                dataset = ds.dataset([str(file) for file in files], format="parquet")
+                dataset = dataset_of([str(file) for file in files], format="parquet")
             except (OSError, ValueError) as error:
                 raise self._unreadable(folder, error) from error
             self._require_columns(table, dataset.schema, folder)
@@ -161,12 +160,12 @@ class Tables:
             (name, text if column.kind == "text" else pa.type_for_alias(column.kind))
             for name, column in expected(table, self._futures).items()
         ]
-        return ds.dataset(pa.schema(fields).empty_table())
+        return dataset_of(pa.schema(fields).empty_table())
 
     @cached_property
     def _summary(self) -> Any:
         """The summary of a run, which has no parts: one point, held as a whole."""
-        return ds.dataset(self.summary_file())
+        return dataset_of(self.summary_file())
 
     def summary_file(self) -> "pa.Table":
         """Return ``summary.csv`` as a whole.
@@ -249,10 +248,10 @@ class Tables:
 
     def _of_points(self, value: Any) -> Any:
         """Return the condition that a run is of a point, or of one of several."""
-        run, each = ds.field("run"), self._replicates
+        run, each = pc.field("run"), self._replicates
         points = np.unique(np.asarray(list(value) if is_many(value) else [value], dtype=np.int64))
         if not points.size:
-            return ds.scalar(False)
+            return pc.scalar(False)
         within = (run >= int(points[0]) * each) & (run < (int(points[-1]) + 1) * each)
         if points.size == points[-1] - points[0] + 1:
             return within
@@ -273,7 +272,7 @@ def row_groups(
     """
     for fragment in dataset.get_fragments(filter=condition):
         groups = [fragment]
-        if isinstance(fragment, ds.ParquetFileFragment):
+        if hasattr(fragment, "split_by_row_group"):  # of a file
             groups = fragment.split_by_row_group(filter=condition, schema=dataset.schema)
         for group in groups:
             rows = group.to_table(
@@ -281,6 +280,13 @@ def row_groups(
             )
             if rows.num_rows:
                 yield rows
+
+
+def dataset_of(source: Any, **how: Any) -> Any:
+    """Return a dataset of Arrow's from files or a table."""
+    import pyarrow.dataset  # it loads pandas
+
+    return pyarrow.dataset.dataset(source, **how)
 
 
 def _is_of(found: "pa.DataType", kind: str) -> bool:
@@ -311,7 +317,7 @@ def _is(table: str, field: Any, value: Any) -> Any:
         raise ResultError(
             f"column {field.name!r} of table {table!r} holds {kind}, so it cannot be {_told(value)}"
         ) from None
-    column = ds.field(field.name)
+    column = pc.field(field.name)
     if len(there) == len(values) == 1:
         return column == there[0]
     condition = column.isin(pa.array([one.as_py() for one in there], type=kind))

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -30,9 +30,6 @@ from .moments import Moments, Tree
 from .parts import write_csv
 from .reduction import cells_of, compiled_moments, compiled_moments_and_bins, moments_and_bins
 from .tables import Axes
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 KEYS = ("point", "year", "country", "measure")
 COLUMNS = (*KEYS, "mean", "sd", "q05", "q25", "q50", "q75", "q95", "n")

@@ -6,7 +6,7 @@ value that is undefined is null. The tie of a country with itself has no row.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 from ..model.record import Events, Record
 from .arrow import coded, floats, integers, strings
 from .order import in_order
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 KEYS: dict[str, tuple[str, ...]] = {
     "runs": ("run",),

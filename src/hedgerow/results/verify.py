@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from numpy.typing import NDArray
 
 from ..errors import Damaged
@@ -104,7 +103,7 @@ def _atoms(
     atoms = runs.assign(atom=runs["replicate"] // ATOM).groupby(["point", "atom"])["run"]
     ends = atoms.agg(["min", "max"]).reset_index()
     for point, atom, first, last in ends.itertuples(index=False, name=None):
-        condition = (ds.field("run") >= first) & (ds.field("run") <= last)
+        condition = (pc.field("run") >= first) & (pc.field("run") <= last)
         with tables.reading(table):
             rows = dataset.to_table(filter=condition)
         tables.require_cells(table, rows)

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -34,9 +34,6 @@ from ..scenario import Scenario, posteriors
 from . import journal
 from .spec import SWEEP, Setting, Spec
 from .store import Store
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def note(folder: Path, what: str, faults: list[str]) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,9 +32,6 @@ from .atoms import reason_of
 from .own import NONE, Own
 from .spec import Setting, setting
 from .variants import Runs
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 BLOCK = 512
 """Runs that one call of the model holds unless said otherwise."""

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ..errors import ScenarioError
@@ -207,6 +205,9 @@ def parse(content: bytes) -> Draws:
         ValueError: it is no Parquet file of finite numbers with at least one row and column, or
             unpacks to more than a file of numbers may hold.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         about, schema = file.metadata, file.schema_arrow
@@ -281,6 +282,9 @@ def to_bytes(
         quantities: of the scenario that they were made for.
         knowledge: what they know, if that can be said.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     priors = {path: prior_text(quantities[path]) for path in columns}
     table = pa.table({path: np.asarray(values, np.float64) for path, values in columns.items()})
     sink = pa.BufferOutputStream()
