@@ -36,7 +36,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "numbers in force": ("model/frame.py", "model/shocks.py", "scenario/"),
     "record": ("model/recorder.py", "model/measures.py", "model/record.py"),
     "compiled rounds": ("compiled/",),
-    "output": ("results/", "runs/atoms.py", "runs/ensemble.py"),
+    "output": (
+        *("results/", "runs/atoms.py", "runs/ensemble.py", "runs/inmemory.py"),
+        "runs/storing.py",
+    ),
 }
 """Modules of each part, or the start of their path. Others belong to the part that calls them."""
 WHOLE = frozenset({"numbers in force", "record", "compiled rounds"})
@@ -120,6 +123,8 @@ class Account:
 def part_of(code: CodeType) -> str | None:
     """Return the part that a function of Hedgerow belongs to; None for that of its caller."""
     module = Path(code.co_filename).relative_to(PACKAGE).as_posix()
+    if module == "compiled/kernels.py":  # chooses the kernel
+        return None
     if module == "model/simulate.py" and code.co_name in MIXED:
         return MIXED[code.co_name]
     for part, modules in PARTS.items():
