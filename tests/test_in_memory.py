@@ -198,3 +198,37 @@ def test_yearly_arrays_have_their_names(held):
     assert set(yearly) == columns - {"run", "year", "country", "partner"}
     partners = len(yearly.partners)
     assert yearly["trade"].shape == (3, 5, len(yearly.countries), partners)
+
+
+# analyses --------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """The same runs in memory and in a folder."""
+    how = {"runs": 80, "until": 1997, "seed": 3, "workers": 1}
+    out = tmp_path_factory.mktemp("both") / "r"
+    held = hedgerow.run("vietnam", **how)
+    return held, hedgerow.run("vietnam", **how, out=out, progress=False)
+
+
+def test_a_sensitivity_of_runs_in_memory_is_that_of_their_folder(both):
+    held, stored = both
+    found = [hedgerow.sensitivity(one, ["alignment_index", "trade"], ["VNM"]) for one in both]
+    for name, table in found[1].tables().items():
+        pd.testing.assert_frame_equal(found[0].tables()[name], table, check_dtype=False)
+    assert found[0].folder is None and found[1].folder == stored.path
+    with pytest.raises(ResultError, match="result in memory: the summary has no 'trad'"):
+        hedgerow.sensitivity(held, ["trad"])
+
+
+def test_a_region_of_runs_in_memory_is_that_of_their_folder(tmp_path):
+    both = [hedgerow.run(SMALL, runs=150, out=out) for out in (None, tmp_path / "r")]
+    found = [hedgerow.discover(one, "arms_stock:RUS < 0.92", density=0.5) for one in both]
+    for name, table in found[1].tables().items():
+        pd.testing.assert_frame_equal(found[0].tables()[name], table, check_dtype=False)
+    assert found[0].folder is None
+
+
+def test_what_is_analysed_in_memory_is_saved_where_it_is_asked(both, here):
+    found = hedgerow.sensitivity(both[0], ["alignment_index"])
+    found.save("mine")
+    assert (here / "mine" / "sensitivity.csv").is_file()

@@ -388,6 +388,19 @@ def test_a_sweep_is_resumed_with_what_it_was_begun_with(swept, cautious, tmp_pat
     assert json.loads((place / "sweep.json").read_text())["own"][0]["name"] == "VNM"
 
 
+def test_the_public_sweep_has_and_resumes_what_is_ones_own(swept, cautious, loaded, tmp_path):
+    own = {"countries": {"VNM": cautious}, "measures": loaded.measures}
+    quiet = {"workers": 1, "progress": False}
+    known = sweep(swept, out=tmp_path / "known", crew=QUIET, **own)
+    result = hedgerow.sweep(swept, out=tmp_path / "s", **quiet, **own)
+    assert result.digest == known.digest
+    assert hedgerow.sweep(swept, **quiet, **own).digest == known.digest
+    place = prepare(swept, out=tmp_path / "begun", own=settle(swept, **own)[1])
+    with pytest.raises(SweepRefused, match="countries and measures"):
+        hedgerow.resume(place, **quiet)
+    assert hedgerow.resume(place, **quiet, **own).digest == known.digest
+
+
 # comparisons -----------------------------------------------------------------------------------
 def test_own_countries_play_in_the_other_alone(scenario, cautious):
     found = compare(scenario, scenario, countries={"VNM": cautious}, runs=4)
