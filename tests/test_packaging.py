@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from cli.folders import compiled
 
+import hedgerow
 from hedgerow.results import identity
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,16 +81,18 @@ def test_wheel_carries_the_package_the_scenarios_and_the_seeds_and_nothing_else(
         if path.is_file() and "__pycache__" not in path.parts
     }
     data = {
-        f"hedgerow/{folder}/{path.relative_to(ROOT / folder).as_posix()}"
+        f"hedgerow/data/{folder}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder in ("scenarios", "seeds")
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
     }
     assert carried == sources | data
     for folder in ("scenarios", "seeds"):
-        shipped = {Path(n).name for n in carried if n.startswith(f"hedgerow/{folder}/")}
+        shipped = {Path(n).name for n in carried if n.startswith(f"hedgerow/data/{folder}/")}
         assert names(folder) and names(folder) <= shipped
     assert "hedgerow/py.typed" in carried
+    folders = {name.split("/")[1] for name in carried if name.count("/") > 1}
+    assert folders.isdisjoint(hedgerow.__all__)  # importing one would hide the function
 
 
 def test_source_distribution_carries_what_a_reader_needs(distributions):

@@ -176,12 +176,13 @@ def located(path: str | os.PathLike[str]) -> Path:
 def folder(name: str) -> Path:
     """Return the folder of shipped data called `name` (``"scenarios"`` or ``"seeds"``).
 
-    An installed wheel carries the data inside the package; a checkout keeps it at the top level.
+    An installed wheel carries the data inside the package (where a folder of its own could hide the
+    function `hedgerow.scenarios`, so it lies in ``data``); a checkout keeps it at the top level.
 
     Raises:
         FileNotFoundError: neither place has it.
     """
-    for candidate in (_PACKAGE / name, _PACKAGE.parents[1] / name):
+    for candidate in (_PACKAGE / "data" / name, _PACKAGE.parents[1] / name):
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"this installation of hedgerow has no {name!r} folder")
