@@ -55,8 +55,9 @@ def test_the_page_on_own_countries_names_all_that_runs_a_users_code():
         if re.search(r"\bexec_module\(|\brunpy\.|\bexec\([^\"]", path.read_text(encoding="utf-8"))
     }
     assert found == {"agents/loading.py", "experiment/drawing.py"}
-    text = (ROOT / "docs" / "how-to" / "your-own-country.md").read_text(encoding="utf-8")
-    assert "`--own-country` **runs the code of that file**" in text
+    page = (ROOT / "docs" / "how-to" / "your-own-country.md").read_text(encoding="utf-8")
+    text = " ".join(page.split())
+    assert "`--with` **runs the code of that file**" in text
     assert "`hedgerow reproduce` runs `figure.py`" in text
     assert "A folder of experiments is code" in (ROOT / "experiments" / "README.md").read_text(
         encoding="utf-8"

@@ -59,9 +59,15 @@ def test_plot_gives_figures_and_writes_only_where_asked(run, tmp_path, monkeypat
     found = hedgerow.plot(run, names=["arms", "tiers", "arms"], country="vnm")
     assert list(found) == ["arms", "tiers"] and not list(tmp_path.iterdir())
     hedgerow.plot(run.path, names=["arms"], out="drawn", formats=["png"])
-    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["arms.png"]
+    assert {path.name for path in (tmp_path / "drawn").iterdir()} == {"arms.png", "arms.txt"}
     with pytest.raises(ValueError, match="did you mean 'arms'"):
         hedgerow.plot(run, names=["arm"])
+    narrow = hedgerow.plot(run, names=["arms"], width="85mm", bare=True)["arms"]
+    assert narrow.get_figwidth() == pytest.approx(85 / 25.4) and narrow._suptitle is None
+    with pytest.raises(ValueError, match="no format 'jpg'; expected"):
+        hedgerow.plot(run, names=["arms"], formats=["jpg"])
+    with pytest.raises(ValueError, match="'85' is no width"):
+        hedgerow.plot(run, width="85")
     with pytest.raises(ValueError, match="it has VNM"):
         hedgerow.plot(run, country="LAO")
 

@@ -53,7 +53,7 @@ def test_the_folder_is_complete(done):
     tables = {each.name for each in (path / "tables").iterdir()}
     assert tables == {"runs", "countries", "ties", "choices", "events"}
     drawn = {each.suffix for each in (path / "figures").iterdir()}
-    assert drawn == {".svg", ".png"}
+    assert drawn == {".svg", ".png", ".txt"}
     about = manifest(path)
     assert (about["runs_planned"], about["runs_stored"], about["runs_failed"]) == (4, 4, 0)
     assert (about["seed"], about["start"], about["end"]) == (7, 1996, 1998)

@@ -237,9 +237,9 @@ def require_drawable(path: Path) -> None:
         OutputError: the name is no figure's, there is no such folder, or a file of another kind is
             there.
     """
-    known = [f".{name}" for name in figures.style.FORMATS]
-    if path.suffix.lower() not in known:
-        raise OutputError(f"{path}: expected a name ending in {', '.join(known)}")
+    *known, last = (f".{name}" for name in figures.style.FORMATS)
+    if path.suffix.lower() not in (*known, last):
+        raise OutputError(f"{path}: expected a name ending in {', '.join(known)} or {last}")
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
     figures.style.require_ours(path)

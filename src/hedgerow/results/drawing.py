@@ -21,6 +21,8 @@ def plot(
     country: str | None = None,
     out: "str | os.PathLike[str] | None" = None,
     formats: Sequence[str] = ("svg", "png"),
+    width: "float | str | None" = None,
+    bare: bool = False,
 ) -> "dict[str, Figure]":
     """Draw the figures of a result.
 
@@ -30,14 +32,18 @@ def plot(
         country: code of the country to draw; the first by default.
         out: folder to write them into as well, made if it is not there; by default nothing is
             written.
-        formats: endings that matplotlib knows, of the files in `out`.
+        formats: of the files in `out`: svg, png, pdf and eps.
+        width: of each figure, as ``"85mm"``, ``"8.5cm"`` or in inches; its own by default. Letters
+            have 6 points or more at any width.
+        bare: without titles and the line on where a figure comes from; a caption lies in ``out``
+            as ``NAME.txt``.
 
     Returns:
         matplotlib's figures by name; a notebook shows each.
 
     Raises:
         ResultError: the folder is no result, or lacks what a figure needs.
-        ValueError: there is no such figure or country.
+        ValueError: there is no such figure, country or format, or no figure can be so wide.
         OutputError: `out` cannot be written, or holds other files of the same names.
 
     >>> import hedgerow
@@ -57,6 +63,11 @@ def plot(
     if code not in (None, *found.manifest["countries"]):
         there = listed(list(found.manifest["countries"]))
         raise ValueError(f"country {country!r}: the result has no such country; it has {there}")
+    for name in formats:
+        if name not in figures.style.FORMATS:
+            raise ValueError(f"no format {name!r}; expected {listed(list(figures.style.FORMATS))}")
+    wide = figures.page.inches(width) if isinstance(width, str) else width
     if out is not None:
-        draw_all(found, place_of(out), formats, code, chosen)
-    return {name: figures.all.FIGURES[name](found, code) for name in chosen}
+        draw_all(found, place_of(out), formats, code, chosen, wide, bare)
+    with figures.style.page(wide, bare):
+        return {name: figures.all.FIGURES[name](found, code) for name in chosen}

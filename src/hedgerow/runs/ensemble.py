@@ -149,6 +149,7 @@ def run(
 ) -> Results | Floats | dict[str, Floats]:
     """Run the replicates of a scenario: in memory, into a folder, or for some measures alone.
 
+    >>> import hedgerow
     >>> index = hedgerow.run("threshold", 4, seed=1, until=2001, measure="alignment_index")
     >>> index.shape  # runs, years, countries
     (4, 2, 1)

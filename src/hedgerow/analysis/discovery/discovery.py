@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHARES = ["coverage", "density", "mass", "restricted"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Discovery(saving.Analysis):
     """Boxes that hold most of the cases as looked for, and few others.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def named(measure: str, wanted: Sequence[str]) -> bool:
 
 
 def read(
-    results: Results,
+    results: Results | Path,
     countries: Sequence[str],
     years: Sequence[int],
     wanted: Callable[[str], bool],
@@ -60,7 +61,7 @@ def read(
     """Return the responses of a sweep, by country and year, and all measures there are of them.
 
     Args:
-        results: of the sweep, or of a run.
+        results: of a sweep or a run, or its folder.
         countries, years: of which.
         wanted: tells which measures.
         done: (P,) runs of each point that did not fail. An event that happened in none of them has
@@ -105,13 +106,13 @@ def _columns(rows: "pd.DataFrame", measure: str, done: NDArray[np.int64]) -> dic
 
 
 def _lines(
-    results: Results, countries: Sequence[str], years: Sequence[int]
+    results: Results | Path, countries: Sequence[str], years: Sequence[int]
 ) -> "Iterator[pd.DataFrame]":
     """Yield the lines of some countries and years, a piece of the file at a time."""
-    if results.in_memory:
+    if isinstance(results, Results) and results.in_memory:
         yield results.summary(country=list(countries), year=list(years))
         return
-    path = results.path / SUMMARY
+    path = (results.path if isinstance(results, Results) else results) / SUMMARY
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int64(), "year": pa.int64()}
     kinds |= {"country": pa.string(), "measure": pa.string()}
