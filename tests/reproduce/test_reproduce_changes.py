@@ -112,10 +112,10 @@ def test_what_differs_is_told_with_its_path_and_both_values(then, now, told):
 @pytest.fixture
 def seeds(tmp_path, monkeypatch):
     """A copy of the seeds that is read in place of the shipped ones; change a text of a file."""
-    folder = tmp_path / "shipped"
+    folder = tmp_path / "shipped" / "data"
     for name in ("seeds", "scenarios"):
         shutil.copytree(files.folder(name), folder / name)
-    monkeypatch.setattr(files, "_PACKAGE", folder)
+    monkeypatch.setattr(files, "_PACKAGE", folder.parent)
 
     def changer(name, old, new):
         path = folder / "seeds" / name
