@@ -109,6 +109,21 @@ def test_an_import_of_what_stands_above_is_seen(copy, module, line, named):
     assert code == 1 and named in re.sub(r"\s+", " ", said), said
 
 
+def test_the_command_line_writes_no_file():
+    """Whatever is written is written by what can be called in Python, too."""
+    writes = re.compile(
+        r"\.(write_text|write_bytes|writelines|to_csv|to_parquet|savefig|mkdir|touch|unlink|rename)\("
+        r"|\bopen\([^)]*['\"][wax]|\bshutil\.(copy|move|rmtree)|\b(Output|Added)\("
+    )
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((structure.SRC / "hedgerow" / "cli").rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if writes.search(line)
+    ]
+    assert found == []
+
+
 def test_the_picture_shows_the_layers_of_the_contract():
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = config["tool"]["importlinter"]["contracts"][0]["layers"]

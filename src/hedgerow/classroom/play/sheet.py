@@ -1,7 +1,9 @@
 """A game as a sheet to hand in: Markdown that prints on two or three pages."""
 
 from math import ceil, floor
+from pathlib import Path as FilePath
 
+from ...results.folder import Added
 from .debrief import Debrief, Path
 from .game import Game
 from .messages import Language, Message
@@ -62,6 +64,16 @@ def sheet(game: Game, told: Debrief, say: Language, command: str) -> str:
         lines += [f"{number}. {say.say(message)}", *["   <br>"] * _ROOM]
     lines += ["", text("replay", command=f"`{command}`"), ""]
     return "\n".join(lines)
+
+
+def save(text: str, path: FilePath) -> None:
+    """Write a sheet under its name, whole or not at all.
+
+    Raises:
+        OutputError: the place cannot be written.
+    """
+    with Added(path.parent) as stage:
+        (stage / path.name).write_text(text, encoding="utf-8")
 
 
 def rules(told: Debrief, say: Language) -> list[str]:

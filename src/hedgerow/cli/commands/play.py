@@ -23,8 +23,7 @@ from ...classroom.play import (
 )
 from ...classroom.play.debrief import names_of
 from ...classroom.play.messages import Language, Message
-from ...classroom.play.sheet import sheet
-from ...results.folder import Added
+from ...classroom.play.sheet import save, sheet
 from ..options import (
     complete_scenario,
     country_option,
@@ -211,7 +210,7 @@ class _Table:
         self._print(text.debrief(told, self.say, self.width))
         click.echo()
         if self.sheet is not None:
-            _write(sheet(self.game, told, self.say, self._command()), self.sheet)
+            save(sheet(self.game, told, self.say, self._command()), self.sheet)
         self._print_code()
         if self.sheet is not None:
             click.echo(self.sheet)
@@ -229,9 +228,3 @@ class _Table:
 
     def _print(self, lines: Sequence[str]) -> None:
         click.echo("\n".join(lines))
-
-
-def _write(text: str, path: Path) -> None:
-    """Write a file under its name, or nothing."""
-    with Added(path.parent) as stage:
-        (stage / path.name).write_text(text, encoding="utf-8")
