@@ -89,6 +89,13 @@ def test_the_tournament_shown_plays_the_country_shown(tmp_path, monkeypatch, cap
     assert all(re.search(rf"^ *{name}\b", out, re.MULTILINE) for name in ("Cautious", "random"))
 
 
+def test_a_mechanism_is_looked_at_by_hand(capsys):
+    page = Path(__file__).parents[1] / "docs" / "background" / "mechanisms.md"
+    (example,) = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    exec(example.replace("until=2024", "until=2024, runs=16"), {})
+    assert re.search(r"alignment: Russia .* -0\.\d+ ", capsys.readouterr().out)
+
+
 def test_every_strategy_is_listed_with_its_source():
     rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", PAGE, re.MULTILINE)
     assert rows == [(s.name, s.source) for s in STRATEGIES.values()]

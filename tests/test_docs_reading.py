@@ -182,6 +182,15 @@ def test_a_column_of_no_table_is_unknown():
     assert columns.about("runs", "partners.USA.need").empty
 
 
+def test_every_key_of_a_manifest_is_told(place, asean):
+    told = PAGE.split("The manifest carries")[1].split("\n\n")[1]
+    keys = set(re.findall(r"`(\w+)`", " ".join(row.split(" | ")[0] for row in told.splitlines())))
+    sweep = hedgerow.open(place / "my-sweep").manifest
+    assert {*sweep, *asean.manifest} <= keys
+    at_times = {"hindsight", "own", "commit", "code_digest"}  # the latter two as git has it
+    assert keys - {*sweep, *asean.manifest} <= at_times
+
+
 def test_the_events_are_those_of_the_model(place, asean):
     section = PAGE.split("### Events\n")[1].partition("\n#")[0]
     told = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))

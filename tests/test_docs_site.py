@@ -7,6 +7,7 @@ import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -137,3 +138,24 @@ def test_modules_that_pages_start_are_there():
     }
     assert len(named) >= 2
     assert all(find_spec(name) for name in named)
+
+
+def resolved(name):
+    """Whether a dotted name leads to a module of hedgerow, or to something in one."""
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_names_and_files_that_pages_tell_of_are_there(path):
+    text = path.read_text(encoding="utf-8")
+    names = set(re.findall(r"(?<![.\w])hedgerow(?:\.[A-Za-z_]\w*)+", text))
+    assert not [name for name in sorted(names) if not resolved(name)]
+    paths = re.findall(r"(?<![\w/.-])(?:src|tests|docs|benchmarks|compiled|model)/[\w./-]*\w", text)
+    new = re.findall(r"[Aa] new file `([^`]+)`", text)  # of the recipes
+    places = (ROOT, ROOT / "src" / "hedgerow")
+    missing = {one for one in paths if not any((place / one).exists() for place in places)}
+    assert missing <= {*new, "tests/FOLDER"}

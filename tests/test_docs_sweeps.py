@@ -21,15 +21,18 @@ LINES = sorted(
     }
 )
 FOLDERS = ("rivalry", "sanctions")
+RUN = "results/vietnam-…"
 
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
-    """The two shipped sweeps, with few replicates."""
+    """The two shipped sweeps, with few replicates, and a plain run."""
     place = tmp_path_factory.mktemp("swept")
     for name in FOLDERS:
         words = ["sweep", f"sweep-{name}", "--runs", "2", "--quiet", "--out", str(place / name)]
         assert main(words) == 0
+    words = ["run", "vietnam", "--runs", "60", "--until", "1999", "--no-figures", "--quiet"]
+    assert main([*words, "--out", str(place / RUN)]) == 0
     return place
 
 
@@ -37,5 +40,5 @@ def swept(tmp_path_factory):
 def test_the_next_command_of_the_page_works(swept, monkeypatch, capsys, line):
     monkeypatch.chdir(swept)
     words = shlex.split(line)[1:]
-    assert words[1] in FOLDERS  # and not a sweep that is too small
+    assert words[1] in (*FOLDERS, RUN)  # and not a sweep that is too small
     assert main(words) == 0, capsys.readouterr().err

@@ -114,8 +114,9 @@ NO_FUNCTION = {"play", "serve"}
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with the run and the sweep that examples read."""
+    """A folder with the run, the sweep and the experiments that examples read."""
     folder = tmp_path_factory.mktemp("examples")
+    (folder / "experiments").symlink_to(ROOT / "experiments")
     (folder / "my-sweep.toml").write_text(SWEEP, encoding="utf-8")
     hedgerow.run("vietnam", runs=4, seed=1, until=1998, out=folder / "my-run", progress=False)
     sweep = folder / "my-sweep"
@@ -129,6 +130,7 @@ def test_the_examples_of_every_public_name_run(place, monkeypatch, name):
     found = doctest.DocTestFinder(exclude_empty=True).find(getattr(hedgerow, name), name, globs={})
     examples = [test for test in found if test.examples]
     assert examples, f"hedgerow.{name} has no example"
+    assert not any(doctest.SKIP in one.options for test in examples for one in test.examples)
     for test in examples:
         runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE, verbose=False)
         told = []

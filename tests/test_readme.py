@@ -1,5 +1,7 @@
 """What the README shows must work as it stands there."""
 
+import ast
+import inspect
 import re
 import shlex
 import tomllib
@@ -59,6 +61,19 @@ def test_there_are_commands_of_every_kind_in_the_everyday_tasks():
     text = EVERYDAY.read_text(encoding="utf-8")
     shown = set(re.findall(r"^hedgerow (\w+)", text, re.MULTILINE))
     assert shown >= set(COMMANDS_OF_HEDGEROW)
+
+
+def test_every_public_name_has_its_line_in_the_everyday_tasks():
+    """And a call that its signature takes."""
+    table = EVERYDAY.read_text(encoding="utf-8").split("| in `hedgerow` |")[1].split("\n\n")[0]
+    firsts = " ".join(line.split(" | ")[0] for line in table.splitlines()[1:])
+    told = [ast.parse(cell, mode="eval").body for cell in re.findall(r"`([^`]+)`", firsts)]
+    names = [cell.func.id if isinstance(cell, ast.Call) else cell.id for cell in told]
+    assert sorted(names) == sorted(set(hedgerow.__all__) - {"__version__"})
+    for name, cell in zip(names, told, strict=True):
+        if isinstance(cell, ast.Call):
+            keys = {word.arg: None for word in cell.keywords}
+            inspect.signature(getattr(hedgerow, name)).bind(*cell.args, **keys)
 
 
 def test_the_question_of_the_readme_is_answered(tmp_path, monkeypatch, capsys):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import hedgerow
 from hedgerow.classroom.play import cards, start, step
 from hedgerow.classroom.play.bamboo import bamboo
 from hedgerow.classroom.play.replay import replay
@@ -16,6 +17,7 @@ from hedgerow.classroom.serve.presets import texts
 from hedgerow.cli.main import main
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
+LABELS = Path(hedgerow.__file__).parent / "classroom" / "serve" / "static" / "locales"
 PAGES = sorted(FOLDER.glob("worksheet-*.md"))
 ANSWER = re.compile(r"```text answer\n\$ (.*?)\n(.*?)```", re.DOTALL)
 NUMBER = re.compile(r"(\S+) (\d{4}) (mean|sd|q05|q25|q50|q75|q95) = (\S+) ± (\S+)")
@@ -124,6 +126,17 @@ def test_questions_of_the_page_are_called_as_the_page_calls_them():
         text = " ".join(page.read_text(encoding="utf-8").split())
         for asked in re.findall(r"\*(What if [^*?]+\?)\*", text):
             assert asked in titles, (page.stem, asked)
+
+
+def test_files_of_the_page_are_called_as_the_page_calls_them():
+    (labels,) = (path.read_text("utf-8") for path in LABELS.glob("en.json"))
+    named = {
+        name
+        for page in (*PAGES, FOLDER.parent / "how-to" / "classroom.md")
+        for text in [" ".join(page.read_text(encoding="utf-8").split())]
+        for name in re.findall(r"\*([^*]+ (?:\([A-Z]+\)|scenario))\*", text)
+    }
+    assert len(named) == 2 and all(f'"{name}"' in labels for name in named), named
 
 
 def test_pages_that_are_named_are_there():

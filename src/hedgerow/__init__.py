@@ -6,7 +6,7 @@
 >>> sorted(results.summary(measure="alignment_index")["year"])
 [1996, 1997, 1998]
 
-Everything that a command of ``hedgerow`` does is a function of the same name here. Names are
+Every command of ``hedgerow`` but ``play`` and ``serve`` has a function of its name here. Names are
 imported on first use, so that ``import hedgerow`` costs nothing.
 """
 

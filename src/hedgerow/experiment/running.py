@@ -127,8 +127,8 @@ def reproduce(
         KernelMissing: the kernel does not work here.
 
     >>> import hedgerow
-    >>> found = hedgerow.reproduce("tier-ladder", quick=True)  # doctest: +SKIP
-    >>> found.verdict.failed  # doctest: +SKIP
+    >>> found = hedgerow.reproduce("tier-ladder", quick=True)  # in a clone
+    >>> found.verdict.failed
     False
     """
     if isinstance(experiment, str):

@@ -136,6 +136,17 @@ _PAWN = {
     "max": _share("largest of these distances", _SLICES),
     "dummy": _share("what a path that does nothing stays below 19 times in 20", _SLICES),
 }
+_SAME = "the number is the same in all runs that count"
+_RANKS = {
+    "rank": Column(
+        "double", "rank correlation of the measure with the number", "", -1.0, 1.0, _SAME
+    ),
+    "rank_low": Column("double", "low end of its 95 % interval", "", -1.0, 1.0, _SAME),
+    "rank_high": Column("double", "high end of its 95 % interval", "", -1.0, 1.0, _SAME),
+    "rank_chance": _chance(
+        "rate of false discoveries at which the number counts among those that matter", _SAME
+    ),
+}
 
 _SHARES = {
     "coverage": _share("share of all cases that are as looked for which lie in the box"),
@@ -343,7 +354,8 @@ ANALYSES: dict[str, dict[str, Column]] = {
             for design, columns in (
                 ("saltelli", _SOBOL),
                 ("morris", _MORRIS),
-                ("other designs (PAWN)", _PAWN),
+                ("other designs and plain runs (PAWN)", _PAWN),
+                ("plain runs", _RANKS),
             )
             for name, column in columns.items()
         },
@@ -352,8 +364,10 @@ ANALYSES: dict[str, dict[str, Column]] = {
         **_ANALYSED,
         "statistic": _text("statistic over replicates that is explained"),
         "method": _text("`sobol`, `morris` or `pawn`"),
-        "points": _count("points that the indices rest on"),
-        "dropped": _count("blocks of the design, of PAWN points, left out for want of a value"),
+        "points": _count("points, of a plain run its runs, that the indices rest on"),
+        "dropped": _count(
+            "blocks of the design, of PAWN points or runs, left out for want of a value"
+        ),
         "mean": _real("mean over the points", _UNIT),
         "sd": _real("standard deviation over the points", _UNIT, low=0.0),
         "noise_share": _real(

@@ -124,7 +124,7 @@ def plan(
     keep: str = "summary",
     kernel: str | None = None,
 ) -> Plan:
-    """Plan a sweep.
+    """Tell what a sweep would take: its points, runs, time and disk.
 
     Args:
         scenario: a scenario with a ``[sweep]``, its file, or the name of a shipped one.

@@ -283,7 +283,7 @@ def compare(
         countries: hedging countries; all that both have by default. A mapping tells who plays a
             country in `other`, by its code, as of `hedgerow.run`; `base` stays as it is, and all
             countries are compared. Scenarios then run in the NumPy kernel.
-        years: of the largest changes; the last by default.
+        years: of which ``print`` tells the largest changes, the last by default; the table has all.
         runs: pairs (of each point); of folders all by default, of scenarios 256.
         seed: of scenarios; that of the base by default, else 0.
         until: last year; the last that both have by default.
