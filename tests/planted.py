@@ -158,9 +158,9 @@ FAULTS = (
         "results/test_results_digest.py",
     ),
     Fault(
-        "atoms-may-change-places",
+        "leaves-may-change-places",
         "results/digest.py",
-        'f"{point}/{atom}:"',
+        'f"{point}/{leaf}:"',
         'f"{point}:"',
         "results/test_results_digest.py",
     ),
@@ -188,7 +188,7 @@ FAULTS = (
     # ensemble, executor, sweep -------------------------------------------------------------------
     Fault(
         "healthy-runs-of-later-blocks-lose-their-numbers",
-        "runs/atoms.py",
+        "runs/chunks.py",
         "healthy.extend(start + int(i) for i in sound)",
         "healthy.extend(int(i) for i in sound)",
         "test_ensemble.py",

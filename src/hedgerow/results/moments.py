@@ -1,6 +1,6 @@
 """Means and variances that do not depend on who computed which part, or when.
 
-Replicates are reduced in fixed atoms, and atoms in a fixed binary tree: the sum is always
+Replicates are reduced in fixed leaves, and leaves in a fixed binary tree: the sum is always
 associated in the same way, so that the result is the same to the last bit.
 """
 
@@ -60,18 +60,18 @@ def _moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
 
 
 class Tree:
-    """Adds the moments of atoms pairwise in a fixed binary tree, in any order of arrival.
+    """Adds the moments of leaves pairwise in a fixed binary tree, in any order of arrival.
 
-    Node (h, j) holds atoms j·2ʰ to (j + 1)·2ʰ − 1. Siblings are joined as soon as both are there,
-    so that atoms which arrive nearly in order keep memory at the logarithm of their number.
+    Node (h, j) holds leaves j·2ʰ to (j + 1)·2ʰ − 1. Siblings are joined as soon as both are there,
+    so that leaves which arrive nearly in order keep memory at the logarithm of their number.
     """
 
     def __init__(self) -> None:
         self._nodes: dict[tuple[int, int], Moments] = {}
 
-    def add(self, atom: int, moments: Moments) -> None:
-        """Add the moments of an atom."""
-        height, place = 0, atom
+    def add(self, leaf: int, moments: Moments) -> None:
+        """Add the moments of a leaf."""
+        height, place = 0, leaf
         while (height, place ^ 1) in self._nodes:
             sibling = self._nodes.pop((height, place ^ 1))
             moments = moments + sibling if place % 2 == 0 else sibling + moments
@@ -79,7 +79,7 @@ class Tree:
         self._nodes[height, place] = moments
 
     def total(self) -> Moments | None:
-        """Return the moments of all atoms added so far, None without any.
+        """Return the moments of all leaves added so far, None without any.
 
         What has no sibling goes up alone.
         """

@@ -1,6 +1,6 @@
 """Quantiles: exact up to a number of replicates, beyond it from counts in fixed bins.
 
-Both are functions of the set of values alone. Values wait in scratch files of their atoms, one a
+Both are functions of the set of values alone. Values wait in scratch files of their leaves, one a
 worker can write while others write theirs.
 """
 
@@ -18,7 +18,7 @@ EXACT_UP_TO = 10_000
 """Replicates of a point up to which quantiles are exact."""
 
 _BUFFER = 1 << 25  # bytes of values sorted at a time
-_TOGETHER = 16  # atoms counted at a time
+_TOGETHER = 16  # leaves counted at a time
 _MISSING = np.uint16(65535)
 _ONE = int(np.float64(1.0).view(np.int64))
 
@@ -184,7 +184,7 @@ class Exact:
         self._kept: list[tuple[NDArray | Path, int]] = []
 
     def add(self, values: NDArray | Path, width: int) -> None:
-        """Add the values (C, `width`) of an atom."""
+        """Add the values (C, `width`) of a leaf."""
         self._kept.append((values, width))
 
     def quantiles(self) -> Floats:
@@ -233,7 +233,7 @@ class Binned:
         self._compiled = kernel == "compiled"
 
     def add(self, bins: NDArray | Path, width: int) -> None:
-        """Add the bins (C, `width`) of an atom, and delete its scratch file."""
+        """Add the bins (C, `width`) of a leaf, and delete its scratch file."""
         if isinstance(bins, Path):
             flat = np.frombuffer(bins.read_bytes(), dtype=np.uint16)
             bins.unlink()

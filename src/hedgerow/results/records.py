@@ -117,11 +117,11 @@ def _pick_events(
 def cut(
     record: Record | None, numbers: NDArray[np.int64], firsts: Sequence[int]
 ) -> Iterator[Record | None]:
-    """Yield the record of each atom, None of those without runs.
+    """Yield the record of each leaf, None of those without runs.
 
     Args:
         record: of the runs `numbers`, ascending; None where there are none.
-        firsts: the first run of each atom, and the run after the last.
+        firsts: the first run of each leaf, and the run after the last.
     """
     for first, last in pairwise(np.searchsorted(numbers, firsts).tolist()):
         yield pick(record, slice(first, last)) if record is not None and last > first else None

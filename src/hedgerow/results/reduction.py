@@ -1,4 +1,4 @@
-"""The values of an atom reduced to moments and bins, by NumPy or compiled, the same to rounding.
+"""The values of a leaf reduced to moments and bins, by NumPy or compiled, the same to rounding.
 
 Columns are given by name as (measures, years, countries, R); the cells of all follow each other.
 """

@@ -39,11 +39,11 @@ _HEADER = 1 << 20
 
 
 @dataclass(frozen=True)
-class Atom:
-    """What the summary needs to know of an atom of one point.
+class Leaf:
+    """What the summary needs to know of a leaf of one point.
 
     Attributes:
-        point, atom: which it is.
+        point, number: the design point, and the number of the leaf within it, from 0.
         done: replicates that did not fail.
         measures: measures of countries and ties, in order; empty when no replicate is done.
         moments: (C,), C = measures × years × countries in this order.
@@ -54,7 +54,7 @@ class Atom:
     """
 
     point: int
-    atom: int
+    number: int
     done: int
     measures: tuple[str, ...]
     moments: Moments | None
@@ -77,16 +77,16 @@ def _columns(record: Record) -> dict[str, NDArray[np.float64]]:
     return countries | {name: np.moveaxis(array, 2, 0) for name, array in record.ties.items()}
 
 
-def reduce_atom(
+def reduce_leaf(
     record: Record | None,
     axes: Axes,
     point: int,
-    atom: int,
+    leaf: int,
     replicates: int,
     scratch: Path | None,
     kernel: str = "numpy",
-) -> Atom:
-    """Reduce an atom.
+) -> Leaf:
+    """Reduce a leaf.
 
     Args:
         record: of its replicates that did not fail; None when all failed.
@@ -95,7 +95,7 @@ def reduce_atom(
         kernel: what reduces them, with the same result to rounding.
     """
     if record is None:
-        return Atom(point, atom, 0, (), None, None, Counter(), Counter(), Counter())
+        return Leaf(point, leaf, 0, (), None, None, Counter(), Counter(), Counter())
     columns = _columns(record)
     fast = kernel == "compiled"
     kept: NDArray[Any]
@@ -106,13 +106,13 @@ def reduce_atom(
         moments, kept = (compiled_moments_and_bins if fast else moments_and_bins)(columns)
     width = kept.shape[-1]
     chosen, asked = _choices(record)
-    return Atom(
+    return Leaf(
         point=point,
-        atom=atom,
+        number=leaf,
         done=width,
         measures=measures_of(record, axes),
         moments=moments,
-        values=quantiles.keep(kept, scratch, f"values-{point}-{atom}"),
+        values=quantiles.keep(kept, scratch, f"values-{point}-{leaf}"),
         chosen=chosen,
         asked=asked,
         happened=_events(record, width),
@@ -157,7 +157,7 @@ def _events(record: Record, width: int) -> Counter[tuple[int, int, str, int]]:
 
 
 class PointSummary:
-    """Collects the atoms of one point, in any order."""
+    """Collects the leaves of one point, in any order."""
 
     def __init__(self, axes: Axes, point: int, replicates: int, kernel: str = "numpy") -> None:
         self._kernel = kernel
@@ -170,24 +170,24 @@ class PointSummary:
         self._happened: Counter[tuple[int, int, str, int]] = Counter()
         self.measures: tuple[str, ...] = ()
 
-    def add(self, atom: Atom) -> None:
-        """Add an atom; its scratch file is taken over."""
-        if atom.moments is None or atom.values is None:
+    def add(self, leaf: Leaf) -> None:
+        """Add a leaf; its scratch file is taken over."""
+        if leaf.moments is None or leaf.values is None:
             return
         if self._store is None:
-            self.measures = atom.measures
+            self.measures = leaf.measures
             each = self._axes.years * len(self._axes.countries)
             self._store = (
                 quantiles.Exact(each * len(self.measures))
                 if self._replicates <= quantiles.EXACT_UP_TO
                 else quantiles.Binned(self.measures, each, self._kernel)
             )
-        self._tree.add(atom.atom, atom.moments)
-        self._store.add(atom.values, atom.done)
-        self._done += atom.done
-        self._chosen.update(atom.chosen)
-        self._asked.update(atom.asked)
-        self._happened.update(atom.happened)
+        self._tree.add(leaf.number, leaf.moments)
+        self._store.add(leaf.values, leaf.done)
+        self._done += leaf.done
+        self._chosen.update(leaf.chosen)
+        self._asked.update(leaf.asked)
+        self._happened.update(leaf.happened)
 
     def table(self, measures: Sequence[str] = (), years: Sequence[int] = ()) -> "pa.Table":
         """Return the rows of the point by year, country and measure, and drop the scratch files.

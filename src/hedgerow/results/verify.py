@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import Damaged
 from . import digest
-from .digest import ATOM
+from .digest import LEAF
 from .reading import Tables
 from .summary import KEYS as SUMMARY_KEYS
 from .tables import FAILED, KEPT, KEYS
@@ -90,31 +90,31 @@ def _first(error: Damaged) -> str:
     return str(error).splitlines()[0]
 
 
-def _of_table(tables: Tables, table: str, runs: "pd.DataFrame") -> Mapping[digest.AtomKey, bytes]:
+def _of_table(tables: Tables, table: str, runs: "pd.DataFrame") -> Mapping[digest.LeafKey, bytes]:
     if table == "summary":
         return _of_points(tables.summary_file())
-    return dict(_atoms(tables, table, runs))
+    return dict(_leaves(tables, table, runs))
 
 
-def _atoms(
+def _leaves(
     tables: Tables, table: str, runs: "pd.DataFrame"
-) -> Iterator[tuple[digest.AtomKey, bytes]]:
+) -> Iterator[tuple[digest.LeafKey, bytes]]:
     dataset = tables.dataset(table)
-    atoms = runs.assign(atom=runs["replicate"] // ATOM).groupby(["point", "atom"])["run"]
-    ends = atoms.agg(["min", "max"]).reset_index()
-    for point, atom, first, last in ends.itertuples(index=False, name=None):
+    leaves = runs.assign(leaf=runs["replicate"] // LEAF).groupby(["point", "leaf"])["run"]
+    ends = leaves.agg(["min", "max"]).reset_index()
+    for point, leaf, first, last in ends.itertuples(index=False, name=None):
         condition = (pc.field("run") >= first) & (pc.field("run") <= last)
         with tables.reading(table):
             rows = dataset.to_table(filter=condition)
         tables.require_cells(table, rows)
         if rows.num_rows:
-            yield (point, atom), digest.atom_digest(rows, KEYS[table])
+            yield (point, leaf), digest.leaf_digest(rows, KEYS[table])
 
 
-def _of_points(summary: "pa.Table") -> dict[digest.AtomKey, bytes]:
-    """Return the digest of the summary of each point, as the only atom of the point."""
-    atoms: dict[digest.AtomKey, bytes] = {}
+def _of_points(summary: "pa.Table") -> dict[digest.LeafKey, bytes]:
+    """Return the digest of the summary of each point, as the only leaf of the point."""
+    leaves: dict[digest.LeafKey, bytes] = {}
     for point in pc.unique(summary["point"]).to_pylist():
         rows = summary.filter(pc.equal(summary["point"], point))
-        atoms[point, 0] = digest.atom_digest(rows, SUMMARY_KEYS)
-    return atoms
+        leaves[point, 0] = digest.leaf_digest(rows, SUMMARY_KEYS)
+    return leaves

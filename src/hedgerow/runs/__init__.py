@@ -2,14 +2,14 @@
 
 from ..errors import NoSweep, Stopped, SweepRefused
 from .planning import Plan, plan
-from .sweeping import Crew, prepare, resume, sweep
+from .sweeping import Workers, prepare, resume, sweep
 
 __all__ = [
-    "Crew",
     "NoSweep",
     "Plan",
     "Stopped",
     "SweepRefused",
+    "Workers",
     "plan",
     "prepare",
     "resume",

@@ -130,11 +130,13 @@ def resume(
 
 def _team(
     workers: int | None, executor: Executor | None, fail_fast: bool, progress: "bool | Callback"
-) -> sweeping.Crew:
+) -> sweeping.Workers:
     """Return who works, and how.
 
     Raises:
         ValueError: there is no such number of workers.
     """
     count = None if workers is None else whole_number("workers", workers, 1, 1024)
-    return sweeping.Crew(workers=count, executor=executor, fail_fast=fail_fast, progress=progress)
+    return sweeping.Workers(
+        processes=count, executor=executor, fail_fast=fail_fast, progress=progress
+    )

@@ -26,7 +26,7 @@ from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
 from ..results.columns import COLUMNS
-from ..results.digest import ATOM
+from ..results.digest import LEAF
 from ..results.folder import Output
 from ..results.layout import TABLES, cannot_write
 from ..results.memory import free, in_words
@@ -36,7 +36,7 @@ from ..results.tables import KEPT, Axes
 from ..results.yearly import Yearly
 from ..scenario import Scenario, load
 from ..scenario.schema import MOST_RUNS
-from .atoms import Chunk, Job, Simulated, chunks, held, work
+from .chunks import Chunk, Job, Simulated, chunks, held, work
 from .executor import cores, parallel, serial, through
 from .inmemory import Held, InMemory
 from .own import NONE, Countries, Measure, Measures, Own, measure_of
@@ -44,11 +44,11 @@ from .own import settle as settle_own
 from .storing import Collected, finish, light
 
 # Roughly the seconds that a core takes, only to choose the number of workers: for a round of an
-# atom as such and for each country in it, tables included.
+# leaf as such and for each country in it, tables included.
 _SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
 _WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
 _CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
-_CHUNK_ATOMS = 16
+_CHUNK_LEAVES = 16
 _CHUNKS_EACH = 4  # chunks of each worker, at least
 _IN_MEMORY = 1 << 24  # numbers that may wait in memory for their quantiles
 _DECISIONS = 1024  # countries × replicates from which a block is as fast as it gets
@@ -374,7 +374,7 @@ def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
         kernel=options.kernel,
         precision=options.precision,
         keep=options.keep,
-        block=ATOM,
+        block=LEAF,
         point=0,
         replicates=runs,
         tables=None,
@@ -424,7 +424,7 @@ def _hold(job: Job, options: Options) -> Held:
     workers = _workers(job, options)
     how = options.progress
     if how is None:
-        how = _atom_seconds(job) * job.replicates / ATOM > _WORTH_WORKERS
+        how = _leaf_seconds(job) * job.replicates / LEAF > _WORTH_WORKERS
     started, clock = _begin(options, bool(how))
     found: list[Simulated] = []
     progress = Progress(job.replicates, how)
@@ -537,38 +537,38 @@ def cut(job: Job, workers: int, block: int | None = None) -> tuple[Job, list[Chu
     Blocks are as large as suits the cache, and chunks as suits the parent, which collects them; but
     every worker gets several chunks, so that none waits long for the last.
     """
-    share = -(-job.replicates // ATOM)
+    share = -(-job.replicates // LEAF)
     if workers > 1:
         share = max(1, share // (workers * _CHUNKS_EACH))
-    job = replace(job, block=block or ATOM * min(share, suited(len(job.axes.countries))))
-    atoms = max(min(share, _together(job)), job.block // ATOM)
-    return job, chunks(job.replicates, atoms)
+    job = replace(job, block=block or LEAF * min(share, suited(len(job.axes.countries))))
+    leaves = max(min(share, _together(job)), job.block // LEAF)
+    return job, chunks(job.replicates, leaves)
 
 
 def suited(countries: int) -> int:
-    """Return how many atoms one call of the model had best hold."""
-    return max(1, round(_DECISIONS / (countries * ATOM)))
+    """Return how many leaves one call of the model had best hold."""
+    return max(1, round(_DECISIONS / (countries * LEAF)))
 
 
 def _together(job: Job) -> int:
-    """Return the most atoms that a worker takes at a time: many, if it keeps little of each."""
+    """Return the most leaves that a worker takes at a time: many, if it keeps little of each."""
     if job.keep != "summary":
         return 1
-    return max(1, min(_CHUNK_ATOMS, int(_CHUNK_SECONDS / _atom_seconds(job))))
+    return max(1, min(_CHUNK_LEAVES, int(_CHUNK_SECONDS / _leaf_seconds(job))))
 
 
-def _atom_seconds(job: Job) -> float:
-    """Return roughly the seconds that a core takes for an atom."""
-    return ATOM * rough_seconds(job.kernel, job.axes.years, len(job.axes.countries))
+def _leaf_seconds(job: Job) -> float:
+    """Return roughly the seconds that a core takes for a leaf."""
+    return LEAF * rough_seconds(job.kernel, job.axes.years, len(job.axes.countries))
 
 
 def rough_seconds(kernel: str, years: int, countries: int) -> float:
     """Return roughly the seconds that a core takes for a run."""
     one, country = _SECONDS[kernel]
-    return ROUNDS_A_YEAR * years * (one + country * countries) / ATOM
+    return ROUNDS_A_YEAR * years * (one + country * countries) / LEAF
 
 
 def _worth(job: Job) -> int:
     """Return the number of workers that a job is worth."""
-    seconds = _atom_seconds(job) * job.replicates / ATOM
+    seconds = _leaf_seconds(job) * job.replicates / LEAF
     return cores() if seconds > _WORTH_WORKERS else 1

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from ..results import manifest
 from ..results.arrow import texts
 from ..results.checksums import checksum, checksums
-from ..results.digest import AtomKey, ordered_digest, tables_digest
+from ..results.digest import LeafKey, ordered_digest, tables_digest
 from ..results.layout import (
     ANALYSIS,
     FIGURES,
@@ -67,9 +67,9 @@ def digests(folder: Path, tasks: Container[int], spec: Spec) -> dict[str, str]:
             found[name][places] = values.reshape(-1, 32)
             there[name][places] = True
 
-    def ordered(name: str) -> Iterator[tuple[AtomKey, bytes]]:
+    def ordered(name: str) -> Iterator[tuple[LeafKey, bytes]]:
         for unit in np.flatnonzero(there[name]).tolist():
-            yield divmod(unit, spec.atoms), found[name][unit].tobytes()
+            yield divmod(unit, spec.leaves), found[name][unit].tobytes()
 
     return {name: ordered_digest(ordered(name)) for name in found}
 

@@ -21,7 +21,7 @@ from ..results.records import join
 from ..results.results import Results
 from ..results.yearly import Yearly
 from ..scenario import Scenario
-from .atoms import Job, Outcome, Simulated, stored
+from .chunks import Job, Outcome, Simulated, stored
 from .storing import Collected, fields_of, finish
 
 if TYPE_CHECKING:

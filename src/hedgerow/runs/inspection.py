@@ -137,7 +137,7 @@ def _of_sweep(folder: Path) -> Status:
     noted, problems = _noted(folder, spec)
     tasks = list(noted.values())
     held = is_held(folder)
-    has = {task.first // spec.atoms for task in tasks if task.summary}
+    has = {task.first // spec.leaves for task in tasks if task.summary}
     bad = [part for task in tasks for part in bad_parts(folder, task, spec, has)]
     problems += [f"{part.path}: was changed, or is missing" for part in bad]
     about, notes = _manifest(folder, problems)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ..compiled import kernels
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import amount, duration
-from ..results.digest import ATOM
+from ..results.digest import LEAF
 from ..scenario import Scenario
 from ..scenario.checks.sweep import small
 from ..scenario.quantity import quantity
@@ -84,10 +84,10 @@ class Plan:
     @property
     def waiting(self) -> float:
         """Estimated bytes that the folder needs on top while the sweep runs."""
-        if self.replicates <= ATOM:
+        if self.replicates <= LEAF:
             return 0.0
-        atoms = self.cost.spec.atoms * min(len(self.points), 1 + self.workers)
-        return self.cost.waiting * atoms
+        leaves = self.cost.spec.leaves * min(len(self.points), 1 + self.workers)
+        return self.cost.waiting * leaves
 
     def text(self) -> str:
         """Return the plan as lines for a terminal."""

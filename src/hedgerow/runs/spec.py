@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import Damaged
 from ..files import plain
 from ..results import ResultError, documents
-from ..results.digest import ATOM
+from ..results.digest import LEAF
 from ..results.documents import (
     FLAG,
     HASH,
@@ -107,14 +107,14 @@ class Spec:
         return Points(self.paths, self.rows)
 
     @property
-    def atoms(self) -> int:
-        """Atoms of a point; an atom of a point is a unit of work, point · atoms + atom."""
-        return -(-self.replicates // ATOM)
+    def leaves(self) -> int:
+        """Leaves of a point; a leaf of a point is a unit of work, point · leaves + leaf."""
+        return -(-self.replicates // LEAF)
 
     @property
     def units(self) -> int:
         """Units of work of the sweep."""
-        return len(self.rows) * self.atoms
+        return len(self.rows) * self.leaves
 
     @property
     def runs(self) -> int:
@@ -127,8 +127,8 @@ class Spec:
 
     def first_run(self, unit: int) -> int:
         """Return the first run of a unit; of the one after the last, the number of all runs."""
-        point, atom = divmod(unit, self.atoms)
-        return point * self.replicates + min(atom * ATOM, self.replicates)
+        point, leaf = divmod(unit, self.leaves)
+        return point * self.replicates + min(leaf * LEAF, self.replicates)
 
     def runs_in(self, first: int, last: int) -> Runs:
         """Return the runs of the units `first` to `last` − 1, in order."""

@@ -92,12 +92,12 @@ def is_finished(folder: Path, spec: Spec) -> bool:
         done = lines(folder / JOURNAL)[0].values()
     except OSError:
         return False
-    summarised = {task.first // spec.atoms for task in done if task.summary}
+    summarised = {task.first // spec.leaves for task in done if task.summary}
     if any(bad_parts(folder, task, spec, summarised) for task in done):
         return False
     known = {part.path for task in done for part in task.parts}
     units = sum(task.last - task.first for task in done if not task.summary)
-    whole = units == spec.units and (spec.atoms == 1 or len(summarised) == len(spec.rows))
+    whole = units == spec.units and (spec.leaves == 1 or len(summarised) == len(spec.rows))
     return whole and known.issuperset(own_files(folder, (TABLES, SCRATCH)))
 
 
@@ -154,8 +154,8 @@ class Store:
     # what there is -----------------------------------------------------------------------------
     @property
     def summarised(self) -> set[int]:
-        """Points of several atoms that have their summary."""
-        return {d.first // self.spec.atoms for d in self.journal.done.values() if d.summary}
+        """Points of several leaves that have their summary."""
+        return {d.first // self.spec.leaves for d in self.journal.done.values() if d.summary}
 
     def gaps(self) -> list[Gap]:
         """Return the units that are not simulated yet."""
@@ -168,16 +168,16 @@ class Store:
         return gaps
 
     def unsummarised(self) -> list[int]:
-        """Return the points of several atoms that are simulated but lack their summary."""
-        if self.spec.atoms == 1:
+        """Return the points of several leaves that are simulated but lack their summary."""
+        if self.spec.leaves == 1:
             return []
         count = dict.fromkeys(range(len(self.spec.rows)), 0)
         for done in self.journal.done.values():
             if not done.summary:
                 for unit in range(done.first, done.last):
-                    count[unit // self.spec.atoms] += 1
+                    count[unit // self.spec.leaves] += 1
         has = self.summarised
-        return [p for p, units in count.items() if units == self.spec.atoms and p not in has]
+        return [p for p, units in count.items() if units == self.spec.leaves and p not in has]
 
     def stored(self) -> tuple[int, int]:
         """Return how many runs are stored, and how many of them failed."""
@@ -200,7 +200,7 @@ class Store:
         tasks = self.journal.done
         for number in [n for n, done in tasks.items() if done.summary]:
             self._look(number, set(), faults)
-        # A point whose summary is lost needs its atoms again, and they are gone with it.
+        # A point whose summary is lost needs its leaves again, and they are gone with it.
         has = self.summarised
         for number in [n for n, done in tasks.items() if not done.summary]:
             self._look(number, has, faults)
@@ -249,9 +249,9 @@ class Store:
             flush(folder)
         self.journal.add(done)
         if done.summary:
-            point = done.first // self.spec.atoms
-            for atom in range(self.spec.atoms):
-                for name in scratch.names_of(point, atom):
+            point = done.first // self.spec.leaves
+            for leaf in range(self.spec.leaves):
+                for name in scratch.names_of(point, leaf):
                     (self.folder / SCRATCH / name).unlink(missing_ok=True)
 
     def clean(self) -> None:

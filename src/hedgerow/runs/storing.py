@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..results import manifest
 from ..results.checksums import checksums
-from ..results.digest import atom_digest, table_digest, tables_digest
+from ..results.digest import leaf_digest, table_digest, tables_digest
 from ..results.layout import LOG, SUMMARY
 from ..results.parts import write_text
 from ..results.quantiles import error_note
@@ -17,7 +17,7 @@ from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import PointSummary, write_summary
 from ..scenario import Scenario, posteriors
 from ..scenario.document import Merged
-from .atoms import Job, Outcome
+from .chunks import Job, Outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,12 +46,12 @@ class Collected:
         """Add the outcome of a chunk."""
         self.stored += outcome.runs
         self.failed |= outcome.failed
-        for name, atoms in outcome.digests.items():
-            self._digests[name] |= atoms
+        for name, leaves in outcome.digests.items():
+            self._digests[name] |= leaves
         for name, pieces in outcome.tables.items():
             self.tables.setdefault(name, []).extend(pieces)
-        for atom in outcome.atoms:
-            self._summary.add(atom)
+        for leaf in outcome.leaves:
+            self._summary.add(leaf)
 
     @cached_property
     def summary(self) -> "pa.Table":
@@ -61,9 +61,9 @@ class Collected:
     @cached_property
     def digests(self) -> dict[str, str]:
         """The digest of each table, once all is added."""
-        found = {name: table_digest(atoms) for name, atoms in self._digests.items()}
+        found = {name: table_digest(leaves) for name, leaves in self._digests.items()}
         table = self.summary
-        points = {(0, 0): atom_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
+        points = {(0, 0): leaf_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
         return found | {"summary": table_digest(points)}
 
     @property

@@ -51,11 +51,11 @@ _WIDTH = 32
 
 
 @dataclass
-class Crew:
+class Workers:
     """Who works, and how: nothing of this shows in a result.
 
     Attributes:
-        workers: processes; one a core by default.
+        processes: one a core by default.
         executor: works in place of own processes; it must share the file system.
         block: runs that one call of the model holds.
         chunk: units of a task; by default as many as take some seconds.
@@ -63,7 +63,7 @@ class Crew:
         progress: report on standard error, or call a function with (finished, planned) runs.
     """
 
-    workers: int | None = None
+    processes: int | None = None
     executor: Executor | None = None
     block: int = BLOCK
     chunk: int | None = None
@@ -81,7 +81,7 @@ def sweep(
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
     command: str | None = None,
-    crew: Crew | None = None,
+    team: Workers | None = None,
     precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
@@ -90,7 +90,7 @@ def sweep(
 
     Args:
         scenario, runs, seed, until, kernel, keep, out, force, command, precision: as of `prepare`.
-        crew: who works, and how.
+        team: who works, and how.
         countries: who plays a country, by its code, as of `hedgerow.run`.
         measures: of your own, as of `hedgerow.run`; they are kept in the summary even where the
             ``[sweep]`` names the measures of the summary.
@@ -99,9 +99,9 @@ def sweep(
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
     """
     scenario, own = settle_own(loaded(scenario), countries, measures)
-    own.processes(1, crew.executor if crew else None)  # before anything is written
+    own.processes(1, team.executor if team else None)  # before anything is written
     how = (kernel, keep, out, force, command, precision)
-    return resume(prepare(scenario, runs, seed, until, *how, own=own), crew, own=own)
+    return resume(prepare(scenario, runs, seed, until, *how, own=own), team, own=own)
 
 
 def prepare(
@@ -141,7 +141,7 @@ def prepare(
 
 def resume(
     folder: str | os.PathLike[str],
-    crew: Crew | None = None,
+    team: Workers | None = None,
     allow_version_change: bool = False,
     own: Own = NONE,
 ) -> Results:
@@ -152,7 +152,7 @@ def resume(
 
     Args:
         folder: of the sweep.
-        crew: who works, and how.
+        team: who works, and how.
         allow_version_change: go on with another version of hedgerow, the model or its libraries
             than the sweep was begun with; ``versions`` in the manifest names all.
         own: the countries and measures of one's own that it was begun with, unchanged.
@@ -165,13 +165,13 @@ def resume(
     """
     path = place_of(folder)
     spec = read(path)
-    crew = crew or Crew()
+    team = team or Workers()
     if is_finished(path, spec):
-        if crew.progress is True:
+        if team.progress is True:
             note(f"{path}: this sweep is finished; nothing was changed")
         return Results(path)
     _require_own(path, spec, own)
-    return _go(path, spec, crew, allow_version_change, own)
+    return _go(path, spec, team, allow_version_change, own)
 
 
 def _require_own(folder: Path, spec: Spec, own: Own) -> None:
@@ -271,7 +271,7 @@ def made(
 
 
 def _go(
-    folder: Path, spec: Spec, crew: Crew, allow_version_change: bool, own: Own = NONE
+    folder: Path, spec: Spec, team: Workers, allow_version_change: bool, own: Own = NONE
 ) -> Results:
     try:
         kernels.chosen(spec.kernel, spec.precision)
@@ -280,17 +280,17 @@ def _go(
     store = Store(folder, spec)  # before anything that takes long
     try:
         _settle_code(store, allow_version_change)
-        if crew.executor is None:
-            kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
-        if crew.progress and (why := own.slow()):
+        if team.executor is None:
+            kernels.prepare(spec.kernel, note if team.progress else None, spec.precision)
+        if team.progress and (why := own.slow()):
             note(f"note: {why}")
         faults = store.repair()
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
-        _work(store, crew, own)
+        _work(store, team, own)
         finish.finish(store)
         store.clean()
     except OSError as error:
-        if error.errno is None and crew.executor is not None:
+        if error.errno is None and team.executor is not None:
             raise _lost(folder, error) from error
         raise OutputError(f"{cannot_write(folder, error)}\n{how_to_resume(folder)}") from error
     except (Failed, ValueError):
@@ -298,7 +298,7 @@ def _go(
     except (Stopped, Unseen) as error:
         raise Stopped(f"{error}\n{how_to_resume(folder)}") from error
     except Exception as error:
-        if crew.executor is None:
+        if team.executor is None:
             raise
         raise _lost(folder, error) from error
     except KeyboardInterrupt:
@@ -349,16 +349,16 @@ def _lost(folder: Path, error: Exception) -> Stopped:
     return Stopped(f"the workers were lost: {reason(error)}\n{how_to_resume(folder)}")
 
 
-def _work(store: Store, crew: Crew, own: Own) -> None:
+def _work(store: Store, team: Workers, own: Own) -> None:
     """Do all that is left to do, with new workers where they die."""
     spec, tries = store.spec, 0
-    progress = Progress(spec.runs, crew.progress, before=store.stored()[0])
+    progress = Progress(spec.runs, team.progress, before=store.stored()[0])
     try:
         while store.gaps() or store.unsummarised():
             before = len(store.journal.done)
             try:
-                with _hands(crew, own) as hands:
-                    _shift(store, crew, hands, progress, own)
+                with _hands(team, own) as hands:
+                    _shift(store, team, hands, progress, own)
             except (BrokenProcessPool, WorkerLost) as error:
                 tries = tries + 1 if len(store.journal.done) == before else 1
                 if tries >= _TRIES:
@@ -366,12 +366,12 @@ def _work(store: Store, crew: Crew, own: Own) -> None:
                         "worker processes die again and again, most often for want of memory; use "
                         "fewer workers or keep less"
                     ) from error
-            if _failed_early(store, crew):
+            if _failed_early(store, team):
                 break
     finally:
         progress.close()
     stored, _ = store.stored()
-    if _failed_early(store, crew):
+    if _failed_early(store, team):
         reasons = {n: r for d in store.journal.done.values() for n, r in d.reasons.items()}
         number = min(reasons, key=int)
         raise Failed(
@@ -394,14 +394,14 @@ class _Hands:
 
 
 @contextmanager
-def _hands(crew: Crew, own: Own) -> Iterator[_Hands]:
-    if crew.executor is not None:
-        own.processes(1, crew.executor)
-        pool: Any = crew.executor
+def _hands(team: Workers, own: Own) -> Iterator[_Hands]:
+    if team.executor is not None:
+        own.processes(1, team.executor)
+        pool: Any = team.executor
         width: Callable[[], int] = getattr(pool, "width", lambda: _WIDTH)
         yield _Hands(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
         return
-    workers = own.processes(crew.workers or cores())
+    workers = own.processes(team.processes or cores())
     if workers == 1:
         yield _Hands(lambda tasks: serial(work, tasks), 1)
         return
@@ -409,24 +409,24 @@ def _hands(crew: Crew, own: Own) -> Iterator[_Hands]:
         yield _Hands(lambda tasks: through(started, work, tasks, workers * AHEAD), workers)
 
 
-def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress, own: Own) -> None:
+def _shift(store: Store, team: Workers, hands: _Hands, progress: Progress, own: Own) -> None:
     """Simulate what is left, then summarise; summaries of full points come in between."""
     spec = store.spec
-    pace = Pace(spec, crew.chunk, hands.width, crew.block)
+    pace = Pace(spec, team.chunk, hands.width, team.block)
     stage = str(store.stage.resolve())
     folder = str(store.folder.resolve())
     due: list[int] = store.unsummarised()
     missing = _missing(store)
 
     def summary(point: int) -> Task:
-        first = point * spec.atoms
-        return Task(folder, stage, first, first + spec.atoms, crew.block, summary=True)
+        first = point * spec.leaves
+        return Task(folder, stage, first, first + spec.leaves, team.block, summary=True)
 
     def tasks() -> Iterator[tuple[Task]]:
-        for first, last in pace.cut(store.gaps(), lambda: _failed_early(store, crew)):
+        for first, last in pace.cut(store.gaps(), lambda: _failed_early(store, team)):
             while due:
                 yield (summary(due.pop()),)
-            yield (Task(folder, stage, first, last, crew.block, own=own),)
+            yield (Task(folder, stage, first, last, team.block, own=own),)
 
     def do(some: Iterable[tuple[Task]]) -> None:
         with closing(hands.do(some)) as outcomes:
@@ -439,25 +439,25 @@ def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress, own: Own
                     due.extend(_full(missing, done, spec))
 
     do(tasks())
-    while due and not _failed_early(store, crew):
+    while due and not _failed_early(store, team):
         waiting, due[:] = due[:], []
         do((summary(point),) for point in waiting)
 
 
-def _failed_early(store: Store, crew: Crew) -> bool:
+def _failed_early(store: Store, team: Workers) -> bool:
     """Tell whether a run failed that is to stop the sweep, while there are others to simulate."""
-    return crew.fail_fast and store.stored()[1] > 0 and bool(store.gaps())
+    return team.fail_fast and store.stored()[1] > 0 and bool(store.gaps())
 
 
 def _missing(store: Store) -> dict[int, int]:
-    """Return how many atoms each point of several lacks that has no summary yet."""
-    if store.spec.atoms == 1:
+    """Return how many leaves each point of several lacks that has no summary yet."""
+    if store.spec.leaves == 1:
         return {}
     missing: dict[int, int] = {}
     has = store.summarised
     for first, last in store.gaps():
         for unit in range(first, last):
-            point = unit // store.spec.atoms
+            point = unit // store.spec.leaves
             if point not in has:
                 missing[point] = missing.get(point, 0) + 1
     return missing
@@ -467,7 +467,7 @@ def _full(missing: dict[int, int], done: Done, spec: Spec) -> list[int]:
     """Count the units of a task as there; return the points that have all of them now."""
     full = []
     for unit in range(done.first, done.last) if missing else ():
-        point = unit // spec.atoms
+        point = unit // spec.leaves
         if point in missing:
             missing[point] -= 1
             if missing[point] == 0:

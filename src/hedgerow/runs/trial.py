@@ -19,8 +19,8 @@ from .spec import Setting, Spec, setting
 from .sweeping import made, spec_of
 from .work import BLOCK, Done, Task, summary_of, work
 
-_ATOMS = 8
-"""Atoms of a point that are summarised to learn what all of them cost."""
+_LEAVES = 8
+"""Leaves of a point that are summarised to learn what all of them cost."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Cost:
         seconds: of one core, of tasks.
         bytes: of the parts of tasks.
         waiting: bytes a unit that wait for the summary of its point.
-        point: seconds of one core for the summary of a point of several atoms.
+        point: seconds of one core for the summary of a point of several leaves.
         last: seconds a point at the end, when the others have nothing left to do.
-        summary: bytes a point, of its lines in text and, with several atoms, of its part.
+        summary: bytes a point, of its lines in text and, with several leaves, of its part.
     """
 
     spec: Spec = field(repr=False)
@@ -96,7 +96,7 @@ def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
         large = max(small, min(large, spec.units, BLOCK // each))
         done, more = _timed(folder, large) if large > small else (first, less)
         place = folder / STAGING / done.place
-        if spec.atoms == 1:
+        if spec.leaves == 1:
             point, part, summarised, at = 0.0, 0.0, large, place / TABLES / "summary"
         else:
             at = folder / STAGING / "summary"
@@ -133,18 +133,18 @@ def _size(done: Done, top: str) -> float:
 
 
 def _summarised(here: Setting, place: Path, out: Path) -> tuple[float, float]:
-    """Summarise a point as if it had its first atom over and over.
+    """Summarise a point as if it had its first leaf over and over.
 
     Returns:
         The seconds and the bytes that it takes.
     """
-    atoms = min(here.spec.atoms, _ATOMS)
+    leaves = min(here.spec.leaves, _LEAVES)
     clock = time.process_time()
-    first = (scratch.read(place / SCRATCH, 0, 0) for _ in range(atoms))
-    table = summary_of(here, 0, (replace(atom, atom=i) for i, atom in enumerate(first)))
+    first = (scratch.read(place / SCRATCH, 0, 0) for _ in range(leaves))
+    table = summary_of(here, 0, (replace(leaf, number=i) for i, leaf in enumerate(first)))
     write_part([table], path := part_path(out.parent, out.name, 0))
     seconds = time.process_time() - clock
-    return seconds * here.spec.atoms / atoms, float(path.stat().st_size)
+    return seconds * here.spec.leaves / leaves, float(path.stat().st_size)
 
 
 def _last(here: Setting, points: int, folder: Path, out: Path) -> tuple[float, float]:

@@ -20,15 +20,15 @@ from ..errors import Unseen
 from ..model.record import Record
 from ..results import records
 from ..results.checksums import checksum
-from ..results.digest import atom_digest, digests_by_run
+from ..results.digest import digests_by_run, leaf_digest
 from ..results.layout import SCRATCH, TABLES
 from ..results.parts import part_path, write_part
 from ..results.summary import KEYS as SUMMARY_KEYS
-from ..results.summary import Atom, PointSummary, reduce_atom
+from ..results.summary import Leaf, PointSummary, reduce_leaf
 from ..results.tables import KEPT, KEYS, runs_table, tables
 from ..scenario.compile import sampled
 from . import scratch
-from .atoms import reason_of
+from .chunks import reason_of
 from .own import NONE, Own
 from .spec import Setting, setting
 from .variants import Runs
@@ -153,15 +153,15 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
         if hexes:
             done.digests[name] = hexes
     for unit, own in zip(units, records.cut(record, numbers[healthy], firsts), strict=True):
-        point, atom = divmod(unit, spec.atoms)
-        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
-        if spec.atoms > 1:
+        point, leaf = divmod(unit, spec.leaves)
+        reduced = reduce_leaf(own, here.axes, point, leaf, spec.replicates, None, spec.kernel)
+        if spec.leaves > 1:
             done.parts += [_part(place, path) for path in scratch.write(reduced, place)]
             continue
         table = summary_of(here, point, [reduced])
         found.setdefault("summary", []).append(table)
         if table.num_rows:
-            digest = atom_digest(table, SUMMARY_KEYS).hex()
+            digest = leaf_digest(table, SUMMARY_KEYS).hex()
             done.digests.setdefault("summary", {})[str(unit)] = digest
     done.parts += [_write(place, name, group, int(numbers[0])) for name, group in found.items()]
 
@@ -245,21 +245,21 @@ def _columns(
         columns[path][places] = values
 
 
-def summary_of(here: Setting, point: int, atoms: Iterable[Atom]) -> "pa.Table":
+def summary_of(here: Setting, point: int, leaves: Iterable[Leaf]) -> "pa.Table":
     """Return the summary of a point, cut down to what the sweep asks for."""
     whole = PointSummary(here.axes, point, here.spec.replicates, here.spec.kernel)
-    for atom in atoms:
-        whole.add(atom)
+    for leaf in leaves:
+        whole.add(leaf)
     return whole.table(here.spec.measures, here.spec.years)
 
 
 def _summarise(here: Setting, task: Task, done: Done) -> None:
-    point = task.first // here.spec.atoms
+    point = task.first // here.spec.leaves
     folder = Path(task.folder) / SCRATCH
-    atoms = (scratch.read(folder, point, atom) for atom in range(here.spec.atoms))
-    table = summary_of(here, point, atoms)
+    leaves = (scratch.read(folder, point, leaf) for leaf in range(here.spec.leaves))
+    table = summary_of(here, point, leaves)
     if table.num_rows:
-        done.digests["summary"] = {str(task.first): atom_digest(table, SUMMARY_KEYS).hex()}
+        done.digests["summary"] = {str(task.first): leaf_digest(table, SUMMARY_KEYS).hex()}
     place = _place(task, done)
     done.parts.append(_write(place, "summary", [table], point * here.spec.replicates))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import ExperimentError
 from ...results import Results
-from ...runs import Crew, sweep
+from ...runs import Workers, sweep
 from ...runs.settle import points, settled
 from ...scenario import Scenario
 from ..experiment import SensitivityStep, SweepStep
@@ -74,12 +74,12 @@ def swept(step: SweepStep | SensitivityStep, setting: Setting) -> Iterator[Path]
         setting.tick(done - told)
         told = done
 
-    crew = Crew(workers=setting.workers, progress=progress)
+    team = Workers(processes=setting.workers, progress=progress)
     with TemporaryDirectory(prefix="hedgerow-") as scratch:
         folder = Path(scratch) / "sweep"
         scenario = _swept(step, setting)
         sweep(scenario, setting.runs(step), setting.seed, None, setting.kernel, "summary", folder,
-              crew=crew)  # fmt: skip
+              team=team)  # fmt: skip
         yield folder
 
 

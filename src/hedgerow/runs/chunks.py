@@ -1,7 +1,7 @@
-"""What a worker does: simulate some atoms of one point, write their parts, reduce them.
+"""What a worker does: simulate some leaves of one point, write their parts, reduce them.
 
-An atom is 128 replicates of one point. Atoms are what summaries and digests are made of; a chunk
-is the atoms that one worker takes at a time; a block is the replicates that one call of the model
+A leaf is 128 replicates of one point. Leaves are what summaries and digests are made of; a chunk
+is the leaves that one worker takes at a time; a block is the replicates that one call of the model
 holds. None of them can be seen in a result.
 """
 
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from ..model.record import Record
 from ..results import records
-from ..results.digest import ATOM, digests_by_run
+from ..results.digest import LEAF, digests_by_run
 from ..results.parts import part_path, write_part
-from ..results.summary import Atom, reduce_atom
+from ..results.summary import Leaf, reduce_leaf
 from ..results.tables import KEPT, KEYS, Axes, runs_table, tables
 from ..scenario.compile import sampled
 from .own import NONE, Own
@@ -25,7 +25,7 @@ from .own import NONE, Own
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ..results.digest import AtomKey
+    from ..results.digest import LeafKey
     from ..scenario import Scenario
 
 Replicates = NDArray[np.uint64]
@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Atoms `first` to `last` − 1 of a job."""
+    """Leaves `first` to `last` − 1 of a job."""
 
     first: int
     last: int
@@ -79,10 +79,10 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Group:
-    """Some atoms of a chunk that were simulated together.
+    """Some leaves of a chunk that were simulated together.
 
     Attributes:
-        atoms: which.
+        leaves: which.
         numbers: of the runs that `record` holds.
         record: of the runs that did not fail; None where all did. Of what is in memory it may lack
             the columns of tables that are not kept.
@@ -90,11 +90,11 @@ class Group:
         reduced: for the summary, where `record` lacks columns.
     """
 
-    atoms: Chunk
+    leaves: Chunk
     numbers: NDArray[np.int64]
     record: Record | None
     failed: dict[int, str]
-    reduced: list[Atom] | None = None
+    reduced: list[Leaf] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,28 +127,28 @@ class Outcome:
     Attributes:
         runs: how many rows ``runs`` has got.
         failed: reasons by run number.
-        digests: of each atom, by table.
-        atoms: for the summary.
+        digests: of each leaf, by table.
+        leaves: for the summary.
         parts: the files written.
         tables: what there is of each table, where it is kept in memory.
     """
 
     runs: int = 0
     failed: dict[int, str] = field(default_factory=dict)
-    digests: dict[str, "dict[AtomKey, bytes]"] = field(default_factory=dict)
-    atoms: list[Atom] = field(default_factory=list)
+    digests: dict[str, "dict[LeafKey, bytes]"] = field(default_factory=dict)
+    leaves: list[Leaf] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     tables: "dict[str, list[pa.Table]]" = field(default_factory=dict)
 
 
-def chunks(replicates: int, atoms: int) -> list[Chunk]:
-    """Cut the atoms of a point into chunks of some atoms."""
-    total = -(-replicates // ATOM)
-    return [Chunk(first, min(first + atoms, total)) for first in range(0, total, atoms)]
+def chunks(replicates: int, leaves: int) -> list[Chunk]:
+    """Cut the leaves of a point into chunks of some leaves."""
+    total = -(-replicates // LEAF)
+    return [Chunk(first, min(first + leaves, total)) for first in range(0, total, leaves)]
 
 
 def work(job: Job, chunk: Chunk) -> Outcome:
-    """Simulate, write and reduce the atoms of a chunk.
+    """Simulate, write and reduce the leaves of a chunk.
 
     A run that raises an error or leaves the real numbers is a row of ``runs`` with its reason; it
     has no other rows and does not disturb its neighbours.
@@ -160,7 +160,7 @@ def work(job: Job, chunk: Chunk) -> Outcome:
 
 
 def held(job: Job, chunk: Chunk) -> Simulated:
-    """Simulate the atoms of a chunk and hold them in memory, as far as the job keeps them."""
+    """Simulate the leaves of a chunk and hold them in memory, as far as the job keeps them."""
     found = simulated(job, chunk)
     return replace(found, groups=[_kept(job, group) for group in found.groups])
 
@@ -178,8 +178,8 @@ def _kept(job: Job, group: Group) -> Group:
 
 
 def simulated(job: Job, chunk: Chunk) -> Simulated:
-    """Return the atoms of a chunk, simulated group by group as they are asked for."""
-    first, stop = chunk.first * ATOM, min(chunk.last * ATOM, job.replicates)
+    """Return the leaves of a chunk, simulated group by group as they are asked for."""
+    first, stop = chunk.first * LEAF, min(chunk.last * LEAF, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
     numbers = job.point * job.replicates + replicates.astype(np.int64)
     parameters = sampled(job.scenario, replicates, job.seed)
@@ -194,11 +194,11 @@ def _groups(
     replicates: Replicates,
     parameters: Parameters,
 ) -> Iterator[Group]:
-    step = max(1, job.block // ATOM)
-    for atom in range(chunk.first, chunk.last, step):
-        group = Chunk(atom, min(atom + step, chunk.last))
-        first = chunk.first * ATOM
-        here = slice(group.first * ATOM - first, min(group.last * ATOM - first, replicates.size))
+    step = max(1, job.block // LEAF)
+    for leaf in range(chunk.first, chunk.last, step):
+        group = Chunk(leaf, min(leaf + step, chunk.last))
+        first = chunk.first * LEAF
+        here = slice(group.first * LEAF - first, min(group.last * LEAF - first, replicates.size))
         own = {path: values[here] for path, values in parameters.items()}
         record, healthy, failed = _simulate_all(job, replicates[here], own)
         reasons = {int(numbers[here][i]): reason for i, reason in failed.items()}
@@ -215,11 +215,11 @@ def stored(job: Job, found: Simulated) -> Outcome:
     made: dict[str, list[pa.Table]] = {}
     for group in found.groups:
         outcome.failed |= group.failed
-        outcome.atoms += _reduce(job, group) if group.reduced is None else group.reduced
+        outcome.leaves += _reduce(job, group) if group.reduced is None else group.reduced
         if group.record is not None:
             for name, table in tables(group.record, job.axes, group.numbers, job.kept).items():
                 made.setdefault(name, []).append(table)
-                _digest(job, group.atoms, name, table, outcome)
+                _digest(job, group.leaves, name, table, outcome)
     places = {int(number): i for i, number in enumerate(found.numbers)}
     reasons = {places[number]: reason for number, reason in outcome.failed.items()}
     runs = runs_table(found.numbers, job.point, found.replicates, reasons, found.parameters)
@@ -236,26 +236,26 @@ def stored(job: Job, found: Simulated) -> Outcome:
 
 
 def _firsts(job: Job, chunk: Chunk) -> list[int]:
-    """Return the first run of each atom of a chunk, and the run after the last."""
+    """Return the first run of each leaf of a chunk, and the run after the last."""
     base = job.point * job.replicates
-    return [base + atom * ATOM for atom in range(chunk.first, chunk.last + 1)]
+    return [base + leaf * LEAF for leaf in range(chunk.first, chunk.last + 1)]
 
 
-def _reduce(job: Job, group: Group) -> list[Atom]:
-    """Reduce the atoms of a group."""
-    cut = records.cut(group.record, group.numbers, _firsts(job, group.atoms))
+def _reduce(job: Job, group: Group) -> list[Leaf]:
+    """Reduce the leaves of a group."""
+    cut = records.cut(group.record, group.numbers, _firsts(job, group.leaves))
     return [
-        reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
-        for atom, own in enumerate(cut, group.atoms.first)
+        reduce_leaf(own, job.axes, job.point, leaf, job.replicates, job.scratch, job.kernel)
+        for leaf, own in enumerate(cut, group.leaves.first)
     ]
 
 
 def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outcome) -> None:
-    """Add the digests of the atoms of a chunk that have rows in a table."""
+    """Add the digests of the leaves of a chunk that have rows in a table."""
     digests = digests_by_run(table, KEYS[name], _firsts(job, chunk))
     known = outcome.digests.setdefault(name, {})
     known.update(
-        ((job.point, atom), digest) for atom, digest in enumerate(digests, chunk.first) if digest
+        ((job.point, leaf), digest) for leaf, digest in enumerate(digests, chunk.first) if digest
     )
 
 
