@@ -396,7 +396,7 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     try:
         content = Content.model_validate(sized)
     except ValidationError as error:
-        told = [f"{path}: {line}" for line in _told(error, sized)]
+        told = [f"{path}: {line}" for line in _problem_lines(error, sized)]
         raise ExperimentError("\n".join(told)) from None
     _check_facts(path, content)
     if not (folder / FIGURE).is_file():
@@ -430,7 +430,7 @@ def _sized(document: Plain, size: str) -> Plain:
     return document | {"steps": found}
 
 
-def _told(error: ValidationError, document: Plain) -> list[str]:
+def _problem_lines(error: ValidationError, document: Plain) -> list[str]:
     """Return a line a problem: where, what is expected, what to do."""
     lines = []
     for problem in error.errors():

@@ -119,7 +119,7 @@ class Verdict:
     def __str__(self) -> str:
         lines = [self._first()]
         if self.gaps:
-            lines.append(f"worst: {_told(self.gaps[0])}")
+            lines.append(f"worst: {_gap_line(self.gaps[0])}")
         for what, keys in (("not computed any more", self.missing), ("new", self.extra)):
             if keys:
                 lines.append(f"{what}: {keys[0]}" + _others(len(keys) - 1))
@@ -149,7 +149,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
 
 
-def _told(gap: Gap) -> str:
+def _gap_line(gap: Gap) -> str:
     part = "" if gap.used == float("inf") else f", {gap.used:.2g} of its tolerance"
     return f"{gap.key}: {_number(gap.now)}, not {_number(gap.then)}{part}"
 

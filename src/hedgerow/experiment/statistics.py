@@ -48,14 +48,14 @@ def _quantile(known: Floats, share: float) -> Cell:
     return Cell(float(middle), float(high - low) / 4.0)
 
 
-def of_share(hits: float, n: int) -> Cell:
+def of_share(hits: float, runs: int) -> Cell:
     """Return a share of runs; its error is never 0, as if one half of each outcome had been seen.
 
     Args:
-        hits: in how many it is so.
-        n: runs.
+        hits: number of runs in which it is so.
+        runs: number of all runs.
     """
-    if n == 0:
+    if runs == 0:
         return Cell(nan)
-    smoothed = (hits + 0.5) / (n + 1.0)
-    return Cell(hits / n, sqrt(smoothed * (1.0 - smoothed) / n))
+    smoothed = (hits + 0.5) / (runs + 1.0)
+    return Cell(hits / runs, sqrt(smoothed * (1.0 - smoothed) / runs))

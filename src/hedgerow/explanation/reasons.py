@@ -176,9 +176,11 @@ class _Teller:
                     reasons,
                 )
             )
-        return _menu(f"Move of {self.country}", self._date(block.round), options, self._wants())
+        return _menu(
+            f"Move of {self.country}", self._date(block.round), options, self._note_on_values()
+        )
 
-    def _wants(self) -> str:
+    def _note_on_values(self) -> str:
         """A word on values that are not those of the payoff."""
         name = self.structure.strategies[self.i]
         if STRATEGIES[name].want is None:
@@ -220,13 +222,13 @@ class _Teller:
                 state.counts[:, :, i] += change[answer][:, :, i]
         return menus
 
-    def _question(self, choice: Choice, s: State) -> Menu:
+    def _question(self, choice: Choice, state: State) -> Menu:
         block, i, q = self.block, self.i, self.block.frame
-        mind = minds(self.structure, q, s, block.form)
-        changes = option_changes(self.structure, q, s, block.most, choice)
-        values = option_values(self.structure, q, s, mind, choice, changes)
+        mind = minds(self.structure, q, state, block.form)
+        changes = option_changes(self.structure, q, state, block.most, choice)
+        values = option_values(self.structure, q, state, mind, choice, changes)
         chance = probabilities(values, np.ones(values.shape, dtype=bool), mind.precision)
-        split = options_by_term(self.structure, q, s, block.most, choice)
+        split = options_by_term(self.structure, q, state, block.most, choice)
         options = [
             Option(
                 name,
@@ -237,7 +239,7 @@ class _Teller:
             )
             for o, name in enumerate(choice.options)
         ]
-        return _menu(choice.question, self._date(block.round), options, self._wants())
+        return _menu(choice.question, self._date(block.round), options, self._note_on_values())
 
     def _ladder(self, partner: int) -> TierMenu:
         i, q, s = self.i, self.block.frame, self.block.state

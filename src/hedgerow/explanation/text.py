@@ -98,7 +98,7 @@ def _name(option: "Option") -> str:
     return label + (" (cut back)" if option.clipped else "")
 
 
-def _split(parts: dict[str, float], room: int) -> str:
+def _split(parts: dict[str, float], width: int) -> str:
     """Parts by size as far as there is room, the rest added up."""
     ranked = sorted(
         (part for part in parts.items() if abs(part[1]) >= _LEAST), key=lambda part: -abs(part[1])
@@ -107,7 +107,7 @@ def _split(parts: dict[str, float], room: int) -> str:
     for count in range(len(words), 0, -1):
         rest = sum(value for _, value in ranked[count:])
         shown = "  ".join(words[:count] + ([f"others {rest:+.2f}"] if count < len(words) else []))
-        if len(shown) <= room:
+        if len(shown) <= width:
             return shown
     return words[0] if words else ""
 

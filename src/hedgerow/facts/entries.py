@@ -148,8 +148,8 @@ def _value_problem(entry: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _is_number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_date(text: str) -> bool:

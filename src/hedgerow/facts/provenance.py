@@ -100,13 +100,13 @@ def _facts(source: str, text: str, evidence: Evidence) -> tuple[str, ...]:
     return cited
 
 
-def _external(source: str, name: str, told: bool, evidence: Evidence) -> Provenance:
+def _external(source: str, name: str, described: bool, evidence: Evidence) -> Provenance:
     if name in evidence.externals:
         return Provenance("external", external=name)
     if EXTERNAL_ID.fullmatch(name):
         close = _close(name, evidence.externals)
         raise UnknownSource(source, close, "no external source has this id")
-    if told or _YEAR.search(name):
+    if described or _YEAR.search(name):
         return Provenance("external")
     raise UnknownSource(source, hint="say what, as in 'external: NAME, what', or its year")
 

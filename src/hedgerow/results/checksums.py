@@ -8,7 +8,7 @@ from collections.abc import Collection, Container, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..files import opened, plain
-from .layout import OURS, is_stage, is_stage_name, told_of
+from .layout import OURS, description_of, is_stage, is_stage_name
 from .lock import LOCK, MANIFEST_LOCK, is_held
 
 HARMLESS = frozenset({"Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory"})
@@ -139,7 +139,7 @@ def added(folder: Path, known: Collection[str]) -> dict[str, str]:
     for name in names(folder):
         if name not in known and name not in emptied:
             left = name.endswith("/") and is_stage_name(name[:-1])
-            found[name] = told_of(folder / name) if left else _newcomer(name, known)
+            found[name] = description_of(folder / name) if left else _newcomer(name, known)
     return found
 
 

@@ -109,11 +109,11 @@ def fault(
             if key in needed:
                 return f"lacks {key!r}"
         elif not kind.fits(body[key]):
-            return f"{key!r} must be {kind.words}, not {_told(body[key])}"
+            return f"{key!r} must be {kind.words}, not {_shortened(body[key])}"
     return ""
 
 
-def _told(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:40]}…"
 

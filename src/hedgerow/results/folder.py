@@ -32,13 +32,13 @@ from .layout import (
     STAGING,
     TABLES,
     cannot_write,
+    description_of,
     is_half_replaced,
     is_own,
     is_result,
     is_stage,
     is_stage_name,
     place_of,
-    told_of,
 )
 from .lock import LOCK, Lock, is_held, is_signed
 from .manifest import record
@@ -175,11 +175,11 @@ def left_behind(folder: Path) -> None:
         try:
             if not is_signed(path) and not (path / REPLACED).exists():
                 if time.time() - entry.stat(follow_symlinks=False).st_mtime > _YOUNG:
-                    _note(f"{path}: {told_of(path)}")
+                    _note(f"{path}: {description_of(path)}")
                 continue
             with Lock(path):
                 if is_half_replaced(path):
-                    _note(f"{path}: {told_of(path)}")
+                    _note(f"{path}: {description_of(path)}")
                 else:
                     shutil.rmtree(path)
         except Held as error:
@@ -194,7 +194,7 @@ def left_behind(folder: Path) -> None:
 def _drop(stage: Path) -> None:
     """Remove a staging folder, unless it has what was to be replaced and could not be put back."""
     if is_half_replaced(stage):
-        _note(f"{stage}: {told_of(stage)}")
+        _note(f"{stage}: {description_of(stage)}")
     else:
         shutil.rmtree(stage, ignore_errors=True)
 

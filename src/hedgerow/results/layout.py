@@ -171,7 +171,7 @@ def is_stage_name(name: str) -> bool:
     return _STAGED.fullmatch(name.rpartition("/")[2]) is not None
 
 
-def told_of(stage: Path) -> str:
+def description_of(stage: Path) -> str:
     """Return, in words, what a folder is that a killed command left."""
     if is_half_replaced(stage):
         return f"a replacement was broken off; {REPLACED} in it is the former"

@@ -102,7 +102,7 @@ class Lock:
                     f"{path}: is no lock of hedgerow, which needs that name; move it away"
                 )
             if locked is False or (plain and not new and _lives(owner)):
-                held = Held(_told(what, owner, path if plain else None))
+                held = Held(_in_use(what, owner, path if plain else None))
                 held.unsure = plain and owner.get("host") != socket.gethostname()
                 raise held
             if plain and not new:  # of a process that is gone
@@ -233,7 +233,7 @@ def _lives(owner: dict[str, Any]) -> bool:
     return True
 
 
-def _told(what: Path, owner: dict[str, Any], plain: Path | None) -> str:
+def _in_use(what: Path, owner: dict[str, Any], plain: Path | None) -> str:
     who = ""
     if owner.get("process"):
         text = "process {process} on {host}, {command!r}, since {since}"

@@ -87,13 +87,15 @@ class _Rows:
         self._means = Means(np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape))
         self._done = np.zeros(shape[1:])  # replicates behind the rows of a year and country
 
-    def add(self, m: Ints, y: Ints, i: Ints, mean: Floats, sd: Floats, n: Ints) -> None:
+    def add(
+        self, measures: Ints, years: Ints, countries: Ints, mean: Floats, sd: Floats, counts: Ints
+    ) -> None:
         """Add rows; those with a negative number of measure or country are not wanted."""
-        there = (i >= 0) & (y >= 0) & (y < self._done.shape[0])
-        np.maximum.at(self._done, (y[there], i[there]), n[there])
-        there &= m >= 0
-        where = (m[there], y[there], i[there])
-        for array, values in zip(self._means, (mean, sd, n), strict=True):
+        there = (countries >= 0) & (years >= 0) & (years < self._done.shape[0])
+        np.maximum.at(self._done, (years[there], countries[there]), counts[there])
+        there &= measures >= 0
+        where = (measures[there], years[there], countries[there])
+        for array, values in zip(self._means, (mean, sd, counts), strict=True):
             array[where] = values[there]
 
     def means(self) -> Means:

@@ -45,7 +45,7 @@ class Linear:
         return self.width / 2
 
     @property
-    def told(self) -> str:
+    def accuracy(self) -> str:
         """How far a quantile can be from the exact one, in words."""
         return f"at most {self.width / 2:g}"
 
@@ -96,7 +96,7 @@ class Doubling:
         return (abs(value) + self.small) * 2.0 ** -(self.fineness + 1)
 
     @property
-    def told(self) -> str:
+    def accuracy(self) -> str:
         """How far a quantile can be from the exact one, in words."""
         return (
             f"at most {2.0 ** -(self.fineness + 1):.2g} of the values next to it, "
@@ -295,4 +295,4 @@ def error_note(measures: Sequence[str], replicates: int) -> dict[str, str] | Non
     """Return how far the quantiles of each measure can be off, or None where they are exact."""
     if replicates <= EXACT_UP_TO:
         return None
-    return {measure: scale_of(measure).told for measure in measures}
+    return {measure: scale_of(measure).accuracy for measure in measures}

@@ -315,7 +315,8 @@ def _is(table: str, field: Any, value: Any) -> Any:
         there = [pa.scalar(one).cast(kind) for one in values if one is not None]
     except (pa.ArrowException, TypeError, ValueError):
         raise ResultError(
-            f"column {field.name!r} of table {table!r} holds {kind}, so it cannot be {_told(value)}"
+            f"column {field.name!r} of table {table!r} holds {kind}, "
+            f"so it cannot be {_listed(value)}"
         ) from None
     column = pc.field(field.name)
     if len(there) == len(values) == 1:
@@ -324,7 +325,7 @@ def _is(table: str, field: Any, value: Any) -> Any:
     return condition | column.is_null() if len(there) < len(values) else condition
 
 
-def _told(value: Any) -> str:
+def _listed(value: Any) -> str:
     if not is_many(value):
         return repr(value)
     some = [repr(one) for one in list(value)[:4]]

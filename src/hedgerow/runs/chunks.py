@@ -1,8 +1,11 @@
-"""What a worker does: simulate some leaves of one point, write their parts, reduce them.
+"""The work of one worker: simulate some replicates of a point, write them, and reduce them.
 
-A leaf is 128 replicates of one point. Leaves are what summaries and digests are made of; a chunk
-is the leaves that one worker takes at a time; a block is the replicates that one call of the model
-holds. None of them can be seen in a result.
+Replicates are grouped in three ways. The groups change time and memory, never a result:
+
+* a *leaf* is 128 replicates of one point, always the same ones. Sums and digests are trees of
+  which these are the leaves;
+* a *chunk* is the leaves that a worker takes at a time;
+* a *block* is the replicates that one call of the model holds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,20 +37,21 @@ Parameters = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Job:
-    """What all chunks of a point share.
+    """The settings that all chunks of a point share.
 
     Attributes:
-        scenario: of the point.
-        axes: what the axes of its records mean.
-        seed: of all streams.
-        kernel, precision: what computes the rounds, and how exactly (`hedgerow.compiled.kernels`).
-        keep: which tables to write (`hedgerow.results.tables.KEPT`).
-        block: replicates that one call of the model holds.
-        point: number of the design point.
-        replicates: of the point; they are numbered from 0.
-        tables: folder of the parts; None keeps tables in memory.
-        scratch: folder for values that wait for quantiles; None keeps them in memory.
-        own: countries and measures of one's own.
+        scenario: the scenario of the point.
+        axes: countries, partners and years of its records.
+        seed: seed of all random streams.
+        kernel, precision: implementation and precision of the model, as of
+            `hedgerow.compiled.kernels`.
+        keep: which tables to write, a key of `hedgerow.results.tables.KEPT`.
+        block: number of replicates that one call of the model holds.
+        point: number of the design point, from 0.
+        replicates: number of replicates of the point.
+        tables: folder of the tables' files; None keeps tables in memory.
+        scratch: folder for values of which quantiles are taken later; None keeps them in memory.
+        own: countries and measures of the user's own.
     """
 
     scenario: "Scenario"
@@ -82,12 +86,12 @@ class Group:
     """Some leaves of a chunk that were simulated together.
 
     Attributes:
-        leaves: which.
-        numbers: of the runs that `record` holds.
-        record: of the runs that did not fail; None where all did. Of what is in memory it may lack
+        leaves: which leaves they are.
+        numbers: (R,) numbers of the runs that `record` holds.
+        record: record of the runs that did not fail; None if all did. Kept in memory, it may lack
             the columns of tables that are not kept.
-        failed: reasons by run number.
-        reduced: for the summary, where `record` lacks columns.
+        failed: why runs failed, by run number.
+        reduced: the leaves reduced for the summary, if `record` lacks columns; else None.
     """
 
     leaves: Chunk
@@ -102,10 +106,11 @@ class Simulated:
     """A chunk of which nothing is stored yet.
 
     Attributes:
-        chunk: which.
-        numbers, replicates: of its runs.
-        parameters: what its runs draw.
-        groups: in order; each is simulated as it is asked for, or all lie in memory.
+        chunk: which chunk it is.
+        numbers, replicates: (R,) number of each run, and its number within the point.
+        parameters: the numbers drawn from priors, (R,) by path.
+        groups: its groups in order. Each is simulated when it is asked for, unless all are already
+            in memory.
     """
 
     chunk: Chunk
@@ -116,21 +121,21 @@ class Simulated:
 
     @property
     def failed(self) -> dict[int, str]:
-        """Reasons of the runs that failed, by run number; of chunks in memory."""
+        """Why runs failed, by run number. To be asked only of chunks in memory."""
         return {number: why for group in self.groups for number, why in group.failed.items()}
 
 
 @dataclass
 class Outcome:
-    """What a worker hands back; the rows themselves lie in the parts.
+    """What a worker returns. The rows themselves are in the files that it wrote.
 
     Attributes:
-        runs: how many rows ``runs`` has got.
-        failed: reasons by run number.
-        digests: of each leaf, by table.
-        leaves: for the summary.
+        runs: number of rows of the table ``runs``.
+        failed: why runs failed, by run number.
+        digests: digest of each leaf, by table.
+        leaves: the leaves reduced for the summary.
         parts: the files written.
-        tables: what there is of each table, where it is kept in memory.
+        tables: the tables, if they are kept in memory.
     """
 
     runs: int = 0
@@ -142,7 +147,7 @@ class Outcome:
 
 
 def chunks(replicates: int, leaves: int) -> list[Chunk]:
-    """Cut the leaves of a point into chunks of some leaves."""
+    """Return the chunks of a point with so many replicates, each of `leaves` leaves at most."""
     total = -(-replicates // LEAF)
     return [Chunk(first, min(first + leaves, total)) for first in range(0, total, leaves)]
 
@@ -150,8 +155,8 @@ def chunks(replicates: int, leaves: int) -> list[Chunk]:
 def work(job: Job, chunk: Chunk) -> Outcome:
     """Simulate, write and reduce the leaves of a chunk.
 
-    A run that raises an error or leaves the real numbers is a row of ``runs`` with its reason; it
-    has no other rows and does not disturb its neighbours.
+    A run fails if it raises an error or yields numbers that are not finite. It is then a row of
+    ``runs`` with the reason, has no rows in other tables, and does not affect other runs.
 
     Raises:
         OSError: a part cannot be written.
@@ -160,7 +165,7 @@ def work(job: Job, chunk: Chunk) -> Outcome:
 
 
 def held(job: Job, chunk: Chunk) -> Simulated:
-    """Simulate the leaves of a chunk and hold them in memory, as far as the job keeps them."""
+    """Simulate a chunk now and keep in memory what the tables of the job need of it."""
     found = simulated(job, chunk)
     return replace(found, groups=[_kept(job, group) for group in found.groups])
 
@@ -178,7 +183,7 @@ def _kept(job: Job, group: Group) -> Group:
 
 
 def simulated(job: Job, chunk: Chunk) -> Simulated:
-    """Return the leaves of a chunk, simulated group by group as they are asked for."""
+    """Return a chunk whose groups are simulated one by one as they are asked for."""
     first, stop = chunk.first * LEAF, min(chunk.last * LEAF, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
     numbers = job.point * job.replicates + replicates.astype(np.int64)
@@ -206,7 +211,7 @@ def _groups(
 
 
 def stored(job: Job, found: Simulated) -> Outcome:
-    """Reduce what was simulated, and write its tables or keep them.
+    """Reduce a simulated chunk for the summary, and write its tables or keep them in memory.
 
     Raises:
         OSError: a part cannot be written.
@@ -262,7 +267,7 @@ def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outco
 def _simulate_all(
     job: Job, replicates: Replicates, parameters: Parameters
 ) -> tuple[Record | None, NDArray[np.int64], dict[int, str]]:
-    """Return the joint record of the healthy, their positions, and reasons of the others."""
+    """Return the record of the runs that did not fail, their places, and why others failed."""
     parts: list[Record] = []
     healthy: list[int] = []
     reasons: dict[int, str] = {}
@@ -282,7 +287,7 @@ def _simulate(
     healthy: list[int],
     reasons: dict[int, str],
 ) -> None:
-    """Simulate a block; if it fails, run by run, so that only the guilty runs fail."""
+    """Simulate a block; if it fails, simulate its runs one by one, so that the others succeed."""
     try:
         drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
         record = job.own.simulate(

@@ -1,4 +1,4 @@
-"""Leaves of points with several of them, on disk until the point is summarised."""
+"""Reduced leaves on disk. A point of several leaves is summarised once all of them are there."""
 
 import json
 from collections import Counter
@@ -19,7 +19,7 @@ def names_of(point: int, leaf: int) -> tuple[str, str]:
 
 
 def write(leaf: Leaf, stage: Path) -> list[Path]:
-    """Write a leaf and return its files.
+    """Write a reduced leaf and return its files.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
@@ -46,17 +46,17 @@ def write(leaf: Leaf, stage: Path) -> list[Path]:
 
 
 class _Written:
-    """A file that NumPy writes to through Python, which tells why a write fails; C does not."""
+    """A file that NumPy writes to through Python, whose errors say why a write failed."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.write = file.write
 
 
 def read(folder: Path, point: int, leaf: int) -> Leaf:
-    """Return a leaf; its values stay on the disk until they are looked at.
+    """Return a reduced leaf; its values are read only when they are used.
 
     Raises:
-        OSError: it is not there.
+        OSError: the files are not there.
     """
     first, second = (folder / name for name in names_of(point, leaf))
     with np.load(first, allow_pickle=False) as arrays:

@@ -31,7 +31,7 @@ KEY = "parameters"
 MOST_COLUMNS = 20_000
 """Columns that a file may have: more than the numbers of any scenario."""
 
-_TOLD = 20  # columns of no number that are named
+_MOST_NAMED = 20  # columns of no number that are named
 PRIORS = b"hedgerow.priors"
 """Key of the file's metadata: the prior of each column as JSON, in the form of `prior_text`."""
 
@@ -159,9 +159,9 @@ def _named(
     priors: dict[str, str] = {}
     problems: list[Problem] = []
     for place, (column, values) in enumerate(draws.columns.items()):
-        if len(problems) == _TOLD:
+        if len(problems) == _MOST_NAMED:
             left = len(draws.columns) - place
-            told = f"{_TOLD} columns are wrong; {left} more were not looked at"
+            told = f"{_MOST_NAMED} columns are wrong; {left} more were not looked at"
             problems.append(_problem(merged, told))
             break
         path = _path(merged, column, quantities)
@@ -296,5 +296,5 @@ def to_bytes(
     return bytes(sink.getvalue())
 
 
-def _problem(merged: Merged, told: str, expected: str = "") -> Problem:
-    return merged.problem((KEY,), told, expected)
+def _problem(merged: Merged, message: str, expected: str = "") -> Problem:
+    return merged.problem((KEY,), message, expected)

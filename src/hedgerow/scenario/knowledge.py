@@ -101,7 +101,7 @@ class Hindsight:
         """Return what the foot of a figure says of it, to be added to its line."""
         return f" · {MARK}" if self else ""
 
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """Return the mark and the number of conditions, in one line each; none where nothing is."""
         lines = [f"{MARK}: {'; '.join(self._counts())}"] if self else []
         if self.conditions:
@@ -332,7 +332,7 @@ def _is_of(path: str, target: "Target") -> bool:
 
 def _conditions(
     scenario: "Scenario",
-    told: Sequence[tuple[str, str]],
+    cited: Sequence[tuple[str, str]],
     years: dict[str, int | None],
     cut: int,
 ) -> Iterator[Known]:
@@ -342,7 +342,7 @@ def _conditions(
             path = join((table, label))
             dates = [int(year) for _, year in _dates(scenario, table, label) if year >= cut + 1]
             if dates:
-                own = dict.fromkeys(s for p, s in told if p.startswith(f"{path}."))
+                own = dict.fromkeys(s for p, s in cited if p.startswith(f"{path}."))
                 known = [year for source in own if (year := years[source]) is not None]
                 yield Known(path, "; ".join(own), max(dates + known))
 

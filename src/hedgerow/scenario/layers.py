@@ -124,7 +124,7 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
         details = _details(file_model(), layer.document)
     except UnicodeEncodeError:  # half a character, which is told above
         return problems, False
-    problems += [_told(layer, detail) for detail in details]
+    problems += [_problem_of(layer, detail) for detail in details]
     usable = [_prune(layer.document, detail) for detail in details]
     if not problems:
         return [], True
@@ -265,7 +265,7 @@ def _too_long(text: str, label: str, error: ValueError) -> Problem:
     return Problem("too large a number", label, line, column, source)
 
 
-def _told(layer: Layer, detail: dict[str, Any]) -> Problem:
+def _problem_of(layer: Layer, detail: dict[str, Any]) -> Problem:
     """Turn an error of pydantic into a problem."""
     path: KeyPath = tuple(detail["loc"])
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]

@@ -67,11 +67,11 @@ class Quantity:
             inf if self.high is None else self.high,
         )
 
-    def sample(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the quantiles at `u`, uniforms in [0, 1), in the shape of `u`."""
+    def sample(self, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the quantiles at `uniforms`, uniforms in [0, 1), in the shape of `uniforms`."""
         if not self.dist:
-            return np.full(np.shape(u), self.value)
-        return _quantiles(self, np.maximum(u, _SMALLEST))
+            return np.full(np.shape(uniforms), self.value)
+        return _quantiles(self, np.maximum(uniforms, _SMALLEST))
 
     def plain(self) -> Any:
         """Return the quantity as it is written in a file: a float or a table."""
@@ -136,23 +136,23 @@ def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantit
     )
 
 
-def sample_all(numbers: Sequence[Quantity], u: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what each of (Q,) `numbers` has at its row of uniforms `u` (Q, R): (Q, R).
+def sample_all(numbers: Sequence[Quantity], uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each of (Q,) `numbers` has at its row of uniforms `uniforms` (Q, R): (Q, R).
 
     The same as `Quantity.sample` row by row, with the commonest priors in one go.
     """
-    drawn = np.empty_like(u)
+    drawn = np.empty_like(uniforms)
     together: dict[str, list[int]] = {"uniform": [], "triangular": []}
     for row, number in enumerate(numbers):
         if number.dist in together:
             together[number.dist].append(row)
         else:
-            drawn[row] = number.sample(u[row])
+            drawn[row] = number.sample(uniforms[row])
     for dist, rows in together.items():
         if rows:
             bounds = np.array([(*numbers[row].support(), numbers[row].value) for row in rows])
             low, high, value = bounds.T[..., None]
-            above = np.maximum(u[rows], _SMALLEST)
+            above = np.maximum(uniforms[rows], _SMALLEST)
             drawn[rows] = (
                 _uniform(low, high, above)
                 if dist == "uniform"
@@ -181,36 +181,36 @@ def _middle(dist: str, numbers: dict[str, float]) -> float:
     return low + (high - low) * numbers["a"] / (numbers["a"] + numbers["b"])
 
 
-def _quantiles(prior: Quantity, u: NDArray[np.float64]) -> NDArray[np.float64]:
+def _quantiles(prior: Quantity, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = prior.support()
     if prior.dist == "uniform":
-        return _uniform(low, high, u)
+        return _uniform(low, high, uniforms)
     if prior.dist == "triangular":
-        return _triangular(low, prior.value, high, u)
+        return _triangular(low, prior.value, high, uniforms)
     from scipy import special  # slow to import, and only these priors need it
 
     if prior.dist == "beta":
-        return low + (high - low) * special.betaincinv(prior.a, prior.b, u)
+        return low + (high - low) * special.betaincinv(prior.a, prior.b, uniforms)
     if prior.dist == "half_normal":
-        return (prior.sd or 0.0) * sqrt(2.0) * special.erfinv(u)
+        return (prior.sd or 0.0) * sqrt(2.0) * special.erfinv(uniforms)
     if prior.dist == "lognormal":
-        return prior.value * np.exp((prior.sigma or 0.0) * special.ndtri(u))
+        return prior.value * np.exp((prior.sigma or 0.0) * special.ndtri(uniforms))
     sd = prior.sd or 1.0
     bottom = special.ndtr((low - prior.value) / sd)
     top = special.ndtr((high - prior.value) / sd)
-    drawn = prior.value + sd * special.ndtri(bottom + u * (top - bottom))
+    drawn = prior.value + sd * special.ndtri(bottom + uniforms * (top - bottom))
     return np.clip(drawn, low, high)
 
 
 def _uniform[N: (float, NDArray[np.float64])](
-    low: N, high: N, u: NDArray[np.float64]
+    low: N, high: N, uniforms: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return low + (high - low) * u
+    return low + (high - low) * uniforms
 
 
 def _triangular[N: (float, NDArray[np.float64])](
-    low: N, mode: N, high: N, u: NDArray[np.float64]
+    low: N, mode: N, high: N, uniforms: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    rising = low + np.sqrt(u * (high - low) * (mode - low))
-    falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
-    return np.where(u < (mode - low) / (high - low), rising, falling)
+    rising = low + np.sqrt(uniforms * (high - low) * (mode - low))
+    falling = high - np.sqrt((1.0 - uniforms) * (high - low) * (high - mode))
+    return np.where(uniforms < (mode - low) / (high - low), rising, falling)

@@ -263,16 +263,20 @@ def _found(value: object) -> str:
     return "too large a number" if large else f"found {kind_of(value)}"
 
 
-def _is_text(x: object) -> bool:
-    return isinstance(x, str) and bool(x.strip())
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
-def _is_whole(x: object) -> bool:
-    return isinstance(x, int) and not isinstance(x, bool)
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= float_info.max
+def _is_number(value: object) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= float_info.max
+    )
 
 
 def load_targets(

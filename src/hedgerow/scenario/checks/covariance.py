@@ -43,10 +43,10 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
             report.error(("shocks", shock.label, "value"), text)
 
 
-def _text(p: str, q: str) -> str:
+def _text(one: str, other: str) -> str:
     return (
         "the covariance of failures is not positive semi-definite: "
-        f"the correlation of {p} and {q} does not fit the others"
+        f"the correlation of {one} and {other} does not fit the others"
     )
 
 

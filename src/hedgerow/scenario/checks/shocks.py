@@ -134,17 +134,17 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     _futures(report, resolved, numbers)
 
 
-def _contradictions(report: Report, shocks: list[Dated], told: set[tuple[str, ...]]) -> None:
+def _contradictions(report: Report, shocks: list[Dated], reported: set[tuple[str, ...]]) -> None:
     setting = [shock for shock in shocks if shock.op == "set"]
     setting.sort(key=lambda shock: shock.first)
     for number, later in enumerate(setting):
         for earlier in setting[:number]:
-            if (earlier.label, later.label) in told or not earlier.overlaps(later):
+            if (earlier.label, later.label) in reported or not earlier.overlaps(later):
                 continue
             same_start = earlier.first == later.first
             if not same_start and earlier.value.plain() == later.value.plain():
                 continue
-            told.add((earlier.label, later.label))
+            reported.add((earlier.label, later.label))
             text = f"contradicts the shock '{earlier.label}', which sets {earlier.path}"
             text += " from the same moment" if same_start else " at the same time"
             hint = "keep one of the two"
@@ -158,14 +158,14 @@ def _ranges(
     numbers: dict[str, Quantity],
     target: tuple[str, ...],
     shocks: list[Dated],
-    told: set[tuple[str, ...]],
+    reported: set[tuple[str, ...]],
 ) -> None:
     found = find(target)
     if found is None:
         return
     spec = found[0]
     for number, shock in enumerate(shocks):
-        if (shock.label,) in told:
+        if (shock.label,) in reported:
             return
         span = base(numbers, target).support()
         for earlier in shocks[:number]:
@@ -174,7 +174,7 @@ def _ranges(
         low, high = shock.apply(span)
         if low >= spec.low and high <= spec.high:
             continue
-        told.add((shock.label,))
+        reported.add((shock.label,))
         path: KeyPath = ("shocks", shock.label, "value")
         if shock.op == "set":
             text = f"sets {shock.path} out of its range"
@@ -214,5 +214,5 @@ def _futures(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> N
                         break
 
 
-def _times(a: float, b: float) -> float:
-    return 0.0 if a == 0 or b == 0 else a * b
+def _times(one: float, other: float) -> float:
+    return 0.0 if one == 0 or other == 0 else one * other

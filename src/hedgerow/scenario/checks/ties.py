@@ -84,10 +84,10 @@ def _first(where: KeyPath, texts: list[str]) -> KeyPath:
     return (*where, texts[0].split(" ", 1)[0])
 
 
-def _ceiling(resolved: Plain, country: str, k: str, cap: float) -> tuple[float, str]:
+def _ceiling(resolved: Plain, country: str, instrument: str, cap: float) -> tuple[float, str]:
     top, why = cap, f"cap {cap:g}"
     for name in resolved["countries"][country]["rules"]:
-        bound = resolved["rules"].get(name, {}).get("tie_max", {}).get(k)
+        bound = resolved["rules"].get(name, {}).get("tie_max", {}).get(instrument)
         if bound is not None and bound < top:
             top, why = float(bound), f"rule {name}: {bound:g}"
     return top, why
