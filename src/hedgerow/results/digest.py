@@ -1,9 +1,9 @@
-"""One SHA-256 over the logical values of all tables.
+"""One SHA-256 over the values of all tables, whatever files they are stored in.
 
-Rows are cut into leaves (128 replicates of a point). A leaf is put in the order of its keys and
-hashed column by column; a table is the hash of its leaves in order; ``tables_digest`` is the hash
-of its tables. Files, parts, row groups, dictionaries, workers and the order in which anything was
-written do not enter. Memory stays that of one leaf.
+Rows are cut into leaves of 128 replicates of a point. The rows of a leaf are sorted by their keys
+and hashed column by column. The digest of a table is the hash of its leaves in order, and
+``tables_digest`` is the hash of the digests of all tables. It does not depend on files, row
+groups, dictionaries, workers, or the order of writing. Only one leaf is held in memory at a time.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ LeafKey = tuple[int, int]
 """(point, number of the leaf within the point)."""
 
 LEAF = 128
-"""Replicates of a point that are reduced and hashed together."""
+"""Number of replicates of a point that are reduced and hashed together."""
 
 
 def leaf_digest(table: "pa.Table", keys: tuple[str, ...]) -> bytes:
@@ -34,7 +34,7 @@ def leaf_digest(table: "pa.Table", keys: tuple[str, ...]) -> bytes:
 def leaf_digests(table: "pa.Table", keys: tuple[str, ...], ends: Sequence[int]) -> list[bytes]:
     """Return the digests of leaves that follow each other: rows ``ends[i]`` to ``ends[i + 1]`` − 1.
 
-    The columns of many leaves are looked at together, which for short leaves is much faster.
+    The columns of many leaves are processed together, which is much faster for short leaves.
     """
     names = [*keys, *(name for name in sorted(table.column_names) if name not in keys)]
     wholes = [canonical(table[name]) for name in names]

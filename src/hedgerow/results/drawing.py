@@ -1,4 +1,4 @@
-"""`plot`: the figures of a result, by its folder or itself."""
+"""`plot` draws the figures of a result."""
 
 import os
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ def plot(
 
     Args:
         results: a result, or its folder.
-        names: of the figures, as ``results.plot`` has them; all by default.
+        names: names of the figures, as methods of ``results.plot``; all by default.
         country: code of the country to draw; the first by default.
-        out: folder to write them into as well, made if it is not there; by default nothing is
-            written.
-        formats: endings that matplotlib knows, of the files in `out`.
+        out: a folder to write the figures into, created if it does not exist; by default nothing
+            is written.
+        formats: file name endings that matplotlib knows, for the files in `out`.
 
     Returns:
         matplotlib's figures by name; a notebook shows each.

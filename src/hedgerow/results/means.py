@@ -24,8 +24,8 @@ class Means(NamedTuple):
     """Statistics of the cells of one point; all arrays are (measures, years, countries).
 
     Attributes:
-        mean, sd: over replicates, NaN where undefined.
-        n: replicates in which the cell is defined.
+        mean, sd: mean and standard deviation over replicates, NaN where undefined.
+        n: number of replicates in which the cell is defined.
     """
 
     mean: Floats
@@ -37,7 +37,7 @@ def measures(results: Results) -> dict[str, tuple[str, ...]]:
     """Return the measures of a summary by table, in the order in which they first appear.
 
     Raises:
-        ResultError: it cannot be read.
+        ResultError: the summary cannot be read.
     """
     found: dict[str, dict[str, None]] = {group: {} for group in GROUPS}
     for batch in _batches(results, ["measure"]):
@@ -79,7 +79,12 @@ def by_point(results: Results, names: Sequence[str], grid: Grid) -> Iterator[Mea
 
 
 class _Rows:
-    """The rows of one point as they come; `events` (measures,) tells which measures are events."""
+    """Collects the rows of one point.
+
+    Args:
+        events: (measures,) which measures are events.
+        grid: years and countries of the cells.
+    """
 
     def __init__(self, events: NDArray[np.bool_], grid: Grid) -> None:
         shape = (events.size, grid.years, len(grid.countries))
@@ -90,7 +95,13 @@ class _Rows:
     def add(
         self, measures: Ints, years: Ints, countries: Ints, mean: Floats, sd: Floats, counts: Ints
     ) -> None:
-        """Add rows; those with a negative number of measure or country are not wanted."""
+        """Add rows, given as arrays (rows,).
+
+        Args:
+            measures, years, countries: indices of the cell of each row. Rows with a negative
+                measure or country are skipped.
+            mean, sd, counts: the statistics of each row.
+        """
         there = (countries >= 0) & (years >= 0) & (years < self._done.shape[0])
         np.maximum.at(self._done, (years[there], countries[there]), counts[there])
         there &= measures >= 0

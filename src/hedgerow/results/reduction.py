@@ -1,6 +1,6 @@
-"""The values of a leaf reduced to moments and bins, by NumPy or compiled, the same to rounding.
+"""Reduces the values of a leaf to moments and bins, by NumPy or compiled, equal up to rounding.
 
-Columns are given by name as (measures, years, countries, R); the cells of all follow each other.
+Columns are arrays (measures, years, countries, R) by name. Their cells are joined in this order.
 """
 
 from collections.abc import Mapping

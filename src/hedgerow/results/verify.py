@@ -1,4 +1,4 @@
-"""Whether a result folder holds what was planned, as it was written."""
+"""Checks that the tables of a result hold all planned runs, with the digest of the manifest."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROWS = 1 << 17
-"""Rows looked at a time."""
+"""Number of rows read at a time."""
 
 
 def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
-    """Compare what is stored with what was planned and recorded; return what is wrong."""
+    """Compare what is stored with what was planned and recorded; return the problems."""
     found = []
     planned, stored, failed = (manifest.get(f"runs_{w}") for w in ("planned", "stored", "failed"))
     try:
@@ -57,11 +57,13 @@ def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
 def _miscounted(
     tables: Tables, manifest: Mapping[str, Any], done: NDArray[np.int64], runs: int
 ) -> Iterator[str]:
-    """Yield the tables in which a run that is done has not all its rows, or another has some.
+    """Yield problems of tables in which rows of a run are missing, or a failed run has rows.
 
     Args:
-        done: numbers of runs.
-        runs: how many runs there are.
+        tables: the tables.
+        manifest: the manifest.
+        done: numbers of the runs that did not fail.
+        runs: number of all runs.
     """
     years = manifest["end"] - manifest["start"] + 1
     countries, partners = manifest["countries"], manifest["partners"]
@@ -80,7 +82,7 @@ def _miscounted(
                 known = (rows >= 0) & (rows < counts.size)
                 strange = strange or not known.all()
                 counts += np.bincount(rows[known], minlength=counts.size)
-        except Damaged:  # told with its values
+        except Damaged:  # reported where its values are compared
             continue
         if strange or not np.array_equal(counts, expected):
             yield f"{table}: some rows are missing or there twice"
