@@ -1,4 +1,4 @@
-"""Quantities: a number, a number with its honest range, or a prior to draw it from."""
+"""Quantities: a fixed number, perhaps with a range of uncertainty, or a prior to draw it from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PRIORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 NOTES = ("source", "note")
 _SMALLEST = 2.0**-54
-"""A uniform of exactly 0 is moved here, so that no prior returns an infinity."""
+"""Used in place of a uniform number of exactly 0, so that no prior returns an infinity."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,11 @@ class Quantity:
 
     Attributes:
         value: the number, or the middle of its prior (mode, mean or median).
-        low, high: honest range of a fixed number, or bounds of the prior; None where not given.
+        low, high: range of uncertainty of a fixed number, or bounds of the prior; None if not
+            given.
         dist: name of the prior; empty for a fixed number.
         sd, sigma, a, b: further parameters of the prior.
-        source: where it comes from, in the grammar of `hedgerow.facts.provenance`.
+        source: where it comes from, in the form of `hedgerow.facts.provenance`.
         note: a remark.
     """
 
@@ -50,11 +51,11 @@ class Quantity:
 
     @property
     def is_prior(self) -> bool:
-        """True if each replicate draws its own value."""
+        """Whether each replicate draws its own value."""
         return bool(self.dist)
 
     def support(self) -> tuple[float, float]:
-        """Return the closed range in which draws lie (for a fixed number twice its value)."""
+        """Return the closed range in which draws lie; both ends are the value of a fixed number."""
         match self.dist:
             case "":
                 return self.value, self.value
@@ -68,7 +69,7 @@ class Quantity:
         )
 
     def sample(self, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the quantiles at `uniforms`, uniforms in [0, 1), in the shape of `uniforms`."""
+        """Return draws: the quantiles at uniform numbers in [0, 1), an array of the same shape."""
         if not self.dist:
             return np.full(np.shape(uniforms), self.value)
         return _quantiles(self, np.maximum(uniforms, _SMALLEST))
@@ -107,11 +108,11 @@ class Quantity:
 
 
 def quantity(value: Any, source: str | None = None) -> Quantity:
-    """Return the quantity written as `value`, in which `faults` has found nothing.
+    """Return the quantity that is written as `value`, which must be free of `faults`.
 
     Args:
         value: a number or a table.
-        source: source where the table names none.
+        source: the source if the table names none.
     """
     items = tuple(value.items()) if isinstance(value, dict) else (("value", value),)
     return _quantity(items, source)
@@ -119,7 +120,7 @@ def quantity(value: Any, source: str | None = None) -> Quantity:
 
 @lru_cache(maxsize=2**13)
 def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantity:
-    """Return the quantity of a table; most of a scenario's are asked for again and again."""
+    """Return the quantity of a table. It is cached, since the same ones are needed repeatedly."""
     value = dict(items)
     numbers = {
         name: float(number) + 0.0  # no -0.0, which is the same key as 0.0
@@ -137,9 +138,14 @@ def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantit
 
 
 def sample_all(numbers: Sequence[Quantity], uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what each of (Q,) `numbers` has at its row of uniforms `uniforms` (Q, R): (Q, R).
+    """Return draws of several quantities: (Q, R).
 
-    The same as `Quantity.sample` row by row, with the commonest priors in one go.
+    The result is that of `Quantity.sample` for each row, but the most common priors are computed
+    together.
+
+    Args:
+        numbers: (Q,) quantities.
+        uniforms: (Q, R) uniform numbers in [0, 1).
     """
     drawn = np.empty_like(uniforms)
     together: dict[str, list[int]] = {"uniform": [], "triangular": []}
@@ -162,7 +168,7 @@ def sample_all(numbers: Sequence[Quantity], uniforms: NDArray[np.float64]) -> ND
 
 
 def is_quantity_table(value: object) -> bool:
-    """True if a table is a number with trimmings, not a table of numbers."""
+    """Whether a table describes one number (with its source or prior), not several numbers."""
     return isinstance(value, dict) and ("value" in value or "dist" in value)
 
 

@@ -1,4 +1,4 @@
-"""Ties at the start, and the tie changes of choices: in range and in whole steps."""
+"""Checks that ties at the start, and changes of ties by choices, are in range and whole steps."""
 
 from math import floor
 
@@ -10,7 +10,7 @@ from ..quantity import Quantity
 from .report import Report
 
 MOST_STEPS = 1_000_000
-"""Steps that a tie may take from 0 to its cap."""
+"""Most steps that a tie may take from 0 to its cap."""
 
 _SLACK = 1e-9
 
