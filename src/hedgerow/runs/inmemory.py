@@ -59,7 +59,7 @@ class Held:
         return (stored(job, chunk) for chunk in self.chunks)
 
     def yearly(self) -> tuple[Yearly, NDArray[np.int64]] | None:
-        """Return the yearly arrays and numbers of the runs that did not fail; None if all did."""
+        """Return the yearly arrays and the numbers of runs that did not fail; None if all did."""
         groups = [(g.record, g.numbers) for c in self.chunks for g in c.groups]
         there = [(record, numbers) for record, numbers in groups if record is not None]
         if not there:

@@ -1,4 +1,4 @@
-"""A shipped sweep, run as ``hedgerow sweep`` does, and read at the points of one or two axes."""
+"""A sweep, run as ``hedgerow sweep`` does, of which the points along one or two axes are used."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from ..setting import Setting
 from ..table import Cell, Key, Rows
 
 _WIDER = {"q05": 2.11, "q25": 1.36, "q50": 1.25, "q75": 1.36, "q95": 2.11}
-"""Standard errors of quantiles of a normal distribution, in those of its mean."""
+"""Standard errors of quantiles of a normal distribution, relative to that of its mean."""
 
 
 def planned(step: SweepStep | SensitivityStep, setting: Setting) -> int:
@@ -32,7 +32,7 @@ def compute(part: str, step: SweepStep, setting: Setting) -> Rows:
 
     Raises:
         ScenarioError, NoSweep: there is no such sweep.
-        ExperimentError: an axis is not swept, or a path that is has no place in `at`.
+        ExperimentError: an axis is not swept, or another swept path has no value in `at`.
     """
     with swept(step, setting) as folder:
         results = Results(folder)
@@ -66,7 +66,7 @@ def compute(part: str, step: SweepStep, setting: Setting) -> Rows:
 
 @contextmanager
 def swept(step: SweepStep | SensitivityStep, setting: Setting) -> Iterator[Path]:
-    """Run a sweep in a folder that is gone afterwards."""
+    """Run a sweep in a temporary folder, and yield the folder."""
     told = 0
 
     def progress(done: int, total: int) -> None:

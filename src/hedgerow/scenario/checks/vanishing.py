@@ -33,7 +33,7 @@ class Course:
                 self._moving.setdefault(target, []).append(shock)
 
     def moments(self, wanted: list[Target]) -> list[float]:
-        """Return the start, and every later date at which a shock of the numbers may begin or end."""
+        """Return the start, and every date at which a shock of these numbers may begin or end."""
         shocks = [shock for target in wanted for shock in self._moving.get(target, ())]
         dates = {date for shock in shocks for date in (*shock.first, *shock.last)}
         return [self._start, *sorted(date for date in dates if self._start < date < self._stop)]
