@@ -82,8 +82,8 @@ FAULTS = (
     Fault(
         "truncated-normal-has-no-top",
         "scenario/quantity.py",
-        "bottom + u * (top - bottom)",
-        "bottom + u * (1.0 - bottom)",
+        "bottom + uniforms * (top - bottom)",
+        "bottom + uniforms * (1.0 - bottom)",
         "scenario/test_scenario_quantity.py",
     ),
     Fault(
@@ -158,9 +158,9 @@ FAULTS = (
         "results/test_results_digest.py",
     ),
     Fault(
-        "atoms-may-change-places",
+        "leaves-may-change-places",
         "results/digest.py",
-        'f"{point}/{atom}:"',
+        'f"{point}/{leaf}:"',
         'f"{point}:"',
         "results/test_results_digest.py",
     ),
@@ -188,7 +188,7 @@ FAULTS = (
     # ensemble, executor, sweep -------------------------------------------------------------------
     Fault(
         "healthy-runs-of-later-blocks-lose-their-numbers",
-        "runs/atoms.py",
+        "runs/chunks.py",
         "healthy.extend(start + int(i) for i in sound)",
         "healthy.extend(int(i) for i in sound)",
         "test_ensemble.py",
@@ -238,8 +238,8 @@ FAULTS = (
     Fault(
         "axes-of-logarithms-are-even",
         "runs/axes.py",
-        "low * (high / low) ** u if logarithmic",
-        "low + (high - low) * u**2 if logarithmic",
+        "low * (high / low) ** places if logarithmic",
+        "low + (high - low) * places**2 if logarithmic",
         "sweep/test_sweep_design.py",
     ),
     Fault(
@@ -274,8 +274,8 @@ FAULTS = (
     Fault(
         "sign-test-of-one-side",
         "analysis/comparison/differences.py",
-        "2.0 ** (1.0 - n)",
-        "2.0 ** (0.0 - n)",
+        "2.0 ** (1.0 - counts)",
+        "2.0 ** (0.0 - counts)",
         "test_compare.py",
     ),
     Fault(
@@ -316,8 +316,8 @@ FAULTS = (
     Fault(
         "what-is-open-is-behind",
         "analysis/tournaments.py",
-        "BEHIND if gap.low > 0.0 else",
-        "BEHIND if gap.mean > 0.0 else",
+        "BEHIND if self.low > 0.0 else",
+        "BEHIND if self.mean > 0.0 else",
         "test_tournament.py",
     ),
     # sensitivity, discover -----------------------------------------------------------------------
@@ -415,7 +415,7 @@ FAULTS = (
     ),
     Fault(
         "slight-losses-are-losses",
-        "analysis/scoring/telling.py",
+        "analysis/scoring/description.py",
         "skill.skill < -SLIGHT",
         "skill.skill < 0.0",
         "score/test_score_skill.py",
@@ -537,8 +537,8 @@ FAULTS = (
     Fault(
         "a-share-of-0-is-sure",
         "experiment/statistics.py",
-        "smoothed = (hits + 0.5) / (n + 1.0)",
-        "smoothed = hits / n",
+        "smoothed = (hits + 0.5) / (runs + 1.0)",
+        "smoothed = hits / runs",
         "reproduce/test_reproduce_table.py reproduce/test_reproduce_steps.py",
     ),
     Fault(
@@ -600,7 +600,7 @@ FAULTS = (
     ),
     Fault(
         "an-error-of-ours-is-unforeseen",
-        "cli/errors.py",
+        "errors.py",
         'dis.opname[opcode] == "RAISE_VARARGS"',
         'dis.opname[opcode] == "RERAISE"',
         "cli/test_cli_main.py cli/test_cli_run.py",

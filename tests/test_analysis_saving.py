@@ -15,7 +15,7 @@ from hedgerow.analysis.phase import phase
 from hedgerow.analysis.saving import Analysis, Place, require_drawable, save_figure, write_table
 from hedgerow.analysis.tournaments import ESTIMATES, tournament
 from hedgerow.errors import OutputError
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Workers, sweep
 from hedgerow.runs.inspection import status
 
 MAP = """
@@ -54,8 +54,8 @@ def explained():
 @pytest.fixture
 def mapped(tmp_path):
     (tmp_path / "map.toml").write_text(MAP, encoding="utf-8")
-    crew = Crew(workers=1, progress=False)
-    results = sweep(tmp_path / "map.toml", out=tmp_path / "swept", crew=crew)
+    team = Workers(processes=1, progress=False)
+    results = sweep(tmp_path / "map.toml", out=tmp_path / "swept", team=team)
     return phase(results, "intensity", "autonomy", "alignment_index")
 
 

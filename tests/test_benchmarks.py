@@ -219,7 +219,7 @@ def test_time_is_booked_to_whom_it_belongs():
         simulate.menu: "payoff",
         simulate.move: "update",
         measures.autonomy: "record",
-        summary.reduce_atom: "output",
+        summary.reduce_leaf: "output",
         portfolio.summed: None,
     }
     for function, part in parts.items():

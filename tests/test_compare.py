@@ -19,18 +19,18 @@ from hedgerow.analysis.comparison import Side, compare, pairs
 from hedgerow.analysis.comparison import comparison as module
 from hedgerow.analysis.comparison.differences import adjusted, paired
 from hedgerow.results.moments import Moments
-from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs import Workers, prepare, sweep
 from hedgerow.runs.pairs import RUNS, Difference, Measure, Sample
 from hedgerow.scenario import load
 
-N = 131  # two atoms, the second of three runs
+N = 131  # two leaves, the second of three runs
 CHANGE = {
     "behaviour.autonomy": 3.0,
     "countries.VNM.returns.trade.USA": 4.0,
     "countries.IND.threat.incident_rate": 0.5,  # none in the base
     "partners.RUS.visits": 0.0,
 }
-SERIAL = Crew(workers=1, progress=False)
+SERIAL = Workers(processes=1, progress=False)
 STATISTICS = ["base_mean", "other_mean", "difference", "low", "high", "sd", "other_sd", "n", "p"]
 SWEEP = """
 [sweep]
@@ -98,7 +98,7 @@ def sweeps(folder):
     second = folder / "second.toml"
     second.write_text(text, "utf-8")
     return tuple(
-        sweep(path, keep="ties", out=folder / path.stem, crew=SERIAL).path
+        sweep(path, keep="ties", out=folder / path.stem, team=SERIAL).path
         for path in (first, second)
     )
 
@@ -115,7 +115,7 @@ def rows(table):
 
 
 def test_every_difference_is_that_of_samples_in_memory(samples, found):
-    """The oracle: the model itself, without tables, atoms or trees."""
+    """The oracle: the model itself, without tables, leaves or trees."""
     kinds = set()
     for row in found.table.to_dict("records"):
         measure = Measure(row["measure"], row["country"], row["year"])
@@ -294,10 +294,10 @@ def test_fewer_replicates_are_the_first_of_every_point(sweeps, folder):
 
 
 def test_points_of_many_replicates_are_one_sample(folder):
-    """More than an atom each; all runs of all points give the standard deviations."""
+    """More than a leaf each; all runs of all points give the standard deviations."""
     text = '[sweep]\n[sweep.over]\n"countries.VNM.threat.level" = [0.2, 2.0]\n'
     path = write(folder, text, "many.toml", end=2000)
-    many = sweep(path, runs=N, keep="ties", out=folder / "many", crew=SERIAL)
+    many = sweep(path, runs=N, keep="ties", out=folder / "many", team=SERIAL)
     row = rows(compare(many, many, ["threat"]).table)["threat", "VNM", 2000]
     values = many.countries(country="VNM")["threat"]
     assert row["sd"] == pytest.approx(values.std()) and row["n"] == N
@@ -346,13 +346,13 @@ def test_points_must_be_the_same(sweeps, folders, folder):
     with pytest.raises(ValueError, match="4 points and small has 1 point"):
         compare(sweeps[0], SMALL)
     path = write(folder, SWEEP.replace("0.2, 0.9", "0.2, 0.8"), "third.toml")
-    third = sweep(path, runs=1, keep="ties", out=folder / "third", crew=SERIAL).path
+    third = sweep(path, runs=1, keep="ties", out=folder / "third", team=SERIAL).path
     with pytest.raises(ValueError, match="their points are not the same"):
         compare(sweeps[0], third)
     alone = "common_random_numbers = false"
     path = write(folder, SWEEP, "fourth.toml")
     path.write_text(path.read_text("utf-8").replace("seed = 7", f"seed = 7\n{alone}"), "utf-8")
-    fourth = sweep(path, runs=5, keep="ties", out=folder / "fourth", crew=SERIAL).path
+    fourth = sweep(path, runs=5, keep="ties", out=folder / "fourth", team=SERIAL).path
     with pytest.raises(ValueError, match=f"fourth: has {alone} and the other has not"):
         compare(sweeps[0], fourth)
     assert len(compare(fourth, fourth, ["threat"]).table)
@@ -441,7 +441,7 @@ def test_a_summary_of_few_years_says_nothing_of_events_in_others(folder):
         "replicates = 5", 'replicates = 5\nmeasures = ["event:incident"]\nyears = [2001]'
     )
     path = write(folder, text, "few.toml")
-    few = sweep(path, out=folder / "few", crew=SERIAL).path
+    few = sweep(path, out=folder / "few", team=SERIAL).path
     result = compare(few, few, unpaired=True)
     assert set(result.table["year"]) == {2001}
     assert set(result.table["n"]) == {5} and not result.table["difference"].any()

@@ -15,14 +15,14 @@ from hedgerow.compiled import kernels
 from hedgerow.errors import WorkerLost
 from hedgerow.progress import Progress, clock
 from hedgerow.results import ResultError
-from hedgerow.results.digest import ATOM
+from hedgerow.results.digest import LEAF
 from hedgerow.results.summary import PointSummary
 from hedgerow.results.tables import KEPT
-from hedgerow.runs.atoms import Job, chunks, work
+from hedgerow.runs.chunks import Job, chunks, work
 from hedgerow.runs.ensemble import axes_of, cut, settle
 from hedgerow.runs.executor import parallel, serial
 
-RUNS = 136  # two atoms, the second a small one
+RUNS = 136  # two leaves, the second a small one
 QUIET = {"progress": False, "until": 2001}
 
 
@@ -64,7 +64,7 @@ def test_blocks_of_seven_do_not_show(here):
 @pytest.mark.parametrize("kernel", ["numpy", "compiled"])
 @pytest.mark.parametrize("keep", ["summary", "ties"])
 def test_chunks_do_not_show(tmp_path, monkeypatch, kernel, keep):
-    """What one chunk of four atoms hands back is what its atoms would alone, whatever the block."""
+    """A chunk of four leaves hands back what its leaves would alone, whatever the block."""
     scenario = settle(SMALL, 400, 3, 2001)
     monkeypatch.setattr("hedgerow.results.quantiles.EXACT_UP_TO", 200)
     fields = {
@@ -79,29 +79,29 @@ def test_chunks_do_not_show(tmp_path, monkeypatch, kernel, keep):
         "scratch": None,
     }
     found = {}
-    for block in (ATOM, 2 * ATOM, 100):
+    for block in (LEAF, 2 * LEAF, 100):
         for step in (1, 4):
             tables = tmp_path / f"{block}-{step}"
             job = Job(block=block, tables=tables, **fields)
             outcomes = [work(job, chunk) for chunk in chunks(400, step)]
             digests, summary = {}, PointSummary(job.axes, 0, 400, kernel)
             for outcome in outcomes:
-                for name, atoms in outcome.digests.items():
-                    digests.setdefault(name, {}).update(atoms)
-                for atom in outcome.atoms:
-                    summary.add(atom)
+                for name, leaves in outcome.digests.items():
+                    digests.setdefault(name, {}).update(leaves)
+                for leaf in outcome.leaves:
+                    summary.add(leaf)
             parts = [path for outcome in outcomes for path in outcome.parts]
             assert sorted(tables.rglob("*.parquet")) == sorted(parts)
             found[block, step] = digests, summary.table().to_pylist()
-    first = found[ATOM, 1]
+    first = found[LEAF, 1]
     assert len(first[0]["runs"]) == len(first[0]["events"]) == 4
     assert all(other == first for other in found.values())
 
 
 @pytest.mark.parametrize("keep", KEPT)
-@pytest.mark.parametrize("atoms", [1, 7, 40, 100])
-def test_chunks_hold_every_atom_once_and_leave_each_worker_several(tmp_path, keep, atoms):
-    scenario = settle(SMALL, atoms * ATOM - 1, 3, 2001)
+@pytest.mark.parametrize("leaves", [1, 7, 40, 100])
+def test_chunks_hold_every_leaf_once_and_leave_each_worker_several(tmp_path, keep, leaves):
+    scenario = settle(SMALL, leaves * LEAF - 1, 3, 2001)
     job = Job(
         scenario=scenario,
         axes=axes_of(scenario),
@@ -109,7 +109,7 @@ def test_chunks_hold_every_atom_once_and_leave_each_worker_several(tmp_path, kee
         kernel="numpy",
         precision="double",
         keep=keep,
-        block=ATOM,
+        block=LEAF,
         point=0,
         replicates=scenario.runs,
         tables=tmp_path,
@@ -117,9 +117,9 @@ def test_chunks_hold_every_atom_once_and_leave_each_worker_several(tmp_path, kee
     )
     for workers in (1, 4):
         settled, plan = cut(job, workers)
-        assert [a for c in plan for a in range(c.first, c.last)] == list(range(atoms))
-        assert all((c.last - c.first) * ATOM >= settled.block for c in plan[:-1])
-        assert workers == 1 or len(plan) >= min(atoms, 4 * workers)
+        assert [a for c in plan for a in range(c.first, c.last)] == list(range(leaves))
+        assert all((c.last - c.first) * LEAF >= settled.block for c in plan[:-1])
+        assert workers == 1 or len(plan) >= min(leaves, 4 * workers)
 
 
 def test_any_executor_will_do(here, base):

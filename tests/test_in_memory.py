@@ -10,7 +10,7 @@ from hedgerow.analysis.comparison import compare
 from hedgerow.errors import OutputError, ResultError
 from hedgerow.results.yearly import Yearly
 
-RUNS = 136  # two atoms, the second a small one
+RUNS = 136  # two leaves, the second a small one
 TABLES = ("runs", "countries", "ties", "choices", "events", "summary")
 
 

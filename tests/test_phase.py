@@ -15,7 +15,7 @@ from hedgerow.analysis.phase import MOST, NoMap, phase
 from hedgerow.analysis.phase.critical import critical_values, curve_of, is_rivalry
 from hedgerow.analysis.phase.values import between, changed, wilson
 from hedgerow.results import Results
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Workers, sweep
 from hedgerow.runs.settle import points, settled
 from hedgerow.scenario.wording import shown, words
 
@@ -56,9 +56,9 @@ def made(tmp_path_factory):
         if key not in known:
             folder = tmp_path_factory.mktemp("sweep")
             (folder / "small.toml").write_text(HEAD + text, encoding="utf-8")
-            crew = Crew(workers=1, progress=False)
+            team = Workers(processes=1, progress=False)
             out = folder / "out"
-            known[key] = sweep(folder / "small.toml", runs, keep=keep, out=out, crew=crew)
+            known[key] = sweep(folder / "small.toml", runs, keep=keep, out=out, team=team)
         return known[key]
 
     return maker
@@ -138,8 +138,8 @@ measures = ["alignment_index", "event:visit:USA"]
 
 
 def test_a_point_where_all_runs_failed_is_a_hole(tmp_path):
-    crew = Crew(workers=1, progress=False)
-    result = sweep(write(tmp_path, BREAKS), out=tmp_path / "out", crew=crew)
+    team = Workers(processes=1, progress=False)
+    result = sweep(write(tmp_path, BREAKS), out=tmp_path / "out", team=team)
     found = phase(result, "threat.level", AUTONOMY, "alignment_index")
     assert found.grid and found.table["n"].tolist() == [2, 2, 0, 0]
     cells = found.cells(found.panels[0], "mean")
@@ -149,7 +149,7 @@ def test_a_point_where_all_runs_failed_is_a_hole(tmp_path):
     assert visits["n"].tolist() == [2, 2, 0, 0] and visits["mean"].isna().tolist()[2:] == [True] * 2
     with pytest.raises(NoMap, match="all runs failed"):
         only = BREAKS.replace("[0.5, 1e308]", "[1e307, 1e308]")
-        broken = sweep(write(tmp_path, only), out=tmp_path / "broken", crew=crew)
+        broken = sweep(write(tmp_path, only), out=tmp_path / "broken", team=team)
         phase(broken, "threat.level", AUTONOMY, "alignment_index")
 
 

@@ -258,7 +258,7 @@ def _why_not_native(case: Case) -> str:
 
 def contestants(case: Case, quick: bool) -> list[Contestant]:
     """Return who plays a case, each with as many replicates at a time as suits it."""
-    shipped_width = 16 if quick else 128  # an atom
+    shipped_width = 16 if quick else 128  # a leaf
     width = 16 if quick else 512 if len(case.scenario.countries) == 1 else 128
     no_bare = partial(_why_not_bare, case, quick)
     none = partial(_why_not, "compiled")

@@ -10,8 +10,8 @@ import hedgerow
 from hedgerow.model.parameters import World
 from hedgerow.model.record import Record
 from hedgerow.results.records import pick
-from hedgerow.results.summary import PointSummary, reduce_atom
-from hedgerow.runs.atoms import ATOM
+from hedgerow.results.summary import PointSummary, reduce_leaf
+from hedgerow.runs.chunks import LEAF
 from hedgerow.runs.ensemble import axes_of, suited
 from hedgerow.scenario import load as load_scenario
 from hedgerow.scenario.compile import world
@@ -58,14 +58,14 @@ def answer(
     """Play some runs and summarise them; return the rows of the summary."""
     axes = axes_of(scenario)
     summary = PointSummary(axes, 0, runs, name)
-    block = ATOM * suited(len(axes.countries))
+    block = LEAF * suited(len(axes.countries))
     for first in range(0, runs, block):
         replicates = np.arange(first, min(first + block, runs), dtype=np.uint64)
         record = function(world(scenario, replicates, scenario.seed or 0))
-        for low in range(0, replicates.size, ATOM):
-            atom = pick(record, slice(low, low + ATOM))
-            number = (first + low) // ATOM
-            summary.add(reduce_atom(atom, axes, 0, number, runs, None, name))
+        for low in range(0, replicates.size, LEAF):
+            leaf = pick(record, slice(low, low + LEAF))
+            number = (first + low) // LEAF
+            summary.add(reduce_leaf(leaf, axes, 0, number, runs, None, name))
     return int(summary.table().num_rows)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import hedgerow
-from hedgerow.runs.atoms import ATOM
+from hedgerow.runs.chunks import LEAF
 from hedgerow.scenario import load as load_scenario
 
 from .cases import cut
@@ -20,7 +20,7 @@ RUNS = 1_000_000
 def measure(quick: bool, repeats: int) -> dict[str, Any]:
     """Run them with the fastest kernel and two workers, summary only: wall-clock seconds.
 
-    The share of output comes from some atoms of the same job in this process. Quick means 10,240
+    The share of output comes from some leaves of the same job in this process. Quick means 10,240
     runs of two years.
     """
     scenario = cut(load_scenario("vietnam"), 8 if quick else None)
@@ -54,7 +54,7 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
         "seconds": seconds,
         "decisions_per_second": runs * 4 * years / seconds,
         "bytes": size,
-        "atom": ATOM,
+        "leaf": LEAF,
         "shares": {part: s / sum(parts.values()) for part, s in parts.items()},
         "output_of_compute": output_of_compute(parts),
     }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hedgerow.compiled.kernels import simulate
 from hedgerow.model.parameters import INSTRUMENTS, World
 from hedgerow.model.record import Record
-from hedgerow.results.digest import ATOM
+from hedgerow.results.digest import LEAF
 from hedgerow.results.records import join
 
 from .cases import Case, full
@@ -39,7 +39,7 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
 def compare(case: Case, runs: int, repeats: int) -> dict[str, Any]:
     """Return what differs between double and single precision, and the seconds of both."""
     before = load()
-    worlds = [_world(case, first, runs) for first in range(0, runs, ATOM)]
+    worlds = [_world(case, first, runs) for first in range(0, runs, LEAF)]
     for name in PRECISIONS:
         simulate(worlds[0], "compiled", name)  # compiles, or reads what was compiled
     laps = race({name: _start(worlds, name) for name in PRECISIONS}, repeats)
@@ -60,7 +60,7 @@ def compare(case: Case, runs: int, repeats: int) -> dict[str, Any]:
 def _world(case: Case, first: int, runs: int) -> World:
     from hedgerow.scenario.compile import world
 
-    replicates = np.arange(first, min(first + ATOM, runs), dtype=np.uint64)
+    replicates = np.arange(first, min(first + LEAF, runs), dtype=np.uint64)
     return world(case.scenario, replicates, case.scenario.seed or 0)
 
 

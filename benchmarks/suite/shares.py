@@ -15,7 +15,7 @@ from typing import Any
 
 import hedgerow
 from hedgerow.results.summary import PointSummary
-from hedgerow.runs.atoms import ATOM, Job, work
+from hedgerow.runs.chunks import LEAF, Job, work
 from hedgerow.runs.ensemble import axes_of
 from hedgerow.runs.ensemble import cut as cut_job
 from hedgerow.scenario import load as load_scenario
@@ -37,7 +37,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "record": ("model/recorder.py", "model/measures.py", "model/record.py"),
     "compiled rounds": ("compiled/",),
     "output": (
-        *("results/", "runs/atoms.py", "runs/ensemble.py", "runs/inmemory.py"),
+        *("results/", "runs/chunks.py", "runs/ensemble.py", "runs/inmemory.py"),
         "runs/storing.py",
     ),
 }
@@ -134,9 +134,9 @@ def part_of(code: CodeType) -> str | None:
 
 
 def chunk(
-    scenario: hedgerow.Scenario, name: str, keep: str, atoms: int, replicates: int
+    scenario: hedgerow.Scenario, name: str, keep: str, leaves: int, replicates: int
 ) -> dict[str, float]:
-    """Run the first atoms of a job as a worker does, and reduce them; return seconds by part.
+    """Run the first leaves of a job as a worker does, and reduce them; return seconds by part.
 
     `replicates` are those of the whole job, which decide how it is cut and how quantiles are kept;
     the table of the summary is made if these are all.
@@ -150,21 +150,21 @@ def chunk(
             kernel=name,
             precision="double",
             keep=keep,
-            block=ATOM,
+            block=LEAF,
             point=0,
             replicates=replicates,
             tables=Path(folder),
             scratch=Path(folder),
         )
         job, chunks = cut_job(job, 1)
-        wanted = [chunk for chunk in chunks if chunk.first < atoms]
+        wanted = [chunk for chunk in chunks if chunk.first < leaves]
         for some in (wanted[:1], wanted):
             summary = PointSummary(axes, 0, replicates, name)
             with Account() as account:
                 for one in some:
-                    for reduced in work(job, one).atoms:
+                    for reduced in work(job, one).leaves:
                         summary.add(reduced)
-                if some[-1].last * ATOM >= replicates:
+                if some[-1].last * LEAF >= replicates:
                     summary.table()
     return account.seconds
 
@@ -180,11 +180,11 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
         scenario = cut(load_scenario(scenario_name), 8 if quick else None)
         for name in kernels():
             for keep in ("summary", "ties"):
-                atoms = 1 if quick else 32 if name == "compiled" else 8
+                leaves = 1 if quick else 32 if name == "compiled" else 8
                 all_seconds = [
-                    chunk(scenario, name, keep, atoms, atoms * ATOM) for _ in range(repeats)
+                    chunk(scenario, name, keep, leaves, leaves * LEAF) for _ in range(repeats)
                 ]
-                rows.append(_row(scenario_name, name, keep, atoms * ATOM, all_seconds))
+                rows.append(_row(scenario_name, name, keep, leaves * LEAF, all_seconds))
     return {"load": [before, load()], "rows": rows}
 
 

@@ -1,4 +1,4 @@
-"""What users and functions are given: whole numbers, codes, and libraries that may be missing."""
+"""Checks of arguments: whole numbers, codes of countries, and libraries that may be missing."""
 
 import operator
 from collections.abc import Iterable
@@ -8,10 +8,14 @@ import numpy as np
 
 
 def whole(name: str, value: Any) -> int:
-    """Return an argument that must be a whole number; a float that is whole says which one.
+    """Return an argument that must be a whole number, as an int; 3.0 counts as 3.
+
+    Args:
+        name: name of the argument, for the message.
+        value: what was given.
 
     Raises:
-        ValueError: it is none; a truth value and a number with a fraction are none.
+        ValueError: it is no whole number; True, False and 2.5 are none.
     """
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return int(value)
@@ -24,10 +28,10 @@ def whole(name: str, value: Any) -> int:
 
 
 def whole_number(name: str, value: Any, low: int, high: int) -> int:
-    """Return an argument that must be a whole number from `low` to `high`, as `whole` does.
+    """Return an argument that must be a whole number from `low` to `high`, as an int.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is no whole number, or lies outside this range.
     """
     try:
         number = whole(name, value)
@@ -39,7 +43,7 @@ def whole_number(name: str, value: Any, low: int, high: int) -> int:
 
 
 def as_written(code: str, known: Iterable[str]) -> str:
-    """Return the code among `known` that is meant: just this, or the only one but for its case.
+    """Return a code as `known` writes it, whatever the case of its letters.
 
     No scenario has two codes that differ in case alone. An unknown code is returned as it is.
     """

@@ -1,7 +1,8 @@
-"""What can go wrong, by what it goes wrong with: every message says where, and what to do.
+"""The exceptions of hedgerow. Every message says what is wrong, where, and what to do about it.
 
 Every error that hedgerow raises on purpose is one of these, or a ``ValueError`` for an argument
-that is out of its range. What a picture, a command or the model itself raises stands with them.
+that is out of its range. A few exceptions of the model, of figures and of commands are defined
+beside the code that raises them.
 """
 
 import dis
@@ -24,7 +25,7 @@ _ON_COMMAND_LINE = ContextVar("on_command_line", default=False)
 
 @contextmanager
 def on_command_line() -> Iterator[None]:
-    """Let messages speak of options, as whoever typed a command knows them."""
+    """Within this ``with`` block, messages name options of commands, not arguments of Python."""
     token = _ON_COMMAND_LINE.set(True)
     try:
         yield
@@ -33,57 +34,57 @@ def on_command_line() -> Iterator[None]:
 
 
 def argument(name: str, option: str = "") -> str:
-    """Return what a message calls an argument: its option where a command was typed.
+    """Return how a message writes an argument: as an option if a command was typed.
 
     Args:
-        name: what to write in Python, as ``"unpaired=True"``.
-        option: what to write on the command line; ``--NAME`` by default.
+        name: how to write it in Python, for example ``"unpaired=True"``.
+        option: how to write it on the command line; ``--NAME`` by default.
     """
     return option or f"--{name}" if _ON_COMMAND_LINE.get() else name
 
 
 class OutputError(ValueError):
-    """A result folder cannot be written or replaced. The message names the place and a way out."""
+    """A result folder cannot be written or replaced. The message names it and says what to do."""
 
 
 class ResultError(ValueError):
-    """A result folder cannot be read, or does not hold what was asked of it."""
+    """A result folder cannot be read, or does not hold what was asked for."""
 
 
 class Damaged(ResultError):
-    """A result folder is not as it was written: a file was changed, or is missing."""
+    """A file of a result folder was changed after it was written, or is missing."""
 
 
 class NoSweep(ValueError):
-    """A sweep that cannot be made: the message says why, and what to do."""
+    """A sweep cannot be made. The message says why, and what to do."""
 
 
 class SweepRefused(ValueError):
-    """A folder that this process may not work on now."""
+    """A sweep may not be continued now: it is in use, or was begun with other code or countries."""
 
 
 class Stopped(RuntimeError):
-    """A sweep that ended before its time; what is stored stays, and it can be resumed."""
+    """A sweep ended early. What is stored stays stored, and the sweep can be resumed."""
 
 
 class Unseen(RuntimeError):
-    """A folder that not all who work on a sweep see as the same."""
+    """A worker does not see the folder of the sweep: the two share no file system."""
 
 
 class Failed(Stopped):
-    """A sweep that was to stop at its first run that fails, and did."""
+    """A run of a sweep failed, and the sweep was asked to stop at the first failure."""
 
 
 def how_to_resume(folder: Path) -> str:
-    """Return the sentence that tells how to go on with a sweep."""
+    """Return the sentence that says how to resume a sweep."""
     return f"What is stored stays. Go on with: hedgerow resume {shlex.quote(str(folder))}"
 
 
 class CalibrationError(ValueError):
-    """A scenario, its targets or the sizes of a calibration do not fit: the message says why.
+    """A calibration is not possible with this scenario, these targets or these sizes.
 
     Attributes:
-        problems: where there are several reasons, each of them with its place.
+        problems: all problems found, each with its place in a file; empty if the message is all.
     """
 
     subject = "the targets"
@@ -94,30 +95,30 @@ class CalibrationError(ValueError):
 
 
 class NoBox(ValueError):
-    """A region that cannot be looked for: the message says why, and what would do."""
+    """No region can be searched for in these results. The message says why, and what to do."""
 
 
 class NoIndices(ValueError):
-    """Indices that cannot be had from a design or its results: the message says what would do."""
+    """Sensitivity indices cannot be computed from a design or its results."""
 
 
 class ExperimentError(ValueError):
-    """An experiment that cannot be read, computed or drawn: the message names file and way out."""
+    """An experiment cannot be read, computed or drawn. The message names its file."""
 
 
 class BadGame(ValueError):
-    """A game that cannot be played, or a pick that its year does not have; it says why."""
+    """A game cannot be played, or a year of it does not offer the move that was picked."""
 
 
 class BadCode(BadGame):
-    """A code of a game that is damaged, or of a game that is not this one's."""
+    """The code of a saved game is damaged, or belongs to another game."""
 
 
 class Refused(ValueError):
-    """A request that cannot be answered as it stands.
+    """A request to the web server cannot be answered as it stands.
 
     Attributes:
-        parameter: name of the parameter at fault; empty where it is the request as a whole.
+        parameter: name of the parameter at fault; empty if the request as a whole is wrong.
         expected: what would be right, in words.
     """
 
@@ -127,27 +128,27 @@ class Refused(ValueError):
 
 
 class Busy(RuntimeError):
-    """More is waiting than can be worked off; the client may ask again in a moment."""
+    """Too many requests are waiting. The client may ask again in a moment."""
 
 
 class KernelMissing(ValueError):
-    """A kernel that cannot be used here; the message says why, and what to do."""
+    """A kernel cannot be used here. The message says why, and what to do."""
 
 
 class NotSoPrecise(ValueError):
-    """A precision that a kernel does not calculate in; the message says what to do."""
+    """A kernel does not offer this precision. The message says what to do."""
 
 
 class RunOver(RuntimeError):
-    """A run was asked for a round that it cannot play: it is at its end, or an error stopped it."""
+    """A run cannot play another round: it is at its end, or an error stopped it."""
 
 
 class NotInMenu(ValueError):
-    """A country chose something that is not on the menu it was given."""
+    """A country chose a move that its menu does not have, or that is forbidden."""
 
 
 class CountryFileError(ValueError):
-    """A file holds no country that can be loaded, or the country in it failed while it played."""
+    """A file or entry point of one's own cannot be loaded, or what it holds failed in a run."""
 
 
 class WorkerLost(RuntimeError):
@@ -155,25 +156,25 @@ class WorkerLost(RuntimeError):
 
 
 class Held(OutputError):
-    """A folder that another process works in.
+    """Another process works in the folder.
 
     Attributes:
-        unsure: whether that process may be gone: it is of another machine.
+        unsure: True if that process runs on another machine, so that it may be gone by now.
     """
 
     unsure = False
 
 
 class NoMap(ValueError):
-    """A map that cannot be drawn: the message says why, and what to do."""
+    """A map cannot be drawn. The message says why, and what to do."""
 
 
 class RuleError(ValueError):
-    """A rule cannot be read, or its facts do not give it a number."""
+    """The rule that derives a number from facts cannot be read, or its facts give no number."""
 
 
 class EvidenceError(ValueError):
-    """A seeds file says something it may not; the message names the file and the entry."""
+    """A file of evidence is wrong. The message names the file and the entry."""
 
     def __init__(self, file: str, entry: str, problem: str) -> None:
         super().__init__(f"{file}: {entry}: {problem}" if entry else f"{file}: {problem}")
@@ -183,11 +184,11 @@ class EvidenceError(ValueError):
 
 
 class NoAddress(ValueError):
-    """There is no address to serve at; the message says why, and what to do."""
+    """The server finds no address to listen at. The message says why, and what to do."""
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used; `problems` holds every reason found."""
+    """A scenario cannot be used; `problems` holds every problem found."""
 
     def __init__(self, problems: Iterable["Problem"]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
@@ -198,14 +199,14 @@ class ScenarioError(ValueError):
 
 
 class NoPath(KeyError):
-    """A path that a scenario does not have; the message names the closest that it has."""
+    """A scenario does not have this path. The message names the closest that it has."""
 
     def __str__(self) -> str:
         return str(self.args[0])  # a KeyError would show it in quotes
 
 
 class TargetError(EvidenceError):
-    """A file of targets that cannot be used; `problems` holds every reason found."""
+    """A file of targets cannot be used; `problems` holds every problem found."""
 
     subject = "the targets"
 
@@ -220,7 +221,7 @@ class TargetError(EvidenceError):
 
 
 class HindsightError(ValueError):
-    """A command would know more than its cut allows; `hindsight` has the whole list."""
+    """A command would use knowledge from after its cut-off year; `hindsight` lists all of it."""
 
     def __init__(self, hindsight: "Hindsight") -> None:
         super().__init__(
@@ -249,7 +250,7 @@ _DISK = {
 
 
 def of_system(error: OSError) -> str:
-    """Return what the operating system refused, where, and what to do about it."""
+    """Return in words what the operating system refused, where, and what to do about it."""
     reason = error.strerror or str(error)
     if error.errno in _DISK:
         out, keep = argument("out=", "--out"), argument("keep =", "--keep")
@@ -259,7 +260,7 @@ def of_system(error: OSError) -> str:
 
 
 def why_not(error: Exception) -> str:
-    """Return in a line why something that is not the result itself could not be done."""
+    """Return in one line why a side product of a result, such as a figure, failed."""
     if isinstance(error, OSError):
         return of_system(error)
     if is_out_of_memory(error):
@@ -270,22 +271,22 @@ def why_not(error: Exception) -> str:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, also while the system loaded a library."""
+    """Whether memory ran out, including while the system loaded a library."""
     return isinstance(error, MemoryError) or (
         isinstance(error, ImportError) and "failed to map segment" in str(error)
     )
 
 
 def is_ours(error: BaseException) -> bool:
-    """Whether the class of the error is one of hedgerow."""
+    """Whether the class of the error is defined in hedgerow."""
     return type(error).__module__.partition(".")[0] == "hedgerow"
 
 
 def is_deliberate(error: BaseException) -> bool:
     """Whether hedgerow raised this to tell the user something.
 
-    True for the error classes of hedgerow, and for a ValueError that a ``raise`` statement of
-    hedgerow itself threw; not for one that a library threw at hedgerow.
+    True for the error classes of hedgerow, and for a ValueError raised by a ``raise`` statement in
+    hedgerow's own code; not for one that a library raised.
     """
     if is_ours(error):
         return True

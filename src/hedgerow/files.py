@@ -1,4 +1,4 @@
-"""Files that a user names: regular files below a size, and their text made safe to show."""
+"""Reading files that a user names: only regular files, of limited size, with text safe to show."""
 
 import errno
 import json
@@ -14,10 +14,10 @@ from threading import current_thread, main_thread
 from typing import Any
 
 TEXT = 16 * 2**20
-"""Bytes that a file of text may have: scenarios, facts, targets, manifests, experiments."""
+"""Most bytes of a text file: a scenario, facts, targets, a manifest, an experiment."""
 
 DATA = 2**30
-"""Bytes that a file of numbers may have, as it stands and unpacked; so the design of a sweep."""
+"""Most bytes of a file of numbers, packed and unpacked, and of the description of a sweep."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT = "\n\t"
@@ -31,8 +31,8 @@ def opened(path: str | os.PathLike[str], limit: int | None = None) -> BufferedRe
     """Open a regular file to read its bytes; never wait for a FIFO or read a device.
 
     Args:
-        path: of the file, or of a link to it.
-        limit: bytes that it may have at most; None for any number.
+        path: path of the file, or of a link to it.
+        limit: the most bytes that it may have; None for any number.
 
     Raises:
         OSError: it is not there, is no regular file, is too large or cannot be read;
@@ -136,7 +136,7 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
 def is_control(character: str) -> bool:
     """True for a character that steers a terminal or a line of text instead of showing.
 
-    Half a character is one too: a lone surrogate, which Python can hold and no file can.
+    A lone surrogate counts as one too: Python can hold it in a text, but no file can.
     """
     kind = unicodedata.category(character)
     return (kind == "Cc" and character not in _KEPT) or kind == "Cs" or character in _BIDI
@@ -145,7 +145,7 @@ def is_control(character: str) -> bool:
 def plain(text: str) -> str:
     """Return a text without control characters, as it may go to a terminal or a figure.
 
-    Line ends and tabs stay. So an escape sequence that stands in a file shows as plain letters.
+    Line ends and tabs stay. An escape sequence in a file thus shows as harmless letters.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -153,7 +153,7 @@ def plain(text: str) -> str:
 
 
 def plain_texts(node: Any) -> Any:
-    """Return tables and lists with all texts in them, but for keys, as `plain` has them."""
+    """Return nested tables and lists with `plain` applied to every text in them except keys."""
     if isinstance(node, dict):
         return {key: plain_texts(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -190,7 +190,7 @@ def folder(name: str) -> Path:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Put off requests to stop until the end of the block, which must be short."""
+    """Delay interrupts until the end of the ``with`` block, which must be short."""
     if current_thread() is not main_thread():  # which alone is told of them
         yield
         return
@@ -212,7 +212,7 @@ STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if ha
 
 
 class NotRead(OSError):
-    """A file that is not read, for what it is or how large it is."""
+    """A file that is not read because it is no regular file, or is too large."""
 
     def __str__(self) -> str:
         return str(self.strerror)

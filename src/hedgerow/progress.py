@@ -1,4 +1,4 @@
-"""How far a job is: a bar on a terminal, a line every ten percent elsewhere, or a callback."""
+"""Progress of a job: a bar on a terminal, a line every ten percent elsewhere, or a callback."""
 
 import sys
 import time
@@ -10,15 +10,20 @@ Callback = Callable[[int, int], None]
 
 
 class Progress:
-    """Reports finished runs. Where a report cannot be written there is none from then on.
+    """Reports how many runs are finished.
+
+    If a report cannot be written, for example because the disk is full, reporting stops and the
+    job goes on.
 
     Args:
-        total: planned runs.
-        how: True for the terminal, False for silence, or a function of (finished, total).
+        total: number of planned runs.
+        how: True to report on the terminal, False to stay silent, or a function that is called
+            with (finished, total).
         stream: where to report; standard error by default.
-        before: runs that were finished before, which say nothing of the pace.
-        unit: the word for one of what is counted.
-        start: when the first of what is counted was begun, by `time.monotonic`; now by default.
+        before: number of runs that were finished earlier. They count as finished, but not for the
+            estimate of the remaining time.
+        unit: the word for one of the things that are counted, such as ``"run"``.
+        start: time in seconds, by `time.monotonic`, at which the job began; now by default.
     """
 
     def __init__(
@@ -51,7 +56,7 @@ class Progress:
                 )
 
     def add(self, runs: int) -> None:
-        """Report that more runs are finished."""
+        """Report that this many more runs are finished."""
         self._done += runs
         if self._callback is not None:
             self._callback(self._done, self._total)
@@ -64,7 +69,7 @@ class Progress:
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
-        """Stop reporting where the stream takes no more: a full disk, a reader that went away."""
+        """Stop reporting if the stream fails: the disk is full, or its reader has gone."""
         try:
             yield
         except OSError:
@@ -88,7 +93,7 @@ class Progress:
         )
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar from the terminal."""
         with self._reporting():
             if self._bar is not None:
                 self._bar.close()
@@ -96,11 +101,11 @@ class Progress:
 
 @contextmanager
 def counting(unit: str, quiet: bool) -> Iterator[Callback]:
-    """Give a function of (done, planned) that reports as `Progress` does.
+    """Yield a function of (done, planned) that reports as `Progress` does.
 
     Args:
-        unit: the word for one of what is counted.
-        quiet: report nothing.
+        unit: the word for one of the things that are counted.
+        quiet: whether to report nothing.
     """
     progress: Progress | None = None
     finished, start = 0, time.monotonic()
@@ -120,7 +125,7 @@ def counting(unit: str, quiet: bool) -> Iterator[Callback]:
 
 
 def note(text: str) -> None:
-    """Say on standard error what a job waits for, if it can be written."""
+    """Write a remark to standard error; if that is not possible, do nothing."""
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
@@ -133,7 +138,7 @@ def clock(seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time as a clock shows it, and a long one in days or years."""
+    """Return seconds as `clock` does, or in days or years if there are very many."""
     days = seconds / 86_400
     if days < 2:
         return clock(seconds)
@@ -141,7 +146,7 @@ def duration(seconds: float) -> str:
 
 
 def amount(count: float) -> str:
-    """Return a number of bytes in words, with units of a thousand."""
+    """Return a number of bytes in words, such as ``"1.5 MB"`` for 1,500,000."""
     for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
         if count < 1000:
             return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.3g} {unit}"

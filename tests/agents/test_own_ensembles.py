@@ -19,7 +19,7 @@ from hedgerow.agents.registry import MEASURES, OWN
 from hedgerow.analysis.comparison import compare
 from hedgerow.cli.main import main
 from hedgerow.errors import CountryFileError, KernelMissing, NotInMenu, ResultError, SweepRefused
-from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs import Workers, prepare, resume, sweep
 from hedgerow.runs.own import Own, settle
 from hedgerow.runs.rerun import rerun
 
@@ -349,12 +349,12 @@ def swept(folder):
     return hedgerow.load(path)
 
 
-QUIET = Crew(workers=1, progress=False)
+QUIET = Workers(processes=1, progress=False)
 
 
 def test_a_sweep_has_own_countries_and_measures(swept, cautious, loaded, tmp_path):
     own = {"countries": {"VNM": cautious}, "measures": loaded.measures}
-    results = sweep(swept, out=tmp_path / "s", keep="countries", crew=QUIET, **own)
+    results = sweep(swept, out=tmp_path / "s", keep="countries", team=QUIET, **own)
     assert results.verify() == []
     assert [(o["kind"], o["name"], o["what"], o["file"]) for o in results.manifest["own"]] == [
         ("country", "VNM", "Cautious", "own.py"),
@@ -369,7 +369,11 @@ def test_a_sweep_has_own_countries_and_measures(swept, cautious, loaded, tmp_pat
         table["run"] -= 3 * point
         pd.testing.assert_frame_equal(table, alone.countries(), check_categorical=False)
     again = sweep(
-        swept, out=tmp_path / "t", keep="countries", crew=Crew(workers=2, progress=False), **own
+        swept,
+        out=tmp_path / "t",
+        keep="countries",
+        team=Workers(processes=2, progress=False),
+        **own,
     )
     assert again.digest == results.digest
 

@@ -9,7 +9,7 @@ from sweep.small import write
 
 import hedgerow
 from hedgerow.results import ResultError
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Workers, sweep
 
 LIST = """
 [sweep]
@@ -26,8 +26,8 @@ def kept(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept")
     world = write(folder, "", "run.toml", end=2000)
     hedgerow.run(world, runs=2, out=folder / "run", progress=False)
-    crew = Crew(workers=1, progress=False)
-    sweep(write(folder, LIST, end=2000), out=folder / "sweep", keep="ties", crew=crew)
+    team = Workers(processes=1, progress=False)
+    sweep(write(folder, LIST, end=2000), out=folder / "sweep", keep="ties", team=team)
     return folder
 
 

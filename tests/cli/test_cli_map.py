@@ -12,7 +12,7 @@ from cli.folders import listing
 import hedgerow
 from hedgerow.cli.main import root
 from hedgerow.cli.state import State
-from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs import Workers, prepare, sweep
 
 SWEEP = """
 schema = 1
@@ -36,8 +36,8 @@ PLANE = ("--x", "intensity", "--y", "autonomy")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
     (folder / "small.toml").write_text(SWEEP, encoding="utf-8")
-    crew = Crew(workers=1, progress=False)
-    return sweep(folder / "small.toml", out=folder / "out", crew=crew).path
+    team = Workers(processes=1, progress=False)
+    return sweep(folder / "small.toml", out=folder / "out", team=team).path
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results.checksums import checksum
 from hedgerow.results.documents import sealed
-from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs import Workers, prepare, sweep
 from hedgerow.runs.spec import read
 from hedgerow.runs.store import Store
 
@@ -48,7 +48,7 @@ def whole(tmp_path_factory):
     """A sweep that is done."""
     folder = tmp_path_factory.mktemp("whole")
     out = folder / "sweep"
-    return sweep(write(folder, LIST), out=out, crew=Crew(workers=1, progress=False)).path
+    return sweep(write(folder, LIST), out=out, team=Workers(processes=1, progress=False)).path
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from hedgerow.compiled import kernels, known
 from hedgerow.errors import SweepRefused
 from hedgerow.model import measures, parameters, strategies, terms
 from hedgerow.model.simulate import simulate
-from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs import Workers, prepare, resume, sweep
 
 QUIET = {"progress": False, "until": 2001, "runs": 12}
 
@@ -196,12 +196,12 @@ def test_a_measure_is_stored_and_all_runs_have_it(monkeypatch, tmp_path):
 
 def test_workers_of_an_executor_that_know_less_are_refused(monkeypatch, tmp_path):
     add_term(monkeypatch)
-    crew = Crew(executor=ProcessPoolExecutor(1), progress=False)
-    with crew.executor:
+    team = Workers(executor=ProcessPoolExecutor(1), progress=False)
+    with team.executor:
         with pytest.raises(ValueError, match="do not know the new term 'pride'; leave the exec"):
-            hedgerow.run(SMALL, out=tmp_path / "run", executor=crew.executor, **QUIET)
+            hedgerow.run(SMALL, out=tmp_path / "run", executor=team.executor, **QUIET)
         with pytest.raises(ValueError, match="do not know the new term 'pride'"):
-            sweep(write(tmp_path), out=tmp_path / "sweep", crew=crew)
+            sweep(write(tmp_path), out=tmp_path / "sweep", team=team)
     assert not (tmp_path / "run").exists() and not (tmp_path / "sweep").exists()
 
 
@@ -210,7 +210,7 @@ def test_a_sweep_that_compiled_code_began_is_not_gone_on_with(monkeypatch, tmp_p
     add_strategy(monkeypatch)
     before = listing(place)
     with pytest.raises(SweepRefused, match="does not know the new strategy 'hawk'"):
-        resume(place, Crew(workers=1, progress=False))
+        resume(place, Workers(processes=1, progress=False))
     assert listing(place) == before
 
 

@@ -8,7 +8,7 @@ from sweep.small import write
 import hedgerow
 from hedgerow.analysis.discovery import NoBox, cases, condition
 from hedgerow.results import ResultError
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Workers, sweep
 
 LATIN = """
 [sweep]
@@ -33,7 +33,7 @@ def folders(tmp_path_factory):
             home = tmp_path_factory.mktemp("result")
             path = write(home, LATIN if swept else "")
             if swept:
-                sweep(path, keep=keep, out=home / "o", crew=Crew(workers=1, progress=False))
+                sweep(path, keep=keep, out=home / "o", team=Workers(processes=1, progress=False))
             else:
                 hedgerow.run(path, runs=60, keep=keep, out=home / "o", progress=False)
             made[keep, swept] = home / "o"
@@ -70,7 +70,7 @@ def test_points_are_as_half_of_their_runs(folders):
 
 def test_half_of_the_runs_of_a_point_are_enough(tmp_path):
     path = write(tmp_path, LATIN.replace("replicates = 3", "replicates = 2"))
-    sweep(path, keep="countries", out=tmp_path / "o", crew=Crew(workers=1, progress=False))
+    sweep(path, keep="countries", out=tmp_path / "o", team=Workers(processes=1, progress=False))
     index = values(tmp_path / "o", "alignment_index").reshape(60, 2)
     between = index[0].mean()
     found = cases(tmp_path / "o", [condition(f"alignment_index@2001 > {between}")], kind="points")

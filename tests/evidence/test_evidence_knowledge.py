@@ -86,7 +86,7 @@ def test_dated_conditions_are_told_and_not_refused():
     assert named["shocks.calm"] == 2016, "it ends after the cut"
     assert named["choices.ES-1"] == 2017
     assert "shocks.early" not in named and "embargoes.none-sold" not in named
-    assert told.told() == ["told as conditions, later than 2014: 5 shocks, 2 choices"]
+    assert told.lines() == ["told as conditions, later than 2014: 5 shocks, 2 choices"]
 
 
 def test_what_begins_after_the_cut_is_a_condition_and_so_is_a_later_end():
@@ -148,7 +148,7 @@ def test_a_number_without_a_source_is_known_to_nobody(tmp_path):
     told = hindsight(load(file), (), 2014)
     assert {(each.source, each.year) for each in told.late} == {("", None)}
     assert TRADE in {each.path for each in told.late}
-    assert "no source" in told.text() and "of no known date" in told.told()[0]
+    assert "no source" in told.text() and "of no known date" in told.lines()[0]
 
 
 def test_a_fitted_target_has_no_later_source():
@@ -158,7 +158,7 @@ def test_a_fitted_target_has_no_later_source():
     (late,) = told.fitted
     assert told and (late.path, late.year) == ("made-up", 2022)
     assert "made-up: 2022  S3-arms-share-undated" in told.text()
-    assert "1 fitted target with sources later than 2014" in told.told()[0]
+    assert "1 fitted target with sources later than 2014" in told.lines()[0]
     assert not hindsight(load(SCENARIO), [ours], 2014), "it is only scored"
     assert not hindsight(load(SCENARIO), [ours], 2022, fitted=[ours])
     bare = target("value", "trade:CHN", 0.3, (2015, 2015))

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from hedgerow.analysis.phase import phase
 from hedgerow.figures import phase as drawing
 from hedgerow.figures import style
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Workers, sweep
 
 SVG = "{http://www.w3.org/2000/svg}"
 INTENSITY, AUTONOMY, STRATEGY = (
@@ -50,8 +50,8 @@ points = 8
 
 def run(folder, text):
     (folder / "small.toml").write_text(HEAD + text, encoding="utf-8")
-    crew = Crew(workers=1, progress=False)
-    return sweep(folder / "small.toml", out=folder / "out", crew=crew)
+    team = Workers(processes=1, progress=False)
+    return sweep(folder / "small.toml", out=folder / "out", team=team)
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 from sweep.small import write
 
-from hedgerow.runs import Crew, sweep
+from hedgerow.runs import Workers, sweep
 
-SERIAL = Crew(workers=1, chunk=2, progress=False)
+SERIAL = Workers(processes=1, chunk=2, progress=False)
 
 MIXED = """
 [sweep]
@@ -36,4 +36,4 @@ replicates = 2
 def swept(folder, text, name, **options):
     """Run a sweep in parts of two points and return its results."""
     path = write(folder, text, f"{name}.toml", end=2002)
-    return sweep(path, out=folder / name, crew=SERIAL, **({"keep": "ties"} | options))
+    return sweep(path, out=folder / name, team=SERIAL, **({"keep": "ties"} | options))

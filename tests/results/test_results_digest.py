@@ -10,26 +10,26 @@ from hypothesis import strategies as st
 from results.synthetic import axes, record
 
 from hedgerow.results import tables
-from hedgerow.results.digest import atom_digest, atom_digests, table_digest, tables_digest
+from hedgerow.results.digest import leaf_digest, leaf_digests, table_digest, tables_digest
 from hedgerow.results.tables import KEYS
 
 NAMES = ("countries", "ties", "choices", "events")
 SHAPE = axes(years=3)
 TABLES = tables.tables(record(SHAPE, 6), SHAPE, np.arange(6), NAMES)
-DIGESTS = {name: atom_digest(table, KEYS[name]) for name, table in TABLES.items()}
+DIGESTS = {name: leaf_digest(table, KEYS[name]) for name, table in TABLES.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
-def test_atoms_looked_at_together_have_the_digests_they_have_alone(name, data):
+def test_leaves_looked_at_together_have_the_digests_they_have_alone(name, data):
     table = TABLES[name]
     rows = table.num_rows
     ends = sorted({0, rows, *data.draw(st.lists(st.integers(0, rows), max_size=4))})
     alone = [
-        atom_digest(table.slice(first, last - first), KEYS[name]) for first, last in pairwise(ends)
+        leaf_digest(table.slice(first, last - first), KEYS[name]) for first, last in pairwise(ends)
     ]
-    assert atom_digests(table, KEYS[name], ends) == alone
+    assert leaf_digests(table, KEYS[name], ends) == alone
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,7 +41,7 @@ def test_order_of_rows_and_columns_and_cuts_do_not_count(name, data):
     mixed = table.take(pa.array(rows)).select(data.draw(st.permutations(table.column_names)))
     cut = data.draw(st.integers(0, table.num_rows))
     parts = pa.concat_tables([mixed.slice(cut), mixed.slice(0, cut)])
-    assert atom_digest(parts, KEYS[name]) == DIGESTS[name]
+    assert leaf_digest(parts, KEYS[name]) == DIGESTS[name]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,13 +62,13 @@ def test_any_changed_cell_changes_the_digest(name, data):
     else:
         changed = value + "x"
     rows[row][column] = changed
-    assert atom_digest(pa.Table.from_pylist(rows), KEYS[name]) != DIGESTS[name]
+    assert leaf_digest(pa.Table.from_pylist(rows), KEYS[name]) != DIGESTS[name]
 
 
 def test_a_row_more_or_less_or_twice_changes_the_digest():
     table = TABLES["events"]
     for other in (table.slice(1), pa.concat_tables([table, table.slice(0, 1)])):
-        assert atom_digest(other, KEYS["events"]) != DIGESTS["events"]
+        assert leaf_digest(other, KEYS["events"]) != DIGESTS["events"]
 
 
 def test_a_column_more_or_less_or_renamed_changes_the_digest():
@@ -78,7 +78,7 @@ def test_a_column_more_or_less_or_renamed_changes_the_digest():
         table.append_column("more", table["threat"]),
         table.rename_columns({"threat": "menace"}),
     ):
-        assert atom_digest(other, KEYS["countries"]) != DIGESTS["countries"]
+        assert leaf_digest(other, KEYS["countries"]) != DIGESTS["countries"]
 
 
 def test_dictionaries_widths_and_signs_of_zero_do_not_count():
@@ -91,16 +91,16 @@ def test_dictionaries_widths_and_signs_of_zero_do_not_count():
             ]
         )
     )
-    assert atom_digest(plain, KEYS["choices"]) == DIGESTS["choices"]
+    assert leaf_digest(plain, KEYS["choices"]) == DIGESTS["choices"]
     zeros = [pa.table({"run": pa.array([0]), "x": pa.array([zero])}) for zero in (0.0, -0.0)]
     nulls = [pa.table({"run": [0], "x": pa.array([x], pa.float64())}) for x in (None, float("nan"))]
     for one, other in (zeros, nulls):
-        assert atom_digest(one, ("run",)) == atom_digest(other, ("run",))
+        assert leaf_digest(one, ("run",)) == leaf_digest(other, ("run",))
 
 
 def test_words_cannot_be_moved_across_a_border():
     a, b = (pa.table({"run": [0, 1], "x": words}) for words in (["ab", "c"], ["a", "bc"]))
-    assert atom_digest(a, ("run",)) != atom_digest(b, ("run",))
+    assert leaf_digest(a, ("run",)) != leaf_digest(b, ("run",))
 
 
 def test_the_digest_of_tables_does_not_know_their_order_but_their_names_and_places():

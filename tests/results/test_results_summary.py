@@ -1,4 +1,4 @@
-"""Statistics of the summary against NumPy, whatever the order of atoms."""
+"""Statistics of the summary against NumPy, whatever the order of leaves."""
 
 import csv
 import math
@@ -15,16 +15,16 @@ from hedgerow.results.moments import Moments, Tree
 from hedgerow.results.quantiles import EXACT_UP_TO, LEVELS, Binned, scale_of
 
 SHAPE = axes(years=2)
-ATOM = 128
+LEAF = 128
 
 
 def collect(whole, order, scratch=None, replicates=None):
-    """Reduce a record in atoms that arrive in `order`; return the table of the summary."""
+    """Reduce a record in leaves that arrive in `order`; return the table of the summary."""
     runs = records.size(whole)
     point = summary.PointSummary(SHAPE, 0, replicates or runs)
-    for atom in order:
-        part = records.pick(whole, slice(atom * ATOM, (atom + 1) * ATOM))
-        point.add(summary.reduce_atom(part, SHAPE, 0, atom, replicates or runs, scratch))
+    for leaf in order:
+        part = records.pick(whole, slice(leaf * LEAF, (leaf + 1) * LEAF))
+        point.add(summary.reduce_leaf(part, SHAPE, 0, leaf, replicates or runs, scratch))
     return point.table()
 
 
@@ -83,7 +83,7 @@ def test_shares_of_choices_and_events_are_counted():
 
 
 def test_a_summary_is_the_same_to_the_last_bit_in_any_order_and_place(tmp_path):
-    whole = record(SHAPE, 9 * ATOM + 5, seed=3)
+    whole = record(SHAPE, 9 * LEAF + 5, seed=3)
     first = collect(whole, range(10))
     rng = np.random.default_rng(0)
     for scratch in (None, tmp_path, None):
@@ -92,17 +92,17 @@ def test_a_summary_is_the_same_to_the_last_bit_in_any_order_and_place(tmp_path):
 
 def test_the_tree_joins_in_the_same_way_whatever_comes_first():
     rng = np.random.default_rng(4)
-    atoms = [Moments.of(rng.normal(size=(5, 100)) * 10**k) for k in range(13)]
+    leaves = [Moments.of(rng.normal(size=(5, 100)) * 10**k) for k in range(13)]
     totals = []
     for order in (range(13), range(12, -1, -1), rng.permutation(13)):
         tree = Tree()
-        for atom in order:
-            tree.add(int(atom), atoms[atom])
+        for leaf in order:
+            tree.add(int(leaf), leaves[leaf])
         totals.append(tree.total())
     for total in totals[1:]:
         for name in ("count", "mean", "squares"):
             assert np.array_equal(getattr(total, name), getattr(totals[0], name))
-    a = [atoms[k] for k in range(13)]
+    a = [leaves[k] for k in range(13)]
     by_hand = (((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]))) + (
         ((a[8] + a[9]) + (a[10] + a[11])) + a[12]
     )
@@ -127,16 +127,16 @@ def test_one_run_has_values_but_no_spread():
     assert row["q05"] == row["q95"] == row["mean"]
 
 
-def test_failed_atoms_do_not_count():
+def test_failed_leaves_do_not_count():
     whole = record(SHAPE, 200)
     point = summary.PointSummary(SHAPE, 0, 328)
-    point.add(summary.reduce_atom(None, SHAPE, 0, 1, 328, None))
-    for atom in (0, 2):
-        part = records.pick(whole, slice(0, 128) if atom == 0 else slice(128, 200))
-        point.add(summary.reduce_atom(part, SHAPE, 0, atom, 328, None))
+    point.add(summary.reduce_leaf(None, SHAPE, 0, 1, 328, None))
+    for leaf in (0, 2):
+        part = records.pick(whole, slice(0, 128) if leaf == 0 else slice(128, 200))
+        point.add(summary.reduce_leaf(part, SHAPE, 0, leaf, 328, None))
     assert rows_of(point.table())[1996, "VNM", "threat"]["n"] == 200
     none = summary.PointSummary(SHAPE, 0, 5)
-    none.add(summary.reduce_atom(None, SHAPE, 0, 0, 5, None))
+    none.add(summary.reduce_leaf(None, SHAPE, 0, 0, 5, None))
     assert none.table().num_rows == 0
     assert none.table().column_names == list(summary.COLUMNS)
 
@@ -223,7 +223,7 @@ def test_bins_are_counted_one_by_one(kernel):
 # compiled --------------------------------------------------------------------------------------
 @settings(deadline=None, max_examples=60)
 @given(
-    runs=st.integers(1, ATOM),
+    runs=st.integers(1, LEAF),
     seed=st.integers(0, 2**32 - 1),
     missing=st.sampled_from([0.0, 0.1, 1.0]),
     size=st.sampled_from([1e-9, 1e-3, 1.0, 1e3, 1e9]),

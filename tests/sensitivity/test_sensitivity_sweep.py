@@ -12,10 +12,10 @@ from hedgerow.analysis.sensitivities.analyse import open_sweep
 from hedgerow.analysis.sensitivities.responses import named, read
 from hedgerow.analysis.sensitivities.runs import per_run
 from hedgerow.results import ResultError
-from hedgerow.runs import Crew, prepare, sweep
+from hedgerow.runs import Workers, prepare, sweep
 from hedgerow.scenario import load
 
-CREW = Crew(workers=1, progress=False)
+TEAM = Workers(processes=1, progress=False)
 
 SALTELLI = """
 [sweep]
@@ -72,7 +72,7 @@ def folders(tmp_path_factory):
             made[key] = home / "out"
             changes = {"ensemble.common_random_numbers": False} if own_luck else {}
             scenario = load(write(home, text), overrides=changes)
-            sweep(scenario, keep=keep, out=made[key], crew=CREW)
+            sweep(scenario, keep=keep, out=made[key], team=TEAM)
         return made[key]
 
     return maker
@@ -201,7 +201,7 @@ def test_a_folder_must_hold_a_finished_sound_sweep(folders, tmp_path):
     begun = prepare(write(tmp_path, SALTELLI), out=tmp_path / "begun")
     with pytest.raises(ResultError, match=r"not finished\. .*hedgerow resume"):
         analyse(begun)
-    done = sweep(write(tmp_path, MORRIS), out=tmp_path / "done", crew=CREW).path
+    done = sweep(write(tmp_path, MORRIS), out=tmp_path / "done", team=TEAM).path
     summary = done / "summary.csv"
     summary.write_text(summary.read_text(encoding="utf-8").replace("VNM", "VMN"), encoding="utf-8")
     with pytest.raises(ResultError, match=r"summary\.csv: is not as it was written"):

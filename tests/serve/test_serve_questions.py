@@ -15,7 +15,7 @@ from hedgerow.classroom.serve.why import by_term
 from hedgerow.compiled.kernels import simulate
 from hedgerow.errors import Refused
 from hedgerow.facts import LABELS
-from hedgerow.results.summary import PointSummary, reduce_atom
+from hedgerow.results.summary import PointSummary, reduce_leaf
 from hedgerow.runs.ensemble import axes_of
 from hedgerow.runs.pairs import Difference, Measure, Sample
 from hedgerow.scenario import load
@@ -175,10 +175,10 @@ def test_the_page_has_the_numbers_of_the_summary():
     scenario, runs = scenario_of(asked), 160
     axes = axes_of(scenario)
     summary = PointSummary(axes, 0, runs)
-    for atom, first in enumerate((0, 128)):
+    for leaf, first in enumerate((0, 128)):
         replicates = np.arange(first, min(first + 128, runs), dtype=np.uint64)
         record = simulate(world(scenario, replicates, 1), "compiled")
-        summary.add(reduce_atom(record, axes, 0, atom, runs, None))
+        summary.add(reduce_leaf(record, axes, 0, leaf, runs, None))
     table = summary.table().to_pandas().set_index(["measure", "year"])
     work = Answer(Engine("compiled"), asked, runs)
     found = work.told([work.part(number) for number in range(work.parts)])

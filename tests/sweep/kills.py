@@ -22,7 +22,7 @@ from cli.folders import compiled
 from sweep.small import write
 
 from hedgerow.results import Results
-from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs import Workers, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 
 POINTS = """
@@ -42,21 +42,21 @@ measures = ["alignment_index"]
 [sweep.over]
 "partners.USA.will" = { low = 0.0, high = 1.0, points = 12 }
 """
-"""Points of several atoms, which wait on disk for their summary."""
+"""Points of several leaves, which wait on disk for their summary."""
 
 _CHILD = """
 import sys
 from pathlib import Path
-from hedgerow.runs import Crew, resume
-resume(sys.argv[1], Crew(workers=int(sys.argv[2]), chunk=int(sys.argv[3]), progress=False))
+from hedgerow.runs import Workers, resume
+resume(sys.argv[1], Workers(processes=int(sys.argv[2]), chunk=int(sys.argv[3]), progress=False))
 """
 _LAST = 0.6  # seconds after the start of work within which the blow falls
 
 
 def undisturbed(folder, design):
     """Return the digest of the sweep when nothing happens to it."""
-    crew = Crew(workers=1, progress=False)
-    whole = sweep(write(folder, design, end=2000), out=folder / "whole", crew=crew)
+    team = Workers(processes=1, progress=False)
+    whole = sweep(write(folder, design, end=2000), out=folder / "whole", team=team)
     return whole.manifest["tables_digest"]
 
 
@@ -80,7 +80,7 @@ def torture(folder, design, kills, seed, workers):
         else:
             hit.append("nobody")
         child.communicate()
-    resume(place, Crew(workers=1, progress=False))
+    resume(place, Workers(processes=1, progress=False))
     found = status(place)
     assert found.good, found.problems
     assert Results(place).verify() == []

@@ -15,12 +15,12 @@ from sweep.small import write
 
 from hedgerow.cli.main import main
 from hedgerow.results import Results
-from hedgerow.runs import Crew, Stopped, cluster, prepare, resume, sweep
+from hedgerow.runs import Stopped, Workers, cluster, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 
 pytest.importorskip("distributed")
 
-SERIAL = Crew(workers=1, progress=False)
+SERIAL = Workers(processes=1, progress=False)
 POINTS = kills.POINTS.replace("points = 240", "points = 120")
 VARIANTS = """
 [sweep]
@@ -173,37 +173,37 @@ def test_a_sweep_outlives_a_worker_with_chunks_in_flight(shared, whole, tmp_path
 
 
 def test_neither_workers_nor_chunks_nor_blocks_show_on_a_cluster(shared, tmp_path):
-    alone = sweep(write(tmp_path), keep="ties", out=tmp_path / "alone", crew=SERIAL)
+    alone = sweep(write(tmp_path), keep="ties", out=tmp_path / "alone", team=SERIAL)
     digest = alone.manifest["tables_digest"]
     second = None
     for chunk, block in ((1, 512), (2, 1), (5, 7), (12, 2)):
         place = tmp_path / f"{chunk}-{block}"
         with cluster.executor("dask", shared.address) as pool:
-            crew = Crew(executor=pool, chunk=chunk, block=block, progress=False)
-            sweep(write(tmp_path), keep="ties", out=place, crew=crew)
+            team = Workers(executor=pool, chunk=chunk, block=block, progress=False)
+            sweep(write(tmp_path), keep="ties", out=place, team=team)
         assert_same(place, digest)
         assert (place / "summary.csv").read_bytes() == (alone.path / "summary.csv").read_bytes()
         second = second or shared.worker()
     second.kill()
 
 
-def test_points_of_several_atoms_on_a_cluster(shared, tmp_path):
+def test_points_of_several_leaves_on_a_cluster(shared, tmp_path):
     alone = sweep(
-        write(tmp_path, kills.LONG, end=2000), runs=130, out=tmp_path / "alone", crew=SERIAL
+        write(tmp_path, kills.LONG, end=2000), runs=130, out=tmp_path / "alone", team=SERIAL
     )
     with cluster.executor("dask", shared.address) as pool:
-        crew = Crew(executor=pool, chunk=5, progress=False)
-        sweep(write(tmp_path, kills.LONG, end=2000), runs=130, out=tmp_path / "out", crew=crew)
+        team = Workers(executor=pool, chunk=5, progress=False)
+        sweep(write(tmp_path, kills.LONG, end=2000), runs=130, out=tmp_path / "out", team=team)
     assert_same(tmp_path / "out", alone.manifest["tables_digest"])
 
 
 def test_threads_of_a_worker_do_not_meet(shared, tmp_path):
     path = write(tmp_path, VARIANTS, end=2000)
-    alone = sweep(path, out=tmp_path / "alone", crew=SERIAL)
+    alone = sweep(path, out=tmp_path / "alone", team=SERIAL)
     assert len(alone.runs()) == 20
     with cluster.executor("dask", shared.address) as pool:
-        crew = Crew(executor=pool, chunk=1, progress=False)
-        sweep(path, out=tmp_path / "out", crew=crew)
+        team = Workers(executor=pool, chunk=1, progress=False)
+        sweep(path, out=tmp_path / "out", team=team)
     assert_same(tmp_path / "out", alone.manifest["tables_digest"])
 
 
@@ -284,14 +284,14 @@ def test_workers_that_die_again_and_again_stop_the_sweep(own, whole, tmp_path, m
         cluster.executor("dask", there.address) as pool,
         pytest.raises(Stopped, match=r"took several workers with them.*\n.*hedgerow resume"),
     ):
-        resume(place, Crew(executor=pool, chunk=1, progress=strike))
+        resume(place, Workers(executor=pool, chunk=1, progress=strike))
     there.worker()
     with cluster.executor("dask", there.address) as pool:
         there.processes[-1].kill()
         until(lambda: not pool._client.nthreads())
         monkeypatch.setattr(cluster, "_ALONE", 0.0)
         with pytest.raises(Stopped, match=r"no worker.* is left\n.*hedgerow resume"):
-            resume(place, Crew(executor=pool, chunk=1, progress=False))
+            resume(place, Workers(executor=pool, chunk=1, progress=False))
     assert not status(place).good and status(place).stored
 
 
@@ -311,7 +311,7 @@ def test_a_worker_that_does_not_see_the_folder_is_told(own, whole, tmp_path):
         cluster.executor("dask", there.address) as pool,
         pytest.raises(Stopped, match=r"does not see this folder.*same file system.*\n.*resume"),
     ):
-        resume(place, Crew(executor=pool, progress=False))
+        resume(place, Workers(executor=pool, progress=False))
     assert Path(place).exists()
     resume(place, SERIAL)
     assert_same(place, digest)

@@ -10,10 +10,10 @@ from sweep import kills
 from sweep.small import write
 
 from hedgerow.results import OutputError, ResultError
-from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs import Workers, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 
-SERIAL = Crew(workers=1, progress=False)
+SERIAL = Workers(processes=1, progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,9 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(source):
-    return sweep(write(source), out=source / "whole", crew=Crew(workers=1, chunk=2, progress=False))
+    return sweep(
+        write(source), out=source / "whole", team=Workers(processes=1, chunk=2, progress=False)
+    )
 
 
 def truncated(path):
@@ -101,7 +103,7 @@ def doubled(path):
 @pytest.mark.parametrize("table", ["runs", "summary"])
 def test_damage_is_found_and_mended(whole, source, damage, table):
     place = prepare(write(source), out=source / f"{damage.__name__}-{table}")
-    resume(place, Crew(workers=1, chunk=2, progress=False))
+    resume(place, Workers(processes=1, chunk=2, progress=False))
     path = sorted((place / "tables" / table).iterdir())[1]
     damage(path)
     found = status(place)
@@ -114,7 +116,7 @@ def test_damage_is_found_and_mended(whole, source, damage, table):
         assert f"computed anew: tables/{table}/{path.name}" in (place / "log.txt").read_text()
 
 
-def test_a_lost_summary_of_a_long_point_is_made_from_its_atoms_anew(digests):
+def test_a_lost_summary_of_a_long_point_is_made_from_its_leaves_anew(digests):
     folder, digest = digests[kills.LONG]
     place = folder / "whole"
     part = sorted((place / "tables" / "summary").iterdir())[3]
@@ -127,7 +129,7 @@ def test_a_lost_summary_of_a_long_point_is_made_from_its_atoms_anew(digests):
 @pytest.mark.parametrize("name", ["summary.csv", "points.csv", "journal.jsonl", "manifest.json"])
 def test_other_files_are_mended_too(whole, source, name):
     place = prepare(write(source), out=source / f"other-{name}")
-    resume(place, Crew(workers=1, chunk=2, progress=False))
+    resume(place, Workers(processes=1, chunk=2, progress=False))
     truncated(place / name)
     assert not status(place).good
     again = resume(place, SERIAL)
@@ -166,7 +168,9 @@ def test_a_full_disk_is_told_and_the_sweep_goes_on_with_more_room(disk, source, 
     place, remount = disk
     path = write(source)
     with pytest.raises(OutputError, match=r"the disk is full.*\n.*hedgerow resume") as error:
-        sweep(path, keep="ties", out=place / "out", crew=Crew(workers=1, chunk=1, progress=False))
+        sweep(
+            path, keep="ties", out=place / "out", team=Workers(processes=1, chunk=1, progress=False)
+        )
     assert str(place / "out") in str(error.value)
     assert not status(place / "out").good
     assert remount("size=20m")
@@ -183,7 +187,7 @@ def test_a_disk_that_fills_up_in_a_worker_is_told_as_well(disk, source):
             write(source),
             keep="ties",
             out=place / "out",
-            crew=Crew(workers=2, chunk=1, progress=False),
+            team=Workers(processes=2, chunk=1, progress=False),
         )
 
 

@@ -13,7 +13,7 @@ from sweep import kills
 from sweep.small import write
 
 from hedgerow.results import Results
-from hedgerow.runs import Crew, prepare, resume
+from hedgerow.runs import Workers, prepare, resume
 from hedgerow.runs.inspection import status
 from hedgerow.runs.journal import lines
 from hedgerow.runs.spec import read
@@ -125,7 +125,7 @@ def test_a_sweep_and_then_its_resumption(start, whole, tmp_path):
     second = status(out)
     assert not second.problems and first.stored <= second.stored < second.planned
 
-    resume(out, Crew(workers=1, progress=False))
+    resume(out, Workers(processes=1, progress=False))
     assert status(out).good
     assert Results(out).manifest["tables_digest"] == digest
 
@@ -136,7 +136,7 @@ def test_a_sweep_without_workers(start, whole, tmp_path):
     child = start("resume", place, "--workers", 1, "--quiet")
     worked(child, place)
     assert f"Go on with: hedgerow resume {place}" in interrupt(child)
-    resume(place, Crew(workers=1, progress=False))
+    resume(place, Workers(processes=1, progress=False))
     assert Results(place).manifest["tables_digest"] == digest
 
 
@@ -150,13 +150,13 @@ def test_what_waits_for_a_summary_is_kept_until_there_is_one(whole, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        resume(place, Crew(workers=1, chunk=100, progress=stop))
+        resume(place, Workers(processes=1, chunk=100, progress=stop))
     simulated = lines(place / "journal.jsonl")[0]
     store = Store(place, read(place))
     assert not store.gaps() and store.unsummarised()
     store.clean()
     store.close()
-    results = resume(place, Crew(workers=1, progress=False))
+    results = resume(place, Workers(processes=1, progress=False))
     found = lines(place / "journal.jsonl")[0]
     assert {number for number, task in found.items() if not task.summary} == simulated.keys()
     assert results.manifest["tables_digest"] == digest and status(place).good

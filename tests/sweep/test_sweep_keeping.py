@@ -21,12 +21,12 @@ from hedgerow.cli.main import main
 from hedgerow.compiled import kernels
 from hedgerow.results import OutputError, documents
 from hedgerow.results.lock import LOCK, Lock
-from hedgerow.runs import Crew, SweepRefused, prepare, resume, sweep
+from hedgerow.runs import SweepRefused, Workers, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 from hedgerow.runs.spec import read
 from hedgerow.runs.store import Store
 
-SERIAL = Crew(workers=1, chunk=4, progress=False)
+SERIAL = Workers(processes=1, chunk=4, progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(folder):
-    return sweep(write(folder), out=folder / "whole", crew=SERIAL)
+    return sweep(write(folder), out=folder / "whole", team=SERIAL)
 
 
 @pytest.fixture(scope="module")
@@ -292,9 +292,9 @@ def test_a_sweep_of_before_codes_were_noted_goes_on(place):
 # full disks ------------------------------------------------------------------------------------
 FULL = """
 import sys
-from hedgerow.runs import Crew, prepare, resume
+from hedgerow.runs import Workers, prepare, resume
 try:
-    resume(prepare(sys.argv[1], out=sys.argv[2]), Crew(workers=1, progress=False))
+    resume(prepare(sys.argv[1], out=sys.argv[2]), Workers(processes=1, progress=False))
 except ValueError as error:
     print(error)
 """
@@ -302,7 +302,7 @@ except ValueError as error:
 
 @pytest.mark.parametrize("size", [100, 140, 200, 260, 340])
 def test_a_full_disk_is_told_in_the_same_words_wherever_it_strikes(folder, tmp_path, size):
-    """Points of several atoms wait on the disk as arrays of NumPy's."""
+    """Points of several leaves wait on the disk as arrays of NumPy's."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(mounted(disk, "60k", ["true"]), check=False, capture_output=True).returncode:
@@ -322,6 +322,6 @@ def test_a_full_disk_is_told_in_the_same_words_wherever_it_strikes(folder, tmp_p
 
 def test_a_sweep_in_a_folder_with_a_colon_is_read_again(folder, whole, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    results = sweep(write(folder), out="s3:12:30", crew=SERIAL)
+    results = sweep(write(folder), out="s3:12:30", team=SERIAL)
     assert results.path == Path("s3:12:30") and results.verify() == []
     assert results.manifest["tables_digest"] == whole.manifest["tables_digest"]

@@ -11,7 +11,7 @@ from sweep.small import GRID, write
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results import ResultError
-from hedgerow.runs import Crew, prepare, resume, sweep
+from hedgerow.runs import Workers, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 
 TABLES = ("runs", "countries", "ties", "choices", "events")
@@ -25,7 +25,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def whole(folder):
     return sweep(
-        write(folder), keep="ties", out=folder / "whole", crew=Crew(workers=1, progress=False)
+        write(folder), keep="ties", out=folder / "whole", team=Workers(processes=1, progress=False)
     )
 
 
@@ -40,7 +40,7 @@ def stopped(folder, name, runs, look=None):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        resume(place, Crew(workers=1, chunk=1, progress=progress))
+        resume(place, Workers(processes=1, chunk=1, progress=progress))
     return place
 
 
@@ -99,7 +99,7 @@ def test_reading_disturbs_nobody_and_shows_one_moment(folder, whole):
         assert_part_of(seen[0], whole, range(4))
 
     place = stopped(folder, "held", 12, look)
-    results = resume(place, Crew(workers=1, progress=False))
+    results = resume(place, Workers(processes=1, progress=False))
     assert results.finished and results.verify() == [] and status(place).good
     assert results.manifest["tables_digest"] == whole.manifest["tables_digest"]
     assert_part_of(seen[0], whole, range(4))  # what came later does not show
@@ -164,7 +164,7 @@ def test_what_commands_put_beside_a_result_disturbs_nothing(folder, whole, capsy
     note = extra / "part-0.parquet"
     shutil.copy(next((whole.path / "tables" / "ties").iterdir()), note)
     assert status(place).problems == ()
-    results = resume(place, Crew(workers=1, progress=False))
+    results = resume(place, Workers(processes=1, progress=False))
     assert (extra / f"{name}.svg").exists() and note.exists() and results.verify() == []
     (told,) = status(place).problems
     assert told.startswith(f"analysis/{name}/part-0.parquet: was added")

@@ -6,10 +6,10 @@ import pytest
 from sweep import kills
 from sweep.small import GRID, write
 
-from hedgerow.runs import Crew, plan, sweep
+from hedgerow.runs import Workers, plan, sweep
 from hedgerow.runs.inspection import status
 
-SERIAL = Crew(workers=1, progress=False)
+SERIAL = Workers(processes=1, progress=False)
 FAILS = """
 [sweep]
 replicates = 2
@@ -25,7 +25,7 @@ replicates = 2
 def test_a_plan_agrees_with_what_is_then_stored(tmp_path, design, runs, keep):
     path = write(tmp_path, design, end=2000)
     planned = plan(path, runs=runs, workers=1, keep=keep)
-    done = sweep(path, runs=runs, keep=keep, out=tmp_path / "out", crew=SERIAL)
+    done = sweep(path, runs=runs, keep=keep, out=tmp_path / "out", team=SERIAL)
     assert planned.runs == done.manifest["runs_stored"]
     stored = status(done.path).bytes + (done.path / "summary.csv").stat().st_size
     assert 0.6 < planned.bytes / stored < 1.6

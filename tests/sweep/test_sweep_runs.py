@@ -10,13 +10,13 @@ from sweep.small import GRID, write
 
 import hedgerow
 from hedgerow.errors import Failed
-from hedgerow.runs import Crew, SweepRefused, prepare, resume, sweep
+from hedgerow.runs import SweepRefused, Workers, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 from hedgerow.runs.spec import streams
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import replaceable, world
 
-SERIAL = Crew(workers=1, progress=False)
+SERIAL = Workers(processes=1, progress=False)
 LIST = """
 [sweep]
 design = "list"
@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def grid(folder):
     """A sweep of a grid, done in one process, with all tables."""
-    return sweep(write(folder), keep="ties", out=folder / "grid", crew=SERIAL)
+    return sweep(write(folder), keep="ties", out=folder / "grid", team=SERIAL)
 
 
 def assert_same_runs(results, point, alone):
@@ -84,8 +84,8 @@ def test_every_point_is_the_scenario_with_its_changes(grid, folder):
 
 def test_what_a_point_leaves_out_stays_as_the_scenario_has_it(folder):
     path = write(folder, LIST, "list.toml")
-    together = Crew(workers=1, chunk=4, progress=False)
-    results = sweep(path, keep="ties", out=folder / "list", crew=together)
+    together = Workers(processes=1, chunk=4, progress=False)
+    results = sweep(path, keep="ties", out=folder / "list", team=together)
     base = load(path)
     points = [
         {"relations.rivalry.USA.CHN": 0.5},
@@ -165,9 +165,9 @@ WHOLE = 12
 )
 def test_neither_workers_nor_chunks_nor_blocks_show(grid, folder, workers, chunk, block):
     # On a Dask cluster as well: test_sweep_dask.py.
-    crew = Crew(workers=workers, chunk=chunk, block=block, progress=False)
+    team = Workers(processes=workers, chunk=chunk, block=block, progress=False)
     place = folder / f"{workers}-{chunk}-{block}"
-    results = sweep(write(folder), keep="ties", out=place, crew=crew)
+    results = sweep(write(folder), keep="ties", out=place, team=team)
     assert results.manifest["tables_digest"] == grid.manifest["tables_digest"]
     assert (results.path / "summary.csv").read_bytes() == (grid.path / "summary.csv").read_bytes()
     assert results.verify() == []
@@ -176,12 +176,12 @@ def test_neither_workers_nor_chunks_nor_blocks_show(grid, folder, workers, chunk
 
 
 @pytest.mark.parametrize("chunk", [1, 5])
-def test_points_of_several_atoms_are_summarised_as_by_a_run(folder, chunk):
+def test_points_of_several_leaves_are_summarised_as_by_a_run(folder, chunk):
     sweep_text = '[sweep]\n[sweep.over]\n"partners.USA.will" = [0.2, 0.9]'
     path = write(folder, sweep_text, "long.toml", end=2000)
     with ThreadPoolExecutor(2) as pool:
-        crew = Crew(executor=pool, chunk=chunk, progress=False)
-        results = sweep(path, runs=300, out=folder / f"long-{chunk}", crew=crew)
+        team = Workers(executor=pool, chunk=chunk, progress=False)
+        results = sweep(path, runs=300, out=folder / f"long-{chunk}", team=team)
     assert results.verify() == []
     assert not (results.path / "scratch").exists() and not (results.path / ".staging").exists()
     for point, will in enumerate((0.2, 0.9)):
@@ -196,7 +196,7 @@ def test_points_of_several_atoms_are_summarised_as_by_a_run(folder, chunk):
 
 
 def test_the_stored_scenario_sweeps_again_to_the_same_digest(grid, folder):
-    again = sweep(grid.path / "scenario.toml", keep="ties", out=folder / "again", crew=SERIAL)
+    again = sweep(grid.path / "scenario.toml", keep="ties", out=folder / "again", team=SERIAL)
     assert again.manifest["tables_digest"] == grid.manifest["tables_digest"]
     assert again.manifest["scenario_sha256"] == grid.manifest["scenario_sha256"]
 
@@ -222,7 +222,7 @@ def test_a_summary_can_be_of_some_measures_and_years(folder):
     text = GRID.replace(
         "replicates = 3", 'replicates = 3\nmeasures = ["arms_orders", "tier:USA"]\nyears = [2001]'
     )
-    results = sweep(write(folder, text, "few.toml"), out=folder / "few", crew=SERIAL)
+    results = sweep(write(folder, text, "few.toml"), out=folder / "few", team=SERIAL)
     summary = results.summary()
     assert set(summary["year"]) == {2001}
     assert set(summary["measure"].str.partition(":")[0]) == {"arms_orders", "tier"}
@@ -237,7 +237,7 @@ def test_points_share_their_random_numbers_unless_they_are_told_not_to(grid, fol
     for _, rows in runs.groupby("replicate"):
         assert rows[drawn].nunique() == 1
     scenario = load(write(folder), {"ensemble.common_random_numbers": False})
-    apart = sweep(scenario, keep="ties", out=folder / "apart", crew=SERIAL)
+    apart = sweep(scenario, keep="ties", out=folder / "apart", team=SERIAL)
     assert apart.runs()[drawn].nunique() == 36
     first = hedgerow.run(
         scenario.replace({"partners.USA.will": 0.2, "behaviour.autonomy": 0.0}),
@@ -268,7 +268,7 @@ replicates = 2
 @pytest.fixture(scope="module")
 def broken(folder):
     """A sweep of which the runs of one point leave the real numbers."""
-    return sweep(write(folder, BREAKS, "breaks.toml"), out=folder / "broken", crew=SERIAL)
+    return sweep(write(folder, BREAKS, "breaks.toml"), out=folder / "broken", team=SERIAL)
 
 
 def test_a_failed_run_is_a_row_with_its_reason_and_the_sweep_goes_on(broken):
@@ -284,7 +284,7 @@ def test_a_failed_run_is_a_row_with_its_reason_and_the_sweep_goes_on(broken):
 def test_a_sweep_may_stop_at_its_first_failure_and_go_on_later(broken, folder):
     place = prepare(write(folder, BREAKS, "breaks.toml"), out=folder / "fast")
     with pytest.raises(Failed, match=r"run 2 failed: .*\n.*4 of 6 runs stored.*hedgerow resume"):
-        resume(place, Crew(workers=1, chunk=1, fail_fast=True, progress=False))
+        resume(place, Workers(processes=1, chunk=1, fail_fast=True, progress=False))
     results = resume(place, SERIAL)
     assert results.manifest["tables_digest"] == broken.manifest["tables_digest"]
 
@@ -302,7 +302,7 @@ measures = ["alignment_index"]
 "countries.VNM.threat.level" = 1e308
 """
     place = prepare(write(folder, text, end=2000), out=folder / "last", kernel="numpy")
-    results = resume(place, Crew(workers=1, chunk=4, fail_fast=True, progress=False))
+    results = resume(place, Workers(processes=1, chunk=4, fail_fast=True, progress=False))
     assert (results.manifest["runs_stored"], results.manifest["runs_failed"]) == (260, 130)
     assert set(results.summary()["point"]) == {0} and status(place).good
 

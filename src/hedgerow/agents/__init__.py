@@ -1,7 +1,7 @@
-"""Countries and powers as Mesa agents, and countries and measures of your own.
+"""Countries and powers as Mesa agents, and countries and measures that users write themselves.
 
-The model is the one that ensembles run, with one run in it. Only this package imports Mesa, which
-is slow to load: names are imported on first use.
+The model is the same as in ensembles, with a single run. Only this package imports Mesa, which is
+slow to load, so names are imported on first use.
 """
 
 from importlib import import_module
@@ -39,7 +39,7 @@ _HOME = {
     "register": "registry",
     "registered": "registry",
 }
-"""Public name → module of this package."""
+"""The module of this package that defines each public name."""
 
 __all__ = [
     "CountryAgent",

@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 
 class CountryAgent(mesa.Agent):
-    """A country: a live, read-only view on one column of the model, and a way to choose.
+    """A hedging country: a live, read-only view of its state in the model, and its way to choose.
 
-    Override `choose` for a country of your own, or `choose_many`, which plays ensembles as fast as
-    NumPy does. The model asks all countries in the same moment, so that none sees what another is
-    about to do; Mesa's ``agent.step()`` does nothing.
+    To write a country of your own, override `choose`, or `choose_many`, which plays ensembles at
+    the speed of NumPy. All countries choose at the same moment, so that none sees what another is
+    about to do. Mesa's ``agent.step()`` does nothing.
 
     Args:
-        model: the run.
-        code: of a hedging country of its scenario.
+        model: the model.
+        code: code of a hedging country of its scenario.
 
     Attributes:
         code, name: ISO 3166 code, and name in the scenario.
-        index: place among the countries of the scenario.
-        partners: codes of the powers, oneself left out.
-        plays: of the class, the code of the country that it plays where a command loads it from a
-            file; empty for the only country of a scenario.
+        index: index among the countries of the scenario.
+        partners: codes of the powers, without the country itself.
+        plays: a class attribute: the code of the country that the class plays if a command loads
+            it from a file. Empty means the only country of the scenario.
 
     >>> import hedgerow
     >>> class Still(hedgerow.CountryAgent):
@@ -65,18 +65,18 @@ class CountryAgent(mesa.Agent):
         self.partners = tuple(structure.partners[p] for p in self._places)
 
     def choose(self, menu: Menu) -> Move:
-        """Return a move of the menu; by default the one that the country's strategy draws."""
+        """Return a move of the menu; by default, the one that the country's strategy draws."""
         return menu.sample()
 
     @classmethod
     def choose_many(cls, menus: Menus) -> NDArray[np.int64]:
         """Return the number of a feasible move for each of the R runs of a block: (R,).
 
-        A class that offers this plays ensembles many runs at a time; without it runs are played
-        one by one, which takes about a second each. It is a class method, since there is no agent
-        for each run: what lasts from round to round goes into ``menus.memory``. Where a class has
-        `choose` as well, that plays in `HedgingModel`, and the two should agree. A country that
-        deepens no tie with the power that it is nearer to::
+        A class with this method plays ensembles many runs at a time. Without it, runs are played
+        one by one, about a second each. It is a class method, since there is no agent for each run;
+        keep what must last from round to round in ``menus.memory``. If the class has `choose` too,
+        `HedgingModel` uses that, and the two should agree. This example deepens no tie with the
+        power that the country is nearer to::
 
             class Cautious(hedgerow.CountryAgent):
                 @classmethod
@@ -94,11 +94,10 @@ class CountryAgent(mesa.Agent):
         return menus.sample()
 
     def uniform(self, purpose: str) -> float:
-        """Return a random number in [0, 1) of this country, this round and this purpose.
+        """Return a random number in [0, 1) for this country, this round and this purpose.
 
-        It depends on nothing but the scenario's seed, the replicate, the round, the country and the
-        name of the purpose: the same name gives the same number within a round, and no draw shifts
-        another.
+        It depends only on the seed, the replicate, the round, the country and the name of the
+        purpose. Within a round the same name gives the same number, and no draw changes another.
         """
         model = self.model
         code = code_of(f"{self.code}|own:{purpose}")
@@ -109,17 +108,17 @@ class CountryAgent(mesa.Agent):
 
     @property
     def ties(self) -> Grid:
-        """Depth of every tie, instrument → partner; arms are orders a year in units of need."""
+        """Depth of every tie by instrument and partner; arms are orders a year in units of need."""
         return self._grid(lambda: self.model.block.ties[:, self._places, self.index])
 
     @property
     def deliveries(self) -> Grid:
-        """What arrives of what was ordered, instrument → partner."""
+        """Deliveries of what was ordered, by instrument and partner."""
         return self._grid(lambda: self.model.block.state.deliveries[:, self._places, self.index])
 
     @property
     def stocks(self) -> Grid:
-        """What has been built up, instrument → partner: arsenal, economy, habit."""
+        """Stocks that have been built up by instrument and partner: arsenal, economy, habit."""
         return self._grid(lambda: self.model.block.state.stocks[:, self._places, self.index])
 
     @property
@@ -137,12 +136,12 @@ class CountryAgent(mesa.Agent):
 
     @property
     def exposure(self) -> Row:
-        """What would be lost if each power failed, Σ_k m_k x_kp."""
+        """Loss if a power failed, for each power, Σ_k m_k x_kp."""
         return self._row(lambda: exposure(self.model.block.frame["exposure"], self._all_ties))
 
     @property
     def alignment_index(self) -> float:
-        """0–100, between the poles of the scenario: 50 is balance; nan without ties to either."""
+        """Alignment between the two poles, 0 to 100; 50 is balance, NaN without ties to either."""
         block = self.model.block
         weights = alignment(block.frame["salience"], self._all_ties)
         return float(alignment_index(block.world.structure, weights)[self.index])
@@ -151,17 +150,17 @@ class CountryAgent(mesa.Agent):
 
     @property
     def pressure(self) -> Row:
-        """Pressure of each power on this country."""
+        """Pressure of each power on the country."""
         return self._row(lambda: self.model.block.state.pressure)
 
     @property
     def inducement(self) -> Row:
-        """Inducement that each power offers this country."""
+        """Inducement that each power offers the country."""
         return self._row(lambda: self.model.block.state.inducement)
 
     @property
     def rivalry(self) -> Grid:
-        """Rivalry of each power with each other one, power → power."""
+        """Rivalry of each pair of powers."""
         places = np.ix_(self._places, self._places)
         return Grid(
             ("partner", "partner"),
@@ -172,13 +171,13 @@ class CountryAgent(mesa.Agent):
 
     @property
     def beliefs(self) -> Row:
-        """Probability that the country gives each future; they add up to 1."""
+        """Probability that the country gives to each future; they add up to 1."""
         futures = self.model.block.world.structure.futures
         return Row("future", futures, lambda: self.model.block.state.beliefs[:, self.index])
 
     @property
     def threat(self) -> float:
-        """How threatened the country feels."""
+        """Level of threat that the country feels."""
         return float(self.model.block.state.threat[self.index])
 
     @property
@@ -190,14 +189,14 @@ class CountryAgent(mesa.Agent):
 
     @property
     def incidents(self) -> float:
-        """Recent incidents, decaying."""
+        """Number of recent incidents, which decays over time."""
         return float(self.model.block.state.incidents[self.index])
 
     # what a country does -----------------------------------------------------------------------
 
     @property
     def strategy(self) -> str:
-        """How the country chooses unless `choose` is overridden: a name of `STRATEGIES`."""
+        """Strategy that the country uses unless `choose` is overridden, a name of `STRATEGIES`."""
         return self.model.block.world.structure.strategies[self.index]
 
     @property
@@ -210,9 +209,9 @@ class CountryAgent(mesa.Agent):
 
     @property
     def measures(self) -> dict[str, float]:
-        """All measures of the table of countries, as they are now: name → value.
+        """Current values of all measures of the table of countries, by name.
 
-        Before the first round those that rest on the payoff are nan.
+        Before the first round, those that are computed from the payoff are NaN.
         """
         return {name: float(column[self.index]) for name, column in self.model.measures().items()}
 
@@ -222,12 +221,12 @@ class CountryAgent(mesa.Agent):
         """Return why the country moved as it did in this run.
 
         Args:
-            year, quarter: of the move; by default the last one played.
+            year, quarter: moment of the move; by default the last one played.
             tiers: partners whose label is explained even if no visit came in the year.
 
         Raises:
-            ValueError: no such moment, or a country of your own plays in this run: look at the menu
-                in its `choose` instead.
+            ValueError: there is no such moment, or a country of your own plays in this run. In the
+                latter case, look at the menu in its `choose` instead.
         """
         model = self.model
         if model.has_own_countries:

@@ -1,9 +1,9 @@
-"""Mesa, imported without the word that its progress bar has in notebooks."""
+"""Imports Mesa without a warning about its progress bar in notebooks, which is not used here."""
 
 import warnings
 
 with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", "IProgress not found")  # of a bar that is never shown here
+    warnings.filterwarnings("ignore", "IProgress not found")
     import mesa  # type: ignore[import-untyped]
 
 __all__ = ["mesa"]

@@ -1,6 +1,6 @@
-"""Countries and measures of your own from files.
+"""Loads countries and measures from the user's Python files.
 
-Loading runs the code of the file: do it only on an explicit wish.
+Loading runs the code of the file, so it is done only for files that the user names.
 """
 
 import hashlib
@@ -27,9 +27,9 @@ class Loaded:
     """A file that was run.
 
     Attributes:
-        path: of the file.
-        sha256: of its content.
-        module: what it left.
+        path: path of the file.
+        sha256: checksum of its content.
+        module: the module that it defines.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class Loaded:
 
 
 def load_file(path: Path) -> Loaded:
-    """Run a Python file, unless it was run as it is in this process already.
+    """Run a Python file, unless this process has run the same content before.
 
     Raises:
         CountryFileError: there is no such file, it is no Python file, or it raises an error.
@@ -81,7 +81,7 @@ def load_file(path: Path) -> Loaded:
     vars(module)["__hedgerow_sha256__"] = digest
     sys.modules[name] = module
     try:
-        exec(compile(content, str(path), "exec"), vars(module))  # just what the digest is of
+        exec(compile(content, str(path), "exec"), vars(module))  # the bytes of the checksum
     except Exception as error:
         del sys.modules[name]
         raise CountryFileError(blame(path, error)) from error
@@ -89,9 +89,9 @@ def load_file(path: Path) -> Loaded:
 
 
 def file_of(part: Any) -> tuple[Path, str] | None:
-    """Return the file that a country or a measure was loaded from by `load_file`, and its digest.
+    """Return the file that `load_file` loaded a country or measure from, and its checksum.
 
-    None where it comes from elsewhere.
+    None if it comes from elsewhere.
     """
     module = sys.modules.get(getattr(part, "__module__", ""))
     digest = vars(module).get("__hedgerow_sha256__") if module is not None else None
@@ -123,7 +123,7 @@ def load_country(place: str) -> "type[CountryAgent]":
 
 
 def split_place(place: str) -> tuple[Path, str]:
-    """Split ``FILE.py:CLASS``.
+    """Return the file and the name of the class of ``FILE.py:CLASS``.
 
     Raises:
         CountryFileError: it has another form, or there is no such file.
@@ -140,7 +140,7 @@ def split_place(place: str) -> tuple[Path, str]:
 
 
 def blame(path: Path, error: BaseException) -> str:
-    """Return one line on an error: where in the file, and what."""
+    """Return an error in one line: the line of the file, and what is wrong."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return f"{path}:{error.lineno}: {error.msg}"
     line = line_in(path, error)
@@ -149,7 +149,7 @@ def blame(path: Path, error: BaseException) -> str:
 
 
 def line_in(path: Path, error: BaseException) -> int | None:
-    """Return the line of a file from which an error came, however deep; None if it did not."""
+    """Return the line of a file that led to an error; None if the error has another cause."""
     here = path.resolve()
     lines = [
         frame.lineno

@@ -1,4 +1,4 @@
-"""The menu of a round, as a country of your own sees it."""
+"""The menu of moves from which a country of the user's own chooses in a round."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -28,7 +28,7 @@ VERBS = {1: "deepen", -1: "loosen"}
 
 @dataclass(frozen=True)
 class Situation:
-    """The world as it stood when the countries of a round chose; menus are priced from it."""
+    """The state of the world when the countries of a round choose, from which moves get values."""
 
     structure: Structure
     frame: Frame
@@ -37,13 +37,13 @@ class Situation:
 
     @staticmethod
     def of(block: Block) -> "Situation":
-        """Take down the situation of a block in step 4 of a round."""
+        """Copy the situation of a block in step 4 of a round."""
         state = {name.name: getattr(block.state, name.name).copy() for name in fields(State)}
         return Situation(block.world.structure, block.frame, State(**state), block.most)
 
     @cached_property
     def payoffs(self) -> Floats:
-        """What the payoff, whatever the strategy, makes of every move: (1 + 2KP, D)."""
+        """Payoff of every move for K instruments, P partners and D countries: (1 + 2KP, D)."""
         form = form_of(self.structure, self.frame, self.state)
         precision = self.frame["precision"]
         mind = Mind(form, precision, np.ones(precision.size))
@@ -52,7 +52,7 @@ class Situation:
 
     @cached_property
     def by_term(self) -> dict[str, Floats]:
-        """The same by term: term → (1 + 2KP, D)."""
+        """Payoff of every move by term, (1 + 2KP, D) each."""
         return moves_by_term(self.structure, self.frame, self.state)
 
 
@@ -60,10 +60,10 @@ class Move:
     """One feasible move.
 
     Attributes:
-        instrument: ``"arms"`` …, None for holding still.
-        partner: code of the power, None for holding still.
-        direction: +1 deepens the tie by one step, −1 loosens it, 0 holds still.
-        label: in words, e.g. ``"deepen arms with RUS"``.
+        instrument: ``"arms"``, …; None for holding still.
+        partner: code of the power; None for holding still.
+        direction: +1 to deepen the tie by one step, −1 to loosen it, 0 to hold still.
+        label: the move in words, e.g. ``"deepen arms with RUS"``.
     """
 
     __slots__ = ("_menu", "_number", "direction", "instrument", "label", "partner")
@@ -80,22 +80,22 @@ class Move:
 
     @property
     def payoff(self) -> float:
-        """Payoff less that of holding still, log-odds at Λ = 1."""
+        """Payoff relative to holding still, log-odds at Λ = 1."""
         return float(self._menu.payoffs[self._number])
 
     @property
     def by_term(self) -> dict[str, float]:
-        """The payoff term by term; they add up to `payoff`."""
+        """The payoff by term; the terms add up to `payoff`."""
         return self._menu.terms_of(self._number)
 
     @property
     def appeal(self) -> float:
-        """What the country's strategy makes of the move; the payoff itself if it is quantal."""
+        """Value of the move to the country's strategy; that of the quantal one is the payoff."""
         return float(self._menu.appeals[self._number])
 
     @property
     def probability(self) -> float:
-        """How likely the country's strategy is to choose it."""
+        """Probability that the country's strategy chooses the move."""
         return float(self._menu.chances[self._number])
 
     def __repr__(self) -> str:
@@ -105,12 +105,15 @@ class Move:
 class Menu(Sequence[Move]):
     """The feasible moves of one country in one round; the first is to hold still.
 
-    Rules, embargoes, caps and the bound on tilt have struck the others off already. The menu stays
-    as it was when the country chose, whatever happens later.
+    Moves that rules, embargoes, caps or the bound on tilt forbid are left out. The menu does not
+    change after the country has chosen.
 
     Attributes:
-        country: code. year, quarter: of the round. partners: codes of all powers.
-        appeals: what the strategy makes of every move, feasible or not, (1 + 2KP,).
+        country: code of the country.
+        year, quarter: the round; quarters are 1 to 4.
+        partners: codes of all powers.
+        appeals: value of every move to the strategy, feasible or not, (1 + 2KP,) for K instruments
+            and P partners.
     """
 
     def __init__(
@@ -169,7 +172,7 @@ class Menu(Sequence[Move]):
         return self._moves[0]
 
     def best(self, key: Callable[[Move], Any] | None = None) -> Move:
-        """The move with the highest payoff, or with the highest `key`; the first of several."""
+        """The move with the highest payoff, or the highest `key`; the first of equal ones."""
         if key is not None:
             return max(self, key=key)
         return self._moves[int(np.where(self._feasible, self.payoffs, -np.inf).argmax())]
@@ -180,7 +183,7 @@ class Menu(Sequence[Move]):
         partner: str | None = None,
         direction: int | None = None,
     ) -> tuple[Move, ...]:
-        """The moves with an instrument, a partner and a direction; None means any."""
+        """The moves with this instrument, partner and direction; None means any."""
         return tuple(
             move
             for move in self
@@ -190,23 +193,22 @@ class Menu(Sequence[Move]):
         )
 
     def find(self, instrument: str, partner: str, direction: int = 1) -> Move | None:
-        """The move on one tie, or None where it is not feasible."""
+        """The move on one tie; None if it is not feasible."""
         found = self.where(instrument, partner, direction)
         return found[0] if found else None
 
     def sample(self, among: Iterable[Move] | None = None, purpose: str = "") -> Move:
         """Draw a move as the country's strategy would, from the run's own random numbers.
 
-        Without arguments this is the very move that the country would make in an ensemble, however
-        often it is asked.
+        Without arguments, this always is the move that the country would make in an ensemble.
 
         Args:
-            among: only these moves of the menu, in proportion to their probability.
-            purpose: a name of your choice for another draw in the same round; the same name gives
-                the same number.
+            among: the moves of the menu to draw from, in proportion to their probability.
+            purpose: any name, for another draw in the same round. The same name gives the same
+                draw.
 
         Raises:
-            NotInMenu: `among` holds something that is not in this menu.
+            NotInMenu: `among` holds a move that is not in this menu.
             ValueError: `among` is empty.
         """
         if among is None and not purpose:
@@ -228,7 +230,7 @@ class Menu(Sequence[Move]):
         """Return the number of a move in the arrays of the model.
 
         Raises:
-            NotInMenu: it is no move of this menu; the message begins with `said`.
+            NotInMenu: it is no move of this menu. The message begins with `said`.
         """
         if isinstance(move, Move) and move._menu is self:
             return move._number
@@ -246,14 +248,14 @@ class Menu(Sequence[Move]):
 
     @cached_property
     def payoffs(self) -> Floats:
-        """Payoff of every move, feasible or not, less that of holding still: (1 + 2KP,)."""
+        """Payoff of every move, feasible or not, relative to holding still: (1 + 2KP,)."""
         if self._follows_payoff:
             return self.appeals
         return self._situation.payoffs[:, self._i]
 
     @cached_property
     def chances(self) -> Floats:
-        """Probability of every move by the country's strategy: (1 + 2KP,), 0 where not feasible."""
+        """Probability that the strategy chooses each move: (1 + 2KP,), 0 if it is not feasible."""
         column = self.appeals[:, None]
         return probabilities(column, self._feasible[:, None], self._precision)[:, 0]
 
@@ -263,7 +265,7 @@ class Menu(Sequence[Move]):
         return {term: float(values[number, self._i]) for term, values in split.items()}
 
     def _uniform(self) -> float:
-        """The uniform from which the round's move is drawn."""
+        """The uniform random number from which the move of the round is drawn."""
         model = self._agent.model
         replicates = model.block.world.replicates
         drawn = draw(model.seed, replicates, self._round, code_of(self.country), Purpose.MOVE)
@@ -271,7 +273,7 @@ class Menu(Sequence[Move]):
 
 
 def unpacked(number: int, partners: int) -> tuple[int, int, int]:
-    """Direction, instrument and partner of a move by its number in the model's menu."""
+    """Return direction, instrument and partner of a move, given its number in the model's menu."""
     if number == 0:
         return 0, -1, -1
     size = len(INSTRUMENTS) * partners
@@ -280,6 +282,6 @@ def unpacked(number: int, partners: int) -> tuple[int, int, int]:
 
 
 def label_of(number: int, partners: tuple[str, ...]) -> str:
-    """A move in words."""
+    """Return a move in words."""
     direction, k, p = unpacked(number, len(partners))
     return f"{VERBS[direction]} {INSTRUMENTS[k]} with {partners[p]}" if direction else "hold"

@@ -1,4 +1,4 @@
-"""The menus of one country in one round, of many runs at a time."""
+"""The menus of one country in one round, for many runs at a time."""
 
 from functools import cached_property
 from typing import Any
@@ -20,22 +20,22 @@ Ints = NDArray[np.int64]
 
 
 class Menus:
-    """What one country may do in one round of R runs, for `CountryAgent.choose_many`.
+    """The moves of one country in one round of R runs, for `CountryAgent.choose_many`.
 
-    The M moves have numbers, the same in all runs and rounds; 0 is to hold still. K instruments
-    and P powers stand in the order of `instruments` and `partners`; a country that is a power
-    itself has no tie with itself, and what stands there means nothing. Arrays must not be changed,
-    and hold for this round only: copy what you keep.
+    The M moves have the same numbers in all runs and rounds; number 0 is to hold still. The K
+    instruments and P powers are in the order of `instruments` and `partners`. A country that is a
+    power itself has no tie with itself, and values there are meaningless. Arrays must not be
+    changed. They are valid only in this round, so copy what you keep.
 
     Attributes:
-        country: code.
-        year, quarter: of the round; quarters are 1 to 4.
-        runs: R.
-        instruments, partners: names and codes.
-        labels: (M,) moves in words, as in ``"deepen arms with RUS"``.
-        feasible: (M, R), False where rules, embargoes and caps have struck the move off.
-        appeals: (M, R) what the country's strategy makes of every move, feasible or not.
-        memory: a dictionary of your own that lasts from the first round to the last.
+        country: code of the country.
+        year, quarter: the round; quarters are 1 to 4.
+        runs: number of runs, R.
+        instruments, partners: names of instruments, and codes of powers.
+        labels: (M,) moves in words, for example ``"deepen arms with RUS"``.
+        feasible: (M, R), False if rules, embargoes or caps forbid the move.
+        appeals: (M, R) value of every move to the country's strategy, feasible or not.
+        memory: a dictionary for your own use, which is kept from the first round to the last.
     """
 
     def __init__(
@@ -75,9 +75,9 @@ class Menus:
         partner: str | None = None,
         direction: int | None = None,
     ) -> Mask:
-        """Tell which moves are of an instrument, a partner and a direction: (M,); None means any.
+        """Return which moves have this instrument, partner and direction: (M,) bool.
 
-        Direction is +1 for a step deeper, −1 for a step back and 0 for holding still, which has
+        None means any. The direction is +1 to deepen, −1 to loosen and 0 to hold still, which has
         neither instrument nor partner.
 
         Raises:
@@ -101,7 +101,7 @@ class Menus:
 
     @cached_property
     def payoffs(self) -> Floats:
-        """(M, R) payoff of every move, feasible or not, less that of holding still; log-odds."""
+        """(M, R) payoff of every move, feasible or not, relative to holding still, log-odds."""
         strategy = STRATEGIES[self._structure.strategies[self._place]]
         if strategy.want is None and strategy.foresees:
             return self.appeals
@@ -109,12 +109,12 @@ class Menus:
 
     @cached_property
     def by_term(self) -> dict[str, Floats]:
-        """The payoff term by term, (M, R) each; they add up to `payoffs`."""
+        """The payoff by term, (M, R) each; the terms add up to `payoffs`."""
         return {name: array[:, self._columns] for name, array in self._situation.by_term.items()}
 
     @cached_property
     def probabilities(self) -> Floats:
-        """(M, R) how likely the country's strategy is to choose a move, 0 where not feasible."""
+        """(M, R) probability that the strategy chooses a move, 0 if it is not feasible."""
         return probabilities(self.appeals, self.feasible, self._precision)
 
     # choosing ------------------------------------------------------------------------------------
@@ -122,8 +122,8 @@ class Menus:
         """Return the number of the feasible move with the highest value in each run: (R,).
 
         Args:
-            values: (M, R) or (M, 1); `payoffs` by default. Of equal ones the first counts.
-            among: (M,) or (M, R), only these moves; a run without any holds still.
+            values: (M, R) or (M, 1), `payoffs` by default. The first of equal ones is returned.
+            among: (M,) or (M, R) bool, the moves to choose from. A run without any holds still.
         """
         allowed = self._allowed(among)
         shape = self.feasible.shape
@@ -134,12 +134,12 @@ class Menus:
     def sample(self, among: ArrayLike | None = None, purpose: str = "") -> Ints:
         """Draw a move for each run as the country's strategy would, with its random numbers: (R,).
 
-        Without arguments these are the very moves that the country would make otherwise.
+        Without arguments, these are the moves that the strategy makes in the same runs.
 
         Args:
-            among: (M,) or (M, R), only these moves, in proportion to their probability; a run
-                without any holds still.
-            purpose: a name of your choice for another draw in the same round.
+            among: (M,) or (M, R) bool, the moves to draw from, in proportion to their probability.
+                A run without any holds still.
+            purpose: any name, for another draw in the same round.
         """
         if among is None and not purpose:
             return self._drawn.copy()
@@ -161,12 +161,12 @@ class Menus:
 
     @property
     def deliveries(self) -> Floats:
-        """(K, P, R) what arrives of what was ordered."""
+        """(K, P, R) deliveries of what was ordered."""
         return self._block.state.deliveries[..., self._columns]
 
     @property
     def stocks(self) -> Floats:
-        """(K, P, R) what has been built up: arsenal, economy, habit."""
+        """(K, P, R) stocks that have been built up: arsenal, economy, habit."""
         return self._block.state.stocks[..., self._columns]
 
     @property
@@ -181,7 +181,7 @@ class Menus:
 
     @property
     def exposure(self) -> Floats:
-        """(P, R) what would be lost if each power failed, Σ_k m_k x_kp."""
+        """(P, R) loss if a power failed, for each power, Σ_k m_k x_kp."""
         return exposure(self._block.frame["exposure"], self._block.ties)[:, self._columns]
 
     @property
@@ -196,25 +196,25 @@ class Menus:
 
     @property
     def beliefs(self) -> Floats:
-        """(W, R) probability that the country gives each future of the scenario, in its order."""
+        """(W, R) probability that the country gives to each of the W futures of the scenario."""
         return self._block.state.beliefs[:, self._columns]
 
     @property
     def threat(self) -> Floats:
-        """(R,) how threatened the country feels."""
+        """(R,) level of threat that the country feels."""
         return self._block.state.threat[self._columns]
 
     @property
     def incidents(self) -> Floats:
-        """(R,) recent incidents, decaying."""
+        """(R,) number of recent incidents, which decays over time."""
         return self._block.state.incidents[self._columns]
 
     # ---------------------------------------------------------------------------------------------
     def checked(self, moves: object, said: str) -> Ints:
-        """Return what ``choose_many`` returned, if it is a feasible move for every run.
+        """Return the moves that ``choose_many`` returned, after checking that all are feasible.
 
         Raises:
-            NotInMenu: it is not; the message begins with `said`.
+            NotInMenu: they are not. The message begins with `said`.
         """
         when = f"{self.country}, {self.year} Q{self.quarter}"
         wanted = f"expected {self.runs} numbers of feasible moves, as of menus.best() ({when})"

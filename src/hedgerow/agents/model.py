@@ -27,34 +27,35 @@ from .registry import registered
 from .reporters import collector
 
 PRICED = ("autonomy", "payoff", "premium", "payout", "tail_loss")
-"""Measures that rest on the payoff, which there is none of before the first round."""
+"""Measures that are computed from the payoff, which is not known before the first round."""
 _MOST_REPLICATES = 2**56
 
 Player = Callable[["HedgingModel", str], CountryAgent]
-"""Makes the agent of a country: a subclass of `CountryAgent`, or whatever calls one."""
+"""A subclass of `CountryAgent`, or a function of the model and a code that returns an agent."""
 
 
 class HedgingModel(mesa.Model):
-    """One run of a scenario: the same as that replicate of an ensemble, round by round.
+    """One run of a scenario as a Mesa model. It equals the same replicate of an ensemble.
 
-    ``step()`` plays a quarter; Mesa's ``time`` counts them; ``running`` turns False with the last.
+    ``step()`` plays one quarter. Mesa's ``time`` counts the quarters, and ``running`` becomes False
+    after the last.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
-        rng: seed of the scenario, a whole number in [0, 2⁶⁴); by default the scenario's own, or 0.
+        rng: the seed, a whole number in [0, 2⁶⁴); by default that of the scenario, or 0.
         replicate: number of the run in an ensemble.
-        countries: who plays a country, by its code: a subclass of `CountryAgent` (or a callable
+        countries: what plays a country, by its code: a subclass of `CountryAgent` (or a callable
             that makes one from the model and the code), a registered name, or the name of a
-            built-in strategy. Others follow the scenario.
-        collect: whether ``datacollector`` takes down every round.
-        world: what is run in place of the scenario's own world of this replicate.
+            built-in strategy. Other countries use the strategy of the scenario.
+        collect: whether ``datacollector`` records every round.
+        world: arrays to run in place of those of the scenario and replicate.
 
     Attributes:
-        scenario: what is run (Mesa's own scenario of a model is not used).
-        seed, replicate: which run.
-        block: the arrays, see `hedgerow.model.simulate.Block`.
+        scenario: the scenario that is run. Mesa's own attribute of this name is not used.
+        seed, replicate: the seed, and the number of the run.
+        block: the arrays of the model, see `hedgerow.model.simulate.Block`.
         countries, powers: agents by code.
-        datacollector: what every round left, see `hedgerow.agents.reporters`.
+        datacollector: the values of every round, see `hedgerow.agents.reporters`.
 
     Raises:
         ScenarioError: the scenario is not right.
@@ -122,7 +123,7 @@ class HedgingModel(mesa.Model):
 
     @property
     def round(self) -> int:
-        """The round that is being played, else the last one played; 0 before the first."""
+        """Number of the round that is being played, or else was played last; 0 before the first."""
         return self.block.round if self._asking else max(self.block.round - 1, 0)
 
     @property
@@ -137,7 +138,7 @@ class HedgingModel(mesa.Model):
 
     @property
     def record(self) -> Record:
-        """What the run has left so far by year, as in an ensemble; nan in years to come."""
+        """The yearly record of the run so far, as in an ensemble; NaN in years to come."""
         return self.block.record
 
     @property
@@ -150,13 +151,13 @@ class HedgingModel(mesa.Model):
 
         Raises:
             RunOver: the last round has been played, or an error stopped the run.
-            NotInMenu: a country of your own chose something that is not on its menu.
+            NotInMenu: a country of your own chose a move that is not on its menu.
         """
         self._require_open()
         try:
             self.block.step()
         except BaseException as error:
-            # Half a round has been played; to go on would be another run.
+            # The round was only partly played, so that going on would give a different run.
             self.running = False
             self._stopped = f"{type(error).__name__} in {self._date()}"
             raise
@@ -166,7 +167,7 @@ class HedgingModel(mesa.Model):
             self.datacollector.collect(self)
 
     def measures(self) -> dict[str, Floats]:
-        """All measures of countries as they are now: name → (countries,)."""
+        """Current values of all measures of countries, (countries,) by name."""
         block, key = self.block, (self.block.round, self._asking)
         if self._measured is None or self._measured[0] != key:
             found = of_countries(block.world.structure, block.frame, block.state, block.form)
@@ -195,7 +196,7 @@ class HedgingModel(mesa.Model):
     def _ask(
         self, block: Block, values: Floats, feasible: NDArray[np.bool_], chosen: NDArray[np.int64]
     ) -> None:
-        """Ask the countries that choose for themselves; the others keep what was drawn."""
+        """Let agents that override `choose` choose; others keep the move that was drawn."""
         own = [country for country in self.countries.values() if _chooses(country)]
         if own:
             situation = Situation.of(block)
@@ -226,10 +227,10 @@ def _chooses_alone(country: CountryAgent) -> bool:
 
 
 def chooses_many(player: Player) -> bool:
-    """Tell whether what plays a country is a class with a ``choose_many`` of its own.
+    """Whether a class that plays a country overrides ``choose_many``.
 
     Raises:
-        CountryFileError: it has one that is no class method.
+        CountryFileError: its ``choose_many`` is no class method.
     """
     if not (isinstance(player, type) and issubclass(player, CountryAgent)):
         return False
@@ -245,11 +246,11 @@ def chooses_many(player: Player) -> bool:
 def players(
     scenario: Scenario, countries: Mapping[str, Player | str]
 ) -> tuple[dict[str, Player], dict[str, str]]:
-    """Return who makes agents by code, and the strategies to set by their path.
+    """Return the classes that play countries, by code, and the strategies to set, by path.
 
     Args:
-        scenario: that they are to play.
-        countries: who plays a country, by its code, as of `HedgingModel`.
+        scenario: the scenario to play.
+        countries: what plays a country, by its code, as of `HedgingModel`.
 
     Raises:
         ValueError: an unknown country or name.

@@ -1,4 +1,4 @@
-"""Runs in which countries of your own play, without a model of Mesa's where they can do without."""
+"""Runs in which the user's own countries play, without a Mesa model if they have `choose_many`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,17 +21,17 @@ def play(
     single: Callable[[int], World],
     played: Callable[[], object] = lambda: None,
 ) -> list[Record]:
-    """Play a block of runs, together where all countries have a ``choose_many``, else one by one.
+    """Play a block of runs: together if all own countries have ``choose_many``, else one by one.
 
     Args:
-        scenario: of the block.
-        countries: who plays them, by code.
-        world: of the block.
-        single: returns the world of one of its replicates alone, given its place.
-        played: called after every run.
+        scenario: the scenario of the block.
+        countries: what plays each own country, by code.
+        world: the arrays of the block.
+        single: a function that returns the arrays of one replicate, given its index.
+        played: a function that is called after every run.
 
     Returns:
-        Their records in order, of all runs or of one each.
+        The records in order: one of all runs, or one for each run.
     """
     if all(map(chooses_many, countries.values())):
         record = _together(countries, world)

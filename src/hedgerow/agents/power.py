@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class PowerAgent(mesa.Agent):
-    """A power: a live, read-only view on what it does to countries and what they give it.
+    """A great power: a live, read-only view of its relations with countries.
 
-    Powers follow the rules of the model (courting, pressing, sanctions); they choose nothing.
+    Powers follow the rules of the model (courting, pressing, sanctions) and make no choices.
 
     Args:
-        model: the run.
-        code: of a partner of its scenario.
+        model: the model.
+        code: code of a partner of its scenario.
 
     Attributes:
         code, name: code and name in the scenario.
-        index: place among the partners of the scenario.
-        countries: codes of the hedging countries, itself left out.
+        index: index among the partners of the scenario.
+        countries: codes of the hedging countries, without the power itself.
 
     >>> import hedgerow
     >>> russia = hedgerow.HedgingModel("vietnam").powers["RUS"]
@@ -62,7 +62,7 @@ class PowerAgent(mesa.Agent):
 
     @property
     def alignment(self) -> Row:
-        """How far each country is aligned with this power."""
+        """Alignment of each country with this power."""
         block = self.model.block
         return self._row(lambda: alignment(block.frame["salience"], block.ties))
 
@@ -73,7 +73,7 @@ class PowerAgent(mesa.Agent):
 
     @property
     def capacity(self) -> Row:
-        """What the power can supply today, by instrument; 1 is all that is asked for."""
+        """Share of demand that the power can supply now, by instrument; 1 is all of it."""
         return Row(
             "instrument",
             INSTRUMENTS,
@@ -82,12 +82,12 @@ class PowerAgent(mesa.Agent):
 
     @property
     def trust(self) -> float:
-        """How far its help is counted on today, 0–1."""
+        """How much countries rely on its help now, 0 to 1."""
         return float(self.model.block.frame["trust"][self.index, 0])
 
     @property
     def will(self) -> float:
-        """Its will to oppose a country's threat today, 0–1."""
+        """Its will to oppose a threat to a country now, 0 to 1."""
         return float(self.model.block.frame["will"][self.index, 0])
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Countries and measures of your own by name."""
+"""Names for the user's own countries and measures."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from ..errors import CountryFileError
 from ..model.strategies import STRATEGIES
 
 GROUP = "hedgerow"
-"""Group of the entry points by which a package offers countries and measures."""
+"""Group of entry points with which packages offer countries and measures."""
 
 OWN: dict[str, Any] = {}
 """Registered classes of countries by name."""
@@ -24,22 +24,23 @@ _LATER = ("term", "process")
 def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
     """Give a country or a measure of your own a name: ``@register("cautious")`` above it.
 
-    A class is a country: ``HedgingModel(…, countries={"VNM": "cautious"})``, ``run`` and the like
-    then find it. A function is a measure: ``run(…, measures=["pull"])`` finds it. What is defined
-    anew, as in a notebook, takes the place of its earlier self. A package offers either by an entry
-    point of the group ``hedgerow``, without registering it.
+    A class is a country, which ``HedgingModel(…, countries={"VNM": "cautious"})``, ``run`` and
+    similar functions find by its name. A function is a measure, which ``run(…, measures=["pull"])``
+    finds. If it is defined again, as in a notebook, the new definition replaces the old one.
+    Packages can offer both by entry points of the group ``hedgerow``, without registering them.
 
     Args:
-        name: of a measure a column of tables: small letters, digits and underscores.
-        kind: ``"country"`` or ``"measure"``; by default what it is tells.
+        name: the name. That of a measure is a column of tables and must consist of small letters,
+            digits and underscores.
+        kind: ``"country"`` or ``"measure"``; by default it follows from what is decorated.
 
     Returns:
-        What stands above it; the class or function stays as it is.
+        A decorator that returns the class or function unchanged.
 
     Raises:
-        ValueError: the name belongs to a built-in strategy or to another class or function, is no
-            name, or nothing of this kind can be registered.
-        TypeError: it is put above something else.
+        ValueError: the name belongs to a built-in strategy or to another class or function, or is
+            no valid name, or there is no such kind.
+        TypeError: what is decorated is neither a country nor a function.
 
     >>> import hedgerow
     >>> @hedgerow.register("as-ever")
@@ -83,10 +84,10 @@ def _registry(name: str, what: Any, kind: str | None) -> dict[str, Any]:
 
 
 def require_name(name: str) -> None:
-    """Refuse what cannot be the name of a measure.
+    """Check that a text can be the name of a measure.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it cannot.
     """
     if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ValueError(
@@ -103,7 +104,7 @@ def registered(name: str) -> Any:
     """Return the class of a registered name, or of an entry point.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no such name.
     """
     found = OWN.get(name) or _offered(name)
     if isinstance(found, type) and issubclass(found, agents.CountryAgent):
@@ -116,7 +117,7 @@ def registered(name: str) -> Any:
 
 
 def registered_measure(name: str) -> Callable[[Any], Any] | None:
-    """Return the measure of a registered name, or of an entry point; None where there is none."""
+    """Return the measure of a registered name, or of an entry point; None if there is none."""
     found = MEASURES.get(name) or _offered(name)
     return found if callable(found) and not isinstance(found, type) else None
 
@@ -126,7 +127,7 @@ def _offers() -> tuple[str, ...]:
 
 
 def _offered(name: str) -> Any:
-    """Return what an installed package offers by a name; None where none does.
+    """Return what an installed package offers under a name; None if none does.
 
     Raises:
         CountryFileError: it cannot be loaded.

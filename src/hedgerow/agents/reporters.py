@@ -1,4 +1,4 @@
-"""What the data collector of a model takes down after every round."""
+"""The data collector of a model, which records values after every round."""
 
 from functools import partial
 from math import fsum, isnan, nan
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .model import HedgingModel
 
 MEASURES = ("alignment_index", "kuik_score", "hedging_index", "payoff", "threat")
-"""Measures of a country that are collected; nan for a power."""
+"""Measures of a country that are collected; NaN for a power."""
 MEANS = ("alignment_index", "hedging_index", "payoff", "threat")
 """Measures whose mean over countries is collected for the model."""
 TOTALS = ("alignment", "pressure", "inducement")
@@ -18,10 +18,11 @@ TOTALS = ("alignment", "pressure", "inducement")
 
 
 def collector() -> mesa.DataCollector:
-    """Return the data collector of a model: a row a round, and a row a round and agent.
+    """Return the data collector of a model.
 
-    Model: ``year``, ``quarter`` and ``mean_…`` of `MEANS` over countries. Agents: ``code``,
-    ``kind``, ``strategy``, ``move``, `MEASURES` and `TOTALS`.
+    Its table of the model has a row for each round: ``year``, ``quarter`` and ``mean_…`` of `MEANS`
+    over countries. Its table of agents has a row for each round and agent: ``code``, ``kind``,
+    ``strategy``, ``move``, `MEASURES` and `TOTALS`.
     """
     return mesa.DataCollector(
         model_reporters={
@@ -38,23 +39,23 @@ def collector() -> mesa.DataCollector:
 
 
 def mean(model: "HedgingModel", name: str) -> float:
-    """Mean of a measure over the countries where it is defined; nan where it is nowhere."""
+    """Return the mean of a measure over the countries that define it; NaN if none does."""
     values = [float(value) for value in model.measures()[name] if not isnan(value)]
     return fsum(values) / len(values) if values else nan
 
 
 def text(agent: Any, name: str) -> str:
-    """A word of an agent; empty for a power that has none."""
+    """Return a text attribute of an agent; empty for a power."""
     return str(getattr(agent, name, None) or "")
 
 
 def measure(agent: Any, name: str) -> float:
-    """A measure of a country; nan for a power."""
+    """Return a measure of a country; NaN for a power."""
     if agent.kind != "country":
         return nan
     return float(agent.model.measures()[name][agent.index])
 
 
 def total(agent: Any, name: str) -> float:
-    """Sum of what an agent feels or exerts."""
+    """Return the sum over partners of a country, or over countries of a power."""
     return float(fsum(getattr(agent, name).values()))

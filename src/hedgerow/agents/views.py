@@ -1,4 +1,4 @@
-"""Live, read-only views on the arrays of a run, keyed by names."""
+"""Live, read-only views of the arrays of a run, indexed by names."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class Row(Mapping[str, Any]):
-    """Numbers by name, as they are now: ``country.pressure["CHN"]``.
+    """The current numbers of an array by name: ``country.pressure["CHN"]``.
 
     Args:
-        what: of what the names are, for messages.
-        names: in order.
-        read: returns the array (names,) of the moment.
+        what: the kind of names, for messages: ``"partner"``, …
+        names: the names in order.
+        read: a function that returns the current array (names,).
     """
 
     def __init__(self, what: str, names: tuple[str, ...], read: Callable[[], NDArray]) -> None:
@@ -41,16 +41,17 @@ class Row(Mapping[str, Any]):
         return repr(dict(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # A copy, as a DataCollector makes of it, is a plain dict: it no longer follows the run.
+        # A copy, such as a DataCollector makes, is a plain dict that no longer follows the run.
         return dict, (dict(self),)
 
 
 class Grid(Mapping[str, Row]):
-    """Numbers by two names, as they are now: ``country.ties["arms"]["RUS"]``.
+    """The current numbers of an array by two names: ``country.ties["arms"]["RUS"]``.
 
     Args:
-        whats: of what the outer and the inner names are. outer, inner: names, in order.
-        read: returns the array (outer, inner) of the moment.
+        whats: the kinds of outer and of inner names, for messages.
+        outer, inner: the names in order.
+        read: a function that returns the current array (outer, inner).
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Grid(Mapping[str, Row]):
         return self._read().copy()
 
     def frame(self) -> "pd.DataFrame":
-        """A data frame of the moment: outer names down, inner names across."""
+        """A data frame of the current numbers: outer names are rows, inner names columns."""
         import pandas as pd
 
         return pd.DataFrame(self.array, index=list(self._outer), columns=list(self._inner))

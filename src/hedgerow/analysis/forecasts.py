@@ -176,7 +176,7 @@ class Forecast(saving.Analysis):
         rows.sort(key=lambda row: (-row.probability, row.event))
         lines = [
             f"{self.scenario.title}",
-            *self.hindsight.told(),
+            *self.hindsight.lines(),
             f"by the end of {last}, as of {self.date}, numbers from {self.parameters or PRIORS}:",
             "",
         ]
@@ -302,19 +302,19 @@ def outcomes(
                 yield Event(event, country, partner), hit
 
 
-def _highest(scenario: Scenario, i: int) -> int:
+def _highest(scenario: Scenario, country: int) -> int:
     """Return the highest rung that the rules of a country allow."""
     resolved = scenario.resolved
-    rules = resolved["countries"][scenario.countries[i]]["rules"]
+    rules = resolved["countries"][scenario.countries[country]]["rules"]
     return min([TOP_RUNG, *(resolved["rules"][rule].get("tier_max", TOP_RUNG) for rule in rules)])
 
 
-def _designated(record: Record, i: int, p: int, years: tuple[int, int]) -> Bools:
+def _designated(record: Record, country: int, partner: int, years: tuple[int, int]) -> Bools:
     """Return in which runs a country was designated by a partner in some years."""
     runs = next(iter(record.countries.values())).shape[-1]
     found = np.zeros(runs, dtype=bool)
     for event in record.events:
-        if (event.event, event.country, event.partner) == ("designation", i, p):
+        if (event.event, event.country, event.partner) == ("designation", country, partner):
             found |= ~np.isnan(event.value) & (years[0] <= event.year <= years[1])
     return found
 
@@ -323,10 +323,10 @@ def _ever(now: Bools) -> Floats:
     return np.logical_or.accumulate(now, axis=0).astype(float)
 
 
-def _joined(record: Record, i: int, first: int, last: int, years: int) -> Floats | None:
+def _joined(record: Record, country: int, first: int, last: int, years: int) -> Floats | None:
     """BRICS is a question of one date: what was answered before the forecast stands in it too."""
     for choice in record.choices:
-        if choice.question == "brics" and choice.country == i and choice.year <= last:
+        if choice.question == "brics" and choice.country == country and choice.year <= last:
             joined = (choice.chosen == choice.options.index("join")).astype(float)
             joined[choice.chosen < 0] = np.nan
             span = range(first, first + years)
@@ -356,7 +356,7 @@ def _mean(shares: Floats) -> Floats:
 
 
 def _struck(
-    record: Record, name: str, i: int, first: int, last: int
+    record: Record, name: str, country: int, first: int, last: int
 ) -> Iterator[tuple[int, Floats]]:
     runs = next(iter(record.countries.values())).shape[-1]
     before: dict[int, Bools] = {}
@@ -364,7 +364,7 @@ def _struck(
     if name == "hedging_broken":
         found[-1] = np.zeros((last - first + 1, runs), dtype=bool)
     for event in record.events:
-        if event.event != name or event.country != i:
+        if event.event != name or event.country != country:
             continue
         hit = ~np.isnan(event.value)
         if event.year < first:

@@ -8,7 +8,7 @@ import click
 
 from ..errors import Failed, how_to_resume
 from ..results.report import sweep_report
-from ..runs import Crew, resume
+from ..runs import Workers, resume
 from ..runs.cluster import address, executor
 from ..runs.own import NONE, Own
 from .options import F, quiet_option, workers_option
@@ -64,7 +64,9 @@ def go(
         raise click.UsageError("--scheduler is for --on dask")
     with executor(on, address(scheduler), workers) as given:
         place = folder()
-        setting = Crew(workers=workers, executor=given, fail_fast=fail_fast, progress=not quiet)
+        setting = Workers(
+            processes=workers, executor=given, fail_fast=fail_fast, progress=not quiet
+        )
         try:
             return _ended(resume(place, setting, allow_version_change, own), quiet)
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""An atom reduced for the summary: moments and bins of `hedgerow.results`, to rounding.
+"""A leaf reduced for the summary: moments and bins of `hedgerow.results`, to rounding.
 
 Other than the rest of this package it knows no model, only rows of numbers: `block` is
 (A, B, C, R), of which all but the last axis are cells, and R is no more than `WIDEST`.

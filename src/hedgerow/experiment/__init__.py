@@ -1,8 +1,9 @@
-"""Experiments: a claim, what to compute for it, the numbers that came out, and a figure of them.
+"""Experiments: the published figures, with all that is needed to compute them again.
 
-An experiment is a folder: ``experiment.toml`` says what is computed, as data (`experiment`); steps
-(`steps`) turn that into one long table (`table`); ``figure.py`` draws it (`drawing`); and
-``reference.csv`` holds the numbers once drawn, against which new ones are held (`reference`).
+An experiment is a folder. ``experiment.toml`` describes what is computed (module `experiment`).
+Steps (`steps`) compute it, and put the numbers into one table (`table`). ``figure.py`` draws the
+table (`drawing`). ``reference.csv`` holds the published numbers, with which new ones are compared
+(`reference`).
 """
 
 from ..errors import ExperimentError

@@ -1,9 +1,9 @@
-"""``figure.py`` of an experiment: from its table to a picture, and nothing else.
+"""Draws the figure of an experiment with its ``figure.py``.
 
-It defines ``draw(table)``, which gives a matplotlib figure. Of what is not in the standard
-library's mathematics it may import NumPy, pandas, matplotlib and `hedgerow.figures.style` alone, so
-that a figure does not compute what it shows. The check is for honesty and not for safety: the file
-is code that runs with all rights of its caller, and there are ways around the check.
+The file defines ``draw(table)``, which returns a matplotlib figure. Besides some modules of the
+standard library, it may import only NumPy, pandas, matplotlib and `hedgerow.figures.style`, so that
+a figure does not compute what it shows. The check of imports is no protection: the file is code
+that runs with all rights of its caller, and the check can be evaded.
 """
 
 import ast
@@ -28,13 +28,14 @@ STYLE = "hedgerow.figures.style"
 
 
 def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
-    """Return the figure of an experiment, in the style of the house.
+    """Return the figure of an experiment, in the style of hedgerow's figures.
 
     Args:
-        experiment: with its folder.
-        rows: the table. As a data frame it carries a line on its origin in ``attrs["about"]``, and
-            in ``attrs["contradicted"]`` the ids of facts by which a part of the claim is false.
-        manifest: of the table.
+        experiment: the experiment.
+        rows: the table. ``figure.py`` gets it as a data frame with a line on its origin in
+            ``attrs["about"]``, and in ``attrs["contradicted"]`` the ids of facts that contradict
+            a part of the claim.
+        manifest: the manifest of the table.
 
     Raises:
         ExperimentError: ``figure.py`` imports what it must not, has no ``draw``, or fails.
@@ -57,7 +58,7 @@ def draw(experiment: Experiment, rows: Rows, manifest: Any) -> "Figure":
 
 
 def contradictions(experiment: Experiment) -> list[str]:
-    """Return what is false of the claim by a fact at hand, a sentence each."""
+    """Return a sentence for each part of the claim that a fact contradicts."""
     return [
         f"Part of the claim is false: {entry.what} ({entry.fact})."
         for entry in experiment.content.contradicted
@@ -65,7 +66,7 @@ def contradictions(experiment: Experiment) -> list[str]:
 
 
 def about(manifest: Any) -> str:
-    """Return the line on where a figure comes from."""
+    """Return the line that says where a figure comes from."""
     size = "" if manifest["size"] == FULL else f", {manifest['size']} size"
     made = f" · made {manifest['date']}" if "date" in manifest else ""
     mark = f" · {MARK}" if manifest.get("hindsight") else ""
@@ -76,7 +77,7 @@ def about(manifest: Any) -> str:
 
 
 def _runs(manifest: Any) -> str:
-    """Return how many runs there are, and of which steps there are not so many."""
+    """Return the number of runs in words, and the steps that have fewer."""
     steps = manifest.get("experiment", {}).get("steps", {})
     others = [
         f"{name} {step['runs']:,}" + " a point" * (step["kind"] in ("sweep", "sensitivity"))
@@ -91,10 +92,10 @@ def _runs(manifest: Any) -> str:
 
 
 def forbidden(path: Path) -> list[str]:
-    """Return what a ``figure.py`` imports and must not, with the line.
+    """Return the forbidden imports of a ``figure.py``, with their lines.
 
     Raises:
-        ExperimentError: it is no Python.
+        ExperimentError: the file is not valid Python.
     """
     try:
         tree = ast.parse(read_text(path))

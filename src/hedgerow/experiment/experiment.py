@@ -1,8 +1,8 @@
-"""``experiment.toml``: what an experiment computes, as data, and what is wrong with one.
+"""Reads and checks ``experiment.toml``, which describes what an experiment computes.
 
-The top level has ``schema``, ``title``, ``seed`` and ``[runs]``; ``[[contradicted]]`` names facts
-by which a part of the claim is false. Each table below ``[steps]`` is a step, of one of the kinds
-below. A step may have a table ``quick``, whose entries take the place of its own in the quick size.
+The top level has ``schema``, ``title``, ``seed`` and ``[runs]``. ``[[contradicted]]`` names facts
+that contradict a part of the claim. Each table below ``[steps]`` is a step, of one of the kinds
+below. A step may have a table ``quick``, whose entries replace its own in the quick size.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ Positive = Annotated[int, Field(ge=1)]
 
 
 def _by_path(value: Any) -> Any:
-    """Return changes by path: ``terms.loyalty = false`` without quotes is a table in a table."""
+    """Return changes by path; without quotes, ``terms.loyalty = false`` is a table in a table."""
     return dict(_leaves(value, "")) if isinstance(value, Mapping) else value
 
 
@@ -47,7 +47,7 @@ def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
 
 
 Changes = Annotated[Plain, BeforeValidator(_by_path)]
-"""Values by the path of what they change."""
+"""Changed values by path."""
 
 Statistic = Literal["mean", "sd", "q05", "q25", "q50", "q75", "q95", "n"]
 
@@ -71,9 +71,10 @@ class Variant(_Table):
     """A change of the scenario of a step.
 
     Attributes:
-        scenario: in place of that of the step.
-        set: numbers, switches and rules that are changed, by path.
-        uncoded: give all votes the options of the first (`hedgerow.scenario.votes.uncoded`).
+        scenario: the scenario, if it is not that of the step.
+        set: numbers, switches and rules to change, by path.
+        uncoded: whether all votes get the options of the first
+            (`hedgerow.scenario.votes.uncoded`).
     """
 
     scenario: Name | None = None
@@ -82,12 +83,12 @@ class Variant(_Table):
 
 
 class _Step(_Table):
-    """What all steps have.
+    """A step of any kind.
 
     Attributes:
-        scenario: path from the experiment's folder, or the name of a shipped one.
-        set: numbers, switches and rules that are changed, by path.
-        runs: replicates; those of the experiment by default.
+        scenario: path from the folder of the experiment, or the name of a shipped scenario.
+        set: numbers, switches and rules to change, by path.
+        runs: number of replicates; that of the experiment by default.
     """
 
     scenario: Name
@@ -96,16 +97,16 @@ class _Step(_Table):
 
 
 class _Measured(_Step):
-    """Steps that measure runs.
+    """A step that measures runs.
 
     Attributes:
-        country: whose; or several.
-        measures: as in ``summary.csv``; terms may be joined by " + " and " - ".
-        years: in which they are taken.
-        average: take the mean over the years.
-        variants: by name; without any, the scenario as it is.
-        over: at most two paths, each with the values it takes; the first is x, the second y.
-        zip: let the paths of `over` go together, value by value, and not each with each.
+        country: code of the country, or a list of codes.
+        measures: names as in ``summary.csv``, which may be joined by " + " and " - ".
+        years: years whose values are taken.
+        average: whether to take the mean over the years.
+        variants: variants of the scenario by name; without any, only the scenario itself is run.
+        over: at most two paths, each with a list of values; the first is x, the second y.
+        zip: whether the two paths take their values in parallel, instead of all combinations.
     """
 
     country: Name | list[Name]
@@ -143,12 +144,12 @@ class RunsStep(_Measured):
 
 
 class CompareStep(_Measured):
-    """What variants differ in, run by run: ``difference``, and ``effect`` in base deviations.
+    """Paired differences between variants, also as effects in standard deviations of the base.
 
     Attributes:
-        base: what they are held against; the scenario of the step, as it is, by default.
-        pairs: hold every variant against every later one instead.
-        at: value of one or both swept paths: every point is held against the one there, instead.
+        base: the variant that others are compared with; by default the scenario of the step.
+        pairs: compare every variant with every later one instead.
+        at: values of one or both swept paths; compare every point with the point there instead.
     """
 
     kind: Literal["compare"]
@@ -170,11 +171,13 @@ class CompareStep(_Measured):
 
 
 class SweepStep(_Step):
-    """A scenario that has a ``[sweep]``, run as ``hedgerow sweep`` does.
+    """A scenario with a ``[sweep]``, run as ``hedgerow sweep`` does.
 
     Attributes:
-        axes: one or two of the swept paths, x and y; all others must stand still at `at`.
-        at: value of the other swept paths; the row of the value nearest to it is taken.
+        country, measures, years: as of other steps.
+        axes: one or two of the swept paths, x and y.
+        at: a value for each of the other swept paths; the points with the nearest value are taken.
+        statistics: statistics over runs.
     """
 
     kind: Literal["sweep"]
@@ -187,12 +190,14 @@ class SweepStep(_Step):
 
 
 class ThresholdStep(_Step):
-    """Critical rivalry: shares of draws ``below`` each multiple (y), and quantiles.
+    """Critical rivalry: its quantiles over draws, and shares of draws ``below`` some levels (y).
 
     Attributes:
-        variants, over: as of a step of runs; one path at most, as x.
-        year: whose shocks and embargoes are in force; multiples are of the rivalry of that year.
-        slow: leave interoperability out.
+        country: code of the country.
+        variants, over: as of a step of runs, with at most one path, x.
+        year: the year whose shocks and embargoes are in force. Levels are multiples of the rivalry
+            of that year.
+        slow: whether to leave out interoperability.
         levels: multiples of rivalry.
     """
 
@@ -210,7 +215,7 @@ class ThresholdStep(_Step):
 
 
 class TournamentStep(_Step):
-    """Strategies in the same worlds (``hedgerow tournament``): x is the multiple of rivalry."""
+    """Strategies in the same worlds (``hedgerow tournament``); x is the multiple of rivalry."""
 
     kind: Literal["tournament"]
     country: Name
@@ -219,7 +224,7 @@ class TournamentStep(_Step):
 
 
 class SensitivityStep(_Step):
-    """Indices of the swept paths of a scenario with a ``[sweep]`` of such a design."""
+    """Sensitivity indices of the swept paths of a scenario with a ``[sweep]`` for such indices."""
 
     kind: Literal["sensitivity"]
     country: Name
@@ -231,9 +236,9 @@ class ForecastStep(_Step):
     """Probabilities of events by the end of a year (``hedgerow forecast``).
 
     Attributes:
-        date: on which the forecast was made; it is told below the figure.
+        date: date on which the forecast was made, which is shown below the figure.
         first: first year that is forecast.
-        until: last year.
+        until: last year that is forecast.
         variants: as of a step of runs.
         allow_hindsight: as of the command.
     """
@@ -247,14 +252,14 @@ class ForecastStep(_Step):
 
 
 class CalibrateStep(_Step):
-    """What the record makes of priors, and a proof of the method (``hedgerow calibrate``).
+    """A calibration and a test of its method (``hedgerow calibrate``).
 
     Attributes:
         until: last year of the record.
-        runs: parameter sets from the prior, each run ten times.
-        draws: from the posterior.
-        ess: effective number of sets that is wanted.
-        records: that are made up to prove the method.
+        runs: number of parameter sets from the prior, each of which is run ten times.
+        draws: number of draws from the posterior.
+        ess: the effective number of sets to reach.
+        records: number of made-up records with which the method is tested.
         allow_hindsight: as of the command.
     """
 
@@ -267,7 +272,7 @@ class CalibrateStep(_Step):
 
 
 class ScoreStep(_Step):
-    """Scores of forecasts of what came after 2014 (``hedgerow score``).
+    """Scores of forecasts of the years after 2014 (``hedgerow score``).
 
     Attributes:
         allow_hindsight: as of the command.
@@ -278,7 +283,7 @@ class ScoreStep(_Step):
 
 
 class FactsStep(_Table):
-    """Figures of the record: targets of ``seeds/targets.toml`` that are numbers, by id."""
+    """Figures of the record: targets of ``seeds/targets.toml`` that are numbers, by their ids."""
 
     kind: Literal["facts"]
     targets: Annotated[list[Name], Field(min_length=1)]
@@ -300,18 +305,18 @@ Step = Annotated[
 
 
 class Sizes(_Table):
-    """Replicates of a step, unless it says otherwise."""
+    """Number of replicates of a step that gives none itself, in the two sizes."""
 
     quick: Positive
     full: Positive
 
 
 class Contradicted(_Table):
-    """A part of the claim that a fact at hand contradicts.
+    """A part of the claim that a fact contradicts.
 
     Attributes:
-        fact: its id.
-        what: is false of the claim, in a sentence.
+        fact: id of the fact.
+        what: a sentence on what is false in the claim.
     """
 
     fact: Name
@@ -334,10 +339,10 @@ class Experiment:
     """One experiment, in one size.
 
     Attributes:
-        folder: of its files.
+        folder: its folder.
         size: `QUICK` or `FULL`.
-        content: of ``experiment.toml``, in this size.
-        document: the same as it was read; what a reference depends on.
+        content: the checked content of ``experiment.toml``, in this size.
+        document: the same as it was read, on which a reference depends.
     """
 
     folder: Path
@@ -352,15 +357,15 @@ class Experiment:
 
     @property
     def runs(self) -> int:
-        """Replicates of a step that does not say."""
+        """Number of replicates of a step that gives none itself."""
         return int(getattr(self.content.runs, self.size))
 
 
 def find(folder: Path | None) -> dict[str, Path]:
-    """Return the experiments of a folder by name.
+    """Return the folders of experiments by name.
 
     Args:
-        folder: of experiments; ``experiments`` here by default.
+        folder: the folder that holds them; ``experiments`` in the current folder by default.
 
     Raises:
         ExperimentError: there are none.
@@ -381,11 +386,11 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     """Read and check an experiment.
 
     Args:
-        folder: of its files.
+        folder: the folder of the experiment.
         size: `QUICK` or `FULL`.
 
     Raises:
-        ExperimentError: it is not right; the message names all that is wrong with the file.
+        ExperimentError: it is not right. The message lists all problems of the file.
     """
     path = folder / FILE
     try:
@@ -396,7 +401,7 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     try:
         content = Content.model_validate(sized)
     except ValidationError as error:
-        told = [f"{path}: {line}" for line in _told(error, sized)]
+        told = [f"{path}: {line}" for line in _problem_lines(error, sized)]
         raise ExperimentError("\n".join(told)) from None
     _check_facts(path, content)
     if not (folder / FIGURE).is_file():
@@ -417,7 +422,7 @@ def _check_facts(path: Path, content: Content) -> None:
 
 
 def _sized(document: Plain, size: str) -> Plain:
-    """Return the document with what its steps say of a size taken in."""
+    """Return the document after applying the entries of a size to its steps."""
     steps = document.get("steps")
     if not isinstance(steps, Mapping):
         return document
@@ -430,8 +435,8 @@ def _sized(document: Plain, size: str) -> Plain:
     return document | {"steps": found}
 
 
-def _told(error: ValidationError, document: Plain) -> list[str]:
-    """Return a line a problem: where, what is expected, what to do."""
+def _problem_lines(error: ValidationError, document: Plain) -> list[str]:
+    """Return a line for each problem: its place, what is expected, what to do."""
     lines = []
     for problem in error.errors():
         kind = problem["type"]
@@ -462,11 +467,11 @@ _MODELS: dict[str, type[BaseModel]] = {
     "score": ScoreStep,
     "facts": FactsStep,
 }
-"""Kinds of steps."""
+"""The model of each kind of step."""
 
 
 def _place(found: tuple[int | str, ...], document: Plain) -> list[str]:
-    """Return the keys of a problem as the file has them, without those of the union of kinds."""
+    """Return the keys of a problem as in the file, without the kind that pydantic inserts."""
     place = [str(key) for key in found if key != ""]
     if len(place) > 2 and place[0] == "steps" and place[2] in _MODELS:
         del place[2]

@@ -1,8 +1,8 @@
-"""What numbers depend on: scenarios, ``experiment.toml``, targets and the record of baselines.
+"""The inputs of an experiment: scenarios, ``experiment.toml``, targets and the baselines' record.
 
-Numbers and switches of a scenario are kept in a folder beside the experiments, one file for each
-state that some reference was made from, so that a check can say what has changed since, with old
-and new values. So are the targets that steps used, and the record that baselines know.
+The inputs of every reference are kept in a folder beside the experiments, one file for each state
+of an input. A check can thus say which numbers and switches have changed since, with old and new
+values.
 """
 
 import hashlib
@@ -26,18 +26,18 @@ FOLDER = "inputs"
 """Folder beside the experiments."""
 
 SEEDS = "seeds/"
-"""What names of inputs begin with that are no scenarios."""
+"""Prefix of the names of inputs that are no scenarios."""
 
 _TEXTS = ("title", "description", "question", "name", "source", "note", "rule")
 _SOURCES = ("sources", "facts")
-"""Tables that say where numbers come from."""
+"""Tables that hold sources of numbers."""
 _ORDERED = (
     *("partners", "countries", "futures", "options", "sanctions", "over"),
     *("shocks", "choices", "embargoes"),
 )
-"""Tables whose order is part of the model's input."""
+"""Tables whose order matters to the model."""
 _UNSEEN = "the order of keys, now another"
-"""Where files differ, and no value does."""
+"""The difference of two files whose values are all equal."""
 
 Plain = dict[str, Any]
 _ABSENT = object()
@@ -46,7 +46,8 @@ _ABSENT = object()
 def of_scenario(scenario: Scenario) -> Plain:
     """Return the resolved numbers, switches and rules of a scenario, without texts and sources.
 
-    Runs and seed are those of the experiment, and what a scenario promises moves no number.
+    Runs and seed are left out, since those of the experiment are used, and so are expectations,
+    which change no number.
     """
     found: Plain = _bare(scenario.resolved)
     found.pop("expect", None)
@@ -56,13 +57,13 @@ def of_scenario(scenario: Scenario) -> Plain:
 
 
 def of_experiment(document: Plain) -> Plain:
-    """Return what an ``experiment.toml`` says in one size, without its texts."""
+    """Return the content of an ``experiment.toml`` in one size, without its texts."""
     plain: Plain = json.loads(json.dumps(document, default=str))
     return {key: value for key, value in plain.items() if key not in ("title", "contradicted")}
 
 
 def of_targets(targets: "Iterable[Target]") -> Plain:
-    """Return what targets demand of a run, by id, without their texts."""
+    """Return the content of targets by id, without their texts."""
     left = ("id", "scenarios", "source", "reason", "origin")
     found: Plain = {}
     for target in targets:
@@ -72,7 +73,7 @@ def of_targets(targets: "Iterable[Target]") -> Plain:
 
 
 def of_record(past: "Past") -> Plain:
-    """Return the record that baselines know."""
+    """Return the content of the record that baselines know."""
     return {
         "ideal_points": dict(past.ideal_points),
         **{
@@ -86,7 +87,7 @@ def of_record(past: "Past") -> Plain:
 
 
 def _bare(value: Any) -> Any:
-    """Return a value without texts; a number that stands alone in its table is that number."""
+    """Return a value without texts; a table of which only a number is left becomes the number."""
     if not isinstance(value, dict):
         return value
     found = {
@@ -100,16 +101,16 @@ def _bare(value: Any) -> Any:
 
 
 def file_of(name: str, content: Plain) -> str:
-    """Return the name of the file that keeps the content of a scenario."""
+    """Return the name of the file for the content of an input, which contains its hash."""
     digest = hashlib.sha256(to_toml(content).encode()).hexdigest()
     return f"{Path(name).stem}-{digest[:8]}.toml"
 
 
 def load(experiments: Path, file: str) -> Plain:
-    """Return the content that a file of `FOLDER` keeps.
+    """Return the content of a file of `FOLDER`.
 
     Raises:
-        ExperimentError: it cannot be read, or is not what its name vouches for.
+        ExperimentError: the file cannot be read, or its content does not have the hash of its name.
     """
     path = experiments / FOLDER / Path(file).name
     try:
@@ -129,12 +130,12 @@ def load(experiments: Path, file: str) -> Plain:
 
 
 def changes(then: Plain, now: Plain) -> list[str]:
-    """Return the `differences` of contents whose files differ: one line or more."""
+    """Return the `differences` of two contents whose files differ, at least one line."""
     return list(differences(then, now)) or [_UNSEEN]
 
 
 def differences(then: Any, now: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield each number or switch that is not as it was: its path, the old value and the new."""
+    """Yield a line for each number or switch that changed: its path, the old and the new value."""
     if isinstance(then, dict) and isinstance(now, dict):
         for key in dict.fromkeys((*then, *now)):
             yield from differences(then.get(key, _ABSENT), now.get(key, _ABSENT), (*path, key))

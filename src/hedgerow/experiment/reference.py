@@ -1,4 +1,4 @@
-"""The numbers that an experiment once gave, how they came about, and how far new ones are off."""
+"""The reference of an experiment: its published numbers, with which new ones are compared."""
 
 import hashlib
 import json
@@ -25,30 +25,31 @@ ALIKE = (
     *("platform", "cpu_features", "libc", "kernel"),
     *("libraries.numpy", "libraries.scipy"),
 )
-"""What must match for numbers to be the same to the last bit; for compiled code also `COMPILED`."""
+"""Entries of manifests that must match if numbers are to be equal to the last bit; for compiled
+code also those of `COMPILED`."""
 
 COMPILED = ("libraries.numba", "libraries.llvmlite", "compiled_for")
 
 ROUNDING = 1e-9
-"""Of the size of a number, or of its spread over runs: more than rounding ever comes to."""
+"""Largest effect of rounding, relative to the size of a number or to its spread over runs."""
 
 TURNED = 1
-"""Runs, at each point, that may take another way because rounding turned one of their choices."""
+"""Number of runs of each point in which rounding may change a choice, so that the run differs."""
 
 FAR = 6.0
-"""How far from the mean a run may lie, in standard deviations over runs, before or after."""
+"""Largest distance of such a run from the mean, in standard deviations over runs."""
 
 SHOWN = 12
-"""Changed numbers that are listed, of each scenario; of more, the count is told."""
+"""Most changed numbers of each scenario that are listed; others are only counted."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What is on record of an experiment in one size.
+    """The stored reference of an experiment in one size.
 
     Attributes:
         rows: its numbers.
-        manifest: how they came about.
+        manifest: the code, machine and inputs that produced them.
     """
 
     rows: Rows
@@ -57,12 +58,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class Gap:
-    """A number and its reference.
+    """A number that differs from its reference.
 
     Attributes:
-        key: what it is of.
-        now, then: the number and its reference, nan where there is none.
-        allowed: how far they may be apart.
+        key: the key of the number in the table.
+        now, then: the number and its reference; NaN if there is none.
+        allowed: the difference that is allowed.
     """
 
     key: Key
@@ -72,7 +73,7 @@ class Gap:
 
     @property
     def used(self) -> float:
-        """The distance in terms of what is allowed; infinite where none is, or one is missing."""
+        """Difference relative to the allowed one; infinite if none is allowed or one is missing."""
         if self.now == self.then or (isnan(self.now) and isnan(self.then)):
             return 0.0
         if isnan(self.now) or isnan(self.then) or self.allowed == 0.0:
@@ -82,17 +83,17 @@ class Gap:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a comparison.
+    """The outcome of a comparison with a reference.
 
     Attributes:
-        exact: whether every bit had to be the same; else a small tolerance counted.
-        why: it need not be exact: what differs from the reference's surroundings.
-        cells: numbers compared.
-        gaps: of those that differ, the worst first.
-        missing, extra: what only the reference, or only the new table has.
-        changed: of what the numbers depend on, what is not as it was, a line each: a number or
-            switch of the experiment or of a scenario, a file of draws.
-        code: the same of the code, which may change without any number doing so.
+        exact: whether numbers had to be equal to the last bit; else a small difference is allowed.
+        why: if not exact, the parts of code and machine that differ from those of the reference.
+        cells: number of numbers that were compared.
+        gaps: the numbers that differ, the largest difference first.
+        missing, extra: keys that only the reference, or only the new table, has.
+        changed: changes of the inputs, in a line each: numbers and switches of the experiment or of
+            a scenario, or a file of draws.
+        code: changes of the code, which need not change any number.
     """
 
     exact: bool
@@ -106,20 +107,20 @@ class Verdict:
 
     @property
     def drift(self) -> bool:
-        """Whether the numbers are not what they were."""
+        """Whether numbers differ by more than allowed, or are missing or extra."""
         if self.missing or self.extra:
             return True
         return bool(self.gaps) and (self.exact or self.gaps[0].used > 1.0)
 
     @property
     def failed(self) -> bool:
-        """Whether numbers have drifted, or what they depend on has changed."""
+        """Whether numbers differ (`drift`) or inputs have changed."""
         return self.drift or bool(self.changed)
 
     def __str__(self) -> str:
         lines = [self._first()]
         if self.gaps:
-            lines.append(f"worst: {_told(self.gaps[0])}")
+            lines.append(f"worst: {_gap_line(self.gaps[0])}")
         for what, keys in (("not computed any more", self.missing), ("new", self.extra)):
             if keys:
                 lines.append(f"{what}: {keys[0]}" + _others(len(keys) - 1))
@@ -149,7 +150,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
 
 
-def _told(gap: Gap) -> str:
+def _gap_line(gap: Gap) -> str:
     part = "" if gap.used == float("inf") else f", {gap.used:.2g} of its tolerance"
     return f"{gap.key}: {_number(gap.now)}, not {_number(gap.then)}{part}"
 
@@ -168,7 +169,7 @@ def stem(size: str) -> str:
 
 
 def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: float) -> Any:
-    """Return how numbers came about."""
+    """Return the manifest of some numbers: the code, machine and inputs that produced them."""
     update = f"hedgerow reproduce {experiment.name} --update-reference"
     return {
         "name": experiment.name,
@@ -194,7 +195,7 @@ def manifest_of(experiment: Experiment, setting: Setting, rows: Rows, seconds: f
 
 
 def _machine(kernel: str) -> dict[str, str]:
-    """Return what else decides last bits: the C library, and which processor code is made for."""
+    """Return what else last bits depend on: the C library, and the processor of compiled code."""
     found = {"libc": "-".join(platform.libc_ver())}
     if kernel == "compiled":
         from llvmlite.binding import get_host_cpu_name
@@ -205,7 +206,7 @@ def _machine(kernel: str) -> dict[str, str]:
 
 
 def _dated(experiment: Experiment) -> dict[str, str]:
-    """Return the date of the forecasts of an experiment, if it makes any: the last of them."""
+    """Return the latest date of the forecasts of an experiment; empty if it makes none."""
     steps = experiment.content.steps.values()
     dates = [step.date.isoformat() for step in steps if isinstance(step, ForecastStep)]
     return {"date": max(dates)} if dates else {}
@@ -216,10 +217,10 @@ def _sha256(text: str) -> str:
 
 
 def load(experiment: Experiment) -> Reference | None:
-    """Return what is on record of an experiment; None where nothing is.
+    """Return the stored reference of an experiment; None if there is none.
 
     Raises:
-        ExperimentError: it cannot be read, or its numbers are not those that it vouches for.
+        ExperimentError: it cannot be read, or its numbers do not have the hash of its manifest.
     """
     path = experiment.folder / f"{stem(experiment.size)}.csv"
     about = path.with_suffix(".json")
@@ -248,13 +249,13 @@ def load(experiment: Experiment) -> Reference | None:
 def store(
     experiment: Experiment, rows: Rows, manifest: Any, inputs: Mapping[str, dict[str, Any]]
 ) -> list[Path]:
-    """Write the reference of an experiment, and what it depends on; return the reference's files.
+    """Write the reference of an experiment and its inputs; return the files of the reference.
 
     Args:
-        experiment: in its size.
+        experiment: the experiment, in its size.
         rows: the numbers.
-        manifest: how they came about.
-        inputs: content of each scenario, by name, as in `Setting.inputs`.
+        manifest: their manifest, as of `manifest_of`.
+        inputs: content of each input by name, as of `Setting.inputs`.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -280,7 +281,7 @@ def store(
 
 
 def _clear(experiments: Path) -> None:
-    """Remove the files of `dependence.FOLDER` that no reference names any more."""
+    """Remove the files of `inputs.FOLDER` that no reference names any more."""
     named = {
         file
         for path in experiments.glob("*/reference*.json")
@@ -298,20 +299,21 @@ def compare(
     reference: Reference,
     inputs: Mapping[str, dict[str, Any]],
 ) -> Verdict:
-    """Hold new numbers, and what they depend on, against a reference.
+    """Compare new numbers and their inputs with a reference.
 
-    They must be the same to the last bit where platform, processor features, libraries and kernel
-    are. Elsewhere each may be off by rounding, and by what `TURNED` runs of its sample that went
-    another way can make of it: random numbers are the same everywhere, so chance is no excuse.
+    With the same platform, processor features, libraries and kernel, numbers must be equal to the
+    last bit. Otherwise a number may differ by rounding, and by as much as it changes if `TURNED`
+    runs of its sample come out differently. Random numbers are the same on all machines, so that
+    nothing more is allowed for chance.
 
     Args:
-        experiment: in its size.
-        rows, manifest: the numbers and how they came about.
-        reference: what is on record.
-        inputs: content of each scenario, by name, as in `Setting.inputs`.
+        experiment: the experiment, in its size.
+        rows, manifest: the numbers and their manifest.
+        reference: the stored reference.
+        inputs: content of each input by name, as of `Setting.inputs`.
 
     Raises:
-        ExperimentError: what the reference depends on cannot be read.
+        ExperimentError: the stored inputs of the reference cannot be read.
     """
     why = _differing(manifest, reference.manifest)
     gaps = []
@@ -336,10 +338,11 @@ def compare(
 
 
 def _allowed(experiment: Experiment, key: Key, now: Cell, then: Cell) -> float:
-    """Return how far a number may be off where bits cannot be the same.
+    """Return the allowed difference of a number if bits need not be equal.
 
-    The standard error tells the spread of one run: of n runs, one that moves by so many standard
-    deviations moves the number by 1 / n of that. Numbers without an error count their own size.
+    The standard error of n runs gives the standard deviation of one run. If one run changes by some
+    standard deviations, the number changes by 1 / n of that. Without a standard error, the size of
+    the number itself is used.
     """
     step = experiment.content.steps[key.part]
     runs = (step.runs or experiment.runs) if isinstance(step, _Step) else inf

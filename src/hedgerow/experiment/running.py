@@ -1,4 +1,4 @@
-"""One experiment from end to end: its steps, its table, and what the reference says of it."""
+"""Runs one experiment: its steps, its table, and the comparison with its reference."""
 
 import os
 import time
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Outcome(saving.Analysis):
-    """What an experiment gave.
+    """The outcome of an experiment.
 
     Attributes:
-        experiment: which.
-        rows: its table.
-        manifest: how it came about.
-        inputs: numbers and switches of each scenario that it depends on, by name.
-        verdict: against the reference; None where there is none.
+        experiment: the experiment.
+        rows: its table of numbers.
+        manifest: the code, machine and inputs that produced them.
+        inputs: content of each input by name, as of `Setting.inputs`.
+        verdict: the comparison with the reference; None if there is none.
     """
 
     experiment: Experiment
@@ -50,21 +50,21 @@ class Outcome(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return f"reproduce-{self.experiment.name}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return ``table``: a row a number, with what it is of and its standard error."""
+        """Return ``table``, with a row for each number: its key, value and standard error."""
         return {"table": frame(self.rows)}
 
     def text(self, width: int = 100) -> str:
-        """Return the verdict, what was made with hindsight, and what is false of the claim."""
+        """Return the verdict, and notes on hindsight and on contradictions of the claim."""
         verdict = self.verdict or f"{len(self.rows)} numbers, and no reference to compare with"
         return "\n".join(f"{self.experiment.name}: {line}" for line in (str(verdict), *self.notes))
 
     @property
     def notes(self) -> list[str]:
-        """What was made with hindsight, and what is false of the claim, a sentence each."""
+        """Sentences on steps made with hindsight, and on parts of the claim that are false."""
         lines = []
         if self.manifest["hindsight"]:
             lines.append(f"hindsight in steps.{', steps.'.join(self.manifest['hindsight'])}")
@@ -79,7 +79,7 @@ class Outcome(saving.Analysis):
         return drawing.draw(self.experiment, self.rows, self.manifest)
 
     def write(self, folder: Path) -> None:
-        """Write the table, how it came about, and the figure into a folder that is there."""
+        """Write the table, its manifest and the figure into an existing folder."""
         figure = self.plot()
         (folder / "table.csv").write_text(to_csv(self.rows), encoding="utf-8")
         if "tex" in page_now().formats:
@@ -89,7 +89,7 @@ class Outcome(saving.Analysis):
         saving.write_figures(folder, {"figure": figure})
 
     def keep(self) -> None:
-        """Make the numbers the reference; in the full size also keep the figure."""
+        """Store the numbers as the reference; in the full size also the figure."""
         reference.store(self.experiment, self.rows, self.manifest, self.inputs)
         if self.experiment.size == FULL:
             with Added(self.experiment.folder) as stage, page():
@@ -105,21 +105,22 @@ def reproduce(
     quick: bool = False,
     folder: str | os.PathLike[str] | None = None,
 ) -> Outcome:
-    """Compute the numbers of a published figure anew and hold them against its reference.
+    """Compute the numbers of a published figure again, and compare them with its reference.
 
     Args:
-        experiment: its name, or the experiment as it was read. Of a name the stored reference is
-            taken where `against` gives none.
+        experiment: its name, or an experiment that was read. For a name, the stored reference is
+            used unless `against` is given.
         kernel: as of `hedgerow.run`.
-        workers: processes; the numbers do not depend on it.
-        progress: called with (done, planned) runs.
+        workers: number of processes; the numbers do not depend on it.
+        progress: a function that is called with (done, planned) runs.
         against: the reference to compare with.
-        quick: of a name, compute the quick size, which has a reference of its own.
-        folder: of a name, the folder of experiments; ``experiments`` here by default.
+        quick: for a name, whether to compute the quick size, which has its own reference.
+        folder: for a name, the folder of experiments; by default ``experiments`` in the current
+            folder.
 
     Returns:
-        The table of numbers, how they came about, and the verdict against the reference, which is
-        None where there is none.
+        The table of numbers, its manifest, and the verdict of the comparison with the reference,
+        which is None if there is no reference.
 
     Raises:
         ExperimentError: there is no such experiment, it cannot be read, or a step cannot be
@@ -167,7 +168,7 @@ _FORESEEN = (CalibrationError, NoIndices, NoSweep, ResultError, ScenarioError, V
 
 
 def _guarded(name: str, setting: Setting, table: dict[str, Callable[..., Any]]) -> Any:
-    """Do something with a step; what is wrong with it is told with its place."""
+    """Apply the function of a step's kind to it; errors name the step."""
     step = setting.experiment.content.steps[name]
     try:
         if table is PLANNED:

@@ -21,9 +21,10 @@ class Place(NamedTuple):
     """A point of a step.
 
     Attributes:
-        variant: its name; empty for the scenario itself.
-        x, y: values of the swept paths; a switch counts 1 or 0, a text is its place in the list.
-        over: the same by path.
+        variant: name of the variant; empty for the scenario itself.
+        x, y: values of the swept paths as numbers: a switch is 1 or 0, a text its index in the
+            list. None if there is no such path.
+        over: the values of the swept paths, with the paths.
     """
 
     variant: str
@@ -33,7 +34,7 @@ class Place(NamedTuple):
 
 
 class What(NamedTuple):
-    """What is measured: a year of None stands for the mean over all years."""
+    """The key of a measured value; a year of None means the mean over all years."""
 
     country: str
     measure: str
@@ -41,7 +42,7 @@ class What(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a worker is to measure."""
+    """The measures that a worker shall return."""
 
     countries: Sequence[str]
     measures: Sequence[str]
@@ -53,7 +54,13 @@ Values = dict[What, Floats]
 
 
 def places(variants: Sequence[str], over: Plain, together: bool = False) -> list[Place]:
-    """Return the points of a step, variant by variant: each value with each, or `together`."""
+    """Return the points of a step, variant by variant.
+
+    Args:
+        variants: names of the variants.
+        over: the swept paths with their values.
+        together: whether paths take their values in parallel, instead of all combinations.
+    """
     axes = [list(enumerate(values)) for values in over.values()]
     rows = list(zip(*axes, strict=True) if together and axes else product(*axes))
     found = []
@@ -67,14 +74,14 @@ def places(variants: Sequence[str], over: Plain, together: bool = False) -> list
 
 
 def variants_of(variants: dict[str, Variant]) -> dict[str, Variant]:
-    """Return the variants of a step; the scenario itself, without a name, where there are none."""
+    """Return the variants of a step by name; without any, the scenario itself under ``""``."""
     return variants or {"": Variant()}
 
 
 def measured(
     step: _Measured, scenarios: Sequence[Scenario], setting: Setting
 ) -> Iterator[tuple[int, Values]]:
-    """Yield the measures of each scenario, by its place among them, as they are done.
+    """Yield the index of each scenario and its measures, as they are done, in any order.
 
     Raises:
         ValueError: a scenario has no such measure, country or year.
@@ -104,7 +111,7 @@ def _measure(
 
 
 def _value(sample: Sample, measure: str, country: str, year: int) -> Floats:
-    """Return a measure, or a sum of several, of every run."""
+    """Return the values of a measure, or of a sum of several, for every run."""
     total = np.zeros(sample.runs)
     sign = 1.0
     for term in measure.split():
@@ -117,7 +124,7 @@ def _value(sample: Sample, measure: str, country: str, year: int) -> Floats:
 
 
 def _mean(values: Floats) -> Floats:
-    """Mean over the first axis of what is defined; nan where nothing is."""
+    """Return the mean over the first axis, without NaN; NaN if nothing is defined."""
     known = ~np.isnan(values)
     total = np.where(known, values, 0.0).sum(axis=0)
     count = known.sum(axis=0)

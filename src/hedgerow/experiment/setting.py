@@ -1,4 +1,4 @@
-"""What the steps of an experiment share: sizes, seed, kernel, workers, and the way to scenarios."""
+"""What the steps of an experiment share: sizes, seed, kernel, workers, and loaded scenarios."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass
 class Setting:
-    """Where and how steps compute; the numbers depend on experiment and kernel alone.
+    """How the steps of an experiment compute. Numbers depend only on experiment and kernel.
 
     Attributes:
-        experiment: in its size.
+        experiment: the experiment, in its size.
         kernel: name of the kernel.
-        workers: processes.
-        tick: told how many more runs are done.
-        scenarios: loaded so far, without changes, by the name that the file uses.
-        hindsight: names of the steps that were computed with hindsight, or from draws made with it.
-        draws: SHA-256 of the files of draws in place of priors that were used so far, by name.
-        targets: that steps used so far, by id.
-        past: the record that baselines know, once a step used it.
+        workers: number of processes.
+        tick: a function that is called with the number of runs that were done.
+        scenarios: scenarios loaded so far, without changes, by their names in the file.
+        hindsight: names of the steps that used hindsight, or draws made with it.
+        draws: SHA-256 of the files of draws used so far, by name.
+        targets: targets that steps used so far, by id.
+        past: the record that baselines know, if a step used it.
     """
 
     experiment: Experiment
@@ -43,12 +43,12 @@ class Setting:
 
     @property
     def seed(self) -> int:
-        """Of all streams."""
+        """Seed of all random streams."""
         return self.experiment.content.seed
 
     @property
     def inputs(self) -> dict[str, Plain]:
-        """What the numbers depend on so far: scenarios by the name the file uses, and seeds."""
+        """Content of the inputs used so far: scenarios by their names in the file, and evidence."""
         found = {name: of_scenario(scenario) for name, scenario in sorted(self.scenarios.items())}
         if self.targets:
             found[f"{SEEDS}targets.toml"] = of_targets(self.targets.values())
@@ -57,18 +57,18 @@ class Setting:
         return found
 
     def used(self, targets: "Iterable[Target]") -> None:
-        """Note targets that a step used."""
+        """Record that a step used these targets."""
         self.targets |= {target.id: target for target in targets}
 
     def runs(self, step: _Step) -> int:
-        """Replicates of a step."""
+        """Return the number of replicates of a step."""
         return step.runs or self.experiment.runs
 
     def named(self, name: str) -> Scenario:
-        """Return a scenario of the experiment's folder, or a shipped one.
+        """Return a scenario of the folder of the experiment, or a shipped one.
 
         Raises:
-            ScenarioError: there is none, or it is not right.
+            ScenarioError: there is no such scenario, or it is not right.
         """
         if name not in self.scenarios:
             own = self.experiment.folder / name
@@ -78,7 +78,7 @@ class Setting:
     def scenario(
         self, step: _Step, variant: Variant | None = None, over: Plain | None = None
     ) -> Scenario:
-        """Return the scenario of a step, a variant of it, and a point of its swept paths.
+        """Return the scenario of a step, with the changes of a variant and of a point.
 
         Raises:
             ScenarioError: there can be no such scenario.
@@ -96,7 +96,7 @@ class Setting:
         return changed
 
     def note(self, scenario: Scenario, name: str | None = None) -> None:
-        """Note the draws that a scenario has in place of priors, if any, for the manifest."""
+        """Record the draws that a scenario uses instead of priors, if any, for the manifest."""
         if scenario.draws is not None:
             digest = hashlib.sha256(scenario.draws.content).hexdigest()
             self.draws[name or f"of {scenario.name}"] = digest

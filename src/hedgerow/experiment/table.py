@@ -1,8 +1,8 @@
-"""The one table of an experiment: a row a number, with what it is of and how sure it is.
+"""The table of an experiment, with a row for each number.
 
-Keys: ``part`` (the step), ``variant``, ``country``, ``measure``, ``year``, the swept values ``x``
-and ``y``, and ``statistic``. Values: ``value``, and its standard error ``se``. A key that does not
-apply is empty; a number that is undefined is an empty cell.
+Its columns are the keys ``part`` (the step), ``variant``, ``country``, ``measure``, ``year``, the
+swept values ``x`` and ``y``, and ``statistic``; then the number, ``value``, and its standard error,
+``se``. Keys that do not apply and numbers that are undefined are empty cells.
 """
 
 import csv
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class Key(NamedTuple):
-    """What a number is of.
+    """The key of a number.
 
     Attributes:
-        part: the step that made it.
-        variant: of the scenario; empty for the scenario itself.
-        country: code.
-        measure: as in ``summary.csv``.
-        year: None for a mean over years, or where no year is meant.
+        part: name of the step that computed it.
+        variant: name of the variant; empty for the scenario itself.
+        country: code of the country.
+        measure: name as in ``summary.csv``.
+        year: the year; None for a mean over years, or if no year applies.
         x, y: values of the first and second swept path.
-        statistic: over runs: ``mean``, ``q50``, …
+        statistic: statistic over runs: ``mean``, ``q50``, …
     """
 
     part: str
@@ -50,7 +50,7 @@ class Key(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A number and its standard error over runs; nan where undefined, or where there is none."""
+    """A number and its standard error over runs; NaN if it is undefined or there is none."""
 
     value: float
     se: float = nan
@@ -65,7 +65,7 @@ def merged(tables: Iterable[Rows]) -> Rows:
     """Return all rows of some tables, in order.
 
     Raises:
-        ExperimentError: two rows are of the same.
+        ExperimentError: two rows have the same key.
     """
     result: Rows = {}
     for rows in tables:
@@ -77,7 +77,7 @@ def merged(tables: Iterable[Rows]) -> Rows:
 
 
 def to_csv(rows: Rows) -> str:
-    """Return the table as text; numbers read back to the last bit."""
+    """Return the table as CSV text, from which numbers are read back exactly."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -97,8 +97,8 @@ def to_latex(rows: Rows, about: str) -> str:
     """Return the table for LaTeX: a longtable in the style of booktabs, numbers to four digits.
 
     Args:
-        rows: the table; columns without any value are left away.
-        about: the line on where it comes from, as a comment.
+        rows: the table. Columns without values are left out.
+        about: the line that says where it comes from, written as a comment.
     """
     cells = [[_latex(value) for value in (*key, *cell)] for key, cell in rows.items()]
     used = [place for place in range(len(COLUMNS)) if any(line[place] for line in cells)]
@@ -131,10 +131,10 @@ def _text(value: str | int | float | None) -> str:
 
 
 def from_csv(path: Path) -> Rows:
-    """Read a table.
+    """Read a table from a CSV file.
 
     Raises:
-        ExperimentError: it cannot be read.
+        ExperimentError: the file cannot be read.
     """
     try:
         lines = list(csv.reader(io.StringIO(read_text(path, DATA))))
@@ -165,7 +165,7 @@ def _row(line: Sequence[str]) -> tuple[Key, Cell]:
 
 
 def frame(rows: Rows) -> "pd.DataFrame":
-    """Return the table as a data frame: texts as text, all else as float64."""
+    """Return the table as a data frame with texts as text and all else as float64."""
     import pandas as pd
 
     data = {

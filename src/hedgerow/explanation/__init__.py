@@ -1,1 +1,1 @@
-"""Why a country moved as it did: its options, what its rules forbade, and what each was worth."""
+"""Explains why a country moved as it did: its options, their values, and what was forbidden."""

@@ -1,4 +1,4 @@
-"""What an explanation is made of: options, the menus they stand on, the year they belong to."""
+"""The parts of an explanation: options, menus of options, and all menus of a year."""
 
 from dataclasses import dataclass, field
 from math import isinf
@@ -12,15 +12,15 @@ class Option:
     """One option of a menu.
 
     Attributes:
-        label: in words, e.g. ``"deepen arms with RUS"``.
-        value: what the country sees in it, log-odds at Λ = 1. Of a move or an answer: against
-            changing nothing. Of a label: against one that fits, costs no change and is level with
-            those of rivals. nan where there is nothing to value.
-        probability: of being chosen, 0 where forbidden.
-        parts: the payoff by term; they add up to `value` for a country that follows its payoff.
-        forbidden_by: rules, embargoes or bounds that rule it out; empty where it is allowed.
-        chosen: whether this run took it.
-        clipped: whether range, rules or embargoes cut back what it would change.
+        label: the option in words, e.g. ``"deepen arms with RUS"``.
+        value: its value to the country, log-odds at Λ = 1. That of a move or an answer is relative
+            to changing nothing. That of a label is relative to a label that fits, costs no change
+            and equals those of rivals. NaN if it has no value.
+        probability: probability of being chosen; 0 if forbidden.
+        parts: the payoff by term. They add up to `value` if the country follows its payoff.
+        forbidden_by: rules, embargoes or bounds that forbid it; empty if it is allowed.
+        chosen: whether this run chose it.
+        clipped: whether ranges, rules or embargoes reduced the changes that it would make.
     """
 
     label: str
@@ -33,13 +33,20 @@ class Option:
 
     @property
     def payoff(self) -> float:
-        """Sum of the parts: what the payoff alone, whatever the strategy, makes of it."""
+        """Sum of the parts: its payoff, even if the strategy of the country uses another value."""
         return sum(self.parts.values())
 
 
 @dataclass(frozen=True)
 class Menu:
-    """A menu of one moment: `title`, `year`, `quarter`, its options (likeliest first), a `note`."""
+    """The options of a country at one moment.
+
+    Attributes:
+        title: what is to be decided.
+        year, quarter: the moment; quarters are 1 to 4.
+        options: all options, the likeliest first.
+        note: a remark on the values; may be empty.
+    """
 
     title: str
     year: int
@@ -54,18 +61,18 @@ class Menu:
 
     @property
     def chosen(self) -> Option | None:
-        """What the run took; None where the moment did not come."""
+        """The option that the run chose; None if the moment did not come in this run."""
         return next((option for option in self.options if option.chosen), None)
 
     def top(self, count: int) -> tuple[Option, ...]:
-        """The `count` likeliest options, and the one that was taken if it is not among them."""
+        """The `count` likeliest options, and the chosen one if it is not among them."""
         first = self.allowed[:count]
         taken = self.chosen
         return first if taken is None or taken in first else (*first, taken)
 
     @property
     def heading(self) -> str:
-        """Title, quarter, and how many options each rule rules out."""
+        """Title, quarter, and the number of options that each rule forbids."""
         names = [name for one in self.options if not isinf(one.value) for name in one.forbidden_by]
         counted = {name: names.count(name) for name in names}
         barred = ", ".join(
@@ -79,13 +86,15 @@ class TierMenu(Menu):
     """The labels that a visit may set.
 
     Attributes:
-        partner: code. now: label before the moment.
-        deserved: rung that substance deserves, on the scale of `RUNGS`; not bounded.
-        deserved_parts: what adds up to it: ``base``, instruments' stocks, ``shortfall``.
-        visit_chance: of at least one visit in the year.
+        partner: code of the partner.
+        now: label before the moment.
+        deserved: the rung that the ties deserve, a number on the scale of `RUNGS` without bounds.
+        deserved_parts: the parts that add up to it: ``base``, the stock of each instrument, and
+            ``shortfall``.
+        visit_chance: probability of at least one visit in the year.
         came: whether a visit came at this moment.
-        changed: the label's last change before the moment: (year, quarter, label before it), or
-            None.
+        changed: the last change of the label before the moment, as (year, quarter, label before
+            it); None if there was none.
     """
 
     partner: str = ""
@@ -98,7 +107,7 @@ class TierMenu(Menu):
 
     @property
     def heading(self) -> str:
-        """Title, quarter, whether a visit came, and what substance deserves."""
+        """Title, quarter, whether a visit came, and the rung that the ties deserve."""
         came = "a visit came" if self.came else "no visit came; had one come"
         return (
             f"{self.title}, Q{self.quarter}: {came}; it was {self.now}, "
@@ -106,7 +115,7 @@ class TierMenu(Menu):
         )
 
     def named(self, label: str) -> Option:
-        """The option of a label."""
+        """The option with this label."""
         return next(option for option in self.options if option.label == label)
 
 
@@ -115,11 +124,17 @@ class Explanation:
     """Why one country did what it did in one year of one run.
 
     Attributes:
-        scenario: title of the scenario. country: code. year, quarter: of the move.
-        replicate, seed: which run. strategy: how the country chooses.
-        beliefs: probability of each future. threat: its level. incidents: recent ones, decayed.
-        moves: the menu of the quarter. choices, tiers: those of the whole year.
-        wanted: partners whose label was asked for.
+        scenario: title of the scenario.
+        country: code of the country.
+        year, quarter: moment of the move that is explained.
+        replicate, seed: number of the run and its seed.
+        strategy: name of the country's strategy.
+        beliefs: probability that the country gives to each future.
+        threat: level of threat.
+        incidents: number of recent incidents, decayed.
+        moves: the menu of moves of the quarter.
+        choices, tiers: the menus of scheduled choices and of labels of the whole year.
+        wanted: partners whose labels were asked for.
     """
 
     scenario: str
@@ -138,7 +153,7 @@ class Explanation:
     wanted: tuple[str, ...] = ()
 
     def tiers_to_tell(self) -> tuple[TierMenu, ...]:
-        """Labels worth a full account: those asked for, else those that changed."""
+        """The menus of labels to show in full: those asked for, else those that changed."""
         if self.wanted:
             return tuple(menu for menu in self.tiers if menu.partner in self.wanted)
         return tuple(m for m in self.tiers if m.chosen is not None and m.chosen.label != m.now)

@@ -1,4 +1,4 @@
-"""Why did a country do that? The menus of one moment of one run, option by option, term by term."""
+"""Replays one run up to a moment, and returns its menus: all options by term of the payoff."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,10 +38,13 @@ def explain(
     """Replay one run up to a year and return its menus there.
 
     Args:
-        country: code of a hedging country. year: within the scenario. quarter: 1–4, of the move.
-        replicate: which run of the ensemble; it is the same run as in an ensemble of any size.
+        scenario: the scenario.
+        country: code of a hedging country.
+        year: a year of the scenario.
+        replicate: number of the run. It is the same run as in an ensemble of any size.
+        quarter: quarter of the move, 1 to 4.
         tiers: partners whose label is explained even if no visit came in the year.
-        seed: default the scenario's, or 0.
+        seed: the seed; by default that of the scenario, or 0.
 
     Raises:
         ValueError: an unknown country or partner, or a moment outside the scenario.
@@ -62,21 +65,23 @@ def explain(
         raise ValueError(f"replicate {replicate}: expected 0 to {_MOST}")
     seed = whole("seed", seed) if seed is not None else (scenario.seed or 0)
     block = Block(compile_world(scenario, np.array([replicate], dtype=np.uint64), seed))
-    teller = _Teller(block, scenario, country)
+    explainer = _Explainer(block, scenario, country)
     while block.round < (year - scenario.start) * ROUNDS_A_YEAR:
-        before = teller.rungs
+        before = explainer.rungs
         block.step()
-        teller.note_labels(before, block.round - 1)
+        explainer.note_labels(before, block.round - 1)
     wanted = tuple(dict.fromkeys(tiers))
-    return replace(teller.tell(quarter, wanted), replicate=replicate, seed=seed, wanted=wanted)
+    return replace(
+        explainer.explain(quarter, wanted), replicate=replicate, seed=seed, wanted=wanted
+    )
 
 
 def _one_of(codes: Sequence[str]) -> str:
     return codes[0] if len(codes) == 1 else f"one of {', '.join(codes)}"
 
 
-class _Teller:
-    """Plays one year round by round and looks at every menu before it is used."""
+class _Explainer:
+    """Plays one year round by round, and records every menu before the choice is made."""
 
     def __init__(self, block: Block, scenario: Scenario, country: str) -> None:
         self.block = block
@@ -92,12 +97,12 @@ class _Teller:
         return self.block.state.tiers[:, self.i].copy()
 
     def note_labels(self, before: NDArray[np.int64], round_: int) -> None:
-        """Remember which labels the round changed."""
+        """Record which labels the round changed."""
         for p in np.nonzero(self.rungs != before)[0]:
             self.changed[int(p)] = (*self._date(round_), RUNGS[before[p]])
 
-    def tell(self, quarter: int, wanted: tuple[str, ...]) -> Explanation:
-        """Play the year that begins now and return its menus."""
+    def explain(self, quarter: int, wanted: tuple[str, ...]) -> Explanation:
+        """Play the year that begins now, and return its menus."""
         block, i = self.block, self.i
         year = self._date(block.round)[0]
         choices: list[Menu] = []
@@ -176,10 +181,12 @@ class _Teller:
                     reasons,
                 )
             )
-        return _menu(f"Move of {self.country}", self._date(block.round), options, self._wants())
+        return _menu(
+            f"Move of {self.country}", self._date(block.round), options, self._note_on_values()
+        )
 
-    def _wants(self) -> str:
-        """A word on values that are not those of the payoff."""
+    def _note_on_values(self) -> str:
+        """A remark if the strategy uses other values than the payoff, else empty."""
         name = self.structure.strategies[self.i]
         if STRATEGIES[name].want is None:
             return ""
@@ -202,9 +209,9 @@ class _Teller:
         return f"{verb} {INSTRUMENTS[k[0]]} with {self.structure.partners[p[0]]}"
 
     def _scheduled(self) -> list[Menu]:
-        """Let the round's questions be answered; return the menus of those put to the country.
+        """Play the scheduled choices of the round, and return the menus of this country's ones.
 
-        A question sees the ties that the answers before it in the same round left.
+        A choice depends on the ties after the choices before it in the same round.
         """
         block, i = self.block, self.i
         state = replace(block.state, counts=block.state.counts.copy())
@@ -220,13 +227,13 @@ class _Teller:
                 state.counts[:, :, i] += change[answer][:, :, i]
         return menus
 
-    def _question(self, choice: Choice, s: State) -> Menu:
+    def _question(self, choice: Choice, state: State) -> Menu:
         block, i, q = self.block, self.i, self.block.frame
-        mind = minds(self.structure, q, s, block.form)
-        changes = option_changes(self.structure, q, s, block.most, choice)
-        values = option_values(self.structure, q, s, mind, choice, changes)
+        mind = minds(self.structure, q, state, block.form)
+        changes = option_changes(self.structure, q, state, block.most, choice)
+        values = option_values(self.structure, q, state, mind, choice, changes)
         chance = probabilities(values, np.ones(values.shape, dtype=bool), mind.precision)
-        split = options_by_term(self.structure, q, s, block.most, choice)
+        split = options_by_term(self.structure, q, state, block.most, choice)
         options = [
             Option(
                 name,
@@ -237,7 +244,7 @@ class _Teller:
             )
             for o, name in enumerate(choice.options)
         ]
-        return _menu(choice.question, self._date(block.round), options, self._wants())
+        return _menu(choice.question, self._date(block.round), options, self._note_on_values())
 
     def _ladder(self, partner: int) -> TierMenu:
         i, q, s = self.i, self.block.frame, self.block.state
@@ -280,6 +287,6 @@ def _menu(title: str, date: tuple[int, int], options: list[Option], note: str = 
 
 
 def _taken[M: Menu](menu: M, label: str) -> M:
-    """The menu with the option that the run took marked."""
+    """Return the menu with the option of this label marked as chosen."""
     options = tuple(replace(option, chosen=option.label == label) for option in menu.options)
     return replace(menu, options=options)

@@ -1,4 +1,4 @@
-"""An explanation in words and columns for a terminal."""
+"""An explanation as text for a terminal."""
 
 from math import isinf
 from textwrap import wrap
@@ -81,7 +81,7 @@ def _note(menu: "Menu", width: int) -> list[str]:
 
 
 def _table(menu: "Menu", width: int, heading: str = "what each term adds, log-odds") -> list[str]:
-    """Options with chance, value and as many parts as fit, the largest first."""
+    """Return a table of options with probability, value, and the largest parts that fit."""
     options = menu.top(_SHOWN)
     names = [_name(option) for option in options]
     wide = max(map(len, names))
@@ -98,8 +98,8 @@ def _name(option: "Option") -> str:
     return label + (" (cut back)" if option.clipped else "")
 
 
-def _split(parts: dict[str, float], room: int) -> str:
-    """Parts by size as far as there is room, the rest added up."""
+def _split(parts: dict[str, float], width: int) -> str:
+    """Return the largest parts that fit into `width` characters, and the sum of the others."""
     ranked = sorted(
         (part for part in parts.items() if abs(part[1]) >= _LEAST), key=lambda part: -abs(part[1])
     )
@@ -107,13 +107,13 @@ def _split(parts: dict[str, float], room: int) -> str:
     for count in range(len(words), 0, -1):
         rest = sum(value for _, value in ranked[count:])
         shown = "  ".join(words[:count] + ([f"others {rest:+.2f}"] if count < len(words) else []))
-        if len(shown) <= room:
+        if len(shown) <= width:
             return shown
     return words[0] if words else ""
 
 
 def _forbidden(menu: "Menu", width: int) -> list[str]:
-    """What rules, caps and embargoes forbade, with the value it would have had."""
+    """Return the forbidden options, with the values that they would have had."""
     reasons: dict[tuple[str, ...], list[Option]] = {}
     for option in menu.options:
         if option.forbidden_by and not isinf(option.value):
@@ -177,7 +177,7 @@ def _substance(tier: "TierMenu") -> str:
 
 
 def _why(tier: "TierMenu") -> list[str]:
-    """What spoke for the change, or against the next rung."""
+    """Return the reasons for the change of a label, or against the next rung."""
     now, taken = tier.named(tier.now), tier.chosen
     if taken is not None and taken.label != tier.now:
         return [f"Against keeping {now.label}: {_gap(now, taken)}."]

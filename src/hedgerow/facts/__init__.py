@@ -1,4 +1,4 @@
-"""What the five articles say: facts with their lines, their conflicts, and who may cite them."""
+"""The evidence: facts of the five articles with their lines, and the rules for citing them."""
 
 from ..errors import EvidenceError, TargetError
 from .facts import load_evidence, with_own

@@ -1,4 +1,4 @@
-"""Checks of single entries of the seeds files, before they become records."""
+"""Checks of single entries of the files in ``seeds/``, before they become records."""
 
 import math
 import re
@@ -23,7 +23,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def label(entry: Mapping[str, Any], otherwise: str) -> str:
-    """Name an entry for an error message: its id, or else its place."""
+    """Return the name of an entry in error messages: its id or, without one, its place."""
     name = entry.get("id")
     return name if isinstance(name, str) and name else otherwise
 
@@ -69,7 +69,7 @@ def read_fact(
 ) -> Fact:
     """Turn one ``[[facts]]`` table into a `Fact`, or raise `EvidenceError`.
 
-    A fact of a file of one's `own` need not bear on a mechanism.
+    With `own`, a fact of the user's own file, the fact need not name a mechanism.
     """
     if own:
         entry = {"mechanisms": [], **entry}
@@ -148,8 +148,8 @@ def _value_problem(entry: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _is_number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_date(text: str) -> bool:

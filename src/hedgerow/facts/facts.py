@@ -1,4 +1,7 @@
-"""Read the seeds: one file an article, one each of mechanisms, conflicts, external sources."""
+"""Reads the evidence in ``seeds/``: a file for each article, and files for what they share.
+
+The shared files list mechanisms, conflicts between facts, and external sources.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -28,7 +31,7 @@ _CONFLICT = ("id", "facts", "disagreement", "treatment")
 
 
 def load_evidence(folder: Path | None = None) -> Evidence:
-    """Read and check all seeds files of a folder, by default the shipped one.
+    """Read and check all files of evidence in a folder, by default the shipped one.
 
     Raises:
         EvidenceError: a file is missing or not TOML, a key is missing or unknown, an id is used
@@ -55,13 +58,13 @@ def load_evidence(folder: Path | None = None) -> Evidence:
 
 
 def with_own(evidence: Evidence, data: Mapping[str, Any], file: str) -> Evidence:
-    """Return the evidence with the facts of a file of one's own, in the form of an article's.
+    """Return the evidence with the facts of the user's own file, in the form of an article's.
 
     Args:
-        evidence: to which they are added.
-        data: the tables ``article``, ``facts`` and, if there are any, ``external``; facts need name
-            no mechanisms.
-        file: as messages call it.
+        evidence: the evidence to add them to.
+        data: the tables ``article``, ``facts`` and, if there are any, ``external``. Facts need not
+            name mechanisms.
+        file: name of the file in messages.
 
     Raises:
         EvidenceError: as for `load_evidence`, or an id is taken already.
@@ -83,7 +86,7 @@ def with_own(evidence: Evidence, data: Mapping[str, Any], file: str) -> Evidence
 
 
 def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
-    """Read a seeds file; it must hold just these tables at its top."""
+    """Read a file of evidence, which must hold exactly these tables at its top level."""
     try:
         data = read_toml(file)
     except FileNotFoundError:
@@ -153,7 +156,7 @@ def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:
 
 
 def shipped_evidence() -> "Evidence":
-    """Return the shipped evidence, read again only when its files have changed."""
+    """Return the shipped evidence. It is kept, and read again only if its files have changed."""
     seeds = sorted(files.folder("seeds").glob("*.toml"))
     return _evidence(tuple((str(file), file.stat().st_mtime_ns) for file in seeds))
 

@@ -1,8 +1,9 @@
-"""Labels: how a number is known, which its source alone does not tell.
+"""Labels of numbers, which say how well the evidence supports them.
 
-A fact is coded as stated, words, inferred or external; a label is of the number and is never
-inherited from the fact. A fact that a country gave its arms to one supplier does not make a weight
-of 24 a figure of an article: it says that the weight is there, and its size is ours.
+A fact has a coding of its own: stated, words, inferred or external. The label of a number does not
+follow from the coding of the fact that it cites. For example, if a fact says that a country buys
+its arms from one supplier, a weight of 24 is not a figure of an article: the fact supports that the
+weight is positive, and its size is an assumption of the scenario.
 """
 
 from collections.abc import Sequence
@@ -40,21 +41,21 @@ LABELS: dict[Label, str] = {
 """Every label, from the strongest, with its meaning."""
 
 ANYONE = "ALL"
-"""The side of a fact that speaks of one state towards all others."""
+"""The partner of a fact about one state towards all others."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """What of a number its label depends on.
+    """The properties of a number that its label depends on.
 
     Attributes:
         value: the number, or the middle of its prior.
-        about: groups of codes that it is a number of; of each group some fact must speak. Empty
-            where it is a number of no country and no partner.
-        date: whether it is the start or the end of something, in years; None for a magnitude.
-        own: where it is a number that powers have for all countries, the codes of these powers.
-        powers: and the codes of all powers. A fact that speaks of powers alone, and of its own,
-            speaks of it.
+        about: groups of codes of states that the number is about. For each group, one of the facts
+            must speak of all its members. Empty if it is about no country and no partner.
+        date: ``"start"`` or ``"end"`` if it is a date in years; None otherwise.
+        own: if it is a number that a power has towards all countries, the codes of these powers.
+        powers: in that case, the codes of all powers. A fact that speaks only of powers, and of
+            those in `own`, speaks of the number too.
     """
 
     value: float
@@ -67,8 +68,11 @@ class Number:
 class Verdict(NamedTuple):
     """A label, and what is wrong with the source of the number, if anything.
 
-    `severity` is "warning" where facts do not support the number, which then counts as an
-    assumption, and "error" where a rule gives another number than the one that is written.
+    Attributes:
+        label: the label, a key of `LABELS`.
+        problem, hint: what is wrong, and what to do; empty if nothing is.
+        severity: ``"warning"`` if the facts do not support the number, which then counts as an
+            assumption; ``"error"`` if a rule gives another number than the one that is written.
     """
 
     label: Label
@@ -78,7 +82,7 @@ class Verdict(NamedTuple):
 
 
 def label(found: Provenance, number: Number, evidence: Evidence) -> Verdict:
-    """Return the label of a number whose source says `found`."""
+    """Return the label of a number, given what its source says (`classify`)."""
     if found.kind != "fact" and found.kind != "from fact":
         return Verdict(found.kind)
     facts = [evidence.facts[name] for name in found.facts]
@@ -103,9 +107,9 @@ def label(found: Provenance, number: Number, evidence: Evidence) -> Verdict:
 
 
 def speaks_of(fact: Fact, codes: frozenset[str]) -> bool:
-    """True if a fact speaks of all these states and blocs at once.
+    """Whether a fact speaks of all these states and blocs.
 
-    One of them may be among "ALL" others of whom the fact speaks, if it names the rest.
+    If the partner of the fact is "ALL", one of them need not be named.
     """
     named = {fact.actor, fact.partner, *fact.speaks_for}
     unnamed = codes - named
@@ -113,14 +117,14 @@ def speaks_of(fact: Fact, codes: frozenset[str]) -> bool:
 
 
 def gives_date(fact: Fact, date: float, end: bool = False) -> bool:
-    """True if a date in years lies in the time of a fact, as exact as the fact has it.
+    """Whether a date lies in the time of a fact, which may be a year, a month, a day or a span.
 
-    A date that was inferred is given by nobody.
+    False if the date of the fact was only inferred.
 
     Args:
-        fact: dated by years, months or days.
-        date: in years, such as 2022.25.
-        end: the date is an end, which may be the first quarter after the time of the fact.
+        fact: the fact.
+        date: a date in years, such as 2022.25.
+        end: whether the date is an end, which may also lie in the first quarter after that time.
     """
     span = fact.quarters
     return span is not None and not _is_inferred(fact) and span[0] <= int(date * 4) <= span[1] + end
@@ -131,7 +135,7 @@ def _is_inferred(fact: Fact) -> bool:
 
 
 def _elsewhere(facts: Sequence[Fact], number: Number) -> str:
-    """Return what is wrong with facts that do not speak of those whose number it is."""
+    """Return the message that facts do not speak of the states that a number is about."""
     about = number.about
 
     def speaks(fact: Fact, codes: frozenset[str]) -> bool:

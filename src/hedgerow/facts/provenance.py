@@ -1,4 +1,4 @@
-"""The grammar of sources: what a scenario's file says of where a number comes from."""
+"""The grammar of sources: the texts in scenario files that say where a number comes from."""
 
 import difflib
 import re
@@ -32,14 +32,13 @@ _GRAMMAR = (
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a source says.
+    """A source, taken apart.
 
     Attributes:
-        kind: its form; "fact" is a bare list of facts, "from fact" one with a rule.
-        facts: ids of the facts it cites, if it cites any; of an assumption those that were known
-            when it was made.
-        rule: how the number follows from the facts, in the language of `hedgerow.facts.rules`.
-        external: id of the entry of external sources that it cites, if it cites one.
+        kind: its form. ``"fact"`` is a list of facts alone, ``"from fact"`` one with a rule.
+        facts: ids of the facts that it cites. An assumption may name those known when it was made.
+        rule: how the number follows from the facts, as of `hedgerow.facts.rules`; may be empty.
+        external: id of the external source that it cites; may be empty.
     """
 
     kind: Kind
@@ -49,7 +48,7 @@ class Provenance:
 
 
 class UnknownSource(ValueError):
-    """A source that is no known fact and follows none of the other forms."""
+    """A source that names no known fact and has none of the other forms."""
 
     def __init__(self, source: str, matches: tuple[str, ...] = (), hint: str = "") -> None:
         if matches:
@@ -63,11 +62,11 @@ class UnknownSource(ValueError):
 
 
 def classify(source: str, evidence: Evidence) -> Provenance:
-    """Tell what a source says. What it means for a number depends on the number: see `label`.
+    """Return the parts of a source. `label` then decides what it means for a number.
 
     Raises:
-        UnknownSource: the string names no known fact or external source (the error holds similar
-            ids), has a rule that cannot be read, or follows none of the forms.
+        UnknownSource: the text names no known fact or external source (the error holds similar
+            ids), has a rule that cannot be read, or has none of the forms.
     """
     text = source.strip()
     if reasoned := _REASONED.fullmatch(text):
@@ -100,17 +99,17 @@ def _facts(source: str, text: str, evidence: Evidence) -> tuple[str, ...]:
     return cited
 
 
-def _external(source: str, name: str, told: bool, evidence: Evidence) -> Provenance:
+def _external(source: str, name: str, described: bool, evidence: Evidence) -> Provenance:
     if name in evidence.externals:
         return Provenance("external", external=name)
     if EXTERNAL_ID.fullmatch(name):
         close = _close(name, evidence.externals)
         raise UnknownSource(source, close, "no external source has this id")
-    if told or _YEAR.search(name):
+    if described or _YEAR.search(name):
         return Provenance("external")
     raise UnknownSource(source, hint="say what, as in 'external: NAME, what', or its year")
 
 
 def _close(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the ids that are most like a name; none for one that is far too long for an id."""
+    """Return the ids most similar to a name; none if the name is far too long for an id."""
     return tuple(difflib.get_close_matches(name, known)) if len(name) <= _LONGEST_ID else ()

@@ -1,4 +1,4 @@
-"""Pick facts by country, partner, domain, year and text."""
+"""Selects facts by country, partner, domain, year and text."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -14,15 +14,15 @@ def select(
     year: int | None = None,
     text: str | None = None,
 ) -> list[Fact]:
-    """Return the facts that meet every condition given, in their order.
+    """Return the facts that meet all given conditions, in their order.
 
     Args:
         facts: facts, or a mapping of fact ids to facts.
         country: code of a state or bloc that must be one of the fact's two sides.
-        partner: likewise; with `country` it picks what passes between the two, either way.
-        domain: the fact's domain.
-        year: a year the fact's date falls in or spans; undated facts never match.
-        text: words to find in id, note, unit or doubt, whatever their case.
+        partner: likewise; together with `country`, facts between the two in either direction.
+        domain: the domain of the fact.
+        year: a year that the date of the fact falls in or spans; undated facts never match.
+        text: a text to find in the id, note, unit or doubt, in any case.
     """
     pool = facts.values() if isinstance(facts, Mapping) else facts
     return [
@@ -45,10 +45,10 @@ def known(evidence: Evidence, condition: str) -> set[str]:
 
 
 def require_known(evidence: Evidence, condition: str, value: str | None) -> None:
-    """Refuse a value, unless it is None, that no fact has, whatever its case.
+    """Check that some fact has a value, in any case of letters; None is always right.
 
     Raises:
-        ValueError: no fact has it; the message names what is near, or all.
+        ValueError: no fact has it. The message names similar values, or all.
     """
     values = known(evidence, condition)
     if value is not None and value.upper() not in {each.upper() for each in values}:

@@ -28,16 +28,16 @@ DOMAINS = frozenset(
         "bloc",
     }
 )
-"""What a fact may be about."""
+"""The subjects that a fact may have."""
 
 CODINGS = ("stated", "words", "inferred", "external")
-"""How a fact's value or date is known, from strongest to weakest: a figure of the article, a
+"""How the value or date of a fact is known, from strongest to weakest: a figure in the article, a
 coding of its words, a date inferred from its context, knowledge from elsewhere."""
 
 
 @dataclass(frozen=True)
 class Article:
-    """One of the five articles; `dating` says how its date of publication is known."""
+    """One of the five articles. `dating` says how its date of publication is known."""
 
     id: str
     title: str
@@ -51,7 +51,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Mechanism:
-    """Something the articles describe and the model must be able to show."""
+    """A mechanism that the articles describe and that the model must be able to show."""
 
     id: str
     title: str
@@ -64,7 +64,7 @@ class Fact:
     `actor` and `partner` are ISO 3166 alpha-3 codes or names of blocs. `date` is a year, month or
     day, a span ``"2004/2024"``, or ``"undated"``. Shares in `value`, `low` and `high` are
     fractions of 1; a qualitative value is a short string. `line` counts from 1 in the article.
-    `speaks_for` are codes of further states and blocs of which it tells something.
+    `speaks_for` are codes of further states and blocs about which it says something.
     """
 
     id: str
@@ -102,14 +102,14 @@ class Fact:
 
 
 def _quarter(date: str, otherwise: int) -> int:
-    """Return the quarter of a year, month or day; of a year, that with the number given."""
+    """Return the quarter of a date; for a year alone, quarter `otherwise` of it."""
     month = date[5:7]
     return 4 * int(date[:4]) + ((int(month) - 1) // 3 if month else otherwise)
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Facts that disagree, with one another or with what is known, and what the model does."""
+    """Facts that contradict each other or other knowledge, and how the model treats them."""
 
     id: str
     facts: tuple[str, ...]
@@ -119,11 +119,11 @@ class Conflict:
 
 @dataclass(frozen=True)
 class External:
-    """A register, series or event of record beyond the articles, which numbers cite by its id.
+    """A source other than the articles (a register, series or event), cited by its id.
 
     `table` is the part that was read, `vintage` its version, `read` the day of reading
     (``"2026-11-29"``, a month or a year) or ``"not recorded"``, `derivation` how a number follows
-    from it, and `as_of` the last year of which it tells. `doi` is empty where there is none.
+    from it, and `as_of` the last year that it covers. `doi` is empty if there is none.
     """
 
     id: str
@@ -138,7 +138,7 @@ class External:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All of the seeds; `facts` and `externals` are keyed by id, the rest is as in the files."""
+    """All evidence. `facts` and `externals` are keyed by id; the rest is as in the files."""
 
     articles: tuple[Article, ...]
     facts: Mapping[str, Fact]
@@ -148,4 +148,4 @@ class Evidence:
 
 
 MARK = "hindsight"
-"""The word that every output bears which knows more than its cut allows."""
+"""The word that marks every output that uses knowledge from after its cut-off year."""

@@ -1,8 +1,8 @@
 """Rules that turn the figure of a fact into a number, such as ``1 - value`` or ``sqrt(value)``.
 
-A rule is arithmetic over ``value``, the figure of the fact, and ``year``, the first year of its
-date; of several facts, ``value2`` and ``year2`` are those of the second. It must use every fact,
-and its result must change with each: ``24`` or ``0 * value + 24`` says nothing of a fact.
+A rule is arithmetic with ``value``, the figure of the fact, and ``year``, the first year of its
+date. With several facts, ``value2`` and ``year2`` are those of the second. A rule must use every
+fact, and its result must change with each: ``24`` or ``0 * value + 24`` does not use a fact.
 """
 
 import ast
@@ -42,11 +42,11 @@ def parse(rule: str, facts: int = 1) -> ast.expr:
     """Return the parsed rule.
 
     Args:
-        rule: as it is written.
-        facts: how many facts it may speak of.
+        rule: the text of the rule.
+        facts: number of facts that it must use.
 
     Raises:
-        RuleError: it is no arithmetic over ``value`` and ``year``, or leaves out a fact.
+        RuleError: it is no arithmetic with ``value`` and ``year``, or leaves out a fact.
     """
     known = "numbers, + - * /, sqrt, log, exp, min, max, value and year"
     try:
@@ -86,7 +86,7 @@ def parse(rule: str, facts: int = 1) -> ast.expr:
 
 
 def uses_year(rule: str, facts: int = 1) -> bool:
-    """True if a rule uses the year of a fact.
+    """Whether a rule uses the year of a fact.
 
     Raises:
         RuleError: the rule cannot be read.
@@ -96,7 +96,7 @@ def uses_year(rule: str, facts: int = 1) -> bool:
 
 
 def idle(rule: str, facts: Sequence[Fact]) -> Fact | None:
-    """Return a fact with which the result of a rule does not change; None if there is none.
+    """Return a fact on which the result of a rule does not depend; None if there is none.
 
     Raises:
         RuleError: as of `evaluate`.
@@ -112,7 +112,7 @@ def idle(rule: str, facts: Sequence[Fact]) -> Fact | None:
 
 
 def evaluate(rule: str, facts: Sequence[Fact]) -> float:
-    """Return the number that a rule makes of facts.
+    """Return the number that a rule gives for some facts.
 
     Raises:
         RuleError: the rule cannot be read, a fact that it needs has no figure or no date, or the
@@ -130,9 +130,9 @@ def evaluate(rule: str, facts: Sequence[Fact]) -> float:
 
 
 def follows(number: float, rule: str, facts: Sequence[Fact]) -> bool:
-    """True if a number is what the rule gives, rounded.
+    """Whether a number is the rounded result of a rule.
 
-    It may be rounded to the digits in which it is written, and to no fewer than two that count.
+    It may be rounded to the digits in which it is written, but to at least two significant ones.
     """
     exact = evaluate(rule, facts)
     mantissa, _, power = repr(float(number)).partition("e")
@@ -144,7 +144,7 @@ def follows(number: float, rule: str, facts: Sequence[Fact]) -> bool:
 
 
 def _others(fact: Fact) -> list[Fact]:
-    """Return a fact with slightly other figures, and a year earlier or later."""
+    """Return copies of a fact with slightly changed figures, and a year earlier or later."""
     found = []
     if not isinstance(fact.value, str):
         step = 1e-3 * (abs(fact.value) or 1.0)
@@ -156,7 +156,7 @@ def _others(fact: Fact) -> list[Fact]:
 
 
 def _tried(rule: str, facts: Sequence[Fact], exact: float) -> bool:
-    """True if a rule gives another number of these facts, or none at all."""
+    """Whether a rule gives another number for these facts, or none at all."""
     try:
         return not math.isclose(evaluate(rule, facts), exact, rel_tol=1e-9, abs_tol=1e-12)
     except RuleError:

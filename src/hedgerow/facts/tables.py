@@ -8,12 +8,12 @@ from typing import Any
 from .records import Evidence, Fact
 
 _NARROWEST = 20
-_TABLE_FROM = 110  # on narrower terminals the notes become slivers, so facts are stacked instead
+_TABLE_FROM = 110  # least width of a table; below it, the column of notes would be too narrow
 _HEAD = ("fact", "date", "who", "value", "coded", "note")
 
 
 def value_text(fact: Fact) -> str:
-    """Write a fact's value with its range and unit, or the words of a qualitative one."""
+    """Return the value of a fact as text, with its range and unit."""
     if isinstance(fact.value, str):
         return fact.value
     value = f"{fact.value:g}"
@@ -25,9 +25,9 @@ def value_text(fact: Fact) -> str:
 
 
 def facts_table(facts: Iterable[Fact], width: int = 120) -> str:
-    """Lay facts out in columns, notes wrapped, no line longer than `width` characters.
+    """Return facts as a table of text, with no line longer than `width` characters.
 
-    Terminals narrower than 110 characters get one block a fact. The least width is 20.
+    Below 110 characters, each fact is a block of lines instead. The least width is 20.
     """
     rows = [
         (
@@ -49,7 +49,7 @@ def facts_table(facts: Iterable[Fact], width: int = 120) -> str:
 
 
 def conflicts_text(evidence: Evidence, width: int = 100) -> str:
-    """Write every conflict with its facts, the disagreement and the model's treatment of it."""
+    """Return all conflicts as text: their facts, the disagreement, and the model's treatment."""
     width = max(width, _NARROWEST)
     blocks = []
     for conflict in evidence.conflicts:
@@ -64,23 +64,23 @@ def conflicts_text(evidence: Evidence, width: int = 100) -> str:
 
 
 def facts_frame(facts: Iterable[Fact]) -> list[dict[str, Any]]:
-    """Return one flat row a fact, keyed by field; lists are joined by spaces."""
+    """Return a dictionary for each fact, by field; lists are joined by spaces."""
     lists = ("mechanisms", "speaks_for")
     return [asdict(fact) | {key: " ".join(getattr(fact, key)) for key in lists} for fact in facts]
 
 
 def conflicts_frame(evidence: Evidence) -> list[dict[str, Any]]:
-    """Return one flat row a conflict, keyed by field; its facts are joined by spaces."""
+    """Return a dictionary for each conflict, by field; its facts are joined by spaces."""
     return [asdict(each) | {"facts": " ".join(each.facts)} for each in evidence.conflicts]
 
 
 def externals_frame(evidence: Evidence) -> list[dict[str, Any]]:
-    """Return one flat row a register, series or event that numbers may cite, keyed by field."""
+    """Return a dictionary for each external source, by field."""
     return [asdict(entry) for entry in evidence.externals.values()]
 
 
 def externals_text(evidence: Evidence) -> str:
-    """Write every register, series and event that numbers may cite, three lines each."""
+    """Return all external sources as text, three lines each."""
     lines = []
     for entry in evidence.externals.values():
         doi = f", doi:{entry.doi}" if entry.doi else ""

@@ -1,4 +1,4 @@
-"""Targets: what a calibrated model must reproduce, and what it is scored on."""
+"""Targets: figures of the record that calibrations fit and that scores compare with."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,35 +9,37 @@ if TYPE_CHECKING:
 FILE = "targets.toml"
 
 KINDS = ("value", "at_least", "ratio", "portfolio", "tier", "rung", "never", "choice")
-"""How a run is compared with a target; ``seeds/targets.toml`` says what each means."""
+"""The ways to compare a run with a target; ``seeds/targets.toml`` explains each."""
 
 USES = ("fit", "check", "pattern")
-"""Fitted (to 2014), scored (2015 to 2024), or only told."""
+"""What a target is for: to be fitted (to 2014), to be scored (2015 to 2024), or only reported."""
 
 ALLIANCE = "event:alliance"
-"""The measure of a rung of 4 with any partner."""
+"""The measure that a country has reached rung 4, an alliance, with any partner."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """One figure of the record that a run yields as well.
+    """One figure of the record that can be compared with runs.
 
     Attributes:
-        id: in kebab case.
-        scenarios: names of those that it bears on; none for whichever the file is given for.
+        id: its id, in kebab case.
+        scenarios: names of the scenarios that it belongs to; if empty, any for which its file is
+            given.
         country: code of the hedging country.
-        measures: as in ``summary.csv``; `ALLIANCE`, or ``choice:QUESTION`` without its option.
-        years: first and last year, averaged (events: any of them).
+        measures: names as in ``summary.csv``, `ALLIANCE`, or ``choice:QUESTION`` without option.
+        years: first and last year. Values are averaged over them; an event may happen in any.
         kind: one of `KINDS`.
-        value: (measures,) for a portfolio, else one number; the option of a choice.
+        value: (measures,) numbers for a portfolio, the option for a choice, else one number.
         use: one of `USES`.
-        source: fact ids with commas, or ``"external: …"``.
-        reason: where the error comes from.
-        error: standard deviation of the measurement, in units of the value; years for ``tier``; 0
-            where none is meant.
-        bias: standard deviation of an error shared by all targets with the same `bias_of`.
-        bias_of: whose bias it is.
-        origin: a problem without a message that points at the entry; None for one made in Python.
+        source: ids of facts, separated by commas, or ``"external: …"``.
+        reason: why the error has this size.
+        error: standard deviation of the measurement, in the unit of the value (years for
+            ``tier``); 0 for none.
+        bias: standard deviation of an error that all targets with the same `bias_of` share.
+        bias_of: name of the shared error.
+        origin: the place of the entry in its file, as a problem without a message; None for a
+            target made in Python.
     """
 
     id: str
@@ -57,7 +59,7 @@ class Target:
 
     @property
     def values(self) -> tuple[float, ...]:
-        """The numbers of a target that has any; empty for a choice."""
+        """The numbers of the target; empty for a choice."""
         if isinstance(self.value, str):
             return ()
         return self.value if isinstance(self.value, tuple) else (self.value,)

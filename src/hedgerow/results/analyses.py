@@ -1,7 +1,7 @@
-"""What the columns of the tables mean that commands make of scenarios, results and evidence.
+"""The columns of the tables that analyses write: their meaning, unit and range.
 
-A table is named by its command and its file. Where there is nothing to tell, as where a number is
-undefined, a cell is empty.
+A table is named by its command and its file. A cell is empty if it has no value, for example
+because a number is undefined.
 """
 
 from dataclasses import replace
@@ -175,7 +175,7 @@ _NO_NUMBER = "the target is no number"
 
 
 def _said(of: str) -> dict[str, Column]:
-    """Return the columns of what draws of the prior or the posterior say of a target."""
+    """Return the columns of a target under draws from the prior or the posterior."""
     return {
         f"{of}_q05": _real(f"quantile 0.05 of what runs of the {of} say, errors included", _UNIT),
         f"{of}_q50": _real("quantile 0.5 of it; of yes and no, the share of yes", _UNIT),

@@ -1,7 +1,7 @@
-"""Between NumPy and Arrow by buffers.
+"""Conversions between NumPy and Arrow that share memory.
 
-Arrow's own conversions (`pyarrow.array`, `to_numpy`, `pyarrow.dataset`) import pandas, which costs
-more than a small run. Nothing here copies a column without need.
+Arrow's own conversions (`pyarrow.array`, `to_numpy`, `pyarrow.dataset`) import pandas, which takes
+longer than a small run. No column is copied unless it must be.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,9 +53,9 @@ def coded(codes: NDArray[Any], names: Sequence[str]) -> "pa.Array":
 
 
 def numbers(column: "pa.ChunkedArray | pa.Array") -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    """Return the values of a column of integers or floats, and where they are null (or None).
+    """Return the values of a column of integers or floats, and which are null (None if none is).
 
-    Values at nulls are anything.
+    The values of null cells are arbitrary.
     """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()

@@ -1,8 +1,8 @@
 """Measures run by run, read from the tables of a result some runs at a time.
 
-A cell is one measure of one country in one year. Measures have the names of ``summary.csv``; a
-choice is 1 in a run that chose the option and 0 in one that chose otherwise, an event 1 in a run in
-which it happened in the year, else 0.
+A cell is one measure of one country in one year. Measures have the names of ``summary.csv``. A
+choice is 1 in a run that chose the option and 0 in one that chose otherwise. An event is 1 in a run
+in which it happened in the year, else 0.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 
 
 class Grid(NamedTuple):
-    """Years and countries of cells; both ends of the years are in it."""
+    """Years and countries of cells, from the year `start` to the year `end`, inclusive."""
 
     start: int
     end: int
@@ -39,7 +39,13 @@ class Grid(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """Rows of a table that are wanted: the rows, and the place of each in an array of cells."""
+    """The rows of a table to use.
+
+    Attributes:
+        table: some rows of the table.
+        keep: (rows,) which of them to use.
+        places: index of each used row in a flat array of cells.
+    """
 
     table: "pa.Table"
     keep: NDArray[np.bool_]
@@ -50,7 +56,7 @@ class Cells:
     """The tables of a result as arrays.
 
     Args:
-        results: of a run or a sweep; which tables it has depends on what it kept.
+        results: results of a run or a sweep; which tables they have depends on what was kept.
     """
 
     def __init__(self, results: Results) -> None:
@@ -62,11 +68,11 @@ class Cells:
         self._failed: Ints | None = None
 
     def kept(self, group: str) -> bool:
-        """Whether the result was made to keep a table."""
+        """Whether the result keeps a table."""
         return group in KEPT[self.results.manifest.get("keep", "ties")]
 
     def measures(self, group: str) -> tuple[str, ...]:
-        """Return the measures of a table, in order: of choices and events those that occur.
+        """Return the measures of a table, in order; of choices and events, those that occur.
 
         Raises:
             ResultError: the table cannot be read, or is not kept.
@@ -85,7 +91,7 @@ class Cells:
     ) -> Floats:
         """Return (points, measures, years, countries, replicates), NaN where undefined.
 
-        A run that failed is undefined everywhere.
+        All cells of a run that failed are NaN.
 
         Raises:
             ResultError: the table cannot be read, or is not kept.
@@ -202,7 +208,7 @@ class Cells:
         return self._failed
 
     def _occurring(self, group: str, dataset: Any) -> tuple[str, ...]:
-        """Return what was chosen by first year and name, or the events that came by name."""
+        """Return the measures of choices, by first year and name, or of events, by name."""
         first: dict[str, int] = {}
         two = ["question", "option"] if group == "choices" else ["event", "partner"]
         with self.results.tables.reading(group):
@@ -246,7 +252,7 @@ def _values(column: "pa.ChunkedArray") -> Floats:
 
 
 def _coded(column: "pa.ChunkedArray") -> tuple[Ints, list[str | None]]:
-    """Return a column of texts as places in a list of texts; null is one of them."""
+    """Return a column of texts as indices into a list of texts, None for null among them."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     if not column.num_chunks:

@@ -1,4 +1,4 @@
-"""Whether the files of a folder are those that were written, by their SHA-256."""
+"""Checksums (SHA-256) of the files of a folder, and which files were changed, lost or added."""
 
 import hashlib
 import os
@@ -8,7 +8,7 @@ from collections.abc import Collection, Container, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..files import opened, plain
-from .layout import OURS, is_stage, is_stage_name, told_of
+from .layout import OURS, description_of, is_stage, is_stage_name
 from .lock import LOCK, MANIFEST_LOCK, is_held
 
 HARMLESS = frozenset({"Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".directory"})
@@ -37,8 +37,8 @@ def checksums(folder: Path, under: Container[str] | None = None) -> dict[str, st
     """Return the SHA-256 of the files in a folder by their paths in it, with ``/``.
 
     Args:
-        folder: without links; what they point to is left out.
-        under: only what lies in these of its folders.
+        folder: the folder; links in it are left out.
+        under: only files in these of its subfolders; all by default.
 
     Raises:
         OSError: the folder or a file cannot be read.
@@ -52,10 +52,10 @@ def checksums(folder: Path, under: Container[str] | None = None) -> dict[str, st
 
 
 def names(folder: Path) -> Iterator[str]:
-    """Yield the paths in a folder of all that is no folder, in order; links are not followed.
+    """Yield the paths of all files in a folder, in order, without following links.
 
-    Empty folders, and what killed commands left, are named with ``/`` at the end. What a command
-    has there only while it works is left out: its lock, and the folder that it works in.
+    Empty folders, and staging folders that killed commands left, are named with ``/`` at the end.
+    The lock and the staging folder of a command that is at work are left out.
 
     Raises:
         OSError: the folder cannot be read.
@@ -88,11 +88,11 @@ def shown(name: str) -> str:
 
 
 def changed(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
-    """Return which files of a list are missing or not as they were written, and what they are.
+    """Return which files of a list are missing or were changed, by path, with the reason.
 
     Args:
-        folder: whose files they are; nothing outside it is looked at, and no link is followed.
-        files: SHA-256 by path.
+        folder: the folder of the files. Nothing outside it is read, and no link is followed.
+        files: the SHA-256 of each file by path.
     """
     found = {}
     for name, digest in files.items():
@@ -110,7 +110,7 @@ def changed(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
 
 
 def _unlike(folder: Path, name: str) -> str:
-    """Return why a path cannot be that of a file of the folder; empty where it can."""
+    """Return why a path cannot be that of a file of the folder; empty if it can."""
     if not is_inside(name):
         return "is listed, but is no path within the folder"
     place = folder
@@ -123,13 +123,13 @@ def _unlike(folder: Path, name: str) -> str:
 
 
 def is_inside(name: str) -> bool:
-    """Tell whether a path, with ``/``, stays in its folder."""
+    """Whether a path, with ``/``, stays in its folder."""
     parts = name.replace(os.sep, "/").split("/")
     return not {"", ".", ".."} & set(parts) and not Path(name).drive and "\0" not in name
 
 
 def added(folder: Path, known: Collection[str]) -> dict[str, str]:
-    """Return what lies in a folder and is not among the `known` paths, and what may have put it.
+    """Return the files of a folder that are not among the `known` paths, with likely reasons.
 
     Raises:
         OSError: the folder cannot be read.
@@ -139,12 +139,12 @@ def added(folder: Path, known: Collection[str]) -> dict[str, str]:
     for name in names(folder):
         if name not in known and name not in emptied:
             left = name.endswith("/") and is_stage_name(name[:-1])
-            found[name] = told_of(folder / name) if left else _newcomer(name, known)
+            found[name] = description_of(folder / name) if left else _newcomer(name, known)
     return found
 
 
 def is_harmless(name: str) -> bool:
-    """Tell whether a path is that of a file that file managers leave in folders."""
+    """Whether a path is that of a file that file managers leave in folders."""
     last = PurePosixPath(name).name
     return last in HARMLESS or last.startswith("._")
 

@@ -1,4 +1,4 @@
-"""What the columns of the tables mean: unit, range, and when a cell is empty.
+"""The columns of the tables of runs: meaning, unit, range, and when a cell is empty.
 
 The formulas are those of `hedgerow.model.measures` and `hedgerow.model.recorder`.
 """
@@ -18,10 +18,10 @@ class Column:
 
     Attributes:
         kind: type of its cells.
-        unit: empty for names and numbers of things.
+        meaning: what it holds, in a few words.
+        unit: unit of its numbers; empty for names and for counts.
         low, high: closed range of its numbers.
-        meaning: in a few words.
-        empty: when a cell is null; never where it says nothing.
+        empty: when a cell is null, in words; empty if it never is.
     """
 
     kind: str
@@ -214,10 +214,10 @@ _FAMILIES = {"concentration_": "concentration_INSTRUMENT", "belief_": "belief_FU
 
 
 def about(table: str, column: str) -> Column | None:
-    """Return what a column is; None for a column that no table of Hedgerow has.
+    """Return the description of a column; None if no table of Hedgerow has it.
 
-    Every column of ``runs`` that is none of its fixed ones is a path, with the unit, the range and
-    the meaning of the number there where it has any.
+    Every column of ``runs`` that is none of its fixed ones is a path of the scenario. Its unit,
+    range and meaning are those of the number at that path.
     """
     known = COLUMNS[table]
     for start, family in _FAMILIES.items():
@@ -230,7 +230,7 @@ def about(table: str, column: str) -> Column | None:
 
 
 def _parameter(path: str, column: Column) -> Column:
-    """Return what the column of a path is, out of what columns of paths are."""
+    """Return the description of the column of a path, from that of columns of paths in general."""
     try:
         found = find(split(path))
     except ValueError:
@@ -244,17 +244,17 @@ def _parameter(path: str, column: Column) -> Column:
 
 
 def notes(table: str, column: str) -> dict[str, str]:
-    """Return the ``label`` and the ``unit`` of a column: what it means, and in what it counts.
+    """Return the ``label`` and the ``unit`` of a column as a dictionary.
 
-    The unit is empty for names, numbers of things and pure numbers; the dictionary is empty for a
-    column that no table of Hedgerow has.
+    The unit is empty for names, counts and pure numbers. The dictionary is empty if no table of
+    Hedgerow has the column.
     """
     known = about(table, column) if table in COLUMNS else None
     return {"label": known.meaning.replace("`", ""), "unit": known.unit} if known else {}
 
 
 def expected(table: str, futures: Iterable[str]) -> dict[str, Column]:
-    """Return the columns of a table of a scenario with some futures, in order, but for paths."""
+    """Return the columns of a table, in order, for a scenario with some futures; without paths."""
     members = {
         "concentration_INSTRUMENT": [f"concentration_{name}" for name in INSTRUMENTS],
         "belief_FUTURE": [f"belief_{name}" for name in futures],

@@ -1,9 +1,9 @@
-"""One SHA-256 over the logical values of all tables.
+"""One SHA-256 over the values of all tables, whatever files they are stored in.
 
-Rows are cut into atoms (128 replicates of a point). An atom is put in the order of its keys and
-hashed column by column; a table is the hash of its atoms in order; ``tables_digest`` is the hash of
-its tables. Files, parts, row groups, dictionaries, workers and the order in which anything was
-written do not enter. Memory stays that of one atom.
+Rows are cut into leaves of 128 replicates of a point. The rows of a leaf are sorted by their keys
+and hashed column by column. The digest of a table is the hash of its leaves in order, and
+``tables_digest`` is the hash of the digests of all tables. It does not depend on files, row
+groups, dictionaries, workers, or the order of writing. Only one leaf is held in memory at a time.
 """
 
 import hashlib
@@ -19,22 +19,22 @@ from .order import Column, canonical, order
 if TYPE_CHECKING:
     import pyarrow as pa
 
-AtomKey = tuple[int, int]
-"""(point, number of the atom within the point)."""
+LeafKey = tuple[int, int]
+"""(point, number of the leaf within the point)."""
 
-ATOM = 128
-"""Replicates of a point that are reduced and hashed together."""
-
-
-def atom_digest(table: "pa.Table", keys: tuple[str, ...]) -> bytes:
-    """Return the digest of the rows of one atom, whatever their order."""
-    return atom_digests(table, keys, [0, table.num_rows])[0]
+LEAF = 128
+"""Number of replicates of a point that are reduced and hashed together."""
 
 
-def atom_digests(table: "pa.Table", keys: tuple[str, ...], ends: Sequence[int]) -> list[bytes]:
-    """Return the digests of atoms that follow each other: rows ``ends[i]`` to ``ends[i + 1]`` − 1.
+def leaf_digest(table: "pa.Table", keys: tuple[str, ...]) -> bytes:
+    """Return the digest of the rows of one leaf, whatever their order."""
+    return leaf_digests(table, keys, [0, table.num_rows])[0]
 
-    The columns of many atoms are looked at together, which for short atoms is much faster.
+
+def leaf_digests(table: "pa.Table", keys: tuple[str, ...], ends: Sequence[int]) -> list[bytes]:
+    """Return the digests of leaves that follow each other: rows ``ends[i]`` to ``ends[i + 1]`` − 1.
+
+    The columns of many leaves are processed together, which is much faster for short leaves.
     """
     names = [*keys, *(name for name in sorted(table.column_names) if name not in keys)]
     wholes = [canonical(table[name]) for name in names]
@@ -60,13 +60,13 @@ def atom_digests(table: "pa.Table", keys: tuple[str, ...], ends: Sequence[int]) 
 def digests_by_run(
     table: "pa.Table", keys: tuple[str, ...], firsts: Sequence[int]
 ) -> list[bytes | None]:
-    """Return the digest of each atom, None of those without rows; rows are in the order of runs.
+    """Return the digest of each leaf, None of those without rows; rows are in the order of runs.
 
     Args:
-        firsts: the first run of each atom, and the run after the last.
+        firsts: the first run of each leaf, and the run after the last.
     """
     ends = np.searchsorted(numbers(table["run"])[0], firsts).tolist()
-    digests = atom_digests(table, keys, ends)
+    digests = leaf_digests(table, keys, ends)
     return [
         digest if last > first else None
         for digest, (first, last) in zip(digests, pairwise(ends), strict=True)
@@ -79,16 +79,16 @@ def _head(name: str, column: Column) -> bytes:
     return "".join(f"{len(text.encode())}:{text}" for text in head).encode()
 
 
-def table_digest(atoms: Mapping[AtomKey, bytes]) -> str:
-    """Return the digest of a table from those of its atoms; atoms without rows are left out."""
-    return ordered_digest(sorted(atoms.items()))
+def table_digest(leaves: Mapping[LeafKey, bytes]) -> str:
+    """Return the digest of a table from those of its leaves; leaves without rows are left out."""
+    return ordered_digest(sorted(leaves.items()))
 
 
-def ordered_digest(atoms: Iterable[tuple[AtomKey, bytes]]) -> str:
-    """Return the digest of a table from those of its atoms, which come in order of their keys."""
+def ordered_digest(leaves: Iterable[tuple[LeafKey, bytes]]) -> str:
+    """Return the digest of a table from those of its leaves, which come in order of their keys."""
     digest = hashlib.sha256()
-    for (point, atom), value in atoms:
-        digest.update(f"{point}/{atom}:".encode() + value)
+    for (point, leaf), value in leaves:
+        digest.update(f"{point}/{leaf}:".encode() + value)
     return digest.hexdigest()
 
 

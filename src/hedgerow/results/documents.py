@@ -1,6 +1,6 @@
-"""The JSON files of a result folder: read with care, sealed, and checked for what they must hold.
+"""Reads and checks the JSON files of a result folder.
 
-A sealed document has its own checksum under the key ``sha256``, so that a change of it is seen.
+A sealed document holds its own checksum under the key ``sha256``, which reveals any change.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ SEAL = "sha256"
 
 
 class Kind(NamedTuple):
-    """What a value must be: in words, and whether one is."""
+    """A kind of values: its name in words, and a function that tells whether a value is of it."""
 
     words: str
     fits: Callable[[Any], bool]
@@ -41,17 +41,17 @@ def whole(low: int, high: int = 2**63 - 1) -> Kind:
 
 
 def one_of(*values: str) -> Kind:
-    """Return the kind of some texts."""
+    """Return the kind of values that are one of these texts."""
     return Kind(f"one of {', '.join(values)}", lambda value: value in values)
 
 
 def list_of(kind: Kind, words: str) -> Kind:
-    """Return the kind of lists of values of one kind."""
+    """Return the kind of lists whose values are all of one kind."""
     return Kind(words, lambda value: isinstance(value, list) and all(map(kind.fits, value)))
 
 
 def table_of(kind: Kind, words: str) -> Kind:
-    """Return the kind of tables by name of values of one kind."""
+    """Return the kind of tables (objects) whose values are all of one kind."""
     return Kind(
         words,
         lambda value: (
@@ -78,8 +78,8 @@ def read(path: Path, limit: int = DATA) -> dict[str, Any]:
     """Return the object of a JSON file.
 
     Raises:
-        FileNotFoundError, NotADirectoryError: there is none.
-        Damaged: it cannot be read, or holds no object.
+        FileNotFoundError, NotADirectoryError: the file does not exist.
+        Damaged: the file cannot be read, or holds no object.
     """
     try:
         body = read_json(path, limit)
@@ -97,35 +97,35 @@ def read(path: Path, limit: int = DATA) -> dict[str, Any]:
 def fault(
     body: Mapping[str, Any], needed: Mapping[str, Kind], optional: Mapping[str, Kind] | None = None
 ) -> str:
-    """Return the first thing that is wrong with an object, in words; empty where nothing is.
+    """Return the first thing that is wrong with an object, in words; empty if nothing is.
 
     Args:
         body: an object of JSON.
         needed: keys that must be there, with their kinds.
-        optional: keys that may be there; others are not looked at.
+        optional: keys that may be there, with their kinds. Other keys are ignored.
     """
     for key, kind in {**needed, **(optional or {})}.items():
         if key not in body:
             if key in needed:
                 return f"lacks {key!r}"
         elif not kind.fits(body[key]):
-            return f"{key!r} must be {kind.words}, not {_told(body[key])}"
+            return f"{key!r} must be {kind.words}, not {_shortened(body[key])}"
     return ""
 
 
-def _told(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def seal(body: Mapping[str, Any]) -> str:
-    """Return the checksum of all keys of a document but the seal's own."""
+    """Return the checksum of all keys of a document except that of the seal."""
     rest = {key: value for key, value in body.items() if key != SEAL}
     text = json.dumps(rest, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with its seal, the last key."""
+    """Return a document with its seal as the last key."""
     rest = {key: value for key, value in body.items() if key != SEAL}
     return rest | {SEAL: seal(rest)}

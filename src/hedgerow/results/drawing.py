@@ -1,4 +1,4 @@
-"""`plot`: the figures of a result, by its folder or itself."""
+"""`plot` draws the figures of a result."""
 
 import os
 from collections.abc import Sequence
@@ -28,10 +28,10 @@ def plot(
 
     Args:
         results: a result, or its folder.
-        names: of the figures, as ``results.plot`` has them; all by default.
+        names: names of the figures, as methods of ``results.plot``; all by default.
         country: code of the country to draw; the first by default.
-        out: folder to write them into as well, made if it is not there; by default nothing is
-            written.
+        out: a folder to write the figures into, created if it does not exist; by default nothing
+            is written.
         formats: of the files in `out`: svg, png, pdf and eps.
         width: of each figure, as ``"85mm"``, ``"8.5cm"`` or in inches; its own by default. Letters
             have 6 points or more at any width.

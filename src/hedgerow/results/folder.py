@@ -1,9 +1,10 @@
-"""Where a result goes: nothing is overwritten unasked, and nothing half done is left behind.
+"""Writes result folders: nothing is overwritten unasked, and nothing unfinished is left behind.
 
-A result is written into a staging folder and gets its name in the end. A new folder is staged
-beside its place and renamed; a folder that exists (and is empty, or may be replaced) is staged in.
-Who writes holds the lock of the staging folder, and of a folder that exists: so a place is taken
-once, and what a process that was killed left is known from what a living one works on.
+A result is written into a staging folder and moved to its place at the end. If the place is new,
+the staging folder lies beside it and is renamed. If the place exists (and is empty, or may be
+replaced), the staging folder lies inside it. The writing process holds the lock of the staging
+folder, and that of an existing folder. So no two processes write to one place, and what a killed
+process left can be told from what a living one is working on.
 """
 
 import errno
@@ -32,26 +33,26 @@ from .layout import (
     STAGING,
     TABLES,
     cannot_write,
+    description_of,
     is_half_replaced,
     is_own,
     is_result,
     is_stage,
     is_stage_name,
     place_of,
-    told_of,
 )
 from .lock import LOCK, Lock, is_held, is_signed
 from .manifest import record
 
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
-_YOUNG = 60  # seconds in which a staging folder may lack its lock
+_YOUNG = 60  # seconds after its creation in which a staging folder may have no lock yet
 
 
 def strange(folder: Path) -> Iterator[str]:
-    """Yield what lies in a result folder and is not hedgerow's, links among it.
+    """Yield the files of a result folder that hedgerow did not write; all links are among them.
 
-    Figures and analyses are hedgerow's where the manifest lists them; where it vouches for no
-    list, by their names.
+    Figures and analyses are recognised by the list of the manifest, or by their names if the
+    manifest has no list, or not one that is valid.
 
     Raises:
         OSError: the folder cannot be read.
@@ -78,7 +79,7 @@ def _strange(entry: os.DirEntry[str], name: str, listed: Container[str] | None) 
 
 
 def _listed(folder: Path) -> Container[str] | None:
-    """Return the files that the manifest lists; None where it vouches for no list."""
+    """Return the files that the manifest lists; None if it has no valid list."""
     try:
         about = manifest.read(folder)
     except (OSError, ResultError):
@@ -88,10 +89,10 @@ def _listed(folder: Path) -> Container[str] | None:
 
 
 def require_no_links(folder: Path) -> None:
-    """Refuse a result folder of which a part is a link: work in it would change another place.
+    """Refuse a result folder with links in it: writing would change files in another place.
 
     Raises:
-        OutputError: naming the link.
+        OutputError: there is a link; the message names it.
     """
     for top in OURS:
         path = folder / top
@@ -103,17 +104,17 @@ def require_no_links(folder: Path) -> None:
 
 
 def require_beside(folder: Path, place: Path) -> bool:
-    """Refuse a place for what is made of a result that lies among its tables, or behind a link.
+    """Refuse a place for figures or an analysis among the tables of a result, or behind a link.
 
     Args:
-        folder: of the result.
-        place: for figures or an analysis; it need not be there.
+        folder: the result folder.
+        place: the place for figures or an analysis; it need not exist.
 
     Returns:
-        Whether it lies in the result folder, however the two are written.
+        Whether the place lies in the result folder, in whatever way the two paths are written.
 
     Raises:
-        OutputError: naming the link, or the folder that is no place.
+        OutputError: the place cannot be used; the message names the link or the folder.
     """
     whole = place.resolve()
     for name in (TABLES, SCRATCH, STAGING):
@@ -148,10 +149,10 @@ def _is_link(path: Path) -> OutputError:
 
 
 def remains(folder: Path) -> list[Path]:
-    """Return what commands that were killed left at a place: folders that nobody works in.
+    """Return the staging folders that killed commands left at a place.
 
     Args:
-        folder: a result or its place; where nothing is there, what was to become it is looked for.
+        folder: a result folder. If it does not exist, staging folders beside it are looked for.
     """
     try:
         if folder.is_dir():
@@ -165,7 +166,7 @@ def remains(folder: Path) -> list[Path]:
 
 
 def left_behind(folder: Path) -> None:
-    """Remove what processes that were killed left in a folder; tell what may be another's.
+    """Remove what killed processes left in a folder; report what may belong to someone else.
 
     Raises:
         OSError: the folder cannot be read.
@@ -175,11 +176,11 @@ def left_behind(folder: Path) -> None:
         try:
             if not is_signed(path) and not (path / REPLACED).exists():
                 if time.time() - entry.stat(follow_symlinks=False).st_mtime > _YOUNG:
-                    _note(f"{path}: {told_of(path)}")
+                    _note(f"{path}: {description_of(path)}")
                 continue
             with Lock(path):
                 if is_half_replaced(path):
-                    _note(f"{path}: {told_of(path)}")
+                    _note(f"{path}: {description_of(path)}")
                 else:
                     shutil.rmtree(path)
         except Held as error:
@@ -192,15 +193,15 @@ def left_behind(folder: Path) -> None:
 
 
 def _drop(stage: Path) -> None:
-    """Remove a staging folder, unless it has what was to be replaced and could not be put back."""
+    """Remove a staging folder, unless it still holds the former content of the result folder."""
     if is_half_replaced(stage):
-        _note(f"{stage}: {told_of(stage)}")
+        _note(f"{stage}: {description_of(stage)}")
     else:
         shutil.rmtree(stage, ignore_errors=True)
 
 
 def _stage_of(target: Path) -> Path:
-    """Return the staging folder of a new folder: two who ask for one place meet there."""
+    """Return the staging folder of a new folder; the same for all processes that want the place."""
     name = target.absolute().name
     return target.parent / f"{STAGE}{hashlib.sha256(os.fsencode(name)).hexdigest()[:12]}"
 
@@ -208,13 +209,13 @@ def _stage_of(target: Path) -> Path:
 def _all_or_none(
     moves: Iterable[tuple[Path, Path]], then: Callable[[], object] = lambda: None
 ) -> None:
-    """Give files and folders other names and do what follows; where that fails, change nothing.
+    """Rename files and folders, then call `then`; if any of it fails, undo all renaming.
 
-    Requests to stop wait until it is done.
+    Interrupts are delayed until it is done.
 
     Args:
-        moves: from and to.
-        then: done when all have their names.
+        moves: pairs of the old and the new path.
+        then: a function that is called when everything is renamed.
     """
     with uninterrupted():
         begun: list[tuple[Path, Path]] = []
@@ -238,8 +239,9 @@ class Output:
     """The place of one result.
 
     Args:
-        out: the folder the user asked for; None for ``results/STEM``, ``results/STEM-2``, …
-        stem: NAME-HASH8.
+        out: the folder that the user asked for; None for the first of ``results/STEM``,
+            ``results/STEM-2``, … that is free.
+        stem: the name of the scenario and the first 8 digits of its hash, ``NAME-HASH``.
         force: replace a result of hedgerow that is already there.
 
     Raises:
@@ -295,7 +297,7 @@ class Output:
             )
 
     def _stage(self) -> Path:
-        """Make the staging folder and take its lock."""
+        """Create the staging folder and take its lock."""
         parent = self.target if self._inside else self.target.parent
         missing = [p for p in (parent, *parent.parents) if not p.exists()]
         for folder in reversed(missing):
@@ -320,7 +322,7 @@ class Output:
             return stage
 
     def _try_name(self) -> None:
-        """Find out before any work whether the folder can get its name."""
+        """Check, before any work is done, that the folder can be renamed to its place."""
         name = self.target.name
         place = self.target.with_name(f"{name}-9999") if self._numbered else self.target
         try:
@@ -332,11 +334,11 @@ class Output:
             place.rmdir()
 
     def finish(self) -> Path:
-        """Give the result its name and return it.
+        """Move the result to its place and return the place.
 
         Raises:
-            OutputError: it cannot be written any more, or somebody took the place meanwhile: then
-                the message says under which name the result is kept.
+            OutputError: the place cannot be written any more, or was taken by another program
+                meanwhile. In the second case the message says where the result is kept.
         """
         with uninterrupted():
             return self._finish()
@@ -365,7 +367,7 @@ class Output:
         return self.target
 
     def _named(self) -> None:
-        """Do what is to be done under the lock once the folder has its name."""
+        """What subclasses do under the lock once the folder is at its place."""
 
     def _rename(self, target: Path) -> None:
         self.folder.rename(target)
@@ -386,9 +388,10 @@ class Output:
             number += 1
 
     def _move_in(self) -> None:
-        """Put what is staged in the place of what is there; where that fails, nothing is changed.
+        """Replace the content of the folder by the staged files; if that fails, change nothing.
 
-        The manifest comes last, since it vouches for the rest, and goes first.
+        The old manifest is moved out first and the new one moved in last, since a manifest says
+        that all the rest is there.
         """
         stage, old = self.folder, self.folder / REPLACED
         new = sorted((p.name for p in stage.iterdir() if p.name != LOCK), key=_late)
@@ -402,7 +405,7 @@ class Output:
         shutil.rmtree(old, ignore_errors=True)
 
     def discard(self) -> None:
-        """Remove all that was written, and the folders that were made for it."""
+        """Remove all that was written, and the folders that were created for it."""
         for lock in self._locks:
             if is_stage_name(lock.folder.name):
                 _drop(lock.folder)
@@ -410,7 +413,7 @@ class Output:
         self._unmake()
 
     def _release(self) -> None:
-        """Give back what was locked, and remove the staging folder that was emptied."""
+        """Release the locks, and remove the empty staging folder."""
         for lock in reversed(self._locks):
             lock.release()
             if is_stage_name(lock.folder.name):
@@ -427,14 +430,16 @@ class Output:
 
 
 class Added:
-    """Files for a folder that may hold others, all of them or none; one of the same name goes.
+    """Adds files to a folder that may hold others: all of them or, on an error, none.
 
-    As a context manager it gives the folder to write into.
+    It replaces files of the same names. As a context manager it gives a temporary folder to write
+    into.
 
     Args:
-        folder: made if it is not there.
-        result: a result folder, if any; where `folder` lies in it, others may add to it at the
-            same time, but nobody may replace it, and its manifest lists the files.
+        folder: the folder to add to; it is created if it does not exist.
+        result: the result folder that the files are made of, if any. If `folder` lies in it, other
+            processes may add to the result at the same time but not replace it, and the manifest
+            will list the files.
 
     Raises:
         OutputError: `folder` cannot be written, another process works there, or it lies in the
@@ -506,10 +511,10 @@ class Added:
 
 
 def _require_outside(target: Path) -> None:
-    """Refuse a place in a result, but for what commands make of one.
+    """Refuse a place inside a result folder, except for the folders of figures and analyses.
 
     Raises:
-        OutputError: it lies in one.
+        OutputError: the place lies in a result folder.
     """
     whole = target.resolve()
     for parent in whole.parents:
@@ -518,7 +523,7 @@ def _require_outside(target: Path) -> None:
 
 
 def _clean(result: Path) -> None:
-    """Remove what killed commands left in a result and its figures and analyses."""
+    """Remove what killed commands left in a result folder, its figures and its analyses."""
     for top in (result, result / FIGURES, result / ANALYSIS):
         if top.is_dir() and not top.is_symlink():
             left_behind(top)
@@ -528,5 +533,5 @@ def _clean(result: Path) -> None:
 
 
 def _late(name: str) -> tuple[bool, str]:
-    """Order names with the manifest last."""
+    """Key to sort names so that the manifest is last."""
     return name == MANIFEST, name

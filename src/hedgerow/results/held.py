@@ -10,15 +10,16 @@ import pyarrow as pa
 from .reading import Tables, dataset_of
 
 WHERE = "result in memory"
-"""What messages call it in place of a folder."""
+"""Its name in messages, in place of a folder."""
 
 
 class TablesInMemory(Tables):
     """The tables of a result that is held in memory.
 
     Args:
-        about: of the manifest, what is needed to read: ``keep``, ``replicates``, ``futures``.
-        found: makes the pieces of each table, by name, and the summary; called once, at first use.
+        about: the entries ``keep``, ``replicates`` and ``futures`` of the manifest.
+        found: a function that returns the pieces of each table, by name, and the summary. It is
+            called once, at first use.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class TablesInMemory(Tables):
         return self._make()
 
     def dataset(self, table: str) -> Any:
-        """Return the Arrow dataset of a table; it has no rows where no run left any.
+        """Return the Arrow dataset of a table; it has no rows if no run has any.
 
         Raises:
             ResultError: there is no such table, or it was not kept.
@@ -52,4 +53,4 @@ class TablesInMemory(Tables):
         return self._found[1]
 
     def require_whole(self) -> None:
-        """Nothing in memory can be missing."""
+        """Do nothing: in memory no part can be missing."""

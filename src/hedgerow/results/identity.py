@@ -1,4 +1,4 @@
-"""Which code computes here: version, commit or digest, the model, Python and libraries."""
+"""The identity of the code: its version, commit or digest, and those of Python and libraries."""
 
 import hashlib
 import os
@@ -14,24 +14,24 @@ from ..files import folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MODEL = ("model", "compiled")
-"""Subpackages whose code is the model: NumPy's and the compiled one."""
+"""Subpackages that hold the code of the model, in NumPy and compiled."""
 
 LIBRARIES = ("numpy", "scipy", "pyarrow", "pydantic")
 OPTIONAL = ("numba", "llvmlite")
 
 _DATA = ("scenarios", "seeds")
 _CHANGED = "-dirty"
-_SECONDS = 10  # that git may take
+_SECONDS = 10  # most seconds that git may take
 
 
 def identity() -> dict[str, str]:
-    """Return which code computes here, as texts by name.
+    """Return the identity of the code that is running, as texts by name.
 
     Returns:
-        `version`; `commit`, 40 hexadecimal digits, with ``-dirty`` behind them where the checkout
-        has changes that are in no commit; `code_digest`, where there is no commit that says it all:
-        the SHA-256 of all code and shipped data; `model_digest`, the SHA-256 of the code of the
-        model; `python`; and the versions of `LIBRARIES` and, where they are installed, `OPTIONAL`.
+        `version`, the version of hedgerow; `commit`, 40 hexadecimal digits, followed by ``-dirty``
+        if the checkout has uncommitted changes; `code_digest`, if there is no clean commit, the
+        SHA-256 of all code and shipped data; `model_digest`, the SHA-256 of the code of the model;
+        `python`, its version; and the versions of `LIBRARIES` and, if installed, `OPTIONAL`.
         Digests do not depend on how lines end.
     """
     return {"version": _version("hedgerow"), **_code(), "python": platform.python_version()} | (
@@ -69,8 +69,8 @@ def commit_of(package: Path) -> str:
         package: folder of the package ``hedgerow``.
 
     Returns:
-        The commit, as in `identity`; empty where the package lies in no checkout of hedgerow's own,
-        or git cannot tell. Git never looks at another project's repository.
+        The commit, as in `identity`; empty if the package lies in no checkout of hedgerow, or if
+        git fails. The repository of another project around it is never used.
     """
     root = package.parents[1]
     if package.parent.name != "src" or not (root / ".git").exists() or not _is_ours(root):
@@ -91,7 +91,7 @@ def _is_ours(root: Path) -> bool:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """Return what git prints of the repository at `root` and of no other; None where it fails."""
+    """Return what git prints for the repository at `root`, and for no other; None if it fails."""
     quiet = ("--no-optional-locks", "-c", "core.fsmonitor=false")
     place = (f"--git-dir={root / '.git'}", f"--work-tree={root}")
     # A hook of another repository names that one in its environment.
@@ -124,7 +124,7 @@ def code_digest(package: Path, data: dict[str, Path]) -> str:
         package: folder of the package.
         data: folders of shipped data by name; they may lie in the package.
 
-    A checkout and the wheel that is built from it have the same.
+    A checkout and a wheel built from it have the same digest.
     """
     inside = {path.resolve() for path in data.values()}
     files = [

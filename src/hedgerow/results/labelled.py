@@ -1,7 +1,7 @@
 """A table as labelled arrays: an xarray.Dataset with named dimensions.
 
-Each variable is one block of memory, filled batch by batch. What has no row (a run that failed, the
-tie of a country with itself) stays NaN.
+Each variable is one block of memory, filled batch by batch. Cells without a row (of a run that
+failed, of the tie of a country with itself) stay NaN.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,7 +73,7 @@ def _of_runs(
 
 
 def _status(results: "Results", point: Axis, replicate: Axis, some: bool) -> NDArray[np.str_]:
-    """Return what became of each run, (points, replicates), of all points or of some."""
+    """Return the status of each run, (points, replicates), of all points or of some."""
     found = np.full((len(point), len(replicate)), ABSENT)
     columns, only = ["point", "replicate", "status"], {"point": point.values} if some else {}
     for batch in results.tables.batches("runs", columns, only, BATCH):

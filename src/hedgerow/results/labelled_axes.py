@@ -1,4 +1,4 @@
-"""Axes of labelled arrays, and what both kinds of tables need of them."""
+"""Axes of labelled arrays, shared by tables of runs and by the summary."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 BATCH = 1 << 17
-"""Rows read at a time."""
+"""Number of rows read at a time."""
 
 
 ABSENT = "absent"
@@ -31,8 +31,8 @@ class Axis:
     """One dimension.
 
     Attributes:
-        name: of the dimension, and of the column that it comes from.
-        values: coordinates, all of one type.
+        name: name of the dimension, and of the column that it comes from.
+        values: its coordinates, all of one type.
     """
 
     def __init__(self, name: str, values: Sequence[Any] | NDArray[Any]) -> None:
@@ -44,20 +44,20 @@ class Axis:
         return len(self.values)
 
     def of_texts(self, column: "pa.Array") -> NDArray[np.int64]:
-        """Return the place of every text of a column; -1 for what is not on the axis."""
+        """Return the index of every text of a column; -1 for texts that the axis lacks."""
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         places = [self._place.get(text, -1) for text in coded.dictionary.to_pylist()]
         codes = coded.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
         return np.array([*places, -1], dtype=np.int64)[codes]
 
     def of_numbers(self, numbers: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the place of every number; -1 for what is not on the axis."""
+        """Return the index of every number; -1 for numbers that the axis lacks."""
         known, inverse = np.unique(numbers, return_inverse=True)
         places = [self._place.get(number, -1) for number in known.tolist()]
         return np.array(places, dtype=np.int64)[inverse]
 
     def places(self, column: "pa.Array") -> NDArray[np.int64]:
-        """Return the place of every cell of a column; -1 for what is not on the axis."""
+        """Return the index of every cell of a column; -1 for values that the axis lacks."""
         if pa.types.is_integer(column.type):
             return self.of_numbers(column.to_numpy())
         return self.of_texts(column)
@@ -66,10 +66,10 @@ class Axis:
 def chosen_axes(
     table: str, whole: Mapping[str, Sequence[Any]], where: Mapping[str, Any]
 ) -> list[Axis]:
-    """Return the axes of a table, cut to what is asked for.
+    """Return the axes of a table, with only the coordinates that were asked for.
 
     Raises:
-        ResultError: something is asked for that is not there.
+        ResultError: a coordinate was asked for that is not there.
     """
     for name in where:
         if name not in whole:
@@ -96,10 +96,13 @@ def require_memory(
     axes: Sequence[Axis],
     limit: int | None,
 ) -> None:
-    """Refuse arrays that are larger than the memory that is free, or than a limit.
+    """Refuse arrays that are larger than the free memory, or than a limit.
 
     Args:
-        variables: how many variables there are over some dimensions.
+        table: name of the table, for the message.
+        variables: number of variables by their dimensions.
+        axes: the axes of all dimensions.
+        limit: most bytes of all arrays; the free memory by default.
 
     Raises:
         ResultError: they are too large; the message says how to choose fewer.
@@ -120,7 +123,7 @@ def require_memory(
 
 
 def attributes(table: str, column: str) -> dict[str, str]:
-    """Return what is known of a column, as attributes of a variable."""
+    """Return the meaning and unit of a column, as attributes of a variable."""
     found = notes(table, column)
     names = {"label": "long_name", "unit": "units"}
     return {names[key]: text for key, text in found.items() if text}

@@ -1,4 +1,4 @@
-"""The summary as labelled arrays: a variable a measure, statistics along a dimension."""
+"""The summary as labelled arrays: one variable for each measure, statistics as a dimension."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _STATISTICS = COLUMNS[len(KEYS) :]
 _SHARES = {"choice": "choices", "event": "events"}
-"""Beginnings of measures that are shares of runs, and the variables that hold them."""
+"""First words of measures that are shares of runs, and the variables that hold them."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a measure goes: a variable, and the label along its own dimension if it has one."""
+    """The place of a measure: a variable, and the label along its own dimension if it has one."""
 
     variable: str
     dimension: str | None = None
@@ -33,7 +33,7 @@ class Place:
 
 
 def place_of(measure: str) -> Place:
-    """Return where a measure goes.
+    """Return the place of a measure.
 
     ``arms_orders:RUS`` is `arms_orders` at partner RUS; ``choice:Q:O`` is `choices` at choice Q:O;
     ``event:visit:RUS`` is `events` at event visit:RUS.
@@ -111,7 +111,7 @@ def _there(results: "Results") -> tuple[list[int], list[str]]:
 
 
 def _wanted(known: list[str], measures: Sequence[str] | None) -> list[str]:
-    """Return the measures of some names; a name without a partner means every partner."""
+    """Return the measures with these names; a name without a partner means every partner."""
     if measures is None:
         return known
     if isinstance(measures, str):
@@ -174,11 +174,12 @@ def _counts(results: "Results", point: Axis) -> tuple[NDArray[np.int64], NDArray
 
 
 def _never(events: NDArray[np.float64], axes: Mapping[str, Axis], done: NDArray[np.int64]) -> None:
-    """Fill the shares of events that never happened, which have no rows: 0 of the runs `done`.
+    """Fill in the events that never happened, which have no rows: a share of 0 of the runs.
 
     Args:
-        events: (statistics, points, years, countries, events).
-        done: (points,) runs; 0 where the point has no summary.
+        events: (statistics, points, years, countries, events), to be filled.
+        axes: the axes by name.
+        done: (points,) number of runs that are done; 0 if the point has no summary.
     """
     pairs = [
         [not event.endswith(f":{code}") for event in axes["event"].values.tolist()]

@@ -1,4 +1,4 @@
-"""What belongs to a result folder, by name."""
+"""The names of the files and folders of a result."""
 
 import errno
 import os
@@ -11,49 +11,26 @@ from ..files import DATA, read_json
 from .lock import LOCK, MANIFEST_LOCK, is_signed
 
 MANIFEST = "manifest.json"
-
-
 SCENARIO = "scenario.toml"
-
-
 LOG = "log.txt"
-
-
 SUMMARY = "summary.csv"
-
-
 POINTS = "points.csv"
-
-
 TABLES = "tables"
-
-
 FIGURES = "figures"
-
-
 ANALYSIS = "analysis"
-
-
 SWEEP = "sweep.json"
-
-
 JOURNAL = "journal.jsonl"
-
-
 STAGING = ".staging"
-
-
 SCRATCH = "scratch"
-
-
 OURS = (
     *(SCENARIO, LOG, SUMMARY, POINTS, TABLES, FIGURES, ANALYSIS, SCRATCH, STAGING, JOURNAL),
     *(SWEEP, MANIFEST),
 )
-"""What hedgerow writes into a result folder; the manifest last, so that it vouches for the rest.
+"""What hedgerow writes into a result folder; the manifest comes last, when all the rest is there.
 
-`ANALYSIS` is what commands make of a result. A sweep is `SWEEP`, what it is, `JOURNAL`, what it
-has, until it is done `STAGING` and `SCRATCH`, and then `POINTS`.
+`FIGURES` and `ANALYSIS` hold what later commands make of a result. A sweep has its description
+`SWEEP` and its journal `JOURNAL`, has `STAGING` and `SCRATCH` until it is finished, and then
+`POINTS`.
 """
 
 
@@ -70,7 +47,7 @@ _WRITTEN = "|".join(map(re.escape, (SCENARIO, LOG, SUMMARY, POINTS, SWEEP, MANIF
 
 
 def _or_part_of(names: str) -> str:
-    """Return names, or what `hedgerow.results.parts.whole_file` calls such a file meanwhile."""
+    """Return a pattern for names, and for the temporary names that `parts.whole_file` gives."""
     return rf"({names}|\.({names})\.\d+)"
 
 
@@ -90,8 +67,6 @@ _STAGED = re.compile(r"\.hedgerow-[0-9a-f]{12}")
 
 
 STAGE = ".hedgerow-"
-
-
 _WHY = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
@@ -106,13 +81,13 @@ _WHY = {
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:
-    """Return the error that tells the user why nothing can be written to `path`."""
+    """Return the error that says why nothing can be written to `path`."""
     why = _WHY.get(error.errno or 0) or error.strerror or str(error)
     return OutputError(f"{path}: cannot write results: {why}")
 
 
 def is_result(path: Path) -> bool:
-    """Whether a folder holds a result of hedgerow, or a sweep that is not done."""
+    """Whether a folder holds a result of hedgerow, or an unfinished sweep."""
     for name, key in ((MANIFEST, "tables_digest"), (SWEEP, "rows")):
         try:
             about = read_json(path / name, DATA)
@@ -124,11 +99,11 @@ def is_result(path: Path) -> bool:
 
 
 def place_of(out: str | os.PathLike[str]) -> Path:
-    """Return the place that a user named, with ``~`` as the home directory.
+    """Return the path that a user gave, with ``~`` replaced by the home directory.
 
     Raises:
-        OutputError: the name is empty or no text, or there is no such home directory.
-        OSError: the current folder is gone.
+        OutputError: the path is empty or no text, or there is no such home directory.
+        OSError: the current folder was deleted.
     """
     text = os.fsdecode(out)
     if not text:
@@ -153,26 +128,26 @@ def _is_text(text: str) -> bool:
 
 
 def is_own(path: str) -> bool:
-    """Tell whether a file is hedgerow's by its name.
+    """Whether a file has a name that hedgerow uses.
 
     Args:
-        path: relative to the result folder, with ``/``.
+        path: path relative to the result folder, with ``/``.
     """
     return path in _TOP or _OWN.fullmatch(path) is not None
 
 
 def is_stage(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder that is named like those that commands work in."""
+    """Whether an entry is a folder with the name of a staging folder."""
     return is_stage_name(entry.name) and entry.is_dir(follow_symlinks=False)
 
 
 def is_stage_name(name: str) -> bool:
-    """Tell whether the last part of a path is a name of those that commands work in."""
+    """Whether the last part of a path is the name of a staging folder."""
     return _STAGED.fullmatch(name.rpartition("/")[2]) is not None
 
 
-def told_of(stage: Path) -> str:
-    """Return, in words, what a folder is that a killed command left."""
+def description_of(stage: Path) -> str:
+    """Return in words what a staging folder is that a killed command left, and what to do."""
     if is_half_replaced(stage):
         return f"a replacement was broken off; {REPLACED} in it is the former"
     left = "was left by a command that was killed"
@@ -181,13 +156,11 @@ def told_of(stage: Path) -> str:
 
 
 REPLACED = "replaced"
-
-
 _TOP = tuple(name for name in OURS if "." in name and name != STAGING)
 
 
 def is_half_replaced(stage: Path) -> bool:
-    """Tell whether both what was to be replaced and what was to replace it lie in a folder."""
+    """Whether a staging folder holds both the new content and the former one."""
     old = stage / REPLACED
     try:
         there = {path.name for path in stage.iterdir()} - {LOCK, REPLACED}

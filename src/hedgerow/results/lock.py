@@ -1,8 +1,8 @@
-"""Who works in a folder: a file there, locked for as long as the work lasts.
+"""Locks of folders: a file in the folder that a process locks for as long as it works there.
 
-The system gives the lock of a process back when the process ends, however it ends. Where a file
-system offers no locks, the file itself is the lock: it names its process, and counts no more once
-that process is gone.
+The operating system releases the lock when the process ends, in whatever way. If the file system
+offers no locks, the file itself is the lock. It names its process, and is void once that process
+is gone.
 """
 
 import json
@@ -25,17 +25,17 @@ except ImportError:  # a system without POSIX locks
     fcntl = None  # type: ignore[assignment]
 
 LOCK = ".hedgerow.lock"
-"""Name of the file."""
+"""Name of the lock file of a folder."""
 
 MANIFEST_LOCK = ".hedgerow-manifest.lock"
-"""Name of the file of who adds to a manifest, beside others that share the folder."""
+"""Name of the lock file of a manifest, for processes that share the lock of the folder."""
 
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _OPEN = os.O_RDWR | _SAFE
-_MOST = 4096  # bytes of the file that are read
-_WORDS = 120  # characters of a command that are told
+_MOST = 4096  # most bytes of the file that are read
+_WORDS = 120  # most characters of a command that are noted
 _START = b'{"process": '
-"""How a lock begins that somebody signed; one that was not is empty."""
+"""First bytes of a lock file that a process signed; an unsigned one is empty."""
 _WAIT = 0.01  # seconds between two tries
 
 
@@ -43,16 +43,16 @@ class Lock:
     """The lock of a folder.
 
     Args:
-        folder: that is worked in.
-        shared: whether others that share it may work here at the same time.
-        what: the place that a message names; the folder by default.
-        name: of the file.
+        folder: the folder to work in.
+        shared: whether other processes that also ask for a shared lock may have it too.
+        what: the path that messages name; the folder by default.
+        name: name of the lock file.
         patience: seconds to wait for another process.
 
     Raises:
         Held: another process works in the folder.
-        OutputError: a file of that name is there that is no lock of hedgerow's.
-        OSError: the folder is not there or cannot be written.
+        OutputError: there is a file of this name that is no lock file of hedgerow.
+        OSError: the folder does not exist or cannot be written.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Lock:
             raise
 
     def _take(self, what: Path) -> None:
-        """Try to take the lock; where the file was taken away meanwhile, it is to be tried anew."""
+        """Try to take the lock; if the file is removed meanwhile, the caller must try again."""
         path = self.folder / self._name
         try:
             file, new = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, 0o666), True
@@ -102,7 +102,7 @@ class Lock:
                     f"{path}: is no lock of hedgerow, which needs that name; move it away"
                 )
             if locked is False or (plain and not new and _lives(owner)):
-                held = Held(_told(what, owner, path if plain else None))
+                held = Held(_in_use(what, owner, path if plain else None))
                 held.unsure = plain and owner.get("host") != socket.gethostname()
                 raise held
             if plain and not new:  # of a process that is gone
@@ -128,11 +128,11 @@ class Lock:
         os.write(self._file, json.dumps(about).encode())
 
     def moved(self, folder: Path) -> None:
-        """Note that the folder has another name now."""
+        """Note that the folder was renamed to `folder`."""
         self.folder = folder
 
     def release(self) -> None:
-        """Give the folder back; the file goes with the last who shared the lock."""
+        """Release the lock. The last process that shares it removes the file."""
         if self._file < 0:
             return
         path = self.folder / self._name
@@ -150,7 +150,7 @@ class Lock:
 
 
 def is_held(folder: Path) -> bool:
-    """Tell whether some process works in a folder and shares it with nobody."""
+    """Whether a process holds the lock of a folder and does not share it."""
     try:
         file = os.open(folder / LOCK, os.O_RDONLY | _SAFE)
     except OSError:
@@ -165,7 +165,7 @@ def is_held(folder: Path) -> bool:
 
 
 def is_signed(folder: Path) -> bool:
-    """Tell whether some process took the lock of a folder, be it at work or not."""
+    """Whether a process took the lock of a folder, even if it is gone by now."""
     try:
         return (folder / LOCK).lstat().st_size > 0
     except OSError:
@@ -173,7 +173,7 @@ def is_signed(folder: Path) -> bool:
 
 
 def _lock(file: int, shared: bool = False) -> bool | None:
-    """Lock a file: True if it could be, False if another has it, None where there are no locks."""
+    """Lock a file: True if done, False if another process has it, None if locks do not exist."""
     if fcntl is None:
         return None
     try:
@@ -186,7 +186,7 @@ def _lock(file: int, shared: bool = False) -> bool | None:
 
 
 def _same(file: int, path: Path) -> bool:
-    """Tell whether a file that is open still has its name."""
+    """Whether an open file is still the one at a path."""
     try:
         return os.path.samestat(os.fstat(file), os.lstat(path))
     except OSError:
@@ -194,7 +194,7 @@ def _same(file: int, path: Path) -> bool:
 
 
 def _content(file: int) -> bytes | None:
-    """Return how a lock begins; None where it is no regular file or cannot be read."""
+    """Return the first bytes of a lock file; None if it is no regular file or unreadable."""
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             return None
@@ -209,7 +209,7 @@ def _is_ours(content: bytes | None) -> bool:
 
 
 def _owner(content: bytes) -> dict[str, Any]:
-    """Return what a lock says of who took it; those who share it may have garbled it."""
+    """Return what a lock file says of its process; empty if sharing processes garbled it."""
     try:
         about = json.loads(content)
     except (ValueError, RecursionError):
@@ -218,10 +218,10 @@ def _owner(content: bytes) -> dict[str, Any]:
 
 
 def _lives(owner: dict[str, Any]) -> bool:
-    """Tell whether the process that took a lock may still be there."""
+    """Whether the process that took a lock may still be running."""
     process = owner.get("process")
     if owner.get("host") != socket.gethostname() or not isinstance(process, int) or process < 1:
-        return True  # it cannot be known from here
+        return True  # the process is on another machine and cannot be checked
     if os.name != "posix":
         return True
     try:
@@ -233,7 +233,7 @@ def _lives(owner: dict[str, Any]) -> bool:
     return True
 
 
-def _told(what: Path, owner: dict[str, Any], plain: Path | None) -> str:
+def _in_use(what: Path, owner: dict[str, Any], plain: Path | None) -> str:
     who = ""
     if owner.get("process"):
         text = "process {process} on {host}, {command!r}, since {since}"

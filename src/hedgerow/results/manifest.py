@@ -1,4 +1,4 @@
-"""``manifest.json``: what a result folder is, and under what conditions it came about."""
+"""``manifest.json``: what a result folder holds, and which code and machine produced it."""
 
 import json
 import platform
@@ -53,9 +53,9 @@ _OPTIONAL: dict[str, Kind] = {
 }
 _PATIENCE = 60.0  # seconds to wait for others that add to a manifest
 _NEW: dict[str, Kind] = {"model_digest": HASH, "python": TEXT, "files": HASHES, SEAL: HASH}
-"""What manifests that list all files have besides; version 0.1 wrote no list of a run's files."""
+"""Keys of manifests that list all files, which those of version 0.1 did not."""
 _SINCE = (*(name for name in _NEW if name != "files"), "commit", "code_digest")
-"""By what a manifest is known to be of a version after 0.1."""
+"""Keys that show that a manifest was written by a version after 0.1."""
 
 
 def surroundings() -> dict[str, Any]:
@@ -71,7 +71,7 @@ def surroundings() -> dict[str, Any]:
 
 
 def _cpu_features() -> list[str]:
-    """Return the vector instructions that NumPy may use here: they decide last bits."""
+    """Return the vector instructions that NumPy may use here; the last bits depend on them."""
     try:
         features = import_module("numpy._core._multiarray_umath").__cpu_features__
     except (ImportError, AttributeError):  # a private place, which may move
@@ -86,15 +86,18 @@ def write(manifest: Mapping[str, Any], folder: Path) -> None:
 
 
 def record(folder: Path, paths: Iterable[Path]) -> None:
-    """List files that a command added to a result, or made anew, in its manifest.
+    """Enter files that a command added to a result, or replaced, into its manifest.
 
-    Files elsewhere are left out. Nothing is written where the manifest does not vouch for itself:
-    that of a version that listed no files, or one that was changed. Who calls this shares the lock
-    of the folder; those who do wait for one another.
+    Files outside the folder are left out. Nothing is written if the manifest has no list of files
+    or was changed. The caller must share the lock of the folder; callers wait for each other.
+
+    Args:
+        folder: the result folder.
+        paths: the files.
 
     Raises:
         OSError: the folder cannot be read or written.
-        Held: another process keeps the manifest for very long.
+        Held: another process has locked the manifest for more than a minute.
     """
     home = folder.resolve()
     made = [path.resolve() for path in paths]
@@ -113,13 +116,13 @@ def record(folder: Path, paths: Iterable[Path]) -> None:
 
 
 def own(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the listed files that a result is made of, without what commands made of it."""
+    """Return the listed files of the result itself, without figures and analyses."""
     listed: dict[str, str] = manifest.get("files", {})
     return {name: digest for name, digest in listed.items() if _is_own(name)}
 
 
 def extra(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the listed files that commands made of a result: figures and analyses."""
+    """Return the listed figures and analyses, which later commands made of the result."""
     listed: dict[str, str] = manifest.get("files", {})
     return {name: digest for name, digest in listed.items() if not _is_own(name)}
 
@@ -129,13 +132,13 @@ def _is_own(name: str) -> bool:
 
 
 def is_old(manifest: Mapping[str, Any]) -> bool:
-    """Tell whether a manifest is of a version that listed no files of a run and had no seal."""
+    """Whether a manifest was written by version 0.1, without a list of files and a seal."""
     of_run = "design" not in manifest  # a sweep's files were listed always
     return not any(key in manifest for key in _SINCE) and not (of_run and "files" in manifest)
 
 
 def wrong(manifest: Mapping[str, Any]) -> str:
-    """Return, in words, how a manifest differs from what was written; empty where it does not."""
+    """Return in words how a manifest was changed after it was written; empty if it was not."""
     if is_old(manifest) or documents.seal(manifest) == manifest.get(SEAL):
         return ""
     return f"{MANIFEST}: was changed"
@@ -146,7 +149,7 @@ def read(folder: Path) -> dict[str, Any]:
 
     Raises:
         ResultError: there is none.
-        Damaged: it cannot be read, or lacks something.
+        Damaged: it cannot be read, or lacks a key.
     """
     path = folder / MANIFEST
     place = shlex.quote(str(folder))
@@ -183,7 +186,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def _misfit(manifest: Mapping[str, Any]) -> str:
-    """Return what does not go together in a manifest, in words; empty where all does."""
+    """Return which keys of a manifest contradict each other, in words; empty if none do."""
     if manifest["start"] > manifest["end"]:
         return "'start' is after 'end'"
     if manifest["runs_failed"] > manifest["runs_stored"]:

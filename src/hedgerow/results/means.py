@@ -24,8 +24,8 @@ class Means(NamedTuple):
     """Statistics of the cells of one point; all arrays are (measures, years, countries).
 
     Attributes:
-        mean, sd: over replicates, NaN where undefined.
-        n: replicates in which the cell is defined.
+        mean, sd: mean and standard deviation over replicates, NaN where undefined.
+        n: number of replicates in which the cell is defined.
     """
 
     mean: Floats
@@ -37,7 +37,7 @@ def measures(results: Results) -> dict[str, tuple[str, ...]]:
     """Return the measures of a summary by table, in the order in which they first appear.
 
     Raises:
-        ResultError: it cannot be read.
+        ResultError: the summary cannot be read.
     """
     found: dict[str, dict[str, None]] = {group: {} for group in GROUPS}
     for batch in _batches(results, ["measure"]):
@@ -79,7 +79,12 @@ def by_point(results: Results, names: Sequence[str], grid: Grid) -> Iterator[Mea
 
 
 class _Rows:
-    """The rows of one point as they come; `events` (measures,) tells which measures are events."""
+    """Collects the rows of one point.
+
+    Args:
+        events: (measures,) which measures are events.
+        grid: years and countries of the cells.
+    """
 
     def __init__(self, events: NDArray[np.bool_], grid: Grid) -> None:
         shape = (events.size, grid.years, len(grid.countries))
@@ -87,13 +92,21 @@ class _Rows:
         self._means = Means(np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape))
         self._done = np.zeros(shape[1:])  # replicates behind the rows of a year and country
 
-    def add(self, m: Ints, y: Ints, i: Ints, mean: Floats, sd: Floats, n: Ints) -> None:
-        """Add rows; those with a negative number of measure or country are not wanted."""
-        there = (i >= 0) & (y >= 0) & (y < self._done.shape[0])
-        np.maximum.at(self._done, (y[there], i[there]), n[there])
-        there &= m >= 0
-        where = (m[there], y[there], i[there])
-        for array, values in zip(self._means, (mean, sd, n), strict=True):
+    def add(
+        self, measures: Ints, years: Ints, countries: Ints, mean: Floats, sd: Floats, counts: Ints
+    ) -> None:
+        """Add rows, given as arrays (rows,).
+
+        Args:
+            measures, years, countries: indices of the cell of each row. Rows with a negative
+                measure or country are skipped.
+            mean, sd, counts: the statistics of each row.
+        """
+        there = (countries >= 0) & (years >= 0) & (years < self._done.shape[0])
+        np.maximum.at(self._done, (years[there], countries[there]), counts[there])
+        there &= measures >= 0
+        where = (measures[there], years[there], countries[there])
+        for array, values in zip(self._means, (mean, sd, counts), strict=True):
             array[where] = values[there]
 
     def means(self) -> Means:

@@ -1,10 +1,10 @@
-"""How much memory there is for an array, and how much that is in words."""
+"""The memory that is free for arrays."""
 
 import os
 from pathlib import Path
 
 _UNKNOWN = 1 << 32
-"""Taken where the system does not tell."""
+"""Bytes assumed to be free if the system does not tell."""
 
 _GROUPS = (
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
@@ -17,7 +17,7 @@ _GROUPS = (
 
 
 def free() -> int:
-    """Return the bytes that a process may take now without swapping, as the system tells it."""
+    """Return the bytes that this process may use now without swapping."""
     found = [_of_machine()]
     for limit, used in _GROUPS:
         try:
@@ -41,7 +41,7 @@ def _of_machine() -> int:
 
 
 def in_words(size: float) -> str:
-    """Return a number of bytes in units of 1000."""
+    """Return a number of bytes in words, in units of 1000."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 1000:
             return f"{size:.3g} {unit}"

@@ -1,7 +1,7 @@
-"""Means and variances that do not depend on who computed which part, or when.
+"""Means and variances that do not depend on the number of workers or the order of their work.
 
-Replicates are reduced in fixed atoms, and atoms in a fixed binary tree: the sum is always
-associated in the same way, so that the result is the same to the last bit.
+Floating-point sums depend on the order of addition. So replicates are added in fixed groups, the
+leaves, and leaves in a fixed binary tree. The result is then the same to the last bit.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _BUFFER = 1 << 17  # values reduced at a time, so that they stay in the cache
 class Moments:
     """Count, mean and sum of squared deviations of each cell, over values that are not NaN.
 
-    All arrays are (C,). The mean of no values is 0 here and undefined to readers.
+    All arrays are (C,). For a cell without values the mean is 0 here, and undefined in tables.
     """
 
     count: NDArray[np.int64]
@@ -39,7 +39,7 @@ class Moments:
         apart = other.mean - self.mean
         mean = self.mean + apart * (other.count / safe)
         between = np.square(apart) * (self.count * (other.count / safe))
-        # A side without values must not move the other by as much as a rounding.
+        # Joined with a side without values, the other must stay the same to the last bit.
         mean = np.where(other.count == 0, self.mean, np.where(self.count == 0, other.mean, mean))
         return Moments(count, mean, self.squares + other.squares + between)
 
@@ -60,18 +60,18 @@ def _moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
 
 
 class Tree:
-    """Adds the moments of atoms pairwise in a fixed binary tree, in any order of arrival.
+    """Adds the moments of leaves pairwise in a fixed binary tree, in any order of arrival.
 
-    Node (h, j) holds atoms j·2ʰ to (j + 1)·2ʰ − 1. Siblings are joined as soon as both are there,
-    so that atoms which arrive nearly in order keep memory at the logarithm of their number.
+    Node (h, j) holds leaves j·2ʰ to (j + 1)·2ʰ − 1. Siblings are joined as soon as both are there.
+    If leaves arrive nearly in order, memory grows only with the logarithm of their number.
     """
 
     def __init__(self) -> None:
         self._nodes: dict[tuple[int, int], Moments] = {}
 
-    def add(self, atom: int, moments: Moments) -> None:
-        """Add the moments of an atom."""
-        height, place = 0, atom
+    def add(self, leaf: int, moments: Moments) -> None:
+        """Add the moments of a leaf."""
+        height, place = 0, leaf
         while (height, place ^ 1) in self._nodes:
             sibling = self._nodes.pop((height, place ^ 1))
             moments = moments + sibling if place % 2 == 0 else sibling + moments
@@ -79,9 +79,9 @@ class Tree:
         self._nodes[height, place] = moments
 
     def total(self) -> Moments | None:
-        """Return the moments of all atoms added so far, None without any.
+        """Return the moments of all leaves added so far, None without any.
 
-        What has no sibling goes up alone.
+        A node without a sibling is passed up unchanged.
         """
         nodes = dict(self._nodes)
         while len(nodes) > 1:

@@ -1,4 +1,4 @@
-"""Names of measures: where each comes from, which are meant, and what they are called."""
+"""Names of measures: their table, partner and unit, and their names in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -54,19 +54,19 @@ def group_of(measure: str) -> str:
 
 
 def partner_of(measure: str) -> str:
-    """Return the partner that a measure is about, empty where none."""
+    """Return the code of the partner that a measure is about; empty if there is none."""
     rest = measure.partition(":")[2]
     group = group_of(measure)
     return rest if group == "ties" else rest.partition(":")[2] if group == "events" else ""
 
 
 def meant(measure: str, asked: Iterable[str]) -> bool:
-    """Tell whether a measure is asked for, by its name or by the beginning up to a colon."""
+    """Whether `asked` names a measure, by its whole name or by the part before a colon."""
     return any(measure == one or measure.startswith(f"{one}:") for one in asked)
 
 
 def unknown(asked: str, measures: Sequence[str]) -> str:
-    """Return the message that what was asked for is none of some measures."""
+    """Return the message that a name is none of these measures, with the closest ones."""
     heads = list(dict.fromkeys(measure.partition(":")[0] for measure in measures))
     close = get_close_matches(asked, [*heads, *measures], n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(heads)}"
@@ -74,11 +74,11 @@ def unknown(asked: str, measures: Sequence[str]) -> str:
 
 
 def words(measure: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Return what a measure is called and its unit.
+    """Return the name of a measure in words, and its unit.
 
     Args:
-        measure: as in ``summary.csv``.
-        names: of partners and futures by code; a code without a name stands for itself.
+        measure: the measure, as in ``summary.csv``.
+        names: names of partners and futures by code. A code without a name is used as it is.
     """
     head, colon, rest = measure.partition(":")
     if head == "choice" and colon:

@@ -1,4 +1,4 @@
-"""One canonical order of rows and one canonical form of columns, whatever the file looked like."""
+"""The canonical order of rows and form of columns of which digests are made."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +19,9 @@ class Column:
 
     Attributes:
         kind: ``"int"``, ``"float"`` or ``"string"``.
-        bits: (rows,) integers; of floats their bits, with one NaN (also for null) and no -0.0; of
-            strings their rank among `words`, null lowest; nulls of integers are the lowest integer.
+        bits: (rows,) integers. For floats, their bits, with a single NaN (also for null) and no
+            -0.0. For strings, their rank among `words`, null being the lowest. For integers, the
+            integers, null being the lowest integer.
         words: the strings that occur, sorted.
     """
 

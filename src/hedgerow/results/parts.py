@@ -1,4 +1,4 @@
-"""The files of a result, Parquet parts among them: each complete or absent."""
+"""Writes the files of a result, each of which is complete or absent."""
 
 import csv
 import io
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 _PART = re.compile(r"part-\d{12}\.parquet")
-_ROWS = 1 << 17  # of a row group, at most
-_SPECIAL = frozenset(',"\r\n')  # what a text in a CSV file is quoted for
+_ROWS = 1 << 17  # most rows of a row group
+_SPECIAL = frozenset(',"\r\n')  # characters because of which a text in a CSV file is quoted
 
 
 def part_path(tables: Path, name: str, first_run: int) -> Path:
-    """Return the place of the part of table `name` that starts with a run."""
+    """Return the path of the part of table `name` whose first run has this number."""
     return tables / name / f"part-{first_run:012d}.parquet"
 
 
 def parts_of(folder: Path) -> list[Path]:
-    """Return the parts of a table in order, and nothing else that lies in its folder."""
+    """Return the Parquet files of a table in order; other files in its folder are left out."""
     return sorted(path for path in folder.glob("part-*.parquet") if _PART.fullmatch(path.name))
 
 
@@ -41,8 +41,8 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
     Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`.
 
     Args:
-        groups: at least one; large ones are cut.
-        path: the final name, in the folder of its table; parent folders are made.
+        groups: one table or more; each is a row group, and large ones are cut into several.
+        path: the final path, in the folder of its table; parent folders are created.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
@@ -74,8 +74,9 @@ def write_csv(tables: "Iterable[pa.Table]", path: Path) -> None:
     Texts are quoted where one of them holds a comma, a quotation mark or the end of a line.
 
     Args:
-        tables: at least one, of numbers and texts; gone through twice, and held one at a time.
-        path: of the file.
+        tables: one table or more, of numbers and texts. It is iterated twice, and one table is
+            held in memory at a time.
+        path: path of the file.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
@@ -100,7 +101,7 @@ def write_csv(tables: "Iterable[pa.Table]", path: Path) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file that is flushed to the disk and gets its name only when complete."""
+    """Yield a temporary file. When complete, it is flushed to the disk and renamed to `path`."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
@@ -114,7 +115,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_scenario(folder: Path, scenario: "Scenario") -> None:
-    """Write a resolved scenario, with the draws that it names, so that it runs again from here."""
+    """Write a resolved scenario, and the draws that it names, so that it can be run again."""
     if scenario.draws is not None:
         with whole_file(folder / scenario.draws.name) as file:
             file.write(scenario.draws.content)

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
-    """Return one row a point: its number and the value of every swept path.
+    """Return a data frame with a row for each point: its number and the value of every swept path.
 
-    Numbers are float64, switches bool, all else text. Where a point leaves a path alone, the value
-    is that of the scenario; where each run draws its own, it is NaN.
+    Numbers are float64, switches are bool, all else is text. If a point does not change a path, the
+    value is that of the scenario. If each run draws its own value, it is NaN.
 
     Raises:
         Damaged: the description of the sweep cannot be read, or was changed.
@@ -48,14 +48,14 @@ def points(folder: Path, manifest: Mapping[str, Any]) -> "pd.DataFrame":
 def points_table(
     paths: Sequence[str], rows: Sequence[Sequence[Any]], scenario: "Scenario"
 ) -> pa.Table:
-    """Return the number of each point and its value of every path, one row a point.
+    """Return a table with a row for each point: its number and its value of every swept path.
 
-    Numbers are float64, null where each run draws its own; switches are 0 and 1; all else is text.
+    Numbers are float64, null if each run draws its own. Switches are 0 and 1. All else is text.
 
     Args:
-        paths: that are swept.
-        rows: one a point, its values in the order of `paths`; None where it leaves a path alone.
-        scenario: that is swept.
+        paths: the swept paths.
+        rows: the values of each point in the order of `paths`; None if it does not change a path.
+        scenario: the scenario that is swept.
     """
     columns: dict[str, Any] = {"point": integers(np.arange(len(rows)), 32)}
     for path, values in _columns(paths, rows, scenario).items():
@@ -67,7 +67,7 @@ def points_table(
 
 
 def write_points(table: pa.Table, rows: Sequence[Sequence[Any]], path: Path) -> None:
-    """Write ``points.csv``: what `points_table` returned, and in ``title`` what a point changes.
+    """Write ``points.csv``: the table of `points_table`, and what a point changes as ``title``.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
@@ -76,7 +76,7 @@ def write_points(table: pa.Table, rows: Sequence[Sequence[Any]], path: Path) -> 
 
 
 class _Titled:
-    """Points with their titles, some at a time, as often as asked."""
+    """Points with their titles, in pieces; can be iterated several times."""
 
     _MOST = 1 << 16
 
@@ -107,8 +107,7 @@ def _short(value: Any) -> str:
 
 
 def described(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the description of a sweep, with its `paths`, its `rows` and whether it has `common`
-    random numbers.
+    """Return `paths`, `rows` and `common` of the description of a sweep, as of `runs.spec.Spec`.
 
     Raises:
         Damaged: it cannot be read, or was changed.
@@ -136,7 +135,7 @@ def described(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
 def _columns(
     paths: Sequence[str], rows: Sequence[Sequence[Any]], scenario: "Scenario | None"
 ) -> dict[str, "np.ndarray | list[str]"]:
-    """Return the value of every path at every point; the scenario's where a point has none."""
+    """Return the values of every path at all points; that of the scenario if a point has none."""
     own = {path: _stands(scenario, path) for path in paths} if scenario is not None else {}
     return {
         path: _column([own.get(path) if row[i] is None else row[i] for row in rows])
@@ -145,7 +144,7 @@ def _columns(
 
 
 def _stands(scenario: "Scenario", path: str) -> Any:
-    """Return what a scenario itself has at a path; None where it draws or has nothing."""
+    """Return the value of a scenario at a path; None for a prior, or if there is no value."""
     number = scenario.quantities.get(path)
     if number is not None:
         return None if number.is_prior else number.value
@@ -172,7 +171,7 @@ def _column(values: list[Any]) -> "np.ndarray | list[str]":
 
 
 def _settled(value: Any) -> Any:
-    """Return the number of a quantity that is written out as a table; None for a prior."""
+    """Return the number of a quantity that is written as a table; None for a prior."""
     if isinstance(value, dict) and ("dist" in value or "value" in value):
         return None if "dist" in value else value["value"]
     return value

@@ -1,7 +1,7 @@
-"""Quantiles: exact up to a number of replicates, beyond it from counts in fixed bins.
+"""Quantiles: exact up to 10,000 replicates, beyond that estimated from counts in fixed bins.
 
-Both are functions of the set of values alone. Values wait in scratch files of their atoms, one a
-worker can write while others write theirs.
+Both depend only on the set of values, not on their order. Until all values are there, those of each
+leaf are kept in a scratch file of its own, so that workers can write at the same time.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,10 +15,10 @@ Floats = NDArray[np.float64]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_UP_TO = 10_000
-"""Replicates of a point up to which quantiles are exact."""
+"""Most replicates of a point for which quantiles are exact."""
 
 _BUFFER = 1 << 25  # bytes of values sorted at a time
-_TOGETHER = 16  # atoms counted at a time
+_TOGETHER = 16  # number of leaves counted at a time
 _MISSING = np.uint16(65535)
 _ONE = int(np.float64(1.0).view(np.int64))
 
@@ -45,7 +45,7 @@ class Linear:
         return self.width / 2
 
     @property
-    def told(self) -> str:
+    def accuracy(self) -> str:
         """How far a quantile can be from the exact one, in words."""
         return f"at most {self.width / 2:g}"
 
@@ -54,9 +54,9 @@ class Linear:
 class Doubling:
     """Fixed bins for numbers without bounds: as wide as the numbers are large.
 
-    With y = 1 + |x| / `small`, each doubling of y has 2^`fineness` bins of equal width. So they are
-    cut by the leading bits of y, and no logarithm is needed. Bins `middle` + j and `middle` − j
-    are those of x and −x.
+    With y = 1 + |x| / `small`, each doubling of y has 2^`fineness` bins of equal width. The leading
+    bits of y give the bin, without a logarithm. If x is in bin `middle` + j, then −x is in bin
+    `middle` − j.
     """
 
     small: float
@@ -65,12 +65,12 @@ class Doubling:
 
     @property
     def bins(self) -> int:
-        """How many there are."""
+        """Number of bins."""
         return 2 * self.middle + 1
 
     @property
     def shift(self) -> int:
-        """Bits of a number below those that count."""
+        """Number of low bits of y that do not count."""
         return 52 - self.fineness
 
     @property
@@ -96,7 +96,7 @@ class Doubling:
         return (abs(value) + self.small) * 2.0 ** -(self.fineness + 1)
 
     @property
-    def told(self) -> str:
+    def accuracy(self) -> str:
         """How far a quantile can be from the exact one, in words."""
         return (
             f"at most {2.0 ** -(self.fineness + 1):.2g} of the values next to it, "
@@ -184,7 +184,7 @@ class Exact:
         self._kept: list[tuple[NDArray | Path, int]] = []
 
     def add(self, values: NDArray | Path, width: int) -> None:
-        """Add the values (C, `width`) of an atom."""
+        """Add the values (C, `width`) of a leaf."""
         self._kept.append((values, width))
 
     def quantiles(self) -> Floats:
@@ -220,9 +220,9 @@ class Binned:
     """Counts in fixed bins; memory does not grow with the number of replicates.
 
     Args:
-        measures: whose values are counted.
-        cells_each: cells of each.
-        kernel: what counts.
+        measures: the measures whose values are counted.
+        cells_each: number of cells of each measure.
+        kernel: ``"numpy"`` or ``"compiled"``, what counts.
     """
 
     def __init__(self, measures: Sequence[str], cells_each: int, kernel: str = "numpy") -> None:
@@ -233,7 +233,7 @@ class Binned:
         self._compiled = kernel == "compiled"
 
     def add(self, bins: NDArray | Path, width: int) -> None:
-        """Add the bins (C, `width`) of an atom, and delete its scratch file."""
+        """Add the bins (C, `width`) of a leaf, and delete its scratch file."""
         if isinstance(bins, Path):
             flat = np.frombuffer(bins.read_bytes(), dtype=np.uint16)
             bins.unlink()
@@ -244,7 +244,7 @@ class Binned:
             self._count()
 
     def _count(self) -> None:
-        """Count what waits: by NumPy together, since it goes through every bin of a measure."""
+        """Count the waiting bins: for NumPy of several leaves at once, as it visits every bin."""
         if not self._waiting:
             return
         for m, counts in enumerate(self._counts):
@@ -268,11 +268,11 @@ class Binned:
         )
 
     def discard(self) -> None:
-        """Nothing is left to delete."""
+        """Do nothing: no scratch files are left."""
 
 
 def _add_counts(bins: NDArray[np.uint16], counts: NDArray[np.uint32]) -> None:
-    """Add bins (C, R) to how many values of each cell each bin holds (C, bins)."""
+    """Count the bins (C, R) of values: add them to `counts` (C, number of bins)."""
     cells, size = counts.shape
     places = bins + np.arange(cells)[:, None] * (size + 1)  # the last of a cell: of no value
     missing = bins == _MISSING
@@ -292,7 +292,7 @@ def _of_counts(counts: NDArray[np.uint32], centres: Floats) -> Floats:
 
 
 def error_note(measures: Sequence[str], replicates: int) -> dict[str, str] | None:
-    """Return how far the quantiles of each measure can be off, or None where they are exact."""
+    """Return in words how far the quantiles of each measure can be off; None if they are exact."""
     if replicates <= EXACT_UP_TO:
         return None
-    return {measure: scale_of(measure).told for measure in measures}
+    return {measure: scale_of(measure).accuracy for measure in measures}

@@ -1,4 +1,4 @@
-"""The tables of a result folder, read as little at a time as is asked for."""
+"""Reads the tables of a result folder, and of each only the rows and columns asked for."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,9 +32,9 @@ class Tables:
     """The tables of a result folder.
 
     Args:
-        folder: of the result.
-        manifest: of the result.
-        parts: files that belong to it, relative to the folder; None for all that are there.
+        folder: the result folder.
+        manifest: its manifest.
+        parts: the files of tables that belong to it, relative to the folder; None for all.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Tables:
         self.names = (*KEPT[self._keep], "summary")
 
     def dataset(self, table: str) -> Any:
-        """Return the Arrow dataset of a table; it has no rows where no run left any.
+        """Return the Arrow dataset of a table; it has no rows if no run has any.
 
         Raises:
             ResultError: there is no such table, it was not kept, or it cannot be read.
@@ -77,7 +77,7 @@ class Tables:
         return self._empty(table)
 
     def require_whole(self) -> None:
-        """Refuse a result that lost a table, or a file of one that the manifest lists.
+        """Check that all tables, and all their files that the manifest lists, are there.
 
         Raises:
             Damaged: something is missing.
@@ -102,10 +102,10 @@ class Tables:
         return f"run the scenario again: hedgerow run {scenario} --out NEW-DIR"
 
     def _require_columns(self, table: str, schema: "pa.Schema", place: Path) -> None:
-        """Refuse a table that lacks a column, or has one of another type.
+        """Check that a table has all columns, with the right types.
 
         Raises:
-            Damaged: it does.
+            Damaged: a column is missing, or has another type.
         """
         for name in expected(table, self._futures):
             if name not in schema.names:
@@ -122,10 +122,10 @@ class Tables:
 
     @contextmanager
     def reading(self, table: str) -> Iterator[None]:
-        """Tell what goes wrong while rows of a table are read.
+        """Turn errors of reading a table, within this ``with`` block, into clear ones.
 
         Raises:
-            Damaged: they cannot be read.
+            Damaged: the rows cannot be read.
         """
         try:
             yield
@@ -133,10 +133,10 @@ class Tables:
             raise self._unreadable(self.folder / TABLES / table, error) from error
 
     def require_cells(self, table: str, rows: "pa.Table | pa.RecordBatch") -> None:
-        """Refuse rows that lack what no row may lack.
+        """Check that no cell is empty that must have a value.
 
         Raises:
-            Damaged: a cell is empty.
+            Damaged: such a cell is empty.
         """
         columns = expected(table, self._futures)
         for name, values in zip(rows.column_names, rows.columns, strict=True):
@@ -154,7 +154,7 @@ class Tables:
         )
 
     def _empty(self, table: str) -> Any:
-        """Return the dataset of a table of which no run left a part."""
+        """Return the empty dataset of a table that has no files."""
         text = pa.string() if table == "summary" else pa.dictionary(pa.int32(), pa.string())
         fields = [
             (name, text if column.kind == "text" else pa.type_for_alias(column.kind))
@@ -164,7 +164,7 @@ class Tables:
 
     @cached_property
     def _summary(self) -> Any:
-        """The summary of a run, which has no parts: one point, held as a whole."""
+        """The summary of a plain run, which is one file and is held as a whole."""
         return dataset_of(self.summary_file())
 
     def summary_file(self) -> "pa.Table":
@@ -217,7 +217,7 @@ class Tables:
     def batches(
         self, table: str, columns: Sequence[str] | None, where: Mapping[str, Any], rows: int
     ) -> "Iterator[pa.RecordBatch]":
-        """Yield at most `rows` rows at a time, in order; one row group is held."""
+        """Yield at most `rows` rows at a time, in order, with one row group in memory."""
         dataset = self.dataset(table)
         chosen, condition = self._asked(table, dataset, columns, where)
         with self.reading(table):
@@ -247,7 +247,7 @@ class Tables:
         return None if columns is None else list(columns), condition
 
     def _of_points(self, value: Any) -> Any:
-        """Return the condition that a run is of a point, or of one of several."""
+        """Return the condition that a run belongs to a point, or to one of several."""
         run, each = pc.field("run"), self._replicates
         points = np.unique(np.asarray(list(value) if is_many(value) else [value], dtype=np.int64))
         if not points.size:
@@ -261,14 +261,14 @@ class Tables:
 def row_groups(
     dataset: Any, columns: Sequence[str] | None, condition: Any = None
 ) -> "Iterator[pa.Table]":
-    """Yield the rows of a dataset by row group, in order, so that one is held at a time.
+    """Yield the rows of a dataset by row group, in order, with one group in memory at a time.
 
-    Arrow's own scanner reads ahead, and where the reader is slow holds the whole table.
+    Arrow's own scanner reads ahead: with a slow reader, it would hold the whole table.
 
     Args:
-        dataset: of Parquet files, or of a table in memory.
-        columns: that are read; all where None.
-        condition: on rows, an expression of Arrow's; all where None.
+        dataset: a dataset of Parquet files, or of a table in memory.
+        columns: the columns to read; None for all.
+        condition: an expression of Arrow that selects rows; None for all.
     """
     for fragment in dataset.get_fragments(filter=condition):
         groups = [fragment]
@@ -283,14 +283,14 @@ def row_groups(
 
 
 def dataset_of(source: Any, **how: Any) -> Any:
-    """Return a dataset of Arrow's from files or a table."""
+    """Return an Arrow dataset of files or of a table."""
     import pyarrow.dataset  # it loads pandas
 
     return pyarrow.dataset.dataset(source, **how)
 
 
 def _is_of(found: "pa.DataType", kind: str) -> bool:
-    """Tell whether a type can hold what a column of some kind holds, whoever wrote it."""
+    """Whether a type of Arrow can hold a column of some kind, whatever program wrote it."""
     types = pa.types
     text = found.value_type if types.is_dictionary(found) else found
     is_text = bool(types.is_string(text) or types.is_large_string(text))
@@ -305,7 +305,7 @@ def _is_of(found: "pa.DataType", kind: str) -> bool:
 
 
 def _is(table: str, field: Any, value: Any) -> Any:
-    """Return the condition that a column has a value, or one of several; None stands for null."""
+    """Return the condition that a column equals a value, or one of several; None means null."""
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     values = list(value) if is_many(value) else [value]
     truth = any(isinstance(one, bool | np.bool_) for one in values)
@@ -315,7 +315,8 @@ def _is(table: str, field: Any, value: Any) -> Any:
         there = [pa.scalar(one).cast(kind) for one in values if one is not None]
     except (pa.ArrowException, TypeError, ValueError):
         raise ResultError(
-            f"column {field.name!r} of table {table!r} holds {kind}, so it cannot be {_told(value)}"
+            f"column {field.name!r} of table {table!r} holds {kind}, "
+            f"so it cannot be {_listed(value)}"
         ) from None
     column = pc.field(field.name)
     if len(there) == len(values) == 1:
@@ -324,7 +325,7 @@ def _is(table: str, field: Any, value: Any) -> Any:
     return condition | column.is_null() if len(there) < len(values) else condition
 
 
-def _told(value: Any) -> str:
+def _listed(value: Any) -> str:
     if not is_many(value):
         return repr(value)
     some = [repr(one) for one in list(value)[:4]]
@@ -332,7 +333,7 @@ def _told(value: Any) -> str:
 
 
 def is_many(value: Any) -> bool:
-    """Whether a value of a filter stands for several: any list, array, series or range does."""
+    """Whether a value of a filter holds several values, as a list, array, series or range does."""
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
 
 
@@ -358,7 +359,7 @@ def as_frame(batch: "pa.RecordBatch", codes: Mapping[str, Sequence[str]]) -> "pd
 
 
 def no_column(name: str, table: str, columns: Sequence[str]) -> str:
-    """Return the message that a table has no such column, with the one that may be meant."""
+    """Return the message that a table has no such column, with the closest one."""
     close = get_close_matches(name, columns, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(columns[:30])}"
     return f"table {table!r} has no column {name!r}; {hint}"

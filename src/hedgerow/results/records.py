@@ -25,13 +25,13 @@ ALWAYS_DEFINED = frozenset(
         "threat",
     }
 )
-"""Measures that have a value in every healthy run; all others may be undefined (NaN)."""
+"""Measures that have a value in every run that does not fail; others may be undefined (NaN)."""
 
 
 def join(records: Sequence[Record]) -> Record:
     """Return one record of all replicates, in the order given.
 
-    Blocks may differ in which events they saw; an event that a block lacks did not happen in it.
+    Blocks may hold different events. An event that a block lacks did not happen in its runs.
     """
     if len(records) == 1:
         return records[0]
@@ -117,11 +117,12 @@ def _pick_events(
 def cut(
     record: Record | None, numbers: NDArray[np.int64], firsts: Sequence[int]
 ) -> Iterator[Record | None]:
-    """Yield the record of each atom, None of those without runs.
+    """Yield the record of each leaf, None of those without runs.
 
     Args:
-        record: of the runs `numbers`, ascending; None where there are none.
-        firsts: the first run of each atom, and the run after the last.
+        record: the record of the runs `numbers`; None if there are none.
+        numbers: numbers of these runs, ascending.
+        firsts: the number of the first run of each leaf, and that after the last run.
     """
     for first, last in pairwise(np.searchsorted(numbers, firsts).tolist()):
         yield pick(record, slice(first, last)) if record is not None and last > first else None
@@ -133,10 +134,10 @@ def size(record: Record) -> int:
 
 
 def faults(record: Record, self_partner: NDArray[np.int64]) -> dict[int, str]:
-    """Return a reason for each replicate (by position) whose state is not finite.
+    """Return why runs failed, by position, for those with numbers that are not finite.
 
-    NaN is allowed where a measure may be undefined, infinity nowhere. The tie of a country with
-    itself does not exist and is not looked at.
+    NaN is allowed where a measure may be undefined; infinity never is. Ties of a country with
+    itself do not exist and are ignored.
     """
     reasons: dict[int, str] = {}
 

@@ -1,6 +1,6 @@
-"""The values of an atom reduced to moments and bins, by NumPy or compiled, the same to rounding.
+"""Reduces the values of a leaf to moments and bins, by NumPy or compiled, equal up to rounding.
 
-Columns are given by name as (measures, years, countries, R); the cells of all follow each other.
+Columns are arrays (measures, years, countries, R) by name. Their cells are joined in this order.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def compiled_moments(values: Floats) -> Moments:
     """Return the moments of each row of `values` (cells, R), as `Moments.of` does."""
     from ..compiled import reduction
 
-    result = _room(len(values))
+    result = _empty_moments(len(values))
     reduction.compiled("moments")(values[None, None], result.count, result.mean, result.squares)
     return result
 
@@ -44,7 +44,7 @@ def compiled_moments_and_bins(columns: Columns) -> tuple[Moments, NDArray[np.uin
 
     width = next(iter(columns.values())).shape[-1]
     size = sum(block.size // width for block in columns.values())
-    whole, bins = _room(size), np.empty((size, width), np.uint16)
+    whole, bins = _empty_moments(size), np.empty((size, width), np.uint16)
     first = 0
     for name, block in columns.items():
         scale = scale_of(name)
@@ -59,5 +59,5 @@ def compiled_moments_and_bins(columns: Columns) -> tuple[Moments, NDArray[np.uin
     return whole, bins
 
 
-def _room(cells: int) -> Moments:
+def _empty_moments(cells: int) -> Moments:
     return Moments(np.empty(cells, np.int64), np.empty(cells), np.empty(cells))

@@ -1,4 +1,4 @@
-"""Tables of the columns for the pages of the reference, made from what the code knows of them."""
+"""Writes the tables of columns in the pages of the reference, from `columns` and `analyses`."""
 
 from collections.abc import Mapping
 from math import inf
@@ -14,17 +14,17 @@ PAGES: dict[str, Mapping[str, Mapping[str, Column]]] = {
     "reading-results.md": COLUMNS,
     "analysis-tables.md": ANALYSES,
 }
-"""Pages of ``docs/reference`` and the tables that each tells of."""
+"""Pages of ``docs/reference`` and the tables that each describes."""
 
 
 def columns_tables(tables: Mapping[str, Mapping[str, Column]]) -> str:
-    """Return Markdown tables of all columns, one a table."""
+    """Return Markdown tables of all columns, one for each table."""
     parts = [f"### `{table}`\n\n{_table(columns)}" for table, columns in tables.items()]
     return f"{START}\n\n" + "\n\n".join(parts) + f"\n\n{END}"
 
 
 def updated(text: str, tables: Mapping[str, Mapping[str, Column]] = COLUMNS) -> str:
-    """Return the text of a page with its tables renewed.
+    """Return the text of a page with its tables up to date.
 
     Raises:
         ValueError: the text has no place for the tables.
@@ -53,7 +53,7 @@ def _range(column: Column) -> str:
 
 
 def main() -> None:
-    """Renew the tables of the pages in the folder ``docs`` of a checkout."""
+    """Update the tables of the pages in the folder ``docs`` of a checkout."""
     docs = Path(__file__).resolve().parents[3] / "docs" / "reference"
     for name, tables in PAGES.items():
         page = docs / name

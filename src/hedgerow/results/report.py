@@ -1,4 +1,4 @@
-"""The few lines with which a run or a sweep ends: what came of it, set against the facts."""
+"""The short report at the end of a run or a sweep, with the facts of the articles beside it."""
 
 import shlex
 import textwrap
@@ -21,10 +21,11 @@ _WIDTH = 97
 
 
 def report(results: "Results") -> str:
-    """Return the few lines on a plain run: start, middle and end of what its first country did.
+    """Return the report of a plain run: its first country in the first, middle and last year.
 
-    Medians and 90 % bands over runs of the main supplier's share of the arsenal, the alignment
-    index and the rungs of partnerships; the arsenal by the articles; and the last votes.
+    It has medians and 90 % bands over runs of the main supplier's share of the arsenal, the
+    alignment index and the rungs of partnerships, the arsenal according to the articles, and the
+    last votes.
 
     Raises:
         ResultError: the summary cannot be read.
@@ -61,7 +62,7 @@ def report(results: "Results") -> str:
 
 
 def sweep_report(results: "Results") -> tuple[str, list[str]]:
-    """Return two lines on a sweep, and lines on the runs that failed, if any did."""
+    """Return the report of a sweep in two lines, and a line for each kind of failure."""
     about = results.manifest
     failed = f", {about['runs_failed']} failed" if about["runs_failed"] else ""
     words = (
@@ -92,7 +93,7 @@ def _row(label: str, cells: list[str]) -> str:
 
 
 def _cell(frame: "pd.DataFrame", measure: str, year: int) -> "pd.Series | None":
-    """Return the row of a measure in a year; None where it was undefined in every run."""
+    """Return the row of a measure in a year; None if it is undefined in every run."""
     rows = frame[(frame["measure"] == measure) & (frame["year"] == year)]
     if rows.empty or rows["q50"].isna().all():
         return None
@@ -131,7 +132,7 @@ def _main_supplier(frame: "pd.DataFrame", manifest: dict[str, Any]) -> str:
 
 
 def _against_facts(frame: "pd.DataFrame", country: str, supplier: str) -> Iterator[str]:
-    """Yield a line that sets the articles' figures on the arsenal beside the run's."""
+    """Yield a line with the articles' figures on the arsenal, to compare with those of the run."""
     measure = f"arms_stock:{supplier}"
     facts = select(load_evidence().facts, country=country, partner=supplier, domain="arms")
     told = []
@@ -148,7 +149,7 @@ def _against_facts(frame: "pd.DataFrame", country: str, supplier: str) -> Iterat
 
 
 def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
-    """Yield a line a vote, the last ones only where there are many."""
+    """Yield a line for each vote; if there are many, only for the last ones."""
     scenario = read_toml(results.path / SCENARIO)
     votes = [each for each in scenario.get("choices", []) if each.get("kind") == "vote"]
     lines = []

@@ -1,4 +1,4 @@
-"""A result folder, read."""
+"""The results of a run or a sweep, read from their folder."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 class Results:
-    """What a run or a sweep left: tables as data frames, summary, manifest, figures.
+    """The results of a run or a sweep: tables as data frames, summary, manifest, figures.
 
     Args:
         path: the folder.
-        manifest: in place of its ``manifest.json``, of a sweep that is not finished.
-        parts: files of its tables that may be read, of such a sweep; by default all.
+        manifest: used in place of ``manifest.json`` for a sweep that is not finished.
+        parts: for such a sweep, the files of its tables that may be read; by default all.
 
     Attributes:
         path: the folder.
         manifest: content of ``manifest.json``.
-        finished: whether all that was planned is there; False only where it was asked for by
+        finished: whether all planned runs are there. It can be False only for results from
             ``hedgerow.open(path, partial=True)``.
-        tables: the tables, as Arrow gives them.
-        plot: the figures, ``results.plot.alignment()`` and so on.
-        in_memory: whether it was not written; such a result has ``save(folder)`` and no `path`.
+        tables: the tables as Arrow datasets, see `dataset`.
+        plot: the figures: ``results.plot.alignment()`` and so on.
+        in_memory: True for results that were not written; they have ``save(folder)`` and no `path`.
 
     Raises:
         ResultError: the folder is not a result.
@@ -66,7 +66,7 @@ class Results:
 
     @property
     def name(self) -> str:
-        """What messages call it: its folder, or that it is in memory."""
+        """Name of the result in messages: its folder, or that it is in memory."""
         return str(self.path)
 
     def __repr__(self) -> str:
@@ -76,7 +76,7 @@ class Results:
         return f"<Results {self.path} · {self.manifest.get('name')} · {runs} runs>"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
+        """Return the HTML that a notebook shows."""
         about = self.manifest
         of = {key: about.get(key) or {} for key in ("countries", "partners")}
         swept = about.get("swept") or ()
@@ -104,53 +104,56 @@ class Results:
         return load(self.path / SCENARIO)
 
     def points(self) -> "pd.DataFrame":
-        """Return one row a design point: its number and the value of every swept path.
+        """Return a row for each design point: its number and the value of every swept path.
 
-        Numbers are float64, switches bool, all else text. Where a point leaves a path alone, the
-        value is that of the scenario; where each run draws its own, it is NaN: see `runs`.
+        Numbers are float64, switches are bool, all else is text. If a point does not change a
+        path, the value is that of the scenario. If each run draws its own value, it is NaN here
+        and stands in `runs`.
         """
         return points(self.path, self.manifest)
 
     # tables as data frames -----------------------------------------------------------------------
     def runs(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return one row a run: status, reason and every sampled or swept parameter.
+        """Return a row for each run: status, reason and every sampled or swept parameter.
 
         Args:
-            columns: only these.
-            where: only rows with this value, or one of these values, in a column:
-                ``status="failed"``, ``run=[0, 1]``. `point` is known in tables of runs, too.
+            columns: names of the columns to return; all by default.
+            where: names of columns, each with a value or a list of values that rows must have:
+                ``status="failed"``, ``run=[0, 1]``. `point` can be used for all tables.
         """
         return self.tables.frame("runs", columns, where)
 
     def countries(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return one row a run, year and country. Arguments as in `runs`."""
+        """Return a row for each run, year and country. Arguments as in `runs`."""
         return self.tables.frame("countries", columns, where)
 
     def ties(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return one row a run, year, country and partner. Arguments as in `runs`."""
+        """Return a row for each run, year, country and partner. Arguments as in `runs`."""
         return self.tables.frame("ties", columns, where)
 
     def choices(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return one row a run and scheduled choice. Arguments as in `runs`."""
+        """Return a row for each run and scheduled choice. Arguments as in `runs`."""
         return self.tables.frame("choices", columns, where)
 
     def events(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return one row a run and event. Arguments as in `runs`."""
+        """Return a row for each run and event. Arguments as in `runs`."""
         return self.tables.frame("events", columns, where)
 
     def summary(self, **where: Any) -> "pd.DataFrame":
-        """Return ``summary.csv`` without swept values, which `points` has; `where` as in `runs`:
-        ``measure="alignment_index"``.
+        """Return ``summary.csv`` without the swept values, which `points` has.
+
+        Args:
+            where: as in `runs`, for example ``measure="alignment_index"``.
         """
         return self.tables.frame("summary", None, where)
 
     # tables larger than memory -------------------------------------------------------------------
     def dataset(self, table: str) -> Any:
-        """Return a table as a pyarrow.dataset.Dataset: nothing is read before it is asked for.
+        """Return a table as a pyarrow.dataset.Dataset, which reads only what is asked for.
 
         Args:
             table: ``"runs"``, ``"countries"``, ``"ties"``, ``"choices"``, ``"events"`` or
-                ``"summary"``. The summary of a run without a sweep is held as a whole.
+                ``"summary"``. The summary of a run without a sweep is read as a whole.
 
         Raises:
             ResultError: there is no such table, it was not kept, or it cannot be read.
@@ -162,14 +165,14 @@ class Results:
     ) -> "Iterator[pd.DataFrame]":
         """Yield a table as data frames of at most `rows` rows, in order.
 
-        Held at a time is hardly more than a row group of a part: 128 runs, or 65,536 rows and a
-        point. All frames have the same types: country and partner are categories with all codes
-        of the scenario, other texts are strings.
+        Not much more than a row group of a file is in memory at a time: 128 runs, or 65,536 rows
+        and a point. All frames have the same types: country and partner are categories with all
+        codes of the scenario, other texts are strings.
 
         Args:
             table: as in `dataset`.
             columns, where: as in `runs`.
-            rows: at least 1.
+            rows: most rows of a frame, at least 1.
         """
         if rows < 1:
             raise ValueError(f"rows must be at least 1, not {rows}")
@@ -187,33 +190,36 @@ class Results:
     ) -> "xr.Dataset":
         """Return a table as labelled arrays (needs xarray: the extra ``xarray``).
 
-        ``"countries"`` and ``"ties"`` have a variable a column over point, replicate, year,
-        country (and partner), NaN where a run failed, and a variable `status` that tells which did.
-        ``"summary"`` has a variable a measure over statistic, point, year, country (and partner),
-        the shares `choices` and `events`, and the counts `runs_done` and `runs_failed`. Points have
-        the values of the swept paths as coordinates. Variables have a long name and units.
+        ``"countries"`` and ``"ties"`` have a variable for each column, over point, replicate, year,
+        country (and partner), NaN if the run failed, and a variable `status` of runs.
+        ``"summary"`` has a variable for each measure, over statistic, point, year, country (and
+        partner), the shares `choices` and `events`, and the counts `runs_done` and `runs_failed`.
+        Points have the values of the swept paths as coordinates. Variables have a long name and
+        units.
 
         Args:
             table: ``"summary"``, ``"countries"`` or ``"ties"``.
-            columns: only these variables; of the summary, only these statistics.
-            measures: of the summary, only these; a name without a partner means every partner.
-            limit: bytes that the arrays may take; by default the memory that is free.
-            where: only these values along a dimension: ``year=[2030, 2035]``, ``country="VNM"``.
+            columns: the variables to return, or for the summary the statistics; all by default.
+            measures: for the summary, the measures to return; all by default. A name without a
+                partner means every partner.
+            limit: most bytes that the arrays may take; by default the memory that is free.
+            where: names of dimensions, each with a value or a list of values to return:
+                ``year=[2030, 2035]``, ``country="VNM"``.
 
         Raises:
-            ResultError: xarray is missing, something is asked for that is not there, or the arrays
-                would not fit into memory.
+            ResultError: xarray is missing, a name or value is not there, or the arrays would not
+                fit into memory.
         """
         return labelled(self, table, columns, measures, limit, where)
 
     # ---------------------------------------------------------------------------------------------
     @property
     def digest(self) -> str:
-        """``tables_digest`` of the manifest: equal where all values of all tables are."""
+        """``tables_digest`` of the manifest. It is equal if all values of all tables are equal."""
         return str(self.manifest["tables_digest"])
 
     def verify(self) -> list[str]:
-        """Compare what is stored with what was planned and recorded; return what is wrong.
+        """Compare what is stored with what was planned and recorded; return the problems.
 
         Every planned run must have its row, every run that did not fail its rows in the other
         tables, and the tables must have the digest that the manifest gives.

@@ -1,11 +1,11 @@
 """``summary.csv``: mean, spread and quantiles over replicates of every measure and year.
 
 Measures are the columns of ``countries``, ``COLUMN:PARTNER`` of ``ties``,
-``choice:QUESTION:OPTION`` (share of the runs that chose) and ``event:NAME:PARTNER`` (share of runs
-in which it happened in the year; ``event:NAME`` where no partner is meant). Statistics are over
-values that are not null; `n` tells how many there were, and cells without any are empty. Shares
-have a mean and a standard deviation, but no quantiles. Of a sweep, the file has the swept values of
-the point too, in columns after `point` that are named by their paths.
+``choice:QUESTION:OPTION`` (the share of the runs with this choice that chose so) and
+``event:NAME:PARTNER`` (the share of runs in which it happened in the year; ``event:NAME`` without
+a partner). Statistics are over values that are not null. `n` is their number; cells without any
+are empty. Shares have a mean and a standard deviation, but no quantiles. For a sweep, the file
+also has the swept values of the point, in columns after `point` that are named by their paths.
 """
 
 import csv
@@ -35,26 +35,26 @@ KEYS = ("point", "year", "country", "measure")
 COLUMNS = (*KEYS, "mean", "sd", "q05", "q25", "q50", "q75", "q95", "n")
 
 _HEADER = 1 << 20
-"""Bytes that the first line may have: a sweep names its paths in it."""
+"""Most bytes of the first line, which names the paths of a sweep."""
 
 
 @dataclass(frozen=True)
-class Atom:
-    """What the summary needs to know of an atom of one point.
+class Leaf:
+    """A leaf (128 replicates) of a point, reduced for the summary.
 
     Attributes:
-        point, atom: which it is.
-        done: replicates that did not fail.
-        measures: measures of countries and ties, in order; empty when no replicate is done.
-        moments: (C,), C = measures × years × countries in this order.
+        point, number: the design point, and the number of the leaf within it, from 0.
+        done: number of replicates that did not fail.
+        measures: measures of countries and ties, in order; empty if all replicates failed.
+        moments: moments of each cell, (C,) with C = measures × years × countries in this order.
         values: (C, done) values or bins, or the scratch file that holds them.
-        chosen, asked: how many chose an option, by (year, country, question, option), and how many
-            had the choice, by (year, country, question).
-        happened: in how many an event happened, by (year, country, event, partner).
+        chosen: number of replicates that chose an option, by (year, country, question, option).
+        asked: number of replicates that had the choice, by (year, country, question).
+        happened: number of replicates with an event, by (year, country, event, partner).
     """
 
     point: int
-    atom: int
+    number: int
     done: int
     measures: tuple[str, ...]
     moments: Moments | None
@@ -77,25 +77,28 @@ def _columns(record: Record) -> dict[str, NDArray[np.float64]]:
     return countries | {name: np.moveaxis(array, 2, 0) for name, array in record.ties.items()}
 
 
-def reduce_atom(
+def reduce_leaf(
     record: Record | None,
     axes: Axes,
     point: int,
-    atom: int,
+    leaf: int,
     replicates: int,
     scratch: Path | None,
     kernel: str = "numpy",
-) -> Atom:
-    """Reduce an atom.
+) -> Leaf:
+    """Reduce a leaf for the summary.
 
     Args:
-        record: of its replicates that did not fail; None when all failed.
-        replicates: planned replicates of the point, which decide between values and bins.
-        scratch: folder for values; None keeps them in memory.
-        kernel: what reduces them, with the same result to rounding.
+        record: record of its replicates that did not fail; None if all failed.
+        axes: countries, partners and years of the record.
+        point, leaf: numbers of the design point, and of the leaf within it.
+        replicates: planned number of replicates of the point; it decides whether values are kept
+            or counted in bins.
+        scratch: folder for the values; None keeps them in memory.
+        kernel: ``"numpy"`` or ``"compiled"``, with the same result up to rounding.
     """
     if record is None:
-        return Atom(point, atom, 0, (), None, None, Counter(), Counter(), Counter())
+        return Leaf(point, leaf, 0, (), None, None, Counter(), Counter(), Counter())
     columns = _columns(record)
     fast = kernel == "compiled"
     kept: NDArray[Any]
@@ -106,13 +109,13 @@ def reduce_atom(
         moments, kept = (compiled_moments_and_bins if fast else moments_and_bins)(columns)
     width = kept.shape[-1]
     chosen, asked = _choices(record)
-    return Atom(
+    return Leaf(
         point=point,
-        atom=atom,
+        number=leaf,
         done=width,
         measures=measures_of(record, axes),
         moments=moments,
-        values=quantiles.keep(kept, scratch, f"values-{point}-{atom}"),
+        values=quantiles.keep(kept, scratch, f"values-{point}-{leaf}"),
         chosen=chosen,
         asked=asked,
         happened=_events(record, width),
@@ -157,7 +160,7 @@ def _events(record: Record, width: int) -> Counter[tuple[int, int, str, int]]:
 
 
 class PointSummary:
-    """Collects the atoms of one point, in any order."""
+    """Collects the leaves of one point, in any order."""
 
     def __init__(self, axes: Axes, point: int, replicates: int, kernel: str = "numpy") -> None:
         self._kernel = kernel
@@ -170,31 +173,31 @@ class PointSummary:
         self._happened: Counter[tuple[int, int, str, int]] = Counter()
         self.measures: tuple[str, ...] = ()
 
-    def add(self, atom: Atom) -> None:
-        """Add an atom; its scratch file is taken over."""
-        if atom.moments is None or atom.values is None:
+    def add(self, leaf: Leaf) -> None:
+        """Add a leaf. Its scratch file is deleted when it is no longer needed."""
+        if leaf.moments is None or leaf.values is None:
             return
         if self._store is None:
-            self.measures = atom.measures
+            self.measures = leaf.measures
             each = self._axes.years * len(self._axes.countries)
             self._store = (
                 quantiles.Exact(each * len(self.measures))
                 if self._replicates <= quantiles.EXACT_UP_TO
                 else quantiles.Binned(self.measures, each, self._kernel)
             )
-        self._tree.add(atom.atom, atom.moments)
-        self._store.add(atom.values, atom.done)
-        self._done += atom.done
-        self._chosen.update(atom.chosen)
-        self._asked.update(atom.asked)
-        self._happened.update(atom.happened)
+        self._tree.add(leaf.number, leaf.moments)
+        self._store.add(leaf.values, leaf.done)
+        self._done += leaf.done
+        self._chosen.update(leaf.chosen)
+        self._asked.update(leaf.asked)
+        self._happened.update(leaf.happened)
 
     def table(self, measures: Sequence[str] = (), years: Sequence[int] = ()) -> "pa.Table":
-        """Return the rows of the point by year, country and measure, and drop the scratch files.
+        """Return the rows of the point by year, country and measure, and delete scratch files.
 
         Args:
-            measures, years: of which rows are wanted; all where none are named. ``arms_stock`` and
-                ``event`` stand for those of all partners and options too.
+            measures, years: the measures and years to return; all if none are named.
+                ``arms_stock`` stands for this measure of all partners, ``event`` for all events.
         """
         moments = self._tree.total()
         if moments is None or self._store is None:
@@ -226,7 +229,7 @@ class PointSummary:
         return _table(keys, names, statistics, self._axes, self._point)
 
     def _cells(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return (year, country, measure) by number of every cell that exists, and its place."""
+        """Return the indices (year, country, measure) of every cell that exists, and its place."""
         axes = self._axes
         m, y, i = np.indices((len(self.measures), axes.years, len(axes.countries)))
         own = {axes.partners[p]: i for i, p in enumerate(axes.self_partner) if p >= 0}
@@ -236,7 +239,7 @@ class PointSummary:
         return keys[cells], cells
 
     def _shares(self) -> tuple[NDArray[np.int64], list[str], dict[str, NDArray[np.float64]]]:
-        """Return keys as in `_cells` (measures go on after its), their measures, their values."""
+        """Return the shares: indices as in `_cells` (measures count on), measures and values."""
         numbers: dict[str, int] = {}
         rows: list[tuple[int, int, int, int, int]] = []
 
@@ -287,13 +290,13 @@ def _table(
 def write_summary(
     tables: "Iterable[pa.Table]", path: Path, points: "pa.Table | None" = None
 ) -> None:
-    """Write the summaries of all points as one CSV file; floats are written so that they read back.
+    """Write the summaries of all points as one CSV file, from which floats are read back exactly.
 
     Args:
-        tables: in order; gone through twice, and held one at a time.
-        path: of the file.
-        points: of a sweep, as `hedgerow.results.points.points_table` returns them: the value of
-            every swept path is put behind the number of the point.
+        tables: the summaries in order. They are iterated twice, and held one at a time.
+        path: path of the file.
+        points: for a sweep, the table of `hedgerow.results.points.points_table`; the value of
+            every swept path is written after the number of the point.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
@@ -305,7 +308,7 @@ def write_summary(
 
 
 class _WithSwept:
-    """The summaries of all points with swept values, one at a time, as often as asked."""
+    """The summaries of all points with swept values; can be iterated several times."""
 
     def __init__(self, tables: "Iterable[pa.Table]", points: "pa.Table") -> None:
         self._tables = tables
@@ -321,11 +324,11 @@ class _WithSwept:
 
 
 def read_summary(path: Path) -> "pa.Table":
-    """Return ``summary.csv`` as it was written, but for swept values.
+    """Return ``summary.csv`` as it was written, without swept values.
 
     Raises:
-        OSError: it is not there or cannot be read.
-        ValueError: it is damaged.
+        OSError: the file is not there or cannot be read.
+        ValueError: the file is damaged.
     """
     kinds: dict[str, Any] = {name: pa.float64() for name in COLUMNS}
     kinds |= {"point": pa.int32(), "year": pa.int16(), "n": pa.int64()}
@@ -344,14 +347,14 @@ def read_summary(path: Path) -> "pa.Table":
 
 
 def csv_file(path: Path) -> "pa.NativeFile":
-    """Open ``summary.csv`` for Arrow, which reads it without Python.
+    """Open ``summary.csv`` as a file of Arrow's own, which is read without Python.
 
-    A thread of Arrow's that needs Python to read, or to let go of what it read, brings the process
-    down where it still runs when Python ends.
+    With a file of Python's, a thread of Arrow that is still reading when Python ends would crash
+    the process.
 
     Raises:
-        OSError: it is not there or cannot be read.
-        ValueError: it does not begin as it must.
+        OSError: the file is not there or cannot be read.
+        ValueError: its first line is not that of a summary.
     """
     with opened(path) as file:
         _require_header(file)
@@ -359,7 +362,7 @@ def csv_file(path: Path) -> "pa.NativeFile":
 
 
 def _require_header(file: BinaryIO) -> None:
-    """Refuse a file that does not begin as ``summary.csv`` does.
+    """Check that the first line of a file is that of ``summary.csv``.
 
     Raises:
         ValueError: its first line has other columns, other separators or a byte order mark.

@@ -1,7 +1,7 @@
-"""The four tables and ``runs``: their columns, and how a record becomes rows.
+"""Converts records of runs into the tables of a result.
 
-Rows stand in the order of their keys (`KEYS`), countries and partners in alphabetical order. A
-value that is undefined is null. The tie of a country with itself has no row.
+Rows are in the order of their keys (`KEYS`), countries and partners in alphabetical order. A value
+that is undefined is null. The tie of a country with itself has no row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "choices": ("run", "year", "country", "question"),
     "events": ("run", "year", "country", "partner", "event"),
 }
-"""Tables and their keys. `summary` is written too, but is no table of rows."""
+"""The tables and the columns that identify a row. The summary is not among them."""
 
 KEPT: dict[str, tuple[str, ...]] = {
     "summary": ("runs", "choices", "events"),
     "countries": ("runs", "choices", "events", "countries"),
     "ties": ("runs", "choices", "events", "countries", "ties"),
 }
-"""What ``--keep`` writes."""
+"""The tables that are written for each value of ``keep``."""
 
 DONE = "done"
 FAILED = "failed"
@@ -38,12 +38,13 @@ FAILED = "failed"
 
 @dataclass(frozen=True)
 class Axes:
-    """What the axes of a record mean.
+    """The years, countries and partners of the axes of a record.
 
     Attributes:
-        start: year of the first row.
+        start: the first year.
+        years: number of years, the length of the axis Y.
         countries, partners: codes along the axes N and P.
-        self_partner: for each country the partner that it is itself, or -1.
+        self_partner: for each country the index of the partner that it is itself, or -1.
     """
 
     start: int
@@ -69,12 +70,14 @@ def runs_table(
     reasons: Mapping[int, str],
     parameters: Mapping[str, NDArray[Any]],
 ) -> "pa.Table":
-    """Return one row a run; `reasons` says why, for the positions of runs that failed.
+    """Return the table with a row for each run.
 
     Args:
-        runs, points, replicates: (R,) numbers; one point may stand for all.
-        parameters: path → (R,), sampled or swept: numbers, switches (stored as 0 and 1) or, as an
-            array of objects, texts.
+        runs, replicates: (R,) number of each run, and its number within its point.
+        points: (R,) number of the point of each run, or one number for all.
+        reasons: why runs failed, by position in `runs`.
+        parameters: sampled and swept values, (R,) by path: numbers, switches (stored as 0 and 1)
+            or, in an array of objects, texts.
     """
     status = np.array([int(i in reasons) for i in range(runs.size)], dtype=np.int32)
     columns: dict[str, Any] = {
@@ -95,7 +98,7 @@ def runs_table(
 
 
 def countries_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return one row a run, year and country. `runs` (R,) numbers the replicates."""
+    """Return a row for each run, year and country; `runs` (R,) are the numbers of the runs."""
     order = np.argsort(axes.countries)
     n_runs, n_years, n = runs.size, axes.years, order.size
     columns: dict[str, Any] = {
@@ -109,7 +112,7 @@ def countries_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.
 
 
 def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return one row a run, year, country and partner. `runs` (R,) numbers the replicates."""
+    """Return a row for each run, year, country and partner; `runs` (R,) are their numbers."""
     pairs = axes.pairs()
     n_runs, n_years, n = runs.size, axes.years, len(pairs)
     country = np.array([i for i, _ in pairs], dtype=np.int64)
@@ -129,7 +132,7 @@ def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table
 
 
 def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return one row a run and scheduled choice of a country."""
+    """Return a row for each run and scheduled choice of a country."""
     made = [(c, np.flatnonzero(c.chosen >= 0)) for c in record.choices]
     lengths = [where.size for _, where in made]
     questions = sorted({c.question for c in record.choices})
@@ -151,7 +154,7 @@ def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Ta
 
 
 def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return one row a run and event that happened in it."""
+    """Return a row for each event that happened in a run."""
     e = Events.of(record.events, runs.size)
     names = sorted({e.names[event] for event in np.unique(e.event).tolist()})
     event = np.array([names.index(name) if name in names else -1 for name in e.names])[e.event]
@@ -181,7 +184,7 @@ def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Tab
 def tables(
     record: Record, axes: Axes, runs: NDArray[np.int64], names: Sequence[str]
 ) -> dict[str, "pa.Table"]:
-    """Return the tables of `names` that come from a record (all but ``runs``)."""
+    """Return those tables among `names` that are made from a record, which is all but ``runs``."""
     makers = {
         "countries": countries_table,
         "ties": ties_table,
@@ -219,7 +222,7 @@ def _ordered(key: NDArray[np.int64], value: NDArray[np.float64]) -> NDArray[np.i
 
 
 def _ranks(names: Sequence[str]) -> NDArray[np.int64]:
-    """Return the place of each name in the alphabet."""
+    """Return the rank of each name in alphabetical order."""
     return np.argsort(np.argsort(names))
 
 

@@ -1,4 +1,4 @@
-"""Whether a result folder holds what was planned, as it was written."""
+"""Checks that the tables of a result hold all planned runs, with the digest of the manifest."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import Damaged
 from . import digest
-from .digest import ATOM
+from .digest import LEAF
 from .reading import Tables
 from .summary import KEYS as SUMMARY_KEYS
 from .tables import FAILED, KEPT, KEYS
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROWS = 1 << 17
-"""Rows looked at a time."""
+"""Number of rows read at a time."""
 
 
 def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
-    """Compare what is stored with what was planned and recorded; return what is wrong."""
+    """Compare what is stored with what was planned and recorded; return the problems."""
     found = []
     planned, stored, failed = (manifest.get(f"runs_{w}") for w in ("planned", "stored", "failed"))
     try:
@@ -57,11 +57,13 @@ def problems(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
 def _miscounted(
     tables: Tables, manifest: Mapping[str, Any], done: NDArray[np.int64], runs: int
 ) -> Iterator[str]:
-    """Yield the tables in which a run that is done has not all its rows, or another has some.
+    """Yield problems of tables in which rows of a run are missing, or a failed run has rows.
 
     Args:
-        done: numbers of runs.
-        runs: how many runs there are.
+        tables: the tables.
+        manifest: the manifest.
+        done: numbers of the runs that did not fail.
+        runs: number of all runs.
     """
     years = manifest["end"] - manifest["start"] + 1
     countries, partners = manifest["countries"], manifest["partners"]
@@ -80,7 +82,7 @@ def _miscounted(
                 known = (rows >= 0) & (rows < counts.size)
                 strange = strange or not known.all()
                 counts += np.bincount(rows[known], minlength=counts.size)
-        except Damaged:  # told with its values
+        except Damaged:  # reported where its values are compared
             continue
         if strange or not np.array_equal(counts, expected):
             yield f"{table}: some rows are missing or there twice"
@@ -90,31 +92,31 @@ def _first(error: Damaged) -> str:
     return str(error).splitlines()[0]
 
 
-def _of_table(tables: Tables, table: str, runs: "pd.DataFrame") -> Mapping[digest.AtomKey, bytes]:
+def _of_table(tables: Tables, table: str, runs: "pd.DataFrame") -> Mapping[digest.LeafKey, bytes]:
     if table == "summary":
         return _of_points(tables.summary_file())
-    return dict(_atoms(tables, table, runs))
+    return dict(_leaves(tables, table, runs))
 
 
-def _atoms(
+def _leaves(
     tables: Tables, table: str, runs: "pd.DataFrame"
-) -> Iterator[tuple[digest.AtomKey, bytes]]:
+) -> Iterator[tuple[digest.LeafKey, bytes]]:
     dataset = tables.dataset(table)
-    atoms = runs.assign(atom=runs["replicate"] // ATOM).groupby(["point", "atom"])["run"]
-    ends = atoms.agg(["min", "max"]).reset_index()
-    for point, atom, first, last in ends.itertuples(index=False, name=None):
+    leaves = runs.assign(leaf=runs["replicate"] // LEAF).groupby(["point", "leaf"])["run"]
+    ends = leaves.agg(["min", "max"]).reset_index()
+    for point, leaf, first, last in ends.itertuples(index=False, name=None):
         condition = (pc.field("run") >= first) & (pc.field("run") <= last)
         with tables.reading(table):
             rows = dataset.to_table(filter=condition)
         tables.require_cells(table, rows)
         if rows.num_rows:
-            yield (point, atom), digest.atom_digest(rows, KEYS[table])
+            yield (point, leaf), digest.leaf_digest(rows, KEYS[table])
 
 
-def _of_points(summary: "pa.Table") -> dict[digest.AtomKey, bytes]:
-    """Return the digest of the summary of each point, as the only atom of the point."""
-    atoms: dict[digest.AtomKey, bytes] = {}
+def _of_points(summary: "pa.Table") -> dict[digest.LeafKey, bytes]:
+    """Return the digest of the summary of each point, as the only leaf of the point."""
+    leaves: dict[digest.LeafKey, bytes] = {}
     for point in pc.unique(summary["point"]).to_pylist():
         rows = summary.filter(pc.equal(summary["point"], point))
-        atoms[point, 0] = digest.atom_digest(rows, SUMMARY_KEYS)
-    return atoms
+        leaves[point, 0] = digest.leaf_digest(rows, SUMMARY_KEYS)
+    return leaves

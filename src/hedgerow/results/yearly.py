@@ -1,4 +1,4 @@
-"""The yearly arrays of some runs by the names of their measures: what an own measure is made of."""
+"""The yearly arrays of some runs by name, from which users compute measures of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -20,20 +20,20 @@ class Yearly(Mapping[str, Floats]):
 
     * ``yearly["alignment_index"]``, a column of the table ``countries``: (R, Y, N)
     * ``yearly["arms_orders"]``, a column of ``ties``: (R, Y, N, P); a country that is a partner
-      itself has no tie with itself, and what stands there means nothing
+      itself has no tie with itself, and values there are meaningless
     * ``yearly["arms_orders:RUS"]``, that of one partner: (R, Y, N), NaN for the partner itself
     * ``yearly["choice:QUESTION:OPTION"]``: (R, Y, N), 1 in the year in which a country chose the
       option, 0 where it chose otherwise, NaN where it had no such choice
-    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` where no partner is meant): (R, Y, N), 1 in a
-      year in which it happened, else 0
+    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` without a partner): (R, Y, N), 1 in a year in
+      which it happened, else 0
 
-    NaN means undefined. Arrays are views where they can be, and must not be changed. Iterating
-    gives the names of the columns.
+    NaN means undefined. Arrays may be views of the record and must not be changed. Iterating gives
+    the names of the columns.
 
     Attributes:
         years: (Y,) calendar years.
         countries, partners: N and P codes, in the order of the axes.
-        runs: R.
+        runs: the number of runs, R.
     """
 
     def __init__(self, record: Record, scenario: "Scenario") -> None:

@@ -97,9 +97,9 @@ def resume(
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Results:
-    """Go on with a sweep that was stopped, after looking at all that is stored.
+    """Continue a sweep that was stopped, after verifying all that is stored.
 
-    A part that is missing or damaged is computed anew. A sweep that is finished is left as it is.
+    Parts that are missing or damaged are computed again. A finished sweep is left as it is.
 
     Args:
         folder: of the sweep.
@@ -130,11 +130,13 @@ def resume(
 
 def _team(
     workers: int | None, executor: Executor | None, fail_fast: bool, progress: "bool | Callback"
-) -> sweeping.Crew:
-    """Return who works, and how.
+) -> sweeping.Workers:
+    """Return the settings of the workers.
 
     Raises:
-        ValueError: there is no such number of workers.
+        ValueError: `workers` is no whole number from 1 to 1024.
     """
     count = None if workers is None else whole_number("workers", workers, 1, 1024)
-    return sweeping.Crew(workers=count, executor=executor, fail_fast=fail_fast, progress=progress)
+    return sweeping.Workers(
+        processes=count, executor=executor, fail_fast=fail_fast, progress=progress
+    )

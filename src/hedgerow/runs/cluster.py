@@ -1,4 +1,4 @@
-"""Who works in place of own processes: a Dask cluster, seen as an Executor and nothing more."""
+"""A Dask cluster as a `concurrent.futures.Executor`, to run tasks in place of own processes."""
 
 import logging
 import signal
@@ -16,29 +16,29 @@ from ..files import read_json
 from .executor import cores, without_working_folder
 
 _ANSWER = 5
-"""Seconds in which a scheduler must answer and have a worker."""
+"""Seconds within which a scheduler must answer and have a worker."""
 
 _ALONE = 60.0
-"""Seconds that a sweep waits when no worker is left."""
+"""Seconds that a sweep waits for a worker when none is left."""
 
 _FILE = "file:"
 
 _CUT = "the connection to the scheduler was lost, or it dropped the work"
 
 
-def address(told: str | None) -> str | None:
+def address(where: str | None) -> str | None:
     """Return the address of a scheduler.
 
     Args:
-        told: an address, which is returned as it is; or ``file:`` and the path of the file that
+        where: an address, which is returned as it is; or ``file:`` and the path of the file that
             ``dask scheduler --scheduler-file`` wrote; or None.
 
     Raises:
         NoSweep: there is no such file, or it holds no address.
     """
-    if told is None or not told.startswith(_FILE):
-        return told
-    path = Path(told.removeprefix(_FILE))
+    if where is None or not where.startswith(_FILE):
+        return where
+    path = Path(where.removeprefix(_FILE))
     try:
         return str(read_json(path)["address"])
     except OSError as error:
@@ -52,13 +52,13 @@ def address(told: str | None) -> str | None:
 def executor(
     on: str, scheduler: str | None = None, workers: int | None = None
 ) -> Iterator[Executor | None]:
-    """Give the executor of a place, None for ``"local"``.
+    """Yield the executor to run tasks with; None for ``"local"``, this machine's own processes.
 
     Args:
         on: ``"local"`` or ``"dask"``.
-        scheduler: address of a running Dask scheduler; by default a cluster of this machine's own
-            is started and ended.
-        workers: processes of such a cluster of its own; one a core by default.
+        scheduler: address of a running Dask scheduler; by default a cluster on this machine is
+            started, and ended with the ``with`` block.
+        workers: number of processes of that cluster; by default one for each core.
 
     Raises:
         NoSweep: Dask is not installed, the scheduler does not answer, or it has no workers.
@@ -95,9 +95,9 @@ def executor(
 
 
 def _keep_interrupts_from(cluster: Any) -> None:
-    """Hold interrupts back in the thread that starts the workers of a cluster, and so in them.
+    """Block interrupts in the thread that starts the workers of a cluster; workers inherit that.
 
-    An interrupt at the terminal reaches every process, and is for this one to handle.
+    An interrupt at the terminal reaches every process, but only this one shall handle it.
     """
     if hasattr(signal, "pthread_sigmask"):
         resource_tracker.ensure_running()  # whose start would let them through again
@@ -145,7 +145,7 @@ async def _greet(address: str) -> None:
 
 
 class _Dask(Executor):
-    """The executor of a client, which also notices when nobody is left."""
+    """The executor of a Dask client, which also notices when no worker is left."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -154,7 +154,7 @@ class _Dask(Executor):
         self._seen = time.monotonic()
 
     def width(self) -> int:
-        """Return how many tasks the workers do at a time, as it was some seconds ago."""
+        """Return how many tasks the workers do at a time, as known some seconds ago."""
         if time.monotonic() - self._asked > _ANSWER:
             self._threads = sum(self._client.nthreads().values())
             self._asked = time.monotonic()
@@ -165,10 +165,10 @@ class _Dask(Executor):
         return future
 
     def look(self) -> None:
-        """See whether there are a scheduler and workers.
+        """Check that the scheduler and at least one worker are there.
 
         Raises:
-            Stopped: the scheduler is gone, or there have been no workers for a while.
+            Stopped: the scheduler is gone, or there has been no worker for a minute.
         """
         if self._client.status != "running":
             raise Stopped(f"the workers were lost: {_CUT}")
@@ -180,7 +180,7 @@ class _Dask(Executor):
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Keep what Dask logs from the terminal; what it means for the sweep is told by the sweep."""
+    """Keep Dask's log off the terminal: what matters of it, the sweep reports itself."""
     tops = ("distributed", "tornado")  # the second carries the messages of the first
     names = [name for name in logging.root.manager.loggerDict if name.startswith(tops)]
     loggers = [logging.getLogger(name) for name in names]
@@ -195,7 +195,7 @@ def _silent() -> Iterator[None]:
 
 
 def reason(error: BaseException) -> str:
-    """Return in one line why work was given up that others were to do."""
+    """Return in one line why the workers of an executor failed."""
     name = type(error).__name__
     if name.endswith("CancelledError"):  # also Dask's own
         return _CUT

@@ -1,6 +1,6 @@
-"""From the table ``[sweep]`` to points: grid, list, zip, Latin hypercube, Sobol', Saltelli, Morris.
+"""The designs of a sweep: grid, list, zip, Latin hypercube, Sobol', Saltelli and Morris.
 
-A design is a function of the table and its seed alone.
+The points are a function of the table ``[sweep]`` and its seed alone.
 """
 
 import warnings
@@ -21,7 +21,7 @@ Table = dict[str, Any]
 Floats = NDArray[np.float64]
 
 LEVELS = 4
-"""Levels of Morris' trajectories unless said otherwise."""
+"""Number of levels of Morris' trajectories by default."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Points:
     """The points of a sweep, in order.
 
     Attributes:
-        paths: what is swept.
-        rows: one a point, its values in the order of `paths`; None stands for what the scenario
-            itself says.
+        paths: the swept paths.
+        rows: for each point its values in the order of `paths`; None leaves a path as the
+            scenario has it.
     """
 
     paths: tuple[str, ...]
@@ -41,7 +41,7 @@ class Points:
         return len(self.rows)
 
     def values(self, point: int) -> dict[str, Any]:
-        """Return what a point changes, by path."""
+        """Return the values that a point changes, by path."""
         row = zip(self.paths, self.rows[point], strict=True)
         return {path: value for path, value in row if value is not None}
 
@@ -50,11 +50,11 @@ def points_of(table: Table, seed: int) -> Points:
     """Return the points of a checked ``[sweep]``.
 
     Args:
-        table: its design, axes and options.
-        seed: of the design, where the table names none.
+        table: the table ``[sweep]``: its design, axes and options.
+        seed: seed of the design if the table names none.
 
     Raises:
-        NoSweep: there would be too many, or a library is missing.
+        NoSweep: there would be too many points, or a library is missing.
     """
     design = table.get("design", "grid")
     if design == "list":
@@ -126,7 +126,7 @@ def _morris(paths: int, size: int, seed: int, table: Table) -> Floats:
 
 
 def problem(paths: int) -> dict[str, Any]:
-    """Return the unit cube of some paths as SALib describes it."""
+    """Return SALib's description of a problem of so many paths, each from 0 to 1."""
     names = [f"x{i}" for i in range(paths)]
     return {"num_vars": paths, "names": names, "bounds": [[0.0, 1.0]] * paths}
 

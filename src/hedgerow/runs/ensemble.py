@@ -26,7 +26,7 @@ from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
 from ..results.columns import COLUMNS
-from ..results.digest import ATOM
+from ..results.digest import LEAF
 from ..results.folder import Output
 from ..results.layout import TABLES, cannot_write
 from ..results.memory import free, in_words
@@ -36,19 +36,19 @@ from ..results.tables import KEPT, Axes
 from ..results.yearly import Yearly
 from ..scenario import Scenario, load
 from ..scenario.schema import MOST_RUNS
-from .atoms import Chunk, Job, Simulated, chunks, held, work
+from .chunks import Chunk, Job, Simulated, chunks, held, work
 from .executor import cores, parallel, serial, through
 from .inmemory import Held, InMemory
 from .own import NONE, Countries, Measure, Measures, Own, measure_of
 from .own import settle as settle_own
 from .storing import Collected, finish, light
 
-# Roughly the seconds that a core takes, only to choose the number of workers: for a round of an
-# atom as such and for each country in it, tables included.
+# A rough estimate of the seconds that a core takes, used only to choose the number of workers: for
+# a round of a leaf, and for each country in it, tables included.
 _SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
 _WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
 _CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
-_CHUNK_ATOMS = 16
+_CHUNK_LEAVES = 16
 _CHUNKS_EACH = 4  # chunks of each worker, at least
 _IN_MEMORY = 1 << 24  # numbers that may wait in memory for their quantiles
 _DECISIONS = 1024  # countries × replicates from which a block is as fast as it gets
@@ -61,7 +61,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Options:
-    """How to run, apart from what."""
+    """The options of a run, as of `run`; they do not change what a run yields."""
 
     kernel: str
     precision: str
@@ -272,7 +272,7 @@ def store(
 
 
 def loaded(scenario: "Scenario | str | os.PathLike[str]") -> Scenario:
-    """Return a scenario, given it, its file or the name of a shipped one."""
+    """Return a scenario; load it if a file or the name of a shipped one is given."""
     if isinstance(scenario, Scenario):
         return scenario
     return load(Path(scenario) if isinstance(scenario, os.PathLike) else scenario)
@@ -286,10 +286,10 @@ def check_options(
     block: int | None,
     precision: str = "double",
 ) -> str:
-    """Return the kernel to use.
+    """Check the options of a run, and return the name of the kernel to use.
 
     Raises:
-        ValueError: an option of a run is out of range, or the kernel does not work here.
+        ValueError: an option is out of range, or the kernel does not work here.
     """
     for name, value, most in (
         ("runs", runs, MOST_RUNS),
@@ -309,7 +309,7 @@ def settle(
     seed: int | None,
     until: int | None,
 ) -> Scenario:
-    """Return the scenario with the number of runs, the seed and the last year settled.
+    """Return the scenario with its number of runs, seed and last year filled in.
 
     Raises:
         ScenarioError: the scenario is not right.
@@ -323,7 +323,7 @@ def settle(
 def changes_of(
     scenario: Scenario, runs: int | None, seed: int | None, until: int | None
 ) -> dict[str, Any]:
-    """Return what settles the number of runs, the seed and the last year, by path.
+    """Return the changes, by path, that set the number of runs, the seed and the last year.
 
     Raises:
         ValueError: an argument is out of range.
@@ -348,7 +348,7 @@ def changes_of(
 
 
 def printable(command: str) -> str:
-    """Return a command line as UTF-8 can hold it; what came as other bytes is escaped."""
+    """Return a command line as UTF-8 text; bytes that are no UTF-8 are escaped."""
     return command.encode("utf-8", "backslashreplace").decode()
 
 
@@ -357,7 +357,7 @@ def _call(scenario: Scenario, runs: int, seed: int, keep: str) -> str:
 
 
 def axes_of(scenario: Scenario) -> Axes:
-    """Return what the axes of the records of a scenario mean."""
+    """Return the axes of the records of a scenario: its countries, partners and years."""
     partners = scenario.partners
     own = tuple(partners.index(i) if i in partners else -1 for i in scenario.countries)
     years = scenario.end - scenario.start + 1
@@ -373,7 +373,7 @@ def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
         kernel=options.kernel,
         precision=options.precision,
         keep=options.keep,
-        block=ATOM,
+        block=LEAF,
         point=0,
         replicates=runs,
         tables=None,
@@ -423,7 +423,7 @@ def _hold(job: Job, options: Options) -> Held:
     workers = _workers(job, options)
     how = options.progress
     if how is None:
-        how = _atom_seconds(job) * job.replicates / ATOM > _WORTH_WORKERS
+        how = _leaf_seconds(job) * job.replicates / LEAF > _WORTH_WORKERS
     started, clock = _begin(options, bool(how))
     found: list[Simulated] = []
     progress = Progress(job.replicates, how)
@@ -439,7 +439,7 @@ def _hold(job: Job, options: Options) -> Held:
 
 
 def _begin(options: Options, tell: bool) -> tuple[datetime, float]:
-    """Compile what is to be compiled, say what is slow, and return the time, twice."""
+    """Compile the kernel and warn of slow countries; return the date, and seconds by a clock."""
     if options.executor is None:
         kernels.prepare(options.kernel, note if tell else None, options.precision)
     if tell and (why := options.own.slow()):
@@ -448,7 +448,7 @@ def _begin(options: Options, tell: bool) -> tuple[datetime, float]:
 
 
 def _wanted(measure: "str | Measure | Sequence[str | Measure]", own: Own) -> dict[str, Measure]:
-    """Return what was asked for as functions by name; of one alone its function under ``""``."""
+    """Return the measures asked for as functions by name; a single one has the name ``""``."""
     if isinstance(measure, str) or callable(measure):
         return {"": _function(measure, own)}
     found: dict[str, Measure] = {}
@@ -519,55 +519,55 @@ def _each[T](
 
 
 def _size(job: Job) -> float:
-    """Return roughly the bytes that a job takes in memory, its tables included."""
+    """Return a rough estimate of the bytes of memory of a job, its tables included."""
     each = 8.0 if job.replicates <= EXACT_UP_TO or job.keep == "ties" else 2.0
     return _values(job) * each * (2.0 if job.keep == "ties" else 1.0)
 
 
 def _values(job: Job) -> int:
-    """Return roughly how many numbers the quantiles of a job are taken of."""
+    """Return a rough estimate of how many numbers the quantiles of a job are taken of."""
     columns = len(COLUMNS["ties"]) * len(job.axes.partners) + len(COLUMNS["countries"])
     return job.replicates * job.axes.years * len(job.axes.countries) * columns
 
 
 def cut(job: Job, workers: int, block: int | None = None) -> tuple[Job, list[Chunk]]:
-    """Return a job with its blocks settled, and its chunks for some workers.
+    """Return a job with its size of blocks chosen, and its chunks for some workers.
 
-    Blocks are as large as suits the cache, and chunks as suits the parent, which collects them; but
-    every worker gets several chunks, so that none waits long for the last.
+    Blocks are as large as the processor's cache allows. Chunks are as large as the parent process
+    can collect well, but each worker gets several, so that all end at about the same time.
     """
-    share = -(-job.replicates // ATOM)
+    share = -(-job.replicates // LEAF)
     if workers > 1:
         share = max(1, share // (workers * _CHUNKS_EACH))
-    job = replace(job, block=block or ATOM * min(share, suited(len(job.axes.countries))))
-    atoms = max(min(share, _together(job)), job.block // ATOM)
-    return job, chunks(job.replicates, atoms)
+    job = replace(job, block=block or LEAF * min(share, suited(len(job.axes.countries))))
+    leaves = max(min(share, _together(job)), job.block // LEAF)
+    return job, chunks(job.replicates, leaves)
 
 
 def suited(countries: int) -> int:
-    """Return how many atoms one call of the model had best hold."""
-    return max(1, round(_DECISIONS / (countries * ATOM)))
+    """Return how many leaves one call of the model should hold to be fastest, at least 1."""
+    return max(1, round(_DECISIONS / (countries * LEAF)))
 
 
 def _together(job: Job) -> int:
-    """Return the most atoms that a worker takes at a time: many, if it keeps little of each."""
+    """Return the most leaves of a chunk: more if only the summary is kept than with tables."""
     if job.keep != "summary":
         return 1
-    return max(1, min(_CHUNK_ATOMS, int(_CHUNK_SECONDS / _atom_seconds(job))))
+    return max(1, min(_CHUNK_LEAVES, int(_CHUNK_SECONDS / _leaf_seconds(job))))
 
 
-def _atom_seconds(job: Job) -> float:
-    """Return roughly the seconds that a core takes for an atom."""
-    return ATOM * rough_seconds(job.kernel, job.axes.years, len(job.axes.countries))
+def _leaf_seconds(job: Job) -> float:
+    """Return a rough estimate of the seconds that a core takes for a leaf."""
+    return LEAF * rough_seconds(job.kernel, job.axes.years, len(job.axes.countries))
 
 
 def rough_seconds(kernel: str, years: int, countries: int) -> float:
-    """Return roughly the seconds that a core takes for a run."""
+    """Return a rough estimate of the seconds that a core takes for a run."""
     one, country = _SECONDS[kernel]
-    return ROUNDS_A_YEAR * years * (one + country * countries) / ATOM
+    return ROUNDS_A_YEAR * years * (one + country * countries) / LEAF
 
 
 def _worth(job: Job) -> int:
-    """Return the number of workers that a job is worth."""
-    seconds = _atom_seconds(job) * job.replicates / ATOM
+    """Return the number of workers: 1 for a short job, else one for each core."""
+    seconds = _leaf_seconds(job) * job.replicates / LEAF
     return cores() if seconds > _WORTH_WORKERS else 1

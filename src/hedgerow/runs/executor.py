@@ -1,8 +1,8 @@
-"""Where chunks are worked on: in this process, in worker processes, or wherever an Executor says.
+"""Runs tasks in this process, in worker processes, or with a `concurrent.futures.Executor`.
 
-Of a given executor only the interface of `concurrent.futures.Executor` is used. Workers of our own
-end at once when the work is broken off: what they write gets its name only when it is complete, so
-nothing is lost by it.
+Of an executor that the user gives, only the interface of `concurrent.futures.Executor` is used.
+Worker processes of hedgerow's own end at once when the work is interrupted. Nothing is lost by
+that, since a file gets its name only when it is complete.
 """
 
 import os
@@ -25,10 +25,10 @@ from ..files import uninterrupted
 Task = tuple[Any, ...]
 
 AHEAD = 2
-"""Tasks that wait in the queue for each worker."""
+"""Number of tasks in the queue for each worker."""
 
 _LOOK = 2.0
-"""Seconds without an answer after which to see whether all workers live."""
+"""Seconds without an answer after which to check that all workers are alive."""
 
 
 def cores() -> int:
@@ -65,7 +65,7 @@ def parallel[T](function: Callable[..., T], tasks: Iterable[Task], workers: int)
 
 @contextmanager
 def processes(workers: int) -> Iterator["Pool"]:
-    """Give fresh worker processes, which end with the block: at once where it is broken off."""
+    """Yield fresh worker processes. They end with the ``with`` block, at once if it fails."""
     pool = Pool(workers)
     try:
         yield pool
@@ -88,12 +88,12 @@ class Pool(ProcessPoolExecutor):
             super().__init__(workers, mp_context=self._own, initializer=_follow)
 
     def look(self) -> None:
-        """End all workers where one has died: it may have left half an answer, or kept a lock."""
+        """End all workers if one has died: it may have left half an answer, or kept a lock."""
         if any(process.exitcode is not None for process in self._own.processes):
             self._kill()
 
     def end(self) -> None:
-        """End all workers now, whatever they do."""
+        """End all workers now, whatever they are doing."""
         self._kill()
         self.shutdown(wait=True, cancel_futures=True)
 
@@ -108,7 +108,7 @@ class Pool(ProcessPoolExecutor):
 class _Context(SpawnContext):
     """Spawns processes, and remembers them and their queues.
 
-    A forked child inherits locks and threads in any state; a spawned one starts clean.
+    Processes are spawned and not forked, since a forked one inherits locks in any state.
     """
 
     def __init__(self) -> None:
@@ -131,9 +131,14 @@ def through[T](
     tasks: Iterable[Task],
     ahead: int | Callable[[], int],
 ) -> Generator[T]:
-    """Yield ``function(*task)`` of each task as it is done, with `ahead` of them under way.
+    """Yield ``function(*task)`` of each task as it is done, in any order.
 
-    An executor that has a ``look()`` is asked to look at its workers when no answer comes.
+    Args:
+        pool: the executor. If it has a method ``look``, that is called to check its workers when
+            no answer comes.
+        function: the function to call.
+        tasks: arguments of the calls.
+        ahead: how many tasks are submitted at a time, as a number or a function.
     """
     queue = iter(tasks)
     waiting: set[Future[T]] = set()
@@ -162,7 +167,7 @@ def _number(ahead: int | Callable[[], int]) -> int:
 
 
 def _follow() -> None:
-    """Leave interrupts to the parent, which ends its workers itself; end when the parent ends."""
+    """In a worker, ignore interrupts, which the parent handles, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
@@ -176,7 +181,7 @@ def _follow() -> None:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Keep interrupts from processes that start: they inherit what this thread holds back."""
+    """Block interrupts in this thread, and so in the processes that it starts meanwhile."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -189,9 +194,9 @@ def _deaf() -> Iterator[None]:
 
 @contextmanager
 def without_working_folder() -> Iterator[None]:
-    """Keep processes that start from taking a module of the working folder for one of Python's.
+    """Keep new processes from importing modules of the working folder in place of Python's own.
 
-    They begin as ``python -c``, which looks there first: for ``signal``, say.
+    They start as ``python -c``, which looks into the working folder first, for ``signal`` say.
     """
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
@@ -208,8 +213,8 @@ def without_working_folder() -> Iterator[None]:
 def _without_main() -> Iterator[None]:
     """Hide the user's script from new workers.
 
-    A spawned process would import it and so run it again; ours need nothing of it. Thus
-    ``hedgerow.run`` works in a script without an ``if __name__ == "__main__"``.
+    A spawned process would import the script and so run it again, although workers need nothing
+    of it. Hidden, ``hedgerow.run`` works in a script without ``if __name__ == "__main__"``.
     """
     main = sys.modules["__main__"]
     hidden: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The end of a sweep: its summary as text, its log, and the manifest that vouches for all."""
+"""The end of a sweep: write ``points.csv``, ``summary.csv``, the log and the manifest."""
 
 from collections.abc import Container, Iterator
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from ..results import manifest
 from ..results.arrow import texts
 from ..results.checksums import checksum, checksums
-from ..results.digest import AtomKey, ordered_digest, tables_digest
+from ..results.digest import LeafKey, ordered_digest, tables_digest
 from ..results.layout import (
     ANALYSIS,
     FIGURES,
@@ -37,9 +37,15 @@ from .store import Store
 
 
 def note(folder: Path, what: str, faults: list[str]) -> None:
-    """Add a line to the log, unless the sweep is done and the manifest vouches for its log.
+    """Add a line to the log of a sweep.
 
-    A log that cannot be written holds nothing up.
+    Nothing is added to a finished sweep, whose manifest holds the checksum of its log. An error of
+    writing is ignored: the log is no reason to stop.
+
+    Args:
+        folder: the folder of the sweep.
+        what: what happened, in one word such as ``"started"``.
+        faults: parts that were found missing or damaged.
     """
     if (folder / MANIFEST).exists():
         return
@@ -53,7 +59,7 @@ def note(folder: Path, what: str, faults: list[str]) -> None:
 
 
 def digests(folder: Path, tasks: Container[int], spec: Spec) -> dict[str, str]:
-    """Return the digest of each table, from what the tasks of these numbers handed back.
+    """Return the digest of each table, computed from the digests that some tasks returned.
 
     Raises:
         OSError: the journal cannot be read.
@@ -67,9 +73,9 @@ def digests(folder: Path, tasks: Container[int], spec: Spec) -> dict[str, str]:
             found[name][places] = values.reshape(-1, 32)
             there[name][places] = True
 
-    def ordered(name: str) -> Iterator[tuple[AtomKey, bytes]]:
+    def ordered(name: str) -> Iterator[tuple[LeafKey, bytes]]:
         for unit in np.flatnonzero(there[name]).tolist():
-            yield divmod(unit, spec.atoms), found[name][unit].tobytes()
+            yield divmod(unit, spec.leaves), found[name][unit].tobytes()
 
     return {name: ordered_digest(ordered(name)) for name in found}
 
@@ -109,11 +115,13 @@ def finish(store: Store) -> None:
 
 
 def _files(folder: Path, scenario: Scenario, extra: dict[str, str]) -> dict[str, str]:
-    """Return the checksums of all files but the parts of tables, which are in the journal.
+    """Return the checksums of all files except those of the tables, which the journal holds.
 
     Args:
-        extra: those of figures and analyses that are known; others that have names of
-            hedgerow's are taken as they are.
+        folder: the folder of the sweep.
+        scenario: its scenario.
+        extra: known checksums of figures and analyses, by path. Of other files with names that
+            hedgerow uses, the checksum is computed now.
     """
     names = [SCENARIO, SUMMARY, POINTS, SWEEP, JOURNAL, LOG]
     if scenario.draws is not None:
@@ -124,7 +132,7 @@ def _files(folder: Path, scenario: Scenario, extra: dict[str, str]) -> dict[str,
 
 
 def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str, Any]:
-    """Return what the manifest says of a sweep, finished or not, with so many runs stored."""
+    """Return the content of the manifest of a sweep of which so many runs are stored."""
     return {
         "name": spec.name,
         "title": spec.title,
@@ -155,7 +163,7 @@ def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str,
 
 
 class Summaries:
-    """The parts of the summary in order of points, read one at a time, as often as asked."""
+    """The parts of the summary in order of points. Each iteration reads them one at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._paths = [

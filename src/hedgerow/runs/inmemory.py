@@ -21,7 +21,7 @@ from ..results.records import join
 from ..results.results import Results
 from ..results.yearly import Yearly
 from ..scenario import Scenario
-from .atoms import Job, Outcome, Simulated, stored
+from .chunks import Job, Outcome, Simulated, stored
 from .storing import Collected, fields_of, finish
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Held:
-    """What was simulated.
+    """A finished job that is held in memory.
 
     Attributes:
-        job: of which it is.
-        chunks: all of the job, in order.
-        started: when.
+        job: the job.
+        chunks: all its chunks, in order.
+        started: when it was started.
         seconds: how long it took.
     """
 
@@ -46,7 +46,7 @@ class Held:
 
     @property
     def failed(self) -> dict[int, str]:
-        """Reasons of the runs that failed, by run number."""
+        """Why runs failed, by run number."""
         return {number: why for chunk in self.chunks for number, why in chunk.failed.items()}
 
     def outcomes(self, tables: Path | None = None) -> Iterator[Outcome]:
@@ -59,7 +59,7 @@ class Held:
         return (stored(job, chunk) for chunk in self.chunks)
 
     def yearly(self) -> tuple[Yearly, NDArray[np.int64]] | None:
-        """Return the arrays of the runs that did not fail, and their numbers; None without any."""
+        """Return the yearly arrays and the numbers of runs that did not fail; None if all did."""
         groups = [(g.record, g.numbers) for c in self.chunks for g in c.groups]
         there = [(record, numbers) for record, numbers in groups if record is not None]
         if not there:
@@ -71,13 +71,13 @@ class Held:
 class InMemory(Results):
     """Results of a run that are held in memory.
 
-    They have the face of those of a folder (`hedgerow.results.Results`), and the same digest;
-    tables, summary and manifest are made when they are first asked for. There is no `path`.
+    They have the methods of results in a folder (`hedgerow.results.Results`) and the same digest.
+    Tables, summary and manifest are made when they are first asked for. There is no `path`.
 
     Args:
-        held: what was simulated.
-        scenario: returns the scenario as it was run.
-        command: where it comes from.
+        held: the finished job.
+        scenario: a function that returns the scenario as it was run.
+        command: the command or call that ran it, for the manifest.
     """
 
     in_memory = True
@@ -99,15 +99,15 @@ class InMemory(Results):
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Name of the result in messages."""
         return WHERE
 
     @property
     def path(self) -> Path:  # type: ignore[override]
-        """There is none.
+        """Results in memory have no folder.
 
         Raises:
-            ResultError: always; it says what to do.
+            ResultError: always. The message says how to save them.
         """
         raise ResultError(
             f"{WHERE}: has no folder; write it into one with results.save(FOLDER), or run with "

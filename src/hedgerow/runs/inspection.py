@@ -1,4 +1,4 @@
-"""What a folder holds of what was planned, and whether it is as it was written."""
+"""Compares a result folder with what was planned, and its files with what was written."""
 
 import os
 import shlex
@@ -20,9 +20,9 @@ from ..results.layout import (
     SCRATCH,
     SWEEP,
     TABLES,
+    description_of,
     is_stage_name,
     place_of,
-    told_of,
 )
 from ..results.lock import is_held
 from .finish import digests
@@ -39,20 +39,22 @@ _OLD = (
 
 @dataclass(frozen=True)
 class Status:
-    """What a folder holds.
+    """The state of a result folder.
 
     Attributes:
-        title: of its scenario.
-        points, replicates: of the sweep; a plain run is one point.
-        planned, stored, failed: runs.
-        parts, bytes: files of the tables that were recorded, and their size.
-        held: whether a process works on it now.
-        done: whether it is finished.
-        problems: what was changed, is missing or was added, or does not fit; parts of a sweep under
-            way are no problem.
-        notes: what could not be verified, and what file managers left.
+        title: title of its scenario.
+        points, replicates: number of points of the sweep, and of replicates of each; a plain run
+            has one point.
+        planned, stored, failed: numbers of runs.
+        parts, bytes: number of files of tables that were recorded, and their size together.
+        held: whether a process works in the folder now.
+        done: whether all is finished.
+        problems: files that were changed, are missing, were added or do not fit, in a line each.
+            Files of a sweep that still runs are no problem.
+        notes: what could not be verified, and files that file managers left.
         resumable: whether ``hedgerow resume`` would change anything.
-        old: whether a version wrote it that listed no files, so that not all can be verified.
+        old: whether an early version wrote it that listed no files, so that not all can be
+            verified.
     """
 
     title: str
@@ -76,7 +78,7 @@ class Status:
         return self.done and not self.problems and self.planned == self.stored
 
     def text(self) -> str:
-        """Return how far it is, as lines for a terminal, without problems and notes."""
+        """Return the state as lines for a terminal, without problems and notes."""
         share = 100 * self.stored / self.planned
         failed = f", {self.failed} failed" if self.failed else ""
         lines = [
@@ -88,10 +90,12 @@ class Status:
         return "\n".join([*lines, "a process works on it now"] if self.held else lines)
 
     def verdict(self, folder: Path) -> str:
-        """Return in a line whether it is whole and, if not, how to go on; empty while work goes on.
+        """Return in one line whether all is there and, if not, how to go on.
+
+        Empty while a process works in the folder.
 
         Args:
-            folder: as the user calls it.
+            folder: the path as the user wrote it.
         """
         if self.good:
             known = "tables and summary as they were written; the rest cannot be told"
@@ -104,17 +108,17 @@ class Status:
 
 
 def status(folder: "str | os.PathLike[str]") -> Status:
-    """Compare a result folder with what was planned and written, all of its files included.
+    """Compare a result folder, with all its files, with what was planned and written.
 
     Args:
-        folder: of a run or a sweep, finished or not.
+        folder: the folder of a run or a sweep, finished or not.
 
     Returns:
-        What it holds; ``good`` tells whether all that was planned is there, as it was written.
+        The state; its ``good`` is True if all that was planned is there, as it was written.
 
     Raises:
         ResultError: it is no result folder.
-        Damaged: what says what the folder holds cannot be read.
+        Damaged: the files that describe the folder cannot be read.
 
     >>> import hedgerow
     >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="looked-at", progress=False)
@@ -126,7 +130,7 @@ def status(folder: "str | os.PathLike[str]") -> Status:
     try:
         return _of_sweep(folder) if (folder / SWEEP).exists() else _of_run(folder)
     except ResultError as error:
-        left = [f"{path}: {told_of(path)}" for path in remains(folder)]
+        left = [f"{path}: {description_of(path)}" for path in remains(folder)]
         if not left:
             raise
         raise type(error)("\n".join([str(error), *left])) from error
@@ -137,13 +141,13 @@ def _of_sweep(folder: Path) -> Status:
     noted, problems = _noted(folder, spec)
     tasks = list(noted.values())
     held = is_held(folder)
-    has = {task.first // spec.atoms for task in tasks if task.summary}
+    has = {task.first // spec.leaves for task in tasks if task.summary}
     bad = [part for task in tasks for part in bad_parts(folder, task, spec, has)]
     problems += [f"{part.path}: was changed, or is missing" for part in bad]
     about, notes = _manifest(folder, problems)
     parts = {part.path: part for task in tasks for part in task.parts}
     if about is not None:
-        problems += _told(changed(folder, about.get("files", {})))
+        problems += _lines(changed(folder, about.get("files", {})))
         problems += _against_manifest(folder, about, spec, noted)
     else:
         problems += _of_another_scenario(folder)
@@ -172,7 +176,7 @@ def _of_sweep(folder: Path) -> Status:
 
 
 def _noted(folder: Path, spec: Spec) -> tuple[dict[int, Done], list[str]]:
-    """Return the tasks of the journal, and what is wrong with it."""
+    """Return the tasks of the journal by number, and its problems."""
     try:
         noted = lines(folder / JOURNAL)[0]
         require_fit(folder, noted.values(), spec)
@@ -182,7 +186,7 @@ def _noted(folder: Path, spec: Spec) -> tuple[dict[int, Done], list[str]]:
 
 
 def _manifest(folder: Path, problems: list[str]) -> tuple[dict[str, Any] | None, list[str]]:
-    """Return the manifest of a sweep, None without one, and notes; add what is wrong with it."""
+    """Return the manifest of a sweep (None if there is none) and notes; add to `problems`."""
     try:
         about = manifest.read(folder)
     except Damaged as error:
@@ -195,7 +199,7 @@ def _manifest(folder: Path, problems: list[str]) -> tuple[dict[str, Any] | None,
     return about, [_OLD.format("log and figures")] if manifest.is_old(about) else []
 
 
-def _told(found: Mapping[str, str]) -> list[str]:
+def _lines(found: Mapping[str, str]) -> list[str]:
     return [f"{shown(name)}: {why}" for name, why in found.items()]
 
 
@@ -206,12 +210,14 @@ def _tell_added(
     problems: list[str],
     notes: list[str],
 ) -> None:
-    """Add what was added to the problems, or to the notes where it does no harm.
+    """Add files that were put into the folder to `problems`, or to `notes` if they do no harm.
 
     Args:
-        folder: of the result. known: paths of its files. problems, notes: that are added to.
-        under: the beginning of the paths that `known` lists all of, "" for all, None for none;
-            elsewhere only what killed commands left is told.
+        folder: the result folder.
+        known: paths of its files.
+        under: `known` lists all files whose paths begin so: "" for all, None for none. Elsewhere
+            only what killed commands left is added.
+        problems, notes: the lists to add to.
     """
     for name, why in added(folder, known).items():
         if (under is not None and name.startswith(under)) or is_stage_name(name.rstrip("/")):
@@ -268,7 +274,7 @@ def _of_run(folder: Path) -> Status:
     about, old = results.manifest, manifest.is_old(results.manifest)
     files = about.get("files", {})
     problems = [wrong] if (wrong := manifest.wrong(about)) else []
-    problems += _told(changed(folder, files))
+    problems += _lines(changed(folder, files))
     notes = [_OLD.format("scenario, log and figures")] if old else []
     _tell_added(folder, {MANIFEST, *files}, None if old else "", problems, notes)
     if not problems or old:

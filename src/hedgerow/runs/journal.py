@@ -1,7 +1,8 @@
-"""What a sweep has: a line a finished task, added when its parts have their names.
+"""The journal of a sweep: a file with one line for each finished task.
 
-Each line carries its own checksum. A line that was cut off by a crash is not there, and is cut away
-before another is added. Who adds lines holds the lock of the folder, and nobody else may.
+A line is added once the files of the task have their final names. Each line carries its own
+checksum. A line that a crash cut short is ignored, and removed before the next is added. Only the
+process that holds the lock of the folder may add lines.
 """
 
 import json
@@ -55,20 +56,21 @@ _LINE: dict[str, Kind] = {
     "parts": list_of(Kind("a part", _is_part), "a list of parts"),
     "seconds": NUMBER,
 }
-"""What a line of a task holds."""
+"""The keys of a line of a task, and what each may hold."""
 
 
 def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
     """Read a journal.
 
     Returns:
-        The tasks that are done and were not dropped, by number, without their digests, which would
-        need memory with every unit; the next number; the length of the file up to the end of its
-        last whole line; and the codes, other than that of the start, that went on with the sweep.
+        The finished tasks that were not dropped, by number, without their digests, which would
+        take much memory; the next free number; the length in bytes of the file up to the end of
+        its last complete line; and the versions of the code that resumed the sweep, if they were
+        others than at its start.
 
     Raises:
-        OSError: it cannot be read.
-        Damaged: a line is whole and yet does not say what it must.
+        OSError: the file cannot be read.
+        Damaged: a line is complete and yet not what it must be.
     """
     done: dict[int, Done] = {}
     codes: list[dict[str, str]] = []
@@ -97,15 +99,15 @@ def lines(path: Path) -> tuple[dict[int, Done], int, int, list[dict[str, str]]]:
 
 
 def require_fit(folder: Path, done: Iterable[Done], spec: Spec) -> None:
-    """Refuse the tasks of a journal that are of another sweep.
+    """Check that the tasks of a journal belong to a sweep.
 
     Args:
-        folder: of the sweep.
-        done: its tasks.
-        spec: of the sweep.
+        folder: the folder of the sweep.
+        done: the tasks of its journal.
+        spec: the description of the sweep.
 
     Raises:
-        Damaged: a task has units that the sweep has not, or other runs than they are.
+        Damaged: a task has units that the sweep does not have, or another number of runs.
     """
     if not all(
         task.last <= spec.units
@@ -119,7 +121,7 @@ def require_fit(folder: Path, done: Iterable[Done], spec: Spec) -> None:
 
 
 def _fault(entry: Any) -> str:
-    """Return what is wrong with a line, in words; empty where nothing is."""
+    """Return what is wrong with a line, in words; empty if nothing is."""
     if not isinstance(entry, dict):
         return "holds no JSON object"
     if "drop" in entry:
@@ -177,11 +179,12 @@ def _check(text: bytes) -> bytes:
 
 
 class Journal:
-    """The journal of a sweep, open; who opens it holds the lock of the folder.
+    """The journal of a sweep, open for writing. The process must hold the lock of the folder.
 
     Attributes:
-        done: the tasks that are done, by number, without their digests.
-        codes: that went on with the sweep, as of `hedgerow.results.identity`, without the first.
+        done: the finished tasks by number, without their digests.
+        codes: the versions of the code that resumed the sweep, as of `hedgerow.results.identity`,
+            without the first.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -206,7 +209,7 @@ class Journal:
             raise
 
     def add(self, done: Done) -> None:
-        """Note a task whose parts have their names.
+        """Note a finished task, whose files have their final names.
 
         Raises:
             OSError: the disk is full.
@@ -218,7 +221,7 @@ class Journal:
         self._next += 1
 
     def change(self, code: dict[str, str]) -> None:
-        """Note that another code goes on with the sweep.
+        """Note that another version of the code resumes the sweep.
 
         Raises:
             OSError: the disk is full.
@@ -227,7 +230,7 @@ class Journal:
         self.codes.append(code)
 
     def drop(self, number: int) -> None:
-        """Note that a task is no longer done.
+        """Note that a task must be done again.
 
         Raises:
             OSError: the disk is full.

@@ -1,4 +1,4 @@
-"""A result folder, opened; of a sweep that is not finished what there is of it."""
+"""Opens result folders, on request also those of sweeps that are not finished."""
 
 import os
 from pathlib import Path
@@ -11,10 +11,10 @@ from .spec import Setting
 
 
 def so_far(folder: Path) -> Results:
-    """Return what a sweep has stored, whether a process works on it or not.
+    """Return what a sweep has stored so far, even if a process is at work on it.
 
-    It is what the journal names at this moment: tasks that are whole in all their tables. Nothing
-    is locked, repaired or verified.
+    These are the tasks that the journal names at this moment. Nothing is locked, repaired or
+    verified.
 
     Raises:
         ResultError: the folder holds no sweep that can be read.

@@ -1,8 +1,8 @@
-"""What a user adds to runs: countries that choose for themselves, and measures.
+"""Countries and measures that users write themselves.
 
-A country of one's own plays in the NumPy kernel: many runs at a time where its class offers
-``choose_many``, else one by one. A measure is a function of the yearly arrays of some runs
-(`hedgerow.results.yearly.Yearly`) that returns a number for every run, year and country.
+A country is a class of agents. It plays in the NumPy kernel: many runs at a time if it has a method
+``choose_many``, else one run after the other. A measure is a function of the yearly arrays of some
+runs (`hedgerow.results.yearly.Yearly`) that returns a number for every run, year and country.
 """
 
 import hashlib
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Yearly], Floats]
-"""From the yearly arrays of R runs to (R, years, countries), NaN where it is undefined. What it
-returns of a run must depend on that run alone, since runs come in blocks of any size."""
+"""A function of the yearly arrays of R runs that returns (R, years, countries), NaN where it is
+undefined. Its values for a run must depend on that run alone, since runs come in blocks of any
+size."""
 
 Countries = Mapping[str, "Player | str"]
 Measures = Mapping[str, Measure] | Sequence[str]
@@ -45,13 +46,13 @@ Given = Mapping[str, Floats]
 
 @dataclass(frozen=True)
 class Own:
-    """Countries and measures of one's own; false where there are none.
+    """Countries and measures of the user's own; false if there are none.
 
-    It can be sent to other processes if what it holds can be found there: in a file that was loaded
-    by its name, or in a module that can be imported.
+    It can be sent to another process if that process can find what it holds: in a file that was
+    loaded by its name, or in a module that can be imported.
 
     Attributes:
-        countries: what plays a country, by its code.
+        countries: the class, or a function that makes the agent, of each country by its code.
         measures: functions by the names of their columns.
     """
 
@@ -78,14 +79,14 @@ class Own:
 
         Args:
             scenario, replicates, seed, given, drawn: as of `hedgerow.scenario.compile.world`.
-            kernel, precision: as of `hedgerow.compiled.kernels.simulate`, where no country of one's
-                own plays.
-            years: to simulate; all by default.
-            played: called after every run, where a country of one's own plays.
+            kernel, precision: as of `hedgerow.compiled.kernels.simulate`; used only if no country
+                of one's own plays.
+            years: number of years to simulate; all by default.
+            played: a function that is called after every run if a country of one's own plays.
 
         Raises:
-            CountryFileError: what a file holds failed; the message names the line.
-            NotInMenu: a country chose what it may not.
+            CountryFileError: a country or measure of a file failed; the message names the line.
+            NotInMenu: a country chose a move that it may not make.
         """
 
         def of(place: int | None = None) -> Any:
@@ -107,7 +108,7 @@ class Own:
         return self.measured(record, scenario)
 
     def measured(self, record: Record, scenario: Scenario) -> Record:
-        """Return a record with the columns of these measures.
+        """Return a record to which the columns of these measures are added.
 
         Raises:
             CountryFileError: a measure of a file failed; the message names the line.
@@ -123,7 +124,7 @@ class Own:
         return replace(record, countries=record.countries | columns)
 
     def require_sound(self, scenario: Scenario, seed: int) -> None:
-        """Play the first year of one run, so that most mistakes are told before anything is done.
+        """Play the first year of one run, to find most mistakes before the work begins.
 
         Raises:
             CountryFileError, NotInMenu, ValueError: as of `simulate`.
@@ -133,7 +134,7 @@ class Own:
         first, total = np.zeros(1, dtype=np.uint64), scenario.end - scenario.start + 1
         with np.errstate(all="ignore"):
             record = replace(self, measures={}).simulate(scenario, first, seed, "numpy", years=1)
-            # A measure may look at any year; they are all like the first here.
+            # A measure may use any year; here all of them are copies of the first.
             countries, ties = (
                 {name: np.repeat(array, total, axis=0) for name, array in columns.items()}
                 for columns in (record.countries, record.ties)
@@ -141,10 +142,11 @@ class Own:
             self.measured(replace(record, countries=countries, ties=ties), scenario)
 
     def kernel(self, name: str | None, precision: str = "double") -> str:
-        """Return the kernel to use, as `kernels.chosen` does.
+        """Return the name of the kernel to use, as `kernels.chosen` does.
 
         Raises:
-            KernelMissing: another one than NumPy was asked for, and a country of one's own plays.
+            KernelMissing: a country of one's own plays, but not the NumPy kernel in double
+                precision was asked for.
         """
         if not self.countries:
             return kernels.chosen(name, precision)
@@ -157,10 +159,10 @@ class Own:
 
     # other processes -----------------------------------------------------------------------------
     def processes(self, workers: int, executor: Executor | None = None) -> int:
-        """Return how many worker processes may play: one where others cannot find what is needed.
+        """Return how many worker processes to use: one if others could not load what they need.
 
         Raises:
-            ValueError: `executor` may play elsewhere, and cannot.
+            ValueError: the workers of `executor` could not load it.
         """
         workers = kernels.processes(workers, executor)
         if not self or self._travels():
@@ -188,11 +190,11 @@ class Own:
         ]
         return _unpacked, tuple(packed)
 
-    # told ----------------------------------------------------------------------------------------
-    def told(self) -> list[dict[str, str]]:
-        """Return what a manifest says of each: kind, name, what it is, its file and digest.
+    # noted ---------------------------------------------------------------------------------------
+    def entries(self) -> list[dict[str, str]]:
+        """Return the entries of a manifest: kind, name, what it is, its file and digest.
 
-        ``sha256`` is that of the file; of what stands in none, that of its source, or empty.
+        ``sha256`` is that of the file; without a file that of the source code, or empty.
         """
         kinds = (("country", self.countries), ("measure", self.measures))
         return [
@@ -202,7 +204,7 @@ class Own:
         ]
 
     def slow(self) -> str:
-        """Return in words which countries make runs be played one by one; empty where none do."""
+        """Return a sentence on the countries that play one run at a time; empty if none do."""
         names = [_name(p) for p in self.countries.values() if not agents.chooses_many(p)]
         if not names:
             return ""
@@ -219,13 +221,16 @@ NONE = Own()
 def settle(
     scenario: Scenario, countries: Countries | None = None, measures: Measures | None = None
 ) -> tuple[Scenario, Own]:
-    """Return the scenario with the strategies that were asked for, and what is one's own.
+    """Sort what plays the countries into strategies, which the scenario holds, and own classes.
 
     Args:
-        scenario: that is to be run.
-        countries: who plays a country, by its code: a subclass of `CountryAgent` (or a callable
+        scenario: the scenario to run.
+        countries: what plays a country, by its code: a subclass of `CountryAgent` (or a callable
             that makes one), a registered name or entry point, or the name of a strategy.
-        measures: functions by name, or registered names and entry points.
+        measures: functions by name, or a list of registered names and entry points.
+
+    Returns:
+        The scenario with the strategies that were named, and the user's own classes and measures.
 
     Raises:
         ValueError: an unknown country or name, or a name that a measure cannot have.
@@ -264,16 +269,16 @@ def _measures(measures: Measures) -> dict[str, Measure]:
 
 
 def from_files(places: Iterable[str], scenario: Scenario) -> Own:
-    """Load countries and measures as ``--with`` names them.
+    """Load countries and measures from the places that the option ``--with`` names.
 
     Args:
         places: Python files, or names of entry points.
-        scenario: that they are for. A country plays what its class says in `plays`, or the only
-            country of the scenario.
+        scenario: the scenario that they are for. A class plays the country that its attribute
+            `plays` names, or the only country of the scenario.
 
     Raises:
-        CountryFileError: there is nothing of the kind there, it cannot be loaded, or it does not
-            tell which country it plays.
+        CountryFileError: a place holds neither, cannot be loaded, or does not say which country
+            its class plays.
         ValueError: two play one country, or two measures have one name.
     """
     players: dict[str, Player] = {}
@@ -325,7 +330,7 @@ def offered(place: str) -> "tuple[dict[str, Any], dict[str, Measure]]":
 
 
 def measure_of(yearly: Yearly, name: str, measure: Measure) -> Floats:
-    """Return what a measure makes of some runs: (R, years, countries).
+    """Return the values of a measure for some runs: (R, years, countries).
 
     Raises:
         CountryFileError: a measure of a file failed; the message names the line.
@@ -343,7 +348,7 @@ def measure_of(yearly: Yearly, name: str, measure: Measure) -> Floats:
 
 
 class _Blaming:
-    """Turns an error in the code of a file into one message that names the line."""
+    """Turns an error in the user's code into one message that names the line of the file."""
 
     def __init__(self, parts: Iterable[Any]) -> None:
         self._parts = parts

@@ -1,8 +1,8 @@
-"""How many units go into a task: enough that what a task costs of itself does not matter.
+"""How many units of a sweep go into a task.
 
-A block costs much the same however few runs it holds, so that a unit in a large task is cheaper
-than one alone. A task that took hours would lose them in a crash, and leave other workers idle at
-the end.
+A task takes a fixed time, whatever its size, and a time for each of its units. A small task wastes
+the fixed time. A task of hours would lose them in a crash, and leave other workers idle at the end.
+So tasks grow until the fixed time is a small share, but not beyond some seconds.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,34 +12,35 @@ from .store import Gap
 from .work import Done
 
 SECOND = 1.0
-"""What a task should take at least."""
+"""Least seconds that a task should take."""
 
 LONGEST = 8.0
-"""What a task should take at most, unless half of that were its own."""
+"""Most seconds that a task should take, unless its fixed time is more than half of them."""
 
 _SHARE = 0.1
-"""Share of a task's seconds that may be its own: that it takes however few its units."""
+"""Share of a task's seconds that its fixed time may be."""
 
 FIRST = 16
-"""Runs of the first tasks."""
+"""Number of runs of the first tasks."""
 
 GROWTH = 4
-"""How much larger a task may be than any before it."""
+"""How many times larger a task may be than the largest before it."""
 
 
-def aim(own: float) -> float:
-    """Return the seconds that a task should take, given those that are its own."""
-    return max(SECOND, 2 * own, min(own / _SHARE, LONGEST))
+def aim(fixed: float) -> float:
+    """Return the seconds that a task should take, given its fixed seconds."""
+    return max(SECOND, 2 * fixed, min(fixed / _SHARE, LONGEST))
 
 
 class Pace:
-    """Cuts gaps into chunks, by how long chunks of other sizes took.
+    """Cuts the units that are left into tasks, of sizes that follow from how long others took.
 
     Args:
         spec: the sweep.
-        units: of every chunk; None to go by time.
-        width: workers, who shall end at about the same time.
-        block: runs that one call of the model holds; a chunk of more would only need more memory.
+        units: number of units of every task; None to choose it by time.
+        width: number of workers, which should end at about the same time.
+        block: runs that one call of the model holds. A task is no larger, since that would only
+            need more memory.
     """
 
     def __init__(self, spec: Spec, units: int | None, width: int, block: int) -> None:
@@ -52,7 +53,7 @@ class Pace:
         self._least = self._size
 
     def add(self, done: Done) -> None:
-        """Take note of how long a chunk took."""
+        """Take account of how long a task took."""
         if self._fixed or done.summary:
             return
         units, seconds = done.last - done.first, max(done.seconds, 1e-4)
@@ -61,20 +62,20 @@ class Pace:
         if small == large:
             self._size = self._other(large, seconds)
             return
-        own, each = parts(small, self._seen[small], large, self._seen[large])
-        # A larger chunk is not slower a unit, whatever the two seen make believe.
-        most = min(self._most, large * min(GROWTH, aim(own) / self._seen[large]))
-        self._size = max(1, round(min((aim(own) - own) / each, most)))
-        self._least = max(1, round((max(SECOND, 2 * own) - own) / each))
+        fixed, each = parts(small, self._seen[small], large, self._seen[large])
+        # A unit of a larger task takes no longer, even if the two that were timed suggest it.
+        most = min(self._most, large * min(GROWTH, aim(fixed) / self._seen[large]))
+        self._size = max(1, round(min((aim(fixed) - fixed) / each, most)))
+        self._least = max(1, round((max(SECOND, 2 * fixed) - fixed) / each))
 
     def _other(self, units: int, seconds: float) -> int:
-        """Return another size of a chunk than the one seen, to tell what is a task's own."""
+        """Return another size than the only one timed, so that the fixed time can be estimated."""
         if 2 * seconds > LONGEST:
             return max(1, round(units * min(0.5, LONGEST / (2 * seconds))))
         return min(units * (2 if seconds > SECOND else GROWTH), self._most)
 
     def cut(self, gaps: list[Gap], asked: Callable[[], bool]) -> Iterator[Gap]:
-        """Yield chunks of the gaps in order, until all is cut or `asked` tells to stop."""
+        """Yield tasks of the gaps in order, until all is cut or `asked` returns True."""
         left = sum(last - first for first, last in gaps)
         for first, last in gaps:
             while first < last and not asked():
@@ -90,11 +91,11 @@ class Pace:
 
 
 def parts(small: int, fast: float, large: int, slow: float) -> tuple[float, float]:
-    """Return the seconds that are a task's own and those of each of its units.
+    """Return the fixed seconds of a task and the seconds of each of its units.
 
     Args:
-        small, large: units of two tasks.
-        fast, slow: seconds that they took.
+        small, large: numbers of units of two tasks.
+        fast, slow: seconds that these two took.
     """
     each = min(max((slow - fast) / (large - small), 0.05 * slow / large), slow / large)
     return max(fast - each * small, 0.0), each

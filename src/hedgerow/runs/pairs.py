@@ -1,7 +1,8 @@
-"""Paired runs in memory: what a change of a scenario does, run by run under common random numbers.
+"""Paired runs in memory: the effect of a change, run by run under common random numbers.
 
-Replicate r of both scenarios draws the same numbers for everything that both have, so a difference
-is due to the change and not to luck. Nothing is written. Measures are named as in ``summary.csv``:
+Replicate r of both scenarios draws the same random numbers for everything that both have, so that
+a difference is due to the change and not to chance. Nothing is written. Measures are named as in
+``summary.csv``:
 
 * a column of ``countries``: ``alignment_index``, ``belief_status_quo``, …
 * ``COLUMN:PARTNER`` of ``ties``: ``arms_orders:RUS``, ``tier:USA``, …
@@ -24,10 +25,10 @@ from ..scenario.document import locate
 from .own import NONE, Own
 
 BLOCK = 128
-"""Replicates that one call of the model holds."""
+"""Number of replicates that one call of the model holds."""
 
 RUNS = 256
-"""Paired runs unless said otherwise."""
+"""Number of paired runs by default."""
 
 Floats = NDArray[np.float64]
 
@@ -38,9 +39,9 @@ class Measure(NamedTuple):
     Attributes:
         name: as in ``summary.csv``, e.g. ``"arms_orders:RUS"``.
         country: code of the hedging country.
-        year: in which it is taken.
-        since: for choices and events, the first of the years in any of which it may have happened;
-            None means `year` alone.
+        year: the year whose value is taken.
+        since: for choices and events, the first year of a period that ends with `year`; the value
+            is 1 if it happened in any of its years. None means `year` alone.
     """
 
     name: str
@@ -51,14 +52,14 @@ class Measure(NamedTuple):
 
 @dataclass(frozen=True)
 class Difference:
-    """Other minus base, over paired runs.
+    """The difference of a measure over paired runs: other scenario minus base.
 
     Attributes:
-        mean: mean difference, nan without pairs.
-        low, high: 95 % interval of the mean (Student), nan with fewer than two pairs.
-        sd: standard deviation of the measure across runs in the base.
-        n: pairs in which the measure is defined in both.
-        effect: mean / sd; infinite where the base does not vary, nan where neither does.
+        mean: mean difference; NaN without pairs.
+        low, high: 95 % interval of the mean by Student's t; NaN with fewer than two pairs.
+        sd: standard deviation of the measure across runs of the base.
+        n: number of pairs in which the measure is defined in both runs.
+        effect: mean / sd; infinite if the base does not vary, NaN if neither does.
     """
 
     mean: float
@@ -80,7 +81,7 @@ class Difference:
 
     @staticmethod
     def of(base: Floats, other: Floats) -> "Difference":
-        """Compare two samples (R,) run by run; pairs with a nan are left out."""
+        """Return the difference of two samples (R,), run by run; pairs with a NaN are left out."""
         from scipy.special import stdtrit
 
         both = ~(np.isnan(base) | np.isnan(other))
@@ -94,21 +95,21 @@ class Difference:
 
 
 class Sample:
-    """Runs of one scenario, kept so that many measures and comparisons share them.
+    """Runs of one scenario, kept so that many measures and comparisons can use them.
 
     Args:
         scenario: a checked scenario.
-        runs: replicates 0 to runs − 1.
-        seed: of all streams; that of the scenario by default, else 0.
-        until: last year to simulate; the end of the scenario by default. What happens up to then
-            does not depend on it.
-        kernel: as of `hedgerow.run`; runs that are held against agents, which play in NumPy, play
-            there too, so that equal runs are equal to the last digit.
-        own: countries of one's own, which play in NumPy, and measures.
-        played: called after every run in which a country of one's own plays.
+        runs: number of replicates; they are numbered from 0.
+        seed: seed of all random streams; that of the scenario by default, else 0.
+        until: last year to simulate; the end of the scenario by default. Years before it do not
+            depend on it.
+        kernel: as of `hedgerow.run`. Runs that are compared with those of agents, which need the
+            NumPy kernel, should use it too, so that equal runs are equal to the last digit.
+        own: countries and measures of the user's own.
+        played: a function that is called after every run if a country of one's own plays.
 
     Attributes:
-        records: of the runs, in blocks, in order.
+        records: the records of the runs, in blocks, in order.
 
     Raises:
         ValueError: `runs` is not positive, or `until` no year of the scenario.
@@ -148,7 +149,7 @@ class Sample:
         )
 
     def values(self, measure: Measure) -> Floats:
-        """Return a measure of every run: (runs,), nan where it is undefined.
+        """Return the values of a measure: (runs,), NaN where it is undefined.
 
         Raises:
             ValueError: the scenario has no such measure, country or year.
@@ -178,7 +179,7 @@ class Sample:
         known = ", ".join([*record.countries, *(f"{tie}:PARTNER" for tie in record.ties)])
         raise ValueError(f"no measure {name!r}; there are {known}, choice:… and event:…")
 
-    def _happened(self, record: Record, name: str, i: int, first: int, last: int) -> Floats:
+    def _happened(self, record: Record, name: str, country: int, first: int, last: int) -> Floats:
         _, _, rest = name.partition(":")
         event, _, partner = rest.partition(":")
         if event not in EVENTS:
@@ -187,7 +188,7 @@ class Sample:
         result = np.zeros(next(iter(record.countries.values())).shape[-1])
         for entry in record.events:
             key = (entry.event, entry.country, entry.partner)
-            if key == (event, i, p) and first <= entry.year <= last:
+            if key == (event, country, p) and first <= entry.year <= last:
                 result[~np.isnan(entry.value)] = 1.0
         return result
 
@@ -202,11 +203,11 @@ class Sample:
             raise ValueError(f"year {year} is not in {self.scenario.start} to {last}")
 
 
-def _chosen(record: Record, name: str, i: int, first: int, last: int) -> Floats:
+def _chosen(record: Record, name: str, country: int, first: int, last: int) -> Floats:
     question, _, option = name.partition(":")[2].rpartition(":")
     years = []
     for choice in record.choices:
-        if choice.question != question or choice.country != i:
+        if choice.question != question or choice.country != country:
             continue
         if option not in choice.options:
             options = ", ".join(choice.options)
@@ -228,7 +229,7 @@ def measure(
     seed: int | None = None,
     since: int | None = None,
 ) -> Floats:
-    """Return a measure of every run: (runs,), nan where it is undefined.
+    """Return the values of a measure of a scenario: (runs,), NaN where it is undefined.
 
     Raises:
         ValueError: the scenario has no such measure, country or year, or `runs` is not positive.
@@ -261,10 +262,10 @@ def paired_many(
     """Return how measures differ between two scenarios, each simulated once.
 
     Args:
-        base, other: scenarios, or samples of them, whose runs and seed then count.
-        measures: what to compare.
-        runs: of each scenario that is not sampled yet.
-        seed: of both; that of the base by default, else 0.
+        base, other: scenarios or samples of them. Samples keep their own runs and seed.
+        measures: the measures to compare.
+        runs: number of runs of each scenario that is not a sample.
+        seed: seed of both; that of the base by default, else 0.
 
     Raises:
         ValueError: a scenario has no such measure, country or year, or two samples differ in their
@@ -292,13 +293,13 @@ def _within(scenario: Scenario, year: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one promise of a what-if.
+    """One expectation of a what-if scenario, compared with its runs.
 
     Attributes:
-        measure: that was compared.
-        direction: promised, ``"up"`` or ``"down"``.
-        minimum: promised size of the mean difference.
-        difference: from the parent.
+        measure: the measure that was compared.
+        direction: the expected direction, ``"up"`` or ``"down"``.
+        minimum: the least expected size of the mean difference.
+        difference: the difference found: the what-if minus the scenario that it extends.
     """
 
     measure: Measure
@@ -308,7 +309,7 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """True if the mean has the direction and size, and its interval leaves zero out."""
+        """True if the mean has this direction and size, and its interval excludes zero."""
         towards = 1.0 if self.direction == "up" else -1.0
         enough = towards * self.difference.mean >= self.minimum
         return enough and self.difference.clear(self.direction)
@@ -329,19 +330,19 @@ def check_expectations(
     seed: int | None = None,
     parent: Scenario | Sample | None = None,
 ) -> list[Outcome]:
-    """Compare what a what-if promises in ``[expect]`` with what it does.
+    """Compare the expectations in the table ``[expect]`` of a what-if scenario with its runs.
 
     Args:
         scenario: a scenario that extends another.
-        runs: of each.
-        seed: of both; that of the parent by default, else 0.
-        parent: what it extends, or a sample of it; by default it is loaded as it is shipped.
+        runs: number of runs of each of the two.
+        seed: seed of both; that of the parent by default, else 0.
+        parent: the scenario that it extends, or a sample of it; loaded as shipped by default.
 
     Returns:
-        One outcome a promise, in order; none without promises.
+        One outcome for each expectation, in order; an empty list without expectations.
 
     Raises:
-        ValueError: it extends nothing, or promises something of a year outside the scenarios.
+        ValueError: it extends nothing, or expects something of a year outside the scenarios.
     """
     if not scenario.expect:
         return []

@@ -1,4 +1,4 @@
-"""What a sweep would be: points, runs, rounds, time and disk, before anything runs."""
+"""The plan of a sweep: its points, runs and rounds, and estimates of time and disk space."""
 
 import os
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ..compiled import kernels
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import amount, duration
-from ..results.digest import ATOM
+from ..results.digest import LEAF
 from ..scenario import Scenario
 from ..scenario.checks.sweep import small
 from ..scenario.quantity import quantity
@@ -23,15 +23,16 @@ class Plan:
     """A sweep that can be run.
 
     Attributes:
-        scenario: settled; ``ensemble.runs`` are the replicates of a point.
-        points: of the sweep.
+        scenario: the scenario with seed and last year filled in; its ``ensemble.runs`` is the
+            number of replicates of a point.
+        points: the points of the sweep.
         keep: which tables it writes.
-        workers: processes.
+        workers: number of processes.
         cost: estimates from a trial.
-        warnings: in what the design is too small for the analysis that it is for.
+        warnings: why the design is too small for the analysis that it is for, in a line each.
     """
 
-    # Two processes on the two cores of a small machine do not do twice the work of one.
+    # Speed of each of several processes, relative to one that runs alone: they share the machine.
     _TOGETHER: ClassVar[float] = 0.88
     # Seconds until a process has read its libraries and the scenario.
     _START: ClassVar[float] = 2.0
@@ -45,22 +46,22 @@ class Plan:
 
     @property
     def replicates(self) -> int:
-        """Runs a point."""
+        """Number of runs of each point."""
         return self.scenario.runs
 
     @property
     def runs(self) -> int:
-        """Runs of all points."""
+        """Number of runs of all points."""
         return len(self.points) * self.replicates
 
     @property
     def rounds(self) -> int:
-        """Rounds (quarters) of a run."""
+        """Number of rounds (quarters) of a run."""
         return ROUNDS_A_YEAR * (self.scenario.end - self.scenario.start + 1)
 
     @property
     def seconds(self) -> float:
-        """Estimated time, on a machine that does nothing else."""
+        """Estimated seconds, on a machine that does nothing else."""
         cost, units = self.cost, self.cost.spec.units
         width = min(self.workers, cores(), units)
         small = min(AHEAD * width, units)  # the first tasks, before their time is known
@@ -76,18 +77,18 @@ class Plan:
 
     @property
     def bytes(self) -> float:
-        """Estimated size of the folder when all is done."""
+        """Estimated bytes of the folder when all is done."""
         cost = self.cost
         parts = self._tasks * cost.bytes.task + cost.spec.units * cost.bytes.unit
         return parts + len(self.points) * cost.summary
 
     @property
     def waiting(self) -> float:
-        """Estimated bytes that the folder needs on top while the sweep runs."""
-        if self.replicates <= ATOM:
+        """Estimated bytes that the folder needs in addition while the sweep runs."""
+        if self.replicates <= LEAF:
             return 0.0
-        atoms = self.cost.spec.atoms * min(len(self.points), 1 + self.workers)
-        return self.cost.waiting * atoms
+        leaves = self.cost.spec.leaves * min(len(self.points), 1 + self.workers)
+        return self.cost.waiting * leaves
 
     def text(self) -> str:
         """Return the plan as lines for a terminal."""

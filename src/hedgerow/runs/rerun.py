@@ -1,4 +1,4 @@
-"""One run of a result again, alone, to see what it does or why it fails."""
+"""Repeats one run of a result alone, to see what it does or why it fails."""
 
 import shlex
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ class Again:
     """A run that was repeated.
 
     Attributes:
-        run, point, replicate: which it is.
-        changes: what its point changes of the scenario.
-        scenario: of its point.
-        record: what it did (replicates: 1); None where it left the real numbers.
-        reason: why it failed, empty where it did not.
+        run, point, replicate: number of the run, of its point, and of the run within the point.
+        changes: the values that its point changes in the scenario, by path.
+        scenario: the scenario of its point.
+        record: the record of this one run; None if some numbers are not finite.
+        reason: why the run failed; empty if it did not.
     """
 
     run: int
@@ -38,7 +38,7 @@ class Again:
     reason: str
 
     def text(self) -> str:
-        """Return what each country did by the end, in a line each; empty for a run that failed."""
+        """Return the state of each country in the last year, in a line each; empty if it failed."""
         if self.record is None:
             return ""
         scenario, lines = self.scenario, [f"done; in {self.scenario.end}:"]
@@ -59,14 +59,15 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
     """Repeat one run of a sweep, finished or not, or of a plain run.
 
     Args:
-        folder: of the result.
-        run: number.
-        own: the countries and measures of one's own that it was run with.
+        folder: the result folder.
+        run: number of the run.
+        own: the countries and measures of the user's own that it was run with.
 
     Raises:
         ResultError: the folder holds no such run.
-        Damaged: its scenario is not the one of its manifest, or the manifest was changed.
-        Exception: whatever the run raises; that is what this is for.
+        Damaged: the scenario in the folder is not that of the manifest, or the manifest was
+            changed.
+        Exception: whatever the run itself raises, unchanged.
     """
     if (folder / SWEEP).exists():
         here = Setting(folder)
@@ -83,7 +84,7 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
         planned, seed, begun = about["runs_planned"], about["seed"], about.get("own", [])
         kernel, precision = about["kernel"], about.get("precision", "double")
         here = None
-    if begun != own.told():
+    if begun != own.entries():
         names = ", ".join(f"{each['what']} of {each['file'] or 'no file'}" for each in begun)
         raise ResultError(
             f"{folder}: was run with {names or 'no country or measure of your own'}, so its runs "

@@ -1,4 +1,4 @@
-"""Atoms of points with several of them, on disk until the point is summarised."""
+"""Reduced leaves on disk. A point of several leaves is summarised once all of them are there."""
 
 import json
 from collections import Counter
@@ -10,62 +10,62 @@ import numpy as np
 from ..results.layout import SCRATCH
 from ..results.moments import Moments
 from ..results.parts import whole_file
-from ..results.summary import Atom
+from ..results.summary import Leaf
 
 
-def names_of(point: int, atom: int) -> tuple[str, str]:
-    """Return the names of the files of an atom: its moments and counts, and its values."""
-    return f"{point}-{atom}.npz", f"{point}-{atom}.npy"
+def names_of(point: int, leaf: int) -> tuple[str, str]:
+    """Return the names of the files of a leaf: its moments and counts, and its values."""
+    return f"{point}-{leaf}.npz", f"{point}-{leaf}.npy"
 
 
-def write(atom: Atom, stage: Path) -> list[Path]:
-    """Write an atom and return its files.
+def write(leaf: Leaf, stage: Path) -> list[Path]:
+    """Write a reduced leaf and return its files.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
     about: dict[str, Any] = {
-        "done": atom.done,
-        "measures": atom.measures,
-        "chosen": [[*key, count] for key, count in atom.chosen.items()],
-        "asked": [[*key, count] for key, count in atom.asked.items()],
-        "happened": [[*key, count] for key, count in atom.happened.items()],
+        "done": leaf.done,
+        "measures": leaf.measures,
+        "chosen": [[*key, count] for key, count in leaf.chosen.items()],
+        "asked": [[*key, count] for key, count in leaf.asked.items()],
+        "happened": [[*key, count] for key, count in leaf.happened.items()],
     }
     arrays: dict[str, Any] = {"about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
-    if atom.moments is not None and atom.values is not None:
-        moments = atom.moments
+    if leaf.moments is not None and leaf.values is not None:
+        moments = leaf.moments
         arrays |= {"count": moments.count, "mean": moments.mean, "squares": moments.squares}
     folder = stage / SCRATCH
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / name for name in names_of(atom.point, atom.atom)]
+    paths = [folder / name for name in names_of(leaf.point, leaf.number)]
     with whole_file(paths[0]) as file:
         np.savez(file, **arrays)
     with whole_file(paths[1]) as file:
-        np.save(_Written(file), np.zeros(0) if atom.values is None else np.asarray(atom.values))
+        np.save(_Written(file), np.zeros(0) if leaf.values is None else np.asarray(leaf.values))
     return paths
 
 
 class _Written:
-    """A file that NumPy writes to through Python, which tells why a write fails; C does not."""
+    """A file that NumPy writes to through Python, whose errors say why a write failed."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.write = file.write
 
 
-def read(folder: Path, point: int, atom: int) -> Atom:
-    """Return an atom; its values stay on the disk until they are looked at.
+def read(folder: Path, point: int, leaf: int) -> Leaf:
+    """Return a reduced leaf; its values are read only when they are used.
 
     Raises:
-        OSError: it is not there.
+        OSError: the files are not there.
     """
-    first, second = (folder / name for name in names_of(point, atom))
+    first, second = (folder / name for name in names_of(point, leaf))
     with np.load(first, allow_pickle=False) as arrays:
         about = json.loads(arrays["about"].tobytes())
         there = "count" in arrays
         moments = Moments(arrays["count"], arrays["mean"], arrays["squares"]) if there else None
-        return Atom(
+        return Leaf(
             point=point,
-            atom=atom,
+            number=leaf,
             done=about["done"],
             measures=tuple(about["measures"]),
             moments=moments,

@@ -1,4 +1,4 @@
-"""From a scenario with a ``[sweep]`` to the points it stands for, all of them possible."""
+"""The points of a scenario with a ``[sweep]``, after checking that each of them is possible."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,15 +12,15 @@ from .ensemble import settle
 from .variants import Variants
 
 _CORNERS = 6
-"""Paths up to which every corner of a design is looked at."""
+"""Most paths of a design of which all corners are checked."""
 
 
 def settled(scenario: Any, runs: int | None, seed: int | None, until: int | None) -> Scenario:
-    """Return the scenario of a sweep with its replicates, seed and last year settled.
+    """Return the scenario of a sweep with its replicates, seed and last year filled in.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
-        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        runs: replicates of each point; by default those of the sweep, else of the scenario.
         seed, until: as for a run.
 
     Raises:
@@ -37,13 +37,14 @@ def settled(scenario: Any, runs: int | None, seed: int | None, until: int | None
 
 
 def points(scenario: Scenario) -> Points:
-    """Return the points of a settled scenario, after looking whether they can be.
+    """Return the points of a scenario that `settled` returned, after checking them.
 
-    Every variant is looked at, and of the numbers that a block can take every corner of a design
-    of few paths, every end of one of many, and every point of a list.
+    To check every point would take too long. Checked are every variant (`Variants`), and of the
+    swept numbers all points of a list, all corners of a design of few paths, and otherwise the
+    lowest and highest value of each path.
 
     Raises:
-        ScenarioError: a point takes the scenario out of what is allowed.
+        ScenarioError: a point gives the scenario a value that is not allowed.
         NoSweep: there are too many points, or a library is missing.
     """
     table = scenario.resolved["sweep"]
@@ -58,14 +59,16 @@ def points(scenario: Scenario) -> Points:
         try:
             scenario.replace(changes)
         except ScenarioError as error:
-            raise ScenarioError([_told(scenario, where, changes, error.problems[0])]) from None
+            raise ScenarioError(
+                [_problem_at(scenario, where, changes, error.problems[0])]
+            ) from None
     return found
 
 
 def _tried(
     table: dict[str, Any], points: Points, variants: Variants
 ) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """Yield sets of changes to look at, and what of the file they come from."""
+    """Yield sets of changes to check, each with the key of the file that it comes from."""
     over: KeyPath = ("sweep", "over")
     if table.get("design") in ("list", "zip"):
         is_list = table.get("design") == "list"
@@ -89,8 +92,10 @@ def _tried(
             yield over, dict(zip(ends, corner, strict=True))
 
 
-def _told(scenario: Scenario, where: KeyPath, changes: dict[str, Any], problem: Problem) -> Problem:
-    """Return the problem of a point, at the place where the sweep says it."""
+def _problem_at(
+    scenario: Scenario, where: KeyPath, changes: dict[str, Any], problem: Problem
+) -> Problem:
+    """Return the problem of a point, placed at the line of the sweep that causes it."""
     point = ", ".join(f"{path} = {value}" for path, value in changes.items())
     told = scenario.merged.problem(
         where, f"no scenario at {point}: {problem.message}", problem.expected, problem.suggestion

@@ -1,4 +1,4 @@
-"""How large a job is before it starts: at a guess, and by a trial where the guess is large."""
+"""How large a job is before it starts: a rough estimate, and a trial if the estimate is large."""
 
 import math
 import os
@@ -18,29 +18,29 @@ from .settle import points
 from .trial import trial
 
 DAY = 86_400.0
-"""Seconds from which a job is large."""
+"""Seconds from which on a job counts as large."""
 
 RUNS = 10**12
-"""Runs from which a job is large, whatever they cost."""
+"""Number of runs from which on a job counts as large, whatever it costs."""
 
 SMALL = 1e8
-"""Bytes that are tried on any disk: one that is full says so."""
+"""Bytes up to which a job is started however full the disk is; a full disk raises an error."""
 
-_TRIED = 0.1  # of what is large: a guess may be wrong by so much
-_HOPELESS = 1000.0  # times what is large: no trial is needed to tell
-_POINTS = 2**17  # of a sweep, up to which a trial takes seconds
+_TRIED = 0.1  # share of a limit from which on a trial is made, since estimates may be that wrong
+_HOPELESS = 1000.0  # times a limit: too large for certain, without a trial
+_POINTS = 2**17  # most points of a sweep for which a trial takes only seconds
 _BYTES = {"summary": (0.0, 0.0), "countries": (110.0, 0.0), "ties": (110.0, 40.0)}
-"""Bytes a year of a run for each country, and for each tie of it."""
+"""Bytes of a year of a run, for each country and for each of its ties, by what is kept."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """What a job takes.
+    """The size of a job.
 
     Attributes:
-        runs: of all points.
-        seconds: with its workers, on a machine that does nothing else.
-        bytes: on disk, at its highest.
+        runs: number of runs of all points.
+        seconds: estimated time with its workers, on a machine that does nothing else.
+        bytes: estimated space on disk at its highest.
         free: bytes that are free there.
     """
 
@@ -51,12 +51,12 @@ class Size:
 
     @property
     def is_large(self) -> bool:
-        """True for a job of a day, of a million million runs, or of more than the disk holds."""
+        """True for a job of a day or more, of 10¹² runs, or of more bytes than are free."""
         return self.share >= 1.0
 
     @property
     def share(self) -> float:
-        """The largest of its parts in what is large."""
+        """Size relative to the nearest limit of `is_large`; 1 is at the limit."""
         disk = self.bytes / max(self.free, 1.0) if self.bytes > SMALL else 0.0
         return max(self.seconds / DAY, disk, self.runs / RUNS)
 
@@ -72,9 +72,9 @@ def size_of(
     """Return how large a job is.
 
     Args:
-        scenario: settled.
+        scenario: the scenario, with runs, seed and last year filled in.
         kernel, keep, out, workers: as for a run.
-        sweep: whether it is the sweep of the scenario, not its runs alone.
+        sweep: whether to run the sweep of the scenario instead of plain runs.
 
     Raises:
         ScenarioError, NoSweep: the sweep is not right.
@@ -104,7 +104,7 @@ def _rough(scenario: Scenario, many: int, kernel: str, keep: str, width: int, fr
 
 
 def _free(place: Path) -> float:
-    """Return the bytes that are free at a place; endless where it cannot be, as is told later."""
+    """Return the bytes free at a place; infinite if it does not exist, which is reported later."""
     try:
         there = next((p for p in (place, *place.absolute().parents) if p.exists()), Path("/"))
         return float(shutil.disk_usage(there).free)

@@ -1,4 +1,4 @@
-"""What a sweep is: settled when it starts, stored in its folder, and never changed."""
+"""The description of a sweep: written to its folder when it starts, and never changed."""
 
 import json
 from dataclasses import asdict, dataclass, field, fields
@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import Damaged
 from ..files import plain
 from ..results import ResultError, documents
-from ..results.digest import ATOM
+from ..results.digest import LEAF
 from ..results.documents import (
     FLAG,
     HASH,
@@ -59,25 +59,24 @@ _OPTIONAL = {
 
 @dataclass(frozen=True)
 class Spec:
-    """What a sweep is.
+    """The description of a sweep.
 
     Attributes:
         name, title: of the scenario.
-        scenario_sha256: of the scenario, its sweep included.
-        seed: of all streams.
+        scenario_sha256: hash of the scenario, with its sweep.
+        seed: seed of all random streams.
         kernel, keep: as for a run.
-        replicates: runs a point.
+        replicates: number of runs of each point.
         common: whether all points share their random numbers.
         design: name of the design.
-        paths: what is swept.
-        rows: the points; see `hedgerow.runs.design.Points`.
-        columns: parameters in the table ``runs`` by path, and what each column holds.
-        measures, years: rows of the summary to keep; empty for all.
-        started, command, version: where it comes from.
-        precision: as for a run; sweeps begun before there was a choice do not name it.
-        code: what `hedgerow.results.identity` told at the start; sweeps begun before that was noted
-            have none.
-        own: what countries and measures of one's own it was begun with, as of `Own.told`.
+        paths: the swept paths.
+        rows: the points, as of `hedgerow.runs.design.Points`.
+        columns: the kind of each column of parameters in the table ``runs``, by path.
+        measures, years: the rows of the summary to keep; empty for all.
+        started, command, version: date and time of the start, the command, and the version.
+        precision: as for a run; ``"double"`` in sweeps from before there was a choice.
+        code: `hedgerow.results.identity` at the start; empty in sweeps from before it was noted.
+        own: countries and measures of the user's own, as of `Own.entries`.
     """
 
     name: str
@@ -107,18 +106,18 @@ class Spec:
         return Points(self.paths, self.rows)
 
     @property
-    def atoms(self) -> int:
-        """Atoms of a point; an atom of a point is a unit of work, point · atoms + atom."""
-        return -(-self.replicates // ATOM)
+    def leaves(self) -> int:
+        """Number of leaves of a point. Leaf l of point p is the unit p · leaves + l of the work."""
+        return -(-self.replicates // LEAF)
 
     @property
     def units(self) -> int:
-        """Units of work of the sweep."""
-        return len(self.rows) * self.atoms
+        """Number of units of work of the sweep."""
+        return len(self.rows) * self.leaves
 
     @property
     def runs(self) -> int:
-        """Runs of the sweep."""
+        """Number of runs of the sweep."""
         return len(self.rows) * self.replicates
 
     def runs_of(self, first: int, last: int) -> int:
@@ -126,9 +125,9 @@ class Spec:
         return self.first_run(last) - self.first_run(first)
 
     def first_run(self, unit: int) -> int:
-        """Return the first run of a unit; of the one after the last, the number of all runs."""
-        point, atom = divmod(unit, self.atoms)
-        return point * self.replicates + min(atom * ATOM, self.replicates)
+        """Return the number of the first run of a unit; after the last unit, that of all runs."""
+        point, leaf = divmod(unit, self.leaves)
+        return point * self.replicates + min(leaf * LEAF, self.replicates)
 
     def runs_in(self, first: int, last: int) -> Runs:
         """Return the runs of the units `first` to `last` − 1, in order."""
@@ -136,7 +135,7 @@ class Spec:
         return self.runs_at(numbers)
 
     def runs_at(self, numbers: np.ndarray) -> Runs:
-        """Return the runs of some numbers: run = point · replicates + replicate."""
+        """Return the runs with these numbers; a number is point · replicates + replicate."""
         points, replicates = np.divmod(numbers, self.replicates)
         replicates = replicates.astype(np.uint64)
         return Runs(points, replicates, streams(points, replicates, self.common))
@@ -152,9 +151,9 @@ class Spec:
 def streams(points: np.ndarray, replicates: np.ndarray, common: bool) -> np.ndarray:
     """Return the numbers of the random streams of some runs, uint64.
 
-    With common random numbers that is the replicate. Without them the point stands in the upper
-    half of the number, so that replicate r of point p draws what replicate p · 2³² + r of a plain
-    run would; streams have room for 2²⁴ points.
+    With common random numbers it is the replicate. Without them, replicate r of point p has the
+    stream p · 2³² + r, the one that this replicate of a plain run would have. There may be up to
+    2²⁴ points.
     """
     if common:
         return replicates
@@ -162,11 +161,11 @@ def streams(points: np.ndarray, replicates: np.ndarray, common: bool) -> np.ndar
 
 
 def read(folder: Path) -> Spec:
-    """Return the sweep that a folder holds.
+    """Return the description of the sweep in a folder.
 
     Raises:
-        ResultError: it holds none.
-        Damaged: it holds one that is not as it was written.
+        ResultError: the folder holds no sweep.
+        Damaged: the description is not as it was written.
     """
     path = folder / SWEEP
     try:
@@ -199,14 +198,14 @@ def read(folder: Path) -> Spec:
 
 
 def _misfit(body: dict[str, Any]) -> str:
-    """Return what does not go together in a description, in words; empty where all does."""
+    """Return which keys of a description contradict each other, in words; empty if none do."""
     if any(len(row) != len(body["paths"]) for row in body["rows"]):
         return "a row of 'rows' has not a value for each of 'paths'"
     return ""
 
 
 class Setting:
-    """A sweep with its scenario, as a process that works on it needs it."""
+    """A sweep with its scenario, loaded by a process that works on it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -221,7 +220,7 @@ class Setting:
 
     @cached_property
     def axes(self) -> Axes:
-        """What the axes of the records mean; the same for all points."""
+        """Countries, partners and years of the records; the same for all points."""
         return axes_of(self.scenario)
 
 

@@ -1,6 +1,6 @@
-"""The folder of a sweep while it is worked on: parts get their names, and bad ones are found.
+"""The folder of a sweep at work: gives finished parts their names, and finds damaged ones.
 
-Nothing is deleted but what is hedgerow's by its name, and nothing is reached through a link.
+Only files with names that hedgerow uses are ever deleted, and links are not followed.
 """
 
 import os
@@ -25,11 +25,11 @@ from .work import Done, Part
 _SESSION = re.compile(r"[0-9a-f]{12}")
 
 Gap = tuple[int, int]
-"""Units from the first up to but not including the last."""
+"""The units from the first up to, but not including, the last."""
 
 
 def sound(folder: Path, part: Part) -> bool:
-    """Tell whether a part is there as it was written."""
+    """Whether a part is there as it was written."""
     path = folder / part.path
     try:
         return path.stat().st_size == part.size and checksum(path) == part.sha256
@@ -38,9 +38,9 @@ def sound(folder: Path, part: Part) -> bool:
 
 
 def bad_parts(folder: Path, done: Done, spec: Spec, summarised: set[int]) -> list[Part]:
-    """Return the parts of a task that are not there as they were written.
+    """Return the parts of a task that are missing or were changed.
 
-    What only waited for a summary is not missed once the point has it.
+    Parts that were needed only for the summary of a point may be missing once it is summarised.
     """
     return [
         part
@@ -55,9 +55,9 @@ def _point(part: Part) -> int:
 
 
 def vouched(folder: Path) -> list[str] | None:
-    """Return the files beside the tables that are not as the manifest says; None without one.
+    """Return the files, other than tables, that are not as the manifest says; None without one.
 
-    What commands made of the sweep, figures and analyses, is not looked at.
+    Figures and analyses, which later commands add, are not checked.
     """
     try:
         about = manifest.read(folder)
@@ -68,11 +68,11 @@ def vouched(folder: Path) -> list[str] | None:
 
 
 def own_files(folder: Path, tops: Iterable[str]) -> Iterator[str]:
-    """Yield the files that are hedgerow's by their names, relative to the folder, and no links.
+    """Yield the paths of files with names that hedgerow uses, relative to the folder; no links.
 
     Args:
-        folder: of the sweep.
-        tops: which of its folders to look in.
+        folder: the folder of the sweep.
+        tops: which of its subfolders to look in.
     """
     for top in tops:
         root = folder / top
@@ -85,27 +85,27 @@ def own_files(folder: Path, tops: Iterable[str]) -> Iterator[str]:
 
 
 def is_finished(folder: Path, spec: Spec) -> bool:
-    """Tell whether a sweep has its manifest, and all is there as it was written; change nothing."""
+    """Whether a sweep has its manifest, and all is there as it was written. Changes nothing."""
     if vouched(folder) != []:
         return False
     try:
         done = lines(folder / JOURNAL)[0].values()
     except OSError:
         return False
-    summarised = {task.first // spec.atoms for task in done if task.summary}
+    summarised = {task.first // spec.leaves for task in done if task.summary}
     if any(bad_parts(folder, task, spec, summarised) for task in done):
         return False
     known = {part.path for task in done for part in task.parts}
     units = sum(task.last - task.first for task in done if not task.summary)
-    whole = units == spec.units and (spec.atoms == 1 or len(summarised) == len(spec.rows))
+    whole = units == spec.units and (spec.leaves == 1 or len(summarised) == len(spec.rows))
     return whole and known.issuperset(own_files(folder, (TABLES, SCRATCH)))
 
 
 def _require_same(folder: Path, spec: Spec) -> None:
-    """Refuse a folder that holds another sweep, or none, than before its lock was taken.
+    """Check that the folder still holds the same sweep, now that its lock is taken.
 
     Raises:
-        SweepRefused: it does.
+        SweepRefused: it holds another sweep, or none.
     """
     try:
         same = read(folder) == spec
@@ -154,8 +154,8 @@ class Store:
     # what there is -----------------------------------------------------------------------------
     @property
     def summarised(self) -> set[int]:
-        """Points of several atoms that have their summary."""
-        return {d.first // self.spec.atoms for d in self.journal.done.values() if d.summary}
+        """Points that have their summary, of those with several leaves."""
+        return {d.first // self.spec.leaves for d in self.journal.done.values() if d.summary}
 
     def gaps(self) -> list[Gap]:
         """Return the units that are not simulated yet."""
@@ -168,16 +168,16 @@ class Store:
         return gaps
 
     def unsummarised(self) -> list[int]:
-        """Return the points of several atoms that are simulated but lack their summary."""
-        if self.spec.atoms == 1:
+        """Return the points with several leaves that are simulated but not yet summarised."""
+        if self.spec.leaves == 1:
             return []
         count = dict.fromkeys(range(len(self.spec.rows)), 0)
         for done in self.journal.done.values():
             if not done.summary:
                 for unit in range(done.first, done.last):
-                    count[unit // self.spec.atoms] += 1
+                    count[unit // self.spec.leaves] += 1
         has = self.summarised
-        return [p for p, units in count.items() if units == self.spec.atoms and p not in has]
+        return [p for p, units in count.items() if units == self.spec.leaves and p not in has]
 
     def stored(self) -> tuple[int, int]:
         """Return how many runs are stored, and how many of them failed."""
@@ -186,7 +186,7 @@ class Store:
 
     # before work -------------------------------------------------------------------------------
     def repair(self) -> list[str]:
-        """Drop tasks with parts that are missing or damaged, and delete what belongs to none.
+        """Drop tasks whose parts are missing or damaged, and delete files that belong to no task.
 
         Returns:
             The parts at fault.
@@ -200,7 +200,7 @@ class Store:
         tasks = self.journal.done
         for number in [n for n, done in tasks.items() if done.summary]:
             self._look(number, set(), faults)
-        # A point whose summary is lost needs its atoms again, and they are gone with it.
+        # If the summary of a point is lost, its leaves must be simulated again: they were deleted.
         has = self.summarised
         for number in [n for n, done in tasks.items() if not done.summary]:
             self._look(number, has, faults)
@@ -214,7 +214,7 @@ class Store:
         return faults
 
     def _keep_extra(self) -> None:
-        """Remember the checksums of figures and analyses: they are not made anew."""
+        """Keep the checksums of figures and analyses, which are not made again."""
         with suppress(ResultError):
             about = manifest.read(self.folder)
             self.extra = {} if manifest.wrong(about) else manifest.extra(about)
@@ -227,7 +227,7 @@ class Store:
 
     # while at work -----------------------------------------------------------------------------
     def add(self, done: Done) -> None:
-        """Give the staged parts of a task their names, and note the task.
+        """Move the finished parts of a task to their final names, and note the task.
 
         Raises:
             OSError: the disk is full.
@@ -249,13 +249,13 @@ class Store:
             flush(folder)
         self.journal.add(done)
         if done.summary:
-            point = done.first // self.spec.atoms
-            for atom in range(self.spec.atoms):
-                for name in scratch.names_of(point, atom):
+            point = done.first // self.spec.leaves
+            for leaf in range(self.spec.leaves):
+                for name in scratch.names_of(point, leaf):
                     (self.folder / SCRATCH / name).unlink(missing_ok=True)
 
     def clean(self) -> None:
-        """Delete what only waited, and what other sessions left."""
+        """Delete what was needed only until the summary, and what other sessions left."""
         self._remove_stages()
         if not self.gaps() and not self.unsummarised():
             for path in own_files(self.folder, (SCRATCH,)):
@@ -264,7 +264,7 @@ class Store:
                 (self.folder / SCRATCH).rmdir()
 
     def _remove_stages(self) -> None:
-        """Delete the staging folders of all sessions, of which only one may be at work."""
+        """Delete the staging folders of all sessions; no other session is at work now."""
         with suppress(OSError):
             for path in (self.folder / STAGING).iterdir():
                 if _SESSION.fullmatch(path.name) and not path.is_symlink():
@@ -272,7 +272,7 @@ class Store:
             (self.folder / STAGING).rmdir()
 
     def close(self) -> None:
-        """Give the folder back."""
+        """Release the lock of the folder."""
         shutil.rmtree(self.stage, ignore_errors=True)
         with suppress(OSError):  # not there, or somebody put something in
             (self.folder / STAGING).rmdir()
@@ -281,7 +281,7 @@ class Store:
 
 
 def flush(folder: Path) -> None:
-    """Make the names in a folder last beyond a power cut, where the system can."""
+    """Write the names in a folder to the disk, so that they survive a power cut, if possible."""
     try:
         number = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""What outcomes of chunks come to: a summary, digests, a manifest; and the folder of a result."""
+"""Collects the outcomes of chunks into a summary, digests and a manifest, and writes the folder."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..results import manifest
 from ..results.checksums import checksums
-from ..results.digest import atom_digest, table_digest, tables_digest
+from ..results.digest import leaf_digest, table_digest, tables_digest
 from ..results.layout import LOG, SUMMARY
 from ..results.parts import write_text
 from ..results.quantiles import error_note
@@ -17,19 +17,19 @@ from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import PointSummary, write_summary
 from ..scenario import Scenario, posteriors
 from ..scenario.document import Merged
-from .atoms import Job, Outcome
+from .chunks import Job, Outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
 class Collected:
-    """What the outcomes of the chunks of a job come to, added in any order.
+    """Collects the outcomes of the chunks of a job, in any order.
 
     Attributes:
-        stored: runs.
-        failed: reasons by run number.
-        tables: what there is of each table, where it is kept in memory.
+        stored: number of runs.
+        failed: why runs failed, by run number.
+        tables: the tables, if they are kept in memory.
     """
 
     def __init__(self, job: Job, outcomes: Iterable[Outcome] = ()) -> None:
@@ -46,39 +46,39 @@ class Collected:
         """Add the outcome of a chunk."""
         self.stored += outcome.runs
         self.failed |= outcome.failed
-        for name, atoms in outcome.digests.items():
-            self._digests[name] |= atoms
+        for name, leaves in outcome.digests.items():
+            self._digests[name] |= leaves
         for name, pieces in outcome.tables.items():
             self.tables.setdefault(name, []).extend(pieces)
-        for atom in outcome.atoms:
-            self._summary.add(atom)
+        for leaf in outcome.leaves:
+            self._summary.add(leaf)
 
     @cached_property
     def summary(self) -> "pa.Table":
-        """The summary, once all is added."""
+        """The summary; to be asked for when all outcomes are added."""
         return self._summary.table()
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """The digest of each table, once all is added."""
-        found = {name: table_digest(atoms) for name, atoms in self._digests.items()}
+        """The digest of each table; to be asked for when all outcomes are added."""
+        found = {name: table_digest(leaves) for name, leaves in self._digests.items()}
         table = self.summary
-        points = {(0, 0): atom_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
+        points = {(0, 0): leaf_digest(table, SUMMARY_KEYS)} if table.num_rows else {}
         return found | {"summary": table_digest(points)}
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Those of countries and ties, in order."""
+        """The measures of countries and ties, in order."""
         return self._summary.measures
 
 
 def fields_of(
     collected: Collected, scenario: Scenario, command: str, started: datetime, seconds: float
 ) -> dict[str, Any]:
-    """Return the manifest of a run, without the files of its folder."""
+    """Return the content of the manifest of a run, without the list of files."""
     job = collected.job
     found = collected.digests
-    told = {"own": job.own.told()} if job.own else {}
+    told = {"own": job.own.entries()} if job.own else {}
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -106,7 +106,7 @@ def fields_of(
 
 
 def named(scenario: Scenario) -> dict[str, Any]:
-    """Return the years, codes and names of a scenario, as manifests have them."""
+    """Return the entries of a manifest on the years, codes and names of a scenario."""
     return {
         "start": scenario.start,
         "end": scenario.end,
@@ -125,7 +125,7 @@ def finish(
     started: datetime,
     seconds: float,
 ) -> None:
-    """Write the summary, the log and the manifest of a folder whose tables are there.
+    """Write the summary, the log and the manifest of a folder whose tables are written.
 
     Raises:
         OSError: the place cannot be written.
@@ -137,7 +137,7 @@ def finish(
 
 
 def light(scenario: Scenario) -> Scenario:
-    """Return the scenario without what only messages about its files need."""
+    """Return the scenario without the text of its files, which only error messages need."""
     return replace(scenario, merged=Merged(), warnings=(), document={})
 
 
@@ -154,7 +154,7 @@ def _log(
         *(
             f"{own['kind']} {own['name']}: {own['what']} of {own['file'] or 'no file'} "
             f"({own['sha256']})"
-            for own in job.own.told()
+            for own in job.own.entries()
         ),
         *(f"run {number} failed: {reason}" for number, reason in sorted(failed.items())),
         f"{collected.stored} runs stored, {len(failed)} failed, {seconds:.1f} seconds",

@@ -1,4 +1,7 @@
-"""The parent of a sweep: it hands out tasks and names finished parts, and holds no results."""
+"""The parent process of a sweep: it hands out tasks and gives finished parts their names.
+
+It holds no results in memory; those lie in the folder of the sweep.
+"""
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -44,26 +47,28 @@ from .variants import Variants
 from .work import BLOCK, Done, Task, work
 
 _TRIES = 3
-"""Times that workers may die one after the other without finishing a task."""
+"""Number of times in a row that workers may die before they finish a task."""
 
 _WIDTH = 32
-"""Workers of an executor that does not tell how many it has."""
+"""Assumed number of workers of an executor that does not tell how many it has."""
 
 
 @dataclass
-class Crew:
-    """Who works, and how: nothing of this shows in a result.
+class Workers:
+    """The workers of a sweep and their settings. Results do not depend on any of them.
 
     Attributes:
-        workers: processes; one a core by default.
-        executor: works in place of own processes; it must share the file system.
-        block: runs that one call of the model holds.
-        chunk: units of a task; by default as many as take some seconds.
-        fail_fast: stop at the first run that fails.
-        progress: report on standard error, or call a function with (finished, planned) runs.
+        processes: number of worker processes; by default one for each core.
+        executor: an executor that runs the tasks in place of own processes. It must see the same
+            file system.
+        block: number of runs that one call of the model holds.
+        chunk: number of units of a task; by default as many as take some seconds.
+        fail_fast: whether to stop at the first run that fails.
+        progress: True to report on standard error, False to stay silent, or a function that is
+            called with (finished, planned) runs.
     """
 
-    workers: int | None = None
+    processes: int | None = None
     executor: Executor | None = None
     block: int = BLOCK
     chunk: int | None = None
@@ -81,7 +86,7 @@ def sweep(
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
     command: str | None = None,
-    crew: Crew | None = None,
+    team: Workers | None = None,
     precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
@@ -90,7 +95,7 @@ def sweep(
 
     Args:
         scenario, runs, seed, until, kernel, keep, out, force, command, precision: as of `prepare`.
-        crew: who works, and how.
+        team: the workers and their settings.
         countries: who plays a country, by its code, as of `hedgerow.run`.
         measures: of your own, as of `hedgerow.run`; they are kept in the summary even where the
             ``[sweep]`` names the measures of the summary.
@@ -99,9 +104,9 @@ def sweep(
         The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
     """
     scenario, own = settle_own(loaded(scenario), countries, measures)
-    own.processes(1, crew.executor if crew else None)  # before anything is written
+    own.processes(1, team.executor if team else None)  # before anything is written
     how = (kernel, keep, out, force, command, precision)
-    return resume(prepare(scenario, runs, seed, until, *how, own=own), crew, own=own)
+    return resume(prepare(scenario, runs, seed, until, *how, own=own), team, own=own)
 
 
 def prepare(
@@ -117,7 +122,7 @@ def prepare(
     precision: str = "double",
     own: Own = NONE,
 ) -> Path:
-    """Make the folder of a sweep of which nothing is run yet, and return it.
+    """Create the folder of a sweep, run nothing yet, and return the folder.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
@@ -141,18 +146,18 @@ def prepare(
 
 def resume(
     folder: str | os.PathLike[str],
-    crew: Crew | None = None,
+    team: Workers | None = None,
     allow_version_change: bool = False,
     own: Own = NONE,
 ) -> Results:
-    """Go on with a sweep that was stopped, after looking at all that is stored.
+    """Continue a sweep that was stopped, after verifying all that is stored.
 
-    A part that is missing or damaged is computed anew. A sweep that is finished is not touched, and
-    of a folder nothing is deleted but parts of hedgerow's that belong to no task.
+    Parts that are missing or damaged are computed again. A finished sweep is not changed. Of the
+    folder, only parts that belong to no task are deleted.
 
     Args:
-        folder: of the sweep.
-        crew: who works, and how.
+        folder: the folder of the sweep.
+        team: the workers and their settings.
         allow_version_change: go on with another version of hedgerow, the model or its libraries
             than the sweep was begun with; ``versions`` in the manifest names all.
         own: the countries and measures of one's own that it was begun with, unchanged.
@@ -165,22 +170,22 @@ def resume(
     """
     path = place_of(folder)
     spec = read(path)
-    crew = crew or Crew()
+    team = team or Workers()
     if is_finished(path, spec):
-        if crew.progress is True:
+        if team.progress is True:
             note(f"{path}: this sweep is finished; nothing was changed")
         return Results(path)
     _require_own(path, spec, own)
-    return _go(path, spec, crew, allow_version_change, own)
+    return _go(path, spec, team, allow_version_change, own)
 
 
 def _require_own(folder: Path, spec: Spec, own: Own) -> None:
-    """Refuse other countries and measures of one's own than a sweep was begun with.
+    """Check that the countries and measures of one's own are those that the sweep began with.
 
     Raises:
-        SweepRefused: they are others.
+        SweepRefused: they are not.
     """
-    if list(spec.own) == own.told():
+    if list(spec.own) == own.entries():
         return
     begun = _listed(spec.own)
     if not own:
@@ -190,7 +195,7 @@ def _require_own(folder: Path, spec: Spec, own: Own) -> None:
         )
     what = begun or "no country or measure of your own"
     raise SweepRefused(
-        f"{folder}: was begun with {what}, not with {_listed(own.told())} as it is now; runs of "
+        f"{folder}: was begun with {what}, not with {_listed(own.entries())} as it is now; runs of "
         "two kinds may differ. Go on with what it was begun with, or start anew"
     )
 
@@ -212,10 +217,10 @@ def spec_of(
     precision: str = "double",
     own: Own = NONE,
 ) -> Spec:
-    """Return what a sweep is.
+    """Return the description of a sweep.
 
     Args:
-        scenario: settled.
+        scenario: the scenario, with replicates, seed and last year filled in.
         found: its points.
         kernel, keep, command, precision: as of `hedgerow.run`.
         own: countries and measures of one's own.
@@ -243,14 +248,14 @@ def spec_of(
         version=identity()["version"],
         precision=precision,
         code=identity(),
-        own=tuple(own.told()),
+        own=tuple(own.entries()),
     )
 
 
 def made(
     scenario: Scenario, spec: Spec, out: str | os.PathLike[str] | None, force: bool = False
 ) -> Path:
-    """Make the folder of a sweep, whole before it gets its name.
+    """Create the folder of a sweep. It gets its name only when it is complete.
 
     Raises:
         OutputError: it cannot be written; nothing is left behind.
@@ -271,26 +276,26 @@ def made(
 
 
 def _go(
-    folder: Path, spec: Spec, crew: Crew, allow_version_change: bool, own: Own = NONE
+    folder: Path, spec: Spec, team: Workers, allow_version_change: bool, own: Own = NONE
 ) -> Results:
     try:
         kernels.chosen(spec.kernel, spec.precision)
     except ValueError as error:
         raise SweepRefused(f"{folder}: its runs must all be of one kernel; {error}") from error
-    store = Store(folder, spec)  # before anything that takes long
+    store = Store(folder, spec)  # takes the lock, so before anything that takes long
     try:
         _settle_code(store, allow_version_change)
-        if crew.executor is None:
-            kernels.prepare(spec.kernel, note if crew.progress else None, spec.precision)
-        if crew.progress and (why := own.slow()):
+        if team.executor is None:
+            kernels.prepare(spec.kernel, note if team.progress else None, spec.precision)
+        if team.progress and (why := own.slow()):
             note(f"note: {why}")
         faults = store.repair()
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
-        _work(store, crew, own)
+        _work(store, team, own)
         finish.finish(store)
         store.clean()
     except OSError as error:
-        if error.errno is None and crew.executor is not None:
+        if error.errno is None and team.executor is not None:
             raise _lost(folder, error) from error
         raise OutputError(f"{cannot_write(folder, error)}\n{how_to_resume(folder)}") from error
     except (Failed, ValueError):
@@ -298,7 +303,7 @@ def _go(
     except (Stopped, Unseen) as error:
         raise Stopped(f"{error}\n{how_to_resume(folder)}") from error
     except Exception as error:
-        if crew.executor is None:
+        if team.executor is None:
             raise
         raise _lost(folder, error) from error
     except KeyboardInterrupt:
@@ -311,14 +316,14 @@ def _go(
 
 _CODE = ("version", "model_digest", "numpy", "scipy")
 _COMPILED = ("numba", "llvmlite")
-"""What of the code decides results; the latter with the compiled kernel alone."""
+"""Parts of the code's identity that results depend on, the latter only with compiled code."""
 
 
 def _settle_code(store: Store, allow_change: bool) -> None:
-    """Note the code that goes on with a sweep, if it is another and may be.
+    """Note the version of the code that resumes a sweep, if it differs from that before.
 
     Raises:
-        SweepRefused: it is another and may not be.
+        SweepRefused: it differs, and `allow_change` is False.
     """
     spec, now = store.spec, identity()
     known = [spec.code or {"version": spec.version}, *store.journal.codes]
@@ -345,20 +350,20 @@ def _short(version: str) -> str:
 
 
 def _lost(folder: Path, error: Exception) -> Stopped:
-    """Return the error that tells that those who were to work do so no more."""
+    """Return the error that says that the workers of an executor are gone."""
     return Stopped(f"the workers were lost: {reason(error)}\n{how_to_resume(folder)}")
 
 
-def _work(store: Store, crew: Crew, own: Own) -> None:
-    """Do all that is left to do, with new workers where they die."""
+def _work(store: Store, team: Workers, own: Own) -> None:
+    """Do all tasks that are left, with new workers if some die."""
     spec, tries = store.spec, 0
-    progress = Progress(spec.runs, crew.progress, before=store.stored()[0])
+    progress = Progress(spec.runs, team.progress, before=store.stored()[0])
     try:
         while store.gaps() or store.unsummarised():
             before = len(store.journal.done)
             try:
-                with _hands(crew, own) as hands:
-                    _shift(store, crew, hands, progress, own)
+                with _pool_of(team, own) as pool:
+                    _run_tasks(store, team, pool, progress, own)
             except (BrokenProcessPool, WorkerLost) as error:
                 tries = tries + 1 if len(store.journal.done) == before else 1
                 if tries >= _TRIES:
@@ -366,12 +371,12 @@ def _work(store: Store, crew: Crew, own: Own) -> None:
                         "worker processes die again and again, most often for want of memory; use "
                         "fewer workers or keep less"
                     ) from error
-            if _failed_early(store, crew):
+            if _failed_early(store, team):
                 break
     finally:
         progress.close()
     stored, _ = store.stored()
-    if _failed_early(store, crew):
+    if _failed_early(store, team):
         reasons = {n: r for d in store.journal.done.values() for n, r in d.reasons.items()}
         number = min(reasons, key=int)
         raise Failed(
@@ -381,12 +386,12 @@ def _work(store: Store, crew: Crew, own: Own) -> None:
 
 
 @dataclass(frozen=True)
-class _Hands:
-    """Whoever works.
+class _Pool:
+    """Workers that are ready.
 
     Attributes:
-        do: a generator of what comes of tasks.
-        width: how many work at a time.
+        do: a function that does tasks and yields what came of each.
+        width: number of workers.
     """
 
     do: Callable[[Iterable[tuple[Task]]], Generator[Done]]
@@ -394,44 +399,44 @@ class _Hands:
 
 
 @contextmanager
-def _hands(crew: Crew, own: Own) -> Iterator[_Hands]:
-    if crew.executor is not None:
-        own.processes(1, crew.executor)
-        pool: Any = crew.executor
+def _pool_of(team: Workers, own: Own) -> Iterator[_Pool]:
+    if team.executor is not None:
+        own.processes(1, team.executor)
+        pool: Any = team.executor
         width: Callable[[], int] = getattr(pool, "width", lambda: _WIDTH)
-        yield _Hands(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
+        yield _Pool(lambda tasks: through(pool, work, tasks, lambda: AHEAD * width()), width())
         return
-    workers = own.processes(crew.workers or cores())
+    workers = own.processes(team.processes or cores())
     if workers == 1:
-        yield _Hands(lambda tasks: serial(work, tasks), 1)
+        yield _Pool(lambda tasks: serial(work, tasks), 1)
         return
     with processes(workers) as started:
-        yield _Hands(lambda tasks: through(started, work, tasks, workers * AHEAD), workers)
+        yield _Pool(lambda tasks: through(started, work, tasks, workers * AHEAD), workers)
 
 
-def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress, own: Own) -> None:
-    """Simulate what is left, then summarise; summaries of full points come in between."""
+def _run_tasks(store: Store, team: Workers, pool: _Pool, progress: Progress, own: Own) -> None:
+    """Simulate all units that are left. Points are summarised as soon as they are complete."""
     spec = store.spec
-    pace = Pace(spec, crew.chunk, hands.width, crew.block)
+    pace = Pace(spec, team.chunk, pool.width, team.block)
     stage = str(store.stage.resolve())
     folder = str(store.folder.resolve())
     due: list[int] = store.unsummarised()
     missing = _missing(store)
 
     def summary(point: int) -> Task:
-        first = point * spec.atoms
-        return Task(folder, stage, first, first + spec.atoms, crew.block, summary=True)
+        first = point * spec.leaves
+        return Task(folder, stage, first, first + spec.leaves, team.block, summary=True)
 
     def tasks() -> Iterator[tuple[Task]]:
-        for first, last in pace.cut(store.gaps(), lambda: _failed_early(store, crew)):
+        for first, last in pace.cut(store.gaps(), lambda: _failed_early(store, team)):
             while due:
                 yield (summary(due.pop()),)
-            yield (Task(folder, stage, first, last, crew.block, own=own),)
+            yield (Task(folder, stage, first, last, team.block, own=own),)
 
     def do(some: Iterable[tuple[Task]]) -> None:
-        with closing(hands.do(some)) as outcomes:
+        with closing(pool.do(some)) as outcomes:
             for done in outcomes:
-                with uninterrupted():  # or parts would have names that the journal does not know
+                with uninterrupted():  # else there might be named parts that the journal lacks
                     store.add(done)
                 pace.add(done)
                 if not done.summary:
@@ -439,35 +444,35 @@ def _shift(store: Store, crew: Crew, hands: _Hands, progress: Progress, own: Own
                     due.extend(_full(missing, done, spec))
 
     do(tasks())
-    while due and not _failed_early(store, crew):
+    while due and not _failed_early(store, team):
         waiting, due[:] = due[:], []
         do((summary(point),) for point in waiting)
 
 
-def _failed_early(store: Store, crew: Crew) -> bool:
-    """Tell whether a run failed that is to stop the sweep, while there are others to simulate."""
-    return crew.fail_fast and store.stored()[1] > 0 and bool(store.gaps())
+def _failed_early(store: Store, team: Workers) -> bool:
+    """Whether a run has failed that shall stop the sweep, while others are left to simulate."""
+    return team.fail_fast and store.stored()[1] > 0 and bool(store.gaps())
 
 
 def _missing(store: Store) -> dict[int, int]:
-    """Return how many atoms each point of several lacks that has no summary yet."""
-    if store.spec.atoms == 1:
+    """Return how many leaves are missing, by point, of points with several and no summary yet."""
+    if store.spec.leaves == 1:
         return {}
     missing: dict[int, int] = {}
     has = store.summarised
     for first, last in store.gaps():
         for unit in range(first, last):
-            point = unit // store.spec.atoms
+            point = unit // store.spec.leaves
             if point not in has:
                 missing[point] = missing.get(point, 0) + 1
     return missing
 
 
 def _full(missing: dict[int, int], done: Done, spec: Spec) -> list[int]:
-    """Count the units of a task as there; return the points that have all of them now."""
+    """Take the units of a finished task off `missing`; return points that are complete by it."""
     full = []
     for unit in range(done.first, done.last) if missing else ():
-        point = unit // spec.atoms
+        point = unit // spec.leaves
         if point in missing:
             missing[point] -= 1
             if missing[point] == 0:

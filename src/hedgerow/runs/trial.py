@@ -1,4 +1,4 @@
-"""What a sweep will cost, from a trial of its first units: the work is done, and thrown away."""
+"""Estimates the cost of a sweep by doing its first units, whose results are thrown away."""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -19,20 +19,20 @@ from .spec import Setting, Spec, setting
 from .sweeping import made, spec_of
 from .work import BLOCK, Done, Task, summary_of, work
 
-_ATOMS = 8
-"""Atoms of a point that are summarised to learn what all of them cost."""
+_LEAVES = 8
+"""Most leaves that are summarised to estimate the cost of the summary of a point."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """A cost that has a part for each task and a part for each of its units."""
+    """A cost in two parts: one for each task, one for each unit of the task."""
 
     task: float
     unit: float
 
     @staticmethod
     def of(small: int, less: float, large: int, more: float) -> "Share":
-        """Return what two tasks tell, of `small` and `large` units."""
+        """Return the two parts, from the costs of a task of `small` and one of `large` units."""
         if large == small:
             return Share(0.0, more / large)
         return Share(*pace.parts(small, less, large, more))
@@ -43,13 +43,13 @@ class Cost:
     """Estimates for a machine that does nothing else.
 
     Attributes:
-        spec: the sweep.
-        seconds: of one core, of tasks.
-        bytes: of the parts of tasks.
-        waiting: bytes a unit that wait for the summary of its point.
-        point: seconds of one core for the summary of a point of several atoms.
-        last: seconds a point at the end, when the others have nothing left to do.
-        summary: bytes a point, of its lines in text and, with several atoms, of its part.
+        spec: the description of the sweep.
+        seconds: time of one core for tasks.
+        bytes: size of the files of tasks.
+        waiting: bytes of each unit that are kept until its point is summarised.
+        point: seconds of one core for the summary of a point with several leaves.
+        last: seconds for each point at the end, when one process writes text and others wait.
+        summary: bytes for each point, of its lines of text and, with several leaves, of its file.
     """
 
     spec: Spec = field(repr=False)
@@ -61,7 +61,7 @@ class Cost:
     summary: float
 
     def units(self, width: int) -> int:
-        """Return the units of a task where `width` work at a time."""
+        """Return the number of units of a task if there are `width` workers."""
         each = max(self.seconds.unit, 1e-6)
         wanted = round((pace.aim(self.seconds.task) - self.seconds.task) / each)
         most = min(BLOCK // self.spec.runs_of(0, 1), -(-self.spec.units // width))
@@ -69,13 +69,13 @@ class Cost:
 
 
 def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
-    """Do a small and a larger task of a sweep, of seconds together, and return what they tell.
+    """Do a small and a larger task of a sweep, which takes seconds, and estimate the whole cost.
 
-    Processor time is taken, which other programs change little.
+    Processor time is measured, since other programs affect it little.
 
     Args:
-        scenario: settled.
-        points: of the sweep.
+        scenario: the scenario, with replicates, seed and last year filled in.
+        points: the points of the sweep.
         kernel, keep: as for a run.
 
     Raises:
@@ -91,12 +91,12 @@ def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
         small = max(1, min(pace.FIRST // each, spec.units // 2))
         first, less = _timed(folder, small)
         large = small * (2 if less > pace.SECOND else pace.GROWTH)
-        if 2 * less > pace.LONGEST:  # enough was learnt for so long a wait
+        if 2 * less > pace.LONGEST:  # a second task would take too long
             large = small
         large = max(small, min(large, spec.units, BLOCK // each))
         done, more = _timed(folder, large) if large > small else (first, less)
         place = folder / STAGING / done.place
-        if spec.atoms == 1:
+        if spec.leaves == 1:
             point, part, summarised, at = 0.0, 0.0, large, place / TABLES / "summary"
         else:
             at = folder / STAGING / "summary"
@@ -114,7 +114,7 @@ def trial(scenario: Scenario, points: Points, kernel: str, keep: str) -> Cost:
 
 
 def _warm(here: Setting) -> None:
-    """Do once what only the first task of a process has to do."""
+    """Do once what only the first task of a process has to do, such as compiling."""
     import pyarrow.parquet  # noqa: F401
 
     one = world(here.scenario, here.spec.runs_in(0, 1).streams[:1], here.spec.seed)
@@ -133,18 +133,18 @@ def _size(done: Done, top: str) -> float:
 
 
 def _summarised(here: Setting, place: Path, out: Path) -> tuple[float, float]:
-    """Summarise a point as if it had its first atom over and over.
+    """Summarise a point that is made of copies of its first leaf.
 
     Returns:
         The seconds and the bytes that it takes.
     """
-    atoms = min(here.spec.atoms, _ATOMS)
+    leaves = min(here.spec.leaves, _LEAVES)
     clock = time.process_time()
-    first = (scratch.read(place / SCRATCH, 0, 0) for _ in range(atoms))
-    table = summary_of(here, 0, (replace(atom, atom=i) for i, atom in enumerate(first)))
+    first = (scratch.read(place / SCRATCH, 0, 0) for _ in range(leaves))
+    table = summary_of(here, 0, (replace(leaf, number=i) for i, leaf in enumerate(first)))
     write_part([table], path := part_path(out.parent, out.name, 0))
     seconds = time.process_time() - clock
-    return seconds * here.spec.atoms / atoms, float(path.stat().st_size)
+    return seconds * here.spec.leaves / leaves, float(path.stat().st_size)
 
 
 def _last(here: Setting, points: int, folder: Path, out: Path) -> tuple[float, float]:

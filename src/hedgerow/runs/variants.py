@@ -1,8 +1,9 @@
-"""From points to what the model runs on.
+"""The scenarios that the points of a sweep stand for.
 
-A number that only fills arrays is given to a block run by run, so that one block holds runs of many
-points. All else that a point may change (switches, rules, strategies, dates, whole priors) makes a
-scenario of its own, a variant; points with the same variant share it.
+If points differ only in numbers that fill arrays of the model, one block holds runs of many points,
+each run with its own numbers. Anything else that a point may change (switches, rules, strategies,
+dates, whole priors) needs a scenario of its own, here called a *variant*. Points with the same
+variant share it.
 """
 
 import json
@@ -22,19 +23,19 @@ from .design import Points
 
 Floats = NDArray[np.float64]
 _KEPT = 16
-"""Variants that a process keeps."""
+"""Most variants that a process keeps in memory."""
 
 NUMBER, SWITCH, TEXT = "number", "switch", "text"
-"""What a column of ``runs`` holds."""
+"""The kinds of columns of parameters in the table ``runs``."""
 
 
 class Runs(NamedTuple):
     """Some runs of a sweep, of any points; all arrays are (R,).
 
     Attributes:
-        points: number of the point of each.
-        replicates: number of each within its point.
-        streams: number of its random streams.
+        points: number of the point of each run.
+        replicates: number of each run within its point.
+        streams: number of the random streams of each run.
     """
 
     points: NDArray[np.int64]
@@ -42,7 +43,7 @@ class Runs(NamedTuple):
     streams: NDArray[np.uint64]
 
     def pick(self, places: NDArray[np.int64]) -> "Runs":
-        """Return some of them."""
+        """Return the runs at some places (indices)."""
         return Runs(self.points[places], self.replicates[places], self.streams[places])
 
 
@@ -50,8 +51,8 @@ class Variants:
     """The scenarios of the points of a sweep.
 
     Args:
-        base: the scenario as it is without the sweep.
-        points: of the sweep.
+        base: the scenario without the sweep.
+        points: the points of the sweep.
     """
 
     def __init__(self, base: Scenario, points: Points) -> None:
@@ -62,7 +63,7 @@ class Variants:
         self._lock = Lock()  # a worker of others may have several threads
 
     def given(self, point: int) -> dict[str, float]:
-        """Return the numbers that a point gives to a block, by path."""
+        """Return the numbers of a point that fill arrays of the model, by path."""
         return {
             path: float(value)
             for path, value, live in zip(
@@ -72,7 +73,7 @@ class Variants:
         }
 
     def changes(self, point: int) -> dict[str, Any]:
-        """Return what makes the variant of a point, by path."""
+        """Return the changes, by path, that make the variant of a point."""
         return {
             path: value
             for path, value, live in zip(
@@ -82,7 +83,7 @@ class Variants:
         }
 
     def scenario(self, point: int) -> Scenario:
-        """Return the variant of a point: its scenario, but for the numbers that are given.
+        """Return the variant of a point: its scenario without the numbers that fill arrays.
 
         Raises:
             ScenarioError: there can be no such scenario.
@@ -110,7 +111,11 @@ class Variants:
         return self.base.replace(self.points.values(point))
 
     def groups(self, points: NDArray[np.int64]) -> Iterator[tuple[Scenario, NDArray[np.int64]]]:
-        """Yield each variant of some runs and the places of its runs, given the points of all."""
+        """Yield each variant of some runs with the places of its runs.
+
+        Args:
+            points: (R,) number of the point of each run.
+        """
         found: dict[str, tuple[int, list[int]]] = {}
         for place, point in enumerate(points.tolist()):
             found.setdefault(_key(self.changes(point)), (point, []))[1].append(place)
@@ -118,9 +123,9 @@ class Variants:
             yield self.scenario(point), np.array(places, dtype=np.int64)
 
     def numbers(self, points: NDArray[np.int64], scenario: Scenario, runs: Runs, seed: int) -> Any:
-        """Return the given numbers of runs of one variant: (R,) by path.
+        """Return the numbers that fill arrays for runs of one variant: (R,) by path.
 
-        A point that leaves a number as the scenario has it gets just that.
+        If a point leaves a number as it is, its runs get that of the scenario.
         """
         each = {int(point): self.given(int(point)) for point in np.unique(points)}
         paths = dict.fromkeys(path for given in each.values() for path in given)
@@ -137,10 +142,10 @@ class Variants:
         return result
 
     def columns(self) -> dict[str, str]:
-        """Return the columns of ``runs`` that hold parameters, in order, and what each holds.
+        """Return the kind of each column of parameters in ``runs``, by path, in order.
 
         Raises:
-            ScenarioError: some point cannot be.
+            ScenarioError: there can be no such point.
         """
         kinds = {path: self._kind(i) for i, path in enumerate(self.points.paths)}
         seen: dict[str, None] = {}
@@ -153,11 +158,11 @@ class Variants:
         rest = {path: NUMBER for path in paths if path not in kinds}
         return kinds | rest
 
-    def _kind(self, i: int) -> str:
-        values = [row[i] for row in self.points.rows]
+    def _kind(self, path: int) -> str:
+        values = [row[path] for row in self.points.rows]
         absent = any(value is None for value in values)
         if absent:
-            values.append(_stands(self.base, self.points.paths[i]))
+            values.append(_stands(self.base, self.points.paths[path]))
         values = [value for value in values if value is not None]
         if all(isinstance(value, bool) for value in values):
             return SWITCH
@@ -176,11 +181,11 @@ class Variants:
         """Return a column of ``runs`` for runs of one variant.
 
         Args:
-            path: of the parameter.
-            kind: what the column holds.
-            points: of the variant.
-            where: (R,), place in `points` of the point of each run.
-            draws: what the variant draws, (R,) by path.
+            path: the path of the parameter.
+            kind: the kind of the column.
+            points: numbers of the points of the variant.
+            where: (R,) index in `points` of the point of each run.
+            draws: the numbers that the variant draws from priors, (R,) by path.
         """
         if path in self.points.paths:
             cells = [self._cell(path, point) for point in points]
@@ -219,7 +224,7 @@ def _text(value: Any) -> str:
 
 
 def _stands(scenario: Scenario, path: str) -> Any:
-    """Return what a scenario itself says at a path: None for a prior, or where it says nothing."""
+    """Return the value of a scenario at a path; None for a prior, or if there is no value."""
     number = scenario.quantities.get(path)
     if number is not None:
         return None if number.is_prior else number.value

@@ -1,7 +1,7 @@
-"""What a worker does: simulate a chunk of units, or summarise a point; stage the parts.
+"""The work of one worker of a sweep: simulate some units, or summarise a point.
 
-A worker writes into the staging folder of its session alone. What it hands back is small: the names
-and checksums of the parts, and digests. The parent gives the parts their names.
+A worker writes files only into the staging folder of its session. It returns their names and
+checksums, and digests, which are small. The parent process then moves the files to their places.
 """
 
 import secrets
@@ -20,37 +20,37 @@ from ..errors import Unseen
 from ..model.record import Record
 from ..results import records
 from ..results.checksums import checksum
-from ..results.digest import atom_digest, digests_by_run
+from ..results.digest import digests_by_run, leaf_digest
 from ..results.layout import SCRATCH, TABLES
 from ..results.parts import part_path, write_part
 from ..results.summary import KEYS as SUMMARY_KEYS
-from ..results.summary import Atom, PointSummary, reduce_atom
+from ..results.summary import Leaf, PointSummary, reduce_leaf
 from ..results.tables import KEPT, KEYS, runs_table, tables
 from ..scenario.compile import sampled
 from . import scratch
-from .atoms import reason_of
+from .chunks import reason_of
 from .own import NONE, Own
 from .spec import Setting, setting
 from .variants import Runs
 
 BLOCK = 512
-"""Runs that one call of the model holds unless said otherwise."""
+"""Number of runs that one call of the model holds by default."""
 
-TOLD = 3
-"""Reasons of failed runs that a chunk hands back; all are in the table ``runs``."""
+MOST_REASONS = 3
+"""Most reasons of failed runs that a task returns; the table ``runs`` holds all of them."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Units to simulate, or a point to summarise.
+    """Some units to simulate, or a point to summarise.
 
     Attributes:
-        folder: of the sweep.
-        stage: folder of this session, for parts that are not yet the sweep's.
-        first, last: units `first` to `last` − 1; of a point to summarise, all of its units.
-        block: runs that one call of the model holds.
-        summary: whether to summarise.
-        own: countries and measures of one's own.
+        folder: the folder of the sweep.
+        stage: the staging folder of this session, in which workers write.
+        first, last: the units `first` to `last` − 1; for a summary, all units of the point.
+        block: number of runs that one call of the model holds.
+        summary: True to summarise, False to simulate.
+        own: countries and measures of the user's own.
     """
 
     folder: str
@@ -67,10 +67,10 @@ class Part:
     """One file of a result.
 
     Attributes:
-        path: relative to the folder of the sweep, with ``/``.
-        size: in bytes.
-        sha256: of its content.
-        rows: of its table.
+        path: path relative to the folder of the sweep, with ``/``.
+        size: number of bytes.
+        sha256: checksum of its content.
+        rows: number of rows, if it is part of a table.
     """
 
     path: str
@@ -81,17 +81,18 @@ class Part:
 
 @dataclass
 class Done:
-    """What came of a task.
+    """The outcome of a task.
 
     Attributes:
         first, last, summary: as in the task.
-        place: folder of the parts within that of the session. A task that is done twice, since one
-            worker was taken for dead, does not meet itself there.
-        runs, failed: rows of ``runs``, and those of runs that failed.
-        reasons: of a few failed runs, by run number.
-        digests: of each unit with rows, by table; of the summary, under the first unit of a point.
-        parts: files that stay, and files that wait for the summary of their point.
-        seconds: that the task took, without reading the scenario.
+        place: folder of the files within that of the session. It is a new one each time, since a
+            task may be done twice if a worker is taken for dead.
+        runs, failed: number of runs, and of those that failed.
+        reasons: why a few of them failed, by run number.
+        digests: digest of each unit that has rows, by table and unit; that of a summary is
+            under the first unit of its point.
+        parts: the files: those that stay, and those needed until the point is summarised.
+        seconds: time that the task took, without reading the scenario.
     """
 
     first: int
@@ -109,13 +110,13 @@ class Done:
 def work(task: Task) -> Done:
     """Do a task.
 
-    A run that raises an error or leaves the real numbers is a row of ``runs`` with its reason; it
-    has no other rows and does not disturb its neighbours.
+    A run fails if it raises an error or yields numbers that are not finite. It is then a row of
+    ``runs`` with the reason, has no rows in other tables, and does not affect other runs.
 
     Raises:
         OSError: a part cannot be written.
         ResultError: the folder holds no sweep that can be read.
-        Unseen: the folder of the session is not there.
+        Unseen: the staging folder is not there: the worker does not share the file system.
     """
     if not Path(task.stage).is_dir():
         raise Unseen(
@@ -140,7 +141,7 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
     place = _place(task, done)
     numbers = runs.points * spec.replicates + runs.replicates.astype(np.int64)
     done.runs, done.failed = numbers.size, len(reasons)
-    done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:TOLD]}
+    done.reasons = {str(numbers[i]): reasons[i] for i in sorted(reasons)[:MOST_REASONS]}
     found = {"runs": [runs_table(numbers, runs.points, runs.replicates, reasons, columns)]}
     if record is not None:
         rows = tables(record, here.axes, numbers[healthy], KEPT[spec.keep])
@@ -153,15 +154,15 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
         if hexes:
             done.digests[name] = hexes
     for unit, own in zip(units, records.cut(record, numbers[healthy], firsts), strict=True):
-        point, atom = divmod(unit, spec.atoms)
-        reduced = reduce_atom(own, here.axes, point, atom, spec.replicates, None, spec.kernel)
-        if spec.atoms > 1:
+        point, leaf = divmod(unit, spec.leaves)
+        reduced = reduce_leaf(own, here.axes, point, leaf, spec.replicates, None, spec.kernel)
+        if spec.leaves > 1:
             done.parts += [_part(place, path) for path in scratch.write(reduced, place)]
             continue
         table = summary_of(here, point, [reduced])
         found.setdefault("summary", []).append(table)
         if table.num_rows:
-            digest = atom_digest(table, SUMMARY_KEYS).hex()
+            digest = leaf_digest(table, SUMMARY_KEYS).hex()
             done.digests.setdefault("summary", {})[str(unit)] = digest
     done.parts += [_write(place, name, group, int(numbers[0])) for name, group in found.items()]
 
@@ -173,13 +174,13 @@ def simulate(
 
     Args:
         here: the sweep.
-        runs: in any order.
-        block: runs that one call of the model holds.
-        own: countries and measures of one's own.
+        runs: the runs, in any order.
+        block: number of runs that one call of the model holds.
+        own: countries and measures of the user's own.
 
     Returns:
-        The joint record of the healthy runs, their places in order, the reasons of the others by
-        place, and the columns of parameters of all.
+        The record of the runs that did not fail (None if all did), their places in `runs`, why
+        others failed by place, and the columns of parameters of all runs.
     """
     parts: list[Record] = []
     order: list[NDArray[np.int64]] = []
@@ -209,7 +210,7 @@ def _block(
     order: list[NDArray[np.int64]],
     reasons: dict[int, str],
 ) -> None:
-    """Simulate a block of one variant; if it fails, half by half, so that only the guilty fail."""
+    """Simulate a block of one variant; if it fails, simulate halves of it, down to single runs."""
     some, seed = runs.pick(places), here.spec.seed
     try:
         given = here.variants.numbers(some.points, scenario, some, seed)
@@ -245,27 +246,27 @@ def _columns(
         columns[path][places] = values
 
 
-def summary_of(here: Setting, point: int, atoms: Iterable[Atom]) -> "pa.Table":
-    """Return the summary of a point, cut down to what the sweep asks for."""
+def summary_of(here: Setting, point: int, leaves: Iterable[Leaf]) -> "pa.Table":
+    """Return the summary of a point, with only the measures and years that the sweep keeps."""
     whole = PointSummary(here.axes, point, here.spec.replicates, here.spec.kernel)
-    for atom in atoms:
-        whole.add(atom)
+    for leaf in leaves:
+        whole.add(leaf)
     return whole.table(here.spec.measures, here.spec.years)
 
 
 def _summarise(here: Setting, task: Task, done: Done) -> None:
-    point = task.first // here.spec.atoms
+    point = task.first // here.spec.leaves
     folder = Path(task.folder) / SCRATCH
-    atoms = (scratch.read(folder, point, atom) for atom in range(here.spec.atoms))
-    table = summary_of(here, point, atoms)
+    leaves = (scratch.read(folder, point, leaf) for leaf in range(here.spec.leaves))
+    table = summary_of(here, point, leaves)
     if table.num_rows:
-        done.digests["summary"] = {str(task.first): atom_digest(table, SUMMARY_KEYS).hex()}
+        done.digests["summary"] = {str(task.first): leaf_digest(table, SUMMARY_KEYS).hex()}
     place = _place(task, done)
     done.parts.append(_write(place, "summary", [table], point * here.spec.replicates))
 
 
 def _place(task: Task, done: Done) -> Path:
-    """Make the folder of the parts of a task; the session's, which its end removes, is not made."""
+    """Create the folder for the files of a task in that of the session, which must exist."""
     place = Path(task.stage) / done.place
     place.mkdir()
     return place
@@ -278,7 +279,7 @@ def _write(place: Path, name: str, group: "list[pa.Table]", first_run: int) -> P
 
 
 def _gathered(group: "list[pa.Table]") -> "list[pa.Table]":
-    """Join small tables of neighbours, so that a part has few row groups."""
+    """Join small tables that follow each other, so that a file has few row groups."""
     result: list[pa.Table] = []
     waiting: list[pa.Table] = []
     for table in group:

@@ -1,4 +1,4 @@
-"""The scenario format: files a person writes, checked, merged and compiled for the model."""
+"""Scenarios: reads the files that users write, merges and checks them, and compiles them."""
 
 from ..errors import ScenarioError
 from .loading import load, scenario_of, scenarios, shipped

@@ -1,4 +1,4 @@
-"""`check`: everything that is wrong with a scenario, and where its numbers come from."""
+"""`check` finds all problems of a scenario, and counts where its numbers come from."""
 
 import os
 from collections import Counter
@@ -13,14 +13,14 @@ from .scenario import Scenario
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found.
+    """The outcome of a check.
 
     Attributes:
-        problems: errors; the scenario can be run where there are none.
-        warnings: what is suspicious, and notes, whose ``severity`` is ``"note"``.
-        labels: how many numbers have each label of `hedgerow.facts.LABELS`; ``"missing"`` are those
-            without a source.
-        scenario: as it was loaded; None where it has errors.
+        problems: errors; without any, the scenario can be run.
+        warnings: suspicious things, and notes, whose ``severity`` is ``"note"``.
+        labels: number of numbers with each label of `hedgerow.facts.LABELS`; those without a source
+            count as ``"missing"``.
+        scenario: the scenario as loaded; None if there are errors.
     """
 
     problems: tuple[Problem, ...]
@@ -35,11 +35,11 @@ class Checked:
 
     @property
     def strictly_good(self) -> bool:
-        """Whether, besides, nothing is suspicious and every number has a source."""
+        """Whether it can be run, nothing is suspicious, and every number has a source."""
         return self.good and not self.faults()
 
     def faults(self) -> list[str]:
-        """Return what keeps the scenario from being strictly good, besides errors, in words."""
+        """Return in words why the scenario is not strictly good, apart from errors."""
         suspicions = self._suspicions()
         faults = [_many(suspicions, "warning", "warnings")] if suspicions else []
         if missing := self.labels.get("missing"):
@@ -50,10 +50,10 @@ class Checked:
         return faults
 
     def text(self, name: str) -> str:
-        """Return two lines on a good scenario: what it has, and the share of each label.
+        """Return two lines on a good scenario: its contents, and the share of each label.
 
         Args:
-            name: of the scenario, as the user wrote it.
+            name: name of the scenario, as the user wrote it.
         """
         assert self.scenario is not None
         suspicions = self._suspicions()
@@ -77,13 +77,13 @@ class Checked:
 
 
 def check(scenario: "Scenario | str | os.PathLike[str]") -> Checked:
-    """Report every problem of a scenario at once; nothing is raised for one that is not right.
+    """Find all problems of a scenario at once, without raising an error for them.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
 
     Returns:
-        What was found; ``str()`` of it tells every problem with its place and what would be right.
+        The outcome; ``str()`` of it lists every problem with its place and what would be right.
 
     >>> import hedgerow
     >>> found = hedgerow.check("vietnam")

@@ -1,7 +1,7 @@
-"""From a scenario to what the model runs on.
+"""Compiles a scenario into the arrays that the model runs on.
 
-The structure of a scenario is worked out once in a process; a block of replicates only samples the
-priors and spreads the numbers.
+The structure of a scenario is computed once in each process. For each block of replicates, only
+priors are sampled and their numbers put into the arrays.
 """
 
 from collections import OrderedDict
@@ -26,21 +26,22 @@ from .structure import rounds_of, sanction_pairs, structure_of
 
 Index = tuple[int | slice, ...]
 Words = NDArray[np.uint64]
-_DRAWN = 64  # replicates drawn for at a time, so that they stay in the cache
+_DRAWN = 64  # replicates to draw numbers for at a time, so that they stay in the cache
 _ALL = slice(None)
 
 
 @dataclass
 class Compiled:
-    """A scenario without replicates.
+    """A compiled scenario, before numbers are sampled for replicates.
 
     Attributes:
-        structure: what `model.World` needs besides numbers.
-        base: arrays of the numbers without their replicate axis; priors at their middle.
-        placed: for each sampled number, its path and the places that it fills.
-        quantities: the sampled quantities, in the order of `codes`.
-        codes: (Q, 1) codes of their streams.
-        rows: joint draws that stand in place of some of their priors, (rows,) by path.
+        structure: all of `model.World` that is not a number.
+        base: the arrays of numbers without the axis of replicates; priors at their middle.
+        paths: (Q,) paths of the sampled numbers.
+        quantities: (Q,) their priors.
+        codes: (Q, 1) codes of their random streams.
+        placed: for each sampled number, the arrays and indices that it fills, by path.
+        rows: joint draws that replace some of the priors, (rows,) by path.
     """
 
     structure: model.Structure
@@ -59,15 +60,15 @@ def world(
     given: Mapping[str, model.Floats] | None = None,
     drawn: Mapping[str, model.Floats] | None = None,
 ) -> model.World:
-    """Return what the model runs on for one block.
+    """Return the input of the model for one block of replicates.
 
     Args:
         scenario: a checked scenario.
         replicates: (R,) numbers of the replicates, uint64.
-        seed: seed of all streams.
-        given: numbers that stand in place of the scenario's, fixed or drawn: (R,) by a path of
-            which `replaceable` is true, so that a block can hold replicates of several points.
-        drawn: what `sampled` has for these replicates, where that is known already.
+        seed: seed of all random streams.
+        given: numbers that replace those of the scenario, (R,) by path, so that a block can hold
+            replicates of several points. `replaceable` must be true for each path.
+        drawn: the result of `sampled` for these replicates, if it is known already.
     """
     compiled = compiled_of(scenario)
     replicates = np.asarray(replicates, dtype=np.uint64)
@@ -95,12 +96,12 @@ def world(
 
 
 def sampled(scenario: Scenario, replicates: Words, seed: int) -> dict[str, model.Floats]:
-    """Return the numbers that each replicate draws: (R,) by path."""
+    """Return the numbers that replicates draw from priors: (R,) by path."""
     return _draws(compiled_of(scenario), np.asarray(replicates, dtype=np.uint64), seed)
 
 
 def replaceable(scenario: Scenario, path: str) -> bool:
-    """Tell whether the number at a path can be `given` to `world`: it fills arrays and no more."""
+    """Whether the number at a path may be `given` to `world`: it fills arrays and nothing else."""
     parts = split(path)
     if parts[0] == "shocks":
         return path in scenario.quantities and parts[-1] in ("value", "probability")
@@ -162,7 +163,7 @@ _COMPILING = Lock()
 
 
 def compiled_of(scenario: Scenario) -> Compiled:
-    """Return the compiled scenario, kept for the next block; threads may share what is kept."""
+    """Return the compiled scenario, which is kept for the next block and shared by threads."""
     with _COMPILING:
         known = _CACHE.get(scenario.sha256)
         if known is None:
@@ -246,7 +247,7 @@ def _placed(
         return compiled.placed
     own = {path for path in (*scenario.quantities, *given) if path.startswith("countries.")}
     paths = [path for path in compiled.placed if path not in given]
-    # What all countries share comes before what one has for itself.
+    # Numbers of all countries come first, so that those of single countries replace them.
     paths += sorted(given, key=lambda path: path.startswith("countries."))
     return {path: _places(scenario, path, own) for path in paths}
 

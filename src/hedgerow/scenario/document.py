@@ -1,7 +1,8 @@
-"""Chains of files: parent first, child over it, and where each merged key came from.
+"""Reads a scenario file with the files that it extends, and records where each key was written.
 
 Inside this package a document is *keyed*: shocks, choices and embargoes are tables from label to
-entry, so that ``shocks.LABEL.value`` is a path like any other. `listed_form` turns it back.
+entry, so that ``shocks.LABEL.value`` is a path like any other. `listed_form` converts it back to
+the lists of a file.
 """
 
 from dataclasses import dataclass, field
@@ -21,10 +22,10 @@ DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
 """Arrays of tables, and the key that names an entry."""
 
 SHOCKED = ("at", "until", "value", "probability")
-"""Keys of a shock that hold quantities."""
+"""Keys of a shock whose values are quantities."""
 
 FACTS = "facts"
-"""Key of a file that names files of facts of one's own; the merged document holds what they say."""
+"""Key that names the user's own files of facts; in the merged document it holds their content."""
 
 OWN = (
     "schema",
@@ -36,7 +37,7 @@ OWN = (
     "remove_choices",
     "remove_embargoes",
 )
-"""Keys of a file that its children do not inherit, or that the merged document has no use for."""
+"""Keys of a file that are not inherited, or are not needed in the merged document."""
 
 
 @dataclass
@@ -44,9 +45,9 @@ class Merged:
     """A keyed document and the origin of its keys.
 
     Attributes:
-        document: keyed document; numbers carry their own sources.
-        origins: layer and path in that layer, by merged path.
-        layers: from the first ancestor to the overrides.
+        document: the keyed document, in which each number has its own source.
+        origins: for each merged path, the layer that wrote it and its path in that layer.
+        layers: all layers, from the first ancestor to the overrides.
     """
 
     document: Plain = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Merged:
         at_key: bool = False,
         severity: str = "error",
     ) -> Problem:
-        """Return a problem that points to where the key at `path` was written."""
+        """Return a problem at the place where the key at `path` was written."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 layer, where = self.origins[path[:length]]
@@ -72,7 +73,7 @@ class Merged:
         return files[-1].problem((), message, expected, suggestion, at_key, severity)
 
     def wrote(self, path: KeyPath) -> bool:
-        """True if a file or an override wrote the key at `path`."""
+        """Whether a file or an override wrote the key at `path`."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 layer, where = self.origins[path[:length]]
@@ -80,11 +81,11 @@ class Merged:
         return False
 
     def forget_source(self, path: KeyPath) -> None:
-        """Forget where the source of a number or entry was written, for it is written anew."""
+        """Forget where the source of a number or entry was written, since it is replaced."""
         self.origins.pop((*path, "source"), None)
 
     def layer_of(self, path: KeyPath) -> Layer | None:
-        """Return the layer that wrote `path`, or None where no one did."""
+        """Return the layer that wrote `path`; None if none did."""
         found = self.origins.get(path)
         return found[0] if found else None
 
@@ -95,11 +96,11 @@ def names() -> list[str]:
 
 
 def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
-    """Return the file of a scenario and how messages call it.
+    """Return the file of a scenario, and its name in messages.
 
     Args:
         name: a path, or the name of a shipped scenario.
-        near: folder against which a relative path resolves.
+        near: the folder that a relative path starts from.
 
     Raises:
         ScenarioError: it is neither.
@@ -126,7 +127,7 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
 
 
 def _is_there(path: Path) -> bool:
-    """True for what is there or cannot be looked for, which reading it will tell."""
+    """Whether a path exists; also True if that cannot be checked, so that reading reports why."""
     try:
         return path.exists()
     except ValueError:  # a NUL in the name
@@ -139,8 +140,8 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
     """Read a file and its ancestors.
 
     Returns:
-        The layers, the first ancestor first, with what breaks the format taken out; the problems
-        found; and whether enough is left to merge and check the layers.
+        The layers, the first ancestor first, without what breaks the format; the problems found;
+        and whether enough is left to merge and check the layers.
     """
     layers: list[Layer] = []
     problems: list[Problem] = []
@@ -180,7 +181,7 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
 
 
 def _read_facts(layer: Layer) -> list[Problem]:
-    """Put the content of files of facts in place of their names; return what is wrong."""
+    """Replace the names of the user's own files of facts by their content; return problems."""
     named = layer.document.pop(FACTS, None)
     if named is None:
         return []
@@ -212,7 +213,7 @@ def copied(node: Any) -> Any:
 
 
 def listed_form(document: Plain) -> Plain:
-    """Return a keyed document as it stands in a file: dated entries as lists."""
+    """Return a keyed document as it is written in a file, with dated entries as lists."""
     result = {key: copied(value) for key, value in document.items() if key not in DATED}
     for key in DATED:
         if document.get(key):

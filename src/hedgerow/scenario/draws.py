@@ -1,9 +1,9 @@
-"""Draws that stand in place of priors: ``parameters = "posterior/….parquet"``.
+"""Joint draws that replace priors: ``parameters = "posterior/….parquet"``.
 
-A file of draws has one column for each number, named by its path, and one row for each draw. Every
-replicate takes one row whole, so that numbers keep what ties them together. A column counts only
-while the scenario draws that number from the prior that the draws were made under: a what-if that
-fixes or widens a number has the last word.
+A file of draws has a column for each number, named by its path, and a row for each draw. Every
+replicate uses one whole row, so that correlations between numbers are kept. A column is used only
+if the scenario still has the prior under which the draws were made: a what-if that fixes or widens
+a number takes precedence.
 """
 
 import hashlib
@@ -29,20 +29,20 @@ from .quantity import NOTES, Quantity
 
 KEY = "parameters"
 MOST_COLUMNS = 20_000
-"""Columns that a file may have: more than the numbers of any scenario."""
+"""Most columns of a file, more than any scenario has numbers."""
 
-_TOLD = 20  # columns of no number that are named
+_MOST_NAMED = 20  # most wrong columns that a message names
 PRIORS = b"hedgerow.priors"
 """Key of the file's metadata: the prior of each column as JSON, in the form of `prior_text`."""
 
 KNOWLEDGE = b"hedgerow.knowledge"
-"""Key of the file's metadata: what the draws know, as JSON, in the form of `Knowledge`."""
+"""Key of the file's metadata: which years the draws know, as JSON, in the form of `Knowledge`."""
 
 Floats = NDArray[np.float64]
 
 
 class Knowledge(NamedTuple):
-    """What draws know.
+    """The knowledge that went into draws.
 
     Attributes:
         until: last year of the record that they were fitted to.
@@ -58,11 +58,11 @@ class Draws:
     """Joint draws of some numbers.
 
     Attributes:
-        content: the file.
-        columns: (rows,) by path.
-        priors: under which they were made, by path, in the form of `prior_text`; none where the
+        content: the bytes of the file.
+        columns: the draws, (rows,) by path.
+        priors: the priors under which they were made, by path, as of `prior_text`; empty if the
             file does not say.
-        knowledge: what they know; None where the file does not say.
+        knowledge: the knowledge that went into them; None if the file does not say.
     """
 
     content: bytes = field(repr=False)
@@ -72,16 +72,16 @@ class Draws:
 
     @property
     def name(self) -> str:
-        """A file name that tells the content."""
+        """A file name that contains a hash of the content."""
         return f"parameters-{hashlib.sha256(self.content).hexdigest()[:16]}.parquet"
 
     @property
     def rows(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return next(iter(self.columns.values())).size
 
     def holding(self, quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
-        """Return the paths that are drawn from here, in the order of the scenario."""
+        """Return the paths of a scenario that these draws are used for, in its order."""
         return tuple(
             path
             for path, number in quantities.items()
@@ -92,21 +92,21 @@ class Draws:
 
 
 def prior_text(number: Quantity) -> str:
-    """Return a prior without its source, in one way of writing."""
+    """Return a prior as text, without its source, always written in the same way."""
     plain = number.plain()
     table = plain if isinstance(plain, dict) else {"value": plain}
     return json.dumps({key: value for key, value in table.items() if key not in NOTES})
 
 
 def read(merged: Merged, quantities: Mapping[str, Quantity]) -> tuple[Draws | None, list[Problem]]:
-    """Return the draws that a checked document names, None where it names none; and notes on them.
+    """Return the draws that a checked document names, None if it names none, and notes on them.
 
     A relative path is looked for beside the file that names it, then among the shipped scenarios.
 
     Raises:
-        ScenarioError: the file is missing or no Parquet, holds anything but finite numbers within
-            the range of their priors, a column that is no path of the scenario, or nothing that the
-            scenario draws.
+        ScenarioError: the file is missing or no Parquet file; a value is not finite or outside the
+            range of its prior; a column is no path of the scenario; or the scenario draws none of
+            the columns.
     """
     name = merged.document.get(KEY)
     if name is None:
@@ -150,18 +150,18 @@ def read(merged: Merged, quantities: Mapping[str, Quantity]) -> tuple[Draws | No
 def _named(
     merged: Merged, quantities: Mapping[str, Quantity], draws: Draws
 ) -> tuple[Draws, list[Problem]]:
-    """Return draws with their columns named as the scenario names its numbers.
+    """Return draws with columns named by the paths of the scenario.
 
-    A column of which the file gives the prior may be about a number that a what-if has taken away;
-    any other must be the path of a number.
+    If the file gives the prior of a column, the scenario need not have that number any more, since
+    a what-if may have removed it. Any other column must be the path of a number.
     """
     columns: dict[str, Floats] = {}
     priors: dict[str, str] = {}
     problems: list[Problem] = []
     for place, (column, values) in enumerate(draws.columns.items()):
-        if len(problems) == _TOLD:
+        if len(problems) == _MOST_NAMED:
             left = len(draws.columns) - place
-            told = f"{_TOLD} columns are wrong; {left} more were not looked at"
+            told = f"{_MOST_NAMED} columns are wrong; {left} more were not looked at"
             problems.append(_problem(merged, told))
             break
         path = _path(merged, column, quantities)
@@ -199,11 +199,11 @@ def _path(merged: Merged, column: str, quantities: Mapping[str, Quantity]) -> st
 
 
 def parse(content: bytes) -> Draws:
-    """Return the draws of a file; columns that pandas made of an index are left out.
+    """Return the draws of a file, without columns that pandas made of an index.
 
     Raises:
-        ValueError: it is no Parquet file of finite numbers with at least one row and column, or
-            unpacks to more than a file of numbers may hold.
+        ValueError: it is no Parquet file of finite numbers with at least one row and column, or is
+            too large when unpacked.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -275,12 +275,12 @@ def to_bytes(
     quantities: Mapping[str, Quantity],
     knowledge: Knowledge | None = None,
 ) -> bytes:
-    """Return a file of draws, with the priors of its columns.
+    """Return the bytes of a file of draws, with the priors of its columns.
 
     Args:
-        columns: (rows,) by path.
-        quantities: of the scenario that they were made for.
-        knowledge: what they know, if that can be said.
+        columns: the draws, (rows,) by path.
+        quantities: the quantities of the scenario that they were made for.
+        knowledge: the knowledge that went into them, if known.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -296,5 +296,5 @@ def to_bytes(
     return bytes(sink.getvalue())
 
 
-def _problem(merged: Merged, told: str, expected: str = "") -> Problem:
-    return merged.problem((KEY,), told, expected)
+def _problem(merged: Merged, message: str, expected: str = "") -> Problem:
+    return merged.problem((KEY,), message, expected)

@@ -1,4 +1,4 @@
-"""`evidence`: the facts of the articles as a table."""
+"""`evidence` returns the facts of the articles as a table."""
 
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -17,20 +17,20 @@ def evidence(
     year: int | None = None,
     text: str | None = None,
 ) -> "pd.DataFrame":
-    """Return the facts of the articles that meet every condition given.
+    """Return the facts of the articles that meet all given conditions.
 
-    The numbers of a scenario with their labels and sources are ``load(name).find()``.
+    For the numbers of a scenario with their labels and sources, see ``load(name).find()``.
 
     Args:
         country: code of a state or bloc that is one of the two sides of a fact.
-        partner: likewise; with `country` it picks what passes between the two, either way.
-        domain: what a fact is about: ``"arms"``, ``"trade"``, …
+        partner: likewise; together with `country`, facts between the two in either direction.
+        domain: subject of a fact: ``"arms"``, ``"trade"``, …
         year: a year that the date of a fact falls in or spans.
-        text: words in its id, note, unit or doubt, in any case.
+        text: a text in its id, note, unit or doubt, in any case.
 
     Returns:
-        One row a fact, in the order of the articles: its id, the line of the article, date, actor,
-        partner, domain, value and unit, and how sure it is. No row where no fact fits.
+        A row for each fact, in the order of the articles: its id, the line of the article, date,
+        actor, partner, domain, value and unit, and how certain it is. No rows if no fact fits.
 
     Raises:
         ValueError: no fact has such a country, partner or domain; the message names the closest.

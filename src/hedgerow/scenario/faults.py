@@ -1,4 +1,4 @@
-"""What can be wrong with a quantity as it is written."""
+"""Finds what is wrong with a quantity as it is written in a file."""
 
 import sys
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .problems import closest, listed
 from .quantity import NOTES, PRIORS, Quantity, quantity
 
 LARGEST = sys.float_info.max
-"""What is larger is no number of the model; a whole number of TOML or of Python may be."""
+"""Largest number of the model; whole numbers of TOML and Python can be larger."""
 
 _WIDEST = 20.0
 _POSITIVE = ("sd", "sigma", "a", "b")
@@ -17,7 +17,7 @@ _POSITIVE = ("sd", "sigma", "a", "b")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in a quantity, at the key `where` inside it (empty: the whole)."""
+    """One fault of a quantity, at the key `where` inside it (empty for the whole quantity)."""
 
     where: tuple[str, ...]
     message: str
@@ -32,10 +32,10 @@ def faults(
     """Return all that is wrong with a quantity as written.
 
     Args:
-        value: what the file says.
-        low, high: closed range in which every draw must lie.
-        fixed: no prior is allowed.
-        whole: only whole numbers are allowed.
+        value: the value in the file.
+        low, high: closed range in which the number, or every draw, must lie.
+        fixed: whether a prior is not allowed.
+        whole: whether only whole numbers are allowed.
     """
     if not isinstance(value, dict):
         return _number_faults((), value, low, high, whole)
@@ -168,7 +168,7 @@ def _texts(value: dict[str, Any]) -> list[Fault]:
 
 
 def kind_of(value: Any) -> str:
-    """Return what a TOML value is, in words."""
+    """Return the type of a TOML value, in words."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""How a path of a scenario file finds its number in the table of the model's numbers."""
+"""Finds the field of the model's table of numbers that a path of a scenario addresses."""
 
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ def _grow() -> Tree:
 
 
 TREE: Tree = _grow()
-"""The fields as nested tables; a key in braces stands for any member of its axis."""
+"""The fields as nested tables; a key in braces stands for any member of that axis."""
 
 
 @lru_cache(maxsize=2**15)

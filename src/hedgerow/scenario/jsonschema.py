@@ -32,9 +32,9 @@ def json_schema_text() -> str:
 
 
 def _tidy(node: Any, definitions: Schema) -> Any:
-    """Name the quantities, and drop what says nothing: titles, nulls, and null defaults.
+    """Give quantities a name, and drop titles, nulls and null defaults.
 
-    TOML has no null; pydantic writes one for every key that may be absent.
+    Pydantic writes a null for every key that may be absent, but TOML has none.
     """
     if isinstance(node, list):
         return [_tidy(part, definitions) for part in node]

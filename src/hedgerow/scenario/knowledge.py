@@ -1,11 +1,16 @@
-"""When the sources of numbers were known, and which numbers know more than a cut allows.
+"""Finds hindsight: numbers whose sources are later than what a run is allowed to know.
 
-A *cut* is the last year of what may be known: 2014 for scores, the end of the record for a
-calibration, the year before the first for a forecast. Shocks, choices and embargoes that begin
-after the cut, and the later end of one that began before, are *conditions*: a run is told of them
-when they come. All other numbers are *static*: a run has them by the cut. These may not have later
-sources, or none at all, and no number but the date of a shock, choice or embargo may rest on what
-is a target as well.
+The *cut* is the last year whose events may be known: 2014 for scores, the end of the record for a
+calibration, the year before the first one for a forecast. Numbers are of two kinds:
+
+* *Conditions* are the numbers of shocks, choices and embargoes that begin after the cut, and the
+  end, if it is after the cut, of those that began before. Runs get them when they happen. They are
+  counted, but are no hindsight.
+* *Static* numbers are all others. It is hindsight if their sources are later than the cut, or name
+  no year, or are missing.
+
+It is also hindsight if a number other than the date of a shock, choice or embargo rests on the same
+source as a target.
 """
 
 import re
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
 
 CONDITIONS = ("shocks", "choices", "embargoes")
-"""Tables of a scenario whose entries have dates, and are conditions where these are late."""
+"""Tables of a scenario whose entries have dates, and are conditions if these are late."""
 
 _SINGULAR = {"shocks": "shock", "choices": "choice", "embargoes": "embargo"}
 _DATES = ("at", "from", "until")
@@ -41,11 +46,11 @@ class Known:
     """A number, a target, or an entry of conditions, with its source.
 
     Attributes:
-        path: of the number or entry; the id of the target.
-        source: as written, "" where there is none; of an entry all sources of what is told later,
-            joined by "; ".
-        year: the last year that the source tells of; None where an outside source names no year,
-            or there is no source. Of an entry: that or its own date, whichever is later.
+        path: path of the number or entry, or id of the target.
+        source: the source as written, empty if there is none. For an entry, the sources of all its
+            conditions, joined by "; ".
+        year: the last year that the source covers; None if it names no year, or there is no
+            source. For an entry, that year or its own date, whichever is later.
     """
 
     path: str
@@ -55,12 +60,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Shared:
-    """A target that stands on what a number of the scenario stands on.
+    """A target that rests on the same source as a number of the scenario.
 
     Attributes:
-        target: its id.
-        path: of the number.
-        source: the id of the fact, or the series of years, that both cite.
+        target: id of the target.
+        path: path of the number.
+        source: the id of the fact, or the series and its years, that both cite.
     """
 
     target: str
@@ -70,16 +75,16 @@ class Shared:
 
 @dataclass(frozen=True)
 class Hindsight:
-    """What a command knows that it should not; false where that is nothing.
+    """The hindsight of a command: knowledge from after the cut. False if there is none.
 
     Attributes:
-        scenario: its name.
+        scenario: name of the scenario.
         cut: last year that may be known.
         late: static numbers whose sources are later, name no year, or are missing.
-        shared: targets that stand on what a number of the scenario stands on.
-        draws: why the draws in place of priors know too much; empty where they do not.
-        conditions: entries of conditions that are later than the cut. They are no hindsight.
-        fitted: targets that are fitted, and whose sources are later.
+        shared: targets that rest on the same source as a number of the scenario.
+        draws: why the draws that replace priors know too much; empty if they do not.
+        conditions: shocks, choices and embargoes later than the cut, which are no hindsight.
+        fitted: fitted targets whose sources are later.
     """
 
     scenario: str
@@ -94,15 +99,15 @@ class Hindsight:
         return bool(self.late or self.shared or self.draws or self.fitted)
 
     def plain(self) -> dict[str, Any]:
-        """Return all of it for JSON."""
+        """Return everything as dictionaries and lists, for JSON."""
         return asdict(self)
 
     def footer(self) -> str:
-        """Return what the foot of a figure says of it, to be added to its line."""
+        """Return the text to add to the footer of a figure; empty without hindsight."""
         return f" · {MARK}" if self else ""
 
-    def told(self) -> list[str]:
-        """Return the mark and the number of conditions, in one line each; none where nothing is."""
+    def lines(self) -> list[str]:
+        """Return a line that counts hindsight and one that counts conditions, if there are any."""
         lines = [f"{MARK}: {'; '.join(self._counts())}"] if self else []
         if self.conditions:
             counts = [
@@ -114,7 +119,7 @@ class Hindsight:
         return lines
 
     def text(self) -> str:
-        """Return everything that is hindsight, grouped by source and by target."""
+        """Return a list of all hindsight, grouped by source and by target."""
         parts = []
         if self.late:
             told = f"numbers whose source is later than {self.cut}, names no year, or is missing:"
@@ -155,20 +160,21 @@ class Hindsight:
 
 
 def as_of(source: str, evidence: Evidence) -> int | None:
-    """Return the last year of what a source tells.
+    """Return the last year that a source covers.
 
-    Of a fact the last year of its date, or the year in which its article was published where it is
-    undated or tells of years to come; of several facts the latest. Of an entry of
-    ``seeds/external.toml`` its `as_of`; of any other outside source the latest year that it names,
-    where "1995-23" is a span to 2023. Of an assumption that of the facts that it knows. None for
-    other assumptions, conventions and defaults, and where no year is named.
+    * For a fact it is the last year of its date, or the year in which its article was published if
+      it is undated or about the future; for several facts, the latest of these.
+    * For an entry of ``seeds/external.toml`` it is its `as_of`.
+    * For any other outside source it is the latest year that it names; "1995-23" ends in 2023.
+    * For an assumption it is that of the facts that it names.
+    * It is None for other assumptions, conventions and defaults, and if no year is named.
 
     Args:
-        source: of a number, as a scenario or a target has it; may be empty.
-        evidence: that the source may cite.
+        source: the source of a number or a target, as written; may be empty.
+        evidence: the evidence that the source may cite.
 
     Raises:
-        UnknownSource: the source follows none of the forms a source may take.
+        UnknownSource: the source has none of the forms that a source may have.
     """
     if not source:
         return None
@@ -183,14 +189,14 @@ def as_of(source: str, evidence: Evidence) -> int | None:
 
 
 def is_condition(path: str, scenario: "Scenario", cut: int) -> bool:
-    """Tell whether a number is a condition, of which a run is told after the cut.
+    """Whether a number is a condition, which runs get only after the cut.
 
-    It is of a shock, choice or embargo that begins after the cut, or the later end of one that
-    began before. Of a date that is drawn the earliest counts.
+    Conditions are the numbers of a shock, choice or embargo that begins after the cut, and the end,
+    if it is after the cut, of one that began before. If a date is drawn, its earliest value counts.
 
     Args:
-        path: of the number.
-        scenario: that has it.
+        path: path of the number.
+        scenario: the scenario.
         cut: last year that may be known.
     """
     table, *rest = split(path)
@@ -209,18 +215,18 @@ def hindsight(
     draws: str = "",
     fitted: Iterable["Target"] = (),
 ) -> Hindsight:
-    """Return what a scenario knows beyond a cut, or of its own targets.
+    """Return what a scenario knows from after a cut, or from its own targets.
 
     Args:
         scenario: a checked scenario.
-        targets: on which it is fitted or scored; none for a forecast.
+        targets: the targets that it is fitted to or scored on; none for a forecast.
         cut: last year that may be known.
-        draws: why its draws in place of priors know too much, if they do.
-        fitted: those of the targets that are fitted. Where a source of theirs names no year, the
-            last year of the target counts.
+        draws: why its draws that replace priors know too much, if they do.
+        fitted: the fitted ones among the targets. If the source of one names no year, the last
+            year of the target counts.
     """
     evidence = evidence_of(scenario.resolved)
-    priors = replace(scenario, draws=None)  # what draws know is told by `draws`
+    priors = replace(scenario, draws=None)  # the argument `draws` covers what draws know
     rows = priors.provenance()
     numbers = [(row.path, row.source) for row in rows if row.source or row.kind == "missing"]
     years = {source: as_of(source, evidence) for _, source in numbers}
@@ -244,10 +250,10 @@ def hindsight(
 
 
 def refuse(found: Hindsight, allow: bool) -> Hindsight:
-    """Return what was found, unless it is hindsight that is not allowed.
+    """Return what was found if it is no hindsight, or if hindsight is allowed.
 
     Raises:
-        HindsightError: it is.
+        HindsightError: there is hindsight, and it is not allowed.
     """
     if found and not allow:
         raise HindsightError(found)
@@ -261,7 +267,7 @@ def _year_of(fact: Fact, evidence: Evidence) -> int | None:
 
 
 def _entry(source: str, evidence: Evidence) -> External | None:
-    """Return the entry that an outside source cites, if it cites one."""
+    """Return the external source that a source cites, if it cites one."""
     return evidence.externals.get(source.partition(":")[2].partition(",")[0].strip())
 
 
@@ -286,7 +292,7 @@ def _is_late(source: str, year: int | None, cut: int, evidence: Evidence) -> boo
 def _shared(
     numbers: Sequence[tuple[str, str]], targets: Iterable["Target"], evidence: Evidence
 ) -> Iterator[Shared]:
-    """Yield what targets share with numbers: facts, or the same years of a series of a country."""
+    """Yield the targets that share a fact, or years of a series, with a number of their country."""
     facts = {source: classify(source, evidence).facts for _, source in numbers}
     series = {source: _series(source, evidence) for _, source in numbers}
     for target in targets:
@@ -304,9 +310,9 @@ def _shared(
 
 
 def _series(source: str, evidence: Evidence) -> tuple[str, int, int] | None:
-    """Return the name of an outside series with the first and last year that is taken from it.
+    """Return the name of an outside series, and the first and last year that are taken from it.
 
-    Parts of one series differ in their years alone.
+    Two sources are parts of the same series if they differ only in their years.
     """
     found = classify(source, evidence)
     if found.facts or found.kind in _REASONED:
@@ -321,9 +327,9 @@ def _series(source: str, evidence: Evidence) -> tuple[str, int, int] | None:
 
 
 def _is_of(path: str, target: "Target") -> bool:
-    """Tell whether a number is of the country of a target, and of a partner that it measures.
+    """Whether a number belongs to the country of a target and to a partner that it measures.
 
-    What a country has from all others is the rest of what it has from each.
+    A share of all other partners counts for any partner, since it is the rest of their shares.
     """
     parts = path.split(".")
     partners = {"others", *(measure.rpartition(":")[2] for measure in target.measures)}
@@ -332,23 +338,23 @@ def _is_of(path: str, target: "Target") -> bool:
 
 def _conditions(
     scenario: "Scenario",
-    told: Sequence[tuple[str, str]],
+    cited: Sequence[tuple[str, str]],
     years: dict[str, int | None],
     cut: int,
 ) -> Iterator[Known]:
-    """Yield the entries of which something is told after the cut."""
+    """Yield the shocks, choices and embargoes with conditions after the cut."""
     for table in CONDITIONS:
         for label in scenario.resolved[table]:
             path = join((table, label))
             dates = [int(year) for _, year in _dates(scenario, table, label) if year >= cut + 1]
             if dates:
-                own = dict.fromkeys(s for p, s in told if p.startswith(f"{path}."))
+                own = dict.fromkeys(s for p, s in cited if p.startswith(f"{path}."))
                 known = [year for source in own if (year := years[source]) is not None]
                 yield Known(path, "; ".join(own), max(dates + known))
 
 
 def _dates(scenario: "Scenario", table: str, label: str) -> Iterator[tuple[str, float]]:
-    """Yield the dates of a shock, choice or embargo, in years; of one drawn the earliest."""
+    """Yield the dates of a shock, choice or embargo in years; the earliest if one is drawn."""
     entry = scenario.resolved[table][label]
     for date in _DATES:
         drawn = scenario.quantities.get(join((table, label, date)))
@@ -357,7 +363,7 @@ def _dates(scenario: "Scenario", table: str, label: str) -> Iterator[tuple[str, 
 
 
 def _folded(paths: Iterable[str]) -> list[str]:
-    """Return lines of paths; those that differ in their last part alone are one line."""
+    """Return paths in lines; those that differ only in their last part share a line."""
     tables: dict[str, list[str]] = {}
     for path in paths:
         *table, name = split(path)

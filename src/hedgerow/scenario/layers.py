@@ -1,4 +1,4 @@
-"""One scenario file, read and checked on its own; a chain of files is a list of layers."""
+"""Reads and checks one scenario file by itself. A file and its ancestors are a list of layers."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 LONGEST = 10_000
-"""Characters that a text of a scenario may have."""
+"""Most characters of a text in a scenario."""
 
 SEVERAL_LINES = ("description", "note", "source")
 """Texts that may have several lines."""
@@ -29,14 +29,14 @@ SEVERAL_LINES = ("description", "note", "source")
 
 @dataclass(frozen=True)
 class Layer:
-    """A file, or the changes of ``--set`` (in Python: of arguments).
+    """A file, or the changes made by ``--set`` or, in Python, by arguments.
 
     Attributes:
-        label: file as it is named in messages.
-        document: parsed content.
-        positions: index of the keys of its text; None for overrides.
-        folder: folder against which relative paths in it resolve.
-        lines: for overrides, the text of each changed path.
+        label: its name in messages.
+        document: its parsed content.
+        positions: where each key stands in the text; None for changes.
+        folder: the folder that relative paths in it start from.
+        lines: for changes, the text of each changed path.
     """
 
     label: str
@@ -54,7 +54,7 @@ class Layer:
         at_key: bool = False,
         severity: str = "error",
     ) -> Problem:
-        """Return a problem that points at a key of this layer."""
+        """Return a problem at the place of a key of this layer."""
         if self.positions is None:
             label = f"{self.label} {self._line(path)}".rstrip()
             return Problem(message, label, 0, 0, "", expected, suggestion, severity)
@@ -63,7 +63,7 @@ class Layer:
         return Problem(message, self.label, line, column, text, expected, suggestion, severity)
 
     def has(self, path: KeyPath) -> bool:
-        """True if the key at `path` stands in this layer."""
+        """Whether this layer has the key at `path`."""
         node: Any = self.document
         try:
             for part in path:
@@ -73,7 +73,7 @@ class Layer:
         return True
 
     def _line(self, path: KeyPath) -> str:
-        """Return the text of the change that stands at `path`, or nearest to it."""
+        """Return the text of the change at `path`, or of the nearest one above it."""
         for length in range(len(path), 1, -1):
             for changed, text in self.lines.items():
                 if changed == path[:length] or changed[:length] == path[:length]:
@@ -85,16 +85,16 @@ def read(path: Path, label: str) -> Layer:
     """Read one file.
 
     Raises:
-        ScenarioError: it cannot be read, is empty or no TOML.
+        ScenarioError: the file cannot be read, is empty or is not TOML.
     """
     return parse(_text(path, label), label, path.parent)
 
 
 def parse(text: str, label: str, folder: Path) -> Layer:
-    """Return the layer of a text.
+    """Return the layer of a text in TOML.
 
     Raises:
-        ScenarioError: the text is empty or no TOML.
+        ScenarioError: the text is empty or not TOML.
     """
     try:
         document = tomllib.loads(text)
@@ -116,15 +116,15 @@ def parse(text: str, label: str, folder: Path) -> Layer:
 def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     """Return everything in a layer that breaks the format, and whether the rest can be used.
 
-    What breaks the format is taken out of the document. The rest can be used if it follows the
-    format then, so that whatever is checked on has the shape that later checks rely on.
+    What breaks the format is removed from the document. The rest can be used if it then follows
+    the format, on which later checks rely.
     """
     problems = _texts(layer, layer.document, ())
     try:
         details = _details(file_model(), layer.document)
-    except UnicodeEncodeError:  # half a character, which is told above
+    except UnicodeEncodeError:  # a lone surrogate, which is reported above
         return problems, False
-    problems += [_told(layer, detail) for detail in details]
+    problems += [_problem_of(layer, detail) for detail in details]
     usable = [_prune(layer.document, detail) for detail in details]
     if not problems:
         return [], True
@@ -149,7 +149,7 @@ def _details(model: "type[BaseModel]", document: dict[str, Any]) -> list[dict[st
 
 
 def _texts(layer: Layer, node: Any, path: KeyPath) -> list[Problem]:
-    """Return the keys and texts of a document that cannot be shown in one line."""
+    """Return problems of keys and texts that are too long or cannot be shown in one line."""
     pairs: list[tuple[str | int, Any]] = []
     if isinstance(node, dict):
         pairs = list(node.items())
@@ -182,9 +182,9 @@ def _text_fault(text: str, key: str) -> str:
 
 
 def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
-    """Take what an error points at out of a document; False if much hangs on it.
+    """Remove the place of an error from a document; return False if much depends on it.
 
-    An entry of a list of tables goes as a whole: a None keeps the place of those behind it.
+    An entry of a list of tables is replaced by None, so that those after it keep their numbers.
     """
     path: KeyPath = tuple(detail["loc"])
     missing = detail["type"] == "missing"
@@ -197,7 +197,7 @@ def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
             node[part] = None
             return True
         if isinstance(node, dict) and isinstance(part, int):
-            continue  # one table in place of a list of one
+            continue  # a single table instead of a list
         if not isinstance(node, dict) or (node is not document and is_quantity_table(node)):
             break
         if part not in node:
@@ -235,9 +235,10 @@ def _text(path: Path, label: str) -> str:
 
 
 def _shown(label: str, line: str) -> str:
-    """Return a line of a file for a message: none of a file that is not meant to be a scenario.
+    """Return a line of a file for a message; empty if the file is not meant to be a scenario.
 
-    Whoever hands on a scenario chooses what it extends, and its reader may hand on the message.
+    A scenario from a stranger may extend any file. A message that showed its lines could reveal a
+    secret to someone who is sent the message.
     """
     return line if label.lower().endswith(".toml") else ""
 
@@ -265,7 +266,7 @@ def _too_long(text: str, label: str, error: ValueError) -> Problem:
     return Problem("too large a number", label, line, column, source)
 
 
-def _told(layer: Layer, detail: dict[str, Any]) -> Problem:
+def _problem_of(layer: Layer, detail: dict[str, Any]) -> Problem:
     """Turn an error of pydantic into a problem."""
     path: KeyPath = tuple(detail["loc"])
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]

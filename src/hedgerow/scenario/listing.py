@@ -1,4 +1,4 @@
-"""Targets, and the numbers of a scenario with their sources, as text for a terminal and as rows."""
+"""Lists of targets, and of the numbers of a scenario with their sources, as text and as rows."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from .sources import Sourced
 
 
 def targets_frame(targets: Iterable[Target]) -> list[dict[str, Any]]:
-    """Return one flat row a target; several measures or values are joined by spaces."""
+    """Return a dictionary for each target, by field; several values are joined by spaces."""
     rows = []
     for target in targets:
         first, last = target.years
@@ -34,7 +34,7 @@ def targets_frame(targets: Iterable[Target]) -> list[dict[str, Any]]:
 
 
 def targets_text(targets: Iterable[Target]) -> str:
-    """Lay targets out in columns, each with its measures and values, and tell their count."""
+    """Return targets as a table of text, with their measures, values and number."""
     rows = targets_frame(targets)
     columns = ("id", "use", "country", "years", "kind", "error")
     rooms = {key: max(len(key), *(len(row[key]) for row in rows)) for key in columns}
@@ -50,7 +50,7 @@ def targets_text(targets: Iterable[Target]) -> str:
 
 
 def numbers_text(name: str, numbers: Sequence[Sourced]) -> str:
-    """Lay the numbers of a scenario out with labels and sources; tell the share of each label."""
+    """Return the numbers of a scenario as a table of text, and the share of each label."""
     kinds = Counter(number.kind for number in numbers)
     counts = ", ".join(f"{kinds[label]} {label}" for label in LABELS if kinds[label])
     rooms = [max(len(number[k]) for number in numbers) for k in range(4)]

@@ -1,4 +1,4 @@
-"""From a name or a path to a scenario."""
+"""Loads scenarios by name or path."""
 
 import os
 import tomllib
@@ -17,7 +17,7 @@ from .scenario import Scenario, _ordered, finish
 def load(
     name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, **changes: Any
 ) -> Scenario:
-    """Read a scenario, merge it with what it extends, change and check it.
+    """Read a scenario, merge it with the file that it extends, apply changes, and check it.
 
     Args:
         name_or_path: a TOML file, or the name of a shipped scenario.
@@ -29,7 +29,8 @@ def load(
         The scenario, complete: every number that the file leaves out has its default.
 
     Raises:
-        ScenarioError: with all problems found, each with its place and what would be right.
+        ScenarioError: the scenario is not right. The error lists all problems, each with its place
+            and what would be right.
 
     >>> import hedgerow
     >>> scenario = hedgerow.load("vietnam", {"partners.RUS.trust": 0.5}, seed=3)
@@ -49,10 +50,10 @@ def load(
 
 
 def scenario_of(given: "Scenario | str | os.PathLike[str]") -> Scenario:
-    """Return a scenario that is given as such, by its file, or by the name of a shipped one.
+    """Return a scenario; load it if its file or the name of a shipped one is given.
 
     Raises:
-        ScenarioError: it is not right, or there is none.
+        ScenarioError: the scenario is not right, or does not exist.
     """
     if isinstance(given, Scenario):
         return given
@@ -62,8 +63,8 @@ def scenario_of(given: "Scenario | str | os.PathLike[str]") -> Scenario:
 def scenarios() -> dict[str, str]:
     """Return the shipped scenarios: their titles by name, in the order of the names.
 
-    `load` takes the names. The file of one is ``load(name).to_toml()`` with every default, and
-    ``hedgerow scenarios --copy NAME`` copies it as it was written.
+    `load` takes these names. ``load(name).to_toml()`` returns a scenario with all defaults written
+    out, and ``hedgerow scenarios --copy NAME`` copies its file as it was written.
 
     >>> import hedgerow
     >>> hedgerow.scenarios()["vietnam"]

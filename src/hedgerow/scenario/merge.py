@@ -1,4 +1,4 @@
-"""Lay one file over another."""
+"""Merges a scenario file with the files that it extends."""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from .schema import RULE_NUMBERS
 
 
 class _Source(NamedTuple):
-    """The source of a table's bare numbers, and where it is written."""
+    """The source of those numbers of a table that have none of their own, and its place."""
 
     text: str
     where: KeyPath
@@ -23,7 +23,7 @@ def _source_of(table: Plain, path: KeyPath, inherited: _Source | None) -> _Sourc
 
 
 def merge(layers: list[Layer]) -> tuple[Merged, list[Problem]]:
-    """Merge the layers of a chain; also return what contradicts itself within a layer."""
+    """Return the merged document of some layers, and the contradictions within a layer."""
     merged = Merged()
     problems: list[Problem] = []
     for layer in layers:
@@ -33,7 +33,7 @@ def merge(layers: list[Layer]) -> tuple[Merged, list[Problem]]:
 
 
 def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
-    """Lay one layer over a merged document, in place."""
+    """Merge one more layer into a document, in place. Its values replace those before."""
     merged.layers.append(layer)
     source = _source_of(layer.document, (), None)
     for section, label_key in DATED.items():
@@ -118,7 +118,7 @@ def _lay_numbers(
     tree: "Tree | Field | None",
     source: _Source | None,
 ) -> None:
-    """Lay a table of the tree of fields over `target`; bare numbers take the table's source."""
+    """Merge a table of numbers into `target`; numbers without a source take that of the table."""
     threat = len(path) == 3 and path[0] == "countries" and path[2] == "threat"
     if not threat:
         source = _source_of(table, path, source)
@@ -143,7 +143,7 @@ def _lay_numbers(
 
 
 def _fold_relations(merged: Merged, problems: list[Problem]) -> None:
-    """Keep one of ``relation.P.Q`` and ``relation.Q.P``: the one that was written first."""
+    """Keep one of ``relation.P.Q`` and ``relation.Q.P``, with the key that was written first."""
     relations = merged.document.get("relations", {})
     for name in sorted(SYMMETRIC & relations.keys()):
         table = relations[name]
@@ -158,7 +158,7 @@ def _fold_relations(merged: Merged, problems: list[Problem]) -> None:
                 if first is second and _bare(table[p][q]) != _bare(twin):
                     text = f"{name} of {p} and {q} is given both ways, and not the same"
                     problems.append(merged.problem(there, text, "one of the two"))
-                if order.index(first) < order.index(second):  # the later layer has the last word
+                if order.index(first) < order.index(second):  # the value of the later layer counts
                     table[p][q] = twin
                     merged.forget_source(here)
                     for end in ((), ("source",)):
@@ -179,7 +179,7 @@ _ANY = next(field for field in TREE["ensemble"].values())  # type: ignore[union-
 
 
 def _below(tree: "Tree | Field | None", key: str, path: KeyPath) -> "Tree | Field | None":
-    """Return the subtree at a key; what futures change counts as a table of numbers."""
+    """Return the subtree at a key; the changes of a future count as a table of numbers."""
     if len(path) == 2 and path[0] == "futures" and key in ("set", "multiply"):
         return {"{path}": _ANY}
     if not isinstance(tree, dict):
@@ -211,7 +211,7 @@ def _lay_table(
 
 
 def _keep_sources(merged: Merged, target: Plain, table: Plain, path: KeyPath) -> None:
-    """Let a rule's numbers that a layer does not write keep the source that they have."""
+    """Keep the sources of those numbers of a rule that the layer does not write."""
     written = [key for key in RULE_NUMBERS if key in table]
     if not written:
         return

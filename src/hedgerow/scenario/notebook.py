@@ -1,4 +1,4 @@
-"""What a notebook shows of an object: tables in HTML, every text escaped."""
+"""HTML with which notebooks show objects; all texts are escaped."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def html_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table in HTML; every cell is escaped."""
+    """Return a table in HTML, with all cells escaped."""
     top = "".join(f"<th>{escape(str(cell))}</th>" for cell in head)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
@@ -27,11 +27,11 @@ def html_facts(title: str, rows: Iterable[tuple[str, object]], under: str = "") 
 
 
 def html_words(text: str, figure: Any = None) -> str:
-    """Return lines of text in HTML, escaped, and a picture under them.
+    """Return lines of text in HTML, escaped, with a picture below them.
 
     Args:
-        text: laid out in columns.
-        figure: one that has ``_repr_png_``, if any.
+        text: text in columns of fixed width.
+        figure: an object with ``_repr_png_``, or None.
     """
     words = f"<pre>{escape(text)}</pre>"
     if not hasattr(figure, "_repr_png_"):

@@ -11,11 +11,19 @@ from .faults import Fault, faults
 from .quantity import PRIORS
 
 QUANTITY = "quantity"
-"""Key that stands in a schema for the definition that `definition` gives."""
+"""Key in a schema that is replaced by a reference to the definition from `definition`."""
 
 
 class Number:
-    """Annotation of a quantity: its range, whether it must be fixed, whether whole."""
+    """Annotation of a quantity.
+
+    Args:
+        low, high: closed range of its values.
+        fixed: whether a prior is not allowed.
+        whole: whether only whole numbers are allowed.
+        description: its meaning, for the JSON Schema.
+        bare: whether it must be written as a number alone, without a table.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Changes on top of the files: ``--set path=value``."""
+"""Changes of a scenario by ``--set path=value`` or by arguments in Python."""
 
 import tomllib
 from collections.abc import Mapping
@@ -39,12 +39,12 @@ _EXTRA = {
 
 
 def _label() -> str:
-    """Return what a message calls a change: it is part of an argument, or of an option."""
+    """Return the name of a change in messages, which is that of an option or of an argument."""
     return argument("change", "--set")
 
 
 def parse_set(text: str) -> tuple[str, Any]:
-    """Split ``path=value``; the value is read as TOML, and a bare word as text.
+    """Return path and value of ``path=value``. The value is read as TOML, a bare word as text.
 
     Raises:
         ScenarioError: there is no equals sign or no path.
@@ -81,9 +81,9 @@ def wanted(overrides: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> d
 
 
 def plain_value(value: Any) -> Any:
-    """Return a value of Python as a file could hold it: NumPy's scalars and arrays as plain ones.
+    """Return a value of Python as a file could hold it, with NumPy's numbers and arrays converted.
 
-    What no file could hold stays as it is, for the checks to name it.
+    Values that no file could hold stay as they are, and are reported by the checks.
     """
     if isinstance(value, np.floating):  # a longdouble's own `tolist` is a longdouble
         return float(value)
@@ -98,7 +98,7 @@ def plain_value(value: Any) -> Any:
 
 
 def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer, list[Problem]]:
-    """Return the layer that `overrides` lay over a merged document, and the paths at fault."""
+    """Return changes as a layer for a merged document, and the problems of their paths."""
     document: Plain = {"schema": 1, "title": merged.document.get("title", "-")}
     lines: dict[KeyPath, str] = {}
     problems: list[Problem] = []
@@ -135,7 +135,7 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
 def _entry(
     merged: Merged, document: Plain, entries: dict[tuple[str, str], int], parts: tuple[str, ...]
 ) -> int:
-    """Return the number of a dated entry in the layer, copied there if need be."""
+    """Return the number of a dated entry in the layer; copy it there if it is not yet there."""
     section, label = parts[:2]
     if (section, label) not in entries:
         table = document.setdefault(section, [])
@@ -145,7 +145,7 @@ def _entry(
 
 
 def _by_hand(document: Plain, parts: tuple[str, ...], where: KeyPath) -> None:
-    """Say of a bare number of a rule, choice or embargo that it is set by hand."""
+    """Set the source of a bare number of a rule, choice or embargo: it was set by hand."""
     if parts[0] not in ("rules", "choices", "embargoes") or len(parts) < 3:
         return
     key = parts[2]
@@ -165,7 +165,7 @@ def _with_source(parts: tuple[str, ...], value: Any) -> Any:
 
 
 def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] | None:
-    """Return what is wrong with a path (message, what is expected, suggestion), if anything."""
+    """Return the message, what is expected, and a suggestion if a path is wrong, else None."""
     section = parts[0]
     if section in DATED:
         return _dated_fault(document, parts)
@@ -195,7 +195,7 @@ def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] 
 
 
 def _dated_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] | None:
-    """As `path_fault`, for a path into a dated entry; the format checks what comes deeper."""
+    """As `path_fault`, for a path of a dated entry; deeper keys are checked with the format."""
     section = parts[0]
     table = document.get(section, {})
     label = parts[1] if len(parts) > 1 else ""
@@ -239,7 +239,7 @@ def _member_fault(
 
 
 def with_itself(field: Field, members: tuple[str, ...]) -> bool:
-    """True for a number between two that are one, of which no scenario has any."""
+    """Whether a number is one of a country or partner with itself, which does not exist."""
     between = {"i", "p", "q", "j"}.intersection(field.axes)
     return len(between) == 2 and members[0] == members[-1]
 

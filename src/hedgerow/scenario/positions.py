@@ -1,7 +1,7 @@
-"""Where each key of a TOML text stands.
+"""Finds the line and column of each key of a TOML text, for messages.
 
-The standard library's parser has accepted the text before; this scanner only follows its shape,
-so it needs no checks of its own. (No kept Python library offers positions of keys.)
+The parser of the standard library gives no positions, and no maintained library does. It has
+accepted the text before, so this scanner needs no checks of its own.
 """
 
 import re
@@ -26,16 +26,16 @@ _BARE = re.compile(r"[^,\]}#\n\r]+")
 
 @dataclass(frozen=True)
 class Position:
-    """Offsets of a key and of its value in the text; the value of a table header is the key."""
+    """Offsets of a key and of its value in the text; for a header of a table both are its key."""
 
     key: int
     value: int
 
 
 class Positions:
-    """Index from key path to position, for one text.
+    """The positions of all keys of one text, by path.
 
-    Elements of arrays, of tables or of values, are addressed by their number from 0.
+    Elements of arrays have their number, from 0, as part of the path.
     """
 
     def __init__(self, text: str) -> None:
@@ -48,11 +48,11 @@ class Positions:
         self._scan(text)
 
     def find(self, path: KeyPath, key: bool = False) -> tuple[int, int, str]:
-        """Return line and column (from 1) and the line of `path`, or of its nearest ancestor.
+        """Return the line and column (from 1) of `path`, or of its nearest ancestor, and the line.
 
         Args:
-            path: parts of the key path.
-            key: point at the key instead of the value.
+            path: parts of the path.
+            key: whether to return the position of the key instead of that of the value.
         """
         names = tuple(part for part in path if isinstance(part, str))
         if path not in self.paths and names in self.paths:  # one table in place of a list of one

@@ -1,8 +1,9 @@
-"""The shipped posteriors: which draws stand in place of a scenario's priors.
+"""Chooses the draws that replace the priors of a scenario: the user's own, or the shipped ones.
 
-``posterior/NAME-2014.parquet`` knows the record to 2014 and is for scores; ``NAME-2024`` knows all
-of it and is for forecasts (a calibration makes both). The shipped ones do not say what they
-know, and were made with hindsight; any other file that does not say counts as made with hindsight.
+``posterior/NAME-2014.parquet`` was fitted to the record up to 2014 and is for scores.
+``NAME-2024.parquet`` was fitted to all of the record and is for forecasts. A calibration makes
+both. The shipped files were made with hindsight and do not say what they know. Any other file that
+does not say so counts as made with hindsight too.
 """
 
 import sys
@@ -15,15 +16,15 @@ from . import Scenario
 from .draws import Knowledge
 
 TO_SCORE, TO_FORECAST = 2014, 2024
-"""Last year of the record that a posterior knows."""
+"""Last year of the record that posteriors for scores and for forecasts know."""
 
 
 def shipped(scenario: Scenario, until: int) -> Path | None:
-    """Return the shipped draws for a scenario, or for the one that it extends, if there are any.
+    """Return the file of shipped draws for a scenario, or for the one that it extends, if any.
 
     Args:
-        scenario: which.
-        until: last year of the record, 2014 or 2024.
+        scenario: the scenario.
+        until: last year of the record that they know, 2014 or 2024.
     """
     for name in (scenario.name, *([Path(scenario.parent).stem] if scenario.parent else [])):
         path = folder("scenarios") / "posterior" / f"{name}-{until}.parquet"
@@ -33,7 +34,7 @@ def shipped(scenario: Scenario, until: int) -> Path | None:
 
 
 def with_draws(scenario: Scenario, parameters: Path | None, until: int) -> Scenario:
-    """Return the scenario with its draws: those given, else its own, else those shipped for it.
+    """Return the scenario with the given draws, else with its own, else with those shipped for it.
 
     Raises:
         ScenarioError: the file holds no draws for it.
@@ -45,14 +46,14 @@ def with_draws(scenario: Scenario, parameters: Path | None, until: int) -> Scena
 
 
 def without_draws(scenario: Scenario) -> Scenario:
-    """Return the scenario with all its numbers from their priors."""
+    """Return the scenario without draws, so that all numbers come from their priors."""
     if scenario.draws is None:
         return scenario
     return replace(scenario, draws=None, sha256=f"{scenario.sha256} from its priors")
 
 
 def named(scenario: Scenario, parameters: Path | None, until: int) -> str:
-    """Name the draws that `with_draws` takes as a user would; empty for priors alone."""
+    """Return the name of the draws that `with_draws` uses; empty if it uses priors alone."""
     if parameters is not None:
         return parameters.name
     if scenario.draws is not None:
@@ -62,23 +63,23 @@ def named(scenario: Scenario, parameters: Path | None, until: int) -> str:
 
 
 def hindsight(scenario: Scenario) -> str:
-    """Say why a scenario's draws count as made with hindsight; empty where they do not."""
+    """Return why the draws of a scenario count as made with hindsight; empty if they do not."""
     return too_much(scenario, sys.maxsize)
 
 
 def marked(scenario: Scenario) -> dict[str, str]:
-    """Return what a manifest says of `hindsight`: why; nothing where there is none."""
+    """Return the entry ``hindsight`` of a manifest, with the reason; empty without hindsight."""
     why = hindsight(scenario)
     return {MARK: why} if why else {}
 
 
 def too_much(scenario: Scenario, cut: int, name: str = "") -> str:
-    """Say why a scenario's draws know more than a cut allows; empty where they do not.
+    """Return why the draws of a scenario know more than a cut allows; empty if they do not.
 
     Args:
-        scenario: with its draws, if it has any.
+        scenario: the scenario, with its draws if it has any.
         cut: last year that may be known.
-        name: what the user calls a file of draws that is not shipped.
+        name: the name that the user gave for a file of draws that is not shipped.
     """
     draws = scenario.draws
     if draws is None:

@@ -1,4 +1,4 @@
-"""Problems of a scenario, told as a compiler tells them, all at once."""
+"""Problems of a scenario, with their places in its files, in the form of a compiler's messages."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ..files import is_control, plain
 
 _WIDE = 200
-"""Characters of a line of a file that a message shows."""
+"""Most characters of a line of a file that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Problem:
 
     Attributes:
         message: what is wrong.
-        file: file as the user named it, or ``--set`` or ``change``; empty where there is none.
-        line, column: position, from 1; 0 where unknown.
+        file: the file as the user named it, ``--set`` or ``change``; empty if there is none.
+        line, column: position, from 1; 0 if unknown.
         source_line: the line of the file, for the caret.
         expected: what would be right.
         suggestion: what to do.
@@ -63,10 +63,10 @@ class Problem:
 
 
 def lookalikes(text: str) -> str:
-    """Return which characters of a text look like others or like nothing, by name; else nothing.
+    """Return the names of misleading characters in a text, which look like others or like nothing.
 
-    Those are spaces, signs and quotes that no keyboard types into a scenario, and Greek and
-    Cyrillic letters in a word that else is, or looks, Latin.
+    These are unusual spaces, signs and quotes, and Greek and Cyrillic letters in a word that
+    otherwise is, or looks, Latin. Empty if there are none.
     """
     found = dict.fromkeys(c for c in text if not c.isascii() and _misleads(c))
     for word in re.findall(r"\w+", text):
@@ -101,7 +101,7 @@ def closest(name: str, names: Iterable[str]) -> str:
 
 
 def listed(names: Sequence[str], most: int = 24) -> str:
-    """Return the names as ``a, b or c``, cut after `most`."""
+    """Return names as ``a, b or c``, of which at most `most` are listed."""
     names = list(names)
     if not names:
         return "nothing (none is defined)"

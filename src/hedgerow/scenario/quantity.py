@@ -1,4 +1,4 @@
-"""Quantities: a number, a number with its honest range, or a prior to draw it from."""
+"""Quantities: a fixed number, perhaps with a range of uncertainty, or a prior to draw it from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PRIORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 NOTES = ("source", "note")
 _SMALLEST = 2.0**-54
-"""A uniform of exactly 0 is moved here, so that no prior returns an infinity."""
+"""Used in place of a uniform number of exactly 0, so that no prior returns an infinity."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,11 @@ class Quantity:
 
     Attributes:
         value: the number, or the middle of its prior (mode, mean or median).
-        low, high: honest range of a fixed number, or bounds of the prior; None where not given.
+        low, high: range of uncertainty of a fixed number, or bounds of the prior; None if not
+            given.
         dist: name of the prior; empty for a fixed number.
         sd, sigma, a, b: further parameters of the prior.
-        source: where it comes from, in the grammar of `hedgerow.facts.provenance`.
+        source: where it comes from, in the form of `hedgerow.facts.provenance`.
         note: a remark.
     """
 
@@ -50,11 +51,11 @@ class Quantity:
 
     @property
     def is_prior(self) -> bool:
-        """True if each replicate draws its own value."""
+        """Whether each replicate draws its own value."""
         return bool(self.dist)
 
     def support(self) -> tuple[float, float]:
-        """Return the closed range in which draws lie (for a fixed number twice its value)."""
+        """Return the closed range in which draws lie; both ends are the value of a fixed number."""
         match self.dist:
             case "":
                 return self.value, self.value
@@ -67,11 +68,11 @@ class Quantity:
             inf if self.high is None else self.high,
         )
 
-    def sample(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the quantiles at `u`, uniforms in [0, 1), in the shape of `u`."""
+    def sample(self, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return draws: the quantiles at uniform numbers in [0, 1), an array of the same shape."""
         if not self.dist:
-            return np.full(np.shape(u), self.value)
-        return _quantiles(self, np.maximum(u, _SMALLEST))
+            return np.full(np.shape(uniforms), self.value)
+        return _quantiles(self, np.maximum(uniforms, _SMALLEST))
 
     def plain(self) -> Any:
         """Return the quantity as it is written in a file: a float or a table."""
@@ -107,11 +108,11 @@ class Quantity:
 
 
 def quantity(value: Any, source: str | None = None) -> Quantity:
-    """Return the quantity written as `value`, in which `faults` has found nothing.
+    """Return the quantity that is written as `value`, which must be free of `faults`.
 
     Args:
         value: a number or a table.
-        source: source where the table names none.
+        source: the source if the table names none.
     """
     items = tuple(value.items()) if isinstance(value, dict) else (("value", value),)
     return _quantity(items, source)
@@ -119,7 +120,7 @@ def quantity(value: Any, source: str | None = None) -> Quantity:
 
 @lru_cache(maxsize=2**13)
 def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantity:
-    """Return the quantity of a table; most of a scenario's are asked for again and again."""
+    """Return the quantity of a table. It is cached, since the same ones are needed repeatedly."""
     value = dict(items)
     numbers = {
         name: float(number) + 0.0  # no -0.0, which is the same key as 0.0
@@ -136,23 +137,28 @@ def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantit
     )
 
 
-def sample_all(numbers: Sequence[Quantity], u: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what each of (Q,) `numbers` has at its row of uniforms `u` (Q, R): (Q, R).
+def sample_all(numbers: Sequence[Quantity], uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return draws of several quantities: (Q, R).
 
-    The same as `Quantity.sample` row by row, with the commonest priors in one go.
+    The result is that of `Quantity.sample` for each row, but the most common priors are computed
+    together.
+
+    Args:
+        numbers: (Q,) quantities.
+        uniforms: (Q, R) uniform numbers in [0, 1).
     """
-    drawn = np.empty_like(u)
+    drawn = np.empty_like(uniforms)
     together: dict[str, list[int]] = {"uniform": [], "triangular": []}
     for row, number in enumerate(numbers):
         if number.dist in together:
             together[number.dist].append(row)
         else:
-            drawn[row] = number.sample(u[row])
+            drawn[row] = number.sample(uniforms[row])
     for dist, rows in together.items():
         if rows:
             bounds = np.array([(*numbers[row].support(), numbers[row].value) for row in rows])
             low, high, value = bounds.T[..., None]
-            above = np.maximum(u[rows], _SMALLEST)
+            above = np.maximum(uniforms[rows], _SMALLEST)
             drawn[rows] = (
                 _uniform(low, high, above)
                 if dist == "uniform"
@@ -162,7 +168,7 @@ def sample_all(numbers: Sequence[Quantity], u: NDArray[np.float64]) -> NDArray[n
 
 
 def is_quantity_table(value: object) -> bool:
-    """True if a table is a number with trimmings, not a table of numbers."""
+    """Whether a table describes one number (with its source or prior), not several numbers."""
     return isinstance(value, dict) and ("value" in value or "dist" in value)
 
 
@@ -181,36 +187,36 @@ def _middle(dist: str, numbers: dict[str, float]) -> float:
     return low + (high - low) * numbers["a"] / (numbers["a"] + numbers["b"])
 
 
-def _quantiles(prior: Quantity, u: NDArray[np.float64]) -> NDArray[np.float64]:
+def _quantiles(prior: Quantity, uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = prior.support()
     if prior.dist == "uniform":
-        return _uniform(low, high, u)
+        return _uniform(low, high, uniforms)
     if prior.dist == "triangular":
-        return _triangular(low, prior.value, high, u)
+        return _triangular(low, prior.value, high, uniforms)
     from scipy import special  # slow to import, and only these priors need it
 
     if prior.dist == "beta":
-        return low + (high - low) * special.betaincinv(prior.a, prior.b, u)
+        return low + (high - low) * special.betaincinv(prior.a, prior.b, uniforms)
     if prior.dist == "half_normal":
-        return (prior.sd or 0.0) * sqrt(2.0) * special.erfinv(u)
+        return (prior.sd or 0.0) * sqrt(2.0) * special.erfinv(uniforms)
     if prior.dist == "lognormal":
-        return prior.value * np.exp((prior.sigma or 0.0) * special.ndtri(u))
+        return prior.value * np.exp((prior.sigma or 0.0) * special.ndtri(uniforms))
     sd = prior.sd or 1.0
     bottom = special.ndtr((low - prior.value) / sd)
     top = special.ndtr((high - prior.value) / sd)
-    drawn = prior.value + sd * special.ndtri(bottom + u * (top - bottom))
+    drawn = prior.value + sd * special.ndtri(bottom + uniforms * (top - bottom))
     return np.clip(drawn, low, high)
 
 
 def _uniform[N: (float, NDArray[np.float64])](
-    low: N, high: N, u: NDArray[np.float64]
+    low: N, high: N, uniforms: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return low + (high - low) * u
+    return low + (high - low) * uniforms
 
 
 def _triangular[N: (float, NDArray[np.float64])](
-    low: N, mode: N, high: N, u: NDArray[np.float64]
+    low: N, mode: N, high: N, uniforms: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    rising = low + np.sqrt(u * (high - low) * (mode - low))
-    falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
-    return np.where(u < (mode - low) / (high - low), rising, falling)
+    rising = low + np.sqrt(uniforms * (high - low) * (mode - low))
+    falling = high - np.sqrt((1.0 - uniforms) * (high - low) * (high - mode))
+    return np.where(uniforms < (mode - low) / (high - low), rising, falling)

@@ -1,6 +1,6 @@
-"""Tables of the documentation that are made from the model's table of numbers.
+"""Writes the tables of the documentation that follow from the model's table of numbers.
 
-``python -m hedgerow.scenario.reference`` renews them, and the JSON Schema, in a checkout.
+``python -m hedgerow.scenario.reference`` updates them, and the JSON Schema, in a checkout.
 """
 
 from collections import defaultdict
@@ -19,16 +19,16 @@ from .loading import load
 from .overrides import NOUNS
 
 PAGES = ("reference/scenario-format.md", "background/ODD.md")
-"""Pages below ``docs`` with tables that are made here."""
+"""Pages below ``docs`` with such tables."""
 
 _HEAD = ("number", "default", "range", "unit", "meaning")
 _ODD_HEAD = ("parameter", "meaning", "unit", "default", "range", "equation", "stands on")
 _SCENARIOS = ("vietnam", "asean")
-"""Scenarios whose sources the ODD document tells."""
+"""Scenarios whose sources the ODD document lists."""
 
 
 def fields_table() -> str:
-    """Return a Markdown table of every number, one table a section of the file."""
+    """Return Markdown tables of all numbers, one for each section of the file."""
     sections: dict[str, list[Field]] = {}
     for field in FIELDS:
         sections.setdefault(_section(field), []).append(field)
@@ -38,7 +38,7 @@ def fields_table() -> str:
 
 
 def switches() -> str:
-    """Return the names of the switches of ``[terms]`` and ``[processes]``, each a list."""
+    """Return a list of the switches of ``[terms]``, and one of those of ``[processes]``."""
     terms, processes = (", ".join(f"`{name}`" for name in names) for names in (TERMS, PROCESSES))
     return f"Terms of the payoff: {terms}.\n\nProcesses: {processes}."
 
@@ -54,14 +54,14 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "switches": switches,
     "parameters": odd_table,
 }
-"""What stands between two marks of a page, by the name in the marks."""
+"""Functions that return the text between two marks of a page, by the name in the marks."""
 
 
 def updated(text: str) -> str:
-    """Return the text of a page with what is made here renewed.
+    """Return the text of a page with its tables up to date.
 
     Raises:
-        ValueError: the text has no place for any of it.
+        ValueError: the text has no marks.
     """
     found = False
     for name, made in BLOCKS.items():
@@ -76,7 +76,7 @@ def updated(text: str) -> str:
 
 
 def _sources() -> dict[str, set[str]]:
-    """Return what the shipped scenarios name as sources of each number, by its path."""
+    """Return the sources that the shipped scenarios give for each number, by path."""
     evidence = load_evidence()
     named: dict[str, set[str]] = defaultdict(set)
     for name in _SCENARIOS:
@@ -140,12 +140,12 @@ def _range(field: Field) -> str:
 
 
 def letters() -> str:
-    """Return what the capital letters of paths stand for, in one line."""
+    """Return the meaning of the capital letters in paths, in one line."""
     return ", ".join(f"`{_AXES[axis]}` a {noun}" for axis, noun in NOUNS.items())
 
 
 def main() -> None:
-    """Renew the pages and the JSON Schema in the folder ``docs`` of a checkout."""
+    """Update the pages and the JSON Schema in the folder ``docs`` of a checkout."""
     docs = Path(__file__).resolve().parents[3] / "docs"
     for page in PAGES:
         path = docs / page

@@ -1,4 +1,4 @@
-"""The resolved document: every number written out, in one fixed order."""
+"""Makes the resolved document, in which every number is written out in a fixed order."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -20,11 +20,11 @@ LEVEL = 1
 
 
 def complete(document: Plain) -> Plain:
-    """Return a keyed document with every default written out, and nothing outside its time.
+    """Return a keyed document with every default written out, and no entries outside its time.
 
-    The result resolves to itself. Two kinds of number stay out because they follow others:
-    ``stocks`` that a scenario does not give (they follow the ties) and a country's ``behaviour``
-    that is not its own.
+    Resolving the result again changes nothing. Two kinds of numbers are not written out, because
+    they follow from others: ``stocks`` that the scenario does not give, which follow from ties, and
+    the ``behaviour`` of a country that follows that of all countries.
     """
     result: Plain = {"schema": 1}
     for key in ("title", "description", "question"):
@@ -61,9 +61,9 @@ def complete(document: Plain) -> Plain:
 
 
 def within(document: Plain, section: str, entry: Plain) -> bool:
-    """True if a dated entry can be in force in a quarter of a scenario.
+    """Whether a dated entry can be in force in some quarter of a scenario.
 
-    What started before the scenario and has no end is still in force; what ended before is not.
+    An entry that starts before the scenario and does not end before it is in force.
     """
     start, stop = document["time"]["start"], document["time"]["end"] + 1
     if section == "choices":
@@ -121,7 +121,7 @@ def _words(section: str, table: Plain) -> Plain:
 
 
 def is_behaviour(field: Field) -> bool:
-    """True for a field that the top-level table ``behaviour`` sets for every country."""
+    """Whether the table ``behaviour`` at the top level sets a field for every country."""
     return field.parts[2:3] == ("behaviour",)
 
 
@@ -130,7 +130,7 @@ def _follows(field: Field) -> bool:
 
 
 def _expansion(document: Plain, field: Field) -> Iterator[tuple[str, ...]]:
-    """Yield the paths of a field in a document; ties of a country with itself are left out."""
+    """Yield the paths of a field in a document, except ties of a country with itself."""
     if field.parts[0] == "sanctions":
         for p, targets in document.get("sanctions", {}).items():
             for q in targets:

@@ -1,4 +1,4 @@
-"""A scenario: what a run needs to know, checked and complete."""
+"""The class `Scenario`: the complete, checked input of a run."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from .write import to_toml
 
 @dataclass(frozen=True, repr=False)
 class Scenario:
-    """A scenario, merged with what it extends, complete and checked; it never changes.
+    """A scenario, merged with the files that it extends, complete and checked. It is immutable.
 
     >>> import hedgerow
     >>> scenario = hedgerow.load("vietnam")
@@ -39,12 +39,12 @@ class Scenario:
     Attributes:
         name: name of the file without its ending.
         title, description, question: texts of the file; the question may be empty.
-        document: the merged document, as it would stand in a file.
+        document: the merged document, as it would be written in a file.
         resolved: the complete document, keyed by labels, with every default (see `to_toml`).
         quantities: every number that may be uncertain, by path.
-        warnings: suspicions and notes of the check; `Problem.severity` tells which.
-        sha256: hash of the resolved document, less its number of runs and its seed.
-        draws: that stand in place of priors, None where all numbers come from their priors.
+        warnings: warnings and notes of the check, which differ in `Problem.severity`.
+        sha256: hash of the resolved document without its number of runs and its seed.
+        draws: joint draws that replace priors; None if all numbers come from their priors.
     """
 
     name: str
@@ -63,12 +63,12 @@ class Scenario:
 
     @property
     def description(self) -> str:
-        """What the scenario is about; may be empty."""
+        """Description of the scenario; may be empty."""
         return str(self.resolved.get("description", ""))
 
     @property
     def question(self) -> str:
-        """What the scenario asks; may be empty."""
+        """Question of the scenario; may be empty."""
         return str(self.resolved.get("question", ""))
 
     @property
@@ -78,13 +78,13 @@ class Scenario:
 
     @property
     def seed(self) -> int | None:
-        """Seed, or None where each run of the scenario draws its own."""
+        """Seed; None if every call of `run` draws a new one."""
         seed = self.resolved["ensemble"].get("seed")
         return None if seed is None else int(seed)
 
     @property
     def level(self) -> int:
-        """1: countries take what powers do as given; 2: they reckon with the powers' answer."""
+        """1 if countries take the actions of powers as given, 2 if they expect powers to answer."""
         return int(self.resolved["ensemble"]["level"])
 
     @property
@@ -105,12 +105,12 @@ class Scenario:
 
     @property
     def partners(self) -> Codes:
-        """Codes of the powers, a tuple; ``scenario.partners.RUS`` is what there is of one."""
+        """Codes of the powers, a tuple; ``scenario.partners.RUS`` is the section of one of them."""
         return Codes.of(self, "partners")
 
     @property
     def countries(self) -> Codes:
-        """Codes of the hedging countries; ``scenario.countries.VNM`` is what there is of one."""
+        """Codes of the hedging countries; ``scenario.countries.VNM`` is the section of one."""
         return Codes.of(self, "countries")
 
     @property
@@ -120,24 +120,24 @@ class Scenario:
 
     @property
     def sampled_paths(self) -> tuple[str, ...]:
-        """Paths of the numbers that each replicate draws."""
+        """Paths of the numbers that each replicate draws from priors."""
         return tuple(path for path, number in self.quantities.items() if number.is_prior)
 
     @property
     def expect(self) -> tuple[Plain, ...]:
-        """What the scenario promises against its parent."""
+        """The expected differences from its parent, the entries of ``[expect]``."""
         return tuple(self.resolved.get("expect", ()))
 
     @property
     def parent(self) -> str | None:
-        """What the file extends, as it is written there."""
+        """Name of the scenario that it extends, as written in the file; None if it extends none."""
         for layer in reversed(self.merged.layers):
             if layer.positions is not None:
                 return layer.document.get("extends")
         return None
 
     def title_of(self, code: str) -> str:
-        """Return the name of a country, partner or future; its code where it has none."""
+        """Return the name of a country, partner or future; its code if it has none."""
         for section in ("countries", "partners", "futures"):
             name = self.resolved[section].get(code, {}).get("name")
             if name:
@@ -145,15 +145,14 @@ class Scenario:
         return code
 
     __iter__: ClassVar[None] = None
-    """It is no sequence of its paths, of which `find` has a table."""
+    """A scenario cannot be iterated; `find` returns a table of its paths."""
 
     def __getitem__(self, path: str) -> Any:
-        """Return what stands at a dotted path: ``scenario["partners.RUS.trust"]``.
+        """Return the value at a dotted path: ``scenario["partners.RUS.trust"]``.
 
-        A fixed number is a float and a prior a `Quantity`, with its ``value`` (the middle),
-        ``text()`` and ``support()``; switches are bool, names and rules text or lists, and a path
-        of a section gives it as a dict. Numbers have the unit that the reference of the scenario
-        format gives for their path.
+        A fixed number is a float. A prior is a `Quantity` with ``value`` (its middle), ``text()``
+        and ``support()``. Switches are bool, names and rules are texts or lists, and a section is a
+        dict. The reference of the scenario format gives the unit of each number.
 
         Raises:
             NoPath: there is no such path; the message names the closest. It is a KeyError.
@@ -171,11 +170,11 @@ class Scenario:
         """Return every path that contains a text, with its value, its label and its source.
 
         Args:
-            text: any part of a path, in any case; all paths where it is empty.
+            text: any part of a path, in any case; if empty, all paths are returned.
 
         Returns:
-            A tuple of entries with path, value, label and source that shows as a table and has
-            ``to_frame()``; empty where no path fits.
+            A tuple of entries with path, value, label and source, which is shown as a table and
+            has ``to_frame()``. It is empty if no path fits.
 
         >>> import hedgerow
         >>> hedgerow.load("vietnam").find("RUS.tolerance")
@@ -217,7 +216,7 @@ class Scenario:
         return f"{many} {'country' if many == 1 else 'countries'} × {powers} partners"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
+        """Return the HTML that a notebook shows."""
         drawn = [path.partition(".")[0] for path in self.sampled_paths]
         kinds = ", ".join(f"{drawn.count(one)} of {one}" for one in dict.fromkeys(drawn))
         rows = [
@@ -232,7 +231,7 @@ class Scenario:
         return html_facts(self.title, [row for row in rows if row[1]], f"scenario {self.name}")
 
     def to_toml(self) -> str:
-        """Return the resolved scenario as a file: it loads to the same hash and the same worlds."""
+        """Return the resolved scenario as TOML. Loaded again, it has the same hash and runs."""
         return to_toml(listed_form(self.resolved))
 
     def provenance(self) -> list[Sourced]:
@@ -241,7 +240,7 @@ class Scenario:
 
 
 def digest(resolved: Plain) -> str:
-    """Return the SHA-256 of a resolved document, less ``ensemble.runs`` and ``ensemble.seed``."""
+    """Return the SHA-256 of a resolved document without ``ensemble.runs`` and ``ensemble.seed``."""
     document: Plain = {
         key: list(value.values()) if key in DATED else value
         for key, value in resolved.items()
@@ -261,10 +260,10 @@ def digest(resolved: Plain) -> str:
 
 
 def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
-    """Return the scenario of a merged document with overrides laid over it.
+    """Return the scenario of a merged document after applying overrides.
 
     Raises:
-        ScenarioError: with all problems found.
+        ScenarioError: the scenario is not right; the error lists all problems.
     """
     merged = copy(base)
     if overrides:

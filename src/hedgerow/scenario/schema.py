@@ -1,7 +1,7 @@
-"""What a scenario file may say, as pydantic models grown from the table of numbers.
+"""The format of scenario files, as pydantic models built from the model's table of numbers.
 
-A file is checked on its own, before it is merged with the file that it extends; so nothing but
-its title and its schema number is required here. What the merged whole must say is in `check`.
+A file is checked by itself, before it is merged with the file that it extends. So only its title
+and its schema number are required here. `hedgerow.scenario.checks` checks the merged document.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ Source = Annotated[
     Key(description="Where the bare numbers of this table and of its sub-tables come from"),
 ]
 MOST_RUNS = 2**32 - 1
-"""Runs of a point: their numbers fill half of that of a stream, beside the number of the point."""
+"""Most runs of a point: its run number is one half of the 64-bit number of a random stream."""
 
 Runs = Annotated[StrictInt, Key(ge=1, le=MOST_RUNS)]
 Year = Annotated[StrictInt, Key(ge=1, le=9999)]
@@ -85,26 +85,26 @@ class Table(BaseModel):
 
 
 class Open(BaseModel):
-    """A table whose keys the scenario names."""
+    """A table whose keys are names from the scenario."""
 
     model_config = ConfigDict(extra="allow")
 
 
 class Sourced(Open):
-    """A table whose keys the scenario names, with a source for its numbers."""
+    """A table whose keys are names from the scenario, with a source for its numbers."""
 
     source: Source = None
 
 
 def _whole(value: Any) -> Any:
-    """Refuse what Python holds equal to a whole number and a file does not: 1.0 and true."""
+    """Refuse 1.0 and true, which equal whole numbers in Python but are none in a file."""
     if isinstance(value, bool | float):
         raise custom(f"found {kind_of(value)}", "a whole number")
     return value
 
 
 def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseModel]:
-    """Return a model of a table from free keys to `value`."""
+    """Return a model of a table with free keys whose values are all of type `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
     body = {
         "__module__": __name__,
@@ -144,7 +144,7 @@ EXTRAS: dict[str, dict[str, Any]] = {
 
 
 def _grown(name: str, tree: Tree) -> Any:
-    """Return the type of a table of the tree of fields."""
+    """Return the type of a table in the tree of fields."""
     brace = next((key for key in tree if key.startswith("{")), None)
     if brace is not None and brace != "{k}":
         return _open(name, _typed(name + "Item", tree[brace]))
@@ -177,7 +177,7 @@ def _typed(name: str, node: "Tree | Field") -> Any:
 
 
 def _own_sources(*keys: str) -> Any:
-    """Return the type of a table of the sources of what stands under single keys of an entry."""
+    """Return the type of the table ``sources`` of an entry, with a source for each of its keys."""
     name = "".join(key.title().replace("_", "") for key in keys)
     fields: Any = {f"{key}_": (StrictStr | None, Key(None, alias=key)) for key in keys}
     table = create_model(f"SourcesOf{name}", __base__=Table, **fields)
@@ -186,7 +186,7 @@ def _own_sources(*keys: str) -> Any:
 
 
 class Rule(Table):
-    """A hard rule: bounds that no payoff buys off."""
+    """A hard rule: bounds that hold whatever the payoff."""
 
     title: StrictStr | None = None
     source: Source = None
@@ -223,7 +223,7 @@ class Embargo(Table):
 
 
 class Expect(Table):
-    """What a what-if promises against its parent."""
+    """An expected difference of a what-if from the scenario that it extends."""
 
     measure: StrictStr
     country: StrictStr

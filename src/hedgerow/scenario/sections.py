@@ -1,4 +1,4 @@
-"""A scenario by its paths: what stands at one, which paths contain a text, and parts by name."""
+"""Access to the contents of a scenario by path, by search, and by attributes."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 _WIDEST = 60
-"""Characters of a cell of a table that is shown."""
+"""Most characters of a cell of a table that is shown."""
 
 
 class Entry(NamedTuple):
-    """What stands at one path of a scenario.
+    """A path of a scenario and its value.
 
-    `value` is as a file would have it, in one line. `label` says what kind of number it is (see
-    `hedgerow.facts.LABELS`) and `source` where it comes from; both are empty where the path holds
-    no number.
+    `value` is written as in a file, in one line. `label` says how a number is known (see
+    `hedgerow.facts.LABELS`) and `source` where it comes from. Both are empty for paths that hold no
+    number.
     """
 
     path: str
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 
 class Entries(tuple[Entry, ...]):
-    """Paths of a scenario with what stands there: a tuple of `Entry` that shows as a table."""
+    """Paths of a scenario and their values: a tuple of `Entry` that is shown as a table."""
 
     def __repr__(self) -> str:
         if not self:
@@ -58,16 +58,16 @@ class Entries(tuple[Entry, ...]):
 class Section:
     """One part of a scenario: ``scenario.partners.RUS``, ``scenario.countries.VNM.ties``.
 
-    What stands below is an attribute (``scenario.partners.RUS.trust``) or has a path
-    (``scenario.countries.VNM["ties.arms.RUS"]``). It can be read, not written: a changed scenario
-    comes from `Scenario.with_`.
+    Its values can be read as attributes (``scenario.partners.RUS.trust``) or by path
+    (``scenario.countries.VNM["ties.arms.RUS"]``). They cannot be changed here; `Scenario.with_`
+    returns a changed scenario.
     """
 
     def __init__(self, scenario: "Scenario", path: tuple[str, ...]) -> None:
         self._scenario, self._path = scenario, path
 
     def __getitem__(self, path: str) -> Any:
-        """Return what stands at a path below, as `Scenario.__getitem__` does."""
+        """Return the value at a path below this section, as `Scenario.__getitem__` does."""
         return at(self._scenario, join(self._path) + "." + path)
 
     def __getattr__(self, name: str) -> Any:
@@ -82,14 +82,14 @@ class Section:
         return isinstance(path, str) and join(self._path) + "." + path in self._scenario
 
     __iter__ = None
-    """It is no sequence: `keys` has its keys."""
+    """A section cannot be iterated; `keys` returns its keys."""
 
     def keys(self) -> tuple[str, ...]:
-        """Return the names of what stands directly below."""
+        """Return the keys of this section."""
         return tuple(_node(self._scenario, self._path))
 
     def find(self, text: str = "") -> Entries:
-        """Return the paths below that contain a text, as `Scenario.find` does."""
+        """Return the paths below this section that contain a text, as `Scenario.find` does."""
         start = join(self._path) + "."
         return Entries(
             entry for entry in find(self._scenario, text) if entry.path.startswith(start)
@@ -131,7 +131,7 @@ class Codes(tuple[str, ...]):
 
 
 def at(scenario: "Scenario", path: str) -> Any:
-    """Return what stands at a dotted path; see `Scenario.__getitem__`."""
+    """Return the value at a dotted path; see `Scenario.__getitem__`."""
     if not isinstance(path, str):
         raise NoPath(f"{path!r} is no path of a scenario; expected a text, as 'partners.RUS.trust'")
     try:
@@ -152,7 +152,7 @@ def _found(scenario: "Scenario", parts: tuple[str, ...]) -> Any:
 
 
 def _node(scenario: "Scenario", parts: tuple[str, ...]) -> Any:
-    """Return a copy of what the resolved document has at a path."""
+    """Return a copy of the value of the resolved document at a path."""
     node: Any = scenario.resolved
     for count, part in enumerate(parts):
         if not isinstance(node, dict) or part not in node or is_quantity_table(node):
@@ -164,7 +164,7 @@ def _node(scenario: "Scenario", parts: tuple[str, ...]) -> Any:
 
 
 def _missing(scenario: "Scenario", path: str, below: str, names: list[str]) -> str:
-    """Return what to say of a path that there is not."""
+    """Return the message that a path does not exist."""
     known = [entry.path for entry in find(scenario)]
     near = [f"{below}.{name}" if below else name for name in names]
     hint = closest(path, [*known, *near])
@@ -190,7 +190,7 @@ def _within(path: str, known: Plain) -> bool:
 
 
 def _leaves(table: Plain, path: tuple[str, ...] = ()) -> Iterable[tuple[tuple[str, ...], Any]]:
-    """Yield what a document holds that is no table of tables, with its path."""
+    """Yield the path and value of everything in a document that is no table of tables."""
     for key, value in table.items():
         if isinstance(value, dict) and not is_quantity_table(value):
             yield from _leaves(value, (*path, key))

@@ -14,7 +14,7 @@ def file_of(name: str) -> Path:
     """Return the file of a shipped scenario.
 
     Raises:
-        ValueError: there is none of that name; the message suggests one.
+        ValueError: there is no such scenario; the message suggests one.
     """
     files = {path.stem: path for path in folder("scenarios").glob("*.toml")}
     name = name.removesuffix(".toml")
@@ -26,15 +26,15 @@ def file_of(name: str) -> Path:
 
 
 def copy(name: str, place: str | os.PathLike[str] = "") -> Path:
-    """Write ``NAME.toml`` into a folder, to change it, and return its path.
+    """Copy the file of a shipped scenario into a folder as ``NAME.toml``, and return its path.
 
     Args:
-        name: of a shipped scenario.
+        name: name of a shipped scenario.
         place: the folder; by default the current one.
 
     Raises:
         ValueError: there is no such scenario.
-        OutputError: a file of that name is there, or it cannot be written; nothing is left behind.
+        OutputError: there is a file of that name, or it cannot be written; nothing is left behind.
     """
     source = file_of(name)
     target = Path(place) / source.name
@@ -54,7 +54,7 @@ def copy(name: str, place: str | os.PathLike[str] = "") -> Path:
 def titles(width: int = 100) -> str:
     """Return all names with their titles and questions, in lines of at most `width` columns.
 
-    Those that stand on their own come first, then what-ifs and other variants, each by name.
+    Scenarios that extend no other come first, then what-ifs and other variants, each by name.
     """
     files = sorted(folder("scenarios").glob("*.toml"))
     heads = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]

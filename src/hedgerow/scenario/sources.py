@@ -1,4 +1,4 @@
-"""Where the numbers of a scenario come from."""
+"""The sources and labels of the numbers of a scenario."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 _DATES: dict[str, Literal["start", "end"]] = {"at": "start", "from": "start", "until": "end"}
 SOURCES = "sources"
-"""Key of a rule, choice or embargo under which single numbers have their own source."""
+"""Key of a rule, choice or embargo that holds sources of its single numbers."""
 
 
 class Sourced(NamedTuple):
-    """One number of a scenario and where it comes from.
+    """One number of a scenario and its source.
 
-    `kind` is the label of the number, one of `hedgerow.facts.LABELS`; `source` is empty where
-    none is given.
+    `kind` is the label of the number, one of `hedgerow.facts.LABELS`. `source` is empty if none is
+    given.
     """
 
     path: str
@@ -36,7 +36,7 @@ class Sourced(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One number of a scenario: its path, how it is written, what it is, its source or ""."""
+    """One number of a scenario: its path, its text in the file, its value, its source or ""."""
 
     path: tuple[str, ...]
     text: str
@@ -47,9 +47,9 @@ class Row(NamedTuple):
 def provenance(scenario: "Scenario") -> list[Sourced]:
     """Return every number of a scenario with its source and its label.
 
-    Labels are those of `hedgerow.facts.LABELS`: ``"default"`` is a number that is its own
-    default and names no source, ``"missing"`` any other without a source. What a file of draws
-    gives instead of its prior is ``"estimated"``.
+    Labels are those of `hedgerow.facts.LABELS`. A number without a source is ``"default"`` if it
+    has its default value, else ``"missing"``. A number that comes from a file of draws is
+    ``"estimated"``.
     """
     drawn = set(scenario.draws.holding(scenario.quantities)) if scenario.draws else set()
     result = []
@@ -67,7 +67,7 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
     """Yield every number with its label and what is wrong with its source.
 
     Raises:
-        UnknownSource: a source follows none of the forms.
+        UnknownSource: a source has none of the forms.
     """
     evidence = evidence_of(resolved)
     known = {}
@@ -81,7 +81,7 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
 
 
 def evidence_of(document: Plain) -> "Evidence":
-    """Return the shipped evidence with the facts of one's own that a document holds."""
+    """Return the shipped evidence, with the user's own facts that a document holds."""
     evidence = shipped_evidence()
     for table in document.get(FACTS, []):
         evidence = with_own(evidence, table, FACTS)
@@ -139,7 +139,7 @@ def _judged(row: Row, resolved: Plain) -> "Judged":
 
 
 def _powers(path: tuple[str, ...], resolved: Plain) -> frozenset[str]:
-    """Return the powers that have one number for all countries at a path."""
+    """Return the powers whose number at a path is the same for all countries."""
     if path[0] == "shocks":
         return _powers(split(resolved["shocks"][path[1]]["path"]), resolved)
     if path[0] == "futures" and len(path) == 4:
@@ -149,7 +149,7 @@ def _powers(path: tuple[str, ...], resolved: Plain) -> frozenset[str]:
 
 
 def _about(path: tuple[str, ...], resolved: Plain) -> tuple[frozenset[str], ...]:
-    """Return whose number stands at a path: groups of codes, none for a number of the world."""
+    """Return the groups of codes that a number is about, as of `Number.about` in `labels`."""
     section = path[0]
     everyone = tuple(resolved["countries"])
     codes = {*everyone, *resolved["partners"]}

@@ -1,4 +1,4 @@
-"""The structure of a world: who there is, what is dated, what is allowed."""
+"""The structure of a world: countries and partners, dated entries, and rules."""
 
 from math import inf
 from typing import Any
@@ -14,15 +14,15 @@ from .scenario import Scenario
 
 
 def sanction_pairs(scenario: Scenario) -> list[tuple[str, str]]:
-    """Return sanctioner and target of each pair, in the order of the arrays."""
+    """Return (sanctioner, target) of each pair, in the order of the arrays."""
     table = scenario.resolved.get("sanctions", {})
     return [(p, q) for p, targets in table.items() for q in targets]
 
 
 def rounds_of(scenario: Scenario, years: Any) -> NDArray[np.int64]:
-    """Return the rounds that hold dates in years: 0 is the first quarter of the scenario.
+    """Return the rounds in which dates (in years) lie; 0 is the first quarter of the scenario.
 
-    Dates before it fall into round 0; dates after its end into the round that never comes.
+    Earlier dates are in round 0, and dates after the end are in the round after the last.
     """
     limit = (scenario.end + 1 - scenario.start) * ROUNDS_A_YEAR
     return np.clip(quarters(years) - scenario.start * ROUNDS_A_YEAR, 0, limit)

@@ -1,4 +1,4 @@
-"""A file of targets: read, and checked like a scenario, all problems at once with their lines."""
+"""Reads and checks files of targets; all problems are reported at once, with their lines."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -28,12 +28,12 @@ def read_targets(path: Path, label: str, evidence: Evidence) -> tuple[Target, ..
     """Return the targets of a file.
 
     Args:
-        path: of the file.
-        label: what messages call it.
-        evidence: that sources may cite.
+        path: path of the file.
+        label: name of the file in messages.
+        evidence: the evidence that sources may cite.
 
     Raises:
-        TargetError: something is wrong with it.
+        TargetError: the file is not right; the error lists all problems.
     """
     try:
         layer = read(path, label)
@@ -60,7 +60,7 @@ def read_targets(path: Path, label: str, evidence: Evidence) -> tuple[Target, ..
     for number, table in enumerate(entries):
         entry = _Entry(layer, number, table, evidence)
         if entry.id in lines:
-            entry.tell(("id",), f"this id is used twice, first on line {lines[entry.id]}")
+            entry.report(("id",), f"this id is used twice, first on line {lines[entry.id]}")
         elif entry.id:
             lines[entry.id] = layer.problem(("targets", number, "id"), "").line
         problems += entry.problems
@@ -71,13 +71,13 @@ def read_targets(path: Path, label: str, evidence: Evidence) -> tuple[Target, ..
 
 
 class _Entry:
-    """One ``[[targets]]`` table under check: all that is wrong with it, and the target it makes.
+    """Checks one ``[[targets]]`` table and turns it into a target.
 
     Args:
         layer: the file.
-        number: of the table, from 0.
+        number: number of the table, from 0.
         entry: the table.
-        evidence: that its source may cite.
+        evidence: the evidence that its source may cite.
     """
 
     def __init__(self, layer: Layer, number: int, entry: Any, evidence: Evidence) -> None:
@@ -85,7 +85,7 @@ class _Entry:
         self._layer, self._number = layer, number
         self._entry: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
         if not isinstance(entry, dict):
-            self.tell((), f"found {kind_of(entry)}", "a table [[targets]]")
+            self.report((), f"found {kind_of(entry)}", "a table [[targets]]")
             return
         self._keys()
         for key in (*_TEXTS, "bias_of"):
@@ -106,11 +106,11 @@ class _Entry:
 
     @property
     def id(self) -> str:
-        """Its id; empty where it has none."""
+        """Its id; empty if it has none."""
         found = self._entry.get("id")
         return found if isinstance(found, str) and found.strip() else ""
 
-    def tell(
+    def report(
         self,
         where: tuple[str | int, ...],
         message: str,
@@ -125,7 +125,7 @@ class _Entry:
         self.problems.append(told)
 
     def target(self) -> Target:
-        """Return the target of a table in which nothing is wrong."""
+        """Return the target; to be called only if there are no problems."""
         entry, value = self._entry, self._entry["value"]
         if isinstance(value, list):
             value = tuple(map(float, value))
@@ -143,53 +143,55 @@ class _Entry:
         for key in self._entry:
             if key not in known:
                 told = f"unknown key '{key}'"
-                self.tell((key,), told, listed(known), closest(key, known), at_key=True)
+                self.report((key,), told, listed(known), closest(key, known), at_key=True)
         missing = [key for key in _REQUIRED if key not in self._entry]
         if missing:
-            self.tell((), f"missing key{'s' if missing[1:] else ''} {', '.join(missing)}")
+            self.report((), f"missing key{'s' if missing[1:] else ''} {', '.join(missing)}")
 
     def _text(self, key: str) -> None:
         if not _is_text(self._entry[key]):
-            self.tell((key,), f"found {kind_of(self._entry[key])}", "text that is not empty")
+            self.report((key,), f"found {kind_of(self._entry[key])}", "text that is not empty")
 
     def _names(self, key: str) -> None:
         names = self._entry[key]
         if not isinstance(names, list) or not names:
-            self.tell((key,), f"found {kind_of(names)}", "a list of names, one or more")
+            self.report((key,), f"found {kind_of(names)}", "a list of names, one or more")
         else:
             self._each(key, names, _is_text, "a name")
             again = next((n for n, name in enumerate(names) if name in names[:n]), None)
             if again is not None and _is_text(names[again]):
-                self.tell((key, again), f"{names[again]!r} is named twice")
+                self.report((key, again), f"{names[again]!r} is named twice")
 
     def _each(self, key: str, items: list[Any], good: Callable[[Any], bool], wanted: str) -> None:
-        """Tell of each item of a list that is not what it should be."""
+        """Note a problem for each item of a list that is not as it should be."""
         for place, item in enumerate(items):
             if not good(item):
-                self.tell((key, place), _found(item), wanted)
+                self.report((key, place), _found(item), wanted)
 
     def _one_of(self, key: str, known: tuple[str, ...]) -> None:
         value = self._entry.get(key, known[0])
         if value not in known:
-            self.tell((key,), f"unknown {key} {value!r}", listed(known), closest(str(value), known))
+            self.report(
+                (key,), f"unknown {key} {value!r}", listed(known), closest(str(value), known)
+            )
 
     def _years(self) -> None:
         years = self._entry["years"]
         wanted = "[FIRST, LAST], two whole numbers"
         if not isinstance(years, list):
-            self.tell(("years",), f"found {kind_of(years)}", wanted)
+            self.report(("years",), f"found {kind_of(years)}", wanted)
         elif len(years) != 2:
             count = f"{len(years)} item{'s' * (len(years) != 1)}"
-            self.tell(("years",), f"found a list of {count}", wanted)
+            self.report(("years",), f"found a list of {count}", wanted)
         elif not all(map(_is_whole, years)):
             self._each("years", years, _is_whole, "a year, a whole number")
         elif years[0] > years[1]:
-            self.tell(("years",), "the first year is after the last", "[FIRST, LAST]")
+            self.report(("years",), "the first year is after the last", "[FIRST, LAST]")
         elif self._entry.get("use") == "fit" and years[1] > _LAST_FIT:
             hint = 'a later target is to be checked: use = "check"'
-            self.tell(("years", 1), f"a target to fit ends by {_LAST_FIT}", "", hint)
+            self.report(("years", 1), f"a target to fit ends by {_LAST_FIT}", "", hint)
         elif years[1] > _LAST:
-            self.tell(("years", 1), f"nothing after {_LAST} is a target", f"at most {_LAST}")
+            self.report(("years", 1), f"nothing after {_LAST} is a target", f"at most {_LAST}")
 
     def _value(self, kind: str) -> None:
         measures = self._entry.get("measures")
@@ -197,7 +199,7 @@ class _Entry:
         wanted = 2 if kind == "ratio" else 1
         if names and kind != "portfolio" and len(names) != wanted:
             told = f"a {kind} has {wanted} measure{'s' if wanted > 1 else ''}, and not {len(names)}"
-            self.tell(("measures",), told)
+            self.report(("measures",), told)
         elif names:
             self._measures(kind, names)
         if "value" not in self._entry:
@@ -205,57 +207,59 @@ class _Entry:
         value = self._entry["value"]
         if kind == "choice":
             if not _is_text(value):
-                self.tell(("value",), f"found {kind_of(value)}", "the name of the option taken")
+                self.report(("value",), f"found {kind_of(value)}", "the name of the option taken")
         elif kind == "portfolio":
             if not isinstance(value, list):
-                self.tell(("value",), f"found {kind_of(value)}", "a list of numbers, one a measure")
+                self.report(
+                    ("value",), f"found {kind_of(value)}", "a list of numbers, one a measure"
+                )
             elif not all(map(_is_number, value)):
                 self._each("value", value, _is_number, "a number")
             elif names and len(value) != len(names):
                 told = f"{len(value)} numbers for {len(names)} measures"
-                self.tell(("value",), told, "a list of numbers, one a measure")
+                self.report(("value",), told, "a list of numbers, one a measure")
         elif not _is_number(value):
-            self.tell(("value",), _found(value), "a number")
+            self.report(("value",), _found(value), "a number")
         elif kind in _RUNGS and value not in _RUNGS[kind]:
             rungs = listed([str(rung) for rung in _RUNGS[kind]])
-            self.tell(("value",), f"{value:g} is no rung of a {kind}", rungs)
+            self.report(("value",), f"{value:g} is no rung of a {kind}", rungs)
         elif kind == "never" and value != 0:
-            self.tell(("value",), f"{value:g} of what never happened", "0")
+            self.report(("value",), f"{value:g} of what never happened", "0")
 
     def _measures(self, kind: str, names: list[str]) -> None:
-        """Check the form of measures; whether a scenario has them is checked when it is known."""
+        """Check the form of measures. Whether a scenario has them is checked when one is used."""
         for place, name in enumerate(names):
             head, colon, rest = name.partition(":")
             partner = rest.partition(":")[2]
             if kind == "choice":
                 if head != "choice" or not rest:
-                    self.tell(("measures", place), f"{name!r} is no choice", "choice:QUESTION")
+                    self.report(("measures", place), f"{name!r} is no choice", "choice:QUESTION")
             elif kind == "never":
                 if name != ALLIANCE and (head != "event" or not partner or ":" in partner):
                     told = f"{ALLIANCE} or event:NAME:PARTNER"
-                    self.tell(("measures", place), f"{name!r} is no event", told)
+                    self.report(("measures", place), f"{name!r} is no event", told)
             elif head in ("choice", "event") or (colon and not rest) or ":" in rest:
                 told = "COLUMN:PARTNER, or a column of a country"
-                self.tell(("measures", place), f"{name!r} is no measure of a {kind}", told)
+                self.report(("measures", place), f"{name!r} is no measure of a {kind}", told)
 
     def _error(self, kind: str) -> None:
         if "error" not in self._entry and kind not in _WITHOUT_ERROR:
-            self.tell((), f"missing key error: a {kind} is known with an error")
+            self.report((), f"missing key error: a {kind} is known with an error")
         elif "error" in self._entry and kind in _WITHOUT_ERROR:
-            self.tell(("error",), f"a {kind} has no error", "", "leave it out", at_key=True)
+            self.report(("error",), f"a {kind} has no error", "", "leave it out", at_key=True)
         for key in ("error", "bias"):
             value = self._entry.get(key, 1.0)
             if not (_is_number(value) and value > 0.0):
-                self.tell((key,), _found(value), "a number above 0")
+                self.report((key,), _found(value), "a number above 0")
         if ("bias" in self._entry) != ("bias_of" in self._entry):
             key = "bias" if "bias" in self._entry else "bias_of"
-            self.tell((key,), "bias and bias_of go together", at_key=True)
+            self.report((key,), "bias and bias_of go together", at_key=True)
 
     def _source(self, evidence: Evidence) -> None:
         try:
             classify(self._entry["source"], evidence)
         except UnknownSource as error:
-            self.tell(("source",), str(error))
+            self.report(("source",), str(error))
 
 
 def _found(value: object) -> str:
@@ -263,16 +267,20 @@ def _found(value: object) -> str:
     return "too large a number" if large else f"found {kind_of(value)}"
 
 
-def _is_text(x: object) -> bool:
-    return isinstance(x, str) and bool(x.strip())
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
-def _is_whole(x: object) -> bool:
-    return isinstance(x, int) and not isinstance(x, bool)
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= float_info.max
+def _is_number(value: object) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= float_info.max
+    )
 
 
 def load_targets(
@@ -284,14 +292,14 @@ def load_targets(
     """Read and check the targets, in the order of the file.
 
     Args:
-        scenario: only those that bear on this scenario.
-        uses: only those of these uses.
-        file: by default the shipped one.
-        evidence: that sources may cite; by default the shipped one.
+        scenario: name of a scenario, to return only its targets; by default those of all.
+        uses: return only targets with these uses.
+        file: the file of targets; by default the shipped one.
+        evidence: the evidence that sources may cite; by default the shipped one.
 
     Raises:
-        TargetError: with all problems found, each with file, line and column: the file is missing
-            or not TOML, an id is used twice, or an entry is not right.
+        TargetError: the file is missing or not TOML, an id is used twice, or an entry is not right.
+            The error lists all problems with file, line and column.
     """
     path, label = (file, str(file)) if file is not None else (folder("seeds") / FILE, FILE)
     wanted = set(uses)

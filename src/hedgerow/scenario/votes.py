@@ -1,4 +1,4 @@
-"""Votes among the scheduled choices of a scenario, and what they would be without their coding."""
+"""The votes among the scheduled choices of a scenario, with and without their coding."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,19 +9,19 @@ VOTE = "vote"
 
 
 def votes(scenario: Scenario) -> tuple[str, ...]:
-    """Return the questions of a scenario that are votes, in its order."""
+    """Return the questions of a scenario that are votes, in the order of the scenario."""
     choices = scenario.resolved["choices"]
     return tuple(question for question, entry in choices.items() if entry["kind"] == VOTE)
 
 
 def uncoded(scenario: Scenario) -> Scenario:
-    """Return the scenario with the options of its first vote in all its votes.
+    """Return the scenario with the options of its first vote copied to all its votes.
 
-    What ``docs/background/votes.md`` codes of a resolution's demands is so taken out: questions
-    still differ by their dates.
+    This removes the coding of the resolutions' demands (``docs/background/votes.md``), so that
+    votes differ only in their dates.
 
     Raises:
-        ScenarioError: votes whose options do not hold the same ties and rewards.
+        ScenarioError: the options of some votes do not change the same ties and rewards.
     """
     questions = votes(scenario)
     if not questions:

@@ -1,4 +1,4 @@
-"""What a path of a scenario is called in plain words: labels of axes."""
+"""Names of paths of a scenario in plain words, for the labels of axes."""
 
 import re
 from typing import Any
@@ -12,9 +12,9 @@ _CHANGES = {"set": "", "add": " added", "multiply": " multiple"}
 
 
 def words(scenario: Scenario, path: str) -> str:
-    """Return what a path of a number, switch, rule, strategy or shock is, with its unit.
+    """Return a path of a number, switch, rule, strategy or shock in words, with its unit.
 
-    A path that says enough by itself is returned as it is.
+    A path for which there are no words is returned as it is.
     """
     parts = split(path)
     if parts[0] == "shocks" and parts[-1] in ("value", "probability"):

@@ -1,4 +1,4 @@
-"""Write a document as TOML that a person can read: one quantity a line."""
+"""Writes a document as readable TOML, with one quantity on each line."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def to_toml(document: dict[str, Any]) -> str:
 
 
 def _table(table: dict[str, Any], path: tuple[str, ...], lines: list[str]) -> None:
-    whole = path == ("sweep", "over")  # its order counts, and tables would come last
+    whole = path == ("sweep", "over")  # written in one piece, since the order of its keys counts
     plain = {key: value for key, value in table.items() if whole or _is_inline(value)}
     if path and (plain or (not table and len(path) > 1)):
         lines += ["", f"[{join(path)}]"]

@@ -51,9 +51,9 @@ class Posterior:
         """(P,) of the scores; 1 in the prior."""
         return np.sqrt(np.maximum(self.weights @ self.scores**2 - self.mean**2, 0.0))
 
-    def draw(self, n: int, rng: np.random.Generator) -> Floats:
+    def draw(self, count: int, rng: np.random.Generator) -> Floats:
         """Return normal scores (n, P) of n sets, drawn by their weights."""
-        return self.scores[rng.choice(self.weights.size, n, p=self.weights)]
+        return self.scores[rng.choice(self.weights.size, count, p=self.weights)]
 
 
 def posterior(

@@ -10,7 +10,7 @@ from .posterior import information
 if TYPE_CHECKING:
     from .fitting import Calibration
 
-_TOLD = 8  # parameters
+_MOST_NAMED = 8  # parameters
 
 
 def text(result: "Calibration") -> str:
@@ -27,7 +27,7 @@ def text(result: "Calibration") -> str:
     lines = [
         f"{result.scenario.title}",
         f"record to {result.until}: {count} numbers of {targets} targets",
-        *result.hindsight.told(),
+        *result.hindsight.lines(),
         f"{sets} parameter sets, {replicates} runs each; noise and errors {wide}: effective "
         f"{found.ess:.0f}",
         f"numbers on record within the 90 % band: {held[0]} of the prior's, "
@@ -41,10 +41,11 @@ def text(result: "Calibration") -> str:
     order = np.argsort(-information(found.mean, found.sd), kind="stable")
     best = [i for i in order.tolist() if told[i]]
     lines += [
-        f"  {found.mean[i]:+5.2f} sd, spread × {found.sd[i]:.2f}  {paths[i]}" for i in best[:_TOLD]
+        f"  {found.mean[i]:+5.2f} sd, spread × {found.sd[i]:.2f}  {paths[i]}"
+        for i in best[:_MOST_NAMED]
     ]
-    if len(best) > _TOLD:
-        lines.append(f"  … and {len(best) - _TOLD} more in parameters.csv")
+    if len(best) > _MOST_NAMED:
+        lines.append(f"  … and {len(best) - _MOST_NAMED} more in parameters.csv")
     if result.proof is not None:
         proof = result.proof
         lines += [

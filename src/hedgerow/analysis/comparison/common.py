@@ -17,7 +17,7 @@ from ...runs.pairs import RUNS
 from ...scenario import Scenario
 from .sides import Side
 
-_TOLD = 6  # measures that a note names
+_MOST_NAMED = 6  # measures that a note names
 
 
 class Common:
@@ -166,8 +166,8 @@ class Common:
         """Note what only one side has."""
         only = sorted({*first} ^ {*second})
         if only:
-            more = f" and {len(only) - _TOLD} more" if len(only) > _TOLD else ""
-            told = ", ".join(only[:_TOLD]) + more
+            more = f" and {len(only) - _MOST_NAMED} more" if len(only) > _MOST_NAMED else ""
+            told = ", ".join(only[:_MOST_NAMED]) + more
             self.notes.append(f"{what} that only one has were left out: {told}")
 
     # runs ----------------------------------------------------------------------------------------

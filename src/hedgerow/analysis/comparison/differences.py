@@ -93,14 +93,14 @@ def welch(base: Mean, other: Mean) -> Differences:
     return Differences(base.mean, other.mean, mean, low, high, sd, other_sd, runs, p)
 
 
-def adjusted(p: Floats) -> Floats:
+def adjusted(chances: Floats) -> Floats:
     """Return p-values (C,) adjusted for how many there are; NaN stays and does not count."""
     from scipy.stats import false_discovery_control
 
-    result = np.full(p.shape, np.nan)
-    there = ~np.isnan(p)
+    result = np.full(chances.shape, np.nan)
+    there = ~np.isnan(chances)
     if there.any():
-        result[there] = false_discovery_control(p[there], method="bh")
+        result[there] = false_discovery_control(chances[there], method="bh")
     return result
 
 
@@ -115,18 +115,18 @@ def _without_rounding(sd: Floats, mean: Floats) -> Floats:
 
 
 def _student(
-    mean: Floats, error: Floats, freedom: Floats, n: NDArray
+    mean: Floats, error: Floats, freedom: Floats, counts: NDArray
 ) -> tuple[Floats, Floats, Floats]:
     """Return ends of the 95 % interval and p-value of a mean with its standard error."""
     from scipy.special import stdtr, stdtrit
 
-    enough = (n > 1) & ~np.isnan(error)
+    enough = (counts > 1) & ~np.isnan(error)
     freedom = np.where(enough, freedom, np.nan)
     half = stdtrit(freedom, 1.0 - LEVEL / 2.0) * error
     with np.errstate(invalid="ignore", divide="ignore"):
         p = 2.0 * stdtr(freedom, -np.abs(mean / error))
     # The same difference in every run has no spread to judge it by: the sign test can.
     same = enough & (error <= _SAME * np.abs(mean))
-    p = np.where(same, 2.0 ** (1.0 - n), p)
+    p = np.where(same, 2.0 ** (1.0 - counts), p)
     p = np.where(enough & (mean == 0.0), 1.0, p)
     return mean - half, mean + half, np.where(enough, np.minimum(p, 1.0), np.nan)

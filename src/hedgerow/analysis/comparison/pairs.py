@@ -1,7 +1,7 @@
 """The runs of two results side by side: run r of one is the pair of run r of the other.
 
-Runs are read a block at a time and reduced in fixed atoms, so that differences do not depend on how
-much is read at once, to the last bit.
+Runs are read a block at a time and reduced in fixed leaves, so that differences do not depend on
+how much is read at once, to the last bit.
 
 Where there are several points, pairs of one replicate at different points share their random
 numbers and are no independent witnesses. The difference over all points is therefore taken
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ...results import Results
 from ...results.cells import Cells, Grid
-from ...results.digest import ATOM
+from ...results.digest import LEAF
 from ...results.means import Means, by_point
 from ...results.moments import Moments, Tree
 from ...results.naming import group_of
@@ -24,7 +24,7 @@ from .differences import Differences, Mean, paired, welch
 
 Floats = NDArray[np.float64]
 
-_VALUES = 1 << 23  # numbers of one side that are held at a time, unless an atom has more
+_VALUES = 1 << 23  # numbers of one side that are held at a time, unless a leaf has more
 _SPREAD = (0.05, 0.95)
 
 
@@ -38,7 +38,7 @@ class Found(NamedTuple):
 class _Block(NamedTuple):
     """Some runs of both sides: (points, cells, replicates), of points `first` on."""
 
-    atom: int
+    leaf: int
     first: int
     base: Floats
     other: Floats
@@ -81,13 +81,13 @@ class Pairs:
         for block in self._blocks(group, measures, self._grid):
             for point, sides in enumerate(zip(block.base, block.other, strict=True), block.first):
                 values = _pairs(*sides)
-                _add(spreads, block.atom * self._points + point, values[1:])
+                _add(spreads, block.leaf * self._points + point, values[1:])
                 if each:
-                    _add(alone[point], block.atom, values)
+                    _add(alone[point], block.leaf, values)
                 sums.add(values)
             self._progress(len(block.base) * block.base.shape[-1])
             if point == self._points - 1:
-                _add(over_all, block.atom, sums.means())
+                _add(over_all, block.leaf, sums.means())
                 sums = _Sums()
         gap, base, other = _totals(over_all)
         found = paired(gap, base, other, *_totals(spreads))
@@ -118,9 +118,9 @@ class Pairs:
         return low, high
 
     def _blocks(self, group: str, measures: Sequence[str], grid: Grid) -> Iterator[_Block]:
-        """Yield all runs, atom by atom, and of each atom point by point."""
-        for atom, start in enumerate(range(0, self._replicates, ATOM)):
-            replicates = range(start, min(start + ATOM, self._replicates))
+        """Yield all runs, leaf by leaf, and of each leaf point by point."""
+        for leaf, start in enumerate(range(0, self._replicates, LEAF)):
+            replicates = range(start, min(start + LEAF, self._replicates))
             for points in self._portions(len(measures) * grid.years * len(grid.countries)):
                 sides = [
                     side.read(group, measures, grid, points, replicates).reshape(
@@ -128,12 +128,12 @@ class Pairs:
                     )
                     for side in (self._base, self._other)
                 ]
-                yield _Block(atom, points.start, *sides)
+                yield _Block(leaf, points.start, *sides)
 
     def _portions(self, cells: int) -> Iterator[range]:
         """Yield the points that are read together: several where a point has few replicates."""
         most = max(self._base.replicates, self._other.replicates)
-        step = max(1, _VALUES // max(cells * most, 1)) if most <= ATOM else 1
+        step = max(1, _VALUES // max(cells * most, 1)) if most <= LEAF else 1
         for first in range(0, self._points, step):
             yield range(first, min(first + step, self._points))
 

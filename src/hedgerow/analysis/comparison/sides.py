@@ -156,7 +156,7 @@ def played(side: Side, own: Own) -> Side:
     if not isinstance(side.source, Scenario):
         raise ValueError(f"{side.name}: is a result, so nobody can play in it anew")
     told = ", ".join(
-        f"{each['what']} as {each['name']}" for each in own.told()[: len(own.countries)]
+        f"{each['what']} as {each['name']}" for each in own.entries()[: len(own.countries)]
     )
     return replace(side, title=f"{side.title} with {told}")
 

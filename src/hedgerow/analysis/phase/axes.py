@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_TOLD = 40  # values of an axis in a message
+_MOST_NAMED = 40  # values of an axis in a message
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Axis:
             return np.asarray(values, dtype=np.float64)
         return np.array([self.values.index(value) for value in values], dtype=np.float64)
 
-    def told(self) -> str:
+    def described(self) -> str:
         """Return the values as text."""
-        more = ", …" if len(self.values) > _TOLD else ""
-        return ", ".join(map(shown, self.values[:_TOLD])) + more
+        more = ", …" if len(self.values) > _MOST_NAMED else ""
+        return ", ".join(map(shown, self.values[:_MOST_NAMED])) + more
 
     def find(self, value: Any) -> Any:
         """Return the value of the axis that is meant.
@@ -59,7 +59,7 @@ class Axis:
         for known in self.values:
             if _same(known, value):
                 return known
-        raise NoMap(f"{self.path} is not {shown(value)} anywhere; the sweep has {self.told()}")
+        raise NoMap(f"{self.path} is not {shown(value)} anywhere; the sweep has {self.described()}")
 
 
 def axis(scenario: Scenario, path: str, values: Sequence[Any]) -> Axis:

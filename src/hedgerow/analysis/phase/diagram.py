@@ -289,7 +289,7 @@ def _panels(
     if not whole or min(len(axes[path].values) for path in plane) < 2:
         return [Panel({}, np.arange(len(table)))], False
     if len(groups) > MOST:
-        told = "; ".join(f"{path} is {axes[path].told()}" for path in free)
+        told = "; ".join(f"{path} is {axes[path].described()}" for path in free)
         raise NoMap(
             f"this map would have {len(groups)} panels, and {MOST} are the most; choose a slice "
             f"with {argument('at={PATH: VALUE}', '--at PATH=VALUE')}: {told}"

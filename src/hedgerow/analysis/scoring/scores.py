@@ -55,20 +55,20 @@ def _several(samples: Floats) -> None:
         raise ValueError(f"an ensemble needs two members or more, not {len(samples)}")
 
 
-def pit(samples: Floats, observed: float, u: float) -> float:
+def pit(samples: Floats, observed: float, uniform: float) -> float:
     """Return the probability integral transform in (0, 1): where among members the record lies.
 
     The record's rank among R + 1 numbers, at random within its place and among equal members
-    (`u`, uniform): uniform if the record is one more member.
+    (`uniform`, in [0, 1)): uniformly distributed if the record is one more member.
     """
     below = int((samples < observed).sum())
     equal = int((samples == observed).sum())
-    return (below + u * (equal + 1)) / (samples.size + 1)
+    return (below + uniform * (equal + 1)) / (samples.size + 1)
 
 
-def pit_of_kinds(shares: Floats, came: int, u: float) -> float:
+def pit_of_kinds(shares: Floats, came: int, uniform: float) -> float:
     """Return the same for ordered outcomes, (K,) shares: those below it, and a part of its own."""
-    return float(shares[:came].sum() + u * shares[came])
+    return float(shares[:came].sum() + uniform * shares[came])
 
 
 def humble(shares: Floats, ignorance: float = IGNORANCE) -> Floats:

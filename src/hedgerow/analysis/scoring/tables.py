@@ -62,17 +62,18 @@ def _targets(result: "Score") -> Rows:
     return rows
 
 
-def _lines(sample: str, s: "Scored") -> Rows:
-    target, number = s.target, s.family in NUMBERS
-    rule = RULES[s.family][0]
+def _lines(sample: str, scored: "Scored") -> Rows:
+    target, number = scored.target, scored.family in NUMBERS
+    rule = RULES[scored.family][0]
     result: Rows = []
-    for mark in s.marks:
-        row: list[object] = [sample, target.id, target.country, s.cluster[1], mark.measure]
-        row += [*target.years, s.family, int(target.id not in KNOWN), s.forecaster, s.shocks]
-        row += [mark.observed if number else came(s), *map(float, mark.quantiles)]
+    for mark in scored.marks:
+        row: list[object] = [sample, target.id, target.country, scored.cluster[1], mark.measure]
+        row += [*target.years, scored.family, int(target.id not in KNOWN)]
+        row += [scored.forecaster, scored.shocks]
+        row += [mark.observed if number else came(scored), *map(float, mark.quantiles)]
         row += [int(mark.inside(50)), int(mark.inside(90))] if number else ["", ""]
         row += [mark.pit, mark.score if number else "", "" if number else mark.score]
-        result.append([*row, rule, s.scores[rule]])
+        result.append([*row, rule, scored.scores[rule]])
     return result
 
 

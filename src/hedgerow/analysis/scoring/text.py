@@ -51,7 +51,7 @@ def text(result: "Score") -> str:
         f"{result.scenario.title}",
         f"{len(ids)} targets of 2015 to 2024 on {clusters} questions of states: so few that "
         "intervals are wide and rough",
-        *result.hindsight.told(),
+        *result.hindsight.lines(),
         f"parameters: {result.parameters or 'priors alone'}; {result.runs} runs each",
         f"shocks: listed as they came, or drawn: {len(when.after)} events of 2015 to 2024, each "
         f"with probability {when.chance:.2f}, for {when.before} came in {when.years} years before",
@@ -176,7 +176,7 @@ def _vote_table(result: "Score") -> list[str]:
     return lines
 
 
-_TOLD = 6
+_MOST_NAMED = 6
 
 
 def _parts(effects: Sequence["Effect"]) -> list[str]:
@@ -187,7 +187,7 @@ def _parts(effects: Sequence["Effect"]) -> list[str]:
         moved.setdefault(e.name, 0)
         moved[e.name] += clear and abs(e.difference.effect) >= 0.1
     numbers = len(effects) // len(moved)
-    best = sorted(moved, key=lambda part: -moved[part])[:_TOLD]
+    best = sorted(moved, key=lambda part: -moved[part])[:_MOST_NAMED]
     idle = [part for part, count in moved.items() if not count]
     lines = [
         f"without each part in turn, numbers of {numbers} that move by 0.1 sd or more: "

@@ -10,9 +10,9 @@ from .design import Floats
 _Z95 = 1.6448536269514722
 
 
-def _quantile(level: float, z: float) -> float:
+def _quantile(level: float, normal: float) -> float:
     """Return the variance of a sample quantile of a normal variable of variance 1, times n."""
-    density = exp(-z * z / 2.0) / (2.0 * pi) ** 0.5
+    density = exp(-normal * normal / 2.0) / (2.0 * pi) ** 0.5
     return level * (1.0 - level) / density**2
 
 
@@ -35,17 +35,17 @@ AIM = 0.1
 _HOPELESS = 0.95
 
 
-def noise(statistic: str, sd: Floats, n: Floats) -> Floats:
+def noise(statistic: str, sd: Floats, replicates: Floats) -> Floats:
     """Return the variance of a statistic of replicates at each point, NaN for a single replicate.
 
     Args:
         statistic: one of `STATISTICS`.
         sd: (P,) standard deviation between replicates.
-        n: (P,) replicates.
+        replicates: (P,) how many there are.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = _FACTOR[statistic] * sd**2 / n
-    return np.asarray(np.where(n > 1, found, np.nan))
+        found = _FACTOR[statistic] * sd**2 / replicates
+    return np.asarray(np.where(replicates > 1, found, np.nan))
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,18 @@ class Noise:
         return self.bound and self.share > MUCH
 
 
-def of_summary(statistic: str, values: Floats, sd: Floats, n: Floats, common: bool) -> Noise:
+def of_summary(
+    statistic: str, values: Floats, sd: Floats, replicates: Floats, common: bool
+) -> Noise:
     """Return what the summary tells.
 
     Args:
         statistic: one of `STATISTICS`.
         values: (P,) the statistic at each point.
-        sd, n: (P,) standard deviation between replicates, and how many there are.
+        sd, replicates: (P,) standard deviation between replicates, and how many there are.
         common: whether points share their random numbers.
     """
-    variance = noise(statistic, sd, n)
+    variance = noise(statistic, sd, replicates)
     known = variance[~np.isnan(variance)]
     between = float(np.var(values, ddof=1))
     share = float(known.mean()) / between if known.size and between > 0.0 else float("nan")

@@ -170,45 +170,45 @@ def _table(found: "Indices") -> list[str]:
     ] + ([f"   … and {len(order) - PATHS} more in sensitivity.csv"] if len(order) > PATHS else [])
 
 
-def _shares(found: "Indices", i: int) -> list[str]:
+def _shares(found: "Indices", path: int) -> list[str]:
     c = found.columns
     return [
-        f"{round(float(c[name][i]), 2) + 0.0:.2f} ±{c[f'{name}_high'][i] - c[name][i]:.2f}"
+        f"{round(float(c[name][path]), 2) + 0.0:.2f} ±{c[f'{name}_high'][path] - c[name][path]:.2f}"
         for name in ("first", "total")
     ]
 
 
-def _effects(found: "Indices", i: int) -> list[str]:
+def _effects(found: "Indices", path: int) -> list[str]:
     """Return μ*, μ and σ, to the digit that the interval of μ* makes worth telling."""
     c = found.columns
-    half = c["mu_star_high"][i] - c["mu_star"][i]
+    half = c["mu_star_high"][path] - c["mu_star"][path]
     digits = max(0, 1 - floor(log10(half))) if half > 0.0 else 3
     return [
         *(
-            f"{c[name][i]:.{digits}f} ±{c[f'{name}_high'][i] - c[name][i]:.{digits}f}"
+            f"{c[name][path]:.{digits}f} ±{c[f'{name}_high'][path] - c[name][path]:.{digits}f}"
             for name in ("mu_star", "mu")
         ),
-        f"{c['sigma'][i]:.{digits}f}",
+        f"{c['sigma'][path]:.{digits}f}",
     ]
 
 
-def _distances(found: "Indices", i: int) -> list[str]:
+def _distances(found: "Indices", path: int) -> list[str]:
     c = found.columns
     ranks = []
     if "rank" in c:
-        half = (c["rank_high"][i] - c["rank_low"][i]) / 2.0
-        ranks = [f"{c['rank'][i]:+.2f} ±{half:.2f}"]
-    if isnan(c["median"][i]):
+        half = (c["rank_high"][path] - c["rank_low"][path]) / 2.0
+        ranks = [f"{c['rank'][path]:+.2f} ±{half:.2f}"]
+    if isnan(c["median"][path]):
         return ["–", "", "", *ranks, "too few points at each value"]
-    verdict = "" if c["median"][i] > c["dummy"][i] else "no clearer than chance"
-    if "rank" in c and c["rank_chance"][i] <= CLEAR:
+    verdict = "" if c["median"][path] > c["dummy"][path] else "no clearer than chance"
+    if "rank" in c and c["rank_chance"][path] <= CLEAR:
         verdict = ""
     elif "rank" in c and not verdict:
         verdict = "no clearer than chance by rank"
     return [
-        f"{c['median'][i]:.2f}",
-        f"{c['min'][i]:.2f}–{c['max'][i]:.2f}",
-        f"{c['dummy'][i]:.2f}",
+        f"{c['median'][path]:.2f}",
+        f"{c['min'][path]:.2f}–{c['max'][path]:.2f}",
+        f"{c['dummy'][path]:.2f}",
         *ranks,
         verdict,
     ]

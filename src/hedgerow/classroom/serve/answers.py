@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...compiled.kernels import simulate
-from ...results.digest import ATOM
+from ...results.digest import LEAF
 from ...scenario import Scenario
 from ...scenario.compile import world
 from . import measures as m
@@ -20,7 +20,7 @@ SEED = 1
 """Of all runs of the page; that of the shipped scenarios."""
 
 FIRSTS = 32_000_000
-"""Bytes of first atoms that are kept, about 1.5 MB each."""
+"""Bytes of first leaves that are kept, about 1.5 MB each."""
 
 _BANDS = ("q05", "q25", "q50", "q75", "q95")
 COMPILING = Lock()  # what compiles scenarios is not made for threads
@@ -35,7 +35,7 @@ def play(scenario: Scenario, first: int, count: int, kernel: str) -> m.Values:
 
 
 class Engine:
-    """What all answers share: the kernel, the baseline, and first atoms. Made for threads.
+    """What all answers share: the kernel, the baseline, and first leaves. Made for threads.
 
     Attributes:
         kernel: what plays the runs (see `hedgerow.compiled.kernels`).
@@ -48,10 +48,10 @@ class Engine:
         self._basing = Lock()
 
     def first(self, asked: Asked, scenario: Scenario, kernel: str) -> m.Values:
-        """Return the first atom of an answer, which the quick and the refined one share."""
+        """Return the first leaf of an answer, which the quick and the refined one share."""
         known = self._firsts.get((asked, kernel))
         if known is None:
-            known = play(scenario, 0, ATOM, kernel)
+            known = play(scenario, 0, LEAF, kernel)
             self._firsts.put((asked, kernel), known)
         return known
 
@@ -63,8 +63,8 @@ class Engine:
             if there < runs:
                 parts = [] if known is None else [known]
                 scenario = base_of(BASE, True)
-                for first in range(there, runs, ATOM):
-                    count = min(ATOM, REFINED - first)
+                for first in range(there, runs, LEAF):
+                    count = min(LEAF, REFINED - first)
                     parts.append(play(scenario, first, count, kernel).cells)
                 self._bases[kernel] = known = np.concatenate(parts, axis=-1)
             assert known is not None
@@ -72,13 +72,13 @@ class Engine:
 
 
 class Answer:
-    """The work of one answer; a part is an atom (see `pool.Work`)."""
+    """The work of one answer; a part is a leaf (see `pool.Work`)."""
 
     def __init__(self, engine: Engine, asked: Asked, runs: int) -> None:
         self.engine, self.asked, self.runs = engine, asked, runs
         self.cost = runs
         self.kernel = engine.kernel
-        self.parts = -(-runs // ATOM)
+        self.parts = -(-runs // LEAF)
         self._made: Scenario | None = None
         self._making = Lock()
 
@@ -91,18 +91,18 @@ class Answer:
             return self._made
 
     def part(self, number: int) -> m.Values:
-        """Play one atom."""
+        """Play one leaf."""
         if number == 0:
             return self.engine.first(self.asked, self.scenario, self.kernel)
-        first = number * ATOM
-        return play(self.scenario, first, min(ATOM, self.runs - first), self.kernel)
+        first = number * LEAF
+        return play(self.scenario, first, min(LEAF, self.runs - first), self.kernel)
 
     def finish(self, found: list[m.Values]) -> bytes:
         """Return the answer as JSON."""
         return json.dumps(self.told(found), allow_nan=False, separators=(",", ":")).encode()
 
     def told(self, parts: list[m.Values]) -> dict[str, Any]:
-        """Return the answer from the measures of its atoms."""
+        """Return the answer from the measures of its leaves."""
         scenario = self.scenario
         partners = scenario.partners
         names = m.measures(partners)

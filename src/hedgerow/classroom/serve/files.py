@@ -10,8 +10,8 @@ from threading import Lock
 import numpy as np
 
 from ...compiled.kernels import simulate
-from ...results.digest import ATOM
-from ...results.summary import Atom, PointSummary, reduce_atom, write_summary
+from ...results.digest import LEAF
+from ...results.summary import Leaf, PointSummary, reduce_leaf, write_summary
 from ...runs.ensemble import axes_of
 from ...scenario import Scenario
 from ...scenario.compile import world
@@ -46,11 +46,11 @@ class Text:
 
 
 class Table:
-    """The work of ``summary.csv`` (see `pool.Work`); a part is an atom."""
+    """The work of ``summary.csv`` (see `pool.Work`); a part is a leaf."""
 
     def __init__(self, engine: Engine, asked: Asked, runs: int = REFINED) -> None:
         self.kernel, self.asked, self.runs = engine.kernel, asked, runs
-        self.parts, self.cost = -(-runs // ATOM), runs
+        self.parts, self.cost = -(-runs // LEAF), runs
         self._made: Scenario | None = None
         self._making = Lock()
 
@@ -62,21 +62,21 @@ class Table:
                 self._made = scenario_of(self.asked)
             return self._made
 
-    def part(self, number: int) -> Atom:
-        """Play and reduce one atom."""
-        first = number * ATOM
-        replicates = np.arange(first, min(first + ATOM, self.runs), dtype=np.uint64)
+    def part(self, number: int) -> Leaf:
+        """Play and reduce one leaf."""
+        first = number * LEAF
+        replicates = np.arange(first, min(first + LEAF, self.runs), dtype=np.uint64)
         with COMPILING:
             made = world(self.scenario, replicates, self.scenario.seed or SEED)
         axes = axes_of(self.scenario)
         record = simulate(made, self.kernel)
-        return reduce_atom(record, axes, 0, number, self.runs, None, self.kernel)
+        return reduce_leaf(record, axes, 0, number, self.runs, None, self.kernel)
 
-    def finish(self, found: list[Atom]) -> bytes:
+    def finish(self, found: list[Leaf]) -> bytes:
         """Return the table as the command line writes it."""
         summary = PointSummary(axes_of(self.scenario), 0, self.runs)
-        for atom in found:
-            summary.add(atom)
+        for leaf in found:
+            summary.add(leaf)
         with tempfile.TemporaryDirectory(prefix="hedgerow-") as folder:
             path = Path(folder) / "summary.csv"
             write_summary([summary.table()], path)

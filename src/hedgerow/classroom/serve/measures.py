@@ -113,15 +113,15 @@ class Statistics:
 
 
 def statistics_of(parts: list[Values], bands: int) -> Statistics:
-    """Return the statistics of runs, given by the atoms of the summary.
+    """Return the statistics of runs, given by the leaves of the summary.
 
     Args:
-        parts: one an atom, in order.
+        parts: one a leaf, in order.
         bands: quantiles are those of so many measures, the first ones.
     """
     tree = Tree()
-    for atom, part in enumerate(parts):
-        tree.add(atom, Moments.of(part.cells.reshape(-1, part.cells.shape[-1])))
+    for leaf, part in enumerate(parts):
+        tree.add(leaf, Moments.of(part.cells.reshape(-1, part.cells.shape[-1])))
     moments = tree.total()
     if moments is None:
         raise ValueError("no runs to summarise")

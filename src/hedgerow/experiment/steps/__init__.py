@@ -1,4 +1,4 @@
-"""Kinds of steps: each a thin call of what the package can do anyway, and a table of it."""
+"""The kinds of steps. Each calls a function of the package and puts its numbers into a table."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ COMPUTE: dict[str, Callable[[str, Any, Setting], Rows]] = {
     "score": score.compute,
     "facts": facts.compute,
 }
-"""What a step of each kind computes, given its name, its content and the setting."""
+"""Functions that compute a step of each kind, given its name, its content and the setting."""
 
 PLANNED: dict[str, Callable[[Any, Setting], int]] = {
     "runs": runs.planned,
@@ -44,4 +44,4 @@ PLANNED: dict[str, Callable[[Any, Setting], int]] = {
     "score": score.planned,
     "facts": facts.planned,
 }
-"""How many runs a step takes."""
+"""Functions that return the number of runs of a step of each kind."""

@@ -1,4 +1,4 @@
-"""What the record makes of priors, whether it lies in the bands, and a proof of the method."""
+"""Calibrations: the record under prior and posterior, and a test of the method."""
 
 from math import isnan
 
@@ -10,10 +10,10 @@ from ..statistics import of_share
 from ..table import Cell, Key, Rows
 
 REPLICATES = 10
-"""Runs of each parameter set."""
+"""Number of runs of each parameter set."""
 
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-"""Central intervals of which coverage is told."""
+"""Probabilities of the central intervals whose coverage is reported."""
 
 
 def planned(step: CalibrateStep, setting: Setting) -> int:
@@ -24,11 +24,13 @@ def planned(step: CalibrateStep, setting: Setting) -> int:
 def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
     """Return bands of the record under prior and posterior, and coverage on made-up records.
 
-    Of each number on record: ``q05``, ``q50``, ``q95``, ``below`` (its rank among predictions: PIT)
-    and ``observed``; variants are ``prior:TARGET`` and ``posterior:TARGET``; under the prior also
-    the standard deviations that are due to ``noise`` and to ``parameters``. Of the table:
-    ``effective`` sets, by how much noise and errors are ``widened``, and parameters ``informed``.
-    Of the proof: ``coverage`` over all parameters, x being the share that the interval claims.
+    * For each number on record: ``q05``, ``q50``, ``q95``, ``below`` (its rank among predictions,
+      the PIT) and ``observed``. Variants are ``prior:TARGET`` and ``posterior:TARGET``. Under the
+      prior, also the standard deviations due to ``noise`` and to ``parameters``.
+    * For the whole fit: the number of ``effective`` sets, the factor by which noise and errors are
+      ``widened``, and the number of parameters ``informed``.
+    * For the test of the method: ``coverage`` over all parameters; x is the probability of the
+      interval.
 
     Raises:
         ScenarioError, CalibrationError: the scenario has no record, or the sizes do not fit.

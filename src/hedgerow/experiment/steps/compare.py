@@ -1,4 +1,4 @@
-"""What variants differ in, run by run under common random numbers."""
+"""Paired differences between variants, under common random numbers."""
 
 from itertools import combinations
 from math import nan
@@ -12,10 +12,10 @@ from ..setting import Setting
 from ..table import Cell, Key, Rows
 
 Node = tuple[str, tuple[tuple[str, Any], ...]] | None
-"""What is run: a variant at values of the swept paths; None for the base of the step."""
+"""A variant at values of the swept paths, which is run; None for the base of the step."""
 
 Pair = tuple[Place, Node, Node]
-"""Under which name two of them are compared, the base and the other."""
+"""A comparison: its place in the table, the base and the other."""
 
 
 def planned(step: CompareStep, setting: Setting) -> int:
@@ -61,7 +61,7 @@ def _node(point: Place) -> Node:
 
 
 def _nodes(pairs: list[Pair]) -> list[Node]:
-    """Return what must be run, each once."""
+    """Return all nodes of some pairs, each once."""
     return list(dict.fromkeys(node for _, *both in pairs for node in both))
 
 
@@ -84,7 +84,7 @@ def _rows(part: str, place: Place, base: Values, other: Values) -> Rows:
 
 
 def _difference(base: Floats, other: Floats) -> tuple[Cell, float]:
-    """The mean difference, and the standard deviation of the base."""
+    """Return the mean difference, and the standard deviation of the base."""
     from scipy.special import stdtrit
 
     found = Difference.of(base, other)

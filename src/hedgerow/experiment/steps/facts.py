@@ -1,4 +1,4 @@
-"""Figures of the record, beside which runs are drawn."""
+"""Figures of the record, which are drawn beside runs."""
 
 from difflib import get_close_matches
 
@@ -16,9 +16,9 @@ def planned(step: FactsStep, setting: Setting) -> int:
 
 
 def compute(part: str, step: FactsStep, setting: Setting) -> Rows:
-    """Return the rows ``value``, ``error`` and ``bias`` of each target (the variant) and measure.
+    """Return rows ``value``, ``error`` and ``bias`` for each target (the variant) and measure.
 
-    The year is the last one of the target's; ``first`` is the first.
+    The year of a row is the last year of the target; a row ``first`` holds its first year.
 
     Raises:
         ExperimentError: there is no such target, or it is no number.

@@ -16,7 +16,7 @@ def planned(step: ForecastStep, setting: Setting) -> int:
 def compute(part: str, step: ForecastStep, setting: Setting) -> Rows:
     """Return a row for each variant, country, event (``NAME:PARTNER``, the measure) and year.
 
-    Of each event also ``n``, without a year: in how many runs it could happen.
+    For each event also ``n``, without a year: the number of runs in which it could happen.
 
     Raises:
         ScenarioError, ValueError: a scenario is not right, or does not hold the years.

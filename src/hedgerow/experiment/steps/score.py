@@ -1,4 +1,4 @@
-"""How well a scenario foretells what it was not fitted to, and who does better."""
+"""Scores of a scenario on the record that it was not fitted to, and of other forecasters."""
 
 from math import nan
 
@@ -9,20 +9,20 @@ from ..setting import Setting
 from ..table import Cell, Key, Rows
 
 _WIDTH = 3.29
-"""Standard errors that a 90 % interval is wide."""
+"""Width of a 90 % interval in standard errors."""
 
 
 def planned(step: ScoreStep, setting: Setting) -> int:
-    """Return about how many runs it takes: of posterior, prior and diversifier, and of votes."""
+    """Return roughly how many runs it takes: of posterior, prior and diversifier, and of votes."""
     return 8 * setting.runs(step)
 
 
 def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
-    """Return scores, what is saved against others, and ranks of the record, out of sample.
+    """Return scores, skills against other forecasters, and ranks of the record, out of sample.
 
     Variants are ``FORECASTER:SHOCKS``. Rows are ``score`` of each ``FAMILY:RULE``; ``skill`` of the
-    model with listed and with drawn shocks against each other forecaster, where x is 1 for listed
-    and 0 for drawn; and ``pit``, ``inside50`` and ``inside90`` of each number on record.
+    model against each other forecaster, with listed shocks (x is 1) and with drawn ones (x is 0);
+    and ``pit``, ``inside50`` and ``inside90`` of each number on record.
 
     Raises:
         ScenarioError, CalibrationError, ValueError: there is nothing to score.

@@ -1,4 +1,4 @@
-"""Which of the swept numbers matter: indices as ``hedgerow sensitivity`` tells them."""
+"""Sensitivity indices of swept numbers, as of ``hedgerow sensitivity``."""
 
 from math import nan
 
@@ -12,9 +12,10 @@ from .sweep import swept
 
 
 def compute(part: str, step: SensitivityStep, setting: Setting) -> Rows:
-    """Return a row for each path (the variant), measure, year and index, and ``chance`` a measure.
+    """Return a row for each path (the variant), measure, year and index.
 
-    ``chance`` is the part of the variance between points that is due to too few runs.
+    Each measure also has a row ``chance``: the share of the variance between points that is due to
+    the limited number of runs.
 
     Raises:
         ScenarioError, NoSweep, NoIndices: there is no such sweep, or too little of it.

@@ -1,4 +1,4 @@
-"""A shipped sweep, run as ``hedgerow sweep`` does, and read at the points of one or two axes."""
+"""A sweep, run as ``hedgerow sweep`` does, of which the points along one or two axes are used."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import ExperimentError
 from ...results import Results
-from ...runs import Crew, sweep
+from ...runs import Workers, sweep
 from ...runs.settle import points, settled
 from ...scenario import Scenario
 from ..experiment import SensitivityStep, SweepStep
@@ -18,7 +18,7 @@ from ..setting import Setting
 from ..table import Cell, Key, Rows
 
 _WIDER = {"q05": 2.11, "q25": 1.36, "q50": 1.25, "q75": 1.36, "q95": 2.11}
-"""Standard errors of quantiles of a normal distribution, in those of its mean."""
+"""Standard errors of quantiles of a normal distribution, relative to that of its mean."""
 
 
 def planned(step: SweepStep | SensitivityStep, setting: Setting) -> int:
@@ -32,7 +32,7 @@ def compute(part: str, step: SweepStep, setting: Setting) -> Rows:
 
     Raises:
         ScenarioError, NoSweep: there is no such sweep.
-        ExperimentError: an axis is not swept, or a path that is has no place in `at`.
+        ExperimentError: an axis is not swept, or another swept path has no value in `at`.
     """
     with swept(step, setting) as folder:
         results = Results(folder)
@@ -66,7 +66,7 @@ def compute(part: str, step: SweepStep, setting: Setting) -> Rows:
 
 @contextmanager
 def swept(step: SweepStep | SensitivityStep, setting: Setting) -> Iterator[Path]:
-    """Run a sweep in a folder that is gone afterwards."""
+    """Run a sweep in a temporary folder, and yield the folder."""
     told = 0
 
     def progress(done: int, total: int) -> None:
@@ -74,12 +74,12 @@ def swept(step: SweepStep | SensitivityStep, setting: Setting) -> Iterator[Path]
         setting.tick(done - told)
         told = done
 
-    crew = Crew(workers=setting.workers, progress=progress)
+    team = Workers(processes=setting.workers, progress=progress)
     with TemporaryDirectory(prefix="hedgerow-") as scratch:
         folder = Path(scratch) / "sweep"
         scenario = _swept(step, setting)
         sweep(scenario, setting.runs(step), setting.seed, None, setting.kernel, "summary", folder,
-              crew=crew)  # fmt: skip
+              team=team)  # fmt: skip
         yield folder
 
 

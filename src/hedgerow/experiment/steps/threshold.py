@@ -12,7 +12,7 @@ from ..table import Key, Rows
 
 MEASURE = "critical_rivalry"
 AXIS = "relations.intensity"
-"""Multiple of all rivalry."""
+"""Path of the number that multiplies all rivalry."""
 
 
 def planned(step: ThresholdStep, setting: Setting) -> int:
@@ -21,9 +21,10 @@ def planned(step: ThresholdStep, setting: Setting) -> int:
 
 
 def compute(part: str, step: ThresholdStep, setting: Setting) -> Rows:
-    """Return quantiles, the share of draws that have one, and shares ``below`` each level, as y.
+    """Return quantiles, the share of draws with a critical rivalry, and shares ``below`` levels.
 
-    Quantiles are over draws that have a critical rivalry at all; shares are of all draws.
+    Levels are the key y. Quantiles are over the draws that have a critical rivalry; shares are of
+    all draws.
 
     Raises:
         ScenarioError, ExperimentError: a scenario is not right, or has no such country or year.

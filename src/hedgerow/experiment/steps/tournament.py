@@ -15,7 +15,7 @@ def planned(step: TournamentStep, setting: Setting) -> int:
 
 
 def compute(part: str, step: TournamentStep, setting: Setting) -> Rows:
-    """Return a row a strategy (the variant) and measure, and ``against`` by rivalry, as x.
+    """Return a row for each strategy (the variant) and measure, and ``against`` by rivalry (x).
 
     Raises:
         ScenarioError, ValueError: there is no such scenario, country or strategy.

@@ -1,6 +1,7 @@
-"""What a merged scenario must say beyond the format of its files.
+"""Checks of a merged scenario that go beyond the format of its files.
 
-First who and what it names; then, with all that names no one taken out, its numbers.
+First all names are checked. Entries with unknown names are then removed, so that the checks of
+numbers that follow can rely on the rest.
 """
 
 from typing import NamedTuple
@@ -15,10 +16,10 @@ from .report import Report
 
 
 class Checked(NamedTuple):
-    """What is wrong or suspicious, and the document with what could not be used taken out.
+    """All problems, and the resolved document without the entries that could not be used.
 
-    `resolved` and `quantities` are empty where too little was left; they are those of the whole
-    scenario where no problem is an error.
+    If no problem is an error, `resolved` and `quantities` are those of the whole scenario. They are
+    empty if too little could be used.
     """
 
     problems: list[Problem]
@@ -27,7 +28,7 @@ class Checked(NamedTuple):
 
     @property
     def errors(self) -> list[Problem]:
-        """The problems that are no mere suspicions."""
+        """The problems that are errors, not warnings or notes."""
         return [problem for problem in self.problems if problem.severity == "error"]
 
 

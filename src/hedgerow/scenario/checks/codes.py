@@ -1,4 +1,4 @@
-"""Codes that must differ: of countries and partners whatever their case, and of random streams."""
+"""Checks that codes differ: those of countries and partners in any case, those of streams."""
 
 from ...model.streams import code_of
 from ..document import Plain
@@ -7,7 +7,7 @@ from .report import Report
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
-    """Check the codes of all streams of each purpose."""
+    """Check the codes of countries and partners, and of the random streams of each purpose."""
     countries, partners = list(resolved["countries"]), list(resolved["partners"])
     written: dict[str, str] = {}
     for section, code in (

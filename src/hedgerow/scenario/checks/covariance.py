@@ -1,8 +1,9 @@
-"""Failures of partners: their covariance must be positive semi-definite, whatever happens.
+"""Checks that the covariance of partners' failures is positive semi-definite at all times.
 
 With positive volatilities the covariance is positive semi-definite exactly if the correlation is.
-Its smallest eigenvalue is a concave function of the entries, so over a range of entries it is
-smallest at a corner: corners are all tried while they are few, else descended to.
+Its smallest eigenvalue is a concave function of the entries, so over ranges of entries it is
+smallest at a corner. If there are few corners, all of them are tried; otherwise the lowest is found
+by descent.
 """
 
 from itertools import product
@@ -22,7 +23,7 @@ Matrix = NDArray[np.float64]
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
-    """Check the covariance of the start and after every shock, with any of those before."""
+    """Check the covariance at the start, and after every shock with any set of those before."""
     partners = list(resolved["partners"])
     spans = _spans(partners, numbers)
     pair = _broken(partners, spans)
@@ -43,10 +44,10 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
             report.error(("shocks", shock.label, "value"), text)
 
 
-def _text(p: str, q: str) -> str:
+def _text(one: str, other: str) -> str:
     return (
         "the covariance of failures is not positive semi-definite: "
-        f"the correlation of {p} and {q} does not fit the others"
+        f"the correlation of {one} and {other} does not fit the others"
     )
 
 
@@ -62,7 +63,7 @@ def _spans(partners: list[str], numbers: dict[str, Quantity]) -> dict[tuple[str,
 def _after(
     resolved: Plain, spans: dict[tuple[str, ...], Span], shocks: list[Dated]
 ) -> dict[tuple[str, ...], Span]:
-    """Return the ranges while the last of some shocks is in force, and perhaps those before it."""
+    """Return the ranges while the last of some shocks is in force; those before it may be too."""
     result = dict(spans)
     for shock in shocks:
         surely = shock.outlasts(shocks[-1]) or shock is shocks[-1]
@@ -107,7 +108,7 @@ def _smallest(low: Matrix, high: Matrix) -> tuple[float, Matrix]:
 
 
 def _descend(matrix: Matrix, low: Matrix, high: Matrix) -> tuple[float, Matrix]:
-    """From a matrix, go to the corner that is worst for its lowest eigenvector, until at rest."""
+    """Move to the corner that is lowest for the lowest eigenvector, until it does not change."""
     value, vector = _lowest(matrix)
     for _ in range(50):
         worst = np.where(np.outer(vector, vector) > 0, low, high)

@@ -1,7 +1,7 @@
-"""Dated entries: inside the years of the scenario, and ending after they start.
+"""Checks that dated entries lie in the years of the scenario, and end after they start.
 
-An entry outside is an error in the file that says which years there are. Where a child or ``--set``
-shortens the time, what its ancestors have outside just does not happen, and is not expected.
+An entry outside these years is an error in the file that sets the years. If a child file or
+``--set`` shortens the time, entries of its ancestors that lie outside simply do not happen.
 """
 
 from ..document import DATED, Plain
@@ -50,6 +50,6 @@ def _order(report: Report, section: str, entry: Plain, path: KeyPath) -> None:
 
 
 def _rank(report: Report, path: KeyPath) -> int:
-    """Return the number of the layer that wrote a path; -1 where no one did."""
+    """Return the number of the layer that wrote a path; -1 if none did."""
     layer = report.merged.layer_of(path)
     return -1 if layer is None else report.merged.layers.index(layer)

@@ -1,6 +1,6 @@
-"""Reasons to move: where a payoff holds nothing, all moves are worth the same, and chance decides.
+"""Warns of countries whose payoff is always 0, so that chance alone decides their moves.
 
-A number counts as soon as it may differ from 0: in its prior, by a shock, in a future or a sweep.
+A number counts if it can differ from 0: in its prior, by a shock, in a future or in a sweep.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,15 +16,15 @@ from .report import Report
 from .shocks import base, targets
 
 BY_PAYOFF = ("quantal", "best_reply")
-"""Strategies that choose by the payoff."""
+"""Strategies that choose moves by the payoff."""
 
 Live = Callable[..., bool]
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
-    """Check that every country which goes by its payoff has one, and every partner is worth ties.
+    """Check that the payoff of every country that uses it can differ from 0, with every partner.
 
-    Where all terms of the payoff are switched off nothing is said: then nothing is what is meant.
+    If all terms of the payoff are switched off, this is taken to be intended.
     """
     terms = {name for name, on in resolved["terms"].items() if on}
     if not terms:
@@ -62,7 +62,7 @@ def _partners(report: Report, resolved: Plain, code: str, live: Live) -> None:
 
 
 def _changed(resolved: Plain, numbers: dict[str, Quantity]) -> Iterable[str]:
-    """Yield the numbers that a shock, a future or a sweep may bring away from 0."""
+    """Yield the numbers that a shock, a future or a sweep may change from 0."""
     for label, entry in resolved["shocks"].items():
         if entry["op"] != "multiply" and any(numbers[join(("shocks", label, "value"))].support()):
             yield from map(join, _targets(resolved, entry["path"]))
@@ -132,7 +132,7 @@ def _has_reason(resolved: Plain, code: str, terms: set[str], live: Live) -> bool
 
 
 def _uses(term: str, own: Callable[[str], bool], of: Callable[[str], bool]) -> bool:
-    """Tell whether a number that a term uses counts: of the country's behaviour, or instruments."""
+    """Whether a term can differ from 0, given which numbers of a country can."""
     return any(
         own(field.parts[-1]) if is_behaviour(field) else of(field.parts[-1])
         for field in FIELDS

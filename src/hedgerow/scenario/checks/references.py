@@ -1,4 +1,4 @@
-"""Everything that a scenario names must be there: partners, countries, futures, rules, paths."""
+"""Checks that everything a scenario names exists: partners, countries, futures, rules, paths."""
 
 import re
 from typing import Any
@@ -71,7 +71,7 @@ def _time(report: Report, document: Plain) -> None:
 
 
 def _newcomers(report: Report) -> None:
-    """Warn of a partner, country or future that a child adds under nearly the name of another."""
+    """Warn of a partner, country or future that a child file adds and that looks misspelt."""
     layers = [layer for layer in report.merged.layers if layer.positions is not None]
     for section in ("partners", "countries", "futures"):
         known: list[str] = []
@@ -190,7 +190,7 @@ def number_path(
     drop: KeyPath,
     at_key: bool = False,
 ) -> bool:
-    """Tell whether `path` is a number of the document; note an error where it is not."""
+    """Return whether `path` is that of a number of the document; note an error if not."""
     try:
         parts = split(path)
     except ValueError:
@@ -284,5 +284,5 @@ def _sweep(report: Report, document: Plain) -> None:
     sweep.check(report, document)
     measures = document.get("sweep", {}).get("measures", [])
     for number, measure in enumerate(measures):
-        if measure not in TIE_MEASURES:  # then for every partner
+        if measure not in TIE_MEASURES:  # without a partner, it stands for every partner
             _measure(report, document, measure, ("sweep", "measures", number))

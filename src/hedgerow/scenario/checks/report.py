@@ -1,4 +1,4 @@
-"""Where checks put what they find."""
+"""Collects the problems that checks find."""
 
 from collections.abc import Iterable
 
@@ -12,9 +12,9 @@ class Report:
     """Problems of one merged document.
 
     Attributes:
-        problems: all found so far.
-        failed: what later checks must leave out, because it names something that is not there.
-        usable: False where too little is left for the checks of numbers.
+        problems: all problems found so far.
+        failed: paths that later checks must leave out, because they name something unknown.
+        usable: False if too little is left for the checks of numbers.
     """
 
     def __init__(self, merged: Merged) -> None:
@@ -40,12 +40,12 @@ class Report:
             self.failed.append(drop)
 
     def warn(self, path: KeyPath, message: str, suggestion: str = "") -> None:
-        """Note a suspicion."""
+        """Note a warning."""
         problem = self.merged.problem(path, message, "", suggestion, severity="warning")
         self.problems.append(problem)
 
     def note(self, path: KeyPath, message: str) -> None:
-        """Note what is no fault, but worth knowing."""
+        """Note a remark that is no fault."""
         self.problems.append(self.merged.problem(path, message, severity="note"))
 
     def known(
@@ -57,7 +57,7 @@ class Report:
         drop: KeyPath,
         at_key: bool = False,
     ) -> bool:
-        """Tell whether `name` is among `names`; note an error where it is not."""
+        """Return whether `name` is among `names`; note an error if it is not."""
         names = list(names)
         if name in names:
             return True

@@ -1,4 +1,4 @@
-"""Shocks and futures: no contradictions, and no number pushed out of its range."""
+"""Checks that shocks and futures do not contradict each other or move numbers out of range."""
 
 from dataclasses import dataclass
 from math import inf
@@ -20,8 +20,8 @@ Span = tuple[float, float]
 class Dated:
     """One shock with the ranges of its numbers.
 
-    `first` and `last` are the dates between which it may start and end, each the start of a
-    quarter; `comes` is True if it is sure to come.
+    `first` is the range of dates at which it may start and `last` that at which it may end, as
+    starts of quarters. `comes` is True if it is certain to come.
     """
 
     label: str
@@ -33,15 +33,15 @@ class Dated:
     comes: bool
 
     def overlaps(self, other: "Dated") -> bool:
-        """True if both may be in force at one time."""
+        """Whether both may be in force at the same time."""
         return self.first[0] < other.last[1] and other.first[0] < self.last[1]
 
     def outlasts(self, other: "Dated") -> bool:
-        """True if it is sure to be in force whenever the other is."""
+        """Whether it is certain to be in force whenever the other is."""
         return self.comes and self.first[1] <= other.first[0] and other.last[1] <= self.last[0]
 
     def apply(self, span: Span, surely: bool = True) -> Span:
-        """Return the range of a number after the shock, which may not be in force."""
+        """Return the range of a number after the shock; unless `surely`, it may stay unchanged."""
         low, high = self.value.support()
         if self.op == "set":
             after = (low, high)
@@ -54,9 +54,9 @@ class Dated:
 
 
 def dated(resolved: Plain, numbers: dict[str, Quantity]) -> list[Dated]:
-    """Return the shocks in the order in which they are applied: that of the file.
+    """Return the shocks in the order in which they are applied, which is that of the file.
 
-    One whose path leads to what has been taken out of the document is left out.
+    Shocks whose numbers have been removed from the document are left out.
     """
     stop = float(resolved["time"]["end"] + 1)
     result = []
@@ -106,12 +106,12 @@ def base(numbers: dict[str, Quantity], path: tuple[str, ...]) -> Quantity:
 
 
 def has(numbers: dict[str, Quantity], path: tuple[str, ...]) -> bool:
-    """Tell whether there is such a number: what was wrong has been taken out of the document."""
+    """Whether there is such a number, after entries with errors have been removed."""
     return _written(numbers, path) in numbers
 
 
 def _written(numbers: dict[str, Quantity], path: tuple[str, ...]) -> str:
-    """Return the path at which a scenario has a number: a country's own, or that of all."""
+    """Return the path where a number is written: for the country itself, or for all countries."""
     found = find(path)
     if join(path) not in numbers and found is not None:
         if is_behaviour(found[0]):
@@ -134,17 +134,17 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     _futures(report, resolved, numbers)
 
 
-def _contradictions(report: Report, shocks: list[Dated], told: set[tuple[str, ...]]) -> None:
+def _contradictions(report: Report, shocks: list[Dated], reported: set[tuple[str, ...]]) -> None:
     setting = [shock for shock in shocks if shock.op == "set"]
     setting.sort(key=lambda shock: shock.first)
     for number, later in enumerate(setting):
         for earlier in setting[:number]:
-            if (earlier.label, later.label) in told or not earlier.overlaps(later):
+            if (earlier.label, later.label) in reported or not earlier.overlaps(later):
                 continue
             same_start = earlier.first == later.first
             if not same_start and earlier.value.plain() == later.value.plain():
                 continue
-            told.add((earlier.label, later.label))
+            reported.add((earlier.label, later.label))
             text = f"contradicts the shock '{earlier.label}', which sets {earlier.path}"
             text += " from the same moment" if same_start else " at the same time"
             hint = "keep one of the two"
@@ -158,14 +158,14 @@ def _ranges(
     numbers: dict[str, Quantity],
     target: tuple[str, ...],
     shocks: list[Dated],
-    told: set[tuple[str, ...]],
+    reported: set[tuple[str, ...]],
 ) -> None:
     found = find(target)
     if found is None:
         return
     spec = found[0]
     for number, shock in enumerate(shocks):
-        if (shock.label,) in told:
+        if (shock.label,) in reported:
             return
         span = base(numbers, target).support()
         for earlier in shocks[:number]:
@@ -174,7 +174,7 @@ def _ranges(
         low, high = shock.apply(span)
         if low >= spec.low and high <= spec.high:
             continue
-        told.add((shock.label,))
+        reported.add((shock.label,))
         path: KeyPath = ("shocks", shock.label, "value")
         if shock.op == "set":
             text = f"sets {shock.path} out of its range"
@@ -182,7 +182,7 @@ def _ranges(
             worst = low if low < spec.low else high
             text = f"takes {shock.path} out of its range, to {_plain(worst)}"
         report.error(path, text, allowed(spec))
-        return  # what comes on top of it is wrong for the same reason
+        return  # further shocks on top of it would be wrong for the same reason
 
 
 def _plain(value: float) -> str:
@@ -214,5 +214,5 @@ def _futures(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> N
                         break
 
 
-def _times(a: float, b: float) -> float:
-    return 0.0 if a == 0 or b == 0 else a * b
+def _times(one: float, other: float) -> float:
+    return 0.0 if one == 0 or other == 0 else one * other

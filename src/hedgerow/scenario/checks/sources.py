@@ -1,4 +1,4 @@
-"""Sources of numbers: every fact that is cited must exist and bear on the number."""
+"""Checks that every cited fact exists and supports the number that cites it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from .report import Report
 
 
 def check(report: Report) -> None:
-    """Check that every source of a document is one."""
+    """Check that every source in a document has one of the forms, and that its facts exist."""
     evidence = evidence_of(report.document)
     known: dict[str, UnknownSource | None] = {}
     found = _Found(report)
@@ -30,10 +30,10 @@ def check(report: Report) -> None:
 
 
 def check_numbers(report: Report, resolved: Plain, quantities: Mapping[str, Quantity]) -> None:
-    """Check that facts speak of those whose number cites them, give its date, or follow its rule.
+    """Check that facts speak of the states whose number cites them, and give its date or value.
 
-    A fact that does not is a warning, for the number may be meant so: it counts as an assumption.
-    A rule that gives another number is an error, for one of the two is wrong.
+    If they do not, it is a warning: the number may be meant so, and counts as an assumption. If a
+    rule gives another number, it is an error, since the rule or the number must be wrong.
     """
     found = _Found(report)
     try:
@@ -46,11 +46,11 @@ def check_numbers(report: Report, resolved: Plain, quantities: Mapping[str, Quan
             problem, hint, severity = verdict.problem, verdict.hint, verdict.severity
             found.add(report.merged.problem(place, problem, "", hint, severity=severity))
     except UnknownSource:
-        return  # `check` has told it
+        return  # `check` has reported it
 
 
 class _Found:
-    """Adds problems to a report, each once: a table's source reaches many numbers."""
+    """Adds problems to a report, each only once, since many numbers can share a source."""
 
     def __init__(self, report: Report) -> None:
         self.report = report

@@ -1,6 +1,6 @@
-"""The table ``[sweep]``: paths that can be swept, over values that they can take.
+"""Checks the table ``[sweep]``: whether its paths can be swept, over these values.
 
-What a single point makes of the scenario as a whole is checked when a sweep is planned.
+Whether the scenario of each point is right as a whole is checked when a sweep is planned.
 """
 
 from collections.abc import Iterator
@@ -21,20 +21,20 @@ from .report import Report
 
 DESIGNS: tuple[str, ...] = get_args(Design)
 MOST_POINTS = 2**24
-"""Points that a sweep may have: so many numbers of points fit beside a replicate in a stream."""
+"""Most points of a sweep: the number of a random stream has this much room for a point."""
 
 SAMPLED = tuple(design for design in DESIGNS if design not in ("grid", "list", "zip"))
-"""Designs that take points out of ranges."""
+"""Designs that sample points from ranges."""
 
 FEW = {"saltelli": 64, "morris": 10}
-"""Base points, and trajectories (Campolongo, Cariboni and Saltelli 2007), below which intervals of
-indices are rough."""
+"""Least base points (Saltelli) and trajectories (Morris) for useful intervals of indices; the
+latter from Campolongo, Cariboni and Saltelli (2007)."""
 
 FEW_A_PATH = 10
-"""Points for each path below which a sample of a space is thin (Loeppky, Sacks and Welch 2009)."""
+"""Least points for each path of a sample of a space (Loeppky, Sacks and Welch 2009)."""
 
 FEW_REPLICATES = 30
-"""Replicates of a point below which its 5 and 95 % quantiles rest on one run or none."""
+"""Least replicates of a point; with fewer, its 5 and 95 % quantiles rest on one run at most."""
 
 _CLOSED = ("time", "ensemble", "sweep")
 _OPEN = ("ensemble.precision", "ensemble.level")
@@ -47,7 +47,7 @@ _FORMS = {
 
 
 def check(report: Report, document: Plain) -> None:
-    """Check all of a sweep but its years and measures."""
+    """Check everything in a sweep except its years and measures."""
     table = document.get("sweep")
     if not table:
         return
@@ -79,11 +79,11 @@ def check(report: Report, document: Plain) -> None:
 
 
 def small(table: Plain, replicates: int) -> Iterator[tuple[str, str, str]]:
-    """Yield in what a checked ``[sweep]`` is too small for the analysis that it is for.
+    """Yield the keys of a checked ``[sweep]`` that are too small for the analysis it is for.
 
     Args:
         table: its design, axes and points.
-        replicates: runs a point.
+        replicates: number of runs of each point.
 
     Yields:
         The key of the table that is too small, what is wrong, and what would be right.
@@ -107,7 +107,7 @@ def small(table: Plain, replicates: int) -> Iterator[tuple[str, str, str]]:
 
 
 def count(table: Plain) -> int:
-    """Return how many points a checked ``[sweep]`` has, without making them."""
+    """Return the number of points of a checked ``[sweep]``, without computing the points."""
     design, over = table.get("design", "grid"), table["over"]
     if design == "list":
         return len(over)
@@ -120,7 +120,7 @@ def count(table: Plain) -> int:
 
 
 def _twice(report: Report, table: Plain) -> None:
-    """Tell which values of an axis, or points of a list, are there twice."""
+    """Warn of values of an axis, or points of a list, that occur twice."""
     over: Any = table["over"]
     axes: list[tuple[KeyPath, list[Any]]]
     if isinstance(over, list):
@@ -132,7 +132,7 @@ def _twice(report: Report, table: Plain) -> None:
         axes = [(("sweep", "over"), [list(row) for row in rows])]
     elif table.get("design", "grid") == "grid":
         axes = [(("sweep", "over", path), a) for path, a in over.items() if isinstance(a, list)]
-    else:  # a list to choose from: what stands there twice is chosen twice as often
+    else:  # a list to sample from; a value that occurs twice is drawn twice as often
         return
     for where, values in axes:
         seen: dict[str, int] = {}
@@ -241,7 +241,7 @@ def _range(
 
 
 def _path(report: Report, document: Plain, path: str, here: KeyPath) -> bool:
-    """Tell whether a path can be swept; note an error where it cannot."""
+    """Return whether a path can be swept; note an error if it cannot."""
     try:
         parts = split(path)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Ties at the start, and the tie changes of choices: in range and in whole steps."""
+"""Checks that ties at the start, and changes of ties by choices, are in range and whole steps."""
 
 from math import floor
 
@@ -10,7 +10,7 @@ from ..quantity import Quantity
 from .report import Report
 
 MOST_STEPS = 1_000_000
-"""Steps that a tie may take from 0 to its cap."""
+"""Most steps that a tie may take from 0 to its cap."""
 
 _SLACK = 1e-9
 
@@ -84,10 +84,10 @@ def _first(where: KeyPath, texts: list[str]) -> KeyPath:
     return (*where, texts[0].split(" ", 1)[0])
 
 
-def _ceiling(resolved: Plain, country: str, k: str, cap: float) -> tuple[float, str]:
+def _ceiling(resolved: Plain, country: str, instrument: str, cap: float) -> tuple[float, str]:
     top, why = cap, f"cap {cap:g}"
     for name in resolved["countries"][country]["rules"]:
-        bound = resolved["rules"].get(name, {}).get("tie_max", {}).get(k)
+        bound = resolved["rules"].get(name, {}).get("tie_max", {}).get(instrument)
         if bound is not None and bound < top:
             top, why = float(bound), f"rule {name}: {bound:g}"
     return top, why

@@ -1,7 +1,8 @@
-"""Numbers of which one at least must stay above 0: what the model divides by.
+"""Checks groups of numbers of which at least one must be above 0, since the model divides by it.
 
-Beliefs need a future with a prior; a critical rivalry needs an instrument that gives way, one with
-both salience and curvature. Shocks may take such numbers to 0 one by one, so every moment counts.
+Beliefs need a future with a positive prior. A critical rivalry needs an instrument with both
+salience and curvature. Since shocks may set such numbers to 0 one after the other, every moment at
+which they change is checked.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ Best = Callable[..., float]
 
 
 class Course:
-    """How high some numbers reach over time, with the shocks that move them."""
+    """The highest values that numbers can have over time, with the shocks that change them."""
 
     def __init__(self, resolved: Plain, numbers: dict[str, Quantity]) -> None:
         self._numbers = numbers
@@ -32,16 +33,17 @@ class Course:
                 self._moving.setdefault(target, []).append(shock)
 
     def moments(self, wanted: list[Target]) -> list[float]:
-        """Return the start, and every later date on which what is in force may change."""
+        """Return the start, and every date at which a shock of these numbers may begin or end."""
         shocks = [shock for target in wanted for shock in self._moving.get(target, ())]
         dates = {date for shock in shocks for date in (*shock.first, *shock.last)}
         return [self._start, *sorted(date for date in dates if self._start < date < self._stop)]
 
     def top(self, target: Target, moment: float, best: Best) -> float:
-        """Return the highest that a number can be at a moment.
+        """Return the highest value that a number can have at a moment.
 
-        `best` chooses, of all the shocks that may have come or not, those that leave it lowest
-        (`min`) or highest (`max`): every operation keeps the order of what it is applied to.
+        Shocks that may or may not have come are chosen so that the number is lowest (`best` is
+        `min`) or highest (`max`). One after the other can be chosen, since every operation keeps
+        the order of numbers.
         """
         height = base(self._numbers, target).support()[1]
         for shock in self._moving.get(target, ()):

@@ -1,8 +1,11 @@
-"""What a worker does: simulate some atoms of one point, write their parts, reduce them.
+"""The work of one worker: simulate some replicates of a point, write them, and reduce them.
 
-An atom is 128 replicates of one point. Atoms are what summaries and digests are made of; a chunk
-is the atoms that one worker takes at a time; a block is the replicates that one call of the model
-holds. None of them can be seen in a result.
+Replicates are grouped in three ways. The groups change time and memory, never a result:
+
+* a *leaf* is 128 replicates of one point, always the same ones. Sums and digests are trees of
+  which these are the leaves;
+* a *chunk* is the leaves that a worker takes at a time;
+* a *block* is the replicates that one call of the model holds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,9 +18,9 @@ from numpy.typing import NDArray
 
 from ..model.record import Record
 from ..results import records
-from ..results.digest import ATOM, digests_by_run
+from ..results.digest import LEAF, digests_by_run
 from ..results.parts import part_path, write_part
-from ..results.summary import Atom, reduce_atom
+from ..results.summary import Leaf, reduce_leaf
 from ..results.tables import KEPT, KEYS, Axes, runs_table, tables
 from ..scenario.compile import sampled
 from .own import NONE, Own
@@ -25,7 +28,7 @@ from .own import NONE, Own
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ..results.digest import AtomKey
+    from ..results.digest import LeafKey
     from ..scenario import Scenario
 
 Replicates = NDArray[np.uint64]
@@ -34,20 +37,21 @@ Parameters = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Job:
-    """What all chunks of a point share.
+    """The settings that all chunks of a point share.
 
     Attributes:
-        scenario: of the point.
-        axes: what the axes of its records mean.
-        seed: of all streams.
-        kernel, precision: what computes the rounds, and how exactly (`hedgerow.compiled.kernels`).
-        keep: which tables to write (`hedgerow.results.tables.KEPT`).
-        block: replicates that one call of the model holds.
-        point: number of the design point.
-        replicates: of the point; they are numbered from 0.
-        tables: folder of the parts; None keeps tables in memory.
-        scratch: folder for values that wait for quantiles; None keeps them in memory.
-        own: countries and measures of one's own.
+        scenario: the scenario of the point.
+        axes: countries, partners and years of its records.
+        seed: seed of all random streams.
+        kernel, precision: implementation and precision of the model, as of
+            `hedgerow.compiled.kernels`.
+        keep: which tables to write, a key of `hedgerow.results.tables.KEPT`.
+        block: number of replicates that one call of the model holds.
+        point: number of the design point, from 0.
+        replicates: number of replicates of the point.
+        tables: folder of the tables' files; None keeps tables in memory.
+        scratch: folder for values of which quantiles are taken later; None keeps them in memory.
+        own: countries and measures of the user's own.
     """
 
     scenario: "Scenario"
@@ -71,7 +75,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Atoms `first` to `last` − 1 of a job."""
+    """Leaves `first` to `last` − 1 of a job."""
 
     first: int
     last: int
@@ -79,22 +83,22 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Group:
-    """Some atoms of a chunk that were simulated together.
+    """Some leaves of a chunk that were simulated together.
 
     Attributes:
-        atoms: which.
-        numbers: of the runs that `record` holds.
-        record: of the runs that did not fail; None where all did. Of what is in memory it may lack
+        leaves: which leaves they are.
+        numbers: (R,) numbers of the runs that `record` holds.
+        record: record of the runs that did not fail; None if all did. Kept in memory, it may lack
             the columns of tables that are not kept.
-        failed: reasons by run number.
-        reduced: for the summary, where `record` lacks columns.
+        failed: why runs failed, by run number.
+        reduced: the leaves reduced for the summary, if `record` lacks columns; else None.
     """
 
-    atoms: Chunk
+    leaves: Chunk
     numbers: NDArray[np.int64]
     record: Record | None
     failed: dict[int, str]
-    reduced: list[Atom] | None = None
+    reduced: list[Leaf] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,11 @@ class Simulated:
     """A chunk of which nothing is stored yet.
 
     Attributes:
-        chunk: which.
-        numbers, replicates: of its runs.
-        parameters: what its runs draw.
-        groups: in order; each is simulated as it is asked for, or all lie in memory.
+        chunk: which chunk it is.
+        numbers, replicates: (R,) number of each run, and its number within the point.
+        parameters: the numbers drawn from priors, (R,) by path.
+        groups: its groups in order. Each is simulated when it is asked for, unless all are already
+            in memory.
     """
 
     chunk: Chunk
@@ -116,42 +121,42 @@ class Simulated:
 
     @property
     def failed(self) -> dict[int, str]:
-        """Reasons of the runs that failed, by run number; of chunks in memory."""
+        """Why runs failed, by run number. To be asked only of chunks in memory."""
         return {number: why for group in self.groups for number, why in group.failed.items()}
 
 
 @dataclass
 class Outcome:
-    """What a worker hands back; the rows themselves lie in the parts.
+    """What a worker returns. The rows themselves are in the files that it wrote.
 
     Attributes:
-        runs: how many rows ``runs`` has got.
-        failed: reasons by run number.
-        digests: of each atom, by table.
-        atoms: for the summary.
+        runs: number of rows of the table ``runs``.
+        failed: why runs failed, by run number.
+        digests: digest of each leaf, by table.
+        leaves: the leaves reduced for the summary.
         parts: the files written.
-        tables: what there is of each table, where it is kept in memory.
+        tables: the tables, if they are kept in memory.
     """
 
     runs: int = 0
     failed: dict[int, str] = field(default_factory=dict)
-    digests: dict[str, "dict[AtomKey, bytes]"] = field(default_factory=dict)
-    atoms: list[Atom] = field(default_factory=list)
+    digests: dict[str, "dict[LeafKey, bytes]"] = field(default_factory=dict)
+    leaves: list[Leaf] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     tables: "dict[str, list[pa.Table]]" = field(default_factory=dict)
 
 
-def chunks(replicates: int, atoms: int) -> list[Chunk]:
-    """Cut the atoms of a point into chunks of some atoms."""
-    total = -(-replicates // ATOM)
-    return [Chunk(first, min(first + atoms, total)) for first in range(0, total, atoms)]
+def chunks(replicates: int, leaves: int) -> list[Chunk]:
+    """Return the chunks of a point with so many replicates, each of `leaves` leaves at most."""
+    total = -(-replicates // LEAF)
+    return [Chunk(first, min(first + leaves, total)) for first in range(0, total, leaves)]
 
 
 def work(job: Job, chunk: Chunk) -> Outcome:
-    """Simulate, write and reduce the atoms of a chunk.
+    """Simulate, write and reduce the leaves of a chunk.
 
-    A run that raises an error or leaves the real numbers is a row of ``runs`` with its reason; it
-    has no other rows and does not disturb its neighbours.
+    A run fails if it raises an error or yields numbers that are not finite. It is then a row of
+    ``runs`` with the reason, has no rows in other tables, and does not affect other runs.
 
     Raises:
         OSError: a part cannot be written.
@@ -160,7 +165,7 @@ def work(job: Job, chunk: Chunk) -> Outcome:
 
 
 def held(job: Job, chunk: Chunk) -> Simulated:
-    """Simulate the atoms of a chunk and hold them in memory, as far as the job keeps them."""
+    """Simulate a chunk now and keep in memory what the tables of the job need of it."""
     found = simulated(job, chunk)
     return replace(found, groups=[_kept(job, group) for group in found.groups])
 
@@ -178,8 +183,8 @@ def _kept(job: Job, group: Group) -> Group:
 
 
 def simulated(job: Job, chunk: Chunk) -> Simulated:
-    """Return the atoms of a chunk, simulated group by group as they are asked for."""
-    first, stop = chunk.first * ATOM, min(chunk.last * ATOM, job.replicates)
+    """Return a chunk whose groups are simulated one by one as they are asked for."""
+    first, stop = chunk.first * LEAF, min(chunk.last * LEAF, job.replicates)
     replicates = np.arange(first, stop, dtype=np.uint64)
     numbers = job.point * job.replicates + replicates.astype(np.int64)
     parameters = sampled(job.scenario, replicates, job.seed)
@@ -194,11 +199,11 @@ def _groups(
     replicates: Replicates,
     parameters: Parameters,
 ) -> Iterator[Group]:
-    step = max(1, job.block // ATOM)
-    for atom in range(chunk.first, chunk.last, step):
-        group = Chunk(atom, min(atom + step, chunk.last))
-        first = chunk.first * ATOM
-        here = slice(group.first * ATOM - first, min(group.last * ATOM - first, replicates.size))
+    step = max(1, job.block // LEAF)
+    for leaf in range(chunk.first, chunk.last, step):
+        group = Chunk(leaf, min(leaf + step, chunk.last))
+        first = chunk.first * LEAF
+        here = slice(group.first * LEAF - first, min(group.last * LEAF - first, replicates.size))
         own = {path: values[here] for path, values in parameters.items()}
         record, healthy, failed = _simulate_all(job, replicates[here], own)
         reasons = {int(numbers[here][i]): reason for i, reason in failed.items()}
@@ -206,7 +211,7 @@ def _groups(
 
 
 def stored(job: Job, found: Simulated) -> Outcome:
-    """Reduce what was simulated, and write its tables or keep them.
+    """Reduce a simulated chunk for the summary, and write its tables or keep them in memory.
 
     Raises:
         OSError: a part cannot be written.
@@ -215,11 +220,11 @@ def stored(job: Job, found: Simulated) -> Outcome:
     made: dict[str, list[pa.Table]] = {}
     for group in found.groups:
         outcome.failed |= group.failed
-        outcome.atoms += _reduce(job, group) if group.reduced is None else group.reduced
+        outcome.leaves += _reduce(job, group) if group.reduced is None else group.reduced
         if group.record is not None:
             for name, table in tables(group.record, job.axes, group.numbers, job.kept).items():
                 made.setdefault(name, []).append(table)
-                _digest(job, group.atoms, name, table, outcome)
+                _digest(job, group.leaves, name, table, outcome)
     places = {int(number): i for i, number in enumerate(found.numbers)}
     reasons = {places[number]: reason for number, reason in outcome.failed.items()}
     runs = runs_table(found.numbers, job.point, found.replicates, reasons, found.parameters)
@@ -236,33 +241,33 @@ def stored(job: Job, found: Simulated) -> Outcome:
 
 
 def _firsts(job: Job, chunk: Chunk) -> list[int]:
-    """Return the first run of each atom of a chunk, and the run after the last."""
+    """Return the first run of each leaf of a chunk, and the run after the last."""
     base = job.point * job.replicates
-    return [base + atom * ATOM for atom in range(chunk.first, chunk.last + 1)]
+    return [base + leaf * LEAF for leaf in range(chunk.first, chunk.last + 1)]
 
 
-def _reduce(job: Job, group: Group) -> list[Atom]:
-    """Reduce the atoms of a group."""
-    cut = records.cut(group.record, group.numbers, _firsts(job, group.atoms))
+def _reduce(job: Job, group: Group) -> list[Leaf]:
+    """Reduce the leaves of a group."""
+    cut = records.cut(group.record, group.numbers, _firsts(job, group.leaves))
     return [
-        reduce_atom(own, job.axes, job.point, atom, job.replicates, job.scratch, job.kernel)
-        for atom, own in enumerate(cut, group.atoms.first)
+        reduce_leaf(own, job.axes, job.point, leaf, job.replicates, job.scratch, job.kernel)
+        for leaf, own in enumerate(cut, group.leaves.first)
     ]
 
 
 def _digest(job: Job, chunk: Chunk, name: str, table: "pa.Table", outcome: Outcome) -> None:
-    """Add the digests of the atoms of a chunk that have rows in a table."""
+    """Add the digests of the leaves of a chunk that have rows in a table."""
     digests = digests_by_run(table, KEYS[name], _firsts(job, chunk))
     known = outcome.digests.setdefault(name, {})
     known.update(
-        ((job.point, atom), digest) for atom, digest in enumerate(digests, chunk.first) if digest
+        ((job.point, leaf), digest) for leaf, digest in enumerate(digests, chunk.first) if digest
     )
 
 
 def _simulate_all(
     job: Job, replicates: Replicates, parameters: Parameters
 ) -> tuple[Record | None, NDArray[np.int64], dict[int, str]]:
-    """Return the joint record of the healthy, their positions, and reasons of the others."""
+    """Return the record of the runs that did not fail, their places, and why others failed."""
     parts: list[Record] = []
     healthy: list[int] = []
     reasons: dict[int, str] = {}
@@ -282,7 +287,7 @@ def _simulate(
     healthy: list[int],
     reasons: dict[int, str],
 ) -> None:
-    """Simulate a block; if it fails, run by run, so that only the guilty runs fail."""
+    """Simulate a block; if it fails, simulate its runs one by one, so that the others succeed."""
     try:
         drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
         record = job.own.simulate(
