@@ -9,6 +9,8 @@ import math
 
 import numpy as np
 import pytest
+from reference.measures import critical_rivalry
+from reference.plain import Hedging
 
 import hedgerow
 from hedgerow.model import frame, payoff
@@ -20,7 +22,7 @@ from hedgerow.runs.pairs import Measure, Sample
 from hedgerow.scenario.compile import sampled, world
 
 KAPPA, THETA, CHI, RETURNS, STEP = 60.0, 5.0, 40.0, 60.0, 0.1
-CRITICAL = KAPPA / (CHI - 2.0 * THETA)
+CRITICAL = critical_rivalry(CHI, THETA, [(1.0, KAPPA)])
 RIVALRY = "relations.rivalry.USA.CHN"
 
 
@@ -74,7 +76,8 @@ def test_one_instrument(scenario, kappa, chi, theta):
             "behaviour.autonomy": theta,
         }
     )
-    assert hedgerow.critical_rivalry(changed, runs=1) == pytest.approx(kappa / (chi - 2 * theta))
+    expected = critical_rivalry(chi, theta, [(1.0, kappa)])
+    assert hedgerow.critical_rivalry(changed, runs=1) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("theta", [20.0, 25.0])
@@ -94,8 +97,7 @@ def test_several_instruments(scenario):
     changes = {f"instruments.{k}.salience": value for k, value in saliences.items()}
     changes |= {f"instruments.{k}.curvature": value for k, value in curvatures.items()}
     changes |= {f"instruments.{k}.cap": 1.0 for k in INSTRUMENTS}
-    give = sum(saliences[k] ** 2 / curvatures[k] for k in INSTRUMENTS)
-    expected = 1.0 / ((CHI - 2.0 * THETA) * give)
+    expected = critical_rivalry(CHI, THETA, [(saliences[k], curvatures[k]) for k in INSTRUMENTS])
     assert hedgerow.critical_rivalry(scenario.replace(changes), runs=1) == pytest.approx(expected)
     assert expected < CRITICAL
 
@@ -150,14 +152,16 @@ def tilts(scenario, rivalry):
     A logit step over neighbours is reversible with π(x) ∝ exp(2 U(x)) Z(x), Z the sum of
     exp(ΔU) over the feasible moves, hold included.
     """
-    sample = Sample(scenario.replace({RIVALRY: rivalry}), scenario.runs)
+    changed = scenario.replace({RIVALRY: rivalry})
+    sample = Sample(changed, scenario.runs)
     usa, chn = (sample.values(Measure(f"diplomacy:{p}", "VNM", 2014)) for p in ("USA", "CHN"))
     counts = np.bincount(np.rint((usa - chn) / STEP).astype(int) + 10, minlength=21)
 
+    (me,) = Hedging(changed, 0).countries.values()
+    me.believe(False)
+
     def utility(i, j):
-        x, y = STEP * i, STEP * j
-        straddle = THETA / 2 * (x - y) ** 2 + CHI * x * y
-        return RETURNS * (x + y) - KAPPA / 2 * (x * x + y * y) - rivalry * straddle
+        return me.worth({**me.steps, "diplomacy": {"USA": i, "CHN": j}})
 
     law = np.zeros(21)
     for i, j in itertools.product(range(11), range(11)):

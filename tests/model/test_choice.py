@@ -7,14 +7,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from model.hand import at, hand_world, start
-from model.reference import Country
 from model.worlds import random_world
+from reference.arrays import countries
+from reference.payoff import move_cost
+from reference.plain import quantal
 from scipy.stats import chisquare
 
 from hedgerow.model import payoff, rules
 from hedgerow.model.choice import choose, probabilities
 from hedgerow.model.incidents import believe
-from hedgerow.model.parameters import Choice
+from hedgerow.model.parameters import INSTRUMENTS, Choice
 from hedgerow.model.simulate import menu, simulate
 from hedgerow.model.strategies import minds
 from hedgerow.model.streams import Purpose, draw
@@ -36,13 +38,10 @@ def pick(values, feasible, precision, u):
 
 
 def logit(values, feasible, precision):
-    """The closed form, in plain Python."""
-    top = max(v for v, ok in zip(values, feasible, strict=True) if ok)
-    w = [
-        math.exp(precision * (v - top)) if ok else 0.0
-        for v, ok in zip(values, feasible, strict=True)
-    ]
-    return [x / sum(w) for x in w]
+    """Probabilities of all options, the infeasible having none."""
+    open_ = {o: v for o, (v, ok) in enumerate(zip(values, feasible, strict=True)) if ok}
+    shares = quantal(open_, precision)
+    return [shares.get(o, 0.0) for o in range(len(values))]
 
 
 @st.composite
@@ -320,20 +319,14 @@ def test_precise_countries_make_the_best_move(seed, level):
     q, s, _ = start(world)
     believe(structure, q, s, np.zeros(3))  # the status quo is certain without futures
     moves = first_moves(world)
-    most = rules.most_steps(structure, q, 0)
-    for r in range(3):
-        me = Country(world, world.values, s, 0, r)
-        x = [[s.counts[k, p, r] * structure.step[k] for p in range(3)] for k in range(7)]
-        worth = {0: 0.0}
-        for m in range(1, 43):
-            k, p = divmod((m - 1) % 21, 3)
-            steps = 1 if m <= 21 else -1
-            new = s.counts[k, p, r] + steps
-            if new >= 0 and (steps < 0 or new <= most[k, p, r]):
-                after = [row[:] for row in x]
-                after[k][p] += steps * structure.step[k]
-                worth[m] = me.value(x, after) - world.values["move_cost"][k, r]
-        assert moves[r] == max(worth, key=worth.get)
+    for d, me in countries(world, s):
+        here, worth = me.worth(me.steps), {0: 0.0}
+        for move in me.feasible_moves()[1:]:
+            instrument, partner, direction = move
+            tie = 3 * INSTRUMENTS.index(instrument) + structure.partners.index(partner)
+            gain = me.worth(me.after(move)) - here - move_cost(me, instrument)
+            worth[1 + tie + (0 if direction > 0 else 21)] = gain
+        assert moves[d] == max(worth, key=worth.get)
 
 
 def test_menu_of_a_round():

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import at, hand_world, pair, start
 from model.worlds import random_world
+from reference.arrays import countries
 
-from hedgerow.model import shocks
 from hedgerow.model.designations import designate, hazard
 from hedgerow.model.parameters import Override, Shock
 from hedgerow.model.simulate import simulate
@@ -92,26 +92,12 @@ def test_a_full_shield_leaves_arms_in_the_open():
 @pytest.mark.parametrize("seed", range(3))
 def test_hazard_by_a_loop(seed):
     world = random_world(seed, n=2, p=4, r=2, years=2)
-    structure = world.structure
 
     def watch(t, q, s, form):
-        v = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
-        for i in range(2):
-            threat = structure.threat_source[i]
-            for r in range(2):
-                d = 2 * i + r
-                x = s.counts[:, :, d] * structure.step[:, None]
-                for pair_, (a, b) in enumerate(structure.sanctions):
-                    feud = v["rivalry"][a, threat, r] if threat >= 0 else 0.0
-                    daring = 1 - v["leniency"][a, r] - v["need"][a, r] * feud * s.threat[d]
-                    seen = 1 - v["shield"][pair_, r] * s.stocks[6, b, d]
-                    dealings = x[0, b] + max(seen, 0) * (
-                        v["sanction_trade"][pair_, r] * x[1, b]
-                        + v["sanction_energy"][pair_, r] * x[2, b]
-                    )
-                    rate = v["hazard"][pair_, r] * v["enforcement"][pair_, r]
-                    expected = rate * max(daring, 0) * dealings
-                    assert hazard(structure, q, s, pair_)[d] == pytest.approx(expected, abs=1e-12)
+        for d, me in countries(world, s, t):
+            for pair_, (a, b) in enumerate(me.model.sanctions):
+                found = hazard(world.structure, q, s, pair_)[d]
+                assert found == pytest.approx(me.hazard(a, b), abs=1e-12)
 
     simulate(world, watch)
 

@@ -1,6 +1,7 @@
 """Incidents that excite themselves, the threat they raise, and what a country makes of them."""
 
 import math
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -8,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import hand_world, start
 from model.worlds import random_world
+from reference.arrays import countries
 
-from hedgerow.model import shocks
 from hedgerow.model.incidents import believe, strike, threaten
 from hedgerow.model.simulate import simulate
-from hedgerow.model.streams import Purpose, code_of, draw
 
 ON = ("incidents", "futures")
 NEVER = np.array([1.0 - 2.0**-53])
@@ -70,23 +70,19 @@ def test_a_likelihood_shared_by_all_futures_teaches_nothing():
 )
 def test_beliefs_by_a_loop(numbers, relaxation, course):
     weights, likelihood = zip(*numbers, strict=True)
-    prior = [w / sum(weights) for w in weights]
     world = hand_world(
-        w=len(prior),
+        w=len(weights),
         prior=np.array(weights),
         likelihood=np.array(likelihood),
         belief_relaxation=relaxation,
         processes=ON,
     )
     q, s, _ = start(world)
-    mu = prior
+    ((_, me),) = countries(world, s)
     for happened in course:
         believe(world.structure, q, s, np.array([float(happened)]))
-        if happened:
-            odds = [m * ell for m, ell in zip(mu, likelihood, strict=True)]
-            mu = [o / sum(odds) for o in odds]
-        mu = [m + 0.25 * relaxation * (p - m) for m, p in zip(mu, prior, strict=True)]
-        assert s.beliefs[:, 0].tolist() == pytest.approx(mu, abs=1e-12)
+        me.believe(happened)
+        assert s.beliefs[:, 0].tolist() == pytest.approx(list(me.beliefs.values()), abs=1e-12)
         assert s.beliefs.sum() == pytest.approx(1.0, abs=1e-12)
 
 
@@ -156,31 +152,17 @@ def test_no_incident_without_a_rate():
 def test_a_run_by_a_loop(seed):
     """Incidents, threat and beliefs of every round, from the draws and the raw numbers alone."""
     world = random_world(seed, n=2, p=4, w=3, r=3, years=3)
-    structure = world.structure
-    recent = np.zeros((2, 3))
-    mu = np.array([[world.values["prior"][:, r] for r in range(3)] for _ in range(2)])
-    mu /= mu.sum(axis=-1, keepdims=True)
     total = np.zeros((3, 2, 3))
+    before = start(world)[1]
 
     def watch(t, q, s, form):
-        v = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
-        for i, name in enumerate(structure.countries):
-            u = draw(world.seed, world.replicates, t, code_of(name), Purpose.INCIDENT)[0]
-            for r in range(3):
-                recent[i, r] *= math.exp(-0.25 / v["incident_memory"][i, r])
-                rate = v["incident_rate"][i, r] + v["excitation"][i, r] * recent[i, r]
-                happened = u[r] < 1 - math.exp(-0.25 * rate)
-                if happened:
-                    recent[i, r] += 1 + structure.rules.force[i] * v["retaliation"][i, r]
-                    total[t // 4, i, r] += 1
-                    mu[i, r] *= v["likelihood"][:, r]
-                    mu[i, r] /= mu[i, r].sum()
-                prior = v["prior"][:, r] / v["prior"][:, r].sum()
-                mu[i, r] += 0.25 * v["belief_relaxation"][i, r] * (prior - mu[i, r])
-                d = 3 * i + r
-                threat = v["threat_level"][i, r] + v["incident_weight"][i, r] * recent[i, r]
-                assert s.threat[d] == pytest.approx(threat, rel=1e-12)
-                assert s.beliefs[:, d].tolist() == pytest.approx(list(mu[i, r]), rel=1e-9)
+        nonlocal before
+        for d, me in countries(world, before, t):
+            me.suffer()
+            total[t // 4, d // 3, d % 3] += me.log.incident
+            assert s.threat[d] == pytest.approx(me.threat, rel=1e-12)
+            assert s.beliefs[:, d].tolist() == pytest.approx(list(me.beliefs.values()), rel=1e-9)
+        before = deepcopy(s)
 
     record = simulate(world, watch)
     told = np.zeros((3, 2, 3))

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import at, hand_world, pair, start
-from model.reference import Country
 from model.worlds import random_world
+from reference import measures as reference
+from reference.arrays import countries
 
-from hedgerow.model import measures, payoff, shocks
+from hedgerow.model import measures, payoff
 from hedgerow.model.parameters import INSTRUMENTS, Override
 from hedgerow.model.simulate import simulate
 
@@ -228,14 +229,9 @@ def test_side_by_hand():
 def test_tail_by_sorting(futures):
     values = [v for v, _ in futures]
     beliefs = [b / sum(b for _, b in futures) for _, b in futures]
-    left, total = 0.05, 0.0
-    for value, belief in sorted(zip(values, beliefs, strict=True)):
-        share = min(belief, left)
-        total += share * value
-        left -= share
     column = [np.array(a)[:, None] for a in (values, beliefs)]
     found = measures.tail(*column)[0]
-    assert found == pytest.approx(total / 0.05, abs=1e-9)
+    assert found == pytest.approx(reference.tail(values, beliefs), abs=1e-9)
     assert (
         min(values) - 1e-9
         <= found
@@ -254,42 +250,12 @@ def test_tail_of_columns():
 def test_insurance_by_a_loop(seed):
     """Premium, payout and tail from utilities under each certain future, term by term."""
     world = random_world(seed, n=2, p=4, w=3, r=2, years=1)
-    structure = world.structure
-    a, b = structure.poles
 
     def each(t, q, s, form, x_all):
-        found = measures.insurance(structure, form, x_all)
-        v = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
-        for i in range(2):
-            for r in range(2):
-                d = 2 * i + r
-                x = [list(x_all[k, :, d]) for k in range(7)]
-                me = Country(world, v, s, i, r)
-                held = list(s.beliefs[:, d])
-
-                def under(w, x, me=me):
-                    me.beliefs = lambda: [1.0 * (u == w) for u in range(3)]
-                    return me.utility(x)
-
-                def side(pole, other, x=x):
-                    taken = [row[:] for row in x]
-                    for k in range(7):
-                        if k != TRADE:
-                            most = max(structure.cap[k], x[k][pole])
-                            taken[k][pole] = min(x[k][pole] + x[k][other], most)
-                            taken[k][other] = 0.0
-                    return taken
-
-                hedged = [under(w, x) for w in range(3)]
-                sides = [[under(w, y) for w in range(3)] for y in (side(a, b), side(b, a))]
-                best = max(sides, key=lambda u: u[0])
-                worst = best.index(min(best))
-                left, tail = 0.05, 0.0
-                for value, belief in sorted(zip(hedged, held, strict=True)):
-                    tail += min(belief, left) * value
-                    left -= min(belief, left)
-                expected = [best[0] - hedged[0], hedged[worst] - best[worst], tail / 0.05]
-                assert [f[d] for f in found] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+        found = measures.insurance(world.structure, form, x_all)
+        for d, me in countries(world, s, t):
+            expected = reference.insurance(me)
+            assert [f[d] for f in found] == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
     each_round(world, each, {3})
 
@@ -328,22 +294,13 @@ def test_autonomy_by_a_loop(seed):
 
     def each(t, q, s, form, x_all):
         found = measures.autonomy(form, x_all)
-        v = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
-        for i in range(2):
-            for r in range(2):
-                d = 2 * i + r
-                me = Country(world, v, s, i, r)
-                x = [list(x_all[k, :, d]) for k in range(7)]
-                losses = []
-                for p in range(4):
-                    without = [[0.0 if j == p else row[j] for j in range(4)] for row in x]
-                    losses.append(max(me.utility(x) - me.utility(without), 0.0))
-                if sum(losses) > 0:
-                    expected = 1 - max(losses) / sum(losses)
-                    assert found[d] == pytest.approx(expected, abs=1e-9)
-                    assert -1e-12 <= found[d] <= 0.75 + 1e-12  # at best four equals
-                else:
-                    assert np.isnan(found[d])
+        for d, me in countries(world, s, t):
+            expected = reference.autonomy(me)
+            if expected is None:
+                assert np.isnan(found[d])
+            else:
+                assert found[d] == pytest.approx(expected, abs=1e-9)
+                assert -1e-12 <= found[d] <= 0.75 + 1e-12  # at best four equals
 
     each_round(world, each, {1, 3})
 
@@ -366,10 +323,8 @@ def test_concentration_by_hand():
     x=st.lists(st.floats(0.01, 3), min_size=1, max_size=6), others=st.sampled_from([0.0, 0.2, 2.0])
 )
 def test_concentration_is_a_sum_of_squared_shares(x, others):
-    whole = [*x, others]
-    expected = sum((v / sum(whole)) ** 2 for v in whole)
-    assert hhi(x, others) == pytest.approx(expected)
-    assert 1 / len(whole) - 1e-12 <= hhi(x, others) <= 1 + 1e-12
+    assert hhi(x, others) == pytest.approx(reference.concentration([*x, others]))
+    assert 1 / (len(x) + 1) - 1e-12 <= hhi(x, others) <= 1 + 1e-12
 
 
 # all together ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model.philox_reference import philox, unit
+from reference.philox import philox, unit
 
 from hedgerow.model.philox import philox4x32, uniforms
 

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import at, hand_world, pair, start
-from model.reference import Country
 from model.worlds import random_world
+from reference.arrays import countries
 from scipy.stats import chisquare
 
-from hedgerow.model import shocks
 from hedgerow.model.foresight import price_reactions, reaction, rivals_alignment
 from hedgerow.model.parameters import PROCESSES, Choice
 from hedgerow.model.portfolio import alignment
@@ -191,21 +190,17 @@ def test_a_reward_is_paid_once():
 def test_reactions_of_a_run_equal_a_loop(seed):
     """Inducement and pressure of every round from those of the round before."""
     world = random_world(seed, n=2, p=5, r=2, years=2)
-    structure = world.structure
     told = {}
 
     def watch(t, q, s, form):
-        for i in range(2):
-            for r in range(2):
-                d = 2 * i + r
-                if t:
-                    expected = told[d]
-                    np.testing.assert_allclose(s.inducement[:, d], expected[0], rtol=1e-12)
-                    np.testing.assert_allclose(s.pressure[:, d], expected[1], rtol=1e-12)
-                values = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
-                me = Country(world, values, s, i, r)
-                x = [[s.counts[k, p, d] * structure.step[k] for p in range(5)] for k in range(7)]
-                told[d] = me.answer(x, list(s.reward_due[:, d]))
+        for d, me in countries(world, s, t):
+            if t:
+                expected = told[d]
+                np.testing.assert_allclose(s.inducement[:, d], expected[0], rtol=1e-12)
+                np.testing.assert_allclose(s.pressure[:, d], expected[1], rtol=1e-12)
+            for power in me.model.power_agents.values():
+                power.react_to(me)
+            told[d] = list(me.inducement.values()), list(me.pressure.values())
 
     simulate(world, watch)
     assert any(np.any(np.array(chi) > 0) for _, chi in told.values())

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model.reference import Country
 from model.worlds import random_world
+from reference.arrays import countries
+from reference.payoff import LEVELS, move_cost, utility
 
-from hedgerow.model import payoff, rules, scheduled, shocks
+from hedgerow.model import payoff, rules, scheduled
+from hedgerow.model.parameters import INSTRUMENTS, PROCESSES
 from hedgerow.model.simulate import menu, simulate
 from hedgerow.model.strategies import minds
 from hedgerow.model.terms import TERMS, form_of
@@ -31,51 +33,46 @@ def check_round(world, at):
     assert seen
 
 
-def ties(s, structure, d):
-    return [
-        [s.counts[k, p, d] * structure.step[k] for p in range(s.counts.shape[1])] for k in range(7)
-    ]
-
-
 def _check_moment(world, t, q, s):
     structure = world.structure
-    values = shocks.in_force(world.values, world.shocks, shocks.active(world.shocks, t))
     form = form_of(structure, q, s)
     most = rules.most_steps(structure, q, t)
     mind = minds(structure, q, s, form)
     priced, feasible = menu(structure, q, s, mind, most, payoff.curvature(form))
     x_all = s.counts * structure.step[:, None, None]
     total = payoff.utility(form, x_all)
-    runs = len(world.replicates)
+    alone = {
+        name: payoff.utility(form_of(structure, q, s, frozenset({name})), x_all) for name in LEVELS
+    }
     choice = structure.choices[0]
     options = scheduled.option_changes(structure, q, s, most, choice)
     option_values = scheduled.option_values(structure, q, s, mind, choice, options)
-    for i in range(len(structure.countries)):
-        for r in range(runs):
-            d = i * runs + r
-            me = Country(world, values, s, i, r)
-            x = ties(s, structure, d)
-            assert total[d] == pytest.approx(me.utility(x), abs=ROUNDING, rel=ROUNDING)
-            split = me.terms(x)
-            for name, expected in split.items():
-                alone = payoff.utility(form_of(structure, q, s, frozenset({name})), x_all)[d]
-                assert alone == pytest.approx(expected, abs=ROUNDING, rel=ROUNDING), name
-            size = 7 * len(structure.partners)
-            for m in range(1, 2 * size + 1):
-                k, p = divmod((m - 1) % size, len(structure.partners))
-                after = [row[:] for row in x]
-                after[k][p] += structure.step[k] if m <= size else -structure.step[k]
-                cost = values["move_cost"][k, r] if "move_cost" in structure.terms else 0.0
-                expected = me.value(x, after) - cost
-                assert priced[m, d] == pytest.approx(expected, abs=ROUNDING, rel=1e-8), (m, k, p)
-            assert priced[0, d] == 0.0 and feasible[0, d]
-            for o in range(len(choice.options)):
-                after = [
-                    [x[k][p] + options[o][k, p, d] * structure.step[k] for p in range(len(x[k]))]
-                    for k in range(7)
-                ]
-                expected = me.value(x, after, list(choice.rewards[o])) - choice.costs[o]
-                assert option_values[o, d] == pytest.approx(expected, abs=ROUNDING, rel=1e-8)
+    moves = [
+        (k, p, direction) for direction in (1, -1) for k in INSTRUMENTS for p in structure.partners
+    ]
+    for d, me in countries(world, s, t):
+        at = me.prospect(me.ties)
+        assert total[d] == pytest.approx(utility(me, at), abs=ROUNDING, rel=ROUNDING)
+        for name, term in LEVELS.items():
+            expected = term(me, at)
+            assert alone[name][d] == pytest.approx(expected, abs=ROUNDING, rel=ROUNDING), name
+        before, open_ = me.worth(me.steps), me.feasible_moves()
+        assert priced[0, d] == 0.0 and feasible[0, d]
+        for m, move in enumerate(moves, start=1):
+            assert feasible[m, d] == (move in open_), move
+            if move[1] != me.code:
+                expected = me.worth(me.after(move)) - before - move_cost(me, move[0])
+                assert priced[m, d] == pytest.approx(expected, abs=ROUNDING, rel=1e-8), move
+        question = me.model.document["choices"][choice.question]
+        for o, option in enumerate(question["options"].values()):
+            after = me.clipped(option)
+            changes = [
+                [after[k].get(p, 0) - me.steps[k].get(p, 0) for p in structure.partners]
+                for k in INSTRUMENTS
+            ]
+            assert options[o][:, :, d].tolist() == changes
+            expected = me.worth(after, option["reward"]) - before - option["cost"]
+            assert option_values[o, d] == pytest.approx(expected, abs=ROUNDING, rel=1e-8)
 
 
 @settings(max_examples=12, deadline=None)
@@ -98,8 +95,6 @@ def test_a_term_that_is_off_leaves_utility_and_prices(term):
 
 @pytest.mark.parametrize("process", ["courting", "pressing", "futures", "pipeline", "stocks"])
 def test_prices_hold_without_a_process(process):
-    from hedgerow.model.parameters import PROCESSES
-
     kept = tuple(name for name in PROCESSES if name != process)
     check_round(random_world(5, n=2, p=4, r=1, processes=kept), 5)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import only_first_country, pick, with_silent_partner
-from model.philox_reference import philox, unit
 from model.worlds import random_world
+from reference.philox import philox, unit
 
 from hedgerow.model.simulate import Streams, simulate
 from hedgerow.model.streams import Purpose, code_of, draw, key_of

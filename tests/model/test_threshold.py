@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import at, hand_world, pair, start
 from model.worlds import random_world
+from reference.measures import critical_rivalry as critical_rivalry_of
 
 from hedgerow.model import payoff
 from hedgerow.model.parameters import Embargo, Rules
@@ -85,7 +86,8 @@ def test_one_instrument(kappa, chi, theta, gamma, feud):
     net = chi - 2 * theta
     found = critical(rivals(kappa=kappa, chi=chi, theta=theta, gamma=gamma, feud=feud))
     if net > 1e-6:
-        assert found == pytest.approx(kappa / (net * gamma**2 * feud), rel=1e-9)
+        expected = critical_rivalry_of(chi, theta, [(gamma, kappa)]) / feud
+        assert found == pytest.approx(expected, rel=1e-9)
     elif net <= 0:
         assert found > 1e9
 
@@ -97,11 +99,9 @@ def test_one_instrument(kappa, chi, theta, gamma, feud):
     theta=st.floats(0.0, 0.5),
 )
 def test_many_instruments(each, chi, theta):
-    """1/((χ₀ − 2θ) Σ γ²/κ)."""
     gamma, kappa = zip(*each, strict=True)
     world = rivals(range(len(each)), gamma, kappa, chi, theta)
-    give = sum(g * g / k for g, k in each)
-    assert critical(world) == pytest.approx(1 / ((chi - 2 * theta) * give), rel=1e-9)
+    assert critical(world) == pytest.approx(critical_rivalry_of(chi, theta, each), rel=1e-9)
 
 
 def test_many_instruments_by_hand():

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.hand import at, hand_world, pair, start
 from model.worlds import random_world
+from reference.arrays import countries
+from reference.plain import quantal
 from scipy.stats import chisquare
 
 from hedgerow.model.simulate import simulate
@@ -134,12 +136,9 @@ def test_rungs_are_chosen_by_quantal_response(precision):
     )
     seen = frequencies(world, base, runs)
     assert seen[4] == 0
-    worth = [
-        -0.5 * weight * (rung - base) ** 2 - cost * (rung != now) - down * (rung < now)
-        for rung in range(4)
-    ]
-    odds = [math.exp(precision * v) for v in worth]
-    expected = [runs * o / sum(odds) for o in odds]
+    _, me = next(countries(world, start(world)[1]))
+    odds = quantal({rung: me.worth_of_label("AAA", rung, me.rungs) for rung in range(4)}, precision)
+    expected = runs * np.array(list(odds.values()))
     assert chisquare(seen[:4], expected).pvalue > 1e-3
 
 
@@ -200,11 +199,9 @@ def test_parity_by_a_loop(tiers, feuds, weight):
         structure={"tiers": np.array(tiers)[:, None]},
     )
     values, _ = values_of(world, 0.0, partner=2)
-    for rung in range(5):
-        spread = sum(
-            f * (rung - tiers[other]) ** 2 for other, f in zip((0, 1, 3), feuds, strict=True)
-        )
-        assert values[rung] == pytest.approx(-0.5 * weight * spread, abs=1e-9)
+    ((_, me),) = countries(world, start(world)[1])
+    expected = [me.worth_of_label("CCC", rung, me.rungs) for rung in range(5)]
+    assert values == pytest.approx(expected, abs=1e-9)
 
 
 def test_parity_pulls_a_label_to_those_of_rivals():

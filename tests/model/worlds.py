@@ -146,6 +146,9 @@ def random_world(
         "others": np.concatenate([u(0.0, 0.2, 1, n), np.zeros((K - 1, n, r))]),
         "peer_weight": np.where(np.eye(n)[:, :, None] > 0, 0.0, u(0.0, 1.0, n, n)),
     }
+    for i, own in enumerate(self_partner):
+        if own >= 0:
+            values["stocks"][:, own, i] = 0.0  # nobody has ties with itself
     sizes = {"k": K, "p": p, "n": n, "w": w, "s": s}
     for field in FIELDS:  # a number that is not told above is as it is where a scenario is silent
         if not field.fixed and field.array not in values:

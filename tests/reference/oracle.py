@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from hedgerow.model.parameters import INSTRUMENTS
+from hedgerow.model.parameters import INSTRUMENTS, Structure
 from hedgerow.model.simulate import Block
+from hedgerow.model.state import State
 from hedgerow.scenario import Scenario
 from hedgerow.scenario.compile import world
 
@@ -73,15 +74,6 @@ class Kernel(Block):
         pairs = [(structure.partners[a], structure.partners[b]) for a, b in structure.sanctions]
         rows = self.rows()
 
-        def by_tie(array: Any) -> dict[str, dict[str, Any]]:
-            return {
-                name: {code: array[k, p, d].item() for p, code in partners}
-                for k, name in enumerate(INSTRUMENTS)
-            }
-
-        def by_power(array: Any) -> dict[str, float]:
-            return {code: array[p, d].item() for p, code in enumerate(structure.partners)}
-
         return Round(
             incident=bool(self.incident[d]),
             visits={code: bool(self.visited[p, d]) for p, code in partners},
@@ -98,29 +90,45 @@ class Kernel(Block):
             },
             move=rows[self.chosen[d]],
             designations={pair: bool(self.hit[n, d]) for n, pair in enumerate(pairs)},
-            state={
-                "steps": by_tie(s.counts),
-                "stocks": by_tie(s.stocks),
-                "deliveries": by_tie(s.deliveries),
-                "others": {
-                    name: {
-                        "delivery": s.others_deliveries[k, d].item(),
-                        "stock": s.others_stocks[k, d].item(),
-                    }
-                    for k, name in enumerate(INSTRUMENTS)
-                },
-                "beliefs": {w: s.beliefs[n, d].item() for n, w in enumerate(structure.futures)},
-                "inducement": by_power(s.inducement),
-                "pressure": by_power(s.pressure),
-                "trade_cut": by_power(s.trade_cut),
-                "designated_until": {
-                    pair: int(s.designated_until[n, d]) for n, pair in enumerate(pairs)
-                },
-                "incidents": s.incidents[d].item(),
-                "threat": s.threat[d].item(),
-                "shortfall": s.shortfall[d].item(),
-            },
+            state=state_of(structure, s, i, d),
         )
+
+
+def state_of(structure: Structure, s: State, i: int, d: int) -> dict[str, Any]:
+    """Return the state of decision `d`, of country `i`, as the reference tells its own."""
+    own = structure.countries[i]
+    partners = [(p, code) for p, code in enumerate(structure.partners) if code != own]
+    pairs = [(structure.partners[a], structure.partners[b]) for a, b in structure.sanctions]
+
+    def by_tie(array: Any) -> dict[str, dict[str, Any]]:
+        return {
+            name: {code: array[k, p, d].item() for p, code in partners}
+            for k, name in enumerate(INSTRUMENTS)
+        }
+
+    def by_power(array: Any) -> dict[str, float]:
+        return {code: array[p, d].item() for p, code in enumerate(structure.partners)}
+
+    return {
+        "steps": by_tie(s.counts),
+        "stocks": by_tie(s.stocks),
+        "deliveries": by_tie(s.deliveries),
+        "others": {
+            name: {
+                "delivery": s.others_deliveries[k, d].item(),
+                "stock": s.others_stocks[k, d].item(),
+            }
+            for k, name in enumerate(INSTRUMENTS)
+        },
+        "beliefs": {w: s.beliefs[n, d].item() for n, w in enumerate(structure.futures)},
+        "inducement": by_power(s.inducement),
+        "pressure": by_power(s.pressure),
+        "trade_cut": by_power(s.trade_cut),
+        "designated_until": {pair: int(s.designated_until[n, d]) for n, pair in enumerate(pairs)},
+        "incidents": s.incidents[d].item(),
+        "threat": s.threat[d].item(),
+        "shortfall": s.shortfall[d].item(),
+    }
 
 
 def events(log: Round) -> Iterator[tuple[Any, Any]]:

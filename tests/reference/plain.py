@@ -58,14 +58,19 @@ class Round:
     state: dict[str, Any] = field(default_factory=dict)
 
 
-def pick(values: dict[Any, float], precision: float, u: float) -> tuple[Any, float]:
-    """Choose by quantal response; also return how near `u` was to another choice."""
+def quantal(values: dict[Any, float], precision: float) -> dict[Any, float]:
+    """Return the probability of each option: P(m) ∝ exp(Λ v_m)."""
     best = max(values.values())
     weights = {option: math.exp(precision * (v - best)) for option, v in values.items()}
     total = sum(weights.values())
+    return {option: weight / total for option, weight in weights.items()}
+
+
+def pick(values: dict[Any, float], precision: float, u: float) -> tuple[Any, float]:
+    """Choose by quantal response; also return how near `u` was to another choice."""
     chosen, nearest, passed = [], 1.0, 0.0
-    for option, weight in weights.items():
-        passed += weight / total
+    for option, probability in quantal(values, precision).items():
+        passed += probability
         nearest = min(nearest, abs(u - passed))
         if u < passed:
             chosen.append(option)
@@ -125,10 +130,14 @@ class Power(mesa.Agent):
     def react(self) -> None:
         """5: court and press every country by what it did."""
         for country in self.model.countries.values():
-            a = per_power(country, "salience", country.ties)
-            reward = country.earned.get(self.code, 0.0)
-            country.inducement[self.code] = self.courts(country, a, reward)
-            country.pressure[self.code] = self.presses(country, a)
+            self.react_to(country)
+
+    def react_to(self, country: Country) -> None:
+        """Court and press a country by what it did."""
+        a = per_power(country, "salience", country.ties)
+        reward = country.earned.get(self.code, 0.0)
+        country.inducement[self.code] = self.courts(country, a, reward)
+        country.pressure[self.code] = self.presses(country, a)
 
 
 class Country(mesa.Agent):
@@ -237,6 +246,10 @@ class Country(mesa.Agent):
         else:
             self.beliefs = dict.fromkeys(futures, 0.0)
             self.beliefs[next(iter(futures))] = 1.0
+        self.expect()
+
+    def expect(self) -> None:
+        """Work out what suppliers can be expected to make, from the beliefs."""
         self.expected_capacity = {
             k: {
                 p: sum(
@@ -361,15 +374,19 @@ class Country(mesa.Agent):
 
     def worth(self, steps: dict[str, dict[str, int]], reward: PerPower | None = None) -> float:
         """Return what ties are worth; at level 2 under the powers' answer to them."""
-        ties = self.in_units(steps)
-        a = per_power(self, "salience", ties)
-        inducement, pressure = self.inducement, self.pressure
+        at = self.prospect(self.in_units(steps))
         if self.model.level == 2:
             powers = self.model.power_agents
             earned = reward or {}
-            inducement = {p: powers[p].courts(self, a, earned.get(p, 0.0)) for p in powers}
-            pressure = {p: powers[p].presses(self, a) for p in powers}
-        return self.wants(self, Prospect(ties, a, inducement, pressure))
+            at.inducement = {
+                p: powers[p].courts(self, at.alignment, earned.get(p, 0.0)) for p in powers
+            }
+            at.pressure = {p: powers[p].presses(self, at.alignment) for p in powers}
+        return self.wants(self, at)
+
+    def prospect(self, ties: Ties) -> Prospect:
+        """Return ties, under the inducement and pressure of today."""
+        return Prospect(ties, per_power(self, "salience", ties), self.inducement, self.pressure)
 
     def decide(self) -> None:
         """Weigh every move against holding, and choose one."""
@@ -388,9 +405,7 @@ class Country(mesa.Agent):
         self.steps = self.after(self.log.move)
         self.shortfall = 0.0
         if "security" in self.model.terms:
-            ties = self.ties
-            a = per_power(self, "salience", ties)
-            at = Prospect(ties, a, self.inducement, self.pressure)
+            at = self.prospect(self.ties)
             for future, belief in self.beliefs.items():
                 self.shortfall += belief * max(0.0, shortfall(self, at, future))
 
@@ -401,8 +416,7 @@ class Country(mesa.Agent):
         self.trade_cut = dict.fromkeys(self.model.powers, 0.0)
         for s, q in self.model.sanctions:
             law = self.model.now["sanctions"][s][q]
-            risk = law["hazard"] * law["enforcement"] * daring(self, s)
-            likely = chance(risk * dealings(self, self.ties, q, law))
+            likely = chance(self.hazard(s, q))
             u = self.draw(Purpose.DESIGNATION, [f"{self.code}|{s}>{q}"])[0][0]
             free = self.designated_until[s, q] <= self.model.round
             hit = "designations" in self.model.processes and free and u < likely
@@ -415,6 +429,12 @@ class Country(mesa.Agent):
                     self.steps["trade"] = {**self.steps["trade"], s: kept}
             if self.designated_until[s, q] > self.model.round:
                 self.trade_cut[s] = max(self.trade_cut[s], law["cut"])
+
+    def hazard(self, s: str, q: str) -> float:
+        """Designations a year by `s` for dealing with `q`: hazard·ψ·φ·E."""
+        law = self.model.now["sanctions"][s][q]
+        risk = law["hazard"] * law["enforcement"] * daring(self, s)
+        return risk * dealings(self, self.ties, q, law)
 
     def settle(self) -> None:
         """Let deliveries follow orders, and stocks follow deliveries."""
@@ -448,7 +468,13 @@ class Country(mesa.Agent):
 
     def note(self) -> Round:
         """Close the log of the round, and return it."""
-        self.log.state = {
+        self.log.state = self.state()
+        closed, self.log = self.log, Round()
+        return closed
+
+    def state(self) -> dict[str, Any]:
+        """Return a copy of what changes in a run, labels apart."""
+        return {
             "steps": {k: dict(row) for k, row in self.steps.items()},
             "stocks": {k: dict(row) for k, row in self.stocks.items()},
             "deliveries": {k: dict(row) for k, row in self.deliveries.items()},
@@ -462,8 +488,14 @@ class Country(mesa.Agent):
             "threat": self.threat,
             "shortfall": self.shortfall,
         }
-        closed, self.log = self.log, Round()
-        return closed
+
+    def become(self, state: dict[str, Any]) -> None:
+        """Take over what `state` tells, of this country or of the same one in the shipped model."""
+        for name, value in state.items():
+            if name == "others":
+                value = {k: tuple(held[what] for what in OTHERS) for k, held in value.items()}
+            setattr(self, name, value)
+        self.expect()
 
 
 class Hedging(mesa.Model):
