@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.arguments import how
+from hedgerow.errors import how
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][

@@ -1,4 +1,6 @@
-"""The exceptions of hedgerow. Every message says what is wrong, where, and what to do about it.
+"""The exceptions of hedgerow, and checks of arguments that raise them.
+
+Every message says what is wrong, where, and what to do about it.
 
 Every error that hedgerow raises on purpose is one of these, or a ``ValueError`` for an argument
 that is out of its range. A few exceptions of the model, of figures and of commands are defined
@@ -7,13 +9,15 @@ beside the code that raises them.
 
 import dis
 import errno
+import operator
 import os
 import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .scenario.knowledge import Hindsight
@@ -300,3 +304,58 @@ def is_deliberate(error: BaseException) -> bool:
     name = trace.tb_frame.f_globals.get("__name__", "")
     opcode = trace.tb_frame.f_code.co_code[trace.tb_lasti]
     return name.partition(".")[0] == "hedgerow" and dis.opname[opcode] == "RAISE_VARARGS"
+
+
+def whole(name: str, value: Any) -> int:
+    """Return an argument that must be a whole number, as an int; 3.0 counts as 3.
+
+    Args:
+        name: name of the argument, for the message.
+        value: what was given.
+
+    Raises:
+        ValueError: it is no whole number; True, False and 2.5 are none.
+    """
+    if isinstance(value, Real) and not isinstance(value, Integral) and float(value).is_integer():
+        return int(float(value))
+    try:
+        if not isinstance(value, bool):
+            return operator.index(value)
+    except TypeError:
+        pass
+    raise ValueError(f"{name} must be a whole number, not {value!r}")
+
+
+def whole_number(name: str, value: Any, low: int, high: int) -> int:
+    """Return an argument that must be a whole number from `low` to `high`, as an int.
+
+    Raises:
+        ValueError: it is no whole number, or lies outside this range.
+    """
+    try:
+        number = whole(name, value)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+    return number
+
+
+def as_written(code: str, known: Iterable[str]) -> str:
+    """Return a code as `known` writes it, whatever the case of its letters.
+
+    No scenario has two codes that differ in case alone. An unknown code is returned as it is.
+    """
+    codes = list(known)
+    if code in codes:
+        return code
+    alike = [one for one in codes if one.casefold() == code.casefold()]
+    return alike[0] if len(alike) == 1 else code
+
+
+def how(*extras: str) -> str:
+    """Return how to install the libraries of some extras of ``pyproject.toml``.
+
+    Hedgerow is on no package index, so the command names a clone.
+    """
+    return f'in a clone of hedgerow: python3 -m pip install ".[{",".join(extras)}]"'

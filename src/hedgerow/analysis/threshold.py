@@ -5,7 +5,7 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arguments import whole
+from ..errors import whole
 from ..model import threshold
 from ..model.streams import key_of
 from ..scenario import Scenario, scenario_of

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..arguments import whole
+from ..errors import whole
 from ..model.strategies import STRATEGIES
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
@@ -227,7 +227,7 @@ def _ends(estimate: Estimate) -> tuple[float, float, float]:
 def tournament(
     scenario: Scenario,
     country: str,
-    strategies: Sequence[str] = tuple(STRATEGIES),
+    strategies: Sequence[str] | None = None,
     runs: int = 128,
     seed: int | None = None,
     rivalry: Sequence[float] = RIVALRY,
@@ -238,7 +238,8 @@ def tournament(
     """Let every strategy, and countries of your own, play the country in the same runs.
 
     Args:
-        country: code of a hedging country. strategies: names; the hedger is always among them.
+        country: code of a hedging country. strategies: names, all by default; the hedger is
+            always among them.
         runs: of each. seed: default the scenario's, or 0.
         rivalry: multiples of all rivalry; none leaves `Tournament.by_rivalry` empty.
         progress: called with (done, planned) ensembles; each single run of a country of your own
@@ -253,6 +254,7 @@ def tournament(
     if country not in scenario.countries:
         known = ", ".join(scenario.countries)
         raise ValueError(f"unknown country {country!r}; expected one of {known}")
+    strategies = tuple(STRATEGIES) if strategies is None else strategies
     for name in strategies:
         if name not in STRATEGIES:
             raise ValueError(f"unknown strategy {name!r}; expected one of {', '.join(STRATEGIES)}")

@@ -15,8 +15,7 @@ from importlib.util import find_spec
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any
 
-from ..arguments import how
-from ..errors import KernelMissing, NotSoPrecise
+from ..errors import KernelMissing, NotSoPrecise, how
 from ..model import measures, parameters, strategies, terms, written
 from ..progress import note
 from . import known

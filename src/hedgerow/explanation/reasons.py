@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arguments import whole
+from ..errors import whole
 from ..model.choice import probabilities
 from ..model.decompose import deserved_by_part, moves_by_term, options_by_term, rungs_by_part
 from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, Choice

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arguments import how
-from ..errors import ResultError
+from ..errors import ResultError, how
 from .labelled_axes import ABSENT, BATCH, Axis, attributes, chosen_axes, dataset, require_memory
 from .labelled_summary import of_summary
 from .reading import no_column

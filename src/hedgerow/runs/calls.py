@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ..arguments import whole_number
+from ..errors import whole_number
 from ..progress import Callback
 from ..results import Results
 from ..results.layout import SCENARIO, place_of

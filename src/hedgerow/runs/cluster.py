@@ -10,8 +10,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
-from ..arguments import how
-from ..errors import NoSweep, Stopped, argument
+from ..errors import NoSweep, Stopped, argument, how
 from ..files import read_json
 from .executor import cores, without_working_folder
 

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arguments import how
-from ..errors import NoSweep
+from ..errors import NoSweep, how
 from ..scenario.checks.sweep import MOST_POINTS, count
 from .axes import listed, taken
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ...arguments import whole
-from ...errors import argument
+from ...errors import argument, whole
 from ...progress import Callback, Progress
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid

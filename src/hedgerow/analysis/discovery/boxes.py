@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arguments import how
-from ...errors import NoBox, argument
+from ...errors import NoBox, argument, how
 from ..sensitivities.design import Axis
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arguments import as_written
-from ...errors import NoBox, argument
+from ...errors import NoBox, argument, as_written
 from ...results import ResultError, Results
 from ...results.layout import SWEEP
 from ...results.tables import FAILED

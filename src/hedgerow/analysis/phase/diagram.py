@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import figures
-from ...arguments import as_written
-from ...errors import NoMap, argument
+from ...errors import NoMap, argument, as_written
 from ...results import Results
 from ...results.naming import words
 from ...runs.design import Points

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import figures
-from ...arguments import as_written
-from ...errors import NoIndices, argument, how_to_resume
+from ...errors import NoIndices, argument, as_written, how_to_resume
 from ...results import ResultError, Results
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.tables import FAILED

@@ -9,8 +9,7 @@ where the effect depends on other paths or on where the path itself is.
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arguments import how
-from ...errors import NoIndices
+from ...errors import NoIndices, how
 from ...runs.design import problem
 from .design import Design, Floats
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arguments import how
-from ...errors import NoIndices
+from ...errors import NoIndices, how
 from ...runs.design import problem
 from .design import Design, Floats
 

@@ -14,8 +14,7 @@ from math import isnan
 
 import numpy as np
 
-from ...arguments import as_written
-from ...errors import BadGame
+from ...errors import BadGame, as_written
 from ...model.parameters import INSTRUMENTS, ROUNDS_A_YEAR
 from .game import Game, Pick, questions, scenario_of
 from .look import Look, look_at

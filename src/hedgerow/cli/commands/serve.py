@@ -4,8 +4,8 @@ from importlib.util import find_spec
 
 import click
 
-from ...arguments import how
 from ...classroom.serve.launch import serve
+from ...errors import how
 from ..state import debug_option
 
 

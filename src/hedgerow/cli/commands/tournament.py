@@ -9,7 +9,6 @@ import click
 from ...agents.loading import load_country
 from ...analysis.tournaments import tournament
 from ...compiled import kernels
-from ...model.strategies import STRATEGIES
 from ...progress import counting, note
 from ...runs.own import offered
 from ...scenario import load
@@ -100,7 +99,7 @@ def command(
             result = tournament(
                 loaded,
                 country or loaded.countries[0],
-                strategies or tuple(STRATEGIES),
+                strategies or None,
                 runs,
                 seed,
                 multiples,
