@@ -398,7 +398,7 @@ def test_a_sweep_is_resumed_with_what_it_was_begun_with(swept, cautious, tmp_pat
 def test_the_public_sweep_has_and_resumes_what_is_ones_own(swept, cautious, loaded, tmp_path):
     own = {"countries": {"VNM": cautious}, "measures": loaded.measures}
     quiet = {"workers": 1, "progress": False}
-    known = sweep(swept, out=tmp_path / "known", crew=QUIET, **own)
+    known = sweep(swept, out=tmp_path / "known", team=QUIET, **own)
     result = hedgerow.sweep(swept, out=tmp_path / "s", **quiet, **own)
     assert result.digest == known.digest
     assert hedgerow.sweep(swept, **quiet, **own).digest == known.digest
