@@ -16,6 +16,7 @@ from reference.plain import Country, Hedging, decisions_per_second, pick, run_re
 import hedgerow
 from hedgerow.compiled.kernels import chosen
 from hedgerow.model.parameters import PROCESSES
+from hedgerow.model.strategies import STRATEGIES
 from hedgerow.model.terms import TERMS
 from hedgerow.scenario.compile import sampled
 
@@ -115,6 +116,30 @@ def test_everything_on(folder, level):
 def test_each_switch(busy, switch):
     scenario = busy.replace({".".join(switch): False})
     agree(scenario, replicates=1, rounds=3)
+
+
+def all_of(strategy, scenario):
+    return scenario.replace({f"countries.{i}.strategy": strategy for i in scenario.countries})
+
+
+@pytest.mark.parametrize("strategy", [name for name in STRATEGIES if name != "status_quo"])
+def test_each_strategy(busy, strategy):
+    assert busy.level == 2
+    agree(all_of(strategy, busy), replicates=1, rounds=6)
+
+
+def test_the_status_quo(busy):
+    assert compare(all_of("status_quo", busy), replicates=1, rounds=6) == []
+
+
+@pytest.mark.xfail(
+    chosen() == "compiled",
+    strict=True,
+    raises=Mismatch,
+    reason="compiled code weighs a move against the ties before a choice of the same round",
+)
+def test_the_status_quo_in_compiled_code(busy):
+    agree(all_of("status_quo", busy), replicates=1, rounds=6)
 
 
 def test_intensity_multiplies_all_rivalry(busy):

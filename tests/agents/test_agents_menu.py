@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from agents.worlds import STEP, small
+from reference.plain import quantal
 
 import hedgerow
 from hedgerow.agents import NotInMenu, register
@@ -137,8 +138,8 @@ def test_the_payoff_of_a_move_is_what_it_brings(scenario):
 
 def test_probabilities_are_those_of_quantal_response(scenario):
     for menu in menus(scenario.replace({"ensemble.precision": 1.7})):
-        weight = np.exp([1.7 * m.payoff for m in menu])
-        assert [m.probability for m in menu] == pytest.approx(list(weight / weight.sum()))
+        expected = quantal({m: m.payoff for m in menu}, 1.7)
+        assert [m.probability for m in menu] == pytest.approx(list(expected.values()))
 
 
 def test_best(scenario):

@@ -1,15 +1,14 @@
 """The built-in strategies, against what they want, reckoned slowly, and by what they do."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
-from agents.worlds import SMALL, STEP, small
+from agents.worlds import SMALL, small
+from reference.plain import quantal, run_reference
+from reference.strategies import STRATEGIES as reference
 
 import hedgerow
-from hedgerow.model.parameters import INSTRUMENTS
 from hedgerow.model.simulate import Block
-from hedgerow.model.strategies import RESOLVE, STRATEGIES
+from hedgerow.model.strategies import STRATEGIES
 from hedgerow.runs.pairs import paired
 from hedgerow.scenario.compile import world
 
@@ -33,128 +32,33 @@ def having(scenario, strategy, changes=None):
 # what a strategy wants, written out -----------------------------------------------------------
 
 
-def numbers(agent, name):
-    """A number of every instrument."""
-    tables = agent.model.scenario.resolved["instruments"]
-    values = {k: tables[k][name] for k in INSTRUMENTS}
-    return {k: v["value"] if isinstance(v, dict) else v for k, v in values.items()}
-
-
-def curved(agent, ties):
-    kappa = numbers(agent, "curvature")
-    return -0.5 * sum(kappa[k] * tie**2 for k, row in ties.items() for tie in row.values())
-
-
-def balancer(agent, ties):
-    threat = agent.threat_source
-    will = {p: agent.model.powers[p].will for p in agent.partners}
-    friends = sum(
-        will[p] * ties[k][p]
-        for k in ("arms", "defence", "energy")
-        for p in agent.partners
-        if p != threat
-    )
-    foe = sum(ties[k][threat] for k in INSTRUMENTS)
-    return RESOLVE * (friends - foe) + curved(agent, ties)
-
-
-def bandwagoner(agent, ties):
-    threat, gamma = agent.threat_source, numbers(agent, "salience")
-    rivalry = agent.rivalry[threat]
-    fondness = {p: 1.0 if p == threat else -min(rivalry[p], 1.0) for p in agent.partners}
-    wanted = sum(gamma[k] * fondness[p] * ties[k][p] for k in INSTRUMENTS for p in agent.partners)
-    return RESOLVE * wanted + curved(agent, ties)
-
-
-def aligned(agent, ties):
-    gamma = numbers(agent, "salience")
-    return {p: sum(gamma[k] * ties[k][p] for k in INSTRUMENTS) for p in agent.partners}
-
-
-def neutral(agent, ties):
-    a = aligned(agent, ties)
-    rivals = [pair for pair in combinations(agent.partners, 2) if agent.rivalry[pair[0]][pair[1]]]
-    return -0.5 * RESOLVE * sum((a[p] - a[q]) ** 2 for p, q in rivals)
-
-
-def tit_for_tat(agent, ties):
-    gamma, inertia = numbers(agent, "salience"), numbers(agent, "inertia")
-    favour = {p: agent.inducement[p] - agent.pressure[p] for p in agent.partners}
-    total = 0.0
-    for k in INSTRUMENTS:
-        for p in agent.partners:
-            tie = ties[k][p]
-            total += RESOLVE * gamma[k] * favour[p] * tie
-            total -= 0.5 * inertia[k] * (tie - agent.stocks[k][p]) ** 2
-    return total
-
-
-def diversifier(agent, ties):
-    """Returns today, less curvature, risk, what is unfamiliar and what is not needed."""
-    tables = agent.model.scenario.resolved
-    exposure, inertia = numbers(agent, "exposure"), numbers(agent, "inertia")
-    total = curved(agent, ties)
-    risk = {p: sum(exposure[k] * ties[k][p] for k in INSTRUMENTS) for p in agent.partners}
-    for k in INSTRUMENTS:
-        for p in agent.partners:
-            returns = plain(tables["countries"]["VNM"]["returns"].get(k, {}).get(p, 0.0))
-            total += (returns * agent.model.powers[p].capacity[k]) * ties[k][p]
-            total -= 0.5 * inertia[k] * (ties[k][p] - agent.stocks[k][p]) ** 2
-    volatility = {p: plain(tables["partners"][p].get("volatility", 0.0)) for p in agent.partners}
-    dependence = plain(tables["behaviour"]["dependence"])
-    return total - 0.5 * dependence * sum((volatility[p] * risk[p]) ** 2 for p in agent.partners)
-
-
-def plain(number):
-    return number["value"] if isinstance(number, dict) else number
-
-
-def status_quo(agent, ties):
-    return -0.5e6 * sum((t - agent.ties[k][p]) ** 2 for k in ties for p, t in ties[k].items())
-
-
-WANTS = {
-    "balancer": balancer,
-    "bandwagoner": bandwagoner,
-    "neutral": neutral,
-    "tit_for_tat": tit_for_tat,
-    "diversifier": diversifier,
-    "status_quo": status_quo,
-}
-COSTLY = {"balancer", "bandwagoner", "neutral", "tit_for_tat", "diversifier"}
-
-
-@pytest.mark.parametrize("strategy", WANTS)
+@pytest.mark.parametrize("strategy", STRATEGIES)
 def test_what_it_makes_of_every_move(scenario, strategy):
-    """Its wish evaluated before and after each move, in twelve rounds."""
-    checked = []
+    """Every move of a menu against the plain model, in twelve rounds."""
+    changed = having(scenario, strategy)
+    history, checked = run_reference(changed, 0, 12), []
 
-    class Slow(hedgerow.CountryAgent):
+    class Watched(hedgerow.CountryAgent):
         def choose(self, menu):
-            ties = {k: dict(row) for k, row in self.ties.items()}
-            before = WANTS[strategy](self, ties)
+            expected = history[len(checked)]["VNM"].moves
+            precision = reference[strategy].precision * scenario.resolved["ensemble"]["precision"]
+            chances = quantal(expected, precision)
+            assert len(menu) == len(expected)
             for move in menu:
-                gain = 0.0
-                if move.direction:
-                    ties[move.instrument][move.partner] += move.direction * STEP
-                    gain = WANTS[strategy](self, ties) - before
-                    ties[move.instrument][move.partner] = self.ties[move.instrument][move.partner]
-                    if strategy in COSTLY and move.instrument == "diplomacy":
-                        gain -= 0.2
-                assert move.appeal == pytest.approx(gain, abs=1e-8, rel=1e-9), move.label
-            chances = np.exp([m.appeal - max(n.appeal for n in menu) for m in menu])
-            assert [m.probability for m in menu] == pytest.approx(list(chances / chances.sum()))
+                key = (move.instrument, move.partner, move.direction) if move.direction else None
+                assert move.appeal == pytest.approx(expected[key], abs=1e-8, rel=1e-9), move.label
+                assert move.probability == pytest.approx(chances[key]), move.label
             checked.append(len(menu))
             return super().choose(menu)
 
-    model = hedgerow.HedgingModel(having(scenario, strategy), countries={"VNM": Slow})
+    model = hedgerow.HedgingModel(changed, countries={"VNM": Watched})
     for _ in range(12):
         model.step()
     assert len(checked) == 12 and min(checked) > 20
 
 
 def test_every_strategy_is_checked_here():
-    assert set(STRATEGIES) == {*WANTS, "quantal", "best_reply", "random"}
+    assert set(STRATEGIES) == set(reference)
 
 
 # what it does ---------------------------------------------------------------------------------

@@ -22,17 +22,13 @@ from .payoff import (
     Ties,
     daring,
     dealings,
-    move_cost,
     per_power,
     shortfall,
-    utility,
 )
+from .strategies import STRATEGIES
 
 QUARTER = 0.25
 RUNGS = range(5)
-STRATEGIES = {"quantal": utility}
-"""What a country wants of a prospect, by the name of its strategy."""
-
 OTHERS = ("delivery", "stock")
 """What is kept of suppliers outside politics."""
 
@@ -148,7 +144,7 @@ class Country(mesa.Agent):
         self.code = code
         if table["strategy"] not in STRATEGIES:
             raise NotImplementedError(f"the reference knows no strategy {table['strategy']!r}")
-        self.wants = STRATEGIES[table["strategy"]]
+        self.strategy = STRATEGIES[table["strategy"]]
         self.foe = None if table["threat"]["source"] == "none" else table["threat"]["source"]
         self.partners = [p for p in model.powers if p != code]
         rules = [model.document["rules"][name] for name in table["rules"]]
@@ -203,6 +199,11 @@ class Country(mesa.Agent):
             k: {p: count * self.model.step_sizes[k] for p, count in row.items()}
             for k, row in steps.items()
         }
+
+    @property
+    def precision(self) -> float:
+        """Λ of its moves and scheduled choices."""
+        return self.strategy.precision * self.model.now["ensemble"]["precision"]
 
     def attention(self, power: str) -> float:
         """How much a power minds the country."""
@@ -309,8 +310,7 @@ class Country(mesa.Agent):
             values[name] = after - before - option.get("cost", 0.0)
         label = question["question"]
         u = self.draw(Purpose.CHOICE, [f"{self.code}|{label}"])[0][0]
-        precision = self.model.now["ensemble"]["precision"]
-        chosen, self.log.margins["option", label] = pick(values, precision, u)
+        chosen, self.log.margins["option", label] = pick(values, self.precision, u)
         self.log.options[label] = chosen
         self.steps = outcomes[chosen]
         for p, reward in question["options"][chosen].get("reward", {}).items():
@@ -373,16 +373,16 @@ class Country(mesa.Agent):
         return moves
 
     def worth(self, steps: dict[str, dict[str, int]], reward: PerPower | None = None) -> float:
-        """Return what ties are worth; at level 2 under the powers' answer to them."""
+        """Return what ties are worth; at level 2 under the powers' answer, if it looks ahead."""
         at = self.prospect(self.in_units(steps))
-        if self.model.level == 2:
+        if self.model.level == 2 and self.strategy.foresees:
             powers = self.model.power_agents
             earned = reward or {}
             at.inducement = {
                 p: powers[p].courts(self, at.alignment, earned.get(p, 0.0)) for p in powers
             }
             at.pressure = {p: powers[p].presses(self, at.alignment) for p in powers}
-        return self.wants(self, at)
+        return self.strategy.wants(self, at)
 
     def prospect(self, ties: Ties) -> Prospect:
         """Return ties, under the inducement and pressure of today."""
@@ -394,11 +394,10 @@ class Country(mesa.Agent):
         for move in self.feasible_moves():
             gain = 0.0
             if move is not None:
-                gain = self.worth(self.after(move)) - before - move_cost(self, move[0])
+                gain = self.worth(self.after(move)) - before - self.strategy.cost(self, move[0])
             self.log.moves[move] = gain
         u = self.draw(Purpose.MOVE, [self.code])[0][0]
-        precision = self.model.now["ensemble"]["precision"]
-        self.log.move, self.log.margins["move"] = pick(self.log.moves, precision, u)
+        self.log.move, self.log.margins["move"] = pick(self.log.moves, self.precision, u)
 
     def act(self) -> None:
         """Make the chosen move, and see what protection still lacks."""
