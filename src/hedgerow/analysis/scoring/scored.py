@@ -73,7 +73,7 @@ class Score(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return f"score-{self.scenario.name}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":

@@ -125,7 +125,7 @@ class Sensitivity(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return "sensitivity"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
