@@ -72,7 +72,7 @@ def axis(scenario: Scenario, path: str, values: Sequence[Any]) -> Axis:
 
 
 def named(value: Any) -> Any:
-    """Return a value of a point, or None for NaN, which means that each run draws its own."""
+    """Return a value of a point, or words if the point leaves it as the scenario has it."""
     return "as the scenario has it" if value != value or value == "" else value
 
 
