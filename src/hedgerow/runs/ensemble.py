@@ -149,10 +149,6 @@ def run(
 ) -> Results | Floats | dict[str, Floats]:
     """Run the replicates of a scenario: in memory, into a folder, or for some measures alone.
 
-    >>> index = hedgerow.run("threshold", 4, seed=1, until=2001, measure="alignment_index")
-    >>> index.shape  # runs, years, countries
-    (4, 2, 1)
-
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
         runs: number of replicates; that of the scenario by default.
@@ -200,6 +196,9 @@ def run(
     >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998, progress=False)
     >>> results.manifest["runs_stored"], len(results.countries())
     (4, 12)
+    >>> index = hedgerow.run("threshold", 4, seed=1, until=2001, measure="alignment_index")
+    >>> index.shape  # runs, years, countries
+    (4, 2, 1)
     """
     if out is not None and measure is None:
         how = (workers, kernel, keep, out, force, progress, block, command, executor, precision)

@@ -109,12 +109,12 @@ def between(quantiles: Floats, low: float, high: float) -> float:
     return float(upto - below)
 
 
-def wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Return the 95 % interval of shares of n runs (Wilson 1927); NaN if there are none."""
-    n = np.where(n > 0, n, np.nan)
-    z = NORMAL**2 / n
+def wilson(share: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of shares of `counts` runs (Wilson 1927); NaN if there are none."""
+    counts = np.where(counts > 0, counts, np.nan)
+    z = NORMAL**2 / counts
     middle = (share + 0.5 * z) / (1.0 + z)
-    half = NORMAL * np.sqrt(share * (1.0 - share) / n + 0.25 * z / n) / (1.0 + z)
+    half = NORMAL * np.sqrt(share * (1.0 - share) / counts + 0.25 * z / counts) / (1.0 + z)
     return middle - half, middle + half
 
 
