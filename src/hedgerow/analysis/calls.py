@@ -53,8 +53,8 @@ def tournament(
         seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
         rivalry: multiples of all rivalry to compare at; without any, ``by_rivalry`` is empty.
         progress: report on standard error, or call a function with (finished, planned) ensembles.
-        countries: countries of your own by the name of their row. Their runs are played one by
-            one, so start with few.
+        countries: classes of your own by the name of their row. Runs of one without
+            ``choose_many`` are played one by one, about a second each, so start with few.
         kernel: as of `hedgerow.run`; with countries of your own, all use the NumPy kernel.
 
     Returns:

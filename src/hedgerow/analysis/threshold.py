@@ -18,7 +18,7 @@ def critical_rivalry(
     seed: int | None = None,
     slow: bool = False,
 ) -> NDArray[np.float64]:
-    """Return the smallest multiple of rivalry at which ties with both rivals no longer hold.
+    """Return the multiple of rivalry beyond which it pays a country between rivals to lean to one.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.

@@ -286,7 +286,7 @@ def compare(
         countries: codes of hedging countries; all that both have by default. A mapping says what
             plays a country in `other`, by its code, as of `hedgerow.run`. `base` then stays as it
             is, all countries are compared, and scenarios use the NumPy kernel.
-        years: years of the largest changes; the last by default.
+        years: years whose largest changes ``print`` shows; the last by default. The table has all.
         runs: number of pairs (of each point); by default all of folders, and 256 for scenarios.
         seed: seed of scenarios; that of the base by default, else 0.
         until: last year; the last that both have by default.

@@ -148,7 +148,7 @@ class Phase(Analysis):
         return text(self)
 
     def plot(self) -> "Figure":
-        """Draw the map; if there are several slices, only values without their spread."""
+        """Draw the map; of many slices the values, without their spread."""
         return figures.phase.pages(self)[""]
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
