@@ -74,7 +74,7 @@ def plain_warnings() -> Iterator[None]:
         yield
 
 
-def has_memory_to_read() -> bool:
+def has_room_to_read() -> bool:
     """Whether the limit on the address space, if any, leaves enough to read and draw a summary."""
     if not is_limited():
         return True

@@ -76,10 +76,10 @@ def processes(workers: int) -> Iterator["Pool"]:
 
 
 class Pool(ProcessPoolExecutor):
-    """Worker processes that end when they are told to, and when this process ends.
+    """Worker processes that end on request, and when this process ends.
 
     Args:
-        workers: processes.
+        workers: number of processes.
     """
 
     def __init__(self, workers: int) -> None:

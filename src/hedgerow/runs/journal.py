@@ -147,14 +147,14 @@ def _fault(entry: Any) -> str:
 
 
 def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, str]]]:
-    """Yield the digests of some tasks of a journal.
+    """Yield the digests that some tasks of a journal returned, by table and unit.
 
     Args:
-        path: of the journal.
-        tasks: their numbers.
+        path: path of the journal.
+        tasks: numbers of the tasks.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the journal cannot be read.
     """
     with opened(path) as file:
         for raw in file:

@@ -107,7 +107,7 @@ class Pairs:
             start, end: first and last year.
 
         Returns:
-            (years,) each, NaN where no pair is defined.
+            (years,) each, NaN if no pair is defined.
         """
         step = max(1, _VALUES // (self._points * self._replicates))
         ends = []
@@ -184,7 +184,7 @@ class _Sums:
             total += array
 
     def means(self) -> list[Floats]:
-        """Return the means, NaN where no point has a value."""
+        """Return the means, NaN if no point has a value."""
         assert self._count is not None
         count = np.where(self._count > 0, self._count, np.nan)
         return [total / count for total in self._totals]

@@ -12,7 +12,7 @@ from ...results.plots import draw_all
 from ...runs.inspection import require_parts
 from ..options import folder_argument, out_option
 from ..printing import options
-from ..process import has_memory_to_read
+from ..process import has_room_to_read
 from ..state import debug_option
 
 
@@ -44,7 +44,7 @@ def command(
     figure lies NAME.txt, a caption that explains its terms and names its sources. At any width
     letters have 6 points or more; PDF and EPS hold their fonts (TrueType).
     """
-    if not has_memory_to_read():
+    if not has_room_to_read():
         raise MemoryError
 
     results = Results(folder)

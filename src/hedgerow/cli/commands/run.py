@@ -29,7 +29,7 @@ from ..options import (
     with_option,
     workers_option,
 )
-from ..process import has_memory_to_read
+from ..process import has_room_to_read
 from ..state import State, debug_option, is_complete
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def command(
     if not no_figures and not quiet:
         click.echo("drawing figures", err=True)
     drawn = no_figures or _draw(results, state.debug)
-    if not quiet and has_memory_to_read():
+    if not quiet and has_room_to_read():
         click.echo(report(results))
     click.echo(results.path)
     if not drawn:
@@ -103,7 +103,7 @@ def command(
 def _draw(results: "Results", debug: bool) -> bool:
     """Draw all figures; where that fails say so, and keep the tables, which are complete."""
     try:
-        if not has_memory_to_read():
+        if not has_room_to_read():
             raise MemoryError
         results.plot.all()
     except Exception as error:
