@@ -348,7 +348,7 @@ def _intensity(scenario: Scenario, rivalry: Sequence[float]) -> float:
             "number, or compare at the scenario's own rivalry alone (1)"
         )
     for multiple in rivalry:
-        scenario.replace({"relations.intensity": multiple * own.value})  # in range?
+        scenario.replace({"relations.intensity": multiple * own.value})  # checks the range
     return own.value
 
 

@@ -118,7 +118,7 @@ def _require_ours(results: "Drawable", path: Path) -> None:
     home = None if getattr(results, "in_memory", False) else results.path.resolve()
     place = path.parent.resolve() / path.name
     if home is not None and place.is_relative_to(home):
-        old = about.keys().isdisjoint(("files", "model_digest"))  # which lists no figures
+        old = about.keys().isdisjoint(("files", "model_digest"))  # such a manifest lists no figures
         if old or place.relative_to(home).as_posix() in about.get("files", {}):
             return
     figures.style.require_ours(path)

@@ -46,14 +46,14 @@ from .storing import Collected, finish, light
 # A rough estimate of the seconds that a core takes, used only to choose the number of workers: for
 # a round of a leaf, and for each country in it, tables included.
 _SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
-_WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
-_CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
+_WORTH_WORKERS = 3.0  # least seconds of work for which processes are started
+_CHUNK_SECONDS = 2.0  # most seconds of work of a chunk
 _CHUNK_LEAVES = 16
-_CHUNKS_EACH = 4  # chunks of each worker, at least
-_IN_MEMORY = 1 << 24  # numbers that may wait in memory for their quantiles
-_DECISIONS = 1024  # countries × replicates from which a block is as fast as it gets
+_CHUNKS_EACH = 4  # least chunks of each worker
+_IN_MEMORY = 1 << 24  # most numbers of quantiles to keep in memory instead of scratch files
+_DECISIONS = 1024  # countries × replicates of a block; larger blocks are not faster
 _SCRATCH = "scratch"
-_AHEAD = 256  # chunks that a given executor holds at a time
+_AHEAD = 256  # most chunks that are submitted to a given executor at a time
 
 
 Floats = NDArray[np.float64]
@@ -407,7 +407,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
                 progress.add(outcome.runs)
     finally:
         progress.close()
-    _ = collected.summary  # which needs the scratch files
+    _ = collected.summary  # computed now, while the scratch files are there
     if job.scratch is not None:
         shutil.rmtree(job.scratch)
     seconds = time.monotonic() - clock

@@ -194,7 +194,7 @@ class Journal:
         self._folder = folder
         path = folder / JOURNAL
         try:
-            self._file = path.open("ab", buffering=0)  # or to close it would write once more
+            self._file = path.open("ab", buffering=0)  # unbuffered, else closing could write again
         except OSError as error:
             raise cannot_write(folder, error) from error
         try:

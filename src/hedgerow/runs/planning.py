@@ -64,7 +64,7 @@ class Plan:
         """Estimated seconds, on a machine that does nothing else."""
         cost, units = self.cost, self.cost.spec.units
         width = min(self.workers, cores(), units)
-        small = min(AHEAD * width, units)  # the first tasks, before their time is known
+        small = min(AHEAD * width, units)  # units of the first, small tasks
         work = (self._tasks + small) * cost.seconds.task + units * cost.seconds.unit
         work += len(self.points) * cost.point
         together = width * (self._TOGETHER if width > 1 else 1.0)

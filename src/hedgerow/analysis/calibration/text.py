@@ -10,7 +10,7 @@ from .posterior import information
 if TYPE_CHECKING:
     from .fitting import Calibration
 
-_MOST_NAMED = 8  # parameters
+_MOST_NAMED = 8  # most parameters that are named
 
 
 def text(result: "Calibration") -> str:

@@ -48,7 +48,7 @@ class Common:
     ) -> None:
         self.sides, self.unpaired = sides, unpaired
         self._kernel = own.kernel(None) if own.countries else None
-        self._own = (replace(own, countries={}), own)  # countries play in the other alone
+        self._own = (replace(own, countries={}), own)  # own countries play only in the other side
         self.notes: list[str] = []
         self._folders = [side for side in sides if isinstance(side.source, Results)]
         self.points = self._same_points()
@@ -259,7 +259,7 @@ class Common:
                 continue
             names = list(dict.fromkeys([*first, *second]))
             names = [n for n in names if all(partner_of(n) in ("", *codes) for codes in partners)]
-            if group != "events":  # one that never came on one side was possible there
+            if group != "events":  # events without rows on one side have a share of 0 there
                 one = {_subject(name) for name in first} ^ {_subject(name) for name in second}
                 only += [_subject(name) for name in names if _subject(name) in one]
                 names = [name for name in names if _subject(name) not in one]

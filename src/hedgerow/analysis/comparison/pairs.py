@@ -157,7 +157,7 @@ def _trees(number: int) -> list[Tree]:
 
 def _totals(trees: Sequence[Tree]) -> list[Moments]:
     found = [tree.total() for tree in trees]
-    return [moments for moments in found if moments is not None]  # there is a run at least
+    return [moments for moments in found if moments is not None]  # all, since there are runs
 
 
 def _add(trees: Sequence[Tree], place: int, values: Sequence[Floats]) -> None:

@@ -123,7 +123,7 @@ def boxes(
     prim_class = _library()
     frame = _frame(inputs)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # between libraries
+        warnings.simplefilter("ignore", DeprecationWarning)  # of one library by another
         prim = prim_class(frame, interest, peel_alpha=PEEL, paste_alpha=PEEL, mass_min=LEAST_MASS)
         found: list[Box] = []
         while len(found) < most:
@@ -136,7 +136,7 @@ def boxes(
                 break
             found.append(box)
             if interest[search.prim.yi_remaining].sum() <= box.hits:
-                break  # none is left over
+                break  # no case of interest is left
     if not found:
         raise NoBox("no region stands out: no limit of any path is clearer than chance")
     return found
@@ -185,7 +185,7 @@ def _enough(interest: Flags, density: float) -> None:
 def _library() -> Any:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on what of it is not installed, and not needed here
+            warnings.simplefilter("ignore")  # of optional parts that are not needed here
             from ema_workbench.analysis.prim import Prim
     except ImportError as error:
         raise NoBox(f"this needs the library ema_workbench ({error}); {how('discovery')}") from None

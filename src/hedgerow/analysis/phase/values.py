@@ -53,7 +53,7 @@ def measured(
         )
     rows = rows[rows["year"] == year][["point", "mean", "sd", "n"]]
     table = points.merge(rows, on="point", how="left")
-    if measure.startswith("event:"):  # a point where it happened in no run has no row
+    if measure.startswith("event:"):  # points at which it never happened have no row
         runs = results.runs(columns=["point", "status"])
         done = runs["point"][runs["status"] != FAILED].value_counts()
         never = table["mean"].isna() & table["point"].isin(done.index)

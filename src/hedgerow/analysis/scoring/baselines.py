@@ -38,7 +38,7 @@ MEMBERS = 1000
 ASEAN = ("BRN", "KHM", "IDN", "LAO", "MYS", "MMR", "PHL", "SGP", "THA", "VNM")
 VOTE = ("for", "abstain", "against")
 _SPONSOR, _CONDEMNED = "USA", "RUS"
-_TOP = 3  # the highest rung short of an alliance
+_TOP = 3  # the highest rung below an alliance
 _LEAST = 0.01  # least value of the second of two measures of a ratio
 _START = 1996  # start of the record of rungs and events
 
@@ -230,7 +230,7 @@ def ordered_logit(asked: Asked) -> Predictive | None:
 def logit(points: Mapping[str, float], country: str) -> Floats:
     """Return the probabilities (3,) of for, abstain and against."""
     x, low, high = points[country], points[_CONDEMNED], points[_SPONSOR]
-    slopes = ndtri(0.5 + 0.5 * (np.arange(200) + 0.5) / 200.0)  # of a half-normal
+    slopes = ndtri(0.5 + 0.5 * (np.arange(200) + 0.5) / 200.0)  # half-normal quantiles
     against = float(expit(slopes * (low - x)).mean())
     favour = float(expit(slopes * (x - 0.5 * (low + high))).mean())
     return np.array([favour, 1.0 - favour - against, against])

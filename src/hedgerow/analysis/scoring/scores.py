@@ -32,7 +32,7 @@ def crps(samples: Floats, observed: float) -> float:
     ordered = np.sort(samples)
     n = ordered.size
     ranks = 2.0 * np.arange(n) - (n - 1.0)
-    apart = float(ranks @ ordered) / (n * (n - 1.0))  # half the mean distance of two members
+    apart = float(ranks @ ordered) / (n * (n - 1.0))  # half the mean distance between members
     return float(np.abs(ordered - observed).mean()) - apart
 
 

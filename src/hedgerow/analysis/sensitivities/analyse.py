@@ -188,7 +188,7 @@ def weightiest(findings: Sequence[Finding], most: int = DRAWN_PATHS) -> tuple[Fi
         return tuple(findings)
     kept = [finding.indices.order() for finding in findings]
     places: dict[int, None] = {}
-    for rank in zip(*kept, strict=True):  # the first of each, then the second of each
+    for rank in zip(*kept, strict=True):  # the largest of each, then the second largest
         places |= dict.fromkeys(rank)
         if len(places) >= most:
             break

@@ -45,7 +45,7 @@ def pawn(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str, F
     slices = [sliced(axis, used) for axis in design.axes]
     order = np.argsort(values, kind="stable")
     ordered = values[order]
-    last = np.append(ordered[1:] != ordered[:-1], True)  # of equal responses
+    last = np.append(ordered[1:] != ordered[:-1], True)  # the last of equal responses
     columns: dict[str, list[float]] = {name: [] for name in ("median", "min", "max", "dummy")}
     dummies: dict[tuple[int, ...], float] = {}
     for found in slices:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from .design import Design, Floats
 
 _95 = 1.959963984540054
-_VARIANCE = 1.06  # of the z-transform, times n - 3 (Fieller, Hartley and Pearson 1957)
+_VARIANCE = 1.06  # variance of the z-transform, times n - 3 (Fieller, Hartley and Pearson 1957)
 
 
 def rank_correlations(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str, Floats]:

@@ -48,7 +48,7 @@ def sobol(design: Design, values: Floats) -> tuple[dict[str, Floats], tuple[Pair
 
     paths = design.paths
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # on base points that are all alike: no share
+        warnings.simplefilter("ignore", UserWarning)  # of equal responses, which give NaN
         found = salib.analyze(
             problem(len(paths)),
             values,
