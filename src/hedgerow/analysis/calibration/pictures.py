@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...figures.calibration import Row
     from .fitting import Calibration
 
-_SHOWN = 12  # most parameters in the figure of priors and posteriors
+_SHOWN = 12  # parameters in the figure of priors and posteriors
 _RECOVERED = 6
 
 
