@@ -40,9 +40,10 @@ def test_each_thread_has_its_own_way():
 def test_no_message_of_the_library_names_an_option_alone():
     """An option stands in `argument`, or in a whole command that can be typed."""
     whole = re.compile(r"argument\(|hedgerow (run|reproduce|evidence)|dask scheduler")
-    words = (
-        *("analysis/comparison/sides.py", "results/identity.py"),  # commands, word by word
-        "results/analyses.py",  # tables, by the command that prints them
+    words = (  # commands, word by word
+        "analysis/comparison/sides.py",
+        "results/identity.py",
+        "results/analyses.py",
     )
     typed = 'f"--set {'  # `parse_set` reads what was typed
     found = []

@@ -191,7 +191,7 @@ def folder(name: str) -> Path:
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Delay interrupts until the end of the ``with`` block, which must be short."""
-    if current_thread() is not main_thread():  # which alone is told of them
+    if current_thread() is not main_thread():  # signals are delivered to the main thread only
         yield
         return
     told: list[int] = []

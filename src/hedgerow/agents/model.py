@@ -114,7 +114,7 @@ class HedgingModel(mesa.Model):
 
     @scenario.setter
     def scenario(self, mesas: Any) -> None:
-        self._mesa_scenario = mesas  # Mesa gives every model one; nothing here reads it
+        self._mesa_scenario = mesas  # Mesa sets it for every model; it is not used
 
     @property
     def rounds(self) -> int:
@@ -274,7 +274,7 @@ def players(
                 "a registered name or the name of a strategy"
             )
         if code in makers:
-            chooses_many(makers[code])  # or it says what is wrong
+            chooses_many(makers[code])  # raises an error if it is no class method
     return makers, strategies
 
 

@@ -1,1 +1,1 @@
-"""What is asked of scenarios and results: comparisons, indices, regions, scores, forecasts."""
+"""Analyses of scenarios and results: comparisons, sensitivities, regions, scores, forecasts."""

@@ -1,4 +1,4 @@
-"""The analyses as they are called in Python: of scenarios and results by name, path or object."""
+"""The public functions for analyses, which take scenarios and results by name, path or object."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,16 +49,17 @@ def tournament(
         scenario: a scenario, its file, or the name of a shipped one.
         country: code of a hedging country; the first by default.
         strategies: names of strategies; the quantal hedger is always among them.
-        runs: of each strategy, at least 1.
+        runs: number of runs of each strategy, at least 1.
         seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
-        rivalry: multiples of all rivalry to compare at; none leaves ``by_rivalry`` empty.
+        rivalry: multiples of all rivalry to compare at; without any, ``by_rivalry`` is empty.
         progress: report on standard error, or call a function with (finished, planned) ensembles.
         countries: classes of your own by the name of their row. Runs of one without
             ``choose_many`` are played one by one, about a second each, so start with few.
-        kernel: as of `hedgerow.run`; with countries of your own all play in NumPy.
+        kernel: as of `hedgerow.run`; with countries of your own, all use the NumPy kernel.
 
     Returns:
-        Rows of strategies, best mean payoff (log-odds) first, with 95 % intervals over runs.
+        A row for each strategy, the best mean payoff (log-odds) first, with 95 % intervals over
+        runs.
 
     Raises:
         ScenarioError: the scenario is not right.
@@ -94,21 +95,21 @@ def explain(
     tiers: Sequence[str] = (),
     seed: int | None = None,
 ) -> explaining.Explained:
-    """Explain the menus of one moment of one run: what each option was worth, and why.
+    """Explain the choices at one moment of one run: the value of each option, and why.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
         country: code of a hedging country; the first by default.
-        year: within the scenario; its first by default.
-        replicate: which run of the ensemble, from 0; it is the same in an ensemble of any size.
-        quarter: of the move, 1 to 4.
+        year: a year of the scenario; its first by default.
+        replicate: number of the run, from 0. It is the same run in an ensemble of any size.
+        quarter: quarter of the move, 1 to 4.
         tiers: partners whose label is explained even if no visit came in the year.
         seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
 
     Returns:
-        The moves of the quarter, the scheduled choices and the visits of the year, each with its
-        options: value (log-odds), probability, what each term of the payoff adds, and the rules
-        that forbid it. ``print`` tells them, ``plot()`` draws them.
+        The moves of the quarter, and the scheduled choices and visits of the year, each with its
+        options: value (log-odds), probability, contribution of each term of the payoff, and rules
+        that forbid it. ``print`` shows them, ``plot()`` draws them.
 
     Raises:
         ScenarioError: the scenario is not right.
@@ -136,20 +137,22 @@ def map(
 
     Args:
         results: a finished sweep, or its folder.
-        x, y: swept paths, or ends of them that fit one path alone.
-        measure: as in ``summary.csv``, in its unit.
-        year: by default the last that the sweep kept of the measure.
-        country: code; the first of the scenario by default.
-        at: values of other swept paths; only points that have them are mapped.
-        against: map the change from the points with this value of `x`, all else equal.
+        x, y: swept paths, or the ends of paths if only one path ends so.
+        measure: name as in ``summary.csv``.
+        year: the year; by default the last that the sweep kept of the measure.
+        country: code of a country; the first of the scenario by default.
+        at: values of other swept paths, by path; only points with these values are mapped.
+        against: if given, the change from the points with this value of `x`, all else equal, is
+            mapped.
 
     Returns:
-        Mean and spread across runs at each point, the share of runs in the hedger's band, and,
-        where an axis is rivalry, at which rivalry balance between rivals breaks.
+        Mean and spread over runs at each point in the unit of the measure, the share of runs in
+        the hedger's band and, if an axis is rivalry, the rivalry at which a balance between rivals
+        breaks.
 
     Raises:
-        NoMap: it is no sweep, has no such axis, value, year, country or measure, or would need
-            more than 9 panels.
+        NoMap: it is no sweep; there is no such axis, value, year, country or measure; or the map
+            would need more than 9 panels.
         ResultError: the folder cannot be read.
 
     >>> import hedgerow
@@ -168,29 +171,30 @@ def sensitivity(
     statistic: str = "mean",
     progress: "bool | Callback" = False,
 ) -> sensitivities.Sensitivity:
-    """Tell which of the swept numbers matter, or of those that a run draws, for which measure.
+    """Measure how much each swept number, or each number that a run draws, affects measures.
 
     The design of a sweep decides the method: ``"saltelli"`` gives Sobol' indices, ``"morris"``
-    elementary effects, any other of 60 points or more PAWN, distances between distributions. The
-    runs of a plain run are taken as they came: PAWN, with rank correlations beside it.
+    elementary effects, and any other design of at least 60 points PAWN, which compares
+    distributions. A plain run is analysed with PAWN and rank correlations, by the numbers that its
+    runs drew.
 
     Args:
         results: a finished sweep or a run, or its folder.
-        measures: as in ``summary.csv``; one of ties without its partner means every partner, and
-            ``"all"`` all there are. By default those that the sweep was told to keep, else the
-            alignment index, the hedging index and the main supplier's share of the arsenal.
-        countries: codes; all by default.
-        years: the last by default.
-        statistic: of the runs of a point: mean, sd, q05, q50 or q95.
+        measures: names as in ``summary.csv``. A measure of ties without its partner means every
+            partner, and ``"all"`` means all measures. By default those that the sweep keeps, else
+            the alignment index, the hedging index and the main supplier's share of the arsenal.
+        countries: codes of countries; all by default.
+        years: years; the last by default.
+        statistic: statistic over the runs of a point: mean, sd, q05, q50 or q95.
         progress: report on standard error, or call a function with (done, planned) responses.
 
     Returns:
-        A finding for each measure, country and year: the indices of each path, with intervals,
-        and how much of the variance is chance.
+        A finding for each measure, country and year: the indices of each path, with intervals, and
+        the share of the variance that is due to chance.
 
     Raises:
-        ResultError: the folder holds no finished sweep and no run, or not what was asked of it.
-        NoIndices: the design or what is left of it is too small, or a library is missing.
+        ResultError: the folder holds no finished sweep and no run, or lacks what was asked for.
+        NoIndices: the design, or what is left of it, is too small, or a library is missing.
 
     >>> import hedgerow
     >>> found = hedgerow.sensitivity("my-sweep", measures=["alignment_index"])
@@ -214,24 +218,25 @@ def discover(
 
     Args:
         results: a finished sweep or a run, or its folder.
-        where: what to look for, as ``"hedging_index@2035 < 0.2"``, ``"event:hedging_broken"`` or
-            ``"alignment_index@2035 outside band"``; of several conditions all must hold.
-        country: code; the first by default.
-        paths: parameters to tell the region in; what is swept by default, of a plain run what is
-            drawn, of those where it matters.
-        cases: ``"runs"``, or ``"points"`` of which half of the runs or more are as looked for; by
-            default runs where single runs are stored.
-        density: share of the cases of a box that are to be as looked for, in (0, 1].
-        most: boxes at most, 1 or more.
+        where: the condition to look for, such as ``"hedging_index@2035 < 0.2"``,
+            ``"event:hedging_broken"`` or ``"alignment_index@2035 outside band"``, or a list of
+            conditions that must all hold.
+        country: code of a country; the first by default.
+        paths: parameters in which to describe the region; by default the swept ones or, for a plain
+            run, those drawn ones that clearly matter.
+        cases: ``"runs"``, or ``"points"``, for which the condition holds if it does in half of
+            their runs or more; by default runs, if single runs are stored.
+        density: least share of the cases of a box for which the condition holds, in (0, 1].
+        most: most boxes, 1 or more.
 
     Returns:
-        The cases and the boxes: ranges of a few parameters that hold most of the cases as looked
-        for (coverage) and few others (density).
+        The cases and the boxes. A box is ranges of a few parameters that contain most of the cases
+        for which the condition holds (coverage) and few others (density).
 
     Raises:
         NoBox: a condition cannot be read, there are too few cases, no region stands out, or the
             library is missing.
-        ResultError: the folder holds no result, or not what was asked of it.
+        ResultError: the folder holds no result, or lacks what was asked for.
         ValueError: an argument is out of range.
 
     >>> import hedgerow
@@ -264,31 +269,31 @@ def calibrate(
     allow_hindsight: bool = False,
     countries: "Countries | None" = None,
 ) -> calibration.Calibration:
-    """Calibrate a scenario: from its priors to draws that reproduce what is on record.
+    """Calibrate a scenario: find draws of its parameters that reproduce the record.
 
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
         until: last year of the record: 2014 for scores, 2024 for forecasts.
-        targets: file of what to reproduce; the shipped targets of the scenario by default.
-        sets: parameter sets drawn from the priors, 100 or more.
-        replicates: runs of each set.
-        draws: from the posterior.
-        ess: effective number of sets, in [1, sets / 2]; noise and errors are widened until it is
-            reached.
-        seed: that of the scenario by default, else 0.
-        workers: processes; the result does not depend on it.
+        targets: a file of targets to reproduce; the shipped targets of the scenario by default.
+        sets: number of parameter sets drawn from the priors, 100 or more.
+        replicates: number of runs of each set.
+        draws: number of draws from the posterior.
+        ess: effective number of sets to reach, in [1, sets / 2]; noise and errors are widened until
+            it is reached.
+        seed: the seed; that of the scenario by default, else 0.
+        workers: number of processes; the result does not depend on it.
         kernel, precision: as of `hedgerow.run`.
         progress: report on standard error, or call a function with (finished, planned) runs.
-        allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
-            is a target as well; the draws are marked.
-        countries: who plays a country, by its code, as of `hedgerow.run`.
+        allow_hindsight: whether to go on if numbers know more than the record up to `until`, or
+            rest on the same source as a target; the draws are then marked.
+        countries: what plays a country, by its code, as of `hedgerow.run`.
 
     Returns:
-        Prior beside posterior of each parameter and target, and the draws, which a scenario uses by
+        Prior and posterior of each parameter and target, and the draws, which a scenario uses by
         ``parameters = "…/posterior.parquet"``.
 
     Raises:
-        CalibrationError: scenario, targets and sizes do not fit.
+        CalibrationError: scenario, targets and sizes do not fit together.
         HindsightError: there is hindsight, and it is not allowed.
         ScenarioError, TargetError: the scenario or the file of targets is not right.
 
@@ -329,27 +334,27 @@ def score(
     allow_hindsight: bool = False,
     ablations: bool = False,
 ) -> scoring.Score:
-    """Score a scenario on what it was not fitted to, beside baselines that know no model.
+    """Score a scenario on targets that it was not fitted to, beside baselines without a model.
 
     Args:
-        scenario: a scenario from 2014 or before to the year of its last target.
-        parameters: file of draws from a posterior of the record to 2014; by default those shipped
-            for the scenario, else its priors.
-        runs: of each ensemble, two or more.
-        seed: that of the scenario by default, else 0.
-        targets: file of targets; the shipped ones of the scenario by default.
+        scenario: a scenario that starts in 2014 or before and includes its last target.
+        parameters: a file of draws from a posterior of the record up to 2014; by default those
+            shipped for the scenario, else its priors.
+        runs: number of runs of each ensemble, 2 or more.
+        seed: the seed; that of the scenario by default, else 0.
+        targets: a file of targets; the shipped ones of the scenario by default.
         kernel: as of `hedgerow.run`.
         progress: report on standard error, or call a function with (finished, planned) runs.
-        allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
-            what is a target as well; the score is marked.
-        ablations: also take away each part of the model in turn.
+        allow_hindsight: whether to go on if numbers or draws know more than the record up to 2014,
+            or rest on the same source as a target; the score is then marked.
+        ablations: whether to also score the model without each of its parts in turn.
 
     Returns:
         Proper scores of each target and forecaster, once with the dated shocks as they came and
-        once with shocks drawn.
+        once with drawn shocks.
 
     Raises:
-        CalibrationError: there are no targets, or the scenario lacks what they ask for.
+        CalibrationError: there are no targets, or the scenario lacks what they need.
         HindsightError: there is hindsight, and it is not allowed.
         ScenarioError, TargetError: a file is not right.
         ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.
@@ -385,23 +390,24 @@ def forecast(
     kernel: str | None = None,
     allow_hindsight: bool = False,
 ) -> forecasts.Forecast:
-    """Tell how likely each event of each hedging country is by the end of each year.
+    """Forecast the probability of each event of each hedging country by the end of each year.
 
     Args:
-        scenario: with years on both sides of `first`.
-        parameters: file of draws of the record to 2024; by default those shipped for the scenario,
-            else its priors.
-        runs: replicates.
-        seed: that of the scenario by default, else 0.
+        scenario: a scenario with years before and after the start of `first`.
+        parameters: a file of draws from a posterior of the record up to 2024; by default those
+            shipped for the scenario, else its priors.
+        runs: number of replicates.
+        seed: the seed; that of the scenario by default, else 0.
         first: first year that is forecast.
         until: last year, inclusive; that of the scenario by default.
-        date: of the forecast, as ``YYYY-MM-DD``; today by default.
+        date: date of the forecast, as ``YYYY-MM-DD``; today by default.
         kernel: as of `hedgerow.run`.
-        allow_hindsight: go on where numbers or draws know more than the year before `first`; the
-            forecast is marked.
+        allow_hindsight: whether to go on if numbers or draws know of years from `first` on; the
+            forecast is then marked.
 
     Returns:
-        A row for each event and year: the probability, with a 90 % interval for finitely many runs.
+        A row for each event and year: the probability, with a 90 % interval that is due to the
+        limited number of runs.
 
     Raises:
         ScenarioError: the scenario or the file of draws is not right.
@@ -430,7 +436,7 @@ def forecast(
 
 @contextmanager
 def _ticks(progress: "bool | Callback", unit: str) -> Iterator[Callback | None]:
-    """Give what an analysis calls with (done, planned), if anything."""
+    """Yield the function that an analysis calls with (done, planned), or None."""
     if progress is True:
         with counting(unit, quiet=False) as tick:
             yield tick

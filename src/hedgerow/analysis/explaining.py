@@ -1,4 +1,4 @@
-"""`explain`, with tables and a picture: why a country did what it did in one year of one run."""
+"""Explanations with tables and a figure: why a country chose as it did in one year of one run."""
 
 import json
 import os
@@ -31,11 +31,11 @@ class Explained(Explanation, Analysis):
         return f"explain-{self.country}-{self.year}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return ``options``: a row an option of every menu, in log-odds.
+        """Return ``options``, with a row for each option of every menu.
 
-        ``menu`` (its title), ``quarter``, ``option``, ``value``, ``probability``, ``chosen`` and
-        ``clipped`` (1 or 0), ``forbidden_by`` (names between semicolons), and what each term adds,
-        by its name; undefined where the option has no such term.
+        Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (log-odds),
+        ``probability``, ``chosen`` and ``clipped`` (1 or 0), ``forbidden_by`` (names, separated by
+        semicolons), and the contribution of each term by name, undefined if the option lacks it.
         """
         import pandas as pd
 
@@ -49,11 +49,11 @@ class Explained(Explanation, Analysis):
         return text(self, width)
 
     def json(self) -> str:
-        """Return the whole explanation as JSON; the value of what cannot be done is null."""
+        """Return the whole explanation as JSON; the value of an impossible option is null."""
         return json.dumps(_plain(asdict(self)), indent=2, ensure_ascii=False)
 
     def plot(self) -> "Figure":
-        """Draw the likeliest options of each menu as stacks of what their terms add."""
+        """Draw the likeliest options of each menu as stacked contributions of their terms."""
         return figures.explanation.draw(self)
 
     def write(self, folder: Path) -> None:
@@ -80,16 +80,16 @@ def explain(
     tiers: Sequence[str] = (),
     seed: int | None = None,
 ) -> Explained:
-    """Replay one run up to a year and return its menus there.
+    """Replay one run up to a year, and return its menus there.
 
     Args:
-        scenario: settled.
+        scenario: the scenario.
         country: code of a hedging country; the first by default.
-        year: within the scenario; its first by default.
-        replicate: which run of the ensemble; it is the same run as in an ensemble of any size.
-        quarter: 1 to 4, of the move.
+        year: a year of the scenario; its first by default.
+        replicate: number of the run. It is the same run as in an ensemble of any size.
+        quarter: quarter of the move, 1 to 4.
         tiers: partners whose label is explained even if no visit came in the year.
-        seed: that of the scenario by default, else 0.
+        seed: the seed; that of the scenario by default, else 0.
 
     Raises:
         ValueError: an unknown country or partner, or a moment outside the scenario.
@@ -121,7 +121,7 @@ def _rows(menu: Menu) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON can hold."""
+    """Return a value in a form that JSON can hold."""
     if isinstance(value, dict):
         return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -1,14 +1,13 @@
 """Dated forecasts: the probability that something has happened by the end of a year.
 
-Probabilities are shares of runs, each run with its own draw of the uncertain numbers, so they hold
-what is not known of the numbers as well as chance. Their intervals are those of finitely many runs
-alone (Jeffreys). What the model itself gets wrong is in neither; scores measure it
-(`hedgerow.analysis.scoring`).
+Probabilities are shares of runs. Each run has its own draw of the uncertain numbers, so that
+probabilities include the uncertainty of numbers as well as chance. Their intervals are due to the
+limited number of runs alone (Jeffreys). Errors of the model itself are in neither; they are
+measured by scores (`hedgerow.analysis.scoring`).
 
-A forecast is conditioned on the record in so far as it says what can still happen: a rung that a
-rule forbids, or that stands on record already, is no possible rise, and a run in which a label is
-below the one on record, or in which somebody was designated who was not, is left out of that
-event's share.
+A forecast takes account of the record where it restricts what can still happen. A rise to a rung
+that a rule forbids, or that is on record already, is not possible. Runs in which a label is below
+the one on record, or in which a country was designated that was not, are left out of the share.
 """
 
 from collections.abc import Iterator
@@ -42,28 +41,32 @@ if TYPE_CHECKING:
 FIRST = 2025
 RUNS = 1024
 PRIORS = "its priors"
-"""Where a scenario's numbers come from when it has no draws."""
+"""The name of the source of a scenario's numbers if it has no draws."""
 
 RISE = 0.05
-"""By how much the main supplier's share of orders must rise to be a reversal of diversification."""
+"""Least rise of the main supplier's share of orders that is a reversal of diversification."""
 
-_WINDOW = 3  # years over which orders are averaged, since a single year's are lumpy
+_WINDOW = 3  # years over which orders are averaged, since those of a single year vary much
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
 class Event(NamedTuple):
-    """Something that a run may come to.
+    """An event that is forecast.
 
     Attributes:
-        name: ``next_tier`` (a rung above that of the year before the forecast, in runs in which
-            rules allow one and the rung is not below the one on record), ``brics`` (joins when
-            asked), ``reversal`` (the share of arms orders that the largest supplier of the
-            arsenal gets, over three years, is again `RISE` above that before the forecast),
-            ``designation`` (by the partner, in runs that had none in years of which the record
-            says so), ``break`` (four quarters outside the hedging band).
-        country, partner: codes; the partner is empty where none is meant.
+        name: one of these:
+
+            * ``next_tier``: a rung above that of the year before the forecast, in runs in which
+              rules allow one and the rung is not below the one on record;
+            * ``brics``: the country joins when asked;
+            * ``reversal``: over three years, the largest supplier's share of arms orders is
+              `RISE` or more above that before the forecast;
+            * ``designation``: by the partner, in runs without one in the years in which, by the
+              record, there was none;
+            * ``break``: four quarters outside the hedging band.
+        country, partner: codes; the partner may be empty.
     """
 
     name: str
@@ -73,11 +76,11 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What is on record before a forecast, by country and partner.
+    """The record before a forecast, by country and partner.
 
     Attributes:
-        rungs: the latest rung that is told, from 0.
-        spared: first and last year in which nobody was designated.
+        rungs: the latest rung on record, from 0.
+        spared: first and last year in which, by the record, there was no designation.
     """
 
     rungs: dict[tuple[str, str], int]
@@ -85,10 +88,10 @@ class Known:
 
     @classmethod
     def before(cls, year: int, scenario: Scenario) -> "Known":
-        """Return what is told of the years before `year`.
+        """Return the record of the years before `year`.
 
-        That is what the shipped targets say, and the rungs that a scenario gives as certain for its
-        first year: by all that is told, no label was ever lowered.
+        It consists of the shipped targets, and of the rungs that the scenario gives as certain for
+        its first year, since on record no label was ever lowered.
         """
         rungs: dict[tuple[str, str], int] = {}
         for country, code in product(scenario.countries, scenario.partners):
@@ -124,11 +127,11 @@ class Row:
     """The probability that an event has happened by the end of a year.
 
     Attributes:
-        event: which.
-        year: by whose end.
+        event: the event.
+        year: the year by whose end it has happened.
         probability: share of runs.
-        low, high: 90 % interval of the share, for finitely many runs.
-        runs: in which the event could happen.
+        low, high: 90 % interval of the share, due to the limited number of runs.
+        runs: number of runs in which the event could happen.
     """
 
     event: Event
@@ -141,14 +144,14 @@ class Row:
 
 @dataclass(frozen=True, repr=False)
 class Forecast(saving.Analysis):
-    """Forecasts of one scenario.
+    """The forecasts of one scenario.
 
     Attributes:
-        scenario: which.
-        runs, seed: of the ensemble.
-        date: on which it was made, ISO 8601.
-        rows: in the order of events, years rising.
-        hindsight: what numbers and draws know beyond the year before `first`; false where nothing.
+        scenario: the scenario.
+        runs, seed: number of runs and seed of the ensemble.
+        date: date on which it was made, ISO 8601.
+        rows: the probabilities, in the order of events and then of years.
+        hindsight: what numbers and draws know of the forecast years; false if nothing.
         parameters: name of the file of draws; empty for priors alone.
     """
 
@@ -162,11 +165,11 @@ class Forecast(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return f"forecast-{self.scenario.name}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return the table ``forecast``: a row an event and year."""
+        """Return the table ``forecast``, with a row for each event and year."""
         return saving.frames({"forecast": self._table()})
 
     def text(self, width: int = 100) -> str:
@@ -203,7 +206,7 @@ class Forecast(saving.Analysis):
         return figures.forecasts.draw(self.rows, title, about)
 
     def write(self, folder: Path) -> None:
-        """Write the table and the figure into a folder that is there."""
+        """Write the table and the figure into an existing folder."""
         saving.write_rows(folder, {"forecast": self._table()})
         saving.write_figures(folder, {"forecast": self.plot()})
 
@@ -232,16 +235,16 @@ def forecast(
     """Forecast every event of every hedging country of a scenario.
 
     Args:
-        scenario: with years on both sides of `first`.
-        runs: replicates.
-        seed: that of the scenario by default, else 0.
+        scenario: a scenario with years before and after the start of `first`.
+        runs: number of replicates.
+        seed: the seed; that of the scenario by default, else 0.
         first: first year that is forecast.
-        until: last year; that of the scenario by default.
-        date: of the forecast; today by default.
-        kernel: implementation of the model, as of `hedgerow.run`.
-        allow_hindsight: go on where numbers or draws know more than the year before `first`; the
-            forecast is marked.
-        parameters: what the user calls the scenario's file of draws, for tables and figures.
+        until: last year that is forecast; that of the scenario by default.
+        date: date of the forecast; today by default.
+        kernel: as of `hedgerow.run`.
+        allow_hindsight: whether to go on if numbers or draws know of years from `first` on; the
+            forecast is then marked.
+        parameters: the user's name for the file of draws, for tables and figures.
 
     Raises:
         ValueError: the years do not fit the scenario.
@@ -265,15 +268,15 @@ def forecast(
 def outcomes(
     record: Record, scenario: Scenario, first: int, last: int, known: Known | None = None
 ) -> Iterator[tuple[Event, Floats]]:
-    """Yield each event with what became of it by the end of each year: (years, R).
+    """Yield each event, and whether it has happened by the end of each year: (years, R).
 
-    1 where it has happened, 0 where not, nan where it could not.
+    The values are 1 if it has happened, 0 if not, and NaN if it cannot happen in a run.
 
     Args:
-        record: of the runs.
-        scenario: which was run.
-        first, last: years that are forecast.
-        known: what is on record; by default `Known.before` the first year.
+        record: the record of the runs.
+        scenario: the scenario that was run.
+        first, last: first and last year that are forecast.
+        known: the record of the world; by default `Known.before` the first year.
     """
     known = known or Known.before(first, scenario)
     before, stop = first - scenario.start, last - scenario.start + 1
@@ -324,7 +327,10 @@ def _ever(now: Bools) -> Floats:
 
 
 def _joined(record: Record, country: int, first: int, last: int, years: int) -> Floats | None:
-    """BRICS is a question of one date: what was answered before the forecast stands in it too."""
+    """Return whether a country has joined BRICS, by year and run; None if it is never asked.
+
+    The question is put only once. If that was before the forecast, the answer still counts.
+    """
     for choice in record.choices:
         if choice.question == "brics" and choice.country == country and choice.year <= last:
             joined = (choice.chosen == choice.options.index("join")).astype(float)
@@ -337,7 +343,7 @@ def _joined(record: Record, country: int, first: int, last: int, years: int) -> 
 def _reversals(
     orders: Floats, stocks: Floats, before: int, stop: int
 ) -> Iterator[tuple[int, Floats]]:
-    """Yield the main supplier with its return; orders and stocks are (Y, P, R)."""
+    """Yield the main supplier, and whether its share returned; orders and stocks are (Y, P, R)."""
     main = int(np.nan_to_num(stocks[before - 1]).mean(axis=-1).argmax())
     share = orders[:, main]
     then = _mean(share[before - _WINDOW : before])
@@ -348,7 +354,7 @@ def _reversals(
 
 
 def _mean(shares: Floats) -> Floats:
-    """Mean over years that have any orders; nan where none has."""
+    """Return the mean over years with orders; NaN if there are none."""
     there = ~np.isnan(shares)
     count = there.sum(axis=0)
     total = np.where(there, shares, 0.0).sum(axis=0)
@@ -375,7 +381,7 @@ def _struck(
     for partner, years in sorted(found.items()):
         result = _ever(years)
         if name == "hedging_broken" and partner in before:
-            result[:, before[partner]] = np.nan  # what is broken cannot break
+            result[:, before[partner]] = np.nan  # it was broken before, so cannot break again
         yield partner, result
 
 

@@ -1,4 +1,4 @@
-"""At which rivalry a scenario stops bending: `critical_rivalry` of the model, for a scenario."""
+"""The critical rivalry of a scenario, at which ties with both rivals no longer hold."""
 
 import os
 
@@ -24,11 +24,11 @@ def critical_rivalry(
         scenario: a scenario, its file, or the name of a shipped one.
         runs: number of draws of the uncertain numbers; that of the scenario by default.
         seed: seed of the draws; that of the scenario by default, else 0.
-        slow: leave out interoperability, which fades as stocks follow ties.
+        slow: whether to leave out interoperability, which fades as stocks follow ties.
 
     Returns:
-        (countries, runs), in the order of ``scenario.countries``; inf where there is none. A
-        result below 1 means that the rivalry of the scenario is beyond it from the start.
+        (countries, runs), in the order of ``scenario.countries``; infinite if there is no such
+        multiple. Below 1, the rivalry of the scenario exceeds it from the start.
 
     Raises:
         ScenarioError: the scenario is not right.
@@ -43,6 +43,6 @@ def critical_rivalry(
     if count < 1:
         raise ValueError(f"runs must be at least 1, not {count}")
     key = seed if seed is not None else scenario.seed or 0
-    key_of(key)  # refuses a seed out of range, also where nothing is drawn
+    key_of(key)  # raises an error for a seed out of range, even if nothing is drawn
     replicates = np.arange(count, dtype=np.uint64)
     return threshold.critical_rivalry(world(scenario, replicates, key), slow=slow)

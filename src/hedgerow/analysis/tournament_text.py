@@ -1,4 +1,4 @@
-"""The standings of a tournament in words and columns for a terminal."""
+"""The standings of a tournament as text for a terminal."""
 
 from itertools import groupby
 from math import isnan
@@ -35,10 +35,12 @@ _NOISELESS = "best_reply"
 
 
 def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str:
-    """Return the standings as lines of at most `width` columns where names allow.
+    """Return the standings as lines of at most `width` columns, unless names are longer.
 
     Args:
-        contrasts: whether to tell what each strategy did otherwise than the hedger.
+        result: the tournament.
+        width: number of columns.
+        contrasts: whether to show what each strategy did differently from the hedger.
     """
     lines = [
         result.title,
@@ -62,7 +64,7 @@ def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str
 
 
 def number(estimate: "Estimate") -> str:
-    """Return ``-28.5 ±0.6``, rounded to the interval; a dash where nothing is defined."""
+    """Return ``-28.5 ±0.6``, rounded to the interval; a dash if it is undefined."""
     mean, half = estimate.mean, (estimate.high - estimate.low) / 2.0
     if isnan(mean):
         return "–"
@@ -111,7 +113,7 @@ def _cell(row: "Row", name: str) -> str:
 
 
 def _verdicts(result: "Tournament", width: int) -> list[str]:
-    """Say what bending is better than, and up to which rivalry."""
+    """Return which strategies hedging is better than, and up to which rivalry, in words."""
     there = {row.strategy: row for row in result.rows}
     lines = ["Is bending better? (rivalry as a multiple of the scenario's)"]
     told = {"quantal", _NOISELESS}
@@ -152,7 +154,7 @@ def _verdict(result: "Tournament", name: str) -> str:
 
 
 def _contrasts(result: "Tournament", row: "Row", width: int) -> list[str]:
-    """What a strategy did otherwise, where the difference is clear and not tiny."""
+    """Return what a strategy did differently, if the difference is clear and not tiny."""
     clear = [c for c in row.contrasts if c.clear and abs(c.gap.mean) >= _LEAST]
     name = _name(row.strategy)
     lines = [f"What the {name} did otherwise than the hedger, clear differences:"]
@@ -191,14 +193,14 @@ def _measure(result: "Tournament", contrast: "Contrast") -> str:
 
 
 def _ties(clear: "list[Contrast]") -> "list[Contrast]":
-    """Alignment, labels and arms, in the order of `_MEASURES`, the largest difference first."""
+    """Return the contrasts of alignment, labels and arms, in the order of `_MEASURES`."""
     kinds = list(_MEASURES)
     found = [c for c in clear if c.measure.partition(":")[0] in kinds]
     return sorted(found, key=lambda c: (kinds.index(c.measure.partition(":")[0]), -abs(c.gap.mean)))
 
 
 def _answers(clear: "list[Contrast]") -> "list[Contrast]":
-    """Of every question the option whose share differs most, by date."""
+    """Return the option of every question whose share differs most, by date."""
     found: dict[str, Contrast] = {}
     for contrast in sorted(clear, key=lambda c: (c.year, -abs(c.gap.mean))):
         if contrast.measure.startswith("choice:"):

@@ -1,4 +1,4 @@
-"""Is bending better? Every strategy in the same worlds, under common random numbers."""
+"""Tournaments: every strategy plays a country in the same worlds, under common random numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,9 +54,9 @@ class Estimate:
 
     @property
     def side(self) -> str:
-        """Where the hedger stands, if this is a payoff less the hedger's.
+        """The standing of the hedger, if this is the payoff of a strategy minus the hedger's.
 
-        `AHEAD` or `BEHIND` where the interval leaves zero out, else `OPEN`.
+        `AHEAD` or `BEHIND` if the interval excludes zero, else `OPEN`.
         """
         if self.high < 0.0:
             return AHEAD
@@ -68,9 +68,11 @@ class Contrast:
     """One measure of what a strategy did, against the hedger in the same runs.
 
     Attributes:
-        measure: as in ``summary.csv``: ``alignment_index``, ``tier:USA``, ``arms_stock:RUS``,
-            ``arms_orders:RUS``, ``choice:QUESTION:OPTION``. year: in which it is taken.
-        hedger, strategy: means over runs. gap: strategy less hedger over runs that define both.
+        measure: name as in ``summary.csv``: ``alignment_index``, ``tier:USA``, ``arms_stock:RUS``,
+            ``arms_orders:RUS``, ``choice:QUESTION:OPTION``.
+        year: the year whose value is taken.
+        hedger, strategy: means over runs.
+        gap: strategy minus hedger, over runs in which both are defined.
     """
 
     measure: str
@@ -81,23 +83,25 @@ class Contrast:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval of the gap leaves zero out."""
+        """Whether the interval of the gap excludes zero."""
         return self.gap.low > 0.0 or self.gap.high < 0.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """How one strategy fared.
+    """The results of one strategy.
 
     Attributes:
-        strategy: its name, or that of a country of your own. source: where the literature has it.
+        strategy: its name, or that of a country of the user's own.
+        source: its source in the literature.
         payoff: mean of the payoff over years, log-odds.
-        against: payoff less that of the quantal hedger, run by run.
+        against: payoff minus that of the quantal hedger, run by run.
         premium, payout, autonomy, tail_loss: means over years, as in the table of countries.
-        designations: share of runs with one. survival: years of hedging, up to the end.
-        alignment_index: in the last year, nan without ties to either pole.
-        votes_against: share of the scheduled votes answered ``against``, nan without votes.
-        contrasts: what it did otherwise than the hedger, run by run; empty for the hedger.
+        designations: share of runs with a designation.
+        survival: years of hedging, up to the end.
+        alignment_index: its value in the last year; NaN without ties to either pole.
+        votes_against: share of the scheduled votes answered ``against``; NaN without votes.
+        contrasts: differences from the hedger, run by run; empty for the hedger.
     """
 
     strategy: str
@@ -120,9 +124,13 @@ class Tournament(Analysis):
     """All strategies of one country in the worlds of one scenario.
 
     Attributes:
-        poles: first and second, of the alignment index. last: year.
-        rows: at the scenario's own rivalry, best mean payoff first.
-        by_rivalry: multiple of rivalry → strategy → payoff less the hedger's.
+        scenario, title: name and title of the scenario.
+        country: code of the country.
+        poles: first and second pole of the alignment index.
+        last: last year.
+        runs, seed: number of runs of each strategy, and their seed.
+        rows: the results at the scenario's own rivalry, best mean payoff first.
+        by_rivalry: payoff minus that of the hedger, by multiple of rivalry and strategy.
     """
 
     scenario: str
@@ -143,10 +151,10 @@ class Tournament(Analysis):
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return its tables.
 
-        ``tournament``: a row a strategy, best mean payoff first, with each of `ESTIMATES` as
-        ``NAME_mean``, ``NAME_low``, ``NAME_high``. ``contrasts``: a row a strategy and measure:
-        ``hedger`` and ``value`` are the means of the hedger and of the strategy. ``by_rivalry``,
-        where rivalry was multiplied: payoff less the hedger's, log-odds.
+        ``tournament`` has a row for each strategy, best mean payoff first, with each of `ESTIMATES`
+        as ``NAME_mean``, ``NAME_low``, ``NAME_high``. ``contrasts`` has a row for each strategy and
+        measure; ``hedger`` and ``value`` are the means of the hedger and of the strategy.
+        ``by_rivalry``, if rivalry was multiplied, is the payoff minus that of the hedger, log-odds.
         """
         import pandas as pd
 
@@ -180,19 +188,19 @@ class Tournament(Analysis):
         """Return the standings as lines of at most `width` columns, where names allow.
 
         Args:
-            width: columns.
-            contrasts: whether to tell what each strategy did otherwise than the hedger; by default
-                where that is one strategy alone.
+            width: number of columns.
+            contrasts: whether to show what each strategy did differently from the hedger; by
+                default only if there is a single other strategy.
         """
         told = len(self.rows) == 2 if contrasts is None else contrasts
         return text(self, width, told)
 
     def plot(self) -> "Figure":
-        """Draw each strategy's payoff less the hedger's, also over multiples of rivalry."""
+        """Draw each strategy's payoff minus the hedger's, also over multiples of rivalry."""
         return figures.tournaments.draw(self)
 
     def write(self, folder: Path) -> None:
-        """Write its tables into a folder and, of several strategies, ``tournament.svg``, ``.png``.
+        """Write its tables and, for several strategies, ``tournament.svg`` and ``.png``.
 
         Raises:
             OSError: the disk is full.
@@ -204,14 +212,15 @@ class Tournament(Analysis):
     def overtaken(self, strategy: str) -> float | None:
         """Smallest multiple of rivalry at which a strategy pays more than hedging; None if none.
 
-        Only differences whose interval leaves zero out count. It may be behind again beyond.
+        Only differences whose interval excludes zero count. At larger multiples, the strategy may
+        be behind again.
         """
         return next((m for m, side in self.standing(strategy).items() if side == BEHIND), None)
 
     def standing(self, strategy: str) -> dict[float, str]:
-        """Where the hedger stands against a strategy at every multiple of rivalry, ascending.
+        """The standing of the hedger against a strategy by multiple of rivalry, ascending.
 
-        `AHEAD` or `BEHIND` where the interval of the difference leaves zero out, else `OPEN`.
+        `AHEAD` or `BEHIND` if the interval of the difference excludes zero, else `OPEN`.
         """
         return {
             multiple: self.by_rivalry[multiple][strategy].side
@@ -238,15 +247,17 @@ def tournament(
     """Let every strategy, and countries of your own, play the country in the same runs.
 
     Args:
-        country: code of a hedging country. strategies: names, all by default; the hedger is
-            always among them.
-        runs: of each. seed: default the scenario's, or 0.
-        rivalry: multiples of all rivalry; none leaves `Tournament.by_rivalry` empty.
-        progress: called with (done, planned) ensembles; each single run of a country of your own
-            counts as one, since it takes about as long.
-        own: countries of your own by the name of their row. They move by their own ``choose`` and
-            leave votes and labels to the scenario's strategy of the country.
-        kernel: as of `hedgerow.run`; with countries of your own all play in NumPy, as they do.
+        scenario: the scenario.
+        country: code of a hedging country.
+        strategies: names of strategies, all by default; the hedger is always among them.
+        runs: number of runs of each strategy.
+        seed: the seed; that of the scenario by default, else 0.
+        rivalry: multiples of all rivalry; without any, `Tournament.by_rivalry` is empty.
+        progress: a function that is called with (done, planned) ensembles. Each single run of a
+            country of your own counts as one, since it takes about as long.
+        own: countries of your own by the name of their row. They choose moves by their ``choose``,
+            and votes and labels by the scenario's strategy of the country.
+        kernel: as of `hedgerow.run`; with countries of your own, all use the NumPy kernel.
 
     Raises:
         ValueError: an unknown country or strategy, a name that is taken, or no runs.
@@ -324,7 +335,7 @@ def tournament(
 
 
 def _intensity(scenario: Scenario, rivalry: Sequence[float]) -> float:
-    """The scenario's own multiple of all rivalry, which those of the tournament multiply.
+    """Return the scenario's own multiple of all rivalry, which is multiplied further.
 
     Raises:
         ValueError: a multiple is out of range, or the scenario draws its own from a prior.
@@ -338,7 +349,7 @@ def _intensity(scenario: Scenario, rivalry: Sequence[float]) -> float:
             "number, or compare at the scenario's own rivalry alone (1)"
         )
     for multiple in rivalry:
-        scenario.replace({"relations.intensity": multiple * own.value})  # in range?
+        scenario.replace({"relations.intensity": multiple * own.value})  # checks the range
     return own.value
 
 
@@ -347,7 +358,7 @@ _MEANS = ("payoff", "premium", "payout", "autonomy", "tail_loss")
 
 @dataclass(frozen=True)
 class _Trial:
-    """What is kept of a strategy's runs, each (R,): yearly means, outcomes, what was done."""
+    """The values that are kept of the runs of a strategy, (R,) each: means, outcomes, contrasts."""
 
     means: dict[str, Floats]
     designated: Floats
@@ -409,13 +420,13 @@ def _row(name: str, source: str, trial: _Trial, hedger: _Trial) -> Row:
 
 
 def _mean(sample: Sample, column: str, country: str) -> Floats:
-    """Mean over the years of a column of countries, for every run: (R,)."""
+    """Return the mean over the years of a column of countries, for every run: (R,)."""
     years = range(sample.scenario.start, sample.until + 1)
     return _nanmean(np.array([sample.values(Measure(column, country, year)) for year in years]))
 
 
 def _nanmean(values: Floats) -> Floats:
-    """Mean over the first axis of what is defined; nan where nothing is."""
+    """Return the mean over the first axis, without NaN; NaN if nothing is defined."""
     known = ~np.isnan(values)
     total = np.where(known, values, 0.0).sum(axis=0)
     count = known.sum(axis=0)
@@ -423,7 +434,7 @@ def _nanmean(values: Floats) -> Floats:
 
 
 def _designated(sample: Sample, country: str) -> Floats:
-    """1 in a run with a designation by anyone, else 0: (R,)."""
+    """Return 1 for a run with a designation by any partner, else 0: (R,)."""
     ever = np.zeros(sample.runs)
     for partner in sample.scenario.partners:
         measure = Measure(
@@ -434,10 +445,10 @@ def _designated(sample: Sample, country: str) -> Floats:
 
 
 def survival(sample: Sample, country: str) -> Floats:
-    """Years from entering the band to leaving it for good, or to the end: (R,).
+    """Return the years from entering the hedging band to leaving it for good, or to the end: (R,).
 
-    Exact where hedging broke; where it never did, counted from the year of entry. 0 in a run that
-    never entered.
+    They are exact if hedging broke; otherwise they are counted from the year of entry. 0 for a run
+    that never enters the band.
     """
     i = sample.scenario.countries.index(country)
     found = []

@@ -1,4 +1,4 @@
-"""Ask before a job that is large, or refuse it where nobody can be asked."""
+"""Asks the user before a large job, or refuses it if there is no terminal to ask on."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -17,10 +17,10 @@ yes_option = click.option(
 
 
 def agree(size: "Size") -> None:
-    """Go on with a job that is not large, or that the user agrees to.
+    """Return if a job is not large, or if the user agrees to it.
 
     Raises:
-        click.ClickException: the user does not, or cannot be asked.
+        click.ClickException: the user does not agree, or cannot be asked.
     """
     if not size.is_large:
         return

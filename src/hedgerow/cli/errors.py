@@ -1,4 +1,4 @@
-"""From an exception to a message on standard error and an exit code."""
+"""Turns exceptions into messages on standard error and exit codes."""
 
 import sys
 import traceback
@@ -13,16 +13,16 @@ from .process import is_limited
 def report(error: BaseException, debug: bool) -> int:
     """Print what went wrong to standard error and return the exit code.
 
-    Bad input and usage: 2. An interrupt: 130. Anything that nobody foresaw: 1. A traceback is
-    printed only with `debug`.
+    The exit code is 2 for bad input and usage, 130 for an interrupt, and 1 for an unexpected error.
+    A traceback is printed only with `debug`.
     """
     if debug and not isinstance(error, click.exceptions.Exit):
         traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
-        error = error.__cause__  # of some file: click takes it for the end of what is typed
+        error = error.__cause__  # from reading a file: click takes it for the end of typed input
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        # An interrupt that struck inside an exec of text stays noted in CPython, which would then
-        # end by a signal and not with our exit code; another exec of text clears the note.
+        # CPython remembers an interrupt inside an exec of text, and would then end with a signal
+        # instead of this exit code. Another exec of text clears that.
         exec("")
         _say("interrupted")
         return 130
@@ -34,7 +34,7 @@ def report(error: BaseException, debug: bool) -> int:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             _say(f"Try '{error.ctx.command_path} --help'.")
         return 2
-    # What C code returns where an allocation fails and it tells nobody is a SystemError.
+    # C code that returns after a failed allocation without setting an error causes a SystemError.
     if is_out_of_memory(error) or (isinstance(error, SystemError) and is_limited()):
         _say("error: out of memory; use fewer --runs, fewer --workers or --keep summary")
         return 1

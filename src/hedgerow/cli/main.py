@@ -1,7 +1,7 @@
-"""The command ``hedgerow``: its commands by name, its exit codes, and its one error boundary.
+"""The command ``hedgerow``: its commands by name, its exit codes, and the handling of errors.
 
-Exit codes: 0 done; 1 a check failed, or an error that nobody foresaw; 2 bad input or usage, with
-nothing written; 3 finished, but some runs failed; 130 interrupted.
+Exit codes: 0 done; 1 a check failed, or an unexpected error; 2 bad input or usage, with nothing
+written; 3 finished, but some runs failed; 130 interrupted.
 """
 
 import contextlib
@@ -56,7 +56,7 @@ _NAME = 13  # letters of the longest name that --verbose prints
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one only when it is called."""
+    """A group that knows its commands by name, and imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -125,7 +125,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 
 def _tell_all() -> None:
-    """Print what a manifest says of software and machine."""
+    """Print the entries of a manifest on software and machine."""
     from ..results.manifest import surroundings
 
     found = surroundings()
@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _require_text(arguments: Sequence[str]) -> None:
-    """Refuse names of files that are no UTF-8: neither a manifest nor a table could tell them."""
+    """Refuse names of files that are not UTF-8, which no manifest or table could hold."""
     for argument in arguments:
         try:
             argument.encode()
@@ -202,7 +202,7 @@ def _require_text(arguments: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Let a request to end (kill, a closed terminal) do what Ctrl-C does: stop and clean up."""
+    """Treat requests to end (kill, a closed terminal) like Ctrl-C: stop and clean up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -223,6 +223,6 @@ def _stopped_by_signals() -> Iterator[None]:
 
 
 def _silence_stdout() -> None:
-    """Point standard output at nothing, so that Python's last flush cannot fail."""
+    """Redirect standard output to nowhere, so that Python's last flush cannot fail."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

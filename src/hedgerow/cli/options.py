@@ -23,7 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Folder(click.Path):
-    """A folder of the command line, with ``~`` as the home directory; never the empty name."""
+    """A folder on the command line; ``~`` is the home directory, and the empty name is refused."""
 
     def convert(
         self,
@@ -38,7 +38,7 @@ class _Folder(click.Path):
 
 
 FOLDER = _Folder(path_type=Path)
-"""What a command reads, or writes."""
+"""Type of a folder that a command reads or writes."""
 
 folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
 """``DIR``, a result folder."""
@@ -58,7 +58,7 @@ seed_option = click.option(
 """``--seed`` of an analysis, which stores no drawn one."""
 
 workers_type = click.IntRange(1, 1024)
-"""Type of ``--workers``, where it has another help."""
+"""Type of ``--workers``, for commands with another help text."""
 
 workers_option = click.option(
     "--workers",
@@ -142,7 +142,7 @@ def draws_options[C: Callable[..., Any]](function: C) -> C:
 
 
 def storing_options(keep: str) -> Callable[[F], F]:
-    """Return what says how to compute and where to store: kernel, precision, keep, out, force."""
+    """Return the options on computing and storing: kernel, precision, keep, out, force."""
     force = click.option(
         "--force", is_flag=True, help="Replace a result that stands in the folder of --out."
     )
@@ -155,7 +155,7 @@ def storing_options(keep: str) -> Callable[[F], F]:
 
 
 def tell_hindsight(scenario: "Scenario") -> None:
-    """Say on standard error why draws of a scenario count as made with hindsight, if any do."""
+    """Print to standard error why the draws of a scenario count as hindsight, if they do."""
     if why := hindsight(scenario):
         click.echo(f"hindsight: {why}", err=True)
 
@@ -219,5 +219,5 @@ def kernel_of(name: str | None, precision: str = "double") -> str:
 
 
 def terminal_width(least: int = 0) -> int:
-    """Return the width to lay text out in: that of the terminal, 100 where there is none."""
+    """Return the width for text: that of the terminal, or 100 if there is none."""
     return max(min(shutil.get_terminal_size((100, 24)).columns, 160), least)

@@ -1,4 +1,4 @@
-"""Where a command writes what is no result of runs: all or nothing, and noted when complete."""
+"""Places where commands write analyses; the command notes when the files are complete."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from .state import is_complete
 
 
 class Place(saving.Place):
-    """As `saving.Place`; once it has its name, errors of standard output say that it is whole."""
+    """As `saving.Place`. Once complete, it is noted, for errors of standard output after that."""
 
     def finish(self) -> Path:
         target = super().finish()
@@ -16,7 +16,7 @@ class Place(saving.Place):
 
 
 class AnalysisPlace(saving.AnalysisPlace):
-    """As `saving.AnalysisPlace`; once it has its name, it is noted as `Place` does."""
+    """As `saving.AnalysisPlace`. Once complete, it is noted as by `Place`."""
 
     def finish(self) -> Path:
         target = super().finish()

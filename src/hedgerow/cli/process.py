@@ -1,4 +1,4 @@
-"""What a command needs of the process it runs in: its streams, and room in memory."""
+"""Prepares the process that a command runs in: its streams and its use of memory."""
 
 import io
 import mmap
@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from typing import TextIO
 
 _READING = 256 * 2**20
-"""Bytes of address space that reading a summary and drawing its figures take."""
+"""Bytes of address space needed to read a summary and draw its figures."""
 
 
 class Unwritable(RuntimeError):
-    """Standard output takes no more; the message says why."""
+    """Standard output cannot be written any more; the message says why."""
 
 
 class _Output(io.FileIO):
-    """Standard output, which tells its own errors from those of the files that are written."""
+    """Standard output, whose errors can be distinguished from those of other files."""
 
     def write(self, data: Buffer, /) -> int:
         try:
@@ -32,7 +32,7 @@ class _Output(io.FileIO):
 
 
 class _Messages(io.FileIO):
-    """Standard error, of which is lost what cannot be written: the work goes on."""
+    """Standard error. What cannot be written is dropped, and the work goes on."""
 
     def write(self, data: Buffer, /) -> int:
         try:
@@ -42,13 +42,15 @@ class _Messages(io.FileIO):
 
 
 def prepare() -> None:
-    """Make the standard streams usable and keep libraries from what this process cannot give.
+    """Make the standard streams usable, and limit libraries to what this process can give.
 
-    A closed standard stream becomes an empty one. What standard error does not take is lost; what
-    standard output does not take is an `Unwritable`. What is no terminal is read and written as
-    UTF-8, as files are. Matplotlib is told to need no window, whatever ``MPLBACKEND`` says. Where
-    the address space is limited (``ulimit -v``), libraries start one thread and not one a core:
-    each takes some 70 MB of it, and C++ aborts the process when it gets none.
+    * A closed standard stream is replaced by an empty one.
+    * If standard error cannot be written, the text is dropped; if standard output cannot,
+      `Unwritable` is raised.
+    * Streams that are no terminals are read and written as UTF-8, like files.
+    * Matplotlib opens no window, whatever ``MPLBACKEND`` says.
+    * If the address space is limited (``ulimit -v``), libraries start a single thread instead of
+      one for each core. Each takes about 70 MB, and C++ aborts the process if there is none.
     """
     _open_streams()
     os.environ["MPLBACKEND"] = "agg"
@@ -59,7 +61,7 @@ def prepare() -> None:
 
 @contextmanager
 def plain_warnings() -> Iterator[None]:
-    """Print each warning once and in one line, without the place in the code that gave it."""
+    """Print each warning once and in one line, without the line of code that caused it."""
     shown: set[str] = set()
 
     def show(message: Warning | str, *place: object, **more: object) -> None:
@@ -89,7 +91,7 @@ def is_limited() -> bool:
 
 
 def _limit() -> int | None:
-    """Return the limit on this process's address space in bytes; None where there is none."""
+    """Return the limit on the address space of this process in bytes; None if there is none."""
     try:
         import resource
     except ImportError:  # not on Windows
@@ -99,7 +101,7 @@ def _limit() -> int | None:
 
 
 def _open_streams() -> None:
-    """Replace closed standard streams, lowest first, so that no file of ours takes their number."""
+    """Replace closed standard streams, so that no other file is opened under their number."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             flags = os.O_RDONLY if number == 0 else os.O_WRONLY
@@ -111,7 +113,7 @@ def _open_streams() -> None:
 
 
 def _guard(name: str, kind: type[io.FileIO]) -> None:
-    """Let a stream of the process itself be written by a file of that kind."""
+    """Write a standard stream through a file of this kind, unless the stream was replaced."""
     stream = getattr(sys, name)
     buffer = getattr(stream, "buffer", None)
     if type(getattr(buffer, "raw", buffer)) is not io.FileIO or stream is not getattr(
@@ -131,7 +133,7 @@ def _guard(name: str, kind: type[io.FileIO]) -> None:
 
 
 def _as_utf8(stream: TextIO) -> None:
-    """Let a stream carry any text: a terminal in its own encoding, anything else in UTF-8."""
+    """Make a stream accept any text: a terminal in its own encoding, others in UTF-8."""
     if not isinstance(stream, io.TextIOWrapper):  # replaced by a notebook or a test
         return
     errors = "backslashreplace" if stream.writable() else "replace"

@@ -1,4 +1,4 @@
-"""What is known of a call besides its options."""
+"""The state of a call of the command line besides its options."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 @dataclass
 class State:
-    """What is known of the call besides its options.
+    """The state of the call besides its options.
 
     Attributes:
         arguments: words of the command line after ``hedgerow``.
@@ -22,7 +22,7 @@ class State:
 
 
 def is_complete(folder: Path) -> None:
-    """Note that the result of the command lies in a folder, whatever becomes of its words."""
+    """Note that the result of the command is complete in a folder, even if printing fails later."""
     context = click.get_current_context(silent=True)
     state = context and context.find_object(State)
     if state:

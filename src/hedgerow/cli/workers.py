@@ -1,4 +1,4 @@
-"""Options and endings that ``sweep`` and ``resume`` share."""
+"""The options of workers, and the running of sweeps, for ``sweep`` and ``resume``."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def worker_options(function: F) -> F:
-    """Add the options that say who works, and how."""
+    """Add the options of workers."""
     options = (
         workers_option,
         click.option(
@@ -53,10 +53,10 @@ def go(
     allow_version_change: bool = False,
     own: Own = NONE,
 ) -> int:
-    """Do the work of a sweep and return the exit code; where it stops, say how to go on with it.
+    """Run a sweep and return the exit code; if it stops early, print how to resume it.
 
     Args:
-        folder: makes or names the folder, once all else is known to be right.
+        folder: a function that creates or returns the folder, called when all else is checked.
         workers, on, scheduler, fail_fast, quiet, allow_version_change: the options.
         own: countries and measures of ``--with``.
     """
@@ -78,7 +78,7 @@ def go(
 
 
 def _ended(results: "Results", quiet: bool) -> int:
-    """Tell what became of a sweep and return the exit code."""
+    """Print the report of a sweep, and return the exit code."""
     is_complete(results.path)
     words, failures = sweep_report(results)
     if not quiet:

@@ -442,7 +442,7 @@ def _problem_lines(error: ValidationError, document: Plain) -> list[str]:
         kind = problem["type"]
         place = _place(problem["loc"], document)
         if kind == "extra_forbidden":
-            *table, key = problem["loc"]  # whatever the key is called
+            *table, key = problem["loc"]  # the key itself may be any text
             place = [*_place(tuple(table), document), str(key) or "''"]
             lines.append(f"{'.'.join(place)}: is not known here{_close(place, document)}")
         elif kind == "missing":

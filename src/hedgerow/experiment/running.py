@@ -153,7 +153,7 @@ def reproduce(
 
     setting.tick = tick
     if planned:
-        tick(0)  # the clock starts now
+        tick(0)  # starts the estimate of the remaining time
     start = time.monotonic()
     rows = merged(_guarded(name, setting, COMPUTE) for name in steps)
     about = reference.manifest_of(experiment, setting, rows, time.monotonic() - start)

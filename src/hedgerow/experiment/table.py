@@ -97,8 +97,8 @@ def to_latex(rows: Rows, about: str) -> str:
     """Return the table for LaTeX: a longtable in the style of booktabs, numbers to four digits.
 
     Args:
-        rows: the table. Columns without values are left out.
-        about: the line that says where it comes from, written as a comment.
+        rows: the table; columns without any value are left away.
+        about: the line on where it comes from, as a comment.
     """
     cells = [[_latex(value) for value in (*key, *cell)] for key, cell in rows.items()]
     used = [place for place in range(len(COLUMNS)) if any(line[place] for line in cells)]

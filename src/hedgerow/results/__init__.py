@@ -11,7 +11,7 @@ __all__ = ["OutputError", "ResultError", "Results"]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "Results":  # which is slow to import, and not all who write need it
+    if name != "Results":  # slow to import, so only on first use
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import results
 

@@ -269,6 +269,6 @@ def _coded(column: "pa.ChunkedArray") -> tuple[Ints, list[str | None]]:
 
 
 def _looked_up(codes: Ints, names: Sequence[str | None], wanted: Mapping[str, int]) -> Ints:
-    """Return the number that each code's name has in `wanted`, −1 where none."""
+    """Return the number in `wanted` of the name of each code; −1 if it is not there."""
     table = np.array([-1 if name is None else wanted.get(name, -1) for name in names])
     return table[codes]

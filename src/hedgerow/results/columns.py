@@ -223,7 +223,7 @@ def about(table: str, column: str) -> Column | None:
     for start, family in _FAMILIES.items():
         if column.startswith(start) and family in known:
             return known[family]
-    if column.isupper():  # a letter of a family, no column
+    if column.isupper():  # a capital letter stands for a family of columns
         return None
     path = known.get("PATH")
     return known.get(column) or (path and _parameter(column, path))

@@ -188,7 +188,7 @@ def left_behind(folder: Path) -> None:
                 _note(str(error))
         except OutputError as error:
             _note(str(error))
-        except OSError:  # gone meanwhile
+        except OSError:  # it was removed meanwhile
             continue
 
 
@@ -255,7 +255,7 @@ class Output:
         self._locks: list[Lock] = []
         self.target = Path("results") / stem
         try:
-            self.target = place_of(self.target)  # what is stored names the stem in any case
+            self.target = place_of(self.target)  # only the path changes: the stem is stored
             if out is not None:
                 self.target = place_of(out)
             _require_outside(self.target)
@@ -265,7 +265,7 @@ class Output:
                     _clean(self.target)
                 self._require_free(force)
                 self._locks.append(Lock(self.target))
-                self._require_free(force)  # or somebody was quicker
+                self._require_free(force)  # checked again under the lock
             self.folder = self._stage()
             if not self._inside:
                 self._try_name()
@@ -313,7 +313,7 @@ class Output:
                 raise OutputError(f"{stage}: is a link, where hedgerow works; delete it")
             try:
                 self._locks.append(Lock(stage, what=self.target))
-            except FileNotFoundError:  # removed by another that took it for left behind
+            except FileNotFoundError:  # another process removed it as a remainder
                 continue
             except OSError:
                 with suppress(OSError):

@@ -94,7 +94,7 @@ def _git(root: Path, *arguments: str) -> str | None:
     """Return what git prints for the repository at `root`, and for no other; None if it fails."""
     quiet = ("--no-optional-locks", "-c", "core.fsmonitor=false")
     place = (f"--git-dir={root / '.git'}", f"--work-tree={root}")
-    # A hook of another repository names that one in its environment.
+    # In a hook of another repository, the environment would name that repository.
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(

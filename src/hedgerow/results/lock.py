@@ -105,7 +105,7 @@ class Lock:
                 held = Held(_in_use(what, owner, path if plain else None))
                 held.unsure = plain and owner.get("host") != socket.gethostname()
                 raise held
-            if plain and not new:  # of a process that is gone
+            if plain and not new:  # left by a process that is gone
                 path.unlink(missing_ok=True)
                 return
             if not plain and not _same(file, path):

@@ -74,7 +74,7 @@ def _cpu_features() -> list[str]:
     """Return the vector instructions that NumPy may use here; the last bits depend on them."""
     try:
         features = import_module("numpy._core._multiarray_umath").__cpu_features__
-    except (ImportError, AttributeError):  # a private place, which may move
+    except (ImportError, AttributeError):  # a private module of NumPy, which may change
         return []
     return sorted(name for name, there in features.items() if there)
 
@@ -102,7 +102,7 @@ def record(folder: Path, paths: Iterable[Path]) -> None:
     home = folder.resolve()
     made = [path.resolve() for path in paths]
     new = {p.relative_to(home).as_posix(): p for p in made if p.is_relative_to(home)}
-    if not new or not (folder / MANIFEST).exists():  # as of a sweep that is not finished
+    if not new or not (folder / MANIFEST).exists():  # an unfinished sweep has no manifest
         return
     with Lock(folder, name=MANIFEST_LOCK, patience=_PATIENCE):
         try:
@@ -133,7 +133,7 @@ def _is_own(name: str) -> bool:
 
 def is_old(manifest: Mapping[str, Any]) -> bool:
     """Whether a manifest was written by version 0.1, without a list of files and a seal."""
-    of_run = "design" not in manifest  # a sweep's files were listed always
+    of_run = "design" not in manifest  # manifests of sweeps have always listed their files
     return not any(key in manifest for key in _SINCE) and not (of_run and "files" in manifest)
 
 

@@ -90,7 +90,7 @@ class _Rows:
         shape = (events.size, grid.years, len(grid.countries))
         self._events = events
         self._means = Means(np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape))
-        self._done = np.zeros(shape[1:])  # replicates behind the rows of a year and country
+        self._done = np.zeros(shape[1:])  # most replicates of any row of a year and country
 
     def add(
         self, measures: Ints, years: Ints, countries: Ints, mean: Floats, sd: Floats, counts: Ints

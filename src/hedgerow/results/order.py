@@ -34,7 +34,7 @@ class Column:
         bits = self.bits[first:last]
         if not self.words:
             return Column(self.kind, bits)
-        used = np.zeros(len(self.words) + 1, dtype=bool)  # the last for null
+        used = np.zeros(len(self.words) + 1, dtype=bool)  # the last place is for null
         used[bits] = True
         if used[:-1].all():
             return Column(self.kind, bits, self.words)

@@ -79,27 +79,25 @@ def draw_all(
 ) -> list[Path]:
     """Draw all figures of a country (default: the first) and, of several, the overview.
 
-    They replace figures of the same names; if one cannot be written, none is.
+    They replace figures of the same name, all of them or none.
 
     Args:
         results: what to draw.
-        folder: folder for the figures, created if it does not exist.
-        formats: file name endings that matplotlib knows.
-        country: code of the country.
-        names: names of the figures to draw; by default all.
-        width: width of the figures in inches; by default each has its own. Letters have 6 points
-            or more.
-        bare: leave out the titles and the line that says where a figure comes from; both are in
-            its caption.
+        folder: made if it is not there.
+        formats: endings that matplotlib knows.
+        country: code.
+        names: of the figures to draw; by default all.
+        width: of the figures in inches, each its own by default; letters have 6 points or more.
+        bare: without titles and the line on where a figure comes from, which are in its caption.
 
     Returns:
-        The files written: each figure in all formats, and its caption, ``NAME.txt``.
+        The files written: of each figure its formats, and its caption, ``NAME.txt``.
 
     Raises:
-        ValueError: the result has no such country, or no figure can be that wide.
-        OutputError: the folder cannot be written; another process works there; a file with the
-            name of a figure is not a figure of hedgerow; or the folder lies in the result behind
-            a link or among the tables.
+        ValueError: the result has no such country, or no figure can be so wide.
+        OutputError: the folder cannot be written, another process works there, a file that no
+            figure of hedgerow's is has the name of one, or the folder lies in the result behind a
+            link or among the tables.
     """
     home = None if getattr(results, "in_memory", False) else results.path
     wanted = names or figures.all.names_of(results)
@@ -120,7 +118,7 @@ def _require_ours(results: "Drawable", path: Path) -> None:
     home = None if getattr(results, "in_memory", False) else results.path.resolve()
     place = path.parent.resolve() / path.name
     if home is not None and place.is_relative_to(home):
-        old = about.keys().isdisjoint(("files", "model_digest"))  # which lists no figures
+        old = about.keys().isdisjoint(("files", "model_digest"))  # such a manifest lists no figures
         if old or place.relative_to(home).as_posix() in about.get("files", {}):
             return
     figures.style.require_ours(path)

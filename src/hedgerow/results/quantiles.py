@@ -107,7 +107,7 @@ class Doubling:
 Scale = Linear | Doubling
 
 _SHARE = Linear(bins=1001, width=0.001)
-_OPEN = Doubling(small=1e-3, fineness=5, middle=30 * 2**5)  # to a million
+_OPEN = Doubling(small=1e-3, fineness=5, middle=30 * 2**5)  # up to a million
 _SCALES = {
     "alignment_index": Linear(bins=1001, width=0.1),
     "kuik_score": Linear(bins=1001, width=0.002, low=-1.0),
@@ -196,7 +196,7 @@ class Exact:
             last = min(first + step, self._cells)
             parts = [_rows(values, width, first, last) for values, width in self._kept]
             block = np.concatenate(parts, axis=-1)
-            block.sort(axis=-1)  # in place: it is nobody else's
+            block.sort(axis=-1)  # in place, since nothing else uses it
             blocks.append(_of_ordered(block))
         return np.concatenate(blocks, axis=-1)
 
@@ -274,7 +274,7 @@ class Binned:
 def _add_counts(bins: NDArray[np.uint16], counts: NDArray[np.uint32]) -> None:
     """Count the bins (C, R) of values: add them to `counts` (C, number of bins)."""
     cells, size = counts.shape
-    places = bins + np.arange(cells)[:, None] * (size + 1)  # the last of a cell: of no value
+    places = bins + np.arange(cells)[:, None] * (size + 1)  # the last: missing values
     missing = bins == _MISSING
     if missing.any():
         places[missing] -= int(_MISSING) - size

@@ -64,7 +64,7 @@ class Tables:
             own = [part for part in self._parts if part.startswith(start)]
             files = [(self.folder / part).absolute() for part in own]
         if files:
-            try:  # paths are absolute, or Arrow takes one with a colon for an address
+            try:  # absolute paths, since Arrow takes a relative one with a colon for an address
                 dataset = dataset_of([str(file) for file in files], format="parquet")
             except (OSError, ValueError) as error:
                 raise self._unreadable(folder, error) from error
@@ -143,7 +143,7 @@ class Tables:
             column = columns.get(name)
             if column is not None and not column.empty and values.null_count:
                 place = self.folder / TABLES / table
-                if table == "summary" and not place.is_dir():  # of a plain run
+                if table == "summary" and not place.is_dir():  # the summary of a plain run
                     place = self.folder / SUMMARY
                 raise self._damaged(place, f"the column {name!r} has empty cells")
 
@@ -272,7 +272,7 @@ def row_groups(
     """
     for fragment in dataset.get_fragments(filter=condition):
         groups = [fragment]
-        if hasattr(fragment, "split_by_row_group"):  # of a file
+        if hasattr(fragment, "split_by_row_group"):  # from a file, not from memory
             groups = fragment.split_by_row_group(filter=condition, schema=dataset.schema)
         for group in groups:
             rows = group.to_table(

@@ -18,7 +18,7 @@ Columns = Mapping[str, Floats]
 def cells_of(columns: Columns) -> Floats:
     """Return all values as (cells, R)."""
     values = np.concatenate([block.reshape(-1, block.shape[-1]) for block in columns.values()])
-    values += 0.0  # no -0.0
+    values += 0.0  # turns -0.0 into 0.0
     return values
 
 

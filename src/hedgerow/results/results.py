@@ -38,7 +38,7 @@ class Results:
             ``hedgerow.open(path, partial=True)``.
         tables: the tables as Arrow datasets, see `dataset`.
         plot: the figures: ``results.plot.alignment()`` and so on.
-        in_memory: True for results that were not written; they have ``save(folder)`` and no `path`.
+        in_memory: whether it was not written; such a result has ``save(folder)`` and no `path`.
 
     Raises:
         ResultError: the folder is not a result.

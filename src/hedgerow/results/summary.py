@@ -370,7 +370,7 @@ def _require_header(file: BinaryIO) -> None:
     text = file.read(_HEADER).decode("utf-8", errors="replace")
     try:
         found = next(csv.reader(io.StringIO(text, newline="")), [])
-    except csv.Error:  # a cell that has no end
+    except csv.Error:  # a quoted cell that is not closed
         found = []
     swept = found[1 : 1 - len(COLUMNS)]
     paths = len({*swept}) == len(swept) and all("." in name for name in swept)

@@ -164,7 +164,7 @@ def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Tab
     for rank, most in (
         (e.year - axes.start, axes.years),
         (countries[e.country], len(axes.countries)),
-        (np.append(partners, -1)[e.partner] + 1, len(axes.partners) + 1),  # without one first
+        (np.append(partners, -1)[e.partner] + 1, len(axes.partners) + 1),  # no partner: first
         (event, len(names)),
     ):
         key = key * most + rank

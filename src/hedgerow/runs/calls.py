@@ -37,28 +37,30 @@ def sweep(
 
     Args:
         scenario: a scenario with a ``[sweep]``, its file, or the name of a shipped one.
-        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        runs: number of replicates of each point; by default that of the sweep, else of the
+            scenario.
         seed: in [0, 2⁶⁴); that of the scenario by default, else drawn and stored.
         until: last year, inclusive; the end of the scenario by default.
-        workers: processes; one a core by default. Results do not depend on it.
-        kernel: ``"numpy"`` or ``"compiled"``; compiled by default where numba is installed.
+        workers: number of processes; by default one for each core. Results do not depend on it.
+        kernel: ``"numpy"`` or ``"compiled"``; by default compiled if numba is installed.
         keep: ``"summary"`` keeps the summary of each point, choices and events; ``"countries"``
             also the table of countries; ``"ties"`` everything.
-        out: folder of the result, new or empty. By default the result is kept out of sight and is
-            gone with the object that is returned; a sweep that is to be stopped and resumed needs
-            a folder.
+        out: folder of the result, new or empty. By default the result is in a temporary folder
+            that is deleted with the returned object. A sweep to stop and resume needs a folder.
         force: replace a result that `out` holds already.
-        progress: report on standard error, or call a function with (finished, planned) runs.
-        fail_fast: stop at the first run that fails.
-        executor: runs the tasks in place of own processes; it must share the file system.
+        progress: True to report on standard error, False to stay silent, or a function that is
+            called with (finished, planned) runs.
+        fail_fast: whether to stop at the first run that fails.
+        executor: an executor that runs the tasks in place of own processes. It must see the same
+            file system.
         precision: ``"double"`` or, with the compiled kernel, ``"single"``.
-        countries: who plays a country, by its code, as of `hedgerow.run`.
-        measures: of your own, as of `hedgerow.run`; they are in the summary even where the
+        countries: what plays a country, by its code, as of `hedgerow.run`.
+        measures: measures of your own, as of `hedgerow.run`. They are in the summary even if the
             ``[sweep]`` names its measures.
 
     Returns:
-        The result: ``points()`` has a row a point, ``summary()`` the measures of each;
-        ``manifest["runs_failed"]`` tells how many runs failed.
+        The result: ``points()`` has a row for each point, ``summary()`` the measures of each.
+        ``manifest["runs_failed"]`` is the number of runs that failed.
 
     Raises:
         ScenarioError: the scenario is not right at some point.
@@ -102,20 +104,20 @@ def resume(
     Parts that are missing or damaged are computed again. A finished sweep is left as it is.
 
     Args:
-        folder: of the sweep.
+        folder: the folder of the sweep.
         workers, progress, fail_fast, executor: as of `sweep`.
-        allow_version_change: go on with another version of hedgerow, the model or its libraries
-            than the sweep was begun with; ``versions`` in the manifest names all.
-        countries, measures: of your own, those that the sweep was begun with, unchanged.
+        allow_version_change: whether to go on if hedgerow, the model or its libraries have another
+            version than when the sweep began; ``versions`` in the manifest then lists all of them.
+        countries, measures: your own countries and measures with which the sweep began, unchanged.
 
     Returns:
-        The result, which is that of a sweep that never stopped.
+        The result, which equals that of a sweep that was never stopped.
 
     Raises:
         ResultError: the folder holds no sweep that can be read.
-        SweepRefused: another process works on it, or another version began it.
-        OutputError: the folder cannot be written, or not any more.
-        Stopped: the sweep ended early and can be resumed.
+        SweepRefused: another process works on the sweep, or another version began it.
+        OutputError: the folder cannot be written.
+        Stopped: the sweep ended early again, and can be resumed.
 
     >>> import hedgerow
     >>> hedgerow.resume("my-sweep", progress=False).manifest["points"]

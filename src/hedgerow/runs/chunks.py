@@ -175,7 +175,7 @@ def _kept(job: Job, group: Group) -> Group:
         return group
     countries = group.record.countries
     if "countries" not in job.kept:
-        countries = dict(list(countries.items())[:1])  # they tell how many runs there are
+        countries = dict(list(countries.items())[:1])  # one column is kept, for the number of runs
     reduced = _reduce(job, group)
     return replace(
         group, reduced=reduced, record=replace(group.record, ties={}, countries=countries)

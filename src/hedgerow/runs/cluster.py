@@ -99,7 +99,7 @@ def _keep_interrupts_from(cluster: Any) -> None:
     An interrupt at the terminal reaches every process, but only this one shall handle it.
     """
     if hasattr(signal, "pthread_sigmask"):
-        resource_tracker.ensure_running()  # whose start would let them through again
+        resource_tracker.ensure_running()  # starting it later would unblock interrupts
         cluster.loop.add_callback(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGINT})
 
 
@@ -132,7 +132,7 @@ async def _greet(address: str) -> None:
         raise NoSweep(other) from None
     except (OSError, ValueError) as error:
         raise NoSweep(f"{other}: {error}") from None
-    except Exception:  # of reading what was never meant for Dask
+    except Exception:  # any error of Dask on an address that is no scheduler
         raise NoSweep(f"{other}: what answers speaks another language") from None
     if about["type"] != "Scheduler":
         raise NoSweep(f"{other}: what answers is a Dask {about['type'].lower()}")
@@ -180,7 +180,7 @@ class _Dask(Executor):
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep Dask's log off the terminal: what matters of it, the sweep reports itself."""
-    tops = ("distributed", "tornado")  # the second carries the messages of the first
+    tops = ("distributed", "tornado")  # Dask sends its messages with tornado
     names = [name for name in logging.root.manager.loggerDict if name.startswith(tops)]
     loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
@@ -196,7 +196,7 @@ def _silent() -> Iterator[None]:
 def reason(error: BaseException) -> str:
     """Return in one line why the workers of an executor failed."""
     name = type(error).__name__
-    if name.endswith("CancelledError"):  # also Dask's own
+    if name.endswith("CancelledError"):  # of concurrent.futures or of Dask
         return _CUT
     if name == "KilledWorker":
         return (

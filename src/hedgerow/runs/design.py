@@ -95,7 +95,7 @@ def _sobol(paths: int, size: int, seed: int, table: Table) -> Floats:
     from scipy.stats import qmc
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # on sizes that are no power of 2
+        warnings.simplefilter("ignore", UserWarning)  # SciPy warns of sizes that are no power of 2
         engine = qmc.Sobol(paths, scramble=True, rng=np.random.default_rng(seed))
         return np.asarray(engine.random(size))
 

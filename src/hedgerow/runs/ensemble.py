@@ -46,14 +46,14 @@ from .storing import Collected, finish, light
 # A rough estimate of the seconds that a core takes, used only to choose the number of workers: for
 # a round of a leaf, and for each country in it, tables included.
 _SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
-_WORTH_WORKERS = 3.0  # seconds of work from which starting processes pays
-_CHUNK_SECONDS = 2.0  # of work that a worker takes at a time, at most
+_WORTH_WORKERS = 3.0  # least seconds of work for which processes are started
+_CHUNK_SECONDS = 2.0  # most seconds of work of a chunk
 _CHUNK_LEAVES = 16
-_CHUNKS_EACH = 4  # chunks of each worker, at least
-_IN_MEMORY = 1 << 24  # numbers that may wait in memory for their quantiles
-_DECISIONS = 1024  # countries × replicates from which a block is as fast as it gets
+_CHUNKS_EACH = 4  # least chunks of each worker
+_IN_MEMORY = 1 << 24  # most numbers of quantiles to keep in memory instead of scratch files
+_DECISIONS = 1024  # countries × replicates of a block; larger blocks are not faster
 _SCRATCH = "scratch"
-_AHEAD = 256  # chunks that a given executor holds at a time
+_AHEAD = 256  # most chunks that are submitted to a given executor at a time
 
 
 Floats = NDArray[np.float64]
@@ -154,43 +154,46 @@ def run(
         runs: number of replicates; that of the scenario by default.
         seed: in [0, 2⁶⁴); that of the scenario by default, else drawn and stored.
         until: last year, inclusive; the end of the scenario by default.
-        workers: processes; by default one a core, or none but this for a job of a few seconds.
-        kernel: implementation of the model: ``"numpy"`` or ``"compiled"``; the compiled one by
-            default where numba is installed.
+        workers: number of processes; by default one for each core, or only this process for a job
+            of a few seconds. Results do not depend on it.
+        kernel: implementation of the model: ``"numpy"`` or ``"compiled"``; by default the compiled
+            one if numba is installed.
         keep: ``"summary"`` keeps runs, choices, events and the summary; ``"countries"`` also the
             table of countries; ``"ties"`` everything.
         out: folder of the result, which must be new or empty; None keeps it in memory and writes
             nothing (``results.save(folder)`` does later).
         force: replace a result that `out` holds already.
-        progress: report on standard error, or call a function with (finished, planned) runs; by
-            default report what is written, and of what is not if it takes more than seconds.
-        block: replicates held at a time, by default as many as suit the number of countries;
-            changes memory and speed, never a result.
-        command: what to note in the manifest as the origin.
-        executor: runs the chunks in place of own processes; it must share the file system.
-        precision: ``"double"`` or, with the compiled kernel, ``"single"``: faster, and choices are
-            nearly always the same (docs/background/precision.md).
-        measure: return this alone, in place of results: a name as in ``summary.csv``
+        progress: True to report on standard error, False to stay silent, or a function that is
+            called with (finished, planned) runs. By default progress is reported if a folder is
+            written, or if the job takes more than seconds.
+        block: number of replicates that one call of the model holds; by default it follows from
+            the number of countries. It changes memory and speed, never a result.
+        command: text to note in the manifest as the origin of the result.
+        executor: an executor that runs the work in place of own processes. It must see the same
+            file system.
+        precision: ``"double"`` or, with the compiled kernel, ``"single"``, which is faster and
+            nearly always gives the same choices (docs/background/precision.md).
+        measure: return only this measure, in place of results: a name as in ``summary.csv``
             (``"arms_orders:RUS"``), a registered one, or a function of yearly arrays
-            (`hedgerow.results.yearly.Yearly`); or a list of them.
-        countries: who plays a country, by its code: a subclass of `CountryAgent`, a registered
+            (`hedgerow.results.yearly.Yearly`); or a list of these.
+        countries: what plays a country, by its code: a subclass of `CountryAgent`, a registered
             name, or the name of a strategy. A class of your own plays in the NumPy kernel, many
             runs at a time if it has ``choose_many``, else one by one, about a second each.
-        measures: of your own, by name, or a list of registered names: functions of yearly arrays
-            that return (runs, years, countries). They become columns of ``countries`` and of the
-            summary.
+        measures: measures of your own: functions of yearly arrays that return (runs, years,
+            countries), by name, or a list of registered names. They become columns of
+            ``countries`` and of the summary.
 
     Returns:
-        The result; ``results.manifest["runs_failed"]`` tells how many runs failed. With `measure`
-        an array (runs, years, countries) in units of the measure, NaN where it is undefined and in
-        runs that failed; of a list, such an array by name.
+        The result; ``results.manifest["runs_failed"]`` is the number of runs that failed. With
+        `measure`, an array (runs, years, countries) in the unit of the measure, NaN if it is
+        undefined or the run failed; for a list, a dictionary of such arrays by name.
 
     Raises:
         ScenarioError: the scenario is not right.
         OutputError: the result cannot be written; nothing is left behind.
         CountryFileError: a country or measure of a file failed in the first year of the first run.
         ValueError: an argument is out of range, or the result would not fit into memory.
-        TypeError: what plays a country, or a measure, is nothing of the kind.
+        TypeError: what is given for a country or a measure is neither a class nor a function.
 
     >>> import hedgerow
     >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998, progress=False)
@@ -404,7 +407,7 @@ def _fill(folder: Path, scenario: Scenario, options: Options) -> None:
                 progress.add(outcome.runs)
     finally:
         progress.close()
-    _ = collected.summary  # which needs the scratch files
+    _ = collected.summary  # computed now, while the scratch files are there
     if job.scratch is not None:
         shutil.rmtree(job.scratch)
     seconds = time.monotonic() - clock

@@ -76,15 +76,15 @@ def processes(workers: int) -> Iterator["Pool"]:
 
 
 class Pool(ProcessPoolExecutor):
-    """Worker processes that end when they are told to, and when this process ends.
+    """Worker processes that end on request, and when this process ends.
 
     Args:
-        workers: processes.
+        workers: number of processes.
     """
 
     def __init__(self, workers: int) -> None:
         self._own = _Context()
-        with without_working_folder():  # also for the process that follows what is shared
+        with without_working_folder():  # also for the resource tracker, which starts here
             super().__init__(workers, mp_context=self._own, initializer=_follow)
 
     def look(self) -> None:
@@ -102,7 +102,7 @@ class Pool(ProcessPoolExecutor):
             if process.pid is not None:
                 process.kill()
         for queue in self._own.queues:
-            queue._writer.close()  # or who reads half an answer would wait for the rest of it
+            queue._writer.close()  # else a reader of half an answer would wait for the rest
 
 
 class _Context(SpawnContext):

@@ -168,7 +168,7 @@ class Summaries:
     def __init__(self, folder: Path) -> None:
         self._paths = [
             path.absolute() for path in parts_of(folder)
-        ]  # Arrow takes a colon for an address
+        ]  # Arrow would take a path with a colon for an address
 
     def __iter__(self) -> Iterator["pa.Table"]:
         for path in self._paths:

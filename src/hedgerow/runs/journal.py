@@ -147,14 +147,14 @@ def _fault(entry: Any) -> str:
 
 
 def digests(path: Path, tasks: Container[int]) -> Iterator[dict[str, dict[str, str]]]:
-    """Yield the digests of some tasks of a journal.
+    """Yield the digests that some tasks of a journal returned, by table and unit.
 
     Args:
-        path: of the journal.
-        tasks: their numbers.
+        path: path of the journal.
+        tasks: numbers of the tasks.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the journal cannot be read.
     """
     with opened(path) as file:
         for raw in file:
@@ -194,7 +194,7 @@ class Journal:
         self._folder = folder
         path = folder / JOURNAL
         try:
-            self._file = path.open("ab", buffering=0)  # or to close it would write once more
+            self._file = path.open("ab", buffering=0)  # unbuffered, else closing could write again
         except OSError as error:
             raise cannot_write(folder, error) from error
         try:

@@ -376,7 +376,7 @@ def _file(part: Any) -> Path | None:
 def _importable(module: str) -> bool:
     try:
         return module != "__main__" and find_spec(module) is not None
-    except ValueError:  # one that was made by hand
+    except ValueError:  # a code object without a source file
         return False
 
 

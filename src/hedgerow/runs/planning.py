@@ -64,7 +64,7 @@ class Plan:
         """Estimated seconds, on a machine that does nothing else."""
         cost, units = self.cost, self.cost.spec.units
         width = min(self.workers, cores(), units)
-        small = min(AHEAD * width, units)  # the first tasks, before their time is known
+        small = min(AHEAD * width, units)  # units of the first, small tasks
         work = (self._tasks + small) * cost.seconds.task + units * cost.seconds.unit
         work += len(self.points) * cost.point
         together = width * (self._TOGETHER if width > 1 else 1.0)
@@ -129,13 +129,14 @@ def plan(
 
     Args:
         scenario: a scenario with a ``[sweep]``, its file, or the name of a shipped one.
-        runs: replicates a point; by default those of the sweep, else the runs of the scenario.
+        runs: number of replicates of each point; by default that of the sweep, else of the
+            scenario.
         seed, until, keep, kernel: as for a run.
-        workers: processes; by default one a core.
+        workers: number of processes; by default one for each core.
 
     Returns:
-        Its points, runs, rounds (quarters), and what it would take: `seconds` on a machine that
-        does nothing else, and `bytes` on disk, both estimated from a trial of some seconds.
+        Its points, runs and rounds (quarters), the `seconds` that it would take on a machine that
+        does nothing else, and the `bytes` on disk, both estimated from a trial of some seconds.
 
     Raises:
         ScenarioError: the scenario has no sweep, or is not right at some point.
@@ -156,7 +157,7 @@ def plan(
 
 
 def described(axis: Any) -> str:
-    """Return an axis of a sweep in one short line."""
+    """Return an axis of a sweep as one short line of text."""
     if isinstance(axis, list):
         shown = [_short(value) for value in axis]
         if len(shown) > 6:

@@ -88,7 +88,7 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
         names = ", ".join(f"{each['what']} of {each['file'] or 'no file'}" for each in begun)
         raise ResultError(
             f"{folder}: was run with {names or 'no country or measure of your own'}, so its runs "
-            f"are repeated with just that: {argument('own', '--with FILE.py')}, unchanged"
+            f"are repeated with just that: {argument('own=…', '--with FILE.py')}, unchanged"
         )
     if not 0 <= run < planned:
         raise ResultError(f"{folder}: has no run {run}; its runs are 0 to {planned - 1}")

@@ -76,7 +76,7 @@ def own_files(folder: Path, tops: Iterable[str]) -> Iterator[str]:
     """
     for top in tops:
         root = folder / top
-        for place, _, names in () if root.is_symlink() else root.walk():  # which follows no links
+        for place, _, names in () if root.is_symlink() else root.walk():  # `walk` follows no links
             for name in sorted(names):
                 path = place / name
                 relative = path.relative_to(folder).as_posix()

@@ -96,12 +96,12 @@ def sweep(
     Args:
         scenario, runs, seed, until, kernel, keep, out, force, command, precision: as of `prepare`.
         team: the workers and their settings.
-        countries: who plays a country, by its code, as of `hedgerow.run`.
-        measures: of your own, as of `hedgerow.run`; they are kept in the summary even where the
-            ``[sweep]`` names the measures of the summary.
+        countries: what plays a country, by its code, as of `hedgerow.run`.
+        measures: measures of the user's own, as of `hedgerow.run`. They are in the summary even if
+            the ``[sweep]`` names its measures.
 
     Returns:
-        The result; ``results.manifest["runs_failed"]`` tells how many runs failed.
+        The result; ``results.manifest["runs_failed"]`` is the number of runs that failed.
     """
     scenario, own = settle_own(loaded(scenario), countries, measures)
     own.processes(1, team.executor if team else None)  # before anything is written
@@ -158,14 +158,14 @@ def resume(
     Args:
         folder: the folder of the sweep.
         team: the workers and their settings.
-        allow_version_change: go on with another version of hedgerow, the model or its libraries
-            than the sweep was begun with; ``versions`` in the manifest names all.
-        own: the countries and measures of one's own that it was begun with, unchanged.
+        allow_version_change: whether to go on if hedgerow, the model or its libraries have another
+            version than when the sweep began; ``versions`` in the manifest then lists all of them.
+        own: the user's own countries and measures with which the sweep began, unchanged.
 
     Raises:
         ResultError: the folder holds no sweep that can be read.
-        SweepRefused: another process works on it, or another version began it.
-        OutputError: the folder cannot be written, or not any more.
+        SweepRefused: another process works on the sweep, or another version began it.
+        OutputError: the folder cannot be written.
         Stopped: the sweep ended early and can be resumed, as it can after a KeyboardInterrupt.
     """
     path = place_of(folder)
@@ -190,8 +190,8 @@ def _require_own(folder: Path, spec: Spec, own: Own) -> None:
     begun = _listed(spec.own)
     if not own:
         raise SweepRefused(
-            f"{folder}: was begun with {begun}, which it needs again: name the same "
-            f"{argument('countries and measures', 'file, --with FILE.py')}"
+            f"{folder}: was begun with {begun}, which it needs again: give the same "
+            f"{argument('countries and measures', '--with FILE.py')}"
         )
     what = begun or "no country or measure of your own"
     raise SweepRefused(

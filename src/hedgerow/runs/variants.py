@@ -60,7 +60,7 @@ class Variants:
         self.points = points
         self._live = [replaceable(base, path) for path in points.paths]
         self._known: OrderedDict[str, Scenario] = OrderedDict()
-        self._lock = Lock()  # a worker of others may have several threads
+        self._lock = Lock()  # workers of other executors may be threads
 
     def given(self, point: int) -> dict[str, float]:
         """Return the numbers of a point that fill arrays of the model, by path."""
@@ -189,7 +189,7 @@ class Variants:
         """
         if path in self.points.paths:
             cells = [self._cell(path, point) for point in points]
-        else:  # all have what their variant has
+        else:  # all runs have the value of their variant
             cells = [self._cell(path, points[0])] * len(points)
         if kind == SWITCH:
             return np.array([bool(cell) for cell in cells])[where]

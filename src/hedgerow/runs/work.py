@@ -214,7 +214,7 @@ def _block(
     some, seed = runs.pick(places), here.spec.seed
     try:
         given = here.variants.numbers(some.points, scenario, some, seed)
-        with np.errstate(all="ignore"):  # faults are looked for below
+        with np.errstate(all="ignore"):  # numbers that are not finite are found below
             how = (here.spec.kernel, here.spec.precision)
             record = own.simulate(scenario, some.streams, seed, *how, given=given)
     except Exception as error:

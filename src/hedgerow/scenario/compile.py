@@ -108,7 +108,7 @@ def replaceable(scenario: Scenario, path: str) -> bool:
     if path in scenario.quantities:
         found = find(parts)
         return found is None or not found[0].fixed
-    # What follows another number until it gets its own: stocks, and the behaviour of a country.
+    # Numbers that follow others unless they are set: stocks, and the behaviour of a country.
     known = {p for p in scenario.quantities if p.startswith(("countries.", "behaviour."))}
     followed = (
         join((*parts[:2], "ties", *parts[3:])) if parts[2:3] == ("stocks",) else join(parts[2:])

@@ -153,7 +153,7 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             layer = read(path, label)
         except ScenarioError as error:
             told = error.problems[0]
-            if layers and not told.line:  # the file as such, so that its name is at fault
+            if layers and not told.line:  # the problem is the file as a whole, so blame the name
                 where, parent = ("extends",), layers[-1].document["extends"]
                 text = f"extends '{parent[:80]}', which cannot be used: {told.message}"
                 return [], [*problems, layers[-1].problem(where, text, "", told.suggestion)], False

@@ -193,7 +193,7 @@ def _path(merged: Merged, column: str, quantities: Mapping[str, Quantity]) -> st
     found = find(parts)
     if found is None or path_fault(merged.document, parts) is not None:
         return None
-    if found[0].array in SYMMETRIC:  # the two partners may stand in either order
+    if found[0].array in SYMMETRIC:  # the two partners may be written in either order
         return join((*parts[:2], parts[3], parts[2]))
     return path
 

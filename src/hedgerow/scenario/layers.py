@@ -129,7 +129,7 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     if not problems:
         return [], True
     if _text_fault(str(layer.document.get("extends", "")), "extends"):
-        layer.document.pop("extends", None)  # it names no file
+        layer.document.pop("extends", None)  # it is no name of a file
         return problems, False
     rest = {"schema": 1, "title": "-"} | {
         key: [part for part in value if part is not None] if isinstance(value, list) else value
@@ -203,7 +203,7 @@ def _prune(document: dict[str, Any], detail: dict[str, Any]) -> bool:
         if part not in node:
             if missing:
                 break
-            return True  # another error has taken it out
+            return True  # it was removed for another error
         owner = (node, str(part))
         node = node[part]
     if owner is None:
@@ -250,7 +250,7 @@ def _not_toml(text: str, label: str, error: tomllib.TOMLDecodeError) -> Problem:
     if match:
         line, column = int(match[1]), int(match[2])
         words = words[: match.start()].rstrip()
-    else:  # "(at end of document)"
+    else:  # the message ends with "(at end of document)"
         line, column = len(lines), len(lines[-1]) + 1
     source = _shown(label, lines[min(line, len(lines)) - 1].rstrip("\r"))
     return Problem(f"not TOML: {words}", label, line, column, source)

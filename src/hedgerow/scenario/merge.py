@@ -39,7 +39,7 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
     for section, label_key in DATED.items():
         table = merged.document.setdefault(section, {})
         for label in layer.document.get(f"remove_{section}", []):
-            # None: it broke the format
+            # None stands for an entry that broke the format
             if label is not None and table.pop(label, None) is None:
                 path = (f"remove_{section}",)
                 hint = closest(label, table)

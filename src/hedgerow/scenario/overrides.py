@@ -59,7 +59,7 @@ def parse_set(text: str) -> tuple[str, Any]:
         return path, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return path, value
-    except (ValueError, RecursionError) as error:  # more digits than Python reads
+    except (ValueError, RecursionError) as error:  # for example, more digits than Python reads
         deep = isinstance(error, RecursionError)
         message = "nested too deeply" if deep else "too large a number"
         raise ScenarioError([Problem(message, f"--set {path}")]) from None
@@ -85,7 +85,7 @@ def plain_value(value: Any) -> Any:
 
     Values that no file could hold stay as they are, and are reported by the checks.
     """
-    if isinstance(value, np.floating):  # a longdouble's own `tolist` is a longdouble
+    if isinstance(value, np.floating):  # `tolist` of a longdouble would return a longdouble
         return float(value)
     if isinstance(value, np.generic | np.ndarray):
         plain = value.tolist()
@@ -111,7 +111,7 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
             problems.append(Problem("this is not a path", f"{_label()} {shown}"))
             continue
         fault = path_fault(merged.document, parts)
-        if value is None:  # no file can say so
+        if value is None:  # TOML has no null
             fault = ("None is no value of a scenario", "a value, or no change of this path", "")
         if fault is not None:
             message, expected, hint = fault
@@ -289,7 +289,7 @@ def fill(field: Field, members: tuple[str, ...]) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) and abs(value) > LARGEST:  # perhaps with more digits than are shown
+    if isinstance(value, int) and abs(value) > LARGEST:  # may have more digits than Python prints
         return "…"
     text = str(value)
     return text if len(text) <= 80 else text[:79] + "…"

@@ -123,7 +123,7 @@ def _quantity(items: tuple[tuple[str, Any], ...], source: str | None) -> Quantit
     """Return the quantity of a table. It is cached, since the same ones are needed repeatedly."""
     value = dict(items)
     numbers = {
-        name: float(number) + 0.0  # no -0.0, which is the same key as 0.0
+        name: float(number) + 0.0  # turns -0.0, which is the same key as 0.0, into 0.0
         for name, number in items
         if name not in (*NOTES, "dist")
     }

@@ -203,10 +203,10 @@ def quantities(resolved: Plain) -> dict[str, Quantity]:
     for label, entry in resolved["shocks"].items():
         source = entry.get("source")
         if source is None and isinstance(entry["value"], dict):
-            source = entry["value"].get("source")  # the dates of a shock come with its value
+            source = entry["value"].get("source")  # which its dates share
         for key in SHOCKED:
             if key in entry:
-                sure = key == "probability" and entry[key] == 1.0  # the default
+                sure = key == "probability" and entry[key] == 1.0  # the default: left out
                 known = None if sure else source
                 result[join(("shocks", label, key))] = quantity(entry[key], known)
     return result

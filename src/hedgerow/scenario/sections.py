@@ -127,7 +127,7 @@ class Codes(tuple[str, ...]):
         return sorted({*super().__dir__(), *self})
 
     def __reduce__(self) -> tuple[type, tuple[tuple[str, ...]]]:
-        return tuple, (tuple(self),)  # what another process needs of them
+        return tuple, (tuple(self),)  # other processes get a plain tuple
 
 
 def at(scenario: "Scenario", path: str) -> Any:

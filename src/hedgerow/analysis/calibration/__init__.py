@@ -1,9 +1,9 @@
-"""Calibration: from priors to draws that reproduce what is on record, by weighing parameter sets.
+"""Calibration: draws of the parameters that reproduce the record, by weighting parameter sets.
 
-A table of parameter sets is drawn from the priors, each simulated several times; sets are weighed
-by how likely their runs make the record (`likelihood`), and draws are sets by their weights
-(`posterior`). That the method tells no more than it knows is tested on records that are made up
-from known parameters (`sbc`).
+A table of parameter sets is drawn from the priors, and each set is simulated several times
+(`reference`). Sets get weights by how likely the record is given their runs (`likelihood`), and
+draws are sets chosen by their weights (`posterior`). Records that are made up from known parameters
+test that the posteriors are not too narrow (`sbc`).
 """
 
 from ...errors import CalibrationError

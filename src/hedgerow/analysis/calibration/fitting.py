@@ -1,4 +1,4 @@
-"""A calibration from end to end."""
+"""Runs a whole calibration, and holds its result."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -40,30 +40,30 @@ Floats = NDArray[np.float64]
 POSTERIOR = "posterior.parquet"
 SETS, REPLICATES, DRAWS = 3000, 10, 500
 FIT_UNTIL = 2014
-"""Last year of the targets that are fitted; later ones are for forecasts alone."""
+"""Last year of the targets that are fitted; later ones are used only for forecasts."""
 
-_FEWEST = 100  # sets, below which nothing can be told
+_FEWEST = 100  # least sets
 
 
 @dataclass(frozen=True, repr=False)
 class Calibration(saving.Analysis):
-    """What a record makes of a scenario's priors.
+    """The calibration of a scenario on a record.
 
     Attributes:
-        scenario: which.
+        scenario: the scenario.
         until: last year of the record.
-        seed: of all that is drawn.
-        wanted: effective number of parameter sets.
-        columns: (T,) of the record.
-        table: parameter sets from the priors.
-        likelihood: of records, given the runs of the table.
-        posterior: of the record.
+        seed: seed of everything that is drawn.
+        wanted: the effective number of parameter sets to reach.
+        columns: (T,) columns of the record.
+        table: parameter sets from the priors, with their runs.
+        likelihood: the likelihood of records, given the runs of the table.
+        posterior: the posterior of the record.
         scores: (draws, P) normal scores of its draws.
-        predicted: (draws, J, T) what runs of the draws yield.
-        hindsight: what priors and targets know beyond the record to `until`; false where nothing.
-        kernel, precision: what simulated the runs.
-        seconds: that it took.
-        proof: of the method, where it was asked for.
+        predicted: (draws, J, T) values of the record in J runs of each draw.
+        hindsight: what priors and targets know from after `until`; false if nothing.
+        kernel, precision: implementation and precision of the model.
+        seconds: time that it took.
+        proof: the test of the method, if asked for.
     """
 
     scenario: Scenario
@@ -84,12 +84,12 @@ class Calibration(saving.Analysis):
 
     @property
     def informed(self) -> NDArray[np.bool_]:
-        """(P,) parameters of which the record tells more than chance would."""
+        """(P,) parameters about which the record is informative beyond chance."""
         return self.chances < LEVEL / len(self.table.paths)
 
     @property
     def chances(self) -> Floats:
-        """(P,) how likely chance alone moves a parameter as far."""
+        """(P,) probability that chance alone changes a parameter as much."""
         return chances(self.posterior.mean, self.posterior.sd, self.posterior.weights)
 
     @property
@@ -99,52 +99,52 @@ class Calibration(saving.Analysis):
 
     @property
     def enough(self) -> bool:
-        """Whether the wanted effective number of sets could be reached at all."""
+        """Whether the wanted effective number of sets was reached."""
         return self.posterior.widening < WIDEST
 
     @cached_property
     def bands(self) -> tuple[list[Band], list[Band]]:
-        """What prior and posterior say of each number of the record."""
+        """The bands of each column of the record under the prior and under the posterior."""
         return bands(self)
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return f"calibrate-{self.scenario.name}-{self.until}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return ``targets``, ``parameters`` and, where the method was proven, ``sbc``."""
+        """Return ``targets``, ``parameters`` and, if the method was tested, ``sbc``."""
         return saving.frames(tables.tables(self))
 
     def text(self, width: int = 100) -> str:
-        """Return what came of it, in some lines."""
+        """Return a summary in some lines."""
         return text(self)
 
     @property
     def warnings(self) -> list[str]:
-        """What a reader must know before trusting it."""
+        """Warnings for readers of the result."""
         return warnings(self)
 
     def plot(self, name: str = "parameters") -> "Figure":
         """Return a figure: the parameters that moved most, or another one by its name.
 
         Args:
-            name: ``parameters``, ``information``, ``targets-COUNTRY`` and, where the method was
-                proven, ``sbc`` or ``recovery``.
+            name: ``parameters``, ``information``, ``targets-COUNTRY`` or, if the method was
+                tested, ``sbc`` or ``recovery``.
         """
         return saving.named(pictures.pictures(self), name)
 
     def write(self, folder: Path) -> None:
-        """Write draws, tables, a manifest and figures into a folder that is there."""
+        """Write draws, tables, a manifest and figures into an existing folder."""
         (folder / POSTERIOR).write_bytes(self.parquet())
         saving.write_rows(folder, tables.tables(self))
         saving.write_manifest(folder / "calibration.json", tables.manifest(self))
         saving.write_figures(folder, pictures.pictures(self))
 
     def parquet(self) -> bytes:
-        """Return the draws as a file that ``parameters = "…"`` of a scenario can name.
+        """Return the draws as the bytes of a file for ``parameters = "…"`` of a scenario.
 
-        It says to which year the record goes, and whether the draws were made with hindsight.
+        The file says up to which year the record goes, and whether hindsight was used.
         """
         known = Knowledge(self.until, bool(self.hindsight))
         return to_bytes(self.values, self.scenario.quantities, known)
@@ -153,16 +153,17 @@ class Calibration(saving.Analysis):
 def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tuple[Target, ...]:
     """Return the targets that a scenario is calibrated on.
 
-    To `FIT_UNTIL` those to fit; later also those to check; never mere patterns. A scenario that is
-    not shipped has those of the nearest one that it extends.
+    Up to `FIT_UNTIL` these are the targets to fit; up to later years also those to check. Targets
+    that are only patterns are never among them. A scenario that is not shipped has the targets of
+    the nearest shipped one that it extends.
 
     Args:
         scenario: a checked scenario.
         until: last year of a target.
-        file: of targets, all of which count, whatever scenarios they name.
+        file: a file of targets, all of which are used whatever scenarios they name.
 
     Raises:
-        CalibrationError: there are none, or the scenario lacks what they ask for.
+        CalibrationError: there are no targets, or the scenario lacks what they need.
         TargetError: the file is not right.
     """
     uses = ("fit",) if until <= FIT_UNTIL else ("fit", "check")
@@ -206,23 +207,23 @@ def calibrate(
     allow_hindsight: bool = False,
     countries: Countries | None = None,
 ) -> Calibration:
-    """Calibrate a scenario: from its priors to draws that reproduce what is on record.
+    """Calibrate a scenario: find draws of its parameters that reproduce the record.
 
     Args:
         scenario: a checked scenario.
         until: last year of the record.
         targets: the record; that of `targets_of` by default.
-        sets: parameter sets drawn from the priors.
-        replicates: runs of each set.
-        draws: from the posterior.
-        ess: effective number of sets, for which noise and errors are widened as far as need be.
-        seed: that of the scenario by default, else 0.
-        workers: processes; the result does not depend on it.
-        kernel, precision: implementation of the model, as of `hedgerow.run`.
+        sets: number of parameter sets drawn from the priors.
+        replicates: number of runs of each set.
+        draws: number of draws from the posterior.
+        ess: effective number of sets to reach; noise and errors are widened as far as needed.
+        seed: the seed; that of the scenario by default, else 0.
+        workers: number of processes; the result does not depend on it.
+        kernel, precision: as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
-        allow_hindsight: go on where numbers know more than the record to `until`, or rest on what
-            is a target as well; the draws are marked.
-        countries: who plays a country, by its code, as of `hedgerow.run`.
+        allow_hindsight: whether to go on if numbers know more than the record up to `until`, or
+            rest on the same source as a target; the draws are then marked.
+        countries: what plays a country, by its code, as of `hedgerow.run`.
 
     Raises:
         CalibrationError: scenario, targets and sizes do not fit.
@@ -270,12 +271,12 @@ def calibrate(
 def prove(
     result: Calibration, records: int, progress: Callable[[int], None] | None = None
 ) -> Calibration:
-    """Return a calibration with the proof of its method on records that are made up.
+    """Return a calibration with a test of its method on made-up records.
 
     Args:
         result: the calibration.
-        records: how many.
-        progress: told of each.
+        records: number of made-up records.
+        progress: a function that is called with the number of records that were done.
     """
     start = time.monotonic()
     proof = sbc(

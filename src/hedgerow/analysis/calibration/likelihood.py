@@ -1,13 +1,13 @@
-"""How likely the runs of a parameter set make what is on record.
+"""The likelihood of the record, given the runs of each parameter set.
 
-The record is taken as one run plus the errors of its measurement. Numbers of a run are taken as
-normal around what the parameters make of them, with the covariance that runs of the same
-parameters have, pooled over the table (Wood 2010; Price et al. 2018); what is yes or no has its
-share among the replicates. So noise is integrated out, and lucky runs are not selected.
+The record is treated as one run plus errors of measurement. Numbers of a run are treated as normal
+around the mean of their parameter set, with the covariance of runs with the same parameters, pooled
+over the table (Wood 2010; Price et al. 2018). The probability of a yes or no is its share among
+the replicates. So noise is integrated out, and runs that fit by luck are not selected.
 
-Where too few sets of a table are likely enough, noise and errors are widened by one factor, which
-is the tolerance of approximate Bayesian computation (Wilkinson 2013): the posterior is then that
-of a record that is known less well.
+If too few sets of a table are likely, noise and errors are widened by a common factor, which is the
+tolerance of approximate Bayesian computation (Wilkinson 2013). The posterior is then that of a
+record that is known less precisely.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from .statistics import BOUND, NUMBER, SURE, Column
 Floats = NDArray[np.float64]
 
 MISTAKE = 0.02
-"""Chance that the record is wrong about what is sure: a vote, or that something never happened."""
+"""Probability that the record is wrong about a yes or no, such as a vote."""
 
 WIDEST = 64.0
 """Largest factor by which noise and errors are widened."""
@@ -32,16 +32,17 @@ _LEAST = 1e-300
 
 
 class Likelihood:
-    """Of records, given the runs of a table.
+    """The likelihood of records, given the runs of a table of parameter sets.
 
     Args:
-        columns: (T,) what the record says, with its errors.
-        simulated: (S, J, T) what the runs yield; nan in a run that failed.
+        columns: (T,) the columns of the record, with their errors.
+        simulated: (S, J, T) values of the columns in J runs of each of S sets; NaN in runs that
+            failed.
 
     Attributes:
-        numbers: places of the N numbers among the columns.
-        noise: (N, N) covariance of the numbers of runs of the same parameters.
-        sound: (S, J) runs that did not fail.
+        numbers: indices of the N columns that are numbers.
+        noise: (N, N) covariance of the numbers over runs with the same parameters.
+        sound: (S, J) bool, which runs did not fail.
     """
 
     def __init__(self, columns: Sequence[Column], simulated: Floats) -> None:
@@ -59,13 +60,13 @@ class Likelihood:
         self._counts = self.sound.sum(axis=1)
         self._means = self._of_sets(self._simulated[..., self.numbers].sum(axis=1))
         self.noise = self._pooled()
-        # The mean of J runs has 1/J of the noise in it already, which is not to be counted twice.
+        # The mean of J runs already contains 1/J of the noise, which must not be counted twice.
         spread = errors + (1.0 - 1.0 / simulated.shape[1]) * self.noise
         self._spread: Floats = np.linalg.cholesky(spread)
         self._whitened = self._whiten(self._means)
 
     def _of_sets(self, sums: Floats) -> Floats:
-        """Divide sums over the sound runs of each set (S, …) by their number."""
+        """Divide sums over the runs of each set that did not fail (S, …) by their number."""
         return sums / np.maximum(self._counts, 1).reshape(-1, *([1] * (sums.ndim - 1)))
 
     def _pooled(self) -> Floats:
@@ -75,13 +76,13 @@ class Likelihood:
 
     @property
     def observed(self) -> Floats:
-        """(T,) the record: numbers, and 1 where a bound is passed or something sure is so."""
+        """(T,) the record: numbers, and 1 for a bound that is passed or a thing that is so."""
         return np.array([c.observed if c.kind == NUMBER else 1.0 for c in self.columns])
 
     def spreads(self) -> tuple[Floats, Floats]:
-        """Return two standard deviations of each number: (N,) of noise, (N,) across parameters.
+        """Return the standard deviations of each number due to noise, (N,), and parameters, (N,).
 
-        Where the first is the larger, the record cannot narrow what a run is expected to yield.
+        If the first is larger, the record can hardly narrow the predictions of a single run.
         """
         within = np.diag(self.noise)
         across = np.var(self._means[self._counts > 0], axis=0)
@@ -96,9 +97,9 @@ class Likelihood:
         return solve_triangular(self._spread, away, lower=True)
 
     def logs(self, record: Floats) -> Callable[[float], Floats]:
-        """Return the log-likelihood (S,) of a record (T,) as a function of the widening.
+        """Return a function of the widening that returns the log-likelihood of a record (T,): (S,).
 
-        It is told up to a constant.
+        It is known up to a constant.
         """
         target = self._whiten(record[self.numbers])
         half = -0.5 * np.square(self._whitened - target[:, None]).sum(axis=0)
@@ -122,7 +123,7 @@ class Likelihood:
         return of
 
     def made_up(self, run: tuple[int, int], rng: np.random.Generator) -> Floats:
-        """Return the record (T,) that one run of the table would have left, with its errors."""
+        """Return a made-up record (T,): one run of the table, plus errors of measurement."""
         found = self._simulated[run].copy()
         noise = self._root @ rng.standard_normal(self.numbers.size)
         found[self.numbers] += noise
@@ -134,7 +135,7 @@ class Likelihood:
         return found
 
     def measured(self, runs: Floats, rng: np.random.Generator) -> Floats:
-        """Return what a record would say of runs (n, T): numbers with errors, yes or no as 1, 0."""
+        """Return records of runs (n, T): numbers plus measurement errors, yes and no as 1 and 0."""
         found = runs.copy()
         noise = rng.standard_normal((len(runs), self.numbers.size)) @ self._root.T
         found[:, self.numbers] += noise
@@ -145,7 +146,7 @@ class Likelihood:
 
 
 def covariance(columns: Sequence[Column]) -> Floats:
-    """Return that of the errors of numbers (N, N): each its own, and the biases that they share."""
+    """Return the covariance of errors of the numbers (N, N), from own errors and shared biases."""
     result = np.diag([column.error**2 for column in columns])
     for i, one in enumerate(columns):
         for j, other in enumerate(columns):
@@ -155,7 +156,7 @@ def covariance(columns: Sequence[Column]) -> Floats:
 
 
 def weigh(logs: Floats) -> Floats:
-    """Return weights (S,) of sets that add up to 1."""
+    """Return the weights (S,) of sets, which add up to 1, from their log-likelihoods (S,)."""
     weights = np.exp(logs - logs.max())
     return weights / weights.sum()
 
@@ -168,13 +169,13 @@ def effective(weights: Floats) -> float:
 def widen(
     likelihood: Likelihood, record: Floats, wanted: float, without: int | None = None
 ) -> tuple[float, Floats]:
-    """Return the least widening with an effective number of sets, and their weights (S,).
+    """Return the least widening that reaches an effective number of sets, and the weights (S,).
 
     Args:
-        likelihood: of records.
-        record: (T,).
-        wanted: sets; where `WIDEST` does not reach it, that is taken.
-        without: a set that must not count.
+        likelihood: the likelihood of records.
+        record: (T,) the record.
+        wanted: the effective number of sets. If `WIDEST` does not reach it, `WIDEST` is used.
+        without: index of a set to leave out.
     """
 
     of = likelihood.logs(record)

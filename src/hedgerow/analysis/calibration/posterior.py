@@ -1,7 +1,7 @@
-"""Draws from the posterior: sets of the table, by their weights.
+"""Draws from the posterior: parameter sets of the table, chosen by their weights.
 
-Parameters are told in the normal scores of their priors, so that they can be compared, and so that
-no draw can leave its prior.
+Parameters are expressed as normal scores of their priors, so that they can be compared with each
+other and no draw can leave the range of its prior.
 """
 
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ ESS = 200.0
 """Effective number of parameter sets at which the widening stops."""
 
 LEVEL = 0.05
-"""Chance that a calibration tells of any parameter at all, where nothing is to be told."""
+"""Probability that a calibration calls any parameter informed if the record says nothing."""
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """What a record leaves of the priors.
+    """The posterior of a record.
 
     Attributes:
-        widening: factor by which noise and errors were widened; 1 where the table is good enough.
-        weights: (S,) of the sets of the table.
-        scores: (S, P) of these sets.
+        widening: factor by which noise and errors were widened; 1 if that was not needed.
+        weights: (S,) weights of the sets of the table.
+        scores: (S, P) normal scores of these sets.
     """
 
     widening: float
@@ -43,16 +43,16 @@ class Posterior:
 
     @cached_property
     def mean(self) -> Floats:
-        """(P,) of the scores; 0 in the prior."""
+        """(P,) weighted mean of the scores; 0 in the prior."""
         return self.weights @ self.scores
 
     @cached_property
     def sd(self) -> Floats:
-        """(P,) of the scores; 1 in the prior."""
+        """(P,) weighted standard deviation of the scores; 1 in the prior."""
         return np.sqrt(np.maximum(self.weights @ self.scores**2 - self.mean**2, 0.0))
 
     def draw(self, count: int, rng: np.random.Generator) -> Floats:
-        """Return normal scores (n, P) of n sets, drawn by their weights."""
+        """Return the normal scores of `count` sets that are drawn by their weights: (count, P)."""
         return self.scores[rng.choice(self.weights.size, count, p=self.weights)]
 
 
@@ -66,27 +66,28 @@ def posterior(
     """Return the posterior of a record.
 
     Args:
-        table: of parameter sets.
-        likelihood: of records, given the table's runs.
-        record: (T,).
-        wanted: effective number of sets.
-        without: a set that must not count.
+        table: the table of parameter sets.
+        likelihood: the likelihood of records, given the runs of the table.
+        record: (T,) the record.
+        wanted: the effective number of sets to reach.
+        without: index of a set to leave out.
     """
     widening, weights = widen(likelihood, record, wanted, without)
     return Posterior(widening, weights, table.scores)
 
 
 def chances(mean: Floats, sd: Floats, weights: Floats) -> Floats:
-    """Return how likely chance alone moves a parameter as far: (P,).
+    """Return the probability that chance alone changes a parameter as much: (P,).
 
-    Were its scores N(0, 1) whatever the weights, their weighed mean would be normal, and their
-    weighed square a sum of chi-squares: of large ones the chance is that of Pearson's type III with
-    the same three moments, of small ones that of Satterthwaite's chi-square with the same two. The
-    less likely of shift and spread counts, doubled for having looked at both.
+    If scores were N(0, 1) independent of the weights, their weighted mean would be normal, and
+    their weighted mean square a sum of chi-squares. The distribution of the latter is approximated
+    by Pearson's type III with the same three moments for large values, and by Satterthwaite's
+    chi-square with the same two moments for small ones. The smaller probability of the two, for
+    mean and for spread, is returned, doubled since there are two.
 
     Args:
-        mean, sd: (P,) of the scores; 0 and 1 in the prior.
-        weights: (S,) of the sets.
+        mean, sd: (P,) weighted mean and standard deviation of scores; 0 and 1 in the prior.
+        weights: (S,) weights of the sets.
     """
     from scipy.stats import chi2, norm
 
@@ -99,7 +100,13 @@ def chances(mean: Floats, sd: Floats, weights: Floats) -> Floats:
 
 
 def limits(weights: Floats, parameters: int, level: float = LEVEL) -> tuple[float, float, float]:
-    """Return how far chance alone moves any parameter: of |mean|, and the least and largest sd."""
+    """Return the largest |mean|, the least and the largest sd that chance gives any parameter.
+
+    Args:
+        weights: (S,) weights of the sets.
+        parameters: number of parameters.
+        level: probability that chance exceeds any of them for any parameter.
+    """
     from scipy.stats import chi2, norm
 
     each = level / parameters / 4.0
@@ -116,6 +123,6 @@ def _moments(weights: Floats) -> tuple[float, float]:
 
 
 def information(mean: Floats, sd: Floats) -> Floats:
-    """Return the information gained, in bits: Kullback and Leibler's, as of normal scores."""
+    """Return the information gained in bits, (P,), Kullback and Leibler's for normal scores."""
     sd = np.maximum(sd, 1e-9)
     return (0.5 * (mean**2 + sd**2 - 1.0) - np.log(sd)) / np.log(2.0)

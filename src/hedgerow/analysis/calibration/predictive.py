@@ -1,4 +1,4 @@
-"""What prior and posterior say of the record: bands, and whether the record lies in them."""
+"""Bands of the record under prior and posterior, and whether the record lies in them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,17 +16,17 @@ Floats = NDArray[np.float64]
 
 LEVELS = (0.05, 0.5, 0.95)
 
-_MOST = 20_000  # runs that a band rests on
+_MOST = 20_000  # most runs that a band is computed from
 
 
 @dataclass(frozen=True)
 class Band:
-    """What is said of one column before the record is known.
+    """The prediction of one column of the record.
 
     Attributes:
-        low, middle, high: 5, 50 and 95 % quantiles of what the record would say, errors of
-            measurement included; for yes and no the share of yes, thrice.
-        below: share of runs whose record would lie below the true one; nan for yes and no.
+        low, middle, high: 5, 50 and 95 % quantiles of the predicted record, with errors of
+            measurement; for yes and no, all three are the share of yes.
+        below: share of runs whose record lies below the true one; NaN for yes and no.
     """
 
     low: float
@@ -35,14 +35,14 @@ class Band:
     below: float
 
     def holds(self, column: Column) -> bool:
-        """Whether the record lies in the 90 % band; for yes and no, whether 5 % say yes."""
+        """Whether the record lies in the 90 % band; for yes and no, whether 5 % or more say yes."""
         if column.kind != NUMBER:
             return self.middle >= LEVELS[0]
         return self.low <= column.observed <= self.high
 
 
 def bands(result: "Calibration") -> tuple[list[Band], list[Band]]:
-    """Return the bands of the prior and of the posterior, a column each."""
+    """Return the bands of all columns under the prior, and those under the posterior."""
     rng = np.random.default_rng([result.seed, 3])
     before = _bands(result.likelihood, result.table.simulated, rng)
     return before, _bands(result.likelihood, result.predicted, rng)

@@ -1,4 +1,4 @@
-"""The reference table: parameter sets drawn from the priors, each simulated with several noises."""
+"""The reference table: parameter sets drawn from the priors, each simulated several times."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -22,24 +22,24 @@ from .statistics import columns_of, statistics
 Floats = NDArray[np.float64]
 
 BLOCK = 640
-"""Runs that one call of the model holds, about."""
+"""Approximate number of runs that one call of the model holds."""
 
-_EDGE = 2.0**-53  # a uniform keeps this distance from 0 and 1, so that its score is finite
+_EDGE = 2.0**-53  # least distance of a probability from 0 and 1, so that its score is finite
 
 
 @dataclass(frozen=True)
 class Job:
-    """What all blocks of a table share.
+    """The settings that all blocks of a table share.
 
     Attributes:
-        scenario: whose priors and rules.
-        paths: of the parameters.
-        targets: what is kept of a run.
-        last: last year simulated.
-        replicates: of each set.
-        seed: of all streams.
-        kernel, precision: implementation of the model, and how exactly it calculates.
-        own: countries of one's own.
+        scenario: the scenario.
+        paths: (P,) paths of the parameters.
+        targets: the targets, whose columns are kept of each run.
+        last: last year to simulate.
+        replicates: number of runs of each set.
+        seed: seed of all random streams.
+        kernel, precision: implementation and precision of the model.
+        own: countries of the user's own.
     """
 
     scenario: Scenario
@@ -55,12 +55,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Table:
-    """Parameter sets and what their runs came to.
+    """Parameter sets and the results of their runs.
 
     Attributes:
-        paths: (P,) of the parameters.
-        scores: (S, P) where each lies in its prior, as the normal quantile of its probability.
-        simulated: (S, J, columns) of `statistics`; nan in a run that failed.
+        paths: (P,) paths of the parameters.
+        scores: (S, P) normal scores: the normal quantile of the probability that the prior gives
+            to smaller values.
+        simulated: (S, J, T) columns of `statistics` in J runs of each set; NaN in runs that failed.
     """
 
     paths: tuple[str, ...]
@@ -69,7 +70,7 @@ class Table:
 
     @property
     def failed(self) -> int:
-        """How many runs failed."""
+        """Number of runs that failed."""
         return int(np.isnan(self.simulated).any(axis=-1).sum())
 
 
@@ -82,10 +83,10 @@ def job_of(
     precision: str = "double",
     own: Own = NONE,
 ) -> Job:
-    """Return what simulates a scenario to the last year of some targets.
+    """Return the settings to simulate a scenario up to the last year of some targets.
 
     Raises:
-        CalibrationError: the scenario has no priors, or others' draws in place of them.
+        CalibrationError: the scenario has no priors, or has draws that replace them.
     """
     if scenario.draws is not None:
         raise CalibrationError(
@@ -102,7 +103,7 @@ def job_of(
 
 
 def prior_scores(job: Job, sets: int) -> Floats:
-    """Draw from the priors: (sets, P) normal scores, the first sets the same for any number."""
+    """Draw normal scores from the priors: (sets, P). The first sets do not depend on the number."""
     codes = np.array([code_of(path) for path in job.paths], dtype=np.uint64)[:, None]
     replicates = np.arange(sets, dtype=np.uint64)[None, :]
     u = draw(job.seed, replicates, 0, codes, Purpose.PRIOR)[0]
@@ -110,7 +111,7 @@ def prior_scores(job: Job, sets: int) -> Floats:
 
 
 def values_of(scenario: Scenario, paths: Sequence[str], scores: Floats) -> dict[str, Floats]:
-    """Return the parameters at some scores (n, P): (n,) by path."""
+    """Return the values of parameters for normal scores (n, P): (n,) by path."""
     u = np.clip(ndtr(scores), _EDGE, 1.0 - _EDGE)
     return {path: scenario.quantities[path].sample(u[:, i]) for i, path in enumerate(paths)}
 
@@ -122,20 +123,20 @@ def simulate_all(
     progress: Callable[[int], None] | None = None,
     first: int = 0,
 ) -> Floats:
-    """Simulate parameter sets: (sets, replicates, columns), nan where a run failed.
+    """Simulate parameter sets, and return (sets, replicates, columns), NaN in runs that failed.
 
-    Every run has noise of its own: run j of set s is replicate ``s * replicates + j``. The result
-    does not depend on the number of workers.
+    Every run has its own random numbers: run j of set s is replicate ``s * replicates + j``. The
+    result does not depend on the number of workers.
 
     Args:
-        job: what to simulate.
-        scores: (sets, P).
-        workers: processes; one a core by default.
-        progress: told the number of runs that are finished anew.
+        job: the settings.
+        scores: (sets, P) normal scores of the sets.
+        workers: number of processes; by default one for each core.
+        progress: a function that is called with the number of runs that were finished.
         first: number of the first set.
 
     Raises:
-        CalibrationError: all runs failed; the message tells the reason of one.
+        CalibrationError: all runs failed; the message says why one did.
     """
     step = max(1, BLOCK // job.replicates)
     starts = range(0, len(scores), step)
@@ -158,13 +159,16 @@ def simulate_all(
 
 
 def work(job: Job, first: int, at: int, scores: Floats) -> tuple[int, Floats, str]:
-    """Simulate a block of sets; return its place, (sets, J, columns) and why a run failed.
+    """Simulate a block of sets.
 
     Args:
-        job: what to simulate.
+        job: the settings.
         first: number of the first set of all blocks.
-        at: place of the block among them.
-        scores: (sets, P) of the block.
+        at: index of the first set of this block among them.
+        scores: (sets, P) normal scores of the block.
+
+    Returns:
+        `at`, the columns (sets, J, T), and why a run failed (empty if none did).
     """
     found = np.full((len(scores), job.replicates, len(columns_of(job.targets))), np.nan)
     reason = ""
@@ -175,7 +179,7 @@ def work(job: Job, first: int, at: int, scores: Floats) -> tuple[int, Floats, st
 
 
 def _attempts(job: Job, first: int, scores: Floats) -> Iterator[tuple[int, Floats, str]]:
-    """Simulate all at once or, where that fails, set by set, so that only the guilty fail."""
+    """Simulate all sets at once or, if that fails, one by one, so that the others succeed."""
     try:
         yield 0, _simulate(job, first, scores), ""
     except Exception as error:

@@ -1,8 +1,9 @@
-"""Does the method tell no more than it knows? Simulation-based calibration (Talts et al. 2018).
+"""Tests whether posteriors are right: simulation-based calibration (Talts et al. 2018).
 
-A record is made up from one run of a set whose parameters are known, and calibrated against all
+A record is made up from one run of a parameter set, which is the truth, and calibrated with all
 other sets of the table. If posteriors are right, the rank of the truth among draws is uniform over
-such records; too sure a posterior puts truths at the ends. All records share one table.
+many such records. If posteriors are too narrow, too many truths have the lowest or highest ranks.
+All records use the same table.
 """
 
 from collections.abc import Callable
@@ -19,21 +20,21 @@ from .reference import Table
 Floats = NDArray[np.float64]
 
 DRAWS = 99
-"""Draws among which a truth is ranked: ranks run from 0 to this."""
+"""Number of draws among which a truth is ranked; ranks go from 0 to this."""
 
 BINS = 10
 
 
 @dataclass(frozen=True)
 class Sbc:
-    """Truths and what was made of the records that they left.
+    """The truths of n made-up records, and their posteriors.
 
     Attributes:
-        paths: (P,) of the parameters.
-        truths: (n, P) normal scores.
-        means, sds: (n, P) of the posteriors' scores.
-        ranks: (n, P) of the truths among `DRAWS` draws.
-        widenings: (n,) of noise and errors.
+        paths: (P,) paths of the parameters.
+        truths: (n, P) normal scores of the truths.
+        means, sds: (n, P) means and standard deviations of the posteriors' scores.
+        ranks: (n, P) ranks of the truths among `DRAWS` draws.
+        widenings: (n,) factors by which noise and errors were widened.
     """
 
     paths: tuple[str, ...]
@@ -45,7 +46,7 @@ class Sbc:
 
     @cached_property
     def p_values(self) -> Floats:
-        """(P,) chance of ranks at least as uneven, were they uniform (chi-square, 10 bins)."""
+        """(P,) p-values of the hypothesis that ranks are uniform (chi-square test, 10 bins)."""
         from scipy.stats import chi2
 
         counts = np.stack([self._binned == b for b in range(BINS)]).sum(axis=1)
@@ -58,20 +59,20 @@ class Sbc:
 
     @cached_property
     def recovered(self) -> Floats:
-        """(P,) correlation of the truth with the posterior's mean."""
+        """(P,) correlation of the truths with the means of posteriors."""
         x = self.truths - self.truths.mean(axis=0)
         y = self.means - self.means.mean(axis=0)
         spread = np.sqrt(np.square(x).sum(axis=0) * np.square(y).sum(axis=0))
         return (x * y).sum(axis=0) / np.maximum(spread, 1e-300)
 
     def coverage(self, share: float) -> Floats:
-        """Return how often the central interval of a share of the draws holds the truth: (P,)."""
+        """Return how often the central interval with a share of the draws holds the truth: (P,)."""
         edge = 0.5 * (1.0 - share) * (DRAWS + 1)
         return ((self.ranks >= edge) & (self.ranks < DRAWS + 1 - edge)).mean(axis=0)
 
     @property
     def uniform(self) -> bool:
-        """Whether no parameter's ranks are more uneven than chance has one of all in 20 times."""
+        """Whether ranks are uniform at the 5 % level, corrected for the number of parameters."""
         return bool(self.p_values.min() >= 0.05 / len(self.paths))
 
 
@@ -86,12 +87,12 @@ def sbc(
     """Calibrate records that are made up from sets of a table.
 
     Args:
-        table: of parameter sets.
-        likelihood: of records, given its runs.
-        records: how many, at most one a set.
-        seed: for their choice and their errors.
+        table: the table of parameter sets.
+        likelihood: the likelihood of records, given its runs.
+        records: number of records, at most one for each set.
+        seed: seed for the choice of sets and for errors of measurement.
         wanted: as of `posterior`.
-        progress: told of each record.
+        progress: a function that is called with the number of records that were done.
     """
     rng = np.random.default_rng([seed, 1])
     whole = np.flatnonzero(likelihood.sound.all(axis=1))

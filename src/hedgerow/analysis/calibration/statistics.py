@@ -1,4 +1,4 @@
-"""What of a run is held against the targets: a column for each number and each yes or no."""
+"""The columns of a run that are compared with targets: one for each number and each yes or no."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,26 +17,26 @@ from ...scenario.checks.references import COUNTRY_MEASURES, TIE_MEASURES
 Floats = NDArray[np.float64]
 
 NUMBER, BOUND, SURE = "number", "bound", "sure"
-"""A number with a normal error; a number of which the record knows only that it passes a bound;
-something that happens or not."""
+"""Kinds of columns: a number with a normal error; a number of which the record says only that it
+passes a bound; something that happens or not."""
 
 ALLIED = 4.0
 """The rung of an alliance."""
 
-_FAR = 3.0  # errors: as far from its date, at least, is a rung that is never reached
-_RATIO = 10.0  # where the second of two measures is nil
+_FAR = 3.0  # least distance of a rung that is never reached from its date, in errors
+_RATIO = 10.0  # the ratio of two measures if the second is 0
 
 
 @dataclass(frozen=True)
 class Column:
-    """One number of a run, and what the record says of it.
+    """One number of a run, and its value on record.
 
     Attributes:
-        target: to which it belongs.
-        measure: of the target.
+        target: the target that it belongs to.
+        measure: a measure of the target.
         kind: `NUMBER`, `BOUND` or `SURE`.
-        observed: the number on record; the bound; 1 for what is sure.
-        error: standard deviation of the measurement; 0 for what is sure.
+        observed: the number on record; the bound for `BOUND`; 1 for `SURE`.
+        error: standard deviation of the measurement; 0 for `SURE`.
     """
 
     target: Target
@@ -47,11 +47,11 @@ class Column:
 
 
 class Years(NamedTuple):
-    """Where a window of years lies in a record, and what years there are.
+    """The years of a target within a record.
 
     Attributes:
-        window: of the record.
-        start, last: first and last year simulated.
+        window: their slice of the axis of years.
+        start, last: first and last simulated year.
     """
 
     window: slice
@@ -77,7 +77,7 @@ def columns_of(targets: Sequence[Target]) -> tuple[Column, ...]:
 
 
 def check(scenario: Scenario, targets: Sequence[Target]) -> None:
-    """Make sure that a scenario yields all that some targets ask for.
+    """Check that a scenario yields everything that some targets need.
 
     Raises:
         CalibrationError: it lacks a country, partner, measure, event, question, option or year of
@@ -137,10 +137,11 @@ def _no_choice(scenario: Scenario, target: Target, question: str) -> str:
 
 
 def statistics(record: Record, scenario: Scenario, targets: Sequence[Target]) -> Floats:
-    """Return what some runs yield of every column: (R, columns).
+    """Return the value of every column in each run: (R, T).
 
-    A share of nothing is nil. A rung that is never reached counts as reached the year after the
-    last, or three errors after its date, whichever is later. The targets have passed `check`.
+    A share of a total of 0 is 0. A rung that is never reached counts as reached in the year after
+    the last, or three errors after its date, whichever is later. The targets must have passed
+    `check`.
     """
     years = next(iter(record.countries.values())).shape[0]
     last = scenario.start + years - 1
@@ -165,7 +166,7 @@ def _ratio(record: Record, scenario: Scenario, target: Target, where: Years) -> 
 
 
 def _dated(record: Record, scenario: Scenario, target: Target, where: Years) -> list[Floats]:
-    """Read the first year, of all simulated, in which a rung is reached."""
+    """Return the first of all simulated years in which a rung is reached."""
     reached = _yearly(record, scenario, target, target.measures[0]) >= target.values[0]
     never = max(where.last + 1.0, target.years[0] + _FAR * target.error)
     return [np.where(reached.any(axis=0), where.start + reached.argmax(axis=0), never)]

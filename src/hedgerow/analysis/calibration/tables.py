@@ -17,7 +17,10 @@ Rows = list[list[object]]
 
 
 def tables(result: "Calibration") -> dict[str, Rows]:
-    """Return the rows of its tables, head first, by name: targets, parameters and, proven, sbc."""
+    """Return the rows of its tables, first the head, by name: ``targets``, ``parameters``, ``sbc``.
+
+    The last is there only if the method was tested.
+    """
     found = {"targets": _targets(result), "parameters": _parameters(result)}
     if result.proof is not None:
         found["sbc"] = _proof(result.proof)

@@ -1,4 +1,4 @@
-"""What came of a calibration, in words."""
+"""A calibration as text for a terminal."""
 
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,11 @@ from .posterior import information
 if TYPE_CHECKING:
     from .fitting import Calibration
 
-_MOST_NAMED = 8  # parameters
+_MOST_NAMED = 8  # most parameters that are named
 
 
 def text(result: "Calibration") -> str:
-    """Return what came of a calibration, in some lines."""
+    """Return a summary of a calibration in some lines."""
     found, paths, told = result.posterior, result.table.paths, result.informed
     sets, replicates, count = result.table.simulated.shape
     held = [
@@ -58,7 +58,7 @@ def text(result: "Calibration") -> str:
 
 
 def warnings(result: "Calibration") -> list[str]:
-    """Return what a reader must know before trusting a calibration."""
+    """Return warnings for readers of a calibration."""
     found = []
     if not result.enough:
         found.append(

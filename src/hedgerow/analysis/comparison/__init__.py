@@ -1,4 +1,4 @@
-"""Two scenarios or results side by side: what differs, run by run."""
+"""Comparisons of two scenarios or results, run by run."""
 
 from .comparison import Comparison, Course, compare
 from .sides import Side, stem_of

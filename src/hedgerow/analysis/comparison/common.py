@@ -1,4 +1,4 @@
-"""What two sides have in common, settled before anything runs; and how a scenario gets its runs."""
+"""Settles what two sides of a comparison have in common, and runs those that are scenarios."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,20 +16,20 @@ from ...runs.pairs import RUNS
 from ...scenario import Scenario
 from .sides import Side
 
-_MOST_NAMED = 6  # measures that a note names
+_MOST_NAMED = 6  # most measures that a note names
 
 
 class Common:
-    """What is compared.
+    """What the two sides of a comparison have in common.
 
     Attributes:
         sides: base and other.
-        unpaired: whether runs are taken as independent.
-        seed: of the scenarios among them; where runs are paired, of both.
-        points: of both; 1 unless they are sweeps.
-        runs: of each point.
+        unpaired: whether runs are treated as independent.
+        seed: seed of the scenarios among them; if runs are paired, that of both sides.
+        points: number of points of both; 1 unless they are sweeps.
+        runs: number of runs of each point.
         grid: years and countries.
-        notes: what was left out, and what to beware of.
+        notes: what was left out, and warnings.
 
     Raises:
         ValueError: the two cannot be compared; the message says what can be done.
@@ -47,7 +47,7 @@ class Common:
     ) -> None:
         self.sides, self.unpaired = sides, unpaired
         self._kernel = own.kernel(None) if own.countries else None
-        self._own = (replace(own, countries={}), own)  # countries play in the other alone
+        self._own = (replace(own, countries={}), own)  # own countries play only in the other side
         self.notes: list[str] = []
         self._folders = [side for side in sides if isinstance(side.source, Results)]
         self.points = self._same_points()
@@ -162,7 +162,7 @@ class Common:
         return tuple(dict.fromkeys(asked)) or both
 
     def _left_out(self, what: str, first: Sequence[str], second: Sequence[str]) -> None:
-        """Note what only one side has."""
+        """Add a note on what only one side has."""
         only = sorted({*first} ^ {*second})
         if only:
             more = f" and {len(only) - _MOST_NAMED} more" if len(only) > _MOST_NAMED else ""
@@ -171,7 +171,7 @@ class Common:
 
     # runs ----------------------------------------------------------------------------------------
     def look_for(self, measures: Sequence[str]) -> None:
-        """Find out before long runs that a measure does not exist, from one run of one year.
+        """Check, by one run of one year before long runs, that measures exist.
 
         Raises:
             ValueError: a measure of countries or ties does not exist.
@@ -197,7 +197,7 @@ class Common:
         workers: int | None,
         progress: "bool | Callback",
     ) -> tuple[Results, Results]:
-        """Return the results of both, after running what is a scenario into a folder."""
+        """Return the results of both sides; those that are scenarios are run into a folder."""
         light = all(group_of(f"{name}:") in ("choices", "events") for name in measures)
         keep = "summary" if self.unpaired or (measures and light) else "ties"
         planned = self.runs * (2 - len(self._folders))
@@ -237,15 +237,15 @@ class Common:
     def measures(
         self, results: tuple[Results, Results], asked: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
-        """Return the measures to compare by table, and note what is left out.
+        """Return the measures to compare by table, and note those that are left out.
 
         Args:
-            results: of the two sides.
-            asked: names or beginnings of names; empty for all.
+            results: the results of the two sides.
+            asked: names, or parts of names before a colon; empty for all.
 
         Raises:
             ResultError: a result cannot be read.
-            ValueError: something that was asked for is not there, or single runs are not kept.
+            ValueError: a measure that was asked for is not there, or single runs are not kept.
         """
         listed = [self._listed(one) for one in results]
         partners = [side.named("partners") for side in self.sides]
@@ -258,7 +258,7 @@ class Common:
                 continue
             names = list(dict.fromkeys([*first, *second]))
             names = [n for n in names if all(partner_of(n) in ("", *codes) for codes in partners)]
-            if group != "events":  # one that never came on one side was possible there
+            if group != "events":  # events without rows on one side have a share of 0 there
                 one = {_subject(name) for name in first} ^ {_subject(name) for name in second}
                 only += [_subject(name) for name in names if _subject(name) in one]
                 names = [name for name in names if _subject(name) not in one]
@@ -269,7 +269,7 @@ class Common:
         return found
 
     def _listed(self, one: Results) -> dict[str, tuple[str, ...]]:
-        """Return the measures of a result by table, without tables that it does not keep."""
+        """Return the measures of a result by table, for the tables that it keeps."""
         if self.unpaired:
             return summarised(one)
         cells = Cells(one)
@@ -282,7 +282,7 @@ class Common:
         results: tuple[Results, Results],
         asked: Sequence[str],
     ) -> None:
-        """Say what is not there though it was asked for."""
+        """Raise an error if a measure that was asked for is not there."""
         known = [name for names in listed[0].values() for name in names]
         for name in asked:
             if any(meant(one, [name]) for names in found.values() for one in names):
@@ -307,7 +307,7 @@ class Common:
 
 
 def _subject(measure: str) -> str:
-    """Return what both sides must have: of a choice, the question."""
+    """Return the part of a measure that both sides must have: for a choice, its question."""
     return measure.rpartition(":")[0] if group_of(measure) == "choices" else measure
 
 

@@ -1,8 +1,8 @@
-"""What differs between two scenarios, or between two results on disk.
+"""Differences between two scenarios, or between two results on disk.
 
-Replicate r of both draws the same random numbers for all that both have, so that a difference
-between the two runs is due to what was changed and not to luck. Scenarios are run first, into a
-folder that is removed again; from there on two scenarios, two folders and one of each are the same.
+Replicate r of both draws the same random numbers for everything that both have, so that a
+difference between the two runs is due to what was changed and not to chance. Scenarios are first
+run into a temporary folder, and then treated as results.
 """
 
 import os
@@ -55,19 +55,19 @@ HEADLINES = (
     "choice",
     "event",
 )
-"""Measures from which the largest changes are chosen, where none are asked for."""
+"""Measures among which the largest changes are chosen if none are asked for."""
 
 BY_POINT = 25
-"""Points of a sweep up to which each is told of; more are taken together only."""
+"""Most points of a sweep that are also compared one by one."""
 
 PANELS, ALIKE = 6, 2
-"""Measures whose course over the years a comparison keeps, for its figure; and of those, how many
-may be of one kind (arms orders, say) where none are asked for."""
+"""Most measures whose course over the years is kept for the figure; and most of one kind among them
+(arms orders, say) if no measures are asked for."""
 
 FEW = 30
-"""Runs below which an interval is rough."""
+"""Least runs for a reliable interval."""
 
-_WATCHED = 50_000  # runs from which reading takes long enough to report on
+_WATCHED = 50_000  # least runs for which progress of reading is reported
 Floats = NDArray[np.float64]
 
 
@@ -76,12 +76,12 @@ class Course:
     """The difference of one measure over the years; arrays are (years,), NaN where undefined.
 
     Attributes:
-        measure, country: which.
-        label, unit: in words.
+        measure, country: the measure, and the code of the country.
+        label, unit: name of the measure in words, and its unit.
         years: calendar years.
         mean, low, high: mean difference and its 95 % interval.
         spread_low, spread_high: 5 % and 95 % quantile of the differences of single pairs; NaN for
-            shares of runs, and without pairs.
+            shares of runs, and if runs are not paired.
     """
 
     measure: str
@@ -98,34 +98,35 @@ class Course:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Analysis):
-    """What differs: other minus base.
+    """The differences between two sides: other minus base.
 
     Attributes:
-        base, other: names of the two.
-        titles: theirs.
-        seeds: of their random numbers.
+        base, other: names of the two sides.
+        titles: their titles.
+        seeds: seeds of their random numbers.
         paired: whether runs were compared pair by pair.
-        runs: pairs of each point; unpaired, the runs of the smaller side.
-        points: of both; 1 unless they are sweeps.
-        swept: of each point the values of what is swept, by path.
-        start, end: years that were compared.
+        runs: number of pairs of each point or, if unpaired, of runs of the smaller side.
+        points: number of points of both; 1 unless they are sweeps.
+        swept: the values of the swept paths at each point, by path.
+        start, end: first and last year that were compared.
         countries, names: names of countries, and of partners and futures, by code.
-        years: of the largest changes.
+        years: years of the largest changes.
         asked: measures that were asked for; empty for all.
-        table: a row a measure, country and year. ``point``; ``measure``; ``country``; ``year``;
-            ``base_mean``; ``other_mean``; their ``difference`` and its 95 % interval ``low`` to
-            ``high``; ``sd`` and ``other_sd``, standard deviations across runs; ``effect``, the
-            difference in `sd` (infinite where the base does not vary); ``n`` pairs in which both
-            are defined; ``clear`` where the interval leaves zero out; ``p`` and ``p_adjusted`` for
-            the number of rows (`differences.adjusted`); ``survives`` where that is at most
-            5 %. Over several points `point` is null, and `n` counts replicates. Events that never
-            happened are no rows.
-        each: the same of each point, where there are several but at most `BY_POINT`.
-        courses: of the measures that change most in any year.
-        failed: runs of each side that failed.
-        notes: what was left out, and what to beware of.
-        version: of hedgerow.
-        hindsight: whether a side rests on draws that were made with hindsight.
+        table: a row for each measure, country and year. ``point``; ``measure``; ``country``;
+            ``year``; ``base_mean``; ``other_mean``; their ``difference`` and its 95 % interval
+            ``low`` to ``high``; ``sd`` and ``other_sd``, standard deviations across runs;
+            ``effect``, the difference in `sd` (infinite if the base does not vary); ``n``, the
+            number of pairs in which both are defined; ``clear``, whether the interval excludes
+            zero; ``p`` and, adjusted for the number of rows, ``p_adjusted``
+            (`differences.adjusted`); ``survives``, whether that is at most 5 %. Over several
+            points `point` is null, and `n` counts replicates. Events that never happened have no
+            rows.
+        each: the same for each point, if there are several but at most `BY_POINT`.
+        courses: courses of the measures that change most in any year.
+        failed: number of runs of each side that failed.
+        notes: what was left out, and warnings.
+        version: version of hedgerow.
+        hindsight: whether a side uses draws that were made with hindsight.
     """
 
     base: str
@@ -166,7 +167,7 @@ class Comparison(Analysis):
     def text(self, width: int = 100) -> str:
         """Return the largest clear changes as lines of at most `width` columns, where names allow.
 
-        How many differences were looked at, and what luck would make of so many, is told below.
+        The last lines say how many differences were examined, and how many are expected by chance.
         """
         return text(self, width)
 
@@ -197,7 +198,7 @@ class Comparison(Analysis):
         """Return the difference of one measure in one year.
 
         Raises:
-            ValueError: it was not compared.
+            ValueError: the measure was not compared.
         """
         name, country, year, _ = measure
         t = self.table
@@ -209,19 +210,19 @@ class Comparison(Analysis):
 
     @cached_property
     def differing(self) -> int:
-        """Rows of `table` in which some pair differs; unpaired, in which luck has any part."""
+        """Number of rows of `table` with a pair that differs; if unpaired, with any variance."""
         t = self.table
         return int(((t["difference"] != 0.0) | (t["low"] < t["high"])).sum())
 
     def largest(self, year: int | None = None) -> "pd.DataFrame":
-        """Return the clear changes of a year, the largest against the spread of runs first.
+        """Return the clear changes of a year, the largest relative to the spread of runs first.
 
         Args:
-            year: None for scheduled choices, in whatever years they came.
+            year: the year; None for scheduled choices, which may be in any year.
 
         Returns:
-            Rows of `table` with ``size`` added (`sizes`). Of the options of a question there is
-            one, that whose share changes most.
+            Rows of `table` with the column ``size`` added (`sizes`). Of each question only the
+            option whose share changes most is included.
         """
         t = self.table
         choices = t["measure"].str.startswith("choice:")
@@ -236,10 +237,10 @@ class Comparison(Analysis):
 
 
 def sizes(table: "pd.DataFrame") -> Floats:
-    """Return differences in standard deviations across runs of the side that varies more.
+    """Return differences relative to the standard deviation of the side that varies more.
 
-    Infinite where neither varies. Against the base alone, something that hardly ever happens in it
-    would look large whatever the other does.
+    Infinite if neither varies. The base alone is not used, since an event that hardly ever happens
+    in it would always have a large difference.
     """
     widest = np.fmax(table["sd"].to_numpy(), table["other_sd"].to_numpy())
     gap = table["difference"].to_numpy(dtype=np.float64)
@@ -272,35 +273,38 @@ def compare(
 ) -> Comparison:
     """Compare two scenarios, two result folders, or one of each.
 
-    A scenario beside a folder is run with the folder's seed, runs and years. Two folders are
-    compared pair by pair where they have the same seed and, if they are sweeps, the same points.
+    If one is a scenario and the other a folder, the scenario is run with the seed, runs and years
+    of the folder. Two folders are compared pair by pair if they have the same seed and, for sweeps,
+    the same points.
 
     Args:
         base, other: scenarios, results, paths, or names of shipped scenarios.
-        measures: as in ``summary.csv``; ``arms_orders`` stands for those of all partners,
-            ``choice:QUESTION`` for all options. All by default. A mapping has measures of your own
-            by name (as of `hedgerow.run`), which are taken in both and compared alone.
-        countries: hedging countries; all that both have by default. A mapping tells who plays a
-            country in `other`, by its code, as of `hedgerow.run`; `base` stays as it is, and all
-            countries are compared. Scenarios then run in the NumPy kernel.
-        years: of which ``print`` tells the largest changes, the last by default; the table has all.
-        runs: pairs (of each point); of folders all by default, of scenarios 256.
-        seed: of scenarios; that of the base by default, else 0.
+        measures: names as in ``summary.csv``. ``arms_orders`` means those of all partners, and
+            ``choice:QUESTION`` all options. All measures by default. A mapping holds measures of
+            your own by name (as of `hedgerow.run`), which are computed for both; only they are
+            compared.
+        countries: codes of hedging countries; all that both have by default. A mapping says what
+            plays a country in `other`, by its code, as of `hedgerow.run`. `base` then stays as it
+            is, all countries are compared, and scenarios use the NumPy kernel.
+        years: years whose largest changes ``print`` shows; the last by default. The table has all.
+        runs: number of pairs (of each point); by default all of folders, and 256 for scenarios.
+        seed: seed of scenarios; that of the base by default, else 0.
         until: last year; the last that both have by default.
-        unpaired: take runs as independent, from means and standard deviations of the summaries.
-        workers: processes that run scenarios; results do not depend on it.
+        unpaired: whether to treat runs as independent, and use only the means and standard
+            deviations of the summaries.
+        workers: number of processes that run scenarios; results do not depend on it.
         progress: as of `hedgerow.run`.
-        scratch: folder for runs of scenarios until they are compared; a temporary one by default.
-        own: countries of one's own that play in `other`, and measures that are taken in both.
+        scratch: folder for the runs of scenarios until they are compared; temporary by default.
+        own: countries of the user's own that play in `other`, and measures computed for both.
 
     Returns:
-        The differences of all measures, countries and years, other less base, with 95 % intervals:
-        ``table``. Nothing stays written.
+        The differences of all measures, countries and years, other minus base, with 95 % intervals
+        (``table``). No files are left.
 
     Raises:
         ScenarioError, ResultError: a side is not right, or cannot be read.
         OutputError, OSError: runs cannot be stored while they are compared.
-        ValueError: the two cannot be compared so; the message says what can be done.
+        ValueError: the two cannot be compared in this way; the message says what can be done.
 
     >>> import hedgerow
     >>> base = hedgerow.load("vietnam").with_({"time.end": 1997})
@@ -404,7 +408,7 @@ def _tables(
     by_group: Mapping[str, Sequence[str]],
     pairs: Pairs | None,
 ) -> "tuple[pd.DataFrame, pd.DataFrame | None]":
-    """Return the rows over all points, and of each where there are several but not many."""
+    """Return the rows over all points, and those of each point if there are several, not many."""
     import pandas as pd
 
     several = 1 < common.points <= BY_POINT
@@ -467,7 +471,7 @@ def _frame(
 
 
 def _judged(table: "pd.DataFrame") -> "pd.DataFrame":
-    """Add what is left of each p-value when one has looked at all rows."""
+    """Add p-values adjusted for the number of rows."""
     adjusted = differences.adjusted(table["p"].to_numpy(dtype=np.float64))
     survives = adjusted <= differences.LEVEL
     return table.assign(p_adjusted=adjusted, survives=survives).reset_index(drop=True)
@@ -475,9 +479,10 @@ def _judged(table: "pd.DataFrame") -> "pd.DataFrame":
 
 # courses -----------------------------------------------------------------------------------------
 def _most_changed(table: "pd.DataFrame", asked: Sequence[str]) -> "Iterator[pd.DataFrame]":
-    """Yield the rows of the measures that change most in any year, what survives first.
+    """Yield the rows of the measures that change most in any year, those that survive first.
 
-    Choices, which come in one year, only where there is nothing else; one option a question.
+    Choices, which have values in one year only, are used only if there is nothing else, with one
+    option for each question.
     """
     import pandas as pd
 

@@ -1,8 +1,8 @@
-"""Differences of many cells at once: intervals, and what is left when one has looked at many.
+"""Differences of many cells: their intervals, and p-values adjusted for their number.
 
-Of thousands of 95 % intervals a few per cent leave zero out by luck alone. `adjusted` gives the
-smallest share of false discoveries at which a difference would still be called one (Benjamini and
-Hochberg 1995).
+Of thousands of 95 % intervals, a few per cent exclude zero by chance alone. An adjusted p-value is
+the smallest rate of false discoveries at which a difference would still be called significant
+(Benjamini and Hochberg 1995).
 """
 
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from ...results.moments import Moments
 Floats = NDArray[np.float64]
 
 LEVEL = 0.05
-"""One less the level of the intervals, and the share of false discoveries that is accepted."""
+"""One minus the level of intervals, and the accepted rate of false discoveries."""
 
-_SAME = 1e-12  # of a mean: a spread below it is rounding
+_SAME = 1e-12  # relative to a mean; a smaller spread is due to rounding
 
 
 @dataclass(frozen=True)
 class Differences:
-    """Other minus base; all arrays are (C,), NaN where undefined.
+    """Differences, other minus base; all arrays are (C,), NaN where undefined.
 
     Attributes:
-        base, other: means.
+        base, other: means of both sides.
         mean, low, high: mean difference and its 95 % interval.
-        sd, other_sd: standard deviations of the measure across runs, of the base and of the other.
-        n: pairs behind the interval; unpaired, the runs of the smaller side.
-        p: of the hypothesis that there is no difference, two-sided.
+        sd, other_sd: standard deviations across runs of the base and of the other.
+        n: number of pairs or, if unpaired, of runs of the smaller side.
+        p: two-sided p-value of the hypothesis that there is no difference.
     """
 
     base: Floats
@@ -49,8 +49,9 @@ def paired(
     """Return the differences of pairs, with Student's interval.
 
     Args:
-        gap, base, other: of the pairs: other minus base, and both sides where both are defined.
-        spread, other_spread: of all runs of the pairs; they give the standard deviations.
+        gap, base, other: moments over pairs in which both sides are defined: of the difference
+            other minus base, of the base and of the other.
+        spread, other_spread: moments over all runs of the pairs, for the standard deviations.
     """
     n = gap.count
     mean, apart = _mean(gap), gap.sd()
@@ -63,13 +64,13 @@ def paired(
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean without its runs; all arrays are (C,).
+    """Means over runs that are not known one by one; all arrays are (C,).
 
     Attributes:
-        mean: of the cells.
+        mean: mean of each cell.
         error: its standard error.
         sd: standard deviation across runs.
-        n: runs.
+        n: number of runs.
     """
 
     mean: Floats
@@ -94,7 +95,7 @@ def welch(base: Mean, other: Mean) -> Differences:
 
 
 def adjusted(chances: Floats) -> Floats:
-    """Return p-values (C,) adjusted for how many there are; NaN stays and does not count."""
+    """Return p-values (C,) adjusted for their number; NaN stay and do not count."""
     from scipy.stats import false_discovery_control
 
     result = np.full(chances.shape, np.nan)
@@ -109,7 +110,7 @@ def _mean(moments: Moments) -> Floats:
 
 
 def _without_rounding(sd: Floats, mean: Floats) -> Floats:
-    """Return standard deviations, 0 where all runs have the same value."""
+    """Return standard deviations, with 0 in place of mere rounding errors."""
     with np.errstate(invalid="ignore"):
         return np.where(sd <= _SAME * np.abs(mean), 0.0, sd)
 
@@ -125,7 +126,7 @@ def _student(
     half = stdtrit(freedom, 1.0 - LEVEL / 2.0) * error
     with np.errstate(invalid="ignore", divide="ignore"):
         p = 2.0 * stdtr(freedom, -np.abs(mean / error))
-    # The same difference in every run has no spread to judge it by: the sign test can.
+    # If the difference is the same in every run there is no spread; use the sign test instead.
     same = enough & (error <= _SAME * np.abs(mean))
     p = np.where(same, 2.0 ** (1.0 - counts), p)
     p = np.where(enough & (mean == 0.0), 1.0, p)

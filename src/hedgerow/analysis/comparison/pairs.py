@@ -1,11 +1,11 @@
-"""The runs of two results side by side: run r of one is the pair of run r of the other.
+"""Differences between pairs of runs: run r of one result and run r of the other.
 
-Runs are read a block at a time and reduced in fixed leaves, so that differences do not depend on
-how much is read at once, to the last bit.
+Runs are read a block at a time and added up in fixed leaves of 128 replicates, so that differences
+do not depend on the size of blocks, to the last bit.
 
-Where there are several points, pairs of one replicate at different points share their random
-numbers and are no independent witnesses. The difference over all points is therefore taken
-replicate by replicate: its mean over points counts as one observation.
+If there are several points, pairs of the same replicate at different points share their random
+numbers and are not independent. So for the difference over all points, the mean over points of each
+replicate counts as one observation.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,19 +24,25 @@ from .differences import Differences, Mean, paired, welch
 
 Floats = NDArray[np.float64]
 
-_VALUES = 1 << 23  # numbers of one side that are held at a time, unless a leaf has more
+_VALUES = 1 << 23  # most numbers of one side that are held at a time, unless a leaf has more
 _SPREAD = (0.05, 0.95)
 
 
 class Found(NamedTuple):
-    """Differences over all points, and of each point where that was asked for."""
+    """Differences over all points, and those of each point if asked for."""
 
     over_all: Differences
     each: list[Differences]
 
 
 class _Block(NamedTuple):
-    """Some runs of both sides: (points, cells, replicates), of points `first` on."""
+    """Some runs of both sides, arrays (points, cells, replicates).
+
+    Attributes:
+        leaf: number of the leaf of their replicates.
+        first: number of the first of the points.
+        base, other: values of both sides.
+    """
 
     leaf: int
     first: int
@@ -48,10 +54,10 @@ class Pairs:
     """Pairs of runs of two results that share their points and random numbers.
 
     Args:
-        base, other: their tables.
+        base, other: the tables of both sides.
         grid: years and countries that both have.
-        replicates: pairs of a point.
-        progress: is told how many more pairs `differences` has read.
+        replicates: number of pairs of each point.
+        progress: a function that is called with the number of pairs that were read.
     """
 
     def __init__(
@@ -72,8 +78,8 @@ class Pairs:
 
         Args:
             group: the table of the measures.
-            measures: of the table.
-            each: whether to tell of each of several points too.
+            measures: measures of the table.
+            each: whether to return the differences of each point too.
         """
         over_all, spreads = _trees(3), _trees(2)
         alone = [_trees(3) for _ in range(self._points if each else 0)]
@@ -97,11 +103,11 @@ class Pairs:
         """Return the 5 % and the 95 % quantile of the differences of single pairs.
 
         Args:
-            measure, country: which.
+            measure, country: the measure, and the code of the country.
             start, end: first and last year.
 
         Returns:
-            (years,) each, NaN where no pair is defined.
+            (years,) each, NaN if no pair is defined.
         """
         step = max(1, _VALUES // (self._points * self._replicates))
         ends = []
@@ -131,7 +137,7 @@ class Pairs:
                 yield _Block(leaf, points.start, *sides)
 
     def _portions(self, cells: int) -> Iterator[range]:
-        """Yield the points that are read together: several where a point has few replicates."""
+        """Yield the points that are read together, several if points have few replicates."""
         most = max(self._base.replicates, self._other.replicates)
         step = max(1, _VALUES // max(cells * most, 1)) if most <= LEAF else 1
         for first in range(0, self._points, step):
@@ -139,7 +145,7 @@ class Pairs:
 
 
 def _pairs(base: Floats, other: Floats) -> list[Floats]:
-    """Return (cells, replicates) differences and both sides, NaN where one side is."""
+    """Return differences and both sides, (cells, replicates) each, NaN if either side is."""
     gaps = other - base
     alone = np.isnan(gaps)
     return [gaps, np.where(alone, np.nan, base), np.where(alone, np.nan, other)]
@@ -151,7 +157,7 @@ def _trees(number: int) -> list[Tree]:
 
 def _totals(trees: Sequence[Tree]) -> list[Moments]:
     found = [tree.total() for tree in trees]
-    return [moments for moments in found if moments is not None]  # there is a run at least
+    return [moments for moments in found if moments is not None]  # all, since there are runs
 
 
 def _add(trees: Sequence[Tree], place: int, values: Sequence[Floats]) -> None:
@@ -160,7 +166,7 @@ def _add(trees: Sequence[Tree], place: int, values: Sequence[Floats]) -> None:
 
 
 class _Sums:
-    """Means over points of each replicate, added up in the order of points."""
+    """Means over points of each replicate, computed in the order of points."""
 
     def __init__(self) -> None:
         self._count: Floats | None = None
@@ -178,7 +184,7 @@ class _Sums:
             total += array
 
     def means(self) -> list[Floats]:
-        """Return the means, NaN where no point has a value."""
+        """Return the means, NaN if no point has a value."""
         assert self._count is not None
         count = np.where(self._count > 0, self._count, np.nan)
         return [total / count for total in self._totals]
@@ -189,13 +195,14 @@ def independent(
 ) -> Found:
     """Return the differences of cells as if all runs were independent, from summaries alone.
 
-    The error of a mean over several points is the mean of their errors: an upper bound, as if
-    points moved together, which points that share random numbers nearly do.
+    The error of a mean over several points is taken as the mean of their errors. This is an upper
+    bound, which is reached if points are perfectly correlated. Points with common random numbers
+    nearly are.
 
     Args:
         base, other: results of the same points.
-        measures, grid: that both have.
-        each: whether to tell of each of several points too.
+        measures, grid: measures, and years and countries, that both have.
+        each: whether to return the differences of each point too.
     """
     alone: list[Differences] = []
     sides = [_Pool(), _Pool()]
@@ -223,7 +230,7 @@ class _Pool:
         self._fewest: Floats = np.zeros(0)
 
     def add(self, one: Mean, both: NDArray[np.bool_]) -> None:
-        """Add a point; `both` (C,) tells where the other side has it too."""
+        """Add a point; `both` (C,) says which cells the other side has too."""
         if not self._totals:
             self._totals = [np.zeros(both.size) for _ in range(5)]
             self._fewest = np.full(both.size, np.inf)

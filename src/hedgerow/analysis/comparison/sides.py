@@ -1,4 +1,4 @@
-"""One of two that are compared: a scenario, or a result on disk."""
+"""One side of a comparison: a scenario, or a result on disk."""
 
 import os
 import re
@@ -21,8 +21,8 @@ class Layout(NamedTuple):
     """The points of a side.
 
     Attributes:
-        paths: what is swept; nothing without a sweep.
-        rows: the values of each point.
+        paths: the swept paths; empty without a sweep.
+        rows: the values of each point, in the order of `paths`.
         common: whether all points share their random numbers.
     """
 
@@ -31,7 +31,7 @@ class Layout(NamedTuple):
     common: bool
 
     def points(self) -> tuple[dict[str, Any], ...]:
-        """Return the values of each point by path; a path that it leaves alone is not there."""
+        """Return the values of each point by path, without paths that it does not change."""
         return tuple(
             {path: value for path, value in zip(self.paths, row, strict=True) if value is not None}
             for row in self.rows
@@ -40,12 +40,12 @@ class Layout(NamedTuple):
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two.
+    """One side of a comparison.
 
     Attributes:
-        source: a scenario, or a result on disk.
-        name: short, for messages.
-        title: one line, with what was changed.
+        source: the scenario or the result.
+        name: short name for messages.
+        title: title in one line, with what was changed.
     """
 
     source: Scenario | Results
@@ -64,8 +64,8 @@ class Side:
             settings: changes of the scenario by path, as for `hedgerow.load`.
 
         Raises:
-            ScenarioError, ResultError: there is none, or it is not right.
-            ValueError: `settings` for a result, or a sweep that is not finished.
+            ScenarioError, ResultError: it does not exist, or is not right.
+            ValueError: `settings` were given for a result, or a sweep is not finished.
         """
         if isinstance(what, Side):
             return what
@@ -93,12 +93,12 @@ class Side:
 
     @property
     def manifest(self) -> dict[str, Any] | None:
-        """That of a result; None for a scenario."""
+        """Manifest of a result; None for a scenario."""
         return self.source.manifest if isinstance(self.source, Results) else None
 
     @property
     def replicates(self) -> int | None:
-        """Runs of each point of a result; None for a scenario, which can have any number."""
+        """Number of runs of each point of a result; None for a scenario."""
         about = self.manifest
         return None if about is None else int(about.get("replicates", about["runs_planned"]))
 
@@ -127,7 +127,7 @@ class Side:
         return Layout(about["paths"], about["rows"], about["common"])
 
     def again(self, seed: int | None = None) -> str:
-        """Return the command that runs what a result holds again and keeps all single runs."""
+        """Return the command that runs a result again and keeps all single runs."""
         assert isinstance(self.source, Results)
         if self.source.in_memory:
             return "hedgerow.run(scenario, …)" if seed is None else f"hedgerow.run(…, {seed=})"
@@ -139,17 +139,17 @@ class Side:
 
 
 def stem_of(side: str | os.PathLike[str]) -> str:
-    """Return what a side, a scenario or a path, is called in the name of a folder."""
+    """Return the name of a side, a scenario or a path for the name of a folder."""
     path = Path(side)
     name = path.stem if path.suffix == ".toml" else path.resolve().name
     return re.sub(r"[^\w.-]+", "-", name) or "root"
 
 
 def played(side: Side, own: Own) -> Side:
-    """Return a side in which countries of one's own play.
+    """Return a side in which countries of the user's own play.
 
     Raises:
-        ValueError: it is a result, so nobody can play in it anew.
+        ValueError: the side is a result, which cannot be played again.
     """
     if not own.countries:
         return side

@@ -1,4 +1,4 @@
-"""A comparison in words and columns for a terminal."""
+"""A comparison as text for a terminal."""
 
 from math import floor, isnan, log10
 from textwrap import wrap
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .comparison import Comparison
 
 _MOST = 12
-"""Changes of a year that are shown."""
+"""Most changes of a year that are shown."""
 
 
 def text(result: "Comparison", width: int = 100) -> str:
@@ -34,7 +34,7 @@ def text(result: "Comparison", width: int = 100) -> str:
 
 
 def number(value: float, half: float = float("nan"), sign: str = "") -> str:
-    """Return a number with two digits of its uncertainty `half`, a dash where undefined."""
+    """Return a number with two digits of its uncertainty `half`; a dash if it is undefined."""
     if isnan(value):
         return "–"
     size = half if half > 0.0 else abs(value) / 10.0
@@ -92,7 +92,7 @@ def _changes(
 
 
 def _points(result: "Comparison") -> list[str]:
-    """Tell of each point how what changes most changes there."""
+    """Return the change at each point of the measure that changes most."""
     assert result.each is not None
     year = result.years[0]
     largest = result.largest(year).to_dict("records")
@@ -118,7 +118,7 @@ def _points(result: "Comparison") -> list[str]:
 
 
 def _honesty(result: "Comparison") -> str:
-    """Say how many differences were looked at, and what luck would make of so many."""
+    """Return how many differences were examined, and how many are expected by chance."""
     looked, differing = len(result.table), result.differing
     clear, sure = int(result.table["clear"].sum()), int(result.table["survives"].sum())
     equal = looked - differing

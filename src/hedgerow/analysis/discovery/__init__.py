@@ -1,4 +1,4 @@
-"""Scenario discovery: in which region of the parameters does something happen?"""
+"""Scenario discovery: finds the region of the parameters in which something happens."""
 
 from ...errors import NoBox
 from .boxes import Box, Limit, Step, boxes

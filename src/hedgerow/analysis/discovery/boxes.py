@@ -1,10 +1,10 @@
-"""Boxes by PRIM, the patient rule induction method (Friedman and Fisher 1999; Bryant and Lempert
-2010, doi:10.1016/j.techfore.2009.08.002): ranges of a few paths that hold most of the cases as
-looked for, and few others.
+"""Finds boxes with PRIM, the patient rule induction method (Friedman and Fisher 1999; Bryant and
+Lempert 2010, doi:10.1016/j.techfore.2009.08.002).
 
-From the whole space, PRIM peels off a twentieth at a time, where that raises the density most. Of
-the boxes on the way the one is taken that covers most at the density asked for; limits that may be
-there by chance are dropped again.
+A box is ranges of a few paths that contain most of the cases of interest (coverage), and few others
+(density). Starting from the whole space, PRIM cuts off a twentieth of the cases at a time, where
+that raises the density most. Of the boxes on this way, the one with the largest coverage among
+those of the wanted density is chosen. Limits that may be due to chance are then dropped.
 """
 
 import warnings
@@ -25,24 +25,25 @@ Flags = NDArray[np.bool_]
 FEWEST_CASES, FEWEST_OF_INTEREST = 40, 8
 PEEL = 0.05
 LEAST_MASS = 0.05
-"""Share of the cases that a box holds at least."""
+"""Least share of the cases in a box."""
 
 CLEAR = 0.05
-"""Quasi-p-value up to which a limit is clear."""
+"""Largest quasi-p-value of a limit that is called clear."""
 
-_WORTH = 0.05  # coverage of a further box
+_WORTH = 0.05  # least coverage of boxes after the first
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What a box says of one path.
+    """The limits of a box on one path.
 
     Attributes:
-        path: which.
-        low, high: limits of the box, and `least`, `largest` of all cases; of labels not used.
-        kept, labels: the labels in the box, and all; empty for numbers.
-        p_low, p_high: how likely the box would be as dense without the limit, were it there by
-            chance; NaN where there is none. Of labels the first is meant.
+        path: the path.
+        low, high: limits of the box. Not used for labels.
+        least, largest: least and largest value of all cases. Not used for labels.
+        kept, labels: the labels in the box, and all labels; empty for numbers.
+        p_low, p_high: quasi-p-value of each limit: the probability that the box is as dense if the
+            limit is due to chance; NaN if there is no limit. Labels have only the first.
     """
 
     path: str
@@ -57,19 +58,19 @@ class Limit:
 
     @property
     def p(self) -> float:
-        """The smaller of the two."""
+        """The smaller of the two quasi-p-values."""
         return float(np.nanmin([self.p_low, self.p_high]))
 
 
 @dataclass(frozen=True)
 class Step:
-    """A box on the way.
+    """A box on the way of the search.
 
     Attributes:
-        coverage: share of the cases as looked for that are in it.
-        density: share of the cases in it that are as looked for.
+        coverage: share of the cases of interest that are in it.
+        density: share of the cases in it that are of interest.
         mass: share of all cases that are in it.
-        restricted: paths with a limit.
+        restricted: number of paths with a limit.
     """
 
     coverage: float
@@ -80,16 +81,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Box:
-    """A box.
+    """A box that was found.
 
     Attributes:
-        limits: the clearest first.
-        final: what it covers.
-        steps: the way there, from what earlier boxes left.
-        taken: which of the steps was taken; limits that may be chance were dropped from it.
-        dropped: paths whose limits were.
-        inside: (N,) which cases are in it, those of earlier boxes not among them.
-        cases, hits: how many are in it, and how many of them are as looked for.
+        limits: its limits, the clearest first.
+        final: its coverage, density and mass.
+        steps: all boxes on the way, which starts with the cases outside earlier boxes.
+        taken: index of the chosen step, from which limits that may be due to chance were dropped.
+        dropped: paths whose limits were dropped.
+        inside: (N,) bool, which cases are in it but not in earlier boxes.
+        cases, hits: number of cases in it, and of those among them that are of interest.
     """
 
     limits: tuple[Limit, ...]
@@ -105,14 +106,14 @@ class Box:
 def boxes(
     inputs: tuple[Axis, ...], interest: Flags, density: float = 0.8, most: int = 3
 ) -> list[Box]:
-    """Return boxes, each found in what the ones before left over.
+    """Return boxes, each of which is found among the cases outside the ones before.
 
     Args:
-        inputs: N values each.
-        interest: (N,) which cases are as looked for.
-        density: that a box is to have. The first box is returned in any case; further ones only if
-            they have it and cover a twentieth of the cases as looked for.
-        most: boxes.
+        inputs: the paths, each with N values.
+        interest: (N,) bool, which cases are of interest.
+        density: the wanted density. The first box is always returned, others only if they have
+            this density and cover a twentieth of the cases of interest.
+        most: most boxes to return.
 
     Raises:
         NoBox: there are too few cases, or the library is missing.
@@ -121,7 +122,7 @@ def boxes(
     prim_class = _library()
     frame = _frame(inputs)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # between libraries
+        warnings.simplefilter("ignore", DeprecationWarning)  # of one library by another
         prim = prim_class(frame, interest, peel_alpha=PEEL, paste_alpha=PEEL, mass_min=LEAST_MASS)
         found: list[Box] = []
         while len(found) < most:
@@ -134,16 +135,17 @@ def boxes(
                 break
             found.append(box)
             if interest[search.prim.yi_remaining].sum() <= box.hits:
-                break  # none is left over
+                break  # no case of interest is left
     if not found:
         raise NoBox("no region stands out: no limit of any path is clearer than chance")
     return found
 
 
 def choose(steps: tuple[Step, ...], density: float) -> int:
-    """Return the place of the step that covers most at a density, of equals the simplest, densest.
+    """Return the index of the step with the largest coverage among those of a density or more.
 
-    Where none is so dense, the one with the largest harmonic mean of coverage and density.
+    Of equal ones the one with the fewest limits, then the densest, is chosen. If no step has the
+    density, it is the one with the largest harmonic mean of coverage and density.
     """
     dense = [i for i, step in enumerate(steps) if step.density >= density]
     if dense:
@@ -182,7 +184,7 @@ def _enough(interest: Flags, density: float) -> None:
 def _library() -> Any:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on what of it is not installed, and not needed here
+            warnings.simplefilter("ignore")  # of optional parts that are not needed here
             from ema_workbench.analysis.prim import Prim
     except ImportError as error:
         raise NoBox(f"this needs the library ema_workbench ({error}); {how('discovery')}") from None
@@ -203,10 +205,10 @@ def _frame(inputs: tuple[Axis, ...]) -> "pd.DataFrame":
 
 
 def _settled(search: Any, inputs: tuple[Axis, ...], interest: Flags, density: float) -> Box:
-    """Take a step of a search, without limits that may be chance.
+    """Choose a step of a search, and drop limits that may be due to chance.
 
-    Two are tried, for in small boxes on the way all limits look like chance: the step that is best
-    as it stands, and the best of those all of whose limits are clear.
+    In small boxes all limits look like chance. So two steps are tried: the best of all, and the
+    best of those whose limits are all clear.
     """
     steps = tuple(_steps(search))
     clear = [i for i in range(len(steps)) if not _weak(search, i)]
@@ -239,7 +241,7 @@ def _settled(search: Any, inputs: tuple[Axis, ...], interest: Flags, density: fl
 
 
 def _pruned(search: Any, place: int) -> tuple[int, tuple[str, ...]]:
-    """Drop limits that may be chance, the least clear first; return the new place and the paths."""
+    """Drop limits that may be due to chance, the least clear first; return the step and paths."""
     dropped: list[str] = []
     while weak := _weak(search, place):
         worst = max(weak, key=lambda path: (weak[path], path))
@@ -250,7 +252,7 @@ def _pruned(search: Any, place: int) -> tuple[int, tuple[str, ...]]:
 
 
 def _weak(search: Any, place: int) -> dict[str, float]:
-    """Return the paths of a step whose limits may be chance, and how likely."""
+    """Return the quasi-p-values of limits of a step that may be due to chance, by path."""
     found = {path: _p(pair) for path, pair in search.p_values[place].items()}
     return {path: p for path, p in found.items() if p > CLEAR}
 
@@ -260,7 +262,7 @@ def _steps(search: Any) -> list[Step]:
 
 
 def _p(pair: list[float]) -> float:
-    """Return the smaller quasi-p-value of two limits; −1 stands for a limit that is not there."""
+    """Return the smaller quasi-p-value of two limits; −1 means that there is no limit."""
     there = [float(p) for p in pair if p >= 0.0]
     return min(there) if there else 1.0
 

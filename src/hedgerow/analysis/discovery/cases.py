@@ -1,6 +1,7 @@
-"""Cases of a result: what went in, and whether what is looked for came of it.
+"""The cases of a result: their inputs, and whether they are of interest.
 
-A case is a run, or a point of a sweep of which half of the runs or more are as looked for.
+A case is a run, or a point of a sweep. A run is of interest if the conditions hold in it, a point
+if they hold in half of its runs or more.
 """
 
 from collections.abc import Sequence
@@ -31,17 +32,17 @@ _LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 @dataclass(frozen=True)
 class Cases:
-    """Cases with what went into them.
+    """N cases with their inputs.
 
     Attributes:
-        kind: "points" or "runs".
-        country: whose measures were looked at.
-        conditions: all of which are to hold.
-        inputs: N values each, of paths that differ between cases.
-        interest: (N,) which cases are as looked for.
-        undefined: cases of which a measure is undefined; they count as not as looked for.
-        left_out: runs that failed, or points of which no run is left.
-        manifest: of the result.
+        kind: ``"points"`` or ``"runs"``.
+        country: code of the country whose measures are used.
+        conditions: the conditions, which must all hold.
+        inputs: the paths that differ between cases, each with N values.
+        interest: (N,) bool, which cases are of interest.
+        undefined: number of cases for which a measure is undefined; they are not of interest.
+        left_out: number of runs that failed, or of points whose runs all failed.
+        manifest: manifest of the result.
     """
 
     kind: str
@@ -55,7 +56,7 @@ class Cases:
 
     @property
     def question(self) -> str:
-        """What is looked for, in words."""
+        """The conditions in words."""
         return " and ".join(condition.text for condition in self.conditions)
 
 
@@ -70,15 +71,14 @@ def cases(
 
     Args:
         result: a run or a finished sweep, or its folder.
-        conditions: all of which are to hold.
-        country: code; the first by default.
-        paths: what the region is to be told in; by default what is swept, of a plain run what is
-            drawn.
-        kind: "points" or "runs"; by default runs where the result keeps what the conditions look
-            at run by run, of a sweep that keeps summaries alone points.
+        conditions: the conditions, which must all hold.
+        country: code of the country; the first by default.
+        paths: the paths to use as inputs; by default those swept or, for a plain run, drawn.
+        kind: ``"points"`` or ``"runs"``; by default runs if the result keeps the measures of the
+            conditions run by run, else points.
 
     Raises:
-        ResultError: the folder holds no result, or not what was asked of it.
+        ResultError: the folder holds no result, or lacks what was asked for.
         NoBox: there are no such cases.
     """
     if isinstance(result, Results) and not result.in_memory:
@@ -145,7 +145,7 @@ def _points(
     single = [c for c in conditions if kept(sweep.results, c.measure)]
     interest, undefined = there.copy(), np.zeros(there.size, dtype=bool)
     if single:
-        # All conditions that runs tell of are to hold in the same half of the runs.
+        # Conditions on single runs must all hold in the same half of the runs.
         each = np.ones(there.size * sweep.replicates, dtype=bool)
         for condition in single:
             values = _of_runs(sweep.results, condition, country)
@@ -179,8 +179,8 @@ def _points(
 def half(condition: Condition, columns: dict[str, Floats]) -> Flags:
     """Return at which points a condition on a number holds in half of the runs or more.
 
-    Of a comparison the median tells. Of a range it is estimated from the five quantiles, linear
-    between them.
+    For a comparison this follows from the median. For a range it is estimated from the five
+    quantiles, linearly between them.
     """
     median = columns["q50"]
     if condition.op not in ("inside", "outside"):
@@ -193,7 +193,7 @@ def half(condition: Condition, columns: dict[str, Floats]) -> Flags:
 
 
 def _within(quantiles: Floats, low: float, high: float) -> float:
-    """Return about what share of runs lies from `low` to `high`, given five quantiles."""
+    """Return the estimated share of runs from `low` to `high`, given five quantiles."""
     levels = np.array(list(_LEVELS.values()))
     below = levels[quantiles < low]
     above = levels[quantiles > high]
@@ -209,7 +209,7 @@ def _within(quantiles: Floats, low: float, high: float) -> float:
 
 
 def _of_runs(results: Results, condition: Condition, country: str) -> Floats:
-    """Return (R,) the value of each run; what happens is 1 if it did in any of the years."""
+    """Return (R,) the value of each run; for an event, 1 if it happened in any of the years."""
     about = results.manifest
     if condition.happens:
         _check_known(results, condition)
@@ -220,7 +220,7 @@ def _of_runs(results: Results, condition: Condition, country: str) -> Floats:
 
 
 def _check_known(results: Results, condition: Condition) -> None:
-    """Refuse an event or choice that came up in no run at all: it may be misspelt."""
+    """Refuse an event or choice that occurs in no run, since its name may be misspelt."""
     table = table_of(results, condition.measure)
     if table == "choices":
         rows = results.choices(columns=["question", "option"]).drop_duplicates()

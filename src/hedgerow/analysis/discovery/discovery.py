@@ -1,4 +1,4 @@
-"""In which region of the parameters does something happen? A result, searched from end to end."""
+"""Searches a result for the region of the parameters in which something happens."""
 
 import os
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ _SHARES = ["coverage", "density", "mass", "restricted"]
 
 @dataclass(frozen=True, repr=False)
 class Discovery(saving.Analysis):
-    """Boxes that hold most of the cases as looked for, and few others.
+    """Boxes that contain most of the cases of interest, and few others.
 
     Attributes:
-        cases: that were searched.
-        searched: paths that were; those that look alike in all cases are left out.
-        boxes: that were found, the first one the largest.
-        density: that a box was to have.
-        folder: of the result; None where it is in memory alone.
+        cases: the cases that were searched.
+        searched: number of paths that were searched; paths without effect are left out.
+        boxes: the boxes that were found, the largest first.
+        density: the wanted density of boxes.
+        folder: folder of the result; None if it is in memory only.
     """
 
     cases: Cases
@@ -42,7 +42,7 @@ class Discovery(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return "discover"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
@@ -50,7 +50,7 @@ class Discovery(saving.Analysis):
         return saving.frames(self._tables())
 
     def text(self, width: int = 100) -> str:
-        """Return what was found as lines of at most `width` columns where names allow."""
+        """Return the boxes as lines of at most `width` columns, unless names are longer."""
         return text.text(self, width)
 
     def plot(self, box: int = 1) -> "Figure":
@@ -70,7 +70,7 @@ class Discovery(saving.Analysis):
         return saving.AnalysisPlace(self.folder, self.stem, folder)
 
     def write(self, folder: Path) -> None:
-        """Write tables and figures into a folder that is there."""
+        """Write tables and figures into an existing folder."""
         saving.write_rows(folder, self._tables())
         for number in range(1, len(self.boxes) + 1):
             saving.write_figures(folder, {f"box-{number}": self.plot(number)})
@@ -108,17 +108,17 @@ def discover(
 
     Args:
         result: a run or a finished sweep, or its folder.
-        where: conditions, all of which are to hold, such as ``"hedging_index@2035 < 0.2"``.
-        country: code; the first by default.
-        paths: what the region is described in; by default what is swept, of a plain run what is
-            drawn, and of many paths those alone that clearly matter.
-        kind: whether a case is one of the "runs" or of the "points"; see `cases`.
-        density: share of the cases of a box that are to be as looked for, above 0, at most 1.
-        most: boxes.
+        where: conditions that must all hold, such as ``"hedging_index@2035 < 0.2"``.
+        country: code of the country; the first by default.
+        paths: paths in which to describe the region; by default those swept or, for a plain run,
+            drawn. If there are many, only those that clearly matter are used.
+        kind: whether cases are ``"runs"`` or ``"points"``, as of `cases`.
+        density: the wanted share of cases of interest in a box, above 0 and at most 1.
+        most: most boxes to return.
 
     Raises:
-        ResultError: the folder holds no result, or not what was asked of it.
-        NoBox: there are no such cases, too few of them, or no region stands out.
+        ResultError: the folder holds no result, or lacks what was asked for.
+        NoBox: there are no such cases, or too few, or no region stands out.
     """
     place = result if isinstance(result, Results) else Path(result)
     asked = [condition(one) if isinstance(one, str) else one for one in where]

@@ -1,4 +1,4 @@
-"""Screening of paths: with hundreds of them, some seem to matter by chance alone."""
+"""Screening of paths. With hundreds of paths, some seem to matter by chance alone."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,24 +7,24 @@ from ...errors import NoBox, argument
 from ..sensitivities.design import Axis
 
 MANY = 20
-"""Paths up to which all are looked at."""
+"""Most paths for which no screening is done."""
 
 _RATE = 0.05
 
 
 def screened(inputs: tuple[Axis, ...], interest: NDArray[np.bool_]) -> tuple[Axis, ...]:
-    """Return the paths that are distributed otherwise where the cases are as looked for.
+    """Return the paths that are distributed differently among the cases of interest.
 
-    By Kolmogorov–Smirnov tests (of labels chi-squared), such that one in twenty of the paths that
-    are returned is so by chance (Benjamini and Hochberg 1995). A path that matters only together
-    with others is missed. Few paths are all returned.
+    Paths are tested with Kolmogorov–Smirnov tests, labels with chi-squared tests, at a false
+    discovery rate of 5 % (Benjamini and Hochberg 1995). Paths that matter only together with others
+    are missed. If there are few paths, all are returned.
 
     Args:
-        inputs: N values each.
-        interest: (N,) which cases are as looked for.
+        inputs: the paths, each with N values.
+        interest: (N,) bool, which cases are of interest.
 
     Raises:
-        NoBox: none is.
+        NoBox: there is no such path.
     """
     if len(inputs) <= MANY or not interest.any() or interest.all():
         return inputs

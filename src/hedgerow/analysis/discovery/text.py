@@ -1,4 +1,4 @@
-"""Regions in words and columns for a terminal."""
+"""Regions as text for a terminal."""
 
 from math import isnan
 from textwrap import wrap
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def text(result: "Discovery", width: int = 100) -> str:
-    """Return what was found as lines of at most `width` columns where names allow."""
+    """Return the boxes as lines of at most `width` columns, unless names are longer."""
     cases, regions, density = result.cases, result.boxes, result.density
     about = cases.manifest
     total, hits = cases.interest.size, int(cases.interest.sum())

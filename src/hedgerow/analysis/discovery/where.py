@@ -1,4 +1,4 @@
-"""What is looked for: conditions such as ``hedging_index@2035 < 0.2``."""
+"""Conditions such as ``hedging_index@2035 < 0.2``."""
 
 import re
 from dataclasses import dataclass
@@ -26,15 +26,16 @@ _HAPPENS = ("event:", "choice:")
 
 @dataclass(frozen=True)
 class Condition:
-    """Something that holds in a run or does not.
+    """A condition, which holds in a run or does not.
 
     Attributes:
-        text: as it was written.
-        measure: as in the summary.
-        years: first and last; None for the last year, and for what happens any year.
-        op: "<", "<=", ">", ">=", "=", "inside", "outside", or "" for what happens.
-        low, high: what a value is compared with; twice the same but for a range.
-        negated: whether it is to be otherwise.
+        text: the condition as it was written.
+        measure: name as in the summary.
+        years: first and last year. None means the last year or, for an event or choice, any year.
+        op: ``"<"``, ``"<="``, ``">"``, ``">="``, ``"="``, ``"inside"`` or ``"outside"``; empty for
+            an event or a choice.
+        low, high: the range that values are compared with; twice the same number for a comparison.
+        negated: whether the condition is that it does not hold.
     """
 
     text: str
@@ -47,13 +48,13 @@ class Condition:
 
     @property
     def happens(self) -> bool:
-        """Whether it is about an event or a choice, and not about a number."""
+        """Whether it is about an event or a choice, not about a number."""
         return not self.op
 
     def holds(self, values: Floats) -> NDArray[np.bool_]:
-        """Return whether it holds of values; of one that is undefined it never does.
+        """Return for which values the condition holds; never for undefined ones.
 
-        What happens is 1, else 0.
+        The value of an event or a choice is 1 if it happened, else 0.
         """
         with np.errstate(invalid="ignore"):
             found = {
@@ -70,10 +71,10 @@ class Condition:
 
 
 def condition(text: str) -> Condition:
-    """Return the condition that a text says.
+    """Return the condition that a text describes.
 
     Raises:
-        NoBox: it says none.
+        NoBox: the text is not a condition.
     """
     rest = " ".join(text.split())
     negated = rest.startswith("not ")
@@ -96,7 +97,7 @@ def condition(text: str) -> Condition:
 
 
 def _wrong(text: str, why: str) -> NoBox:
-    """Return the error for a condition that says none."""
+    """Return the error for a text that is not a condition."""
     return NoBox(f"{argument('where')} {text!r}: {why}")
 
 

@@ -1,4 +1,4 @@
-"""Phase diagrams: a measure over two swept numbers, and where the hedge breaks."""
+"""Phase diagrams: a measure over two swept numbers, and the rivalry at which hedging breaks."""
 
 from ...errors import NoMap
 from .diagram import MOST, Panel, Phase, phase

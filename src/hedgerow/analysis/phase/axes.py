@@ -1,4 +1,4 @@
-"""The axes of a map: which swept path is meant, its values in order, and the points of a slice."""
+"""The axes of a map: finds swept paths by name, orders their values, and selects points."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_MOST_NAMED = 40  # values of an axis in a message
+_MOST_NAMED = 40  # most values of an axis in a message
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Axis:
     """A swept path as an axis.
 
     Attributes:
-        path: of the scenario.
-        words: what it is, with its unit.
-        values: distinct, numbers rising, all else in the order of the sweep.
+        path: the swept path.
+        words: its name in words, with its unit.
+        values: its distinct values. Numbers are in ascending order, others in that of the sweep.
         numeric: whether they are numbers.
-        log: whether their ratios matter rather than their differences.
+        log: whether the axis is logarithmic.
     """
 
     path: str
@@ -40,7 +40,7 @@ class Axis:
     log: bool
 
     def places(self, values: Sequence[Any]) -> Floats:
-        """Return where values lie: numbers at themselves, all else at 0, 1, 2, …"""
+        """Return the positions of values on the axis: numbers at their values, others at 0, 1, …"""
         if self.numeric:
             return np.asarray(values, dtype=np.float64)
         return np.array([self.values.index(value) for value in values], dtype=np.float64)
@@ -51,10 +51,10 @@ class Axis:
         return ", ".join(map(shown, self.values[:_MOST_NAMED])) + more
 
     def find(self, value: Any) -> Any:
-        """Return the value of the axis that is meant.
+        """Return the value of the axis that equals `value`.
 
         Raises:
-            NoMap: it has no such value.
+            NoMap: the axis has no such value.
         """
         for known in self.values:
             if _same(known, value):
@@ -63,7 +63,7 @@ class Axis:
 
 
 def axis(scenario: Scenario, path: str, values: Sequence[Any]) -> Axis:
-    """Return the axis of a path with the `values` that its points have."""
+    """Return the axis of a path whose points have these values."""
     text = words(scenario, path)
     if not all(map(_is_number, values)):
         return Axis(path, text, tuple(dict.fromkeys(values)), False, False)
@@ -72,15 +72,15 @@ def axis(scenario: Scenario, path: str, values: Sequence[Any]) -> Axis:
 
 
 def named(value: Any) -> Any:
-    """Return a value of a point that equals itself: a number that each run draws is NaN there."""
+    """Return a value of a point, or words if the point leaves it as the scenario has it."""
     return "as the scenario has it" if value != value or value == "" else value
 
 
 def path_of(asked: str, swept: Sequence[str], what: str) -> str:
-    """Return the swept path that is meant, by its whole or by an end that no other has.
+    """Return the swept path that equals `asked`, or the only one that ends with it.
 
     Raises:
-        NoMap: none or several fit.
+        NoMap: no path fits, or several do.
     """
     if asked in swept:
         return asked
@@ -94,7 +94,7 @@ def path_of(asked: str, swept: Sequence[str], what: str) -> str:
 def chosen(
     points: "pd.DataFrame", axes: Mapping[str, Axis], at: Mapping[str, Any]
 ) -> NDArray[np.bool_]:
-    """Tell which points have all the values that are asked for, by path.
+    """Return which points have all the given values, by path: (points,) bool.
 
     Raises:
         NoMap: there is no such value, or no point with all of them.
@@ -120,7 +120,7 @@ def _same(known: Any, asked: Any) -> bool:
 
 
 def _logarithmic(scenario: Scenario, path: str, values: tuple[float, ...]) -> bool:
-    """Tell whether a range says so, or values listed one by one have equal ratios."""
+    """Whether an axis is logarithmic: its range says so, or its listed values have equal ratios."""
     over = scenario.resolved.get("sweep", {}).get("over", {})
     given = over.get(path) if isinstance(over, dict) else None
     if values[0] <= 0.0:

@@ -1,10 +1,10 @@
-"""At which value of a swept number of rivalry a hedge breaks, and how that shifts with another.
+"""Computes the value of a swept rivalry at which a hedge breaks, as a function of another number.
 
-`hedgerow.critical_rivalry` is a multiple of the rivalry with which a scenario starts. A map has an
-axis instead: a multiple of all rivalry, or the rivalry of one pair, with the shocks of its year in
-force. The quadratic part Q of the payoff is affine in either, so the axis itself is solved for:
-the smallest value a at which Q(0) + a (Q(1) − Q(0)) is singular on the free ties. Where the axis
-is ``relations.intensity``, no shock is in force and a is read with intensity 1, a is that multiple.
+`hedgerow.critical_rivalry` returns a multiple of the rivalry at the start of a scenario. The axis
+of a map is different: it multiplies all rivalry, or is the rivalry of one pair, and the shocks of
+its year are in force. The quadratic part Q of the payoff is affine in such a number a. So the
+critical value is the smallest a at which Q(0) + a (Q(1) − Q(0)) is singular on the free ties. For
+``relations.intensity`` without shocks in force, it equals the multiple of `critical_rivalry`.
 """
 
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Curve:
-    """Where the hedge breaks along one axis, at values of the other.
+    """The critical values on the axis of rivalry, at values of the other axis.
 
     Attributes:
-        at: values of the other axis, as the sweep has them.
-        low, median, high: (len(at),) 5, 50 and 95 % over draws, on the axis of rivalry; inf where
-            so many draws never break.
-        never: (len(at),) share of draws that break at no rivalry.
+        at: values of the other axis, as in the sweep.
+        low, median, high: (len(at),) 5, 50 and 95 % quantiles of the critical value over draws;
+            infinite if so many draws have none.
+        never: (len(at),) share of draws without a critical value.
     """
 
     at: tuple[Any, ...]
@@ -49,7 +49,7 @@ class Curve:
 
 
 def is_rivalry(scenario: Scenario, path: str) -> bool:
-    """Tell whether a path multiplies or is the rivalry of powers, itself or through a shock."""
+    """Whether a path is, or multiplies, a rivalry of powers, directly or by a shock."""
     parts = split(path)
     if parts[0] == "shocks" and parts[2:] == ("value",):
         entry = scenario.resolved["shocks"].get(parts[1])
@@ -67,21 +67,21 @@ def critical_values(
     seed: int,
     slow: bool = True,
 ) -> Floats:
-    """Return the smallest value of a number of rivalry at which holding both rivals breaks.
+    """Return the smallest value of a rivalry at which ties with both rivals no longer hold.
 
     Args:
         scenario: a checked scenario.
-        path: of the number, one of which `is_rivalry` is true.
-        points: what else is changed, by path; a point each.
-        year: the shocks and embargoes of its last quarter are in force.
-        country: a hedging country.
+        path: path of the rivalry, for which `is_rivalry` is true.
+        points: the other changed values of each point, by path.
+        year: the year; the shocks and embargoes of its last quarter are in force.
+        country: code of a hedging country.
         draws: number of replicates.
-        seed: of their draws.
-        slow: leave out interoperability, which fades as stocks follow ties.
+        seed: seed of their draws.
+        slow: whether to leave out interoperability, which fades as stocks follow ties.
 
     Returns:
-        (points, draws), in the unit of the path; 0 where a balance does not hold even at 0, else
-        inf where no value breaks it.
+        (points, draws), in the unit of the path; 0 if a balance does not hold even at 0, infinite
+        if no value breaks it.
 
     Raises:
         ScenarioError: there can be no such scenario.
@@ -123,7 +123,7 @@ def curve_of(at: Sequence[Any], values: Floats) -> Curve:
 
 
 def _quadratic(whole: World, round_: int, country: int, slow: bool) -> list[Floats]:
-    """Return Q of a country on its free ties in a round, one matrix a replicate."""
+    """Return the matrix Q of a country on its free ties in a round, for each replicate."""
     structure = whole.structure
     values = in_force(whole.values, whole.shocks, active(whole.shocks, round_))
     q = frame.build(structure, values, whole.overrides)
@@ -138,7 +138,10 @@ def _quadratic(whole: World, round_: int, country: int, slow: bool) -> list[Floa
 
 
 def _breaks(calm: Floats, heated: Floats) -> float:
-    """Smallest a > 0 at which calm + a (heated − calm) is singular; 0 if calm is not definite."""
+    """Return the smallest a > 0 for which calm + a (heated − calm) is singular.
+
+    0 if `calm` is not definite, infinite if there is none.
+    """
     from scipy.linalg import LinAlgError, eigh
 
     if not calm.size:

@@ -1,6 +1,6 @@
-"""A phase diagram: a measure over two swept numbers, where the hedge holds, and where it breaks.
+"""Phase diagrams: a measure over two swept numbers, and the rivalry at which hedging breaks.
 
-All but the curve of critical rivalry is read from a finished sweep; nothing is run again.
+Everything except the curve of critical rivalry is read from a finished sweep. Nothing is run again.
 """
 
 import os
@@ -37,20 +37,20 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 MOST = 9
-"""Panels of a map."""
+"""Most panels of a map."""
 
-_DRAWS = 64  # of a curve
-_FINE = 17  # values of the other axis that a curve is worked out at
+_DRAWS = 64  # number of draws of a curve
+_FINE = 17  # number of values of the other axis at which a curve is computed
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One slice.
+    """One panel: a slice of the points.
 
     Attributes:
         at: the values of all other axes, by path.
-        rows: its points, as rows of the table.
-        curve: where the hedge breaks, None where no axis is rivalry.
+        rows: indices of its points in the table.
+        curve: the critical rivalry; None if no axis is a rivalry.
     """
 
     at: dict[str, Any]
@@ -63,23 +63,24 @@ class Phase(Analysis):
     """A map.
 
     Attributes:
-        folder: of the sweep.
-        manifest: of the sweep.
-        measure, words, unit: what is mapped.
-        year, country: when, and for whom.
+        folder: folder of the sweep.
+        manifest: manifest of the sweep.
+        measure, words, unit: the mapped measure, its name in words, and its unit.
+        year, country: the year, and the code of the country.
         x, y: the axes.
-        at: values that were asked for, by path.
-        varied: paths that vary among the points of a panel, besides x and y.
-        table: a row a point: ``point``, each swept path, ``mean``, ``sd``, ``n``, the 95 %
+        at: values of other paths that were asked for, by path.
+        varied: paths other than x and y that vary among the points of a panel.
+        table: a row for each point: ``point``, each swept path, ``mean``, ``sd``, ``n``, the 95 %
             interval ``low`` to ``high`` of the mean, ``in_band`` (share of runs whose alignment
             index lies in the hedger's band) with ``in_band_low`` and ``in_band_high``; with
             `against` also ``change``, ``change_low`` and ``change_high``.
-        panels: slices that each hold every point of x and y; or one, with points that are no grid.
-        grid: which of the two.
-        band: how shares in the band are known; see `values.banded`.
-        against: the value of x that changes are counted from; None where means are mapped.
-        along: the axis on which curves have their values, ``"x"``, ``"y"``, or ``""`` for no curve.
-        draws: of a curve.
+        panels: slices that each contain every combination of x and y; or a single one, if points
+            are not a grid.
+        grid: whether points are a grid.
+        band: how shares in the band are known, see `values.banded`.
+        against: the value of x from which changes are counted; None if means are mapped.
+        along: the axis of critical values, ``"x"`` or ``"y"``; empty if there is no curve.
+        draws: number of draws of a curve.
     """
 
     folder: Path
@@ -103,18 +104,18 @@ class Phase(Analysis):
 
     @property
     def stem(self) -> str:
-        """``map-MEASURE-YEAR``, with the country where the scenario has several."""
+        """``map-MEASURE-YEAR``, with the country if the scenario has several."""
         several = f"-{self.country}" if len(self.manifest["countries"]) > 1 else ""
         change = "-change" if self.against is not None else ""
         measure = re.sub(r"[^A-Za-z0-9._]+", "-", self.measure)
         return f"map-{measure}{several}-{self.year}{change}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return `table` and, where an axis is rivalry, ``STEM-critical``.
+        """Return `table` and, if an axis is a rivalry, ``STEM-critical``.
 
-        That has a row a slice and value of the other axis: the rivalry at which the hedge breaks
-        (5, 50 and 95 % quantile over draws; infinite where it never does), and ``never``, the
-        share of draws in which it does not.
+        The latter has a row for each slice and value of the other axis: the rivalry at which
+        hedging breaks (5, 50 and 95 % quantiles over draws; infinite if it never does), and
+        ``never``, the share of draws in which it does not.
         """
         found = {self.stem: self.table}
         if self.along:
@@ -142,7 +143,7 @@ class Phase(Analysis):
         return pd.DataFrame(kept | numbers)
 
     def text(self, width: int = 100) -> str:
-        """Return the range of the measure, the band, and where the hedge breaks, in a few lines."""
+        """Return the range of the measure, the band, and the critical rivalry in a few lines."""
         return text(self)
 
     def plot(self) -> "Figure":
@@ -164,7 +165,7 @@ class Phase(Analysis):
             figures.style.save(figure, folder, f"{self.stem}{end}")
 
     def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:
-        """Return a column, or an array of its length, of a slice as (len(y), len(x))."""
+        """Return a column, or an array of that length, for a slice as (len(y), len(x))."""
         values = self.table[column].to_numpy() if isinstance(column, str) else column
         cells = np.full((len(self.y.values), len(self.x.values)), np.nan)
         rows = self.table.iloc[panel.rows]
@@ -174,15 +175,15 @@ class Phase(Analysis):
         return cells
 
     def undecided(self) -> NDArray[np.bool_]:
-        """Tell of each row whether chance leaves open on which side of the band's edge it lies.
+        """Return for each row whether chance leaves open on which side of the band's edge it is.
 
-        The edge is where half of the runs are in the band.
+        On the edge, half of the runs are in the band.
         """
         low, high = (self.table[f"in_band_{end}"].to_numpy() for end in ("low", "high"))
         return np.asarray((low < 0.5) & (high > 0.5))
 
     def sign(self) -> NDArray[np.int64]:
-        """Return of each row 1 where the measure rose, −1 where it fell, 0 where that is open."""
+        """Return for each row 1 if the measure rose, −1 if it fell, 0 if that is not clear."""
         low, high = (self.table[f"change_{end}"].to_numpy() for end in ("low", "high"))
         return np.where(low > 0.0, 1, np.where(high < 0.0, -1, 0))
 
@@ -200,17 +201,18 @@ def phase(
     """Return the map of a measure over two axes of a finished sweep.
 
     Args:
-        results: of the sweep.
-        x, y: swept paths, or ends of them that fit one path alone.
-        measure: as in ``summary.csv``.
-        year: by default the last that the sweep kept of the measure.
-        country: by default the first of the scenario.
-        at: values of other swept paths; only points that have them are mapped.
-        against: map the change from the points with this value of x, all else equal.
+        results: results of the sweep.
+        x, y: swept paths, or the ends of paths if only one path ends so.
+        measure: name as in ``summary.csv``.
+        year: the year; by default the last that the sweep kept of the measure.
+        country: code of a country; the first of the scenario by default.
+        at: values of other swept paths, by path; only points with these values are mapped.
+        against: if given, the change from the points with this value of x, all else equal, is
+            mapped.
 
     Raises:
-        NoMap: it is no sweep, has no such axis, value, year, country or measure, or would need
-            more than `MOST` panels.
+        NoMap: it is no sweep; there is no such axis, value, year, country or measure; or the map
+            would need more than `MOST` panels.
         ResultError: the folder cannot be read.
     """
     about = results.manifest
@@ -273,7 +275,7 @@ def phase(
 def _panels(
     table: "pd.DataFrame", axes: Mapping[str, Axis], plane: tuple[str, str], free: Sequence[str]
 ) -> tuple[list[Panel], bool]:
-    """Cut points into slices of a grid; if they are none, leave them together."""
+    """Return the slices of a grid, or one panel if the points are no grid; and whether they are."""
     every = set(product(*(axes[path].values for path in plane)))
     groups: dict[tuple[Any, ...], list[int]] = {}
     for row, values in enumerate(zip(*(table[path].tolist() for path in free), strict=True)):
@@ -304,7 +306,7 @@ def _panels(
 def _pairs(
     table: "pd.DataFrame", panels: Sequence[Panel], start: Any, x: str, y: str
 ) -> list[tuple[NDArray[np.int64], int]]:
-    """Return the rows of each line along x, and the row where it starts."""
+    """Return the rows of each line along x, with the row to compare them with."""
     xs, ys = table[x].tolist(), table[y].tolist()
     pairs = []
     for panel in panels:
@@ -317,7 +319,7 @@ def _pairs(
 
 # curves ----------------------------------------------------------------------------------------
 def _with_curves(drawn: Phase, scenario: Scenario, points: Points, seed: int) -> Phase:
-    """Add to each slice where the hedge breaks, if one of the axes is rivalry."""
+    """Add the critical rivalry to each slice, if one of the axes is a rivalry."""
     heats = [
         name
         for name, one in (("x", drawn.x), ("y", drawn.y))
@@ -349,7 +351,7 @@ def _along_other(
     panel: Panel,
     other: Axis,
 ) -> tuple[list[Any], list[dict[str, Any]]]:
-    """Return values of the other axis, and what a point with each of them changes."""
+    """Return values of the other axis, and the changes of a point with each of them."""
     if not _is_fine(scenario, other):
         first: dict[Any, int] = {}
         for row, number in zip(panel.rows.tolist(), numbers, strict=True):
@@ -362,7 +364,7 @@ def _along_other(
 
 
 def _is_fine(scenario: Scenario, other: Axis) -> bool:
-    """Tell whether an axis can take any number between its ends."""
+    """Whether an axis can take any number between its ends."""
     found = find(split(other.path))
     whole = found is not None and found[0].whole
     return (

@@ -1,4 +1,4 @@
-"""A map in words for a terminal."""
+"""A map as text for a terminal."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def text(phase: "Phase") -> str:
-    """Return what a map shows in a few lines."""
+    """Return the main results of a map in a few lines."""
     table = phase.table
     about = phase.manifest
     place = about["countries"].get(phase.country, phase.country)
@@ -41,7 +41,7 @@ def text(phase: "Phase") -> str:
 
 
 def _breaks(phase: "Phase", slice_: Mapping[str, Any], curve: "Curve") -> str:
-    """Return where a slice breaks, at both ends of the other axis."""
+    """Return the critical rivalry of a slice at both ends of the other axis, in words."""
     other = phase.y if phase.along == "x" else phase.x
     ends = (0, -1) if len(curve.at) > 1 else (0,)
     parts = [f"{_rivalry(curve.median[i])} where {other.path} = {shown(curve.at[i])}" for i in ends]

@@ -1,4 +1,4 @@
-"""What a map shows at each point: mean, chance, the share of runs in the hedger's band, changes."""
+"""The values of a map at each point: mean, interval, share of runs in the hedger's band, change."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,11 @@ def measured(
     """Return the year, and points with mean, sd, n and the 95 % interval low to high of the mean.
 
     Args:
-        results: of a sweep.
-        points: a row a point.
-        measure: as in ``summary.csv``.
-        year: None for the last that has it.
-        country: code.
+        results: results of a sweep.
+        points: the data frame of its points.
+        measure: name as in ``summary.csv``.
+        year: the year; None for the last that has the measure.
+        country: code of the country.
 
     Raises:
         NoMap: the sweep keeps no such measure or year.
@@ -53,7 +53,7 @@ def measured(
         )
     rows = rows[rows["year"] == year][["point", "mean", "sd", "n"]]
     table = points.merge(rows, on="point", how="left")
-    if measure.startswith("event:"):  # a point where it happened in no run has no row
+    if measure.startswith("event:"):  # points at which it never happened have no row
         runs = results.runs(columns=["point", "status"])
         done = runs["point"][runs["status"] != FAILED].value_counts()
         never = table["mean"].isna() & table["point"].isin(done.index)
@@ -74,9 +74,9 @@ def banded(
     """Add the share of runs in the hedger's band with its 95 % interval.
 
     Returns:
-        The table with ``in_band``, ``in_band_low`` and ``in_band_high``; and ``"runs"`` where each
-        run is known, ``"quantiles"`` where the share comes from those of the summary, ``""`` where
-        the sweep kept no alignment index.
+        The table with ``in_band``, ``in_band_low`` and ``in_band_high``; and ``"runs"`` if the
+        share is that of single runs, ``"quantiles"`` if it is estimated from quantiles of the
+        summary, ``""`` if the sweep kept no alignment index.
     """
     share, n, known = np.full(len(table), np.nan), np.zeros(len(table)), ""
     if results.manifest["keep"] != "summary":
@@ -99,8 +99,8 @@ def between(quantiles: Floats, low: float, high: float) -> float:
     """Return the share between two values of a distribution of which five quantiles are known.
 
     Args:
-        quantiles: at 5, 25, 50, 75 and 95 %. Between them the distribution is taken as even, and
-            beyond them as empty, so that the share may be off by 0.05 at either end.
+        quantiles: the quantiles at 5, 25, 50, 75 and 95 %. The distribution is assumed to be
+            uniform between them and empty beyond, so that the share may be off by 0.05 at each end.
         low, high: the values.
     """
     if np.isnan(quantiles).any():
@@ -109,12 +109,12 @@ def between(quantiles: Floats, low: float, high: float) -> float:
     return float(upto - below)
 
 
-def wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Return the 95 % interval of shares of n runs (Wilson 1927); NaN where there are none."""
-    n = np.where(n > 0, n, np.nan)
-    z = NORMAL**2 / n
+def wilson(share: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of shares of `counts` runs (Wilson 1927); NaN if there are none."""
+    counts = np.where(counts > 0, counts, np.nan)
+    z = NORMAL**2 / counts
     middle = (share + 0.5 * z) / (1.0 + z)
-    half = NORMAL * np.sqrt(share * (1.0 - share) / n + 0.25 * z / n) / (1.0 + z)
+    half = NORMAL * np.sqrt(share * (1.0 - share) / counts + 0.25 * z / counts) / (1.0 + z)
     return middle - half, middle + half
 
 
@@ -123,12 +123,12 @@ def changed(
 ) -> "pd.DataFrame":
     """Add the change of the mean from other points, with its 95 % interval.
 
-    The interval takes points as independent. Those that share random numbers are not, so that it
-    is rather too wide than too narrow.
+    The interval treats points as independent. Points with common random numbers are not, so that
+    the interval tends to be too wide.
 
     Args:
-        table: as of `measured`.
-        pairs: rows, and the row that they are compared with.
+        table: the points, as of `measured`.
+        pairs: some rows, and the row that they are compared with.
     """
     mean, variance = table["mean"].to_numpy(), _error(table).to_numpy() ** 2
     change, half = np.full(len(table), np.nan), np.full(len(table), np.nan)

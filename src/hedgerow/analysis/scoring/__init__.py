@@ -1,8 +1,9 @@
-"""Scores: how well a scenario foretells what it was not fitted to, and who does better.
+"""Scores: how well a scenario forecasts targets that it was not fitted to, beside baselines.
 
-Proper rules (`scores`) judge what runs (`backcast`) and forecasters without a model (`baselines`)
-say of targets after 2014, with dated shocks as they came and drawn (`shocks`); `skill` compares,
-with intervals by state and question; `ablations` tells what each part of the model is good for.
+Proper scoring rules (`scores`) are applied to the forecasts that runs (`backcast`) and forecasters
+without a model (`baselines`) make of targets after 2014, with dated shocks as they came and with
+drawn ones (`shocks`). `skill` compares forecasters, with intervals over clusters of state and
+question. `ablations` measures the use of each part of the model.
 """
 
 from .ablations import ablate

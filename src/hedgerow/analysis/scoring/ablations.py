@@ -1,7 +1,7 @@
-"""What each part of the model is good for: every switch off in turn, under common random numbers.
+"""Measures the use of each part of the model by switching it off, under common random numbers.
 
-Run r of each ablation draws the same numbers as run r of the whole model, so what differs is due to
-the part. Shocks come as listed.
+Run r of each ablation draws the same random numbers as run r of the whole model, so that the
+difference is due to the missing part. Shocks come as listed.
 """
 
 from collections.abc import Iterator
@@ -33,13 +33,13 @@ _REACTIONS = ("courting", "pressing", "designations")
 
 @dataclass(frozen=True)
 class Ablation:
-    """A part that is taken away.
+    """The model without one part.
 
     Attributes:
-        name: of the part.
+        name: name of the part.
         group: ``term``, ``rule``, ``foresight``, ``process`` or ``shocks``.
-        scenario: without it.
-        change: of each block of runs, where a scenario cannot say it.
+        scenario: the scenario without it.
+        change: a function that changes each block of runs, if a scenario cannot express it.
     """
 
     name: str
@@ -50,19 +50,19 @@ class Ablation:
 
 @dataclass(frozen=True)
 class Effect:
-    """What an ablation does to one number of a target.
+    """The effect of an ablation on one number of a target.
 
     Attributes:
-        name, group: of the ablation.
-        target, country, measure: of the number.
-        kind: of the target.
-        base: mean over runs of the whole model. For ``tier`` it is the year, one past the last
-            where the rung is never reached; for ``choice`` and ``never`` the share of runs that did
-            as is on record.
-        difference: ablated less whole, run by run.
-        rule: of the target's score.
-        score: of the whole model.
-        cost: score without the part less that of the whole: above 0 where the part helps.
+        name, group: name and group of the ablation.
+        target, country, measure: id of the target, code of the country, and name of the number.
+        kind: kind of the target.
+        base: mean over runs of the whole model. For ``tier`` it is the mean year, with the year
+            after the last if the rung is never reached; for ``choice`` and ``never``, the share of
+            runs that agree with the record.
+        difference: paired difference, ablated minus whole model.
+        rule: scoring rule of the target.
+        score: score of the whole model.
+        cost: score without the part minus that of the whole model; positive if the part helps.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Effect:
 
 
 def ablations_of(scenario: Scenario) -> list[Ablation]:
-    """Return the scenario without each of its parts; parts that it lacks already are left out."""
+    """Return the scenario without each of its parts in turn; parts that it lacks are skipped."""
 
     def off(name: str, group: str, changes: dict[str, object]) -> Ablation:
         return Ablation(name, group, scenario.replace(changes))
@@ -130,7 +130,7 @@ def ablate(
     progress: "bool | Callback" = False,
     allow_hindsight: bool = False,
 ) -> list[Effect]:
-    """Take away each part in turn; arguments and errors as of `score_scenario`."""
+    """Return the effects of all ablations. Arguments and errors are those of `score_scenario`."""
     checked, fitted, last = checked_targets(scenario, targets)
     seed = seed if seed is not None else scenario.seed or 0
     mine = with_draws(scenario, parameters, TO_SCORE)
@@ -181,7 +181,7 @@ def _effects(
 
 
 def _costs(runs: Runs, seed: int) -> Costs:
-    """Return rule and score by target."""
+    """Return the scoring rule and the score by target."""
     said = predictives(runs, seed)
     result = {}
     for target in runs.targets:

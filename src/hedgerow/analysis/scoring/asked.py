@@ -1,4 +1,4 @@
-"""What is asked of a forecaster: the targets, what may be known of them, and one answer scored."""
+"""The targets of a score, the hindsight of a scenario on them, and the score of one forecast."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,11 +18,11 @@ from .shocks import HISTORY
 def checked_targets(
     scenario: Scenario, file: Path | None = None
 ) -> tuple[tuple[Target, ...], tuple[Target, ...], int]:
-    """Return the targets to score, those that were fitted, and the last year of any.
+    """Return the targets to score, those that were fitted, and the last year of all of them.
 
     Raises:
-        CalibrationError: there are none, or the scenario lacks what they ask for.
-        ValueError: none is to be checked.
+        CalibrationError: there are no targets, or the scenario lacks what they need.
+        ValueError: there are no targets to score.
     """
     record = targets_of(scenario, TO_FORECAST, file)
     checked = tuple(t for t in record if t.use == "check")
@@ -42,10 +42,10 @@ def known_of(
     fitted: Sequence[Target],
     allow: bool,
 ) -> Hindsight:
-    """Return what a scenario with its draws knows beyond 2014, or of its targets.
+    """Return what a scenario with its draws knows from after 2014, or from its targets.
 
     Raises:
-        HindsightError: that is not allowed.
+        HindsightError: there is hindsight, and it is not allowed.
     """
     draws = posteriors.too_much(scenario, TO_SCORE, file)
     found = hindsight(scenario, (*checked, *fitted), TO_SCORE, draws, fitted)
@@ -53,6 +53,6 @@ def known_of(
 
 
 def scored_by(target: Target, said: Predictive, forecaster: str, shocks: str, seed: int) -> Scored:
-    """Score one forecast, with a PIT that depends on seed, target and forecaster alone."""
+    """Score one forecast. The random part of its PIT depends on seed, target and forecaster."""
     rng = np.random.default_rng([seed, code_of(f"pit {target.id} {forecaster} {shocks}")])
     return score(target, said, forecaster, shocks, rng)

@@ -1,4 +1,4 @@
-"""What the runs of a scenario say of the targets, reduced block by block to what is scored."""
+"""Simulates a scenario, and turns its runs into forecasts of the targets."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,14 +26,15 @@ Answers = dict[tuple[str, str], tuple[tuple[str, ...], NDArray[np.int64]]]
 
 @dataclass(frozen=True)
 class Runs:
-    """What is kept of an ensemble.
+    """The values that are kept of an ensemble of R runs.
 
     Attributes:
-        scenario: whose.
-        targets: that were read off.
-        last: year to which it was simulated.
-        values: of each target, (R, M) as of `hedgerow.analysis.calibration.statistics`.
-        answers: (options, (R,) number of the option, −1 for none) by country and question.
+        scenario: the scenario.
+        targets: the targets.
+        last: last simulated year.
+        values: for each target, (R, M) values as of `hedgerow.analysis.calibration.statistics`.
+        answers: by country and question, the options and (R,) the index of the chosen one, −1 for
+            none.
     """
 
     scenario: Scenario
@@ -57,13 +58,13 @@ def backcast(
 
     Args:
         scenario: a checked scenario that has what the targets ask for.
-        targets: what to read off.
-        runs: replicates 0 to runs − 1.
-        seed: of all streams.
-        last: last year simulated.
-        change: of each block of runs, made before it is simulated.
+        targets: the targets.
+        runs: number of replicates.
+        seed: seed of all random streams.
+        last: last year to simulate.
+        change: a function that changes each block of runs before it is simulated.
         kernel: as of `hedgerow.run`.
-        progress: told of runs that are done.
+        progress: a function that is called with the number of runs that were done.
     """
     blocks: list[tuple[list[Floats], Answers]] = []
     for first in range(0, runs, BLOCK):
@@ -94,10 +95,10 @@ def _answers(record: Record, scenario: Scenario) -> Answers:
 
 
 def predictives(runs: Runs, seed: int) -> dict[str, Predictive]:
-    """Return what an ensemble says of each target, by its id.
+    """Return the forecast of each target by an ensemble, by the id of the target.
 
-    Numbers get the errors of their measurement, their sources' biases among them, as a record
-    would. The errors do not depend on the ensemble, so two ensembles differ by their runs alone.
+    As in a record, errors of measurement and biases of sources are added to numbers. These errors
+    do not depend on the ensemble, so that two ensembles differ only by their runs.
     """
     pairs = zip(runs.targets, runs.values, strict=True)
     return {target.id: _said(runs, target, values, seed) for target, values in pairs}
@@ -123,19 +124,19 @@ def _said(runs: Runs, target: Target, values: Floats, seed: int) -> Predictive:
 
 
 def years_of(target: Target, start: int, last: int) -> tuple[int, int]:
-    """Return the years that dates are told in: those after what is known, or those to fit."""
+    """Return the first and last year of forecast dates: those after the record, or those to fit."""
     after = target.years[0] > HISTORY
     return (HISTORY + 1, last) if after else (start, min(last, HISTORY))
 
 
 def dates(came: Floats, first: int, last: int) -> Floats:
-    """Return shares of runs (Y + 2,): before the first year, in each, after the last."""
+    """Return shares of runs (Y + 2,): before the first year, in each year, and after the last."""
     place = np.clip(came - first + 1, 0, last - first + 2).astype(np.int64)
     return np.bincount(place, minlength=last - first + 3) / place.size
 
 
 def errors(target: Target, shape: tuple[int, ...], seed: int) -> Floats:
-    """Return errors of measurement: normal, the bias of the source common to a target's numbers."""
+    """Return normal errors of measurement; numbers of a target share the bias of their source."""
     rng = np.random.default_rng([seed, code_of("errors " + target.id)])
     own = target.error * rng.standard_normal(shape)
     return own + target.bias * rng.standard_normal((shape[0], 1))

@@ -1,15 +1,15 @@
-"""Forecasters that know no model, only the record to 2014: what a critic would hold against it.
+"""Baselines: forecasters without a model, which know only the record up to 2014.
 
-Each says what it can, and nothing of targets that it has no record for. Spreads come from past
-changes (a random walk: the mean squared change a year, over all of a country's series of the same
-kind, times the years ahead), as errors of measurement come on top; where a forecast is sure, the
-common share of ignorance (`hedgerow.analysis.scoring.scores.IGNORANCE`) is all its spread.
+A baseline makes no forecast of targets for which it has no record. Variances are those of a random
+walk: the mean squared change in a year, over all series of the country of the same kind, times the
+number of years ahead. Errors of measurement are added. A forecast that is certain gets its only
+uncertainty from the share of ignorance (`hedgerow.analysis.scoring.scores.IGNORANCE`).
 
-Votes: all questions asked are of resolutions against Russia. No vote is on record, so nothing can
-be trained on one. The ordered logit is a prior, not a fit: ideal points x of 2014, P(against) =
-σ(β (c₂ − x)) and P(for) = σ(β (x − c₁)), cut where Russia stands (c₂) and half way from there to
-the United States (c₁), slope β half-normal with scale 1 for each unit. States of ASEAN stood
-farther from the United States than Russia did, so it has them vote against.
+Votes: all questions are about resolutions against Russia. There is no vote on record to fit
+anything to. So the ordered logit is a prior: with ideal points x of 2014, P(against) =
+σ(β (c₂ − x)) and P(for) = σ(β (x − c₁)). The cut c₂ is the ideal point of Russia, c₁ is half way
+from there to that of the United States, and the slope β is half-normal with scale 1. Since states
+of ASEAN were farther from the United States than Russia was, it forecasts that they vote against.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,29 +30,29 @@ from .shocks import HISTORY
 Floats = NDArray[np.float64]
 
 DAMPING = 0.9
-"""Share of a trend's slope that is left after a year (Gardner and McKenzie 1985)."""
+"""Factor by which the slope of a trend decreases in a year (Gardner and McKenzie 1985)."""
 
 MEMBERS = 1000
-"""Of the ensembles that baselines draw."""
+"""Number of members of the ensembles that baselines draw."""
 
 ASEAN = ("BRN", "KHM", "IDN", "LAO", "MYS", "MMR", "PHL", "SGP", "THA", "VNM")
 VOTE = ("for", "abstain", "against")
 _SPONSOR, _CONDEMNED = "USA", "RUS"
-_TOP = 3  # the highest rung short of an alliance
-_LEAST = 0.01  # of the second of two measures
-_START = 1996  # no rung was given before, and no event is on record
+_TOP = 3  # the highest rung below an alliance
+_LEAST = 0.01  # least value of the second of two measures of a ratio
+_START = 1996  # start of the record of rungs and events
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a baseline is asked.
+    """The input of a baseline.
 
     Attributes:
-        target: whose value it must not look at.
-        past: the record.
-        outcomes: options of a choice.
+        target: the target to forecast, whose value must not be used.
+        past: the record up to 2014.
+        outcomes: the options, if it is a choice.
         last: last year of all targets.
-        seed: of what it draws.
+        seed: seed of everything that is drawn.
     """
 
     target: Target
@@ -68,7 +68,7 @@ class Asked:
 
     @property
     def partner(self) -> str:
-        """Of a rung."""
+        """Code of the partner of a rung."""
         return self.target.measures[0].partition(":")[2]
 
 
@@ -76,7 +76,10 @@ Baseline = Callable[[Asked], Predictive | None]
 
 
 def persistence(asked: Asked) -> Predictive | None:
-    """All stays as it was last known: a random walk; a rung, for sure; what never was never is."""
+    """Everything stays as last on record.
+
+    Numbers follow a random walk, a rung stays for certain, and what never happened never will.
+    """
     match asked.target.kind:
         case "rung":
             rung = _rung(asked)
@@ -106,10 +109,10 @@ def damped_trend(asked: Asked) -> Predictive | None:
 
 
 def base_rates(asked: Asked) -> Predictive | None:
-    """As often as before: mean and spread of the series; rungs by how many partners have each.
+    """Past frequencies: mean and spread of a series, and the share of partners on each rung.
 
-    An event that never came in n years comes in a year with ½ / (n + 1) (Jeffreys); options of a
-    vote, none of which is on record, are alike.
+    An event that did not happen in n years has a probability of ½ / (n + 1) in a year (Jeffreys).
+    Options of a vote are equally likely, since no vote is on record.
     """
     target = asked.target
     match target.kind:
@@ -136,10 +139,10 @@ def base_rates(asked: Asked) -> Predictive | None:
 
 
 def nearest_neighbour(asked: Asked) -> Predictive | None:
-    """The state with the nearest ideal point in 2014 leads the way: its last record is taken.
+    """The last record of the state with the nearest ideal point in 2014.
 
-    Of a vote, only two answers can be told beforehand: Russia's and that of the United States. The
-    nearer of the two is followed.
+    For a vote, only the answers of Russia and of the United States can be known in advance; that of
+    the nearer of the two is used.
     """
     points, country = asked.past.ideal_points, asked.target.country
     if country not in points:
@@ -160,7 +163,7 @@ def nearest_neighbour(asked: Asked) -> Predictive | None:
 
 
 def constant_hazard(asked: Asked) -> Predictive | None:
-    """Rungs rise with the hazard, and by the steps, of all the country's rises up to 2014."""
+    """Rungs rise with the hazard, and by the steps, of all rises of the country up to 2014."""
     target, start = asked.target, _rung(asked)
     if target.kind not in ("rung", "tier") or start is None:
         return None
@@ -182,10 +185,10 @@ def constant_hazard(asked: Asked) -> Predictive | None:
 
 
 def chain(past: Past, country: str) -> Floats:
-    """Return the chances (5, 5) of going from a rung to another in a year, by the record.
+    """Return the probabilities (5, 5) of going from one rung to another in a year.
 
-    A rise comes with (k + ½) / (n + 1), k rises in n years of all partners below the top; it is by
-    one, two or three rungs as often as it was, up to the top.
+    With k rises on record in n years of all partners below the top, a rise has the probability
+    (k + ½) / (n + 1). It is by one, two or three rungs as often as on record, up to the top.
     """
     rises: list[int] = []
     exposed = 0
@@ -208,13 +211,13 @@ def chain(past: Past, country: str) -> Floats:
 
 
 def always_abstain(asked: Asked) -> Predictive | None:
-    """A state that hedges abstains."""
+    """Every hedging state abstains."""
     votes = asked.target.kind == "choice" and VOTE[1] in asked.outcomes
     return _sure(asked.outcomes, VOTE[1]) if votes else None
 
 
 def ordered_logit(asked: Asked) -> Predictive | None:
-    """Votes follow ideal points; see the head of this module."""
+    """Votes follow from ideal points, as described at the top of this module."""
     points = asked.past.ideal_points
     if asked.target.kind != "choice" or set(asked.outcomes) != set(VOTE):
         return None
@@ -225,16 +228,16 @@ def ordered_logit(asked: Asked) -> Predictive | None:
 
 
 def logit(points: Mapping[str, float], country: str) -> Floats:
-    """Return the chances (3,) of for, abstain and against."""
+    """Return the probabilities (3,) of for, abstain and against."""
     x, low, high = points[country], points[_CONDEMNED], points[_SPONSOR]
-    slopes = ndtri(0.5 + 0.5 * (np.arange(200) + 0.5) / 200.0)  # of a half-normal
+    slopes = ndtri(0.5 + 0.5 * (np.arange(200) + 0.5) / 200.0)  # half-normal quantiles
     against = float(expit(slopes * (low - x)).mean())
     favour = float(expit(slopes * (x - 0.5 * (low + high))).mean())
     return np.array([favour, 1.0 - favour - against, against])
 
 
 def asean_majority(asked: Asked) -> Predictive | None:
-    """A member votes as most of ASEAN: what the ordered logit finds likeliest for the ten."""
+    """A member of ASEAN votes as the ordered logit finds most likely for the ten members."""
     points = asked.past.ideal_points
     if asked.target.kind != "choice" or set(asked.outcomes) != set(VOTE):
         return None
@@ -254,13 +257,13 @@ BASELINES: dict[str, Baseline] = {
     "ASEAN majority": asean_majority,
     "ordered logit": ordered_logit,
 }
-"""Baselines by name, without our own diversifier, which is a run of the model."""
+"""Baselines by name. The diversifier is not among them, since it is a run of the model."""
 
 _Middle = Callable[[Floats, Floats, float], float]
 
 
 def _walk(asked: Asked, middle: _Middle, whose: str = "") -> Predictive | None:
-    """A random walk from the middle that a series gives."""
+    """Return a random walk that starts from the middle of a series."""
     squares = []
     for found in _alike(asked).values():
         gaps = np.diff(found.values) ** 2 / np.diff(found.years)
@@ -276,7 +279,7 @@ def _walk(asked: Asked, middle: _Middle, whose: str = "") -> Predictive | None:
 
 
 def _alike(asked: Asked) -> dict[str, Series]:
-    """The country's series of the same kind as the target's."""
+    """Return the series of the country of the same kind as that of the target."""
     column = asked.target.measures[0].partition(":")[0]
     return {
         measure: found
@@ -291,7 +294,7 @@ def _numbers(
     stream: str,
     whose: str = "",
 ) -> Predictive | None:
-    """Draw normal numbers, none below 0, and let them be recorded."""
+    """Return normal numbers, none below 0, with errors of measurement added."""
     target = asked.target
     if target.kind not in ("value", "ratio", "portfolio"):
         return None

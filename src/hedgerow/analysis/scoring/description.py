@@ -1,4 +1,4 @@
-"""What describes a score: how often bands hold, where the model loses, what it did not foresee."""
+"""Describes a score: the coverage of bands, where the model loses, and what it did not foresee."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,26 +14,27 @@ if TYPE_CHECKING:
     from .scored import Score
 
 KNOWN = ("vote-es-11-1", "vote-es-11-3")
-"""Known when the options of their questions were set (``docs/background/votes.md``)."""
+"""Votes that were known when the options of their questions were set, see
+``docs/background/votes.md``."""
 
 NUMBERS = ("numbers", "portfolios")
-"""Families with bands."""
+"""Families of targets that have bands."""
 
 SLIGHT = 0.005
-"""Skill that is no more than chance of finitely many runs."""
+"""Size of a skill that may be due to the limited number of runs."""
 
 UNLIKELY = 0.05
-"""Share, below which what came was not foreseen."""
+"""Share of runs below which an outcome counts as not foreseen."""
 
 
 @dataclass(frozen=True)
 class Cover:
-    """How often bands held the numbers on record.
+    """How often bands contain the numbers on record.
 
     Attributes:
-        numbers: how many there are.
-        inside: of them in the band of 50 and of 90 %.
-        width: mean width of these bands.
+        numbers: number of numbers on record.
+        inside: how many of them lie in the bands, by 50 and 90 (%).
+        width: mean width of the bands, by 50 and 90 (%).
     """
 
     numbers: int
@@ -55,21 +56,21 @@ def cover(scored: Sequence[Scored], forecaster: str, shocks: str) -> Cover:
 
 
 def own_forecasts(result: "Score") -> list[tuple[str, str]]:
-    """Return the forecasters that are the model, each with the kind of its shocks."""
+    """Return (forecaster, shocks) of the forecasts that the model itself makes."""
     names = dict.fromkeys([result.model, "prior"])
     return [(who, shocks) for who in names for shocks in (LISTED, DRAWN)]
 
 
 def numbers_of(scored: Sequence[Scored], forecaster: str, shocks: str) -> list[Mark]:
-    """Return all numbers that a forecaster speaks of."""
+    """Return all numbers that a forecaster forecasts."""
     own = of(scored, forecaster, shocks)
     return [mark for s in own if s.family in NUMBERS for mark in s.marks]
 
 
 def lost(result: "Score", shocks: str = LISTED) -> list[tuple[str, str, list[Skill]]]:
-    """Return family, rule and who is better there than the model, the best first.
+    """Return family, rule and the forecasters that are better than the model there, best first.
 
-    Only the first rule of a family counts; its own priors are no rival here.
+    Only the first rule of each family is used. The model with its priors is left out.
     """
     found = []
     for family, rules in RULES.items():
@@ -87,7 +88,7 @@ def lost(result: "Score", shocks: str = LISTED) -> list[tuple[str, str, list[Ski
 
 
 def against_priors(result: "Score", shocks: str = LISTED) -> Skill | None:
-    """Return the skill of the posterior over the priors, all families together."""
+    """Return the skill of the posterior over the priors, for all families together."""
     for skill in result.skills:
         if (skill.forecaster, skill.shocks, skill.against, skill.family) == (
             *("posterior", shocks, "prior"),
@@ -98,7 +99,7 @@ def against_priors(result: "Score", shocks: str = LISTED) -> Skill | None:
 
 
 def unforeseen(result: "Score", shocks: str = LISTED) -> list[str]:
-    """Return what lay outside the model's 90 % bands, or had less than 5 %, in words."""
+    """Return in words the targets outside the model's 90 % bands, or with less than 5 %."""
     found = []
     for s in of(result.scored, result.model, shocks):
         for mark in s.marks:
@@ -113,7 +114,7 @@ def unforeseen(result: "Score", shocks: str = LISTED) -> list[str]:
 
 
 def name(scored: Scored, mark: Mark) -> str:
-    """Return a number of a target with its country and years."""
+    """Return the name of a number of a target, with its country and years."""
     first, last = scored.target.years
     when = f"{first}" if first == last else f"{first}–{last}"
     if scored.family == "dates":
@@ -122,7 +123,7 @@ def name(scored: Scored, mark: Mark) -> str:
 
 
 def came(scored: Scored) -> str:
-    """Return what is on record of a target with outcomes, or a date, in a word or two."""
+    """Return the outcome or date of a target on record, in a word or two."""
     target = scored.target
     if target.kind == "choice":
         return str(target.value)

@@ -1,4 +1,4 @@
-"""What a forecaster says of a target: numbers, chances of outcomes, or a date; its score."""
+"""Forecasts of targets (numbers, chances of outcomes, or a date), and their scores."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ Floats = NDArray[np.float64]
 
 RUNGS = ("0", "1", "2", "3", "4")
 SURE = ("no", "yes")
-"""Outcomes of what is on record as happening, not happening, or passing a bound."""
+"""Outcomes of targets that say that something happens or not, or that a bound is passed."""
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles told: the median and the ends of the 50 and 90 % bands."""
+"""Levels of quantiles: the median and the ends of the 50 and 90 % bands."""
 
 FAMILIES = {
     "value": "numbers",
@@ -27,7 +27,7 @@ FAMILIES = {
     "never": "events",
     "at_least": "events",
 }
-"""Targets whose scores can be averaged, by their kind."""
+"""The family of each kind of target; scores of a family can be averaged."""
 
 RULES = {
     "numbers": ("crps",),
@@ -37,19 +37,19 @@ RULES = {
     "votes": ("ranked_probability", "log"),
     "events": ("log",),
 }
-"""Scoring rules of a family; the first counts where one must do."""
+"""Scoring rules of each family. The first is used if only one is."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """An ensemble of what the record would say: (R, M), errors of measurement included."""
+    """An ensemble of R forecasts of M numbers, (R, M), with errors of measurement."""
 
     samples: Floats
 
 
 @dataclass(frozen=True)
 class Chances:
-    """Shares (K,) of outcomes, in their order."""
+    """Probabilities (K,) of outcomes, in the order of the outcomes."""
 
     outcomes: tuple[str, ...]
     shares: Floats
@@ -57,11 +57,11 @@ class Chances:
 
 @dataclass(frozen=True)
 class Dates:
-    """When something comes.
+    """A forecast of a date.
 
     Attributes:
-        first: the first year that is told apart.
-        shares: (Y + 2,): before it, in each of Y years, later or never.
+        first: the first of Y years.
+        shares: (Y + 2,) probabilities: before these years, in each of them, later or never.
     """
 
     first: int
@@ -73,14 +73,14 @@ Predictive = Numbers | Chances | Dates
 
 @dataclass(frozen=True)
 class Mark:
-    """One number of a target, as foreseen and as recorded.
+    """One number of a target: the forecast and the record.
 
     Attributes:
-        measure: as in ``summary.csv``.
-        observed: on record; for kinds, the number of the outcome.
-        quantiles: (5,) at `LEVELS`; nan for kinds without order.
-        pit: probability integral transform, random where the forecast has steps.
-        score: CRPS of a number, share of what came for kinds.
+        measure: name as in ``summary.csv``.
+        observed: the number on record; for outcomes, the index of the outcome.
+        quantiles: (5,) quantiles at `LEVELS`; NaN for outcomes without order.
+        pit: probability integral transform, randomised if the forecast has steps.
+        score: CRPS of a number; for outcomes, the probability of what happened.
     """
 
     measure: str
@@ -95,7 +95,7 @@ class Mark:
         return low <= self.observed <= high
 
     def width(self, band: int) -> float:
-        """Width of that band."""
+        """Width of the band."""
         low, high = self.ends(band)
         return high - low
 
@@ -107,14 +107,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Scored:
-    """One target and one forecaster.
+    """The scored forecast of one target by one forecaster.
 
     Attributes:
-        target: which.
-        forecaster: name.
-        shocks: how the dated shocks came: ``listed``, ``drawn``; empty where it knows of none.
+        target: the target.
+        forecaster: name of the forecaster.
+        shocks: how dated shocks came: ``listed`` or ``drawn``; empty if it does not know of any.
         marks: one for each number of the target.
-        scores: by rule.
+        scores: scores by rule.
     """
 
     target: Target
@@ -125,17 +125,17 @@ class Scored:
 
     @property
     def family(self) -> str:
-        """Of the target."""
+        """Family of the target."""
         return FAMILIES[self.target.kind]
 
     @property
     def cluster(self) -> tuple[str, str]:
-        """State and question."""
+        """State and question, which define clusters of targets that are not independent."""
         return self.target.country, question(self.target)
 
 
 def question(target: Target) -> str:
-    """Return what a target is about, so that several figures of one thing do not count as many."""
+    """Return what a target is about. Targets about the same thing are not independent."""
     column, _, rest = target.measures[0].partition(":")
     if target.kind == "portfolio" or column in ("trade", "arms_stock"):
         return column
@@ -148,10 +148,10 @@ def score(
     """Score one forecast.
 
     Args:
-        target: with what came.
-        said: beforehand.
-        forecaster, shocks: whose it is.
-        rng: for the PIT where a forecast has steps.
+        target: the target, with its value on record.
+        said: the forecast.
+        forecaster, shocks: name of the forecaster, and how its shocks came.
+        rng: random numbers for the PIT of a forecast with steps.
 
     Raises:
         ValueError: the forecast is of another kind than the target.
@@ -186,7 +186,7 @@ def score(
 
 
 def outcome(target: Target) -> str:
-    """Return the outcome on record: an option, a rung, or ``yes`` for what is sure."""
+    """Return the outcome on record: an option, a rung, or ``yes``."""
     if target.kind == "choice":
         return str(target.value)
     if target.kind == "rung":
@@ -225,10 +225,12 @@ def _dated(
 
 
 def smeared(shares: Floats, error: float) -> Floats:
-    """Return dates as a record would tell them that is some years wrong (standard deviation).
+    """Return the probabilities of recorded dates, given those of true dates.
 
-    Shares (Y + 2,) of before, the years, and later; what is smeared past the ends joins those, and
-    what never comes is never recorded.
+    Args:
+        shares: (Y + 2,) probabilities as of `Dates`. Dates that errors move out of the years are
+            counted before or after them. What never happens is never recorded.
+        error: standard deviation of recorded dates, in years.
     """
     from scipy.special import ndtr
 

@@ -1,4 +1,4 @@
-"""What was on record by the end of 2014, which is all that baselines may know."""
+"""The record up to the end of 2014, which is all that baselines may know."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class Series:
     """One measure of one country in some years.
 
     Attributes:
-        years: rising.
-        values: of those years.
+        years: years in ascending order.
+        values: the values of these years.
     """
 
     years: tuple[int, ...]
@@ -36,9 +36,10 @@ class Past:
     """The record.
 
     Attributes:
-        ideal_points: in the UN General Assembly, by code; higher is closer to the United States.
-        series: by country and measure.
-        rungs: by country and partner: when a rung was given, and which.
+        ideal_points: ideal points in the UN General Assembly by code; higher is closer to the
+            United States.
+        series: series by country and measure.
+        rungs: years in which rungs were given, and the rungs, by country and partner.
     """
 
     ideal_points: Mapping[str, float]
@@ -50,8 +51,8 @@ def load_past(file: Path | None = None) -> Past:
     """Read and check the record, by default the shipped one.
 
     Raises:
-        EvidenceError: the file is missing or not TOML, an entry lacks or has a key too much, is
-            later than 2014, or names an unknown source.
+        EvidenceError: the file is missing or not TOML; or an entry lacks a key, has an unknown key,
+            is later than 2014, or names an unknown source.
     """
     path = files.folder("seeds") / FILE if file is None else file
     data = read(path, ("ideal_points", "series", "rungs"))

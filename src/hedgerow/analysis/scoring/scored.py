@@ -1,7 +1,7 @@
-"""What a scenario says of 2015 to 2024, knowing the record to 2014, and who says it better.
+"""Scores the forecasts of a scenario for 2015 to 2024, given the record up to 2014, and baselines.
 
-It is a conditional backcast. With the listed shocks the model is told when wars and laws came; with
-drawn ones it is not (`shocks`). In neither is it told what a hedging state did.
+They are conditional backcasts. With listed shocks the model knows when wars and laws came, with
+drawn ones it does not (`shocks`). In neither case does it know what hedging states did.
 """
 
 import time
@@ -44,19 +44,19 @@ POSTERIOR, PRIOR, DIVERSIFIER = "posterior", "prior", "diversifier"
 
 @dataclass(frozen=True, repr=False)
 class Score(saving.Analysis):
-    """How well a scenario foretold what is on record.
+    """The scores of a scenario and of other forecasters.
 
     Attributes:
-        scenario: which, with its posterior where there is one.
+        scenario: the scenario, with its posterior if there is one.
         parameters: name of the file of draws; empty for priors alone.
-        hindsight: what numbers, targets and draws know beyond 2014; false where nothing.
-        runs, seed: of each ensemble.
+        hindsight: what numbers, targets and draws know from after 2014; false if nothing.
+        runs, seed: number of runs and seed of each ensemble.
         when: the calendar of shocks.
         scored: out of sample: targets of 2015 to 2024, by all forecasters.
-        fitted: in sample: targets to 2014, by the runs of the model alone.
-        votes: unscored.
-        effects: of taking away each part of the model in turn, where that was asked for.
-        seconds: that it took.
+        fitted: in sample: targets up to 2014, by the model alone.
+        votes: probabilities of votes, which are not scored.
+        effects: effects of ablations, if asked for.
+        seconds: time that it took.
     """
 
     scenario: Scenario
@@ -73,39 +73,39 @@ class Score(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return f"score-{self.scenario.name}"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return ``scores``, ``targets`` and, where there are any, ``votes`` and ``ablations``."""
+        """Return ``scores``, ``targets`` and, if there are any, ``votes`` and ``ablations``."""
         return saving.frames(tables.tables(self))
 
     def text(self, width: int = 100) -> str:
-        """Return what came of it, in some lines."""
+        """Return a summary in some lines."""
         return text(self)
 
     @property
     def warnings(self) -> list[str]:
-        """What a reader must know before trusting it."""
+        """Warnings for readers of the result."""
         return warnings(self)
 
     def plot(self, name: str = "targets") -> "Figure":
-        """Return a figure: the targets, said and seen, or another one by its name.
+        """Return a figure: targets as forecast and as recorded, or another one by its name.
 
         Args:
-            name: ``targets``, ``calibration``, or ``ablations`` where there are any.
+            name: ``targets``, ``calibration``, or ``ablations`` if there are any.
         """
         return saving.named(pictures.pictures(self), name)
 
     def write(self, folder: Path) -> None:
-        """Write tables, a manifest and figures into a folder that is there."""
+        """Write tables, a manifest and figures into an existing folder."""
         saving.write_rows(folder, tables.tables(self))
         saving.write_manifest(folder / "score.json", tables.manifest(self))
         saving.write_figures(folder, pictures.pictures(self))
 
     @property
     def model(self) -> str:
-        """The model's own forecast: that of the posterior, or of the priors where there is none."""
+        """Name of the model's main forecaster: the posterior or, without one, the priors."""
         return POSTERIOR if self.parameters else PRIOR
 
     @property
@@ -115,7 +115,7 @@ class Score(saving.Analysis):
 
     @property
     def skills(self) -> list[Skill]:
-        """The model with listed and with drawn shocks, against all others and its own priors."""
+        """Skills of the model, with listed and with drawn shocks, against all other forecasters."""
         names = list(dict.fromkeys((s.forecaster, s.shocks) for s in self.scored))
         units = {
             average.family: average.mean
@@ -133,7 +133,7 @@ class Score(saving.Analysis):
 
 
 def all_diversify(scenario: Scenario) -> Scenario:
-    """Return the scenario in which countries weigh mean and variance, and nothing else."""
+    """Return the scenario with countries that consider only mean and variance of their ties."""
     return scenario.replace({f"countries.{i}.strategy": DIVERSIFIER for i in scenario.countries})
 
 
@@ -151,19 +151,20 @@ def score_scenario(
     """Score a scenario.
 
     Args:
-        scenario: a checked scenario from 2014 or before to the year of its last target.
-        parameters: draws from a posterior of the record to 2014; see `scenario.posteriors`.
-        runs: of each ensemble, two or more.
-        seed: that of the scenario by default, else 0.
-        targets: file of targets; by default the shipped ones for the scenario.
+        scenario: a checked scenario that starts in 2014 or before and includes its last target.
+        parameters: a file of draws from a posterior of the record up to 2014; see
+            `scenario.posteriors`.
+        runs: number of runs of each ensemble, 2 or more.
+        seed: the seed; that of the scenario by default, else 0.
+        targets: a file of targets; the shipped ones of the scenario by default.
         kernel: as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
-        allow_hindsight: go on where numbers or draws know more than the record to 2014, or rest on
-            what is a target as well; the score is marked.
-        ablations: also take away each part of the model in turn.
+        allow_hindsight: whether to go on if numbers or draws know more than the record up to 2014,
+            or rest on the same source as a target; the score is then marked.
+        ablations: whether to also score the model without each of its parts in turn.
 
     Raises:
-        CalibrationError: there are no targets, or the scenario lacks what they ask for.
+        CalibrationError: there are no targets, or the scenario lacks what they need.
         HindsightError: there is hindsight, and it is not allowed.
         ScenarioError: the file of draws is not right.
         ValueError: the years do not fit, there is nothing after 2014 to score, or too few runs.

@@ -1,19 +1,20 @@
-"""Dated shocks as they came, and drawn: as one might have expected them in 2014.
+"""Draws the dates of shocks after 2014, as one might have expected them in 2014.
 
-A backcast with the listed shocks is conditional: it is told when wars and laws came, though never
-what a hedging state did. To see what that is worth, the same shocks are drawn:
+A backcast with listed shocks is conditional: it knows when wars and laws came, though not what
+hedging states did. To measure what that knowledge is worth, the same shocks are also drawn:
 
-* Shocks of one quarter are one event. Events after 2014 are a catalogue; none else can come.
-* Each comes with one probability, so that as many come in a year, on average, as came in a year of
-  the scenario up to 2014.
-* An event that comes begins in any quarter from 2015 to the last year alike, and lasts as long as
-  it did.
-* Where one shock took over from another (the same path, set anew in the quarter in which the
-  earlier ended), the earlier has no end of its own: it lasts until the later comes, if it comes.
+* Shocks that begin in the same quarter are one event. The events after 2014 are a catalogue, and no
+  other event can come.
+* All events have the same probability of coming. It is chosen so that, on average, as many come in
+  a year as in a year of the scenario up to 2014.
+* An event that comes begins in any quarter from 2015 to the last year with equal probability, and
+  lasts as long as in the scenario.
+* If one shock replaced another (it sets the same path in the quarter in which the earlier ended),
+  the earlier lasts until the later comes, if it comes.
 
-Values are drawn as ever. Questions are put when they were put, and embargoes end when they ended,
-whatever else came. The catalogue itself, and what its events do, remain known: that is hindsight
-which no draw of dates takes away. Nothing here knows how anybody answered.
+Values of shocks are drawn as usual. Questions are put, and embargoes end, on their dates in the
+scenario. The catalogue and the effects of its events remain known, which is hindsight that drawn
+dates do not remove. The answers of states are not used.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ from ...scenario.quarters import quarters
 
 LISTED, DRAWN = "listed", "drawn"
 HISTORY = 2014
-"""Last year that is known."""
+"""Last year whose shocks are known."""
 
 _TIES = ("ties", "stocks", "tiers")
 _WORTH = ("returns", "attention", "loyalty")
@@ -38,14 +39,14 @@ _WORTH = ("returns", "attention", "loyalty")
 
 @dataclass(frozen=True)
 class Calendar:
-    """When the shocks of a scenario come.
+    """The dates of the shocks of a scenario.
 
     Attributes:
-        before: events to the end of `HISTORY`.
-        years: in which they came.
-        after: labels of the shocks of each event after that, by its round.
-        first, stop: rounds between which they are drawn.
-        lasting: labels of shocks that end only when another takes over.
+        before: number of events up to the end of `HISTORY`.
+        years: number of years of the scenario up to then.
+        after: labels of the shocks of each later event, by the round in which it begins.
+        first, stop: the rounds to draw from, `first` to `stop` − 1.
+        lasting: labels of shocks that last until another replaces them.
     """
 
     before: int
@@ -57,7 +58,7 @@ class Calendar:
 
     @property
     def chance(self) -> float:
-        """Probability that an event of the catalogue comes at all."""
+        """Probability that an event of the catalogue comes."""
         if not self.after:
             return 0.0
         expected = self.before / self.years * (self.stop - self.first) / ROUNDS_A_YEAR
@@ -65,10 +66,10 @@ class Calendar:
 
 
 def calendar(scenario: Scenario, last: int) -> Calendar:
-    """Return when shocks come, up to the end of a year.
+    """Return the calendar of the shocks of a scenario up to the end of a year.
 
     Raises:
-        ValueError: the scenario does not begin by `HISTORY` or end after it.
+        ValueError: the scenario begins after `HISTORY`, or does not end after it.
     """
     if not scenario.start <= HISTORY < last <= scenario.end:
         raise ValueError(
@@ -106,14 +107,14 @@ def _round(scenario: Scenario, label: str, key: str) -> int:
 
 
 def drawn(world: World, scenario: Scenario, when: Calendar) -> World:
-    """Return a block of runs with its later shocks drawn.
+    """Return a block of runs with drawn dates of its shocks after `HISTORY`.
 
-    A replicate draws the same dates whatever block it is in.
+    The dates of a replicate do not depend on the block that it is in.
 
     Args:
-        world: of the scenario, with its listed shocks.
-        scenario: whose.
-        when: of `calendar`.
+        world: the block, with listed shocks.
+        scenario: its scenario.
+        when: the calendar of the scenario.
     """
     dates = {
         label: _draw(world, when, labels[0]) for labels in when.after.values() for label in labels
@@ -141,16 +142,16 @@ def _draw(world: World, when: Calendar, name: str) -> tuple[NDArray[np.bool_], N
 
 
 def names_a_tie(path: str) -> bool:
-    """Whether a path is that of a hedging country's tie, stock or rung: what is to be foretold."""
+    """Whether a path is a tie, stock or rung of a hedging country, which is to be forecast."""
     parts = split(path)
     return len(parts) > 2 and parts[0] == "countries" and parts[2] in _TIES
 
 
 def worth_of_one_tie(path: str) -> bool:
-    """Whether a path tells what ties with one partner are worth to one country.
+    """Whether a path sets the worth of ties with one partner to one country.
 
-    Returns, loyalty, and the attention that brings a partner's leaders on a visit. Such a shock
-    does not tell what the country did, but comes close to it.
+    These are returns, loyalty, and the attention that brings leaders of a partner on visits. A
+    shock of such a path does not say what the country did, but comes close to it.
     """
     parts = split(path)
     return len(parts) > 2 and parts[0] == "countries" and parts[2] in _WORTH
@@ -160,9 +161,9 @@ def without(world: World, scenario: Scenario, first: int) -> World:
     """Return a block of runs without the later shocks for which `worth_of_one_tie` is true.
 
     Args:
-        world: of the scenario.
-        scenario: whose.
-        first: round from which on they are left out.
+        world: the block.
+        scenario: its scenario.
+        first: the first round in which such shocks are left out.
     """
 
     def kept(shock: Shock, path: str) -> Shock:

@@ -1,7 +1,7 @@
-"""Means of scores, and what one forecaster saves against another, with honest intervals.
+"""Mean scores, and the skill of one forecaster relative to another, with intervals.
 
-Targets of one state and question stand or fall together, so they are one cluster; intervals come
-from drawing clusters anew (bootstrap). With some ten clusters they are wide, and rough.
+Targets of one state and question are not independent, so they are one cluster, and intervals come
+from a bootstrap of clusters. With about ten clusters, intervals are wide and imprecise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,19 +12,19 @@ import numpy as np
 from .predictive import RULES, Scored
 
 DRAWN_ANEW = 2000
-"""Bootstrap samples."""
+"""Number of bootstrap samples."""
 
 LEVEL = 90
-"""Percent that an interval holds."""
+"""Level of intervals in percent."""
 
 ALL = "all"
-"""All families together: what is saved on each target by its first rule, in units of the mean score
-of the priors in its family, so that a forecast that costs nearly nothing does not rule the mean."""
+"""The name for all families together. Skill is then the mean difference of scores by the first rule
+of each family, relative to the mean score of the priors in that family."""
 
 
 @dataclass(frozen=True)
 class Average:
-    """Mean score of a forecaster over the targets of a family that it speaks of."""
+    """The mean score of a forecaster over the targets of a family that it forecasts."""
 
     forecaster: str
     shocks: str
@@ -37,17 +37,17 @@ class Average:
 
 @dataclass(frozen=True)
 class Skill:
-    """What a forecaster saves against another, over the targets that both speak of.
+    """The skill of a forecaster relative to another, over the targets that both forecast.
 
     Attributes:
-        forecaster, shocks: whose.
-        against, against_shocks: the other.
-        family, rule: of the scores; `ALL` and none for all together.
-        targets, clusters: that both speak of.
-        skill: 1 − mean score / mean score of the other; 1 is perfect, below 0 is worse. For `ALL`
-            what is saved, in the units told there.
-        low, high: of the interval, which is that of what is saved, the other's mean score taken as
-            it is; nan with fewer than two clusters.
+        forecaster, shocks: name of the forecaster, and how its shocks came.
+        against, against_shocks: those of the other.
+        family, rule: family and scoring rule; `ALL` and an empty rule for all families together.
+        targets, clusters: numbers of targets and clusters that both forecast.
+        skill: 1 − mean score / mean score of the other: 1 is perfect, below 0 is worse. For `ALL`
+            see there.
+        low, high: interval of the skill, in which the mean score of the other counts as known; NaN
+            with fewer than two clusters.
     """
 
     forecaster: str
@@ -64,7 +64,7 @@ class Skill:
 
 
 def averages(scored: Sequence[Scored]) -> list[Average]:
-    """Return the mean scores of all forecasters, in the order in which they come."""
+    """Return the mean scores of all forecasters, in the order of their first scores."""
     result = []
     for name, shocks in dict.fromkeys((s.forecaster, s.shocks) for s in scored):
         own = of(scored, name, shocks)
@@ -84,7 +84,7 @@ def _mean(members: Sequence[Scored], rule: str) -> float:
 
 
 def of(scored: Sequence[Scored], forecaster: str, shocks: str) -> list[Scored]:
-    """Return what one forecaster said."""
+    """Return the scored forecasts of one forecaster."""
     return [s for s in scored if (s.forecaster, s.shocks) == (forecaster, shocks)]
 
 
@@ -97,9 +97,9 @@ def skills(
     """Compare two forecasters, family by family and rule by rule, and over all.
 
     Args:
-        mine, other: each of one forecaster.
-        units: of each family, in which its first rule counts among all.
-        seed: of the clusters drawn anew.
+        mine, other: scored forecasts, each of one forecaster.
+        units: the unit of the scores of each family in the mean over all, see `ALL`.
+        seed: seed of the bootstrap.
     """
     theirs = {s.target.id: s for s in other}
     pairs = [(s, theirs[s.target.id]) for s in mine if s.target.id in theirs]
@@ -120,7 +120,7 @@ def skills(
 
 
 Gain = tuple[tuple[str, str], float]
-"""Cluster of a target, and what is saved on it."""
+"""Cluster of a target, and the difference of scores on it: other minus own."""
 
 
 def _gain(mine: Scored, theirs: Scored, rule: str, unit: float) -> Gain:
@@ -131,7 +131,7 @@ def _gain(mine: Scored, theirs: Scored, rule: str, unit: float) -> Gain:
 def _skill(
     names: tuple[str, str, str, str], family: str, rule: str, gains: Sequence[Gain], seed: int
 ) -> Skill:
-    """Return the mean gain with its interval."""
+    """Return the skill from gains, with its interval."""
     clusters = sorted({cluster for cluster, _ in gains})
     sums, counts = np.zeros(len(clusters)), np.zeros(len(clusters))
     for cluster, gain in gains:

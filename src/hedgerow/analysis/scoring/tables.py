@@ -18,9 +18,9 @@ Rows = list[list[object]]
 
 
 def tables(result: "Score") -> dict[str, Rows]:
-    """Return the rows of its tables, head first, by name.
+    """Return the rows of its tables, first the head, by name.
 
-    ``scores``, ``targets`` and, where there are any, ``votes`` and ``ablations``.
+    These are ``scores``, ``targets`` and, if there are any, ``votes`` and ``ablations``.
     """
     found = {"scores": _scores(result), "targets": _targets(result)}
     if result.votes:
@@ -31,7 +31,7 @@ def tables(result: "Score") -> dict[str, Rows]:
 
 
 def _scores(result: "Score") -> Rows:
-    """Means of all, then what the model saves against each."""
+    """Return mean scores of all forecasters, then the skill of the model against each."""
     head = ["forecaster", "shocks", "against", "against_shocks", "family", "rule"]
     rows: Rows = [[*head, "targets", "clusters", "mean", "skill", "low", "high"]]
     for a in result.averages:

@@ -1,4 +1,4 @@
-"""What came of a score, in words."""
+"""A score as text for a terminal."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ _SHORT = {
 
 
 def warnings(result: "Score") -> list[str]:
-    """Return what a reader must know before trusting a score."""
+    """Return warnings for readers of a score."""
     found = []
     if not result.parameters:
         found.append(
@@ -43,7 +43,7 @@ def warnings(result: "Score") -> list[str]:
 
 
 def text(result: "Score") -> str:
-    """Return what came of a score, in some lines."""
+    """Return a summary of a score in some lines."""
     when = result.when
     ids = list(dict.fromkeys(s.target.id for s in result.scored))
     clusters = len({s.cluster for s in result.scored})
@@ -157,7 +157,7 @@ def _losses(result: "Score") -> list[str]:
 
 
 def _vote_table(result: "Score") -> list[str]:
-    """Lay out the coded votes with listed shocks, country by question."""
+    """Return a table of the coded votes with listed shocks, country by question."""
     rows = [v for v in result.votes if v.coding == "coded" and v.shocks == LISTED]
     questions = list(dict.fromkeys(v.question for v in rows))
     options = list(dict.fromkeys(v.option for v in rows))
@@ -180,7 +180,7 @@ _MOST_NAMED = 6
 
 
 def _parts(effects: Sequence["Effect"]) -> list[str]:
-    """Tell which parts move most targets, and which none."""
+    """Return which parts of the model change most targets, and which change none."""
     moved: dict[str, int] = {}
     for e in effects:
         clear = e.difference.clear("up") or e.difference.clear("down")

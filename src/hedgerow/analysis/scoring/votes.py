@@ -1,4 +1,4 @@
-"""The probabilities of votes, unscored: every option, with and without the coding of questions."""
+"""The probabilities of votes, which are not scored, with and without the coding of questions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ CODED, UNCODED = "coded", "uncoded"
 
 @dataclass(frozen=True)
 class Vote:
-    """How likely one answer is.
+    """The probability of one answer.
 
     Attributes:
-        country, question, option: which.
-        coding: `CODED` with the options of ``docs/background/votes.md``, `UNCODED` with those
-            of the first question in all.
+        country, question, option: code of the country, the question, and the answer.
+        coding: `CODED` with the options of ``docs/background/votes.md``, `UNCODED` if all questions
+            have the options of the first.
         shocks: ``listed`` or ``drawn``.
         probability: share of runs.
-        low, high: 90 % interval of the share, for finitely many runs alone (Jeffreys).
-        runs: in which the question was put.
+        low, high: 90 % interval of the share, due to the limited number of runs (Jeffreys).
+        runs: number of runs in which the question was put.
     """
 
     country: str

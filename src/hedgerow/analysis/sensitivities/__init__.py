@@ -1,4 +1,4 @@
-"""Sensitivity: which of the swept numbers matter, by the method that the design is made for."""
+"""Sensitivity: how much each swept number matters, by the method that fits the design."""
 
 from ...errors import NoIndices
 from .analyse import Finding, Sensitivity, analyse

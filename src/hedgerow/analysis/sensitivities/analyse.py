@@ -1,4 +1,4 @@
-"""Which of the swept or drawn paths matter, for which measure: a result folder, analysed."""
+"""Computes the sensitivity of measures to the swept or drawn paths of a result."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -33,32 +33,31 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DEFAULT = ("alignment_index", "hedging_index")
-"""Measures that are looked at unless others are named; the arsenal's share of the country's main
-supplier is a third."""
+"""Measures that are analysed by default, besides the main supplier's share of the arsenal."""
 
 ALL = "all"
 
 DRAWN_PATHS = 24
-"""Paths that are drawn at most."""
+"""Most paths of a figure."""
 
-_PAIRS = 5  # of correlated paths, that a plain run is warned of one by one
+_PAIRS = 5  # most pairs of correlated paths that are named for a plain run
 _TIED = 0.3
-_ONE = 0.95  # rank correlation from which two paths cannot be told apart
+_ONE = 0.95  # least rank correlation at which two paths cannot be told apart
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A finished sweep, or a plain run as a sweep with a point a run, read.
+    """A finished sweep of P points, or a plain run, treated as a sweep with a point for each run.
 
     Attributes:
-        results, scenario: what it is.
-        design: of the sweep.
-        done, failed: (P,) runs of each point that did not fail, and that did.
-        replicates: runs a point.
+        results, scenario: its results and its scenario.
+        design: its design.
+        done, failed: (P,) number of runs of each point that did not fail, and that did.
+        replicates: number of runs of each point.
         common: whether points share their random numbers.
-        measures, years: that the sweep was told to keep; empty for all.
+        measures, years: measures and years that the sweep keeps; empty for all.
     """
 
     results: Results
@@ -74,15 +73,15 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Finding:
-    """Indices of one measure of one country and year.
+    """The indices of one measure of one country and year.
 
     Attributes:
-        measure, country, year: of the response.
-        indices: what was found.
-        mean, sd: of the response over the points used.
-        noise: what part of the variance between points is chance.
-        dropped: blocks (of PAWN: points) left out for want of a value.
-        warnings: what speaks against leaning on the indices.
+        measure, country, year: the response.
+        indices: its indices.
+        mean, sd: mean and standard deviation of the response over the points used.
+        noise: share of the variance between points that is due to chance.
+        dropped: number of blocks (for PAWN, of points) without a value, which were left out.
+        warnings: reasons not to rely on the indices.
     """
 
     measure: str
@@ -98,18 +97,19 @@ class Finding:
 
 @dataclass(frozen=True, repr=False)
 class Sensitivity(saving.Analysis):
-    """The analysis of a sweep, or of a plain run by the numbers that its runs drew.
+    """The sensitivity analysis of a sweep, or of a plain run by the numbers that its runs drew.
 
     Attributes:
-        manifest: of the sweep.
-        design: of the sweep; of a plain run ``drawn``, a point a run.
-        statistic: of replicates at each point.
-        replicates: a point.
+        manifest: manifest of the result.
+        design: design of the sweep; for a plain run it is named ``drawn``, with a point for each
+            run.
+        statistic: statistic over the replicates of each point.
+        replicates: number of replicates of each point.
         common: whether points share their random numbers.
-        findings: by country and year.
+        findings: the indices of all responses, by country and year.
         left_out: responses without indices, and why.
-        warnings: on the sweep as a whole.
-        folder: of the result; None where it is in memory alone.
+        warnings: warnings about the sweep as a whole.
+        folder: folder of the result; None if it is in memory only.
     """
 
     manifest: dict[str, Any]
@@ -124,15 +124,15 @@ class Sensitivity(saving.Analysis):
 
     @property
     def stem(self) -> str:
-        """Name of its folder where none is asked for."""
+        """Default name of its folder."""
         return "sensitivity"
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return ``sensitivity``, ``responses`` and, of second order, ``pairs``."""
+        """Return ``sensitivity``, ``responses`` and, for indices of second order, ``pairs``."""
         return saving.frames(self._tables())
 
     def text(self, width: int = 100) -> str:
-        """Return the indices as lines of at most `width` columns where names allow."""
+        """Return the indices as lines of at most `width` columns, unless names are longer."""
         return text(self, width)
 
     def plot(self) -> "Figure":
@@ -140,9 +140,9 @@ class Sensitivity(saving.Analysis):
         return next(iter(self.figures().values()))
 
     def figures(self) -> "dict[str, Figure]":
-        """Return the figures by name: one a country and year, more where there are many measures.
+        """Return the figures by name: one or, with many measures, more for each country and year.
 
-        Of many paths the weightiest are drawn.
+        If there are many paths, only those with the largest indices are drawn.
         """
         return figures.sensitivities.pages(replace(self, findings=weightiest(self.findings)))
 
@@ -153,7 +153,7 @@ class Sensitivity(saving.Analysis):
         return saving.AnalysisPlace(self.folder, self.stem, folder)
 
     def write(self, folder: Path) -> None:
-        """Write tables and figures into a folder that is there."""
+        """Write tables and figures into an existing folder."""
         saving.write_rows(folder, self._tables())
         saving.write_figures(folder, self.figures())
 
@@ -182,12 +182,12 @@ class Sensitivity(saving.Analysis):
 
 
 def weightiest(findings: Sequence[Finding], most: int = DRAWN_PATHS) -> tuple[Finding, ...]:
-    """Return findings with the paths alone that are among the weightiest `most` of any of them."""
+    """Return findings with only those paths that are among the `most` largest of some finding."""
     if len(findings[0].indices.paths) <= most:
         return tuple(findings)
     kept = [finding.indices.order() for finding in findings]
     places: dict[int, None] = {}
-    for rank in zip(*kept, strict=True):  # the first of each, then the second of each
+    for rank in zip(*kept, strict=True):  # the largest of each, then the second largest
         places |= dict.fromkeys(rank)
         if len(places) >= most:
             break
@@ -209,7 +209,7 @@ def open_sweep(folder: Path) -> Sweep:
     """Read a finished sweep.
 
     Raises:
-        ResultError: the folder holds none that is finished and as it was written.
+        ResultError: there is no sweep that is finished and as it was written.
         NoIndices: its points are not those of its design.
     """
     spec = read(folder)
@@ -241,11 +241,11 @@ def open_sweep(folder: Path) -> Sweep:
 
 
 def open_run(results: Results) -> Sweep:
-    """Read a plain run: a design of given data, with a point a run, by what each run drew.
+    """Read a plain run as a design with a point for each run, given by the numbers that it drew.
 
     Raises:
         ResultError: it is not as it was written.
-        NoIndices: its runs draw nothing.
+        NoIndices: its runs draw no numbers.
     """
     runs = results.runs().sort_values("run", ignore_index=True)
     failed = (runs["status"] == FAILED).to_numpy()
@@ -272,8 +272,8 @@ def opened(result: Results | Path) -> Sweep:
     """Read a finished sweep or a plain run, held in memory or in a folder.
 
     Raises:
-        ResultError: there is none, or it is not as it was written.
-        NoIndices: its points are not those of its design, or its runs draw nothing.
+        ResultError: there is no result, or it is not as it was written.
+        NoIndices: its points are not those of its design, or its runs draw no numbers.
     """
     if isinstance(result, Results):
         if result.in_memory:
@@ -292,22 +292,22 @@ def analyse(
     statistic: str = "mean",
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Return what a finished sweep says of its paths, or a plain run of the numbers it drew.
+    """Return the sensitivity of measures to the paths of a sweep, or to the numbers of a run.
 
     Args:
-        result: of the sweep or of the run, or its folder. The runs of a plain run are taken as they
-            came (given data): the method is PAWN, with rank correlations beside it.
-        measures: as in the summary; one of ties without its partner means every partner, "all"
-            means all there are. By default those that the sweep was told to keep, else the
-            alignment index, the hedging index and the arsenal's share of the main supplier.
-        countries: codes; all by default.
-        years: the last by default.
-        statistic: of replicates: mean, sd, q05, q50 or q95.
-        progress: is called with (done, planned) responses.
+        result: results of a finished sweep or of a run, or their folder. For a run, the method is
+            PAWN, with rank correlations.
+        measures: names as in the summary. A measure of ties without its partner means every
+            partner, and ``"all"`` means all measures. By default those that the sweep keeps, else
+            the alignment index, the hedging index and the main supplier's share of the arsenal.
+        countries: codes of countries; all by default.
+        years: years; the last by default.
+        statistic: statistic over replicates: mean, sd, q05, q50 or q95.
+        progress: a function that is called with (done, planned) responses.
 
     Raises:
-        ResultError: the folder holds no finished sweep and no run, or not what was asked of it.
-        NoIndices: the design or what is left of it is too small.
+        ResultError: the folder holds no finished sweep and no run, or lacks what was asked for.
+        NoIndices: the design, or what is left of it, is too small.
     """
     if statistic not in STATISTICS:
         raise NoIndices(f"no statistic {statistic!r}; there is {', '.join(STATISTICS)}")
@@ -349,10 +349,10 @@ def analyse(
 def read_responses(
     sweep: Sweep, measures: Sequence[str], countries: Sequence[str], years: Sequence[int]
 ) -> list[Response]:
-    """Return the responses that are asked for.
+    """Return the responses that were asked for.
 
     Raises:
-        ResultError: the sweep has none of a measure.
+        ResultError: the sweep lacks a measure.
     """
     wanted = dict.fromkeys(measures or sweep.measures)
     suppliers = {code: main_supplier(sweep.scenario, code) for code in countries}
@@ -380,7 +380,7 @@ def read_responses(
 
 
 def _of_runs(sweep: Sweep, response: Response) -> Response:
-    """Return a response of a plain run with a value a run."""
+    """Return a response of a plain run with a value for each run."""
     measure = response.measure
     if not kept(sweep.results, measure):
         more = "ties" if ":" in measure else "countries"
@@ -437,7 +437,7 @@ def _finding(sweep: Sweep, response: Response, statistic: str) -> Finding:
 
 
 def _noise(sweep: Sweep, response: Response, statistic: str, used: NDArray[np.bool_]) -> Noise:
-    """Return what part of the variance is chance, from single runs where that takes them."""
+    """Return the share of variance that is due to chance, from single runs if they are needed."""
     if sweep.common and statistic == "mean" and kept(sweep.results, response.measure):
         runs = per_run(sweep.results, response.measure, response.country, [response.year])
         found = of_runs(runs.reshape(-1, sweep.replicates)[used])
@@ -456,7 +456,7 @@ def _blocks(design: Design) -> str:
 
 
 def _warnings(sweep: Sweep) -> list[str]:
-    """Return what speaks against leaning on a sweep as a whole."""
+    """Return reasons not to rely on a sweep as a whole."""
     told = []
     touched = int((sweep.failed > 0).sum())
     if touched and sweep.design.name == DRAWN:
@@ -478,7 +478,7 @@ def _warnings(sweep: Sweep) -> list[str]:
 
 
 def _tied(design: Design) -> list[str]:
-    """Tell which paths move together, so that one can pass for the other.
+    """Return warnings of correlated paths, whose effects are easily confused.
 
     Raises:
         NoIndices: two paths cannot be told apart.
@@ -490,7 +490,7 @@ def _tied(design: Design) -> list[str]:
     ranks = np.array([rankdata(axis.values) for axis in moving])
     sizes = np.abs(np.atleast_2d(np.corrcoef(ranks)))
     told = []
-    # Of independent draws hardly a pair lies above the second bound by chance.
+    # With independent draws, hardly any pair exceeds the second bound by chance.
     bound = max(_TIED, 5.0 / np.sqrt(design.points)) if drawn else _TIED
     pairs = [(a, b) for a in range(len(moving)) for b in range(a) if sizes[a, b] > bound]
     if drawn:

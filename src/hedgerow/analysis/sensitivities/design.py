@@ -1,4 +1,4 @@
-"""A design as its analysis needs it: the value of every path at every point, and the unit cube."""
+"""The design of a sweep for its analysis: values of all paths at all points, and the unit cube."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SOBOL, MORRIS, PAWN = "sobol", "morris", "pawn"
 """Methods of analysis."""
 
 DRAWN = "drawn"
-"""Name of the design of a plain run: a point a run, by what each run drew."""
+"""Name of the design of a plain run: a point for each run, given by the numbers that it drew."""
 
 _METHODS = {"saltelli": SOBOL, "morris": MORRIS}
 _AS_IS = "as in the scenario"
@@ -28,10 +28,10 @@ class Axis:
     """One swept path.
 
     Attributes:
-        path: what is swept.
-        values: (P,) its number at each point, or the place of its label.
-        labels: of its categories (texts, switches, lists, and points that leave it as it is), in
-            order of appearance; empty for numbers.
+        path: the path.
+        values: (P,) its number at each point, or the index of its label.
+        labels: labels of its categories (texts, switches, lists, and one for points that do not
+            change it), in order of appearance; empty for numbers.
     """
 
     path: str
@@ -44,12 +44,12 @@ class Design:
     """The points of a sweep.
 
     Attributes:
-        name: of the design, as in ``[sweep]``.
-        axes: what is swept.
-        unit: (P, paths) places in the unit cube, of Morris' design only; its elementary effects
-            are per whole range there, whatever the distribution or scale of an axis.
-        second: whether a Saltelli design has what indices of second order need.
-        levels: of Morris' trajectories.
+        name: name of the design, as in ``[sweep]``.
+        axes: the swept paths.
+        unit: (P, paths) positions in the unit cube, only for Morris' design, whose elementary
+            effects are computed there, whatever the distribution or scale of an axis.
+        second: whether a Saltelli design has the points for indices of second order.
+        levels: number of levels of Morris' trajectories.
     """
 
     name: str
@@ -60,22 +60,22 @@ class Design:
 
     @property
     def method(self) -> str:
-        """The method of analysis that the design is made for; PAWN where for none."""
+        """The method of analysis that the design is made for, else PAWN."""
         return _METHODS.get(self.name, PAWN)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What is swept."""
+        """The swept paths."""
         return tuple(axis.path for axis in self.axes)
 
     @property
     def points(self) -> int:
-        """P."""
+        """Number of points, P."""
         return len(self.axes[0].values)
 
     @property
     def block(self) -> int:
-        """Neighbouring points that are of use only together."""
+        """Number of neighbouring points that can only be used together."""
         k = len(self.axes)
         if self.method == SOBOL:
             return 2 * k + 2 if self.second else k + 2
@@ -86,9 +86,9 @@ def design_of(table: dict[str, Any], points: Points, seed: int) -> Design:
     """Return the design of a sweep.
 
     Args:
-        table: ``[sweep]``.
-        points: of the sweep, as they were run.
-        seed: of the design, where the table names none.
+        table: the table ``[sweep]``.
+        points: the points that were run.
+        seed: seed of the design if the table names none.
 
     Raises:
         NoIndices: the points are not those of the design.
@@ -110,10 +110,10 @@ def design_of(table: dict[str, Any], points: Points, seed: int) -> Design:
 
 
 def _unit(table: dict[str, Any], points: Points, seed: int) -> Floats:
-    """Return where in the unit cube the points lie.
+    """Return the positions of the points in the unit cube: (P, paths).
 
-    A value need not tell (of a list, or where only whole numbers make sense), so the design is
-    drawn again over axes from 0 to 1.
+    They cannot always be computed from values, for example of a list. So the design is generated
+    again over axes from 0 to 1.
     """
     if points_of(table, seed) != points:
         raise NoIndices(
@@ -125,7 +125,7 @@ def _unit(table: dict[str, Any], points: Points, seed: int) -> Floats:
 
 
 def axis_of(path: str, column: Sequence[Any]) -> Axis:
-    """Return an axis from its values at the points; None is what the scenario itself says."""
+    """Return an axis with these values at the points; None means the value of the scenario."""
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in column):
         return Axis(path, np.array(column, dtype=np.float64))
     texts = [_label(value) for value in column]

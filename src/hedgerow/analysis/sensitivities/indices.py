@@ -1,4 +1,4 @@
-"""Indices of one response: from design points and responses to numbers for each path."""
+"""Computes the indices of one response, for each path, from the points and their responses."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ from .pawn import pawn, require_slices
 from .sobol import Pair, sobol
 
 FEWEST = {SOBOL: 16, MORRIS: 4}
-"""Whole blocks that are needed."""
+"""Least number of complete blocks."""
 
 FEW = {SOBOL: sweep.FEW["saltelli"], MORRIS: sweep.FEW["morris"]}
-"""Whole blocks below which intervals are rough."""
+"""Least number of complete blocks for reliable intervals."""
 
 _SAME, _TINY = 1e-9, 1e-3
 
@@ -26,15 +26,15 @@ class Indices:
     """Indices of one response.
 
     Attributes:
-        method: of `hedgerow.analysis.sensitivities.design`.
-        paths: (k,) what is swept.
-        columns: (k,) numbers by name. Of Sobol' ``first``, ``total``; of Morris ``mu_star``,
-            ``mu``, ``sigma``, in units of the response per whole range; of PAWN ``median``,
-            ``min``, ``max`` and ``dummy``, what a path that does nothing stays below 19 times in
-            20, and of a plain run the columns of `ranks`. ``NAME_low`` and ``NAME_high`` are ends
-            of a 95 % interval.
-        used: (P,) which points they rest on.
-        pairs: of second order.
+        method: the method, as of `hedgerow.analysis.sensitivities.design`.
+        paths: (k,) the swept paths.
+        columns: (k,) numbers by name. For Sobol' these are ``first`` and ``total``; for Morris
+            ``mu_star``, ``mu`` and ``sigma``, in units of the response for the whole range; for
+            PAWN ``median``, ``min``, ``max`` and ``dummy``, the value that a path without effect
+            stays below 19 times in 20; for a plain run also the columns of `ranks`. ``NAME_low``
+            and ``NAME_high`` are the ends of a 95 % interval.
+        used: (P,) bool, which points were used.
+        pairs: indices of second order.
     """
 
     method: str
@@ -44,7 +44,7 @@ class Indices:
     pairs: tuple[Pair, ...] = ()
 
     def order(self) -> list[int]:
-        """Return the places of the paths, the weightiest first."""
+        """Return the indices of the paths, sorted by importance, the largest first."""
         leading = next(iter(self.columns)) if self.method != SOBOL else "total"
         if "rank" in self.columns:
             leading = "rank"
@@ -53,15 +53,15 @@ class Indices:
 
 
 def indices(design: Design, values: Floats) -> Indices:
-    """Return the indices that a design is made for.
+    """Return the indices of the method that a design is made for.
 
     Args:
-        design: its points.
-        values: (P,) responses; NaN where there is none. A block of Saltelli's or Morris' design
-            that lacks one is left out whole.
+        design: the design.
+        values: (P,) responses, NaN if there is none. Blocks of Saltelli's or Morris' design with a
+            NaN are left out as a whole.
 
     Raises:
-        NoIndices: too little is left, or the response is the same everywhere.
+        NoIndices: too few points are left, or the response is the same everywhere.
     """
     used = whole_blocks(values, design.block)
     require_enough(design, used)
@@ -77,19 +77,20 @@ def indices(design: Design, values: Floats) -> Indices:
 
 
 def whole_blocks(values: Floats, size: int) -> NDArray[np.bool_]:
-    """Return (P,) which points belong to a block of `size` neighbours without a NaN."""
+    """Return (P,) bool, which points belong to a block of `size` neighbours without a NaN."""
     whole = ~np.isnan(values).reshape(-1, size).any(axis=1)
     return np.repeat(whole, size)
 
 
 def require_enough(design: Design, used: NDArray[np.bool_]) -> None:
-    """Refuse a design that is too small.
+    """Check that a design is large enough.
 
     Args:
-        used: (P,) which of its points have a value.
+        design: the design.
+        used: (P,) bool, which of its points have a value.
 
     Raises:
-        NoIndices: it is.
+        NoIndices: it is too small.
     """
     if design.method == PAWN:
         require_slices(design, used)

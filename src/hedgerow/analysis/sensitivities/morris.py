@@ -1,9 +1,9 @@
-"""Morris' elementary effects: a cheap look at which paths matter, and which act in a plain way.
+"""Morris' elementary effects, a cheap method to find which paths matter, and which act linearly.
 
-An effect is the change of the response by one step, per whole range of the path: in the unit cube,
-so that a step in a prior or on a logarithmic scale counts as what it is there. μ is the mean of a
-path's effects, μ* that of their sizes (Campolongo et al. 2007), σ their standard deviation: large
-where the effect depends on other paths or on where the path itself is.
+An effect is the change of the response by one step of a path, relative to the length of the step in
+the unit cube, so that steps of priors and logarithmic scales are comparable. μ is the mean of the
+effects of a path, μ* the mean of their absolute values (Campolongo et al. 2007), and σ their
+standard deviation, which is large if the effect depends on other paths or on the path itself.
 """
 
 import numpy as np
@@ -22,9 +22,9 @@ def morris(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str,
     """Return μ*, μ and σ; μ* and μ with 95 % intervals.
 
     Args:
-        design: of Morris.
-        values: (B,) responses of whole trajectories.
-        used: (P,) which points these are.
+        design: a design of Morris.
+        values: (B,) responses of complete trajectories.
+        used: (P,) bool, which points these are.
 
     Raises:
         NoIndices: SALib is missing.

@@ -1,4 +1,4 @@
-"""How much of the variance between points is chance, for replicates are finite."""
+"""Estimates how much of the variance between points is due to the limited number of replicates."""
 
 from dataclasses import dataclass
 from math import ceil, exp, isnan, pi
@@ -23,13 +23,13 @@ _FACTOR = {
     "q05": _quantile(0.05, _Z95),
     "q95": _quantile(0.05, _Z95),
 }
-"""Variance of a statistic of n replicates, times n / sd²; of a mean exactly, of others as if
-replicates were normal."""
+"""Variance of a statistic of n replicates, times n / sd². It is exact for the mean; for others,
+replicates are assumed to be normal."""
 
 STATISTICS = tuple(_FACTOR)
 
 MUCH = 0.2
-"""Share from which indices are much blurred."""
+"""Share of chance at which indices become unreliable."""
 
 AIM = 0.1
 _HOPELESS = 0.95
@@ -50,12 +50,14 @@ def noise(statistic: str, sd: Floats, replicates: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Noise:
-    """What part of the variance between points is chance.
+    """The share of the variance between points that is due to chance.
 
     Attributes:
-        share: mean variance of a point by chance over the variance between points; NaN if unknown.
-        bound: whether it is at most that. With common random numbers, what chance does to all
-            points alike does not set them apart; a summary does not tell how much that is.
+        share: mean variance of a point due to chance, divided by the variance between points; NaN
+            if unknown.
+        bound: whether `share` is only an upper bound. With common random numbers, part of chance is
+            the same at all points and adds nothing to their variance. A summary does not tell how
+            much that is.
     """
 
     share: float
@@ -63,19 +65,19 @@ class Noise:
 
     @property
     def much(self) -> bool:
-        """Whether indices are blurred by it."""
+        """Whether there is so much chance that indices are unreliable."""
         return not self.bound and self.share > MUCH
 
     @property
     def open(self) -> bool:
-        """Whether nothing can be said: it may be nearly all, or next to nothing."""
+        """Whether the share is unknown: it may be nearly all of the variance, or almost none."""
         return self.bound and self.share > MUCH
 
 
 def of_summary(
     statistic: str, values: Floats, sd: Floats, replicates: Floats, common: bool
 ) -> Noise:
-    """Return what the summary tells.
+    """Return the share of chance as far as it follows from the summary.
 
     Args:
         statistic: one of `STATISTICS`.
@@ -91,16 +93,16 @@ def of_summary(
 
 
 def of_runs(values: Floats) -> Noise | None:
-    """Return what single runs tell of the mean, where points share their random numbers.
+    """Return the share of chance in means over single runs, if points share their random numbers.
 
-    The variance that is left when every point and every replicate has its own level (analysis of
-    variance in two ways) is what chance adds at one point and not at another.
+    By a two-way analysis of variance, it is the variance that remains after subtracting the mean of
+    every point and of every replicate.
 
     Args:
-        values: (P, n) each replicate at each point; replicates with a NaN are left out.
+        values: (P, n) value of each replicate at each point; replicates with a NaN are left out.
 
     Returns:
-        None where fewer than two replicates are whole.
+        The share; None if fewer than two replicates are complete.
     """
     whole = values[:, ~np.isnan(values).any(axis=0)]
     points, n = whole.shape
@@ -115,9 +117,9 @@ def of_runs(values: Floats) -> Noise | None:
 
 
 def replicates_for(share: float, replicates: int, aim: float = AIM) -> int | None:
-    """Return how many replicates would bring the share of chance to `aim`; None if too many.
+    """Return how many replicates would reduce the share of chance to `aim`; None if too many.
 
-    The rest of the variance stays, and that of chance falls as 1 / n.
+    The variance due to chance falls as 1 / n, and the rest stays.
     """
     if isnan(share) or share >= _HOPELESS:
         return None

@@ -1,13 +1,14 @@
-"""PAWN: how far the distribution of the response moves when a path is held (nearly) fixed.
+"""PAWN: how much the distribution of the response changes if a path is (nearly) fixed.
 
-Points are cut into slices by the path; the index of a slice is the Kolmogorov–Smirnov distance
-between its responses and all (Pianosi and Wagener 2018, doi:10.1016/j.envsoft.2018.07.019). It
-needs no design of its own, sees more than the variance, and knows categories: a slice is a value of
-the path where there are few, else a piece of its range with as many points as the others. Only
-ranks count, so that scales and priors make no difference.
+Points are divided into slices by the value of the path. The index of a slice is the
+Kolmogorov–Smirnov distance between its responses and all responses (Pianosi and Wagener 2018,
+doi:10.1016/j.envsoft.2018.07.019). The method needs no special design, depends on more than the
+variance, and works for categories. If a path has few values, each is a slice; else its range is
+divided into slices with equal numbers of points. Only ranks matter, so that scales and priors make
+no difference.
 
-Slices of few points are apart by chance alone. How far is measured with dummies: slices of the same
-sizes at random.
+Slices of few points differ by chance alone. By how much is estimated with dummies, which are random
+slices of the same sizes.
 """
 
 import numpy as np
@@ -17,13 +18,13 @@ from ...errors import NoIndices, argument
 from .design import DRAWN, Axis, Design, Floats
 
 FEWEST = 60
-"""Points that are needed."""
+"""Least number of points."""
 
 SLICE = 10
-"""Points that a slice needs; smaller ones are left out."""
+"""Least points of a slice; smaller slices are left out."""
 
-_MOST = 10  # slices of a path of many values
-_EACH = 15  # points that such a slice is to have
+_MOST = 10  # most slices of a path of many values
+_EACH = 15  # wanted points of such a slice
 _DUMMIES = 400
 _SEED = 1
 _LEVEL = 0.95
@@ -32,19 +33,19 @@ Ints = NDArray[np.int64]
 
 
 def pawn(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str, Floats]:
-    """Return the median, smallest and largest index of the slices, and the dummy's.
+    """Return the median, smallest and largest index of the slices, and that of dummies.
 
-    A path of which there are no two slices has NaN.
+    They are NaN for a path that does not have two slices.
 
     Args:
-        design: any.
+        design: any design.
         values: (B,) responses.
-        used: (P,) which points these are.
+        used: (P,) bool, which points these are.
     """
     slices = [sliced(axis, used) for axis in design.axes]
     order = np.argsort(values, kind="stable")
     ordered = values[order]
-    last = np.append(ordered[1:] != ordered[:-1], True)  # of equal responses
+    last = np.append(ordered[1:] != ordered[:-1], True)  # the last of equal responses
     columns: dict[str, list[float]] = {name: [] for name in ("median", "min", "max", "dummy")}
     dummies: dict[tuple[int, ...], float] = {}
     for found in slices:
@@ -64,7 +65,7 @@ def pawn(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str, F
 
 
 def sliced(axis: Axis, used: NDArray[np.bool_]) -> Ints:
-    """Return the slice of each point in use (B,), −1 for none."""
+    """Return the number of the slice of each used point (B,), −1 for none."""
     values = axis.values[used]
     distinct = np.unique(values)
     if axis.labels or distinct.size <= _MOST:
@@ -82,8 +83,8 @@ def distances(slices: Ints, last: NDArray[np.bool_]) -> Floats:
     """Return the Kolmogorov–Smirnov distance of each slice from all points.
 
     Args:
-        slices: (B,) the slice of each point, in the order of responses; −1 for none.
-        last: (B,) whether the next response is another.
+        slices: (B,) number of the slice of each point, sorted by response; −1 for none.
+        last: (B,) bool, whether the next response is a different one.
     """
     member = slices[:, None] == np.arange(slices.max() + 1)
     below = np.cumsum(member, axis=0)[last]
@@ -99,13 +100,14 @@ def _dummy(slices: Ints, last: NDArray[np.bool_]) -> float:
 
 
 def require_slices(design: Design, used: NDArray[np.bool_]) -> None:
-    """Refuse a design whose points are too few to compare distributions.
+    """Check that a design has enough points to compare distributions.
 
     Args:
-        used: (P,) which of its points have a value.
+        design: the design.
+        used: (P,) bool, which of its points have a value.
 
     Raises:
-        NoIndices: they are, or no path has two slices.
+        NoIndices: there are too few points, or no path has two slices.
     """
     points, paths = int(used.sum()), len(design.axes)
     if points >= FEWEST and any(sliced(axis, used).max(initial=-1) >= 1 for axis in design.axes):

@@ -1,4 +1,4 @@
-"""Spearman's rank correlations: in which direction a response goes with a path, and how surely."""
+"""Spearman's rank correlations of a response with each path, with intervals."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,21 +6,22 @@ from numpy.typing import NDArray
 from .design import Design, Floats
 
 _95 = 1.959963984540054
-_VARIANCE = 1.06  # of the z-transform, times n - 3 (Fieller, Hartley and Pearson 1957)
+_VARIANCE = 1.06  # variance of the z-transform, times n - 3 (Fieller, Hartley and Pearson 1957)
 
 
 def rank_correlations(design: Design, values: Floats, used: NDArray[np.bool_]) -> dict[str, Floats]:
     """Return the correlation of the response with each path, (k,) numbers by name.
 
-    ``rank`` from -1 to 1; ``rank_low`` and ``rank_high``, its 95 % interval by Fisher's z-transform
-    with the variance of Fieller, Hartley and Pearson (1957, doi:10.1093/biomet/44.3-4.470); and
-    ``rank_chance``, the smallest rate of false discoveries at which the path counts among those
-    that matter (Benjamini and Hochberg 1995). NaN for a path of one value.
+    ``rank`` is the correlation, from -1 to 1. ``rank_low`` and ``rank_high`` are its 95 % interval
+    by Fisher's z-transform with the variance of Fieller, Hartley and Pearson (1957,
+    doi:10.1093/biomet/44.3-4.470). ``rank_chance`` is the smallest rate of false discoveries at
+    which the correlation is significant (Benjamini and Hochberg 1995). All are NaN for a path of
+    one value.
 
     Args:
-        design: of numbers, not of labels.
-        values: (B,) responses, B above 3.
-        used: (P,) which points these are.
+        design: a design whose axes are numbers, not labels.
+        values: (B,) responses, with B above 3.
+        used: (P,) bool, which points these are.
     """
     from scipy.stats import false_discovery_control, norm, rankdata
 

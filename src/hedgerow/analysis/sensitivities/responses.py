@@ -1,4 +1,4 @@
-"""Responses: one number a point, read from the summary of a sweep without holding all of it."""
+"""Responses: one number for each point, read from the summary of a sweep piece by piece."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class Response:
     """One measure of one country and year.
 
     Attributes:
-        measure, country, year: what it is.
-        columns: (P,) statistics over replicates by name, NaN where there is none; ``n`` is how
-            many replicates have a value.
+        measure, country, year: the measure, the code of the country, and the year.
+        columns: (P,) statistics over replicates by name, NaN if there is none; ``n`` is the number
+            of replicates with a value.
     """
 
     measure: str
@@ -42,7 +42,7 @@ class Response:
 
     @property
     def title(self) -> str:
-        """In a few words."""
+        """The response in a few words."""
         return f"{self.measure} of {self.country} in {self.year}"
 
 
@@ -58,14 +58,14 @@ def read(
     wanted: Callable[[str], bool],
     done: NDArray[np.int64],
 ) -> tuple[list[Response], list[str]]:
-    """Return the responses of a sweep, by country and year, and all measures there are of them.
+    """Return the responses of a sweep, by country and year, and the names of all its measures.
 
     Args:
-        results: of a sweep or a run, or its folder.
-        countries, years: of which.
-        wanted: tells which measures.
-        done: (P,) runs of each point that did not fail. An event that happened in none of them has
-            no line in the summary, and stands for a share of 0.
+        results: a sweep or a run, or its folder.
+        countries, years: the countries and years to read.
+        wanted: a function that says whether to read a measure.
+        done: (P,) number of runs of each point that did not fail. An event that happened in none of
+            them has no line in the summary, and its share is 0.
 
     Raises:
         ResultError: the summary cannot be read.
@@ -108,7 +108,7 @@ def _columns(rows: "pd.DataFrame", measure: str, done: NDArray[np.int64]) -> dic
 def _lines(
     results: Results | Path, countries: Sequence[str], years: Sequence[int]
 ) -> "Iterator[pd.DataFrame]":
-    """Yield the lines of some countries and years, a piece of the file at a time."""
+    """Yield the lines of these countries and years, a piece of the file at a time."""
     if isinstance(results, Results) and results.in_memory:
         yield results.summary(country=list(countries), year=list(years))
         return

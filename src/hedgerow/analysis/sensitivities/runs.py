@@ -1,4 +1,4 @@
-"""One measure of every run, from whatever tables a result keeps."""
+"""Reads one measure of every run from the tables that a result keeps."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,12 +19,12 @@ OF_RUNS = ("run", "point", "replicate", "status", "reason")
 
 
 def kept(results: Results, measure: str) -> bool:
-    """Whether a result keeps the table that has a measure run by run."""
+    """Whether a result keeps the table with a measure for every run."""
     return table_of(results, measure) in KEPT[results.manifest.get("keep", "ties")]
 
 
 def table_of(results: Results, measure: str) -> str:
-    """Return the table that has a measure."""
+    """Return the name of the table with a measure."""
     kind, colon, _ = measure.partition(":")
     if kind in ("choice", "event"):
         return f"{kind}s"
@@ -32,10 +32,10 @@ def table_of(results: Results, measure: str) -> str:
 
 
 def per_run(results: Results, measure: str, country: str, years: Sequence[int]) -> Floats:
-    """Return (R,) a measure by run; NaN where it is undefined, and for runs that failed.
+    """Return the values of a measure (R,); NaN if it is undefined or the run failed.
 
-    Of ``choice:QUESTION:OPTION`` and ``event:NAME:PARTNER`` it is 1 or 0. Of several years it is
-    the largest.
+    For ``choice:QUESTION:OPTION`` and ``event:NAME:PARTNER`` the value is 1 or 0. For several
+    years, it is the largest of their values.
 
     Raises:
         ResultError: the result does not keep the table, or has no such column.
@@ -50,7 +50,7 @@ def per_run(results: Results, measure: str, country: str, years: Sequence[int]) 
 
 
 def _rows(results: Results, measure: str, where: dict[str, Any]) -> "pd.DataFrame":
-    """Return runs and values; a run that is not among them has none."""
+    """Return run numbers and values; runs that are not among them have no value."""
     table = table_of(results, measure)
     kind, _, rest = measure.partition(":")
     if table == "choices":

@@ -1,9 +1,9 @@
 """Sobol' indices: shares of the variance between points, from a Saltelli design.
 
-First order: by how much the variance would shrink if the path were known (estimator of Saltelli et
-al. 2010, doi:10.1016/j.cpc.2009.09.018); total: what is left of it when all but the path are known
-(Jansen 1999). The estimators look at responses alone, and the design takes a uniform from 0 to 1
-through the quantiles of each axis: so a prior or a logarithmic scale counts as it is.
+The index of first order is the share by which the variance would decrease if the path were known
+(estimator of Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018). The total index is the share
+that remains if all other paths are known (Jansen 1999). The design maps uniform numbers to each
+axis by its quantiles, so that priors and logarithmic scales are taken into account.
 """
 
 import warnings
@@ -16,12 +16,12 @@ from ...runs.design import problem
 from .design import Design, Floats
 
 RESAMPLES = 400
-_SEED = 1  # of the bootstrap; SALib takes 0 for none
+_SEED = 1  # seed of the bootstrap; SALib treats 0 as no seed
 
 
 @dataclass(frozen=True)
 class Pair:
-    """An index of second order: what two paths do together beyond what each does alone."""
+    """An index of second order: the effect of two paths together beyond those of each alone."""
 
     first: str
     second: str
@@ -34,8 +34,8 @@ def sobol(design: Design, values: Floats) -> tuple[dict[str, Floats], tuple[Pair
     """Return first and total indices with 95 % intervals (bootstrap over base points), and pairs.
 
     Args:
-        design: of Saltelli.
-        values: (B,) responses of whole blocks.
+        design: a design of Saltelli.
+        values: (B,) responses of complete blocks.
 
     Raises:
         NoIndices: SALib is missing.
@@ -47,7 +47,7 @@ def sobol(design: Design, values: Floats) -> tuple[dict[str, Floats], tuple[Pair
 
     paths = design.paths
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # on base points that are all alike: no share
+        warnings.simplefilter("ignore", UserWarning)  # of equal responses, which give NaN
         found = salib.analyze(
             problem(len(paths)),
             values,

@@ -1,4 +1,4 @@
-"""Indices of sensitivity in words and columns for a terminal."""
+"""Sensitivity indices as text for a terminal."""
 
 from math import floor, isnan, log10
 from textwrap import wrap
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from .indices import Indices
 
 SHOWN = 12
-"""Responses that are told in full."""
+"""Most responses that are shown in full."""
 
 CLEAR = 0.05
-"""Rate of false discoveries up to which a rank correlation is clear."""
+"""Largest rate of false discoveries at which a rank correlation is called clear."""
 
 PATHS = 24
-"""Paths of a response that are told, the weightiest first."""
+"""Most paths of a response that are shown, those with the largest indices first."""
 
 _PAIRS = 5
 _LEGENDS = {
@@ -42,7 +42,7 @@ _METHODS = {"sobol": "Sobol' indices", "morris": "Morris' elementary effects", "
 
 
 def text(result: "Sensitivity", width: int = 100) -> str:
-    """Return the analysis as lines of at most `width` columns where names allow."""
+    """Return the analysis as lines of at most `width` columns, unless names are longer."""
     design = result.design
     numbers = "common random numbers" if result.common else "independent random numbers"
     what = {"mean": "means", "sd": "standard deviations"}.get(result.statistic, result.statistic)
@@ -106,7 +106,7 @@ def _finding(finding: "Finding", result: "Sensitivity", width: int) -> list[str]
 
 
 def chance(finding: "Finding", result: "Sensitivity") -> str:
-    """Return what part of the variance between points is chance, in a sentence."""
+    """Return a sentence on the share of the variance between points that is due to chance."""
     noise, method = finding.noise, finding.indices.method
     if isnan(noise.share):
         return "how much of the variance is chance cannot be told from one run a point"
@@ -179,7 +179,7 @@ def _shares(found: "Indices", path: int) -> list[str]:
 
 
 def _effects(found: "Indices", path: int) -> list[str]:
-    """Return μ*, μ and σ, to the digit that the interval of μ* makes worth telling."""
+    """Return μ*, μ and σ, rounded to the precision of the interval of μ*."""
     c = found.columns
     half = c["mu_star_high"][path] - c["mu_star"][path]
     digits = max(0, 1 - floor(log10(half))) if half > 0.0 else 3

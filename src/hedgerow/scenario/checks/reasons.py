@@ -89,13 +89,13 @@ def _has_reason(resolved: Plain, code: str, terms: set[str], live: Live) -> bool
     def own(name: str) -> bool:
         return live("countries", code, "behaviour", name)
 
-    def of(name: str) -> bool:  # of any instrument
+    def of(name: str) -> bool:  # the number counts for any instrument
         return any(live("instruments", k, name) for k in INSTRUMENTS)
 
-    def about(*names: str) -> bool:  # any partner
+    def about(*names: str) -> bool:  # the number counts for any partner
         return any(live("partners", p, name) for p in partners for name in names)
 
-    def to(name: str) -> bool:  # the country's, to any partner or peer
+    def to(name: str) -> bool:  # the number of the country counts for any partner or peer
         table = resolved["countries"][code].get(name, {})
         return any(live("countries", code, name, other) for other in table)
 
