@@ -179,7 +179,13 @@ def test_no_module_hides_a_public_name():
 import importlib, pkgutil, hedgerow
 before = {name: getattr(hedgerow, name) for name in hedgerow.__all__}
 seen = 0
-for module in pkgutil.walk_packages(hedgerow.__path__, "hedgerow."):
+found = list(pkgutil.walk_packages(hedgerow.__path__, "hedgerow."))
+inner = {}
+for module in found:
+    if module.ispkg:
+        package = importlib.import_module(module.name)
+        inner[package] = dict(vars(package))
+for module in found:
     if module.name.endswith("__main__"):
         continue
     importlib.import_module(module.name)
@@ -187,6 +193,9 @@ for module in pkgutil.walk_packages(hedgerow.__path__, "hedgerow."):
 for name, value in before.items():
     assert getattr(hedgerow, name) is value, name
     assert callable(value) or name == "__version__", name
+for package, names in inner.items():
+    for name, value in names.items():
+        assert vars(package)[name] is value, f"{package.__name__}.{name}"
 print(seen)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -2,7 +2,7 @@
 
 import click
 
-from ...scenario.shipped import copy, file_of, titles
+from ...scenario.catalogue import copy, file_of, titles
 from ..options import complete_scenario, terminal_width
 from ..state import debug_option
 
