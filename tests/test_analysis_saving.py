@@ -167,7 +167,7 @@ def test_a_figure_alone_replaces_only_one_of_ours(explained, tmp_path):
     with pytest.raises(OutputError, match="no figure that hedgerow drew"):
         explained.save_figure(place)
     assert place.read_text(encoding="utf-8") == "mine"
-    with pytest.raises(OutputError, match=r"\.svg or \.png"):
+    with pytest.raises(OutputError, match=r"\.svg, \.png, \.pdf, \.eps"):
         save_figure(Figure(), tmp_path / "why.txt")
     with pytest.raises(OutputError, match="there is no folder"):
         require_drawable(tmp_path / "no" / "why.svg")

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from importlib.metadata import version
 from math import isnan
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from ..results.layout import ANALYSIS, cannot_write, place_of
 from ..results.lock import LOCK, Lock
 from ..results.manifest import record
 from ..scenario.notebook import html_words
+from .latex import to_latex
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,14 +177,35 @@ class Analysis:
 def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """Write rows, head first, as CSV; a number that is undefined is an empty cell.
 
+    Where ``tex`` is among the formats of the `hedgerow.figures.page`, LaTeX is written beside it.
+
     Raises:
         OSError: the disk is full.
     """
+    rows = list(rows)
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(
         ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row] for row in rows
     )
     path.write_text(buffer.getvalue(), encoding="utf-8")
+    write_latex(path, rows)
+
+
+def write_latex(path: Path, rows: "Sequence[Sequence[object]] | pd.DataFrame") -> None:
+    """Write a table as ``NAME.tex`` beside the file NAME of it, where the page has ``tex``.
+
+    Args:
+        path: of the file of the table.
+        rows: head first, or a data frame.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    if "tex" not in figures.page.current().formats:
+        return
+    about = f"{path.stem} · hedgerow {version('hedgerow')}"
+    told = rows if isinstance(rows, Sequence) else _rows(rows)
+    path.with_suffix(".tex").write_text(to_latex(told, about), encoding="utf-8")
 
 
 def _rows(frame: "pd.DataFrame") -> list[list[object]]:

@@ -286,7 +286,7 @@ def save(
                 dots = _DOTS[sheet.width is not None]
                 figure.savefig(path, format=ending, dpi=dots, metadata=_METADATA.get(ending))
             paths.append(path)
-    if isinstance(figure, Picture) and (figure.caption or sheet.bare):
+    if paths and isinstance(figure, Picture) and (figure.caption or sheet.bare):
         paths.append(folder / f"{name}.txt")
         paths[-1].write_text(figure.described(), encoding="utf-8")
     if missing:

@@ -31,7 +31,7 @@ from ...runs.own import Measure as Function
 from ...runs.own import settle as settle_own
 from ...runs.pairs import Difference, Measure
 from ...scenario import Scenario
-from ..saving import Analysis
+from ..saving import Analysis, write_figures, write_latex
 from . import differences
 from .common import Common
 from .differences import Differences
@@ -191,7 +191,8 @@ class Comparison(Analysis):
             with pc.CSVWriter(file, schema, write_options=options) as writer:
                 for frame in frames:
                     writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-        figures.style.save(self.plot(), folder, "comparison")
+        write_latex(folder / "comparison.csv", self.tables()["comparison"])
+        write_figures(folder, {"comparison": self.plot()})
 
     def of(self, measure: Measure) -> Difference:
         """Return the difference of one measure in one year.

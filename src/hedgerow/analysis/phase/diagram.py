@@ -25,7 +25,7 @@ from ...scenario import Scenario
 from ...scenario.compile import replaceable
 from ...scenario.fields import find
 from ...scenario.keys import split
-from ..saving import Analysis, AnalysisPlace, Place, write_tables
+from ..saving import Analysis, AnalysisPlace, Place, write_figures, write_tables
 from .axes import Axis, axis, chosen, named, path_of
 from .critical import Curve, critical_values, curve_of, is_rivalry
 from .text import text
@@ -161,8 +161,8 @@ class Phase(Analysis):
             OSError: the disk is full.
         """
         write_tables(folder, self.tables())
-        for end, figure in figures.phase.pages(self).items():
-            figures.style.save(figure, folder, f"{self.stem}{end}")
+        pages = figures.phase.pages(self)
+        write_figures(folder, {f"{self.stem}{end}": figure for end, figure in pages.items()})
 
     def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:
         """Return a column, or an array of its length, of a slice as (len(y), len(x))."""
