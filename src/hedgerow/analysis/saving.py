@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from ..facts.targets import Target
+
 
 class Place(Output):
     """A new or empty folder, filled only when all is done.
@@ -323,6 +325,12 @@ def write_figures(folder: Path, drawn: "Mapping[str, Figure]") -> None:
     """
     for name, figure in drawn.items():
         figures.style.save(figure, folder, name)
+
+
+def source_of(targets: "Iterable[Target]") -> str:
+    """Return the sentence of a caption on where numbers on record come from."""
+    known = dict.fromkeys(target.source for target in targets)
+    return f"Record: {'; '.join(known)}. “hedgerow evidence” has each in full."
 
 
 def write_manifest(path: Path, fields: Mapping[str, object]) -> None:

@@ -16,9 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -192,6 +194,35 @@ def narrowed(width: float) -> float:
     return min(width, current().width or width)
 
 
+def wide(text: str, size: float) -> float:
+    """Return the inches of the widest line of a text in letters of `size` points."""
+    font = FontProperties(family="DejaVu Sans", size=size)
+    measure = TextToPath().get_text_width_height_descent
+    return max(float(measure(line, font, False)[0]) for line in text.split("\n")) / 72.0
+
+
+def folded(name: str, room: float, size: float) -> str:
+    """Return a name in lines, none wider than `room` inches where its pieces allow.
+
+    It is broken behind blanks, dots, colons, slashes and underlines.
+
+    Args:
+        name: a path, a measure or a label.
+        room: in inches.
+        size: points of its letters.
+    """
+    lines: list[str] = []
+    for part in name.split("\n"):
+        line = ""
+        for piece in re.findall(r"[^ .:/_]*[ .:/_]+|[^ .:/_]+", part):
+            if line and wide((line + piece).rstrip(), size) > room:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
 class Picture(Shown):
     """A figure with what its caption says.
 
@@ -281,6 +312,10 @@ class Layout(ConstrainedLayoutEngine):
             legend.set_in_layout(False)
             legend.set_bbox_to_anchor((0.0, below / height))
             below += high
+        if fig._supxlabel is not None:
+            fig._supxlabel.set_in_layout(False)
+            fig._supxlabel.set_y(below / height)
+            below += fig._supxlabel.get_window_extent(renderer).height + edge
         self.set(rect=(0.0, below / height, 1.0, 1.0 - below / height))
         super().execute(fig)
         shown = [axes for axes in fig.axes if axes.get_visible()]

@@ -24,6 +24,7 @@ from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results
 from ...results.cells import Cells, Grid
+from ...results.columns import explained
 from ...results.naming import group_of, meant, words
 from ...results.parts import whole_file
 from ...runs.own import NONE, Countries, Own
@@ -172,7 +173,8 @@ class Comparison(Analysis):
 
     def plot(self) -> "Figure":
         """Draw the measures that change most over the years."""
-        return figures.comparison.draw(self)
+        terms = explained(course.measure for course in self.courses)
+        return figures.comparison.draw(self, terms)
 
     def write(self, folder: Path) -> None:
         """Write ``comparison.csv``, and ``comparison.svg`` and ``.png``, into a folder.

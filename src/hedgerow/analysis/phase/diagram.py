@@ -18,6 +18,7 @@ from ... import figures
 from ...arguments import as_written
 from ...errors import NoMap, argument
 from ...results import Results
+from ...results.columns import explained
 from ...results.naming import words
 from ...runs.design import Points
 from ...runs.spec import read
@@ -148,7 +149,7 @@ class Phase(Analysis):
 
     def plot(self) -> "Figure":
         """Draw the map; of many slices the values, without their spread."""
-        return figures.phase.pages(self)[""]
+        return figures.phase.pages(self, explained([self.measure]))[""]
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
         """Return where `save` writes: by default ``analysis/STEM`` of the sweep."""
@@ -161,7 +162,7 @@ class Phase(Analysis):
             OSError: the disk is full.
         """
         write_tables(folder, self.tables())
-        pages = figures.phase.pages(self)
+        pages = figures.phase.pages(self, explained([self.measure]))
         write_figures(folder, {f"{self.stem}{end}": figure for end, figure in pages.items()})
 
     def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:

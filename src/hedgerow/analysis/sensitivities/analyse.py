@@ -14,6 +14,7 @@ from ... import figures
 from ...arguments import as_written
 from ...errors import NoIndices, argument, how_to_resume
 from ...results import ResultError, Results
+from ...results.columns import explained
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.tables import FAILED
 from ...runs.spec import read
@@ -145,7 +146,9 @@ class Sensitivity(saving.Analysis):
 
         Of many paths the weightiest are drawn.
         """
-        return figures.sensitivities.pages(replace(self, findings=weightiest(self.findings)))
+        found = weightiest(self.findings)
+        names = [f.measure for f in found] + [p for f in found for p in f.indices.paths]
+        return figures.sensitivities.pages(replace(self, findings=found), explained(names))
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
         """Return where `save` writes: by default ``analysis/sensitivity`` of the result."""
