@@ -1,5 +1,6 @@
 """What a change does: differences between pairs of runs over the years, measure by measure."""
 
+from math import ceil
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +48,18 @@ def draw(result: "Comparison", terms: str = "") -> Figure:
     courses = result.courses
     across = style.across(len(courses), _LEAST, _COLUMNS)
     most = min(_COLUMNS, len(courses))
-    width = max(3.3 * most, 6.6)
+    own = max(3.3 * most, 6.6)
+    width = style.narrowed(own)
     with style.looks():
-        title = _title(result, width)
-        height = 2.1 * -(-len(courses) // most) + 1.1 + 0.2 * title.count("\n")
+        title = _title(result, own)
+        height = (2.1 if width == own else 1.5) * ceil(len(courses) / across) + 1.1
+        height += 0.2 * title.count("\n") * (width == own)
         figure = style.canvas(width, height, title, _about(result), caption=_caption(result, terms))
-        for place, axes in enumerate(figure.panels(len(courses), _LEAST, _COLUMNS)):
+        grid = figure.subplots(ceil(len(courses) / across), across, squeeze=False)
+        for place, axes in enumerate(grid.flat):
+            if place >= len(courses):
+                axes.set_axis_off()
+                continue
             _panel(axes, courses[place])
             style.years(axes, result.start, result.end)
             axes.set_ylabel(f"B − A, {courses[place].unit}")
