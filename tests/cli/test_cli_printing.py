@@ -80,6 +80,9 @@ def test_files_are_as_they_are_asked_for(name, call, here, swept):
     for path in pictures:
         box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) [\d.]+ \]", path.read_bytes())
         assert float(box[1]) == pytest.approx(85 / 25.4 * 72, abs=0.01)
+        caption = path.with_suffix(".txt").read_text(encoding="utf-8")
+        assert caption.endswith("The caption of a figure that hedgerow drew.\n")
+        assert len(caption.split("\n\n")) >= 4  # a title, what is shown, its source, and that line
     tables = [path for path in files.values() if path.suffix == ".csv"]
     assert tables
     for path in tables:

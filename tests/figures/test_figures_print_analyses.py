@@ -21,6 +21,7 @@ from hedgerow.figures import phase as drawing
 from hedgerow.figures import sensitivities
 
 LONG = "What if something with a very long title were to happen in the years to come? " * 2
+AUTONOMY = replace(WILL, path="behaviour.autonomy")
 AT = {maps.STRATEGY: "quantal"}
 
 
@@ -59,7 +60,7 @@ def test_sensitivities(kind):
     assert wrong_with(lambda: sensitivities.pages(sensitivity(kind))) == []
 
 
-@pytest.mark.parametrize("limits", [(WILL,), (STRATEGY,), (WILL, STRATEGY)])
+@pytest.mark.parametrize("limits", [(WILL,), (STRATEGY,), (WILL, STRATEGY, AUTONOMY)])
 def test_discoveries(limits):
     assert wrong_with(lambda: region(*limits)) == []
 

@@ -9,6 +9,7 @@ from scipy.stats import norm
 from score.made import target
 
 from hedgerow.analysis.scoring.backcast import dates, errors
+from hedgerow.analysis.scoring.description import lost
 from hedgerow.analysis.scoring.predictive import (
     LEVELS,
     RUNGS,
@@ -23,7 +24,6 @@ from hedgerow.analysis.scoring.predictive import (
 )
 from hedgerow.analysis.scoring.scores import IGNORANCE
 from hedgerow.analysis.scoring.skill import ALL, Skill, averages, skills
-from hedgerow.analysis.scoring.telling import lost
 
 
 def rng():

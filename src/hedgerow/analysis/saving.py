@@ -260,14 +260,15 @@ def require_drawable(path: Path) -> None:
 
     Raises:
         OutputError: the name is no figure's, there is no such folder, or a file of another kind is
-            there.
+            there, or in the place of its caption.
     """
     known = [f".{name}" for name in figures.style.FORMATS]
     if path.suffix.lower() not in known:
         raise OutputError(f"{path}: expected a name ending in {', '.join(known)}")
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
-    figures.style.require_ours(path)
+    for written in (path, path.with_suffix(".txt")):
+        figures.style.require_ours(written)
 
 
 def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:

@@ -77,7 +77,8 @@ def _title(result: "Comparison", width: float) -> str:
     for mark, title, name in zip("BA", result.titles[::-1], names[::-1], strict=True):
         told = f"{title} ({name})" if alike else title
         text = shorten(f"{mark}: {told}", _LONGEST, placeholder=" …")
-        lines += wrap(text, int(width * _LETTERS), subsequent_indent="    ")
+        letters = int(width * _LETTERS) if style.narrowed(width) == width else _LONGEST
+        lines += wrap(text, letters, subsequent_indent="    ")
     return "\n".join(lines)
 
 

@@ -95,10 +95,10 @@ def _found(box: "Box") -> str:
     )
 
 
-def _ranges(axes: Axes, box: "Box", told: list[str], width: float) -> None:
+def _ranges(axes: Axes, box: "Box", told: list[str], across: float) -> None:
     """Draw each limited path from its least to its largest value, and what of it is in the box."""
     size = style.points(7.5)
-    letters = max(8.0, (width - 0.4) / (0.0095 * size))
+    letters = max(8.0, (across - 0.4) / (0.0095 * size))
     for row, limit in enumerate(box.limits):
         axes.barh(row, 1.0, height=0.36, color=style.FAINT, linewidth=0)
         if limit.labels:
@@ -120,7 +120,7 @@ def _ranges(axes: Axes, box: "Box", told: list[str], width: float) -> None:
         span = limit.largest - limit.least
         low, high = (limit.low - limit.least) / span, (limit.high - limit.least) / span
         axes.barh(row, high - low, left=low, height=0.36, color=_BOX, linewidth=0)
-        for place, text, side, colour in _numbers(limit, low, high, max(_ROOM, 0.45 / width)):
+        for place, text, side, colour in _numbers(limit, low, high, max(_ROOM, 0.45 / across)):
             axes.text(place, row + 0.2, text, ha=side, va="top", fontsize=size, color=colour)
     for row, limit in enumerate(box.limits):
         axes.text(
