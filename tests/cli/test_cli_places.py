@@ -47,5 +47,6 @@ def test_a_name_with_the_sign_of_the_home_directory_or_a_colon(call, here, monke
     assert call("plot", "s3:x", "--figure", "arms").out.split() == [
         "s3:x/figures/arms.svg",
         "s3:x/figures/arms.png",
+        "s3:x/figures/arms.txt",
     ]
     assert call("run", "--rerun", "s3:x:1").code == 0

@@ -68,7 +68,8 @@ def draw(cases: "Cases", found: "list[Box]", number: int, terms: str = "") -> Fi
         if narrow:
             ratios = [first, 2.5, 2.5]
             figure = style.canvas(width, sum(ratios) + 1.0, title, footer, caption=caption)
-            places = list(figure.add_gridspec(3, 1, height_ratios=ratios))
+            grid = figure.add_gridspec(3, 1, height_ratios=ratios)
+            places = [grid[number, 0] for number in range(3)]
         else:
             figure = style.canvas(width, first + 4.6, title, footer, caption=caption)
             grid = figure.add_gridspec(2, 2, height_ratios=[first, 3.6])

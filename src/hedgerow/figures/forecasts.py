@@ -182,5 +182,5 @@ def _name_ends(
         look = looks[label]
         piece = {"color": look.colour, "linestyle": look.dash, "clip_on": False}
         axes.plot([1.02, 1.1], [place * top] * 2, transform=beside, **piece)
-        style_of = {"va": "center", "fontsize": size, "color": style.INK}
-        axes.text(1.12, place * top, label, transform=beside, **style_of)
+        text = axes.text(1.12, place * top, label, transform=beside, va="center", color=style.INK)
+        text.set_fontsize(size)

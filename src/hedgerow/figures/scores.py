@@ -99,7 +99,7 @@ def targets(
     others = [name for name in dict.fromkeys(said) if name not in own]
     sizes = [max(len(part), 2) for part in (numbers, outcomes) if part]
     with style.looks():
-        labels = [row.label for row in (*numbers, *outcomes)]
+        labels = [n.label for n in numbers] + [o.label for o in outcomes]
         row = max(0.24, style.deep(style.names(labels)))
         width = style.narrowed(_WIDE)
         height = (_ROW if width == _WIDE else row) * sum(sizes) + 0.8 * len(sizes) + 1.5

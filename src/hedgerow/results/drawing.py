@@ -20,7 +20,7 @@ def plot(
     names: Sequence[str] = (),
     country: str | None = None,
     out: "str | os.PathLike[str] | None" = None,
-    formats: Sequence[str] = ("svg", "png"),
+    formats: Sequence[str] = (),
 ) -> "dict[str, Figure]":
     """Draw the figures of a result.
 
@@ -30,7 +30,7 @@ def plot(
         country: code of the country to draw; the first by default.
         out: folder to write them into as well, made if it is not there; by default nothing is
             written.
-        formats: endings that matplotlib knows, of the files in `out`.
+        formats: of the files in `out`: svg, png, pdf, eps; by default those of the page, svg and png.
 
     Returns:
         matplotlib's figures by name; a notebook shows each.
