@@ -30,7 +30,7 @@ def plot(
         country: code of the country to draw; the first by default.
         out: folder to write them into as well, made if it is not there; by default nothing is
             written.
-        formats: of the files in `out`: svg, png, pdf, eps; by default those of the page, svg and png.
+        formats: of the files in `out`, of svg, png, pdf and eps; by default those of the page.
 
     Returns:
         matplotlib's figures by name; a notebook shows each.
