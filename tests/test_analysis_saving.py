@@ -15,6 +15,7 @@ from hedgerow.analysis.phase import phase
 from hedgerow.analysis.saving import Analysis, Place, require_drawable, save_figure, write_table
 from hedgerow.analysis.tournaments import ESTIMATES, tournament
 from hedgerow.errors import OutputError
+from hedgerow.figures.page import page
 from hedgerow.runs import Workers, sweep
 from hedgerow.runs.inspection import status
 
@@ -162,7 +163,7 @@ def test_a_figure_alone_replaces_only_one_of_ours(explained, tmp_path):
     place = tmp_path / "why.SVG"
     for _ in range(2):
         assert explained.save_figure(place) == place
-    assert [path.name for path in tmp_path.iterdir()] == ["why.SVG"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["why.SVG", "why.txt"]
     place.write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match="no figure that hedgerow drew"):
         explained.save_figure(place)
@@ -176,6 +177,25 @@ def test_a_figure_alone_replaces_only_one_of_ours(explained, tmp_path):
 def test_a_cell_of_what_is_undefined_is_empty(tmp_path):
     write_table(tmp_path / "t.csv", [["a", "b"], [float("nan"), 'x,"y'], [float("inf"), 1]])
     assert (tmp_path / "t.csv").read_text(encoding="utf-8") == 'a,b\n,"x,""y"\ninf,1\n'
+
+
+def test_a_table_for_latex_has_its_letters_numbers_and_columns(tmp_path):
+    nan, inf = float("nan"), float("inf")
+    rows = [["a_b", "number", "mixed", "none"], ["50 % & ~^", -1.23456, 3, None]]
+    rows += [["\\{x}", 1.5e-7, "y#", nan], ["", nan, True, ""], ["z", -inf, 4, None]]
+    with page(formats=["tex"]):
+        write_table(tmp_path / "t.csv", rows)
+    lines = (tmp_path / "t.tex").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("% t · hedgerow ") and "{booktabs,longtable}" in lines[1]
+    assert lines[2:5] == [r"\begin{longtable}{lrl}", r"\toprule", r"a\_b & number & mixed \\"]
+    assert [line for line in lines[5:] if line.endswith(r" \\")] == [
+        r"50 \% \& \textasciitilde{}\textasciicircum{} & $-1.235$ & 3 \\",
+        r"\textbackslash{}\{x\} & $1.5 \times 10^{-7}$ & y\# \\",
+        r" &  & True \\",
+        r"z & $-\infty$ & 4 \\",
+    ]
+    write_table(tmp_path / "u.csv", rows)
+    assert not (tmp_path / "u.tex").exists()
 
 
 def test_explain_takes_the_first_country_and_year_by_default():

@@ -175,6 +175,7 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     assert {path.name for path in out.iterdir()} == {
         "forecast.csv",
         "forecast.svg",
+        "forecast.txt",
         "forecast.png",
     }
     with (out / "forecast.csv").open(encoding="utf-8") as file:

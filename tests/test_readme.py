@@ -94,7 +94,11 @@ def test_the_question_of_the_readme_is_answered(tmp_path, monkeypatch, capsys):
 
 def test_the_python_of_the_everyday_tasks_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (example,) = re.findall(r"```python\n(.*?)```", EVERYDAY.read_text("utf-8"), re.DOTALL)
+    printed, example = re.findall(r"```python\n(.*?)```", EVERYDAY.read_text("utf-8"), re.DOTALL)
+    assert "runs=64" in printed
+    exec(printed.replace("runs=64", "runs=4, until=1999"), {})
+    names = {f"comparison.{ending}" for ending in ("pdf", "txt", "csv", "tex")}
+    assert {path.name for path in (tmp_path / "results/print").iterdir()} == names
     assert "runs=200" in example
     exec(example.replace("runs=200", "runs=4, until=1999"), {})
     assert "1999" in capsys.readouterr().out

@@ -42,7 +42,7 @@ def test_the_folder_holds_draws_tables_figures_and_a_manifest(made):
     figures = ("parameters", "information", "targets-VNM", "sbc", "recovery")
     files = {"posterior.parquet", "parameters.csv", "targets.csv", "sbc.csv", "calibration.json"}
     assert {path.name for path in made.iterdir()} == files | {
-        f"{name}.{ending}" for name in figures for ending in ("svg", "png")
+        f"{name}.{ending}" for name in figures for ending in ("svg", "png", "txt")
     }
     manifest = json.loads((made / "calibration.json").read_text(encoding="utf-8"))
     assert manifest["effective_sets"] >= 30.0 and manifest["widening"] >= 1.0

@@ -12,7 +12,7 @@ from sweep.small import write
 import hedgerow
 from hedgerow.scenario import load
 
-FILES = {"comparison.csv", "comparison.svg", "comparison.png"}
+FILES = {"comparison.csv", "comparison.svg", "comparison.png", "comparison.txt"}
 COLUMNS = (
     "point,measure,country,year,base_mean,other_mean,difference,low,high,sd,other_sd,effect,n,"
     "clear,p,p_adjusted,survives"

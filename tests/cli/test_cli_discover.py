@@ -35,6 +35,7 @@ def test_a_region_of_a_sweep_is_found_and_told(process, call, here, refused):
     assert "40 of its 40 points are as looked for (density 100%)" in done.out
     into = here / "out" / "analysis" / "discover"
     names = {"boxes.csv", "limits.csv", "trajectory.csv", "box-1.svg", "box-1.png"}
+    names.add("box-1.txt")
     assert {path.name for path in into.iterdir()} == names
     (box,), (limit,) = rows(into / "boxes.csv"), rows(into / "limits.csv")
     assert (box["cases_are"], box["cases"], box["hits"], box["coverage"]) == (

@@ -65,11 +65,12 @@ def test_json_is_json_and_whole(call):
 
 
 @pytest.mark.parametrize("name", ["e.png", "e.svg", "E.SVG"])
-def test_a_figure_is_written_and_nothing_beside_it(call, here, name):
+def test_a_figure_is_written_and_its_caption_beside_it(call, here, name):
     (here / "x").mkdir()
     done = call(*TIER, "--figure", f"x/{name}")
     assert (done.code, done.err) == (0, f"figure: x/{name}\n")
-    assert [path.name for path in (here / "x").iterdir()] == [name]
+    caption = f"{name.partition('.')[0]}.txt"
+    assert sorted(path.name for path in (here / "x").iterdir()) == sorted([name, caption])
     start = (here / "x" / name).read_bytes()[:8]
     assert start.startswith(b"<?xml" if name.lower().endswith("svg") else b"\x89PNG")
 
@@ -126,9 +127,10 @@ def test_a_figure_of_ours_is_drawn_again_and_no_other_file_is_replaced(call, ref
     options = [*TIER, "--figure"]
     for _ in range(2):
         assert call(*options, "mine.png").code == 0
-    assert [path.name for path in here.iterdir()] == ["mine.png"]
-    (here / "mine.png").write_bytes(b"mine")
-    refused(*options, "mine.png", telling="mine.png: is there already, and no figure")
+    assert sorted(path.name for path in here.iterdir()) == ["mine.png", "mine.txt"]
+    for name in ("mine.txt", "mine.png"):  # the caption is no other's file either
+        (here / name).write_bytes(b"mine")
+        refused(*options, "mine.png", telling=f"{name}: is there already, and no figure")
 
 
 def test_what_a_killed_command_left_beside_a_figure_is_removed(call, here):
@@ -136,4 +138,4 @@ def test_what_a_killed_command_left_beside_a_figure_is_removed(call, here):
     stage.mkdir()
     (stage / LOCK).write_text(json.dumps({"process": 1, "host": "elsewhere", "plain": False}))
     assert call(*TIER, "--figure", "mine.svg").code == 0
-    assert [path.name for path in here.iterdir()] == ["mine.svg"]
+    assert sorted(path.name for path in here.iterdir()) == ["mine.svg", "mine.txt"]

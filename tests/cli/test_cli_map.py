@@ -59,7 +59,8 @@ def test_a_map_is_a_table_and_two_pictures_beside_the_sweep(swept, call):
     assert done.out.splitlines()[-1] == "out/analysis/map-diplomacy-USA-2002"
     assert "18 points, 4 runs each" in done.out
     folder = swept / "analysis" / "map-diplomacy-USA-2002"
-    names = {f"map-diplomacy-USA-2002{end}" for end in (".csv", ".svg", ".png", "-critical.csv")}
+    ends = (".csv", ".svg", ".png", ".txt", "-critical.csv")
+    names = {f"map-diplomacy-USA-2002{end}" for end in ends}
     assert {path.name for path in folder.iterdir()} == names
     after = listing(swept)
     changed = {name for name, size in before.items() if after[name] != size}

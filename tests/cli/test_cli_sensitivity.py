@@ -49,7 +49,7 @@ def test_a_saltelli_sweep_from_end_to_end(call, here, swept, refused):
     assert "warning: 16 base points are few" in done.err
     into = here / folder / "analysis" / "sensitivity"
     names = {"sensitivity.csv", "responses.csv", "pairs.csv"}
-    names |= {f"sensitivity-VNM-2001.{ending}" for ending in ("svg", "png")}
+    names |= {f"sensitivity-VNM-2001.{ending}" for ending in ("svg", "png", "txt")}
     assert {path.name for path in into.iterdir()} == names
     table = rows(into / "sensitivity.csv")
     assert list(table[0])[:4] == ["measure", "country", "year", "path"]

@@ -12,6 +12,7 @@ FILES = {
     "by_rivalry.csv",
     "tournament.svg",
     "tournament.png",
+    "tournament.txt",
 }
 
 

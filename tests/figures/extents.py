@@ -1,8 +1,10 @@
 """Where the texts of a figure lie: what leaves it, what lies over what, what is too small."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -10,6 +12,10 @@ from matplotlib.transforms import Bbox
 
 from hedgerow.figures import style
 
+COLUMN = 85 / 25.4
+"""Inches: a column of a journal."""
+WIDTHS = (COLUMN, None)
+ARTICLE = re.compile(r"\bS[0-4]\b(?!-\d00)")
 ALIKE = 1.0
 """Pixels that two texts may share: the boxes of letters hold some air."""
 
@@ -88,3 +94,29 @@ def _faults(figure: Figure) -> list[str]:
 
 def _is_bar(axes: Axes) -> bool:
     return axes.get_label() == "<colorbar>"
+
+
+def wrong_with(make):
+    """Return faults of the figures of a function at both widths, and ids of articles in them.
+
+    Args:
+        make: returns a figure, or several by name.
+    """
+    found = []
+    for width in WIDTHS:
+        with style.page(width):
+            made = make()
+            for name, figure in made.items() if isinstance(made, dict) else [("", made)]:
+                found += [f"{name} {width}: {fault}" for fault in _wrong(figure, width)]
+    return found
+
+
+def _wrong(figure, width):
+    found = faults(figure)
+    said = [text.get_text() for text in texts(figure)]
+    found += [f"names an article: {text}" for text in said if ARTICLE.search(text)]
+    assert figure.caption and figure.about in figure.described().replace("\n", " ")
+    if width is not None:
+        assert figure.get_figwidth() == pytest.approx(width)
+        assert figure.get_figheight() < 11.0
+    return found

@@ -24,7 +24,7 @@ def told():
 
 
 def texts(figure, folder):
-    (path,) = style.save(figure, folder, "figure", ["svg"])
+    path, _ = style.save(figure, folder, "figure", ["svg"])
     root = ElementTree.parse(path).getroot()
     return ["".join(node.itertext()).strip() for node in root.iter(f"{SVG}text")]
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from figures.extents import faults, texts
+from figures.extents import COLUMN, faults, wrong_with
 from results.synthetic import SMALL
 
 import hedgerow
@@ -14,9 +14,6 @@ from hedgerow.figures import style
 from hedgerow.figures.all import FIGURES
 
 EXPERIMENTS = find(Path(__file__).resolve().parents[2] / "experiments")
-COLUMN = 85 / 25.4
-WIDTHS = (COLUMN, None)
-ARTICLE = re.compile(r"\bS[0-4]\b(?!-\d00)")
 
 
 @pytest.fixture(scope="module")
@@ -26,22 +23,6 @@ def results(tmp_path_factory):
     small = hedgerow.run(SMALL, runs=12, out=place / "small", progress=False)
     large = hedgerow.run("asean", runs=2, until=2023, out=place / "large", progress=False)
     return {"small": small, "large": large}
-
-
-def wrong_with(make):
-    """Return faults of a figure at both widths, and ids of articles in it."""
-    found = []
-    for width in WIDTHS:
-        with style.page(width):
-            figure = make()
-        said = [text.get_text() for text in texts(figure)]
-        found += [f"{width}: {fault}" for fault in faults(figure)]
-        found += [f"{width}: names an article: {text}" for text in said if ARTICLE.search(text)]
-        assert figure.caption and figure.about in figure.described().replace("\n", " ")
-        if width is not None:
-            assert figure.get_figwidth() == pytest.approx(width)
-            assert figure.get_figheight() < 11.0
-    return found
 
 
 @pytest.mark.parametrize("name", FIGURES)

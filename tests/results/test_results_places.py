@@ -335,6 +335,8 @@ def test_what_hedgerow_writes_is_its_own_by_name(here):
     results = hedgerow.run(SMALL, runs=130, until=2000, workers=2, out="out", progress=False)
     results.plot.all()
     names = [path.relative_to("out").as_posix() for path in results.path.rglob("*.*")]
+    names += [f"analysis/sensitivity-2/pairs.{end}" for end in ("csv", "tex", "pdf", "txt")]
+    names += ["analysis/discover/box-1.eps", "analysis/map-threat-2001/map-threat-2001.tex"]
     assert len(names) > 12 and all(map(is_own, names))
     assert list(strange(results.path)) == [] and set(NAMES) == set(FIGURES)
     again = hedgerow.run(SMALL, runs=2, until=2000, out="out", force=True, progress=False)

@@ -53,7 +53,7 @@ def test_the_folder_holds_tables_figures_and_a_manifest(made):
     files = {"scores.csv", "targets.csv", "votes.csv", "ablations.csv", "score.json"}
     figures = ("targets", "calibration", "ablations")
     assert {path.name for path in made.iterdir()} == files | {
-        f"{name}.{ending}" for name in figures for ending in ("svg", "png")
+        f"{name}.{ending}" for name in figures for ending in ("svg", "png", "txt")
     }
     manifest = json.loads((made / "score.json").read_text(encoding="utf-8"))
     assert manifest["parameters"] == "plenty.parquet" and manifest["runs"] == RUNS

@@ -13,7 +13,7 @@ from ..explanation import reasons
 from ..explanation.menus import Explanation, Menu
 from ..explanation.text import text
 from ..scenario import Scenario
-from .saving import Analysis, save_figure, write_tables
+from .saving import Analysis, save_figure, write_figures, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ class Explained(Explanation, Analysis):
         """
         (folder / "explanation.json").write_text(self.json() + "\n", encoding="utf-8")
         write_tables(folder, self.tables())
-        figures.style.save(self.plot(), folder, "explanation")
+        write_figures(folder, {"explanation": self.plot()})
 
     def save_figure(self, path: str | os.PathLike[str]) -> Path:
         """Write the figure alone, as `hedgerow.analysis.saving.save_figure` does."""

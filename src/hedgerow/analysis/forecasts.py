@@ -203,7 +203,9 @@ class Forecast(saving.Analysis):
             f"bars: 90 %, for finitely many runs alone{self.hindsight.footer()}"
         )
         title = f"{self.scenario.name}: probability by the end of each year, {first}–{last}"
-        return figures.forecasts.draw(self.rows, title, about)
+        codes = dict.fromkeys(code for row in self.rows for code in row.event[1:] if code)
+        named = ", ".join(f"{code} {self.scenario.title_of(code)}" for code in codes)
+        return figures.forecasts.draw(self.rows, title, about, f"Codes: {named}.")
 
     def write(self, folder: Path) -> None:
         """Write the table and the figure into an existing folder."""

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from importlib.metadata import version
 from math import isnan
 from pathlib import Path
 from types import TracebackType
@@ -24,10 +25,13 @@ from ..results.layout import ANALYSIS, cannot_write, place_of
 from ..results.lock import LOCK, Lock
 from ..results.manifest import record
 from ..scenario.notebook import html_words
+from .latex import to_latex
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from ..facts.targets import Target
 
 
 class Place(Output):
@@ -175,14 +179,35 @@ class Analysis:
 def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """Write rows, head first, as CSV; a number that is undefined is an empty cell.
 
+    Where ``tex`` is among the formats of the `hedgerow.figures.page`, LaTeX is written beside it.
+
     Raises:
         OSError: the disk is full.
     """
+    rows = list(rows)
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(
         ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row] for row in rows
     )
     path.write_text(buffer.getvalue(), encoding="utf-8")
+    write_latex(path, rows)
+
+
+def write_latex(path: Path, rows: "Sequence[Sequence[object]] | pd.DataFrame") -> None:
+    """Write a table as ``NAME.tex`` beside the file NAME of it, where the page has ``tex``.
+
+    Args:
+        path: of the file of the table.
+        rows: head first, or a data frame.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    if "tex" not in figures.page.current().formats:
+        return
+    about = f"{path.stem} · hedgerow {version('hedgerow')}"
+    told = rows if isinstance(rows, Sequence) else _rows(rows)
+    path.with_suffix(".tex").write_text(to_latex(told, about), encoding="utf-8")
 
 
 def _rows(frame: "pd.DataFrame") -> list[list[object]]:
@@ -235,14 +260,15 @@ def require_drawable(path: Path) -> None:
 
     Raises:
         OutputError: the name is no figure's, there is no such folder, or a file of another kind is
-            there.
+            there, or in the place of its caption.
     """
     *known, last = (f".{name}" for name in figures.style.FORMATS)
     if path.suffix.lower() not in (*known, last):
         raise OutputError(f"{path}: expected a name ending in {', '.join(known)} or {last}")
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
-    figures.style.require_ours(path)
+    for written in (path, path.with_suffix(".txt")):
+        figures.style.require_ours(written)
 
 
 def save_figure(figure: "Figure", path: str | os.PathLike[str]) -> Path:
@@ -300,6 +326,12 @@ def write_figures(folder: Path, drawn: "Mapping[str, Figure]") -> None:
     """
     for name, figure in drawn.items():
         figures.style.save(figure, folder, name)
+
+
+def source_of(targets: "Iterable[Target]") -> str:
+    """Return the sentence of a caption on where numbers on record come from."""
+    known = dict.fromkeys(target.source for target in targets)
+    return f"Record: {'; '.join(known)}. “hedgerow evidence” has each in full."
 
 
 def write_manifest(path: Path, fields: Mapping[str, object]) -> None:

@@ -14,7 +14,7 @@ from ..model.strategies import STRATEGIES
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
-from .saving import Analysis, write_tables
+from .saving import Analysis, write_figures, write_tables
 from .tournament_text import text
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class Tournament(Analysis):
         """
         write_tables(folder, self.tables())
         if len(self.rows) > 1:
-            figures.style.save(self.plot(), folder, "tournament")
+            write_figures(folder, {"tournament": self.plot()})
 
     def overtaken(self, strategy: str) -> float | None:
         """Smallest multiple of rivalry at which a strategy pays more than hedging; None if none.

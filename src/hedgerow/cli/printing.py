@@ -1,9 +1,13 @@
 """Options of figures for print: their formats, width, and whether titles are left off."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
+from click.core import ParameterSource
+
+from .. import figures
 
 USUAL = ("svg", "png")
 """Kinds of files that are written where none is asked for."""
@@ -17,7 +21,8 @@ def _formats(known: tuple[str, ...]) -> Callable[..., tuple[str, ...]]:
         names = [name.strip().lower() for text in value for name in text.split(",")]
         for name in names:
             if name not in known:
-                raise click.BadParameter(f"{name!r} is none of {', '.join(known)}")
+                why = "; the command writes no tables" if name == "tex" else ""
+                raise click.BadParameter(f"{name!r} is none of {', '.join(known)}{why}")
         return tuple(dict.fromkeys(names)) or USUAL
 
     return read
@@ -27,23 +32,45 @@ def _width(ctx: click.Context, param: click.Parameter, value: str | None) -> flo
     """Return a width in inches."""
     if value is None:
         return None
-    from ..figures.page import inches  # it needs matplotlib
-
     try:
-        return inches(value)
+        return figures.page.inches(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
 
-def options(*tables: str) -> Callable[[Any], Any]:
-    """Add ``--format``, ``--width`` and ``--bare`` to a command.
+_OPTIONS = {"formats": "--format", "width": "--width", "bare": "--bare"}
+
+
+def given(*names: str) -> str:
+    """Return the first option of figures, of those with these names, on the command line, or ""."""
+    source = click.get_current_context().get_parameter_source
+    for name, option in _OPTIONS.items():
+        if name in (names or _OPTIONS) and source(name) is ParameterSource.COMMANDLINE:
+            return option
+    return ""
+
+
+def printed(*tables: str, needs: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--format``, ``--width`` and ``--bare`` to a command, which draws for such a page.
 
     Args:
         tables: formats of tables that the command also writes.
+        needs: options between spaces, of which one makes the command draw; "" where it always does.
     """
     known = (*FORMATS, *tables)
 
-    def add(command: Any) -> Any:
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def command(
+            *args: Any, formats: tuple[str, ...], width: float | None, bare: bool, **how: Any
+        ) -> Any:
+            places = needs.split()
+            if given() and places and all(how[place.strip("-")] is None for place in places):
+                told = " or ".join(places)
+                raise click.UsageError(f"{given()} is for files; say with {told} where they go")
+            with figures.page.page(width, bare, formats):
+                return function(*args, **how)
+
         for option in (
             click.option(
                 "--bare", is_flag=True, help="No titles; they are in the caption file NAME.txt."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..analysis import saving
 from ..analysis.calibration import CalibrationError
+from ..analysis.latex import to_latex
 from ..analysis.sensitivities import NoIndices
 from ..compiled import kernels
 from ..errors import ExperimentError
@@ -23,7 +24,7 @@ from . import drawing, reference
 from .experiment import FILE, FULL, QUICK, Experiment, Plain, find, read
 from .setting import Setting
 from .steps import COMPUTE, PLANNED
-from .table import Rows, frame, merged, to_csv, to_latex
+from .table import Rows, frame, merged, to_csv, to_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ class Outcome(saving.Analysis):
         figure = self.plot()
         (folder / "table.csv").write_text(to_csv(self.rows), encoding="utf-8")
         if "tex" in page_now().formats:
-            text = to_latex(self.rows, drawing.about(self.manifest))
+            text = to_latex(to_rows(self.rows), drawing.about(self.manifest))
             (folder / "table.tex").write_text(text, encoding="utf-8")
         saving.write_manifest(folder / "reproduce.json", self.manifest)
         saving.write_figures(folder, {"figure": figure})

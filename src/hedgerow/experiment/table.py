@@ -86,42 +86,9 @@ def to_csv(rows: Rows) -> str:
     return buffer.getvalue()
 
 
-_SPECIAL = {mark: f"\\{mark}" for mark in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
-
-
-def to_latex(rows: Rows, about: str) -> str:
-    """Return the table for LaTeX: a longtable in the style of booktabs, numbers to four digits.
-
-    Args:
-        rows: the table; columns without any value are left away.
-        about: the line on where it comes from, as a comment.
-    """
-    cells = [[_latex(value) for value in (*key, *cell)] for key, cell in rows.items()]
-    used = [place for place in range(len(COLUMNS)) if any(line[place] for line in cells)]
-    kinds = "".join("r" if COLUMNS[place] in _NUMBERS else "l" for place in used)
-    head = " & ".join(COLUMNS[place] for place in used)
-    body = "\n".join(" & ".join(line[place] for place in used) + r" \\" for line in cells)
-    start = f"% {about}\n% \\usepackage{{booktabs,longtable}}\n"
-    return (
-        f"{start}\\begin{{longtable}}{{{kinds}}}\n\\toprule\n{head} \\\\\n\\midrule\n\\endhead\n"
-        f"\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}\n"
-    )
-
-
-_NUMBERS = ("year", "x", "y", "value", "se")
-
-
-def _latex(value: str | int | float | None) -> str:
-    if isinstance(value, float) and not isnan(value):
-        size, mark, power = f"{value:.4g}".partition("e")
-        if mark:
-            return f"${size} \\times 10^{{{int(power)}}}$"
-        return f"${size}$" if value < 0.0 else size
-    return "".join(_SPECIAL.get(letter, letter) for letter in _text(value))
+def to_rows(rows: Rows) -> list[tuple[object, ...]]:
+    """Return the table as rows, head first."""
+    return [COLUMNS, *((*key, *cell) for key, cell in rows.items())]
 
 
 def _text(value: str | int | float | None) -> str:

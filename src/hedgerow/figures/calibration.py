@@ -17,10 +17,12 @@ from . import style
 Floats = NDArray[np.float64]
 
 _COLUMNS = 4
+_WIDE = 11.5  # inches of the figure of all parameters
 _BINS = 24
-_LISTED = 30  # parameters of the dot plot
+_LISTED, _FEW = 30, 18  # parameters of the dot plot, on a wide page and on a narrow one
 _PRIOR, _POSTERIOR = "#9A9A9A", style.OKABE_ITO[1]
 _ROW = 0.19  # inches
+_NAMES = 0.47  # of the width of a page, for names of numbers on record
 _EDGE = 6.0  # errors: what lies farther is cut off
 
 
@@ -42,26 +44,67 @@ class Row:
     posterior: tuple[float, float, float]
 
 
-def _canvas(width: float, height: float, title: str, about: str) -> Figure:
+_PRIORS = (
+    "Prior (grey): what is assumed of a parameter before the record. Posterior (blue line): what "
+    "is left of it where its draws are weighted by how likely their runs make the record. Shown "
+    "are the parameters, by their paths in the scenario, of which the record tells most."
+)
+_TOLD = (
+    "What the record tells of the parameters, each by its path in the scenario. Means and standard "
+    "deviations (sd) are in those of the prior, so that 0 and 1 are the prior. First: mean and sd "
+    "of the posterior, of the parameters that moved most; then those of all parameters. Filled: "
+    "informed, farther from the prior than chance of finitely many draws takes any of them (95 %); "
+    "white: not told from chance. Grey: where chance alone puts one."
+)
+_RECORD = (
+    "Each row is a number on record (target), with its years: medians and 90 % intervals of what "
+    "the model says of it, with the noise of runs and of measurement, less the record, in standard "
+    "deviations of the measurement. Prior: before calibration, posterior: after it. What lies "
+    "farther than 6 is drawn at 6. Rows of yes and no have the share of runs that agree with the "
+    "record."
+)
+_RANKS = (
+    "Simulation-based calibration: records are made up from known parameters (truths), and each is "
+    "calibrated on as if it were the true one. If all is right, the rank of a truth among draws of "
+    "its posterior is even between 0 and 1. First: share of truths below each rank, less the rank, "
+    "a line a parameter; 95 % of the lines stay in the grey band. Named are the parameters that "
+    "are best recovered. Then: ranks of all parameters together; the line is an even share."
+)
+_FOUND = (
+    "What is found again of known parameters, in standard deviations of their priors: a point a "
+    "made-up record, across the truth, up the posterior mean with its 90 % interval. On the dashed "
+    "line they are equal; r is the correlation. Shown are the parameters with the largest r."
+)
+
+
+def _canvas(width: float, height: float, title: str, about: str, caption: str) -> style.Picture:
     """Return a canvas laid out at the resolution of the files: hinted letters vary in width."""
-    figure = style.canvas(width, height, title, about)
+    figure = style.canvas(width, height, title, about, caption=caption)
     figure.set_dpi(150)
     return figure
 
 
 def marginals(
-    prior: Mapping[str, Floats], posterior: Mapping[str, Floats], title: str, about: str
+    prior: Mapping[str, Floats],
+    posterior: Mapping[str, Floats],
+    title: str,
+    about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw prior and posterior of some parameters, each in its own units.
 
     Args:
         prior, posterior: draws by path, the same paths in both.
         title, about: of the figure, and the line at its foot.
+        terms: what the parameters are, for the caption.
     """
-    columns = min(_COLUMNS, len(prior))
+    columns = style.across(len(prior), 1.6, _COLUMNS)
     lines = ceil(len(prior) / columns)
+    width = style.narrowed(3.0 * min(_COLUMNS, len(prior)))
+    size, each = style.points(7.5), width / columns
     with style.looks():
-        figure = _canvas(3.0 * columns, 1.9 * lines + 0.9, title, about)
+        height = lines * min(1.9, 0.65 * each + 0.4) + 0.9
+        figure = _canvas(width, height, title, about, f"{_PRIORS}\n{terms}".rstrip())
         grid = figure.subplots(lines, columns, squeeze=False)
         for axes, (path, before) in zip(grid.flat, prior.items(), strict=False):
             after = posterior[path]
@@ -69,29 +112,20 @@ def marginals(
             edges = np.linspace(ends[0], ends[1], _BINS + 1)
             axes.hist(before, edges, density=True, color=_PRIOR, alpha=0.5)
             axes.hist(after, edges, density=True, histtype="step", color=_POSTERIOR, linewidth=1.6)
-            axes.set_title(_wrapped(path), loc="left", fontsize=7.5)
+            axes.set_title(style.folded(path, each - 0.4, size), loc="left", fontsize=size)
             axes.set_yticks([])
             axes.grid(axis="y", visible=False)
-            axes.xaxis.set_major_locator(MaxNLocator(4))
-            axes.tick_params(labelsize=7.5)
+            axes.xaxis.set_major_locator(MaxNLocator(4 if each > 2.0 else 2))
+            axes.tick_params(labelsize=size)
         for axes in grid.flat[len(prior) :]:
             axes.set_axis_off()
         for axes in grid[-1]:
-            axes.set_xlabel("value of the parameter", fontsize=8.0)
+            axes.set_xlabel("value of the parameter", fontsize=style.points(8.0))
         for axes in grid[:, 0]:
-            axes.set_ylabel("density", fontsize=8.0)
+            axes.set_ylabel("density", fontsize=style.points(8.0))
         marks = [Patch(color=_PRIOR, alpha=0.5), Line2D([], [], color=_POSTERIOR, linewidth=1.6)]
         style.legend(figure, marks, ["prior", "posterior"])
     return figure
-
-
-def _wrapped(path: str) -> str:
-    """Break a long path at a dot near its middle."""
-    if len(path) < 34:
-        return path
-    dots = [i for i, letter in enumerate(path) if letter == "."]
-    cut = min(dots, key=lambda i: abs(i - len(path) / 2)) + 1
-    return path[:cut] + "\n" + path[cut:]
 
 
 def information(
@@ -103,6 +137,7 @@ def information(
     chance: tuple[float, float, float],
     title: str,
     about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw what is known of every parameter, in standard deviations of its prior.
 
@@ -113,13 +148,21 @@ def information(
         draws: effective number of draws behind the moments.
         chance: how far it moves any: of |mean|, and the least and largest sd.
         title, about: of the figure, and the line at its foot.
+        terms: what the parameters are, for the caption.
     """
     gain = 0.5 * (mean**2 + sd**2 - 1.0) - np.log(sd)
-    order = np.argsort(-gain)[:_LISTED]
+    narrow = style.narrowed(_WIDE) < _WIDE
+    order = np.argsort(-gain)[: _FEW if narrow else _LISTED]
     with style.looks():
-        height = max(4.6, 0.2 * len(order) + 1.6)
-        figure = _canvas(11.5, height, title, about)
-        left, right = figure.subplots(1, 2, width_ratios=[1.0, 1.15])
+        names = style.names([paths[i] for i in order])
+        row = style.deep(names) if narrow else 0.2
+        height = max(4.6, row * len(order) + 1.6) + 3.0 * narrow
+        told = f"{_TOLD}\n{terms}".rstrip()
+        figure = _canvas(style.narrowed(_WIDE), height, title, about, told)
+        if narrow:
+            left, right = figure.subplots(2, 1, height_ratios=[height - 3.8, 2.2])
+        else:
+            left, right = figure.subplots(1, 2, width_ratios=[1.0, 1.15])
         rows = np.arange(len(order))
         half = 1.96 / np.sqrt(draws)
         for known, face in ((True, _POSTERIOR), (False, "white")):
@@ -137,7 +180,7 @@ def information(
             )
         left.axvspan(-half, half, color=style.FAINT, zorder=0)
         left.axvline(0.0, color=style.INK, linewidth=0.8)
-        left.set_yticks(rows, [paths[i] for i in order], fontsize=7.5)
+        left.set_yticks(rows, names, fontsize=style.points(7.5))
         left.set_ylim(len(order) - 0.4, -0.6)
         left.set_xlabel("posterior mean ± sd, in sd of the prior")
         left.set_title(f"The {len(order)} of {len(paths)} parameters that moved most", loc="left")
@@ -188,19 +231,22 @@ def _plane(
     axes.set_title(f"All {len(paths)}: {int(informed.sum())} informed", loc="left")
 
 
-def record(rows: Sequence[Row], title: str, about: str) -> Figure:
+def record(rows: Sequence[Row], title: str, about: str, terms: str = "") -> Figure:
     """Draw what prior and posterior say of the record, in errors of its measurement.
 
     Args:
         rows: of one country.
         title, about: of the figure, and the line at its foot.
+        terms: what the measures are and where the record comes from, for the caption.
     """
     numbers = [row for row in rows if not np.isnan(row.observed)]
     yes = [row for row in rows if np.isnan(row.observed)]
     sizes = [max(len(part), 1) for part in (numbers, yes) if part]
     with style.looks():
-        height = _ROW * sum(sizes) + 0.75 * len(sizes) + 1.0
-        figure = _canvas(8.6, max(height, 3.2), title, about)
+        width = style.narrowed(8.6)
+        row = max(_ROW, style.deep(style.names([row.label for row in rows], share=_NAMES)))
+        height = (_ROW if width == 8.6 else row) * sum(sizes) + 0.75 * len(sizes) + 1.0
+        figure = _canvas(width, max(height, 3.2), title, about, f"{_RECORD}\n{terms}".rstrip())
         panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0].tolist()
         if numbers:
             _away(panels.pop(0), numbers)
@@ -215,7 +261,8 @@ def record(rows: Sequence[Row], title: str, about: str) -> Figure:
 
 
 def _names(axes: Axes, rows: Sequence[Row]) -> None:
-    axes.set_yticks(range(len(rows)), [row.label for row in rows], fontsize=7.5)
+    labels = style.names([row.label for row in rows], share=_NAMES)
+    axes.set_yticks(range(len(rows)), labels, fontsize=style.points(7.5))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
 
@@ -250,7 +297,12 @@ def _shares(axes: Axes, rows: Sequence[Row]) -> None:
 
 
 def ranks(
-    paths: Sequence[str], ranked: NDArray[np.int64], draws: int, title: str, about: str
+    paths: Sequence[str],
+    ranked: NDArray[np.int64],
+    draws: int,
+    title: str,
+    about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw how ranks of truths depart from even ones; lines leave the band where they are not.
 
@@ -259,6 +311,7 @@ def ranks(
         ranked: (records, P) from 0 to `draws`.
         draws: among which truths were ranked.
         title, about: of the figure, and the line at its foot.
+        terms: what the parameters are, for the caption.
     """
     records = len(ranked)
     even = np.arange(1, draws + 1) / (draws + 1)
@@ -266,8 +319,10 @@ def ranks(
     share = (ranked[:, :, None] <= steps).mean(axis=0) - even  # (P, draws)
     half = 1.36 / np.sqrt(records)
     with style.looks():
-        figure = _canvas(9.6, 4.2, title, about)
-        left, right = figure.subplots(1, 2)
+        narrow = style.narrowed(9.6) < 9.6
+        size = (style.narrowed(9.6), 6.2 if narrow else 4.2)
+        figure = _canvas(*size, title, about, f"{_RANKS}\n{terms}".rstrip())
+        left, right = figure.subplots(*((2, 1) if narrow else (1, 2)))
         left.axhspan(-half, half, color=style.FAINT, zorder=0)
         for line in share[_LOOKS:]:
             left.plot(even, line, color=style.MUTED, linewidth=0.4, alpha=0.35)
@@ -308,7 +363,13 @@ _LOOKS = 4  # lines that are told apart
 
 
 def recovery(
-    paths: Sequence[str], truths: Floats, means: Floats, sds: Floats, title: str, about: str
+    paths: Sequence[str],
+    truths: Floats,
+    means: Floats,
+    sds: Floats,
+    title: str,
+    about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw what is made of known parameters, in standard deviations of their priors.
 
@@ -316,11 +377,15 @@ def recovery(
         paths: (P,) of the parameters to draw.
         truths, means, sds: (records, P).
         title, about: of the figure, and the line at its foot.
+        terms: what the parameters are, for the caption.
     """
-    columns = min(3, len(paths))
+    columns = style.across(len(paths), 1.6, 3)
     lines = ceil(len(paths) / columns)
+    width, size = style.narrowed(3.4 * min(3, len(paths))), style.points(8.0)
+    each = width / columns
     with style.looks():
-        figure = _canvas(3.4 * columns, 3.1 * lines + 0.7, title, about)
+        told = f"{_FOUND}\n{terms}".rstrip()
+        figure = _canvas(width, min(3.1, each) * lines + 0.7, title, about, told)
         grid = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
         for place, axes in enumerate(grid.flat):
             if place >= len(paths):
@@ -339,7 +404,8 @@ def recovery(
                 elinewidth=0.6,
             )
             r = np.corrcoef(truths[:, place], means[:, place])[0, 1]
-            axes.set_title(f"{_wrapped(paths[place])}  (r = {r:.2f})", loc="left", fontsize=8)
+            name = style.folded(f"{paths[place]} (r\u00a0=\u00a0{r:.2f})", each - 0.5, size)
+            axes.set_title(name, loc="left", fontsize=size)
             axes.set_xlim(-3, 3)
             axes.set_ylim(-3, 3)
         for axes in grid[-1]:

@@ -16,27 +16,46 @@ from . import style
 if TYPE_CHECKING:
     from ..analysis.comparison import Comparison, Course
 
-_COLUMNS = 3
+_COLUMNS, _LEAST = 3, 1.6  # panels beside each other, and inches that one needs
 _COLOUR = style.OKABE_ITO[1]
 _INTERVAL, _SPREAD = 0.45, 0.13  # opacities
 _LETTERS, _LONGEST = 10.5, 150  # letters of the title in an inch, and in all
 
 
-def draw(result: "Comparison") -> Figure:
+_CAPTION = (
+    "B less A, year by year: what scenario B changes against scenario A. A is {base}, B is "
+    "{other}. Shown are the measures that change most against the spread of runs, each on a scale "
+    "of its own. The line is the mean difference; the dark band is its 95 % interval.{spread} 0 is "
+    "no difference.{point}"
+)
+_PAIRS = (
+    " Run r of both draws the same random numbers, so that two runs make a pair: the light band "
+    "holds 90 % of the differences of single pairs."
+)
+_POINT = " A measure that is defined in one year alone is a point with its 95 % interval."
+
+
+def draw(result: "Comparison", terms: str = "") -> Figure:
     """Draw the course of the measures that change most, each on a scale of its own.
 
     The line is the mean difference, the dark band its 95 % interval; the light band holds 90 % of
     the differences of single pairs.
+
+    Args:
+        result: the comparison.
+        terms: what its measures are, for the caption.
     """
     courses = result.courses
-    across = min(_COLUMNS, len(courses))
-    down = ceil(len(courses) / across)
-    width = max(3.3 * across, 6.6)
+    across = style.across(len(courses), _LEAST, _COLUMNS)
+    most = min(_COLUMNS, len(courses))
+    own = max(3.3 * most, 6.6)
+    width = style.narrowed(own)
     with style.looks():
-        title = _title(result, width)
-        height = 2.1 * down + 1.1 + 0.2 * title.count("\n")
-        figure = style.canvas(width, height, title, _about(result))
-        grid = figure.subplots(down, across, squeeze=False)
+        title = _title(result, own)
+        height = (2.1 if width == own else 1.5) * ceil(len(courses) / across) + 1.1
+        height += 0.2 * title.count("\n") * (width == own)
+        figure = style.canvas(width, height, title, _about(result), caption=_caption(result, terms))
+        grid = figure.subplots(ceil(len(courses) / across), across, squeeze=False)
         for place, axes in enumerate(grid.flat):
             if place >= len(courses):
                 axes.set_axis_off()
@@ -58,8 +77,20 @@ def _title(result: "Comparison", width: float) -> str:
     for mark, title, name in zip("BA", result.titles[::-1], names[::-1], strict=True):
         told = f"{title} ({name})" if alike else title
         text = shorten(f"{mark}: {told}", _LONGEST, placeholder=" …")
-        lines += wrap(text, int(width * _LETTERS), subsequent_indent="    ")
+        letters = int(width * _LETTERS) if style.narrowed(width) == width else _LONGEST
+        lines += wrap(text, letters, subsequent_indent="    ")
     return "\n".join(lines)
+
+
+def _caption(result: "Comparison", terms: str) -> str:
+    base, other = (
+        f"“{title}” ({name})"
+        for title, name in zip(result.titles, (result.base, result.other), strict=True)
+    )
+    lone = any(map(_lone, result.courses))
+    spread = _PAIRS if result.paired else " The runs of both are taken as independent."
+    told = _CAPTION.format(base=base, other=other, spread=spread, point=_POINT if lone else "")
+    return f"{told}\n{terms}".rstrip()
 
 
 def _about(result: "Comparison") -> str:

@@ -22,33 +22,61 @@ _ROW = 0.6  # inches a limit
 _BINS = 12
 _ROOM = 0.08  # of an axis, for a number
 _WIDE = 105  # letters of a line
+_OWN = 9.6  # inches
+_CAPTION = (
+    "PRIM (patient rule induction): a box is a range of a few parameters (paths) that holds many "
+    "of the cases looked for and few others. Above: each path with a limit, from its least to its "
+    "largest value among all cases; coloured is what is in the box. The quasi-p is the probability "
+    "that a limit would gain as much by chance; a low one is a clear limit. Coverage: share of the "
+    "cases looked for that the box holds. Density: share of the cases in the box that are as "
+    "looked for; dotted, that of all cases. The way there: each point is a box on the way, from "
+    "all cases (right) to smaller boxes; the number beside it is how many paths it limits, the "
+    "square is the box that was taken. {last}"
+)
+_OVER_TWO = "Cases over the two clearest paths: those as looked for, and the others."
+_OVER_ONE = "The last panel has the share of cases as looked for over the one path with a limit."
 _SEED = 1
 
 
-def draw(cases: "Cases", found: "list[Box]", number: int) -> Figure:
+def draw(cases: "Cases", found: "list[Box]", number: int, terms: str = "") -> Figure:
     """Draw one of the boxes.
 
     Args:
         cases: that were searched.
         found: all boxes.
         number: place of the one to draw.
+        terms: what its paths are, for the caption.
     """
     box, about = found[number], cases.manifest
     which = f" (box {number + 1} of {len(found)})" if len(found) > 1 else ""
     title = f"{about['countries'][cases.country]}: in which region?{which}"
+    width = style.narrowed(_OWN)
+    narrow = width < _OWN
+    size = style.points(9.5)
     question = wrap(cases.question, _WIDE)
+    told = [*(question if not narrow else [cases.question]), _found(box)]
     share = cases.interest.mean()
     footer = (
         f"{about['title']} · {cases.interest.size} {cases.kind}, {share:.0%} as looked for, seed "
         f"{about['seed']} · {style.made_by(about)}"
     )
     with style.looks():
-        first = 0.9 + _ROW * len(box.limits) + 0.17 * len(question)
-        figure = style.canvas(9.6, first + 4.6, title, footer)
-        grid = figure.add_gridspec(2, 2, height_ratios=[first, 3.6])
-        _ranges(figure.add_subplot(grid[0, :]), box, question)
-        _way(figure.add_subplot(grid[1, 0]), box, share)
-        _cases(figure.add_subplot(grid[1, 1]), cases, found, number)
+        lines = sum(style.folded(line, width - 1.0, size).count("\n") + 1 for line in told)
+        first = 0.73 + _ROW * len(box.limits) + 0.017 * size * lines
+        last = _OVER_TWO if len(box.limits) > 1 else _OVER_ONE
+        caption = f"Looked for: {cases.question}. {_CAPTION.format(last=last)}\n{terms}".rstrip()
+        if narrow:
+            ratios = [first, 2.5, 2.5]
+            figure = style.canvas(width, sum(ratios) + 1.0, title, footer, caption=caption)
+            grid = figure.add_gridspec(3, 1, height_ratios=ratios)
+            places = [grid[number, 0] for number in range(3)]
+        else:
+            figure = style.canvas(width, first + 4.6, title, footer, caption=caption)
+            grid = figure.add_gridspec(2, 2, height_ratios=[first, 3.6])
+            places = [grid[0, :], grid[1, 0], grid[1, 1]]
+        _ranges(figure.add_subplot(places[0]), box, told, width)
+        _way(figure.add_subplot(places[1]), box, share)
+        _cases(figure.add_subplot(places[2]), cases, found, number)
         handles = [
             Patch(facecolor="none", edgecolor=_BOX, linewidth=1.8),
             Line2D([], [], linestyle="none", marker="o", color=_HIT, markersize=4),
@@ -61,8 +89,17 @@ def draw(cases: "Cases", found: "list[Box]", number: int) -> Figure:
     return figure
 
 
-def _ranges(axes: Axes, box: "Box", question: list[str]) -> None:
+def _found(box: "Box") -> str:
+    return (
+        f"The box holds {box.final.coverage:.0%} of what is looked for (coverage); "
+        f"{box.final.density:.0%} of its cases are as looked for (density)."
+    )
+
+
+def _ranges(axes: Axes, box: "Box", told: list[str], across: float) -> None:
     """Draw each limited path from its least to its largest value, and what of it is in the box."""
+    size = style.points(7.5)
+    letters = max(8.0, (across - 0.4) / (0.0095 * size))
     for row, limit in enumerate(box.limits):
         axes.barh(row, 1.0, height=0.36, color=style.FAINT, linewidth=0)
         if limit.labels:
@@ -74,25 +111,25 @@ def _ranges(axes: Axes, box: "Box", question: list[str]) -> None:
                 axes.text(
                     (number + 0.5) * width,
                     row,
-                    _short(label, 120 // len(limit.labels)),
+                    _short(label, int(letters / len(limit.labels))),
                     ha="center",
                     va="center",
-                    fontsize=7.5,
+                    fontsize=size,
                     color="white" if inside else style.INK,
                 )
             continue
         span = limit.largest - limit.least
         low, high = (limit.low - limit.least) / span, (limit.high - limit.least) / span
         axes.barh(row, high - low, left=low, height=0.36, color=_BOX, linewidth=0)
-        for place, text, side, colour in _numbers(limit, low, high):
-            axes.text(place, row + 0.2, text, ha=side, va="top", fontsize=7.5, color=colour)
+        for place, text, side, colour in _numbers(limit, low, high, max(_ROOM, 0.45 / across)):
+            axes.text(place, row + 0.2, text, ha=side, va="top", fontsize=size, color=colour)
     for row, limit in enumerate(box.limits):
         axes.text(
             0.0,
             row - 0.22,
             f"{limit.path}   ({_clear(limit)})",
             va="bottom",
-            fontsize=8.0,
+            fontsize=style.points(8.0),
             color=style.INK,
         )
     axes.set_yticks([])
@@ -104,15 +141,11 @@ def _ranges(axes: Axes, box: "Box", question: list[str]) -> None:
     last.set_horizontalalignment("right")
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
-    found = (
-        f"The box holds {box.final.coverage:.0%} of what is looked for (coverage); "
-        f"{box.final.density:.0%} of its cases are as looked for (density)."
-    )
-    axes.set_title("\n".join([*question, found]), loc="left")
+    axes.set_title("\n".join(told), loc="left")
 
 
 def _numbers(
-    limit: "Limit", low: float, high: float
+    limit: "Limit", low: float, high: float, room: float = _ROOM
 ) -> list[tuple[float, str, Literal["left", "center", "right"], str]]:
     """Return what to write below a bar: place, number, side of the place, and colour.
 
@@ -121,17 +154,17 @@ def _numbers(
     texts = [f"{value:.3g}" for value in (limit.low, limit.high, limit.least, limit.largest)]
     has_low, has_high = not isnan(limit.p_low), not isnan(limit.p_high)
     found: list[tuple[float, str, Literal["left", "center", "right"], str]] = []
-    if has_low and has_high and high - low < 2.0 * _ROOM:
-        middle = min(max((low + high) / 2.0, _ROOM), 1.0 - _ROOM)
+    if has_low and has_high and high - low < 2.0 * room:
+        middle = min(max((low + high) / 2.0, room), 1.0 - room)
         found.append((middle, f"{texts[0]} to {texts[1]}", "center", style.INK))
     else:
         if has_low:
-            found.append((low, texts[0], "left" if low < 1.0 - _ROOM else "right", style.INK))
+            found.append((low, texts[0], "left" if low < 1.0 - room else "right", style.INK))
         if has_high:
-            found.append((high, texts[1], "right" if high > _ROOM else "left", style.INK))
-    if all(place >= 2.0 * _ROOM for place, *_ in found):
+            found.append((high, texts[1], "right" if high > room else "left", style.INK))
+    if all(place >= 2.0 * room for place, *_ in found):
         found.append((0.0, texts[2], "left", style.MUTED))
-    if all(place <= 1.0 - 2.0 * _ROOM for place, *_ in found):
+    if all(place <= 1.0 - 2.0 * room for place, *_ in found):
         found.append((1.0, texts[3], "right", style.MUTED))
     return found
 
@@ -168,9 +201,9 @@ def _way(axes: Axes, box: "Box", share: float) -> None:
         axes.annotate(
             str(box.steps[i].restricted),
             here,
-            (4, 4),
+            (6, 5),
             textcoords="offset points",
-            fontsize=7.0,
+            fontsize=style.points(7.0),
             color=style.MUTED,
         )
     axes.plot(
@@ -271,7 +304,7 @@ def _one(axes: Axes, axis: "Axis", limit: "Limit", interest: np.ndarray) -> None
     share = hits / np.maximum(count, 1)
     axes.plot(middle, share, color=_HIT, marker="o", linestyle="none" if few else "-")
     axes.axvspan(*_ends(limit), facecolor="none", edgecolor=_BOX, linewidth=1.8)
-    axes.set_ylim(0.0, 1.05)
+    axes.set_ylim(-0.04, 1.05)
     axes.set_xlabel(limit.path)
     axes.set_ylabel("share of cases as looked for")
     if axis.labels:

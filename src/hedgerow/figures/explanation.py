@@ -1,11 +1,13 @@
 """Why a country did that: the likeliest options, each as a stack of what its terms add."""
 
+import re
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from ..model.terms import ALL
 from . import style
 
 if TYPE_CHECKING:
@@ -31,6 +33,24 @@ _PARTS = {  # of a label's value
 }
 _ROW, _BETWEEN = 0.23, 0.62  # inches: a bar; title and axis of a panel
 _ZERO = 1e-9
+_WIDE = 9.0  # inches
+_NAMES = 0.5  # of the width of a page, for the names of options
+
+
+_CAPTION = (
+    "Options that the country had in the quarter of the move and at the scheduled choices and "
+    "visits of the year, each with its probability; ▸ and bold letters mark what the run took. A "
+    "bar is what a term adds to the payoff of the option, in log-odds: an option of one more is "
+    "2.7 times as likely as another. ◆ is the sum of the terms. Of moves the likeliest {shown} are "
+    "drawn, and the one that was taken; cut back: a limit allows less than was meant. At the foot: "
+    "perceived threat, in units of protection, and beliefs, the probabilities that the country "
+    "gives to possible futures. Countries and partners have their codes in the scenario."
+)
+_LABELS = (
+    "Of a label (rung of partnership): substance is its cost where it differs from what ties "
+    "deserve, change that of any change, downgrade that of a lower one, parity that of labels that "
+    "differ among rivals."
+)
 
 
 def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
@@ -50,19 +70,39 @@ def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
         f"Q{e.quarter}: threat {e.threat:.2f}; {beliefs}"
     )
     with style.looks():
-        height = 1.35 + sum(_BETWEEN + _ROW * count for count in rows)
-        figure = style.canvas(9.0, height, f"Why did {e.country} do that in {e.year}?", about)
+        width, row = style.narrowed(_WIDE), _ROW
+        if width < _WIDE:
+            every = [_label(option) for menu in menus for option in menu.top(shown)]
+            row = max(0.17, style.deep(style.names(every, 8.0, _NAMES), 8.0))
+        height = 1.35 + sum(_BETWEEN + row * count for count in rows)
+        title = f"Why did {e.country} do that in {e.year}?"
+        figure = style.canvas(width, height, title, about, caption="")
         axes = figure.subplots(
             len(menus), 1, squeeze=False, height_ratios=[count + 0.3 for count in rows]
         )
         used: dict[str, tuple[str, str]] = {}
         for panel, menu in zip(axes[:, 0], menus, strict=True):
             used |= _stack(panel, menu, looks if menu in moved else _PARTS, menu.top(shown))
-        axes[-1, 0].set_xlabel("what each term adds to the payoff, log-odds; ◆ sum")
+        side = "center" if width == _WIDE else "right"
+        axes[-1, 0].set_xlabel("what each term adds to the payoff, log-odds; ◆ sum", loc=side)
+        figure.caption = _told(used, shown)
         order = [name for name in (*looks, _REST, *_PARTS) if name in used]
         handles = [Patch(facecolor=used[n][0], hatch=used[n][1], edgecolor="white") for n in order]
         style.legend(figure, handles, [name.replace("_", " ") for name in order])
     return figure
+
+
+def _told(used: dict[str, tuple[str, str]], shown: int) -> str:
+    """Return the caption, with a clause for each term that is drawn."""
+    terms = [f"{name.replace('_', ' ')}: {_said_of(name)}" for name in used if name in ALL]
+    parts = [_CAPTION.format(shown=shown), f"Terms: {'; '.join(terms)}." if terms else ""]
+    return "\n".join([*parts, _LABELS if set(used) & set(_PARTS) else ""]).strip()
+
+
+def _said_of(term: str) -> str:
+    """Return what the function of a term says behind its formula, without its sources."""
+    told = (ALL[term].__doc__ or "").split("\n")[0].partition(": ")[2]
+    return re.sub(r"\W+S\d:.*|\.$", "", told)
 
 
 def _looks_of(menus: "list[Menu]", shown: int) -> dict[str, tuple[str, str]]:
@@ -124,7 +164,9 @@ def _stack(
     low, high = axes.get_xlim()
     if high - low < 1.0:
         axes.set_xlim(-0.5, 0.5)
-    axes.set_yticks(range(len(options)), [_label(option) for option in options])
+    labels = style.names([_label(option) for option in options], 8.0, _NAMES)
+    size = style.points(9.0 if style.narrowed(_WIDE) == _WIDE else 8.0)
+    axes.set_yticks(range(len(options)), labels, fontsize=size)
     for tick, option in zip(axes.get_yticklabels(), options, strict=True):
         if option.chosen:
             tick.set_fontweight("bold")

@@ -5,9 +5,10 @@ from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 
 from . import style
+from .sensitivities import spread
 
 TITLES = {
     "next_tier": "A higher rung of partnership",
@@ -36,37 +37,61 @@ class Told(Protocol):
     def runs(self) -> int: ...
 
 
-def draw(rows: Sequence[Told], title: str, about: str) -> Figure:
+_CAPTION = (
+    "Share of runs in which an event has happened by the end of each year, from the first year of "
+    "the forecast on. The bar behind the end of each line is the 90 % interval of the share in the "
+    "last year, for finitely many runs alone. A higher rung: of the ladder none, comprehensive, "
+    "strategic, comprehensive strategic partnership, alliance. Joins BRICS when asked: of the runs "
+    "in which the country is asked. Hedging breaks: the alignment index leaves the band from 45 to "
+    "55 for four quarters. Sanctions fall on the country by the partner named. What a rule "
+    "forbids, or what stands on record already, is no question and is not drawn."
+)
+
+
+def draw(rows: Sequence[Told], title: str, about: str, terms: str = "") -> Figure:
     """Draw probabilities by year, and rungs as a table where there is more than one country.
 
     Args:
         rows: of a forecast.
         title, about: of the figure, and the line at its foot.
+        terms: the names behind codes, for the caption.
     """
     countries = list(dict.fromkeys(row.event[1] for row in rows))
     rungs = [row for row in rows if row.event[0] == "next_tier"]
     groups = _panels(rows)
     if len(countries) == 1:
-        groups.insert(0, (f"{countries[0]}: a higher rung with …", _series(rungs, 2)))
+        groups.insert(
+            0,
+            (
+                f"{countries[0]}: a higher rung with …",
+                _series([row for row in rungs if row.runs], 2),
+            ),
+        )
     known = dict.fromkeys(label for _, series in groups for label in series)
     looks = {label: style.look(place) for place, label in enumerate(known)}
-    columns = min(_COLUMNS, len(groups))
+    columns = style.across(len(groups), 2.8, _COLUMNS)
     lines = -(-len(groups) // columns)
-    table = 0.0 if len(countries) == 1 else 0.32 * len(countries) + 0.9
+    own = 4.3 * min(_COLUMNS, len(groups))
+    width = style.narrowed(own)
+    narrow = width < own
+    most = max(len(series) for _, series in groups)
+    high = max(1.7, 0.019 * style.points(7.5) * most + 0.75) if narrow else 3.0
+    table = 0.0
+    if len(countries) > 1:
+        table = (0.17 if narrow else 0.32) * len(countries) + 0.9
     with style.looks():
-        figure = style.canvas(4.3 * columns, 3.0 * lines + table + 0.7, title, about)
-        place: Figure | SubFigure = figure
+        told = f"{_CAPTION}\n{terms}".rstrip()
+        figure = style.canvas(width, high * lines + table + 0.7, title, about, caption=told)
+        heights = [table, *[high] * lines][0 if table else 1 :]
+        grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)
         if table:
-            parts = figure.subfigures(2, 1, squeeze=False, height_ratios=[table, 3.0 * lines])
-            _table(parts[0, 0].subplots(), rungs, countries)
-            place = parts[1, 0]
-        grid = place.subplots(lines, columns, squeeze=False)
-        for axes, (heading, series) in zip(grid.flat, groups, strict=False):
-            _panel(axes, heading, series, looks)
-        for axes in grid.flat[len(groups) :]:
-            axes.set_axis_off()
-        for axes in grid[:, 0]:
-            axes.set_ylabel("share of runs")
+            _table(figure.add_subplot(grid[0, :]), rungs, countries, narrow)
+        for place, (heading, series) in enumerate(groups):
+            row, column = divmod(place, columns)
+            axes = figure.add_subplot(grid[row + bool(table), column])
+            _panel(axes, heading, series, looks, high - 0.75)
+            if column == 0:
+                axes.set_ylabel("share of runs")
     return figure
 
 
@@ -89,7 +114,7 @@ def _series(rows: Iterable[Told], key: int) -> dict[str, list[Told]]:
     return found
 
 
-def _table(axes: Axes, rows: Sequence[Told], countries: Sequence[str]) -> None:
+def _table(axes: Axes, rows: Sequence[Told], countries: Sequence[str], narrow: bool) -> None:
     """Write the probability of a higher rung by the last year, country by partner."""
     last = max(row.year for row in rows)
     partners = list(dict.fromkeys(row.event[2] for row in rows))
@@ -102,17 +127,24 @@ def _table(axes: Axes, rows: Sequence[Told], countries: Sequence[str]) -> None:
     for (i, p), value in np.ndenumerate(values):
         if not np.isnan(value):
             ink = "white" if value > 0.9 * top else style.INK
-            axes.text(p, i, f"{value:.2f}", ha="center", va="center", fontsize=8, color=ink)
+            text = f"{value:.2f}".removeprefix("0" if narrow else "")
+            size = style.points(7.5 if narrow else 8.0)
+            axes.text(p, i, text, ha="center", va="center", fontsize=size, color=ink)
     axes.set_xticks(range(len(partners)), partners)
     axes.set_yticks(range(len(countries)), countries)
-    axes.tick_params(length=0)
+    axes.tick_params(length=0, labelsize=style.points(8.0 if narrow else 9.0))
     axes.grid(False)
     axes.set_title(f"A higher rung of partnership by the end of {last}: share of runs", loc="left")
 
 
 def _panel(
-    axes: Axes, heading: str, series: dict[str, list[Told]], looks: dict[str, style.Look]
+    axes: Axes,
+    heading: str,
+    series: dict[str, list[Told]],
+    looks: dict[str, style.Look],
+    high: float,
 ) -> None:
+    """Draw shares by year, of `high` inches or more."""
     axes.set_title(heading, loc="left")
     last = max(rows[-1].year for rows in series.values())
     ends = []
@@ -129,21 +161,26 @@ def _panel(
     first = min(row.year for rows in series.values() for row in rows)
     top = max(rows[-1].high for rows in series.values())
     right = last + 0.5 + 0.16 * len(series)
-    axes.set_ylim(0.0, min(1.0, 1.08 * top))
-    _name_ends(axes, ends, right, looks)
+    top = min(1.0, 1.08 * top)
+    axes.set_ylim(-0.02 * top, top)  # lines at 0 are whole
+    _name_ends(axes, ends, looks, high)
     style.years(axes, first, last)
     axes.set_xlim(first - 0.5, right)
+    axes.set_xticks([tick for tick in axes.get_xticks() if first <= tick <= last])
 
 
 def _name_ends(
-    axes: Axes, ends: list[tuple[float, str]], right: float, looks: dict[str, style.Look]
+    axes: Axes, ends: list[tuple[float, str]], looks: dict[str, style.Look], high: float
 ) -> None:
     """Write each line's name beside its end with a piece of the line, no two over one another."""
-    room = 0.08 * (axes.get_ylim()[1] - axes.get_ylim()[0])
-    at = -1e9
-    for height, label in sorted(ends):
-        at = max(height, at + room)
+    size = style.points(7.5)
+    ends = sorted(ends)
+    top = axes.get_ylim()[1]
+    beside = axes.get_yaxis_transform()
+    places = spread([height / top for height, _ in ends], 1.5 * size / 72.0 / high)
+    for place, (_, label) in zip(places, ends, strict=True):
         look = looks[label]
-        piece = [right + 0.2, right + 1.4]
-        axes.plot(piece, [at, at], color=look.colour, linestyle=look.dash, clip_on=False)
-        axes.text(right + 1.6, at, label, va="center", fontsize=7.5, color=style.INK)
+        piece = {"color": look.colour, "linestyle": look.dash, "clip_on": False}
+        axes.plot([1.02, 1.1], [place * top] * 2, transform=beside, **piece)
+        text = axes.text(1.12, place * top, label, transform=beside, va="center", color=style.INK)
+        text.set_fontsize(size)

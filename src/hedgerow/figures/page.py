@@ -16,9 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -90,29 +92,37 @@ class Page:
         return 1.0 if self.width is None else min(1.0, max(_SMALL, self.width / _FULL))
 
 
+FORMATS = ("svg", "png", "pdf", "eps")
+"""Kinds of files that figures are written as."""
+
 _OWN = Page()
 _PAGE: ContextVar[Page] = ContextVar("page", default=_OWN)
 
 
 @contextmanager
 def page(
-    width: float | None = None, bare: bool = False, formats: Sequence[str] = _OWN.formats
+    width: float | str | None = None, bare: bool = False, formats: Sequence[str] = _OWN.formats
 ) -> Iterator[None]:
-    """Draw figures for a page: `width` in inches, and without titles where they are `bare`.
+    """Draw figures for a page of given width, and without titles where they are `bare`.
 
     Sizes of letters are points on paper: none is below 6 at any width.
 
     Args:
-        width: of every figure; its own by default.
+        width: of every figure, in inches or as ``"85mm"``; its own by default.
         bare: without title and foot, which the caption has.
         formats: that analyses write, of svg, png, pdf and eps; with ``tex``, tables for LaTeX too
             where there are any.
 
     Raises:
-        ValueError: no figure can be that narrow or wide.
+        ValueError: no figure can be that narrow or wide, or there is no such format.
     """
-    if width is not None:
+    if isinstance(width, str):
+        width = inches(width)
+    elif width is not None:
         _require_width(width)
+    for name in formats:
+        if name not in (*FORMATS, "tex"):
+            raise ValueError(f"no format {name!r}; expected {', '.join(FORMATS)} or tex")
     token = _PAGE.set(Page(width, bare, tuple(formats)))
     try:
         yield
@@ -190,6 +200,35 @@ def across(count: int, least: float, most: int) -> int:
 def narrowed(width: float) -> float:
     """Return inches, or the width of the page where that is less."""
     return min(width, current().width or width)
+
+
+def wide(text: str, size: float) -> float:
+    """Return the inches of the widest line of a text in letters of `size` points."""
+    font = FontProperties(family="DejaVu Sans", size=size)
+    measure = TextToPath().get_text_width_height_descent
+    return max(float(measure(line, font, False)[0]) for line in text.split("\n")) / 72.0
+
+
+def folded(name: str, room: float, size: float) -> str:
+    """Return a name in lines, none wider than `room` inches where its pieces allow.
+
+    It is broken behind blanks, dots, colons, slashes and underlines.
+
+    Args:
+        name: a path, a measure or a label.
+        room: in inches.
+        size: points of its letters.
+    """
+    lines: list[str] = []
+    for part in name.split("\n"):
+        line = ""
+        for piece in re.findall(r"[^ .:/_]*[ .:/_]+|[^ .:/_]+", part):
+            if line and wide((line + piece).rstrip(), size) > room:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        lines.append(line.rstrip())
+    return "\n".join(lines)
 
 
 class Picture(Shown):
@@ -281,6 +320,10 @@ class Layout(ConstrainedLayoutEngine):
             legend.set_in_layout(False)
             legend.set_bbox_to_anchor((0.0, below / height))
             below += high
+        if fig._supxlabel is not None:
+            fig._supxlabel.set_in_layout(False)
+            fig._supxlabel.set_y(below / height)
+            below += fig._supxlabel.get_window_extent(renderer).height + edge
         self.set(rect=(0.0, below / height, 1.0, 1.0 - below / height))
         super().execute(fig)
         shown = [axes for axes in fig.axes if axes.get_visible()]

@@ -4,8 +4,8 @@ Cells have the colour of their design point, and only lines are interpolated bet
 """
 
 from collections.abc import Sequence
-from math import ceil
-from textwrap import fill
+from dataclasses import dataclass
+from math import ceil, inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from . import style
@@ -36,61 +36,143 @@ COLUMNS = 3
 
 _TOGETHER = 3  # slices up to which values and spread share a page
 _FEW = 6  # values that are all written at an axis
-_LETTER = 0.072  # inches of a letter of a label
 _MEANS, _SPREAD, _CHANGES = "cividis", "Greys", "PuOr"
 _EDGE, _BREAK = "#000000", style.OKABE_ITO[0]
 _HEDGING = ("alignment_index", "hedging_index")
 _HATCH = "///"
 
 
-def pages(phase: "Phase") -> dict[str, Figure]:
+def pages(phase: "Phase", terms: str = "") -> dict[str, Figure]:
     """Return the figures by the end of their name: values with their spread, or two pages."""
     if len(phase.panels) <= _TOGETHER:
-        return {"": draw(phase, ("value", "spread"))}
-    return {"": draw(phase, ("value",)), "-spread": draw(phase, ("spread",))}
+        return {"": draw(phase, ("value", "spread"), terms)}
+    return {"": draw(phase, ("value",), terms), "-spread": draw(phase, ("spread",), terms)}
 
 
-def draw(phase: "Phase", blocks: Sequence[str] = ("value", "spread")) -> Figure:
+def draw(phase: "Phase", blocks: Sequence[str] = ("value", "spread"), terms: str = "") -> Figure:
     """Draw all slices, a block of panels for each of ``"value"`` and ``"spread"``.
 
     One slice has its blocks beside each other, several have them below each other.
+
+    Args:
+        phase: the map.
+        blocks: to draw.
+        terms: what the measure is, for the caption.
     """
-    count = len(phase.panels)
-    columns = len(blocks) if count == 1 else min(count, COLUMNS)
-    rows = 1 if count == 1 else ceil(count / columns) * len(blocks)
-    wide, tall = (4.4, 3.5) if count == 1 else (3.1, 2.5)
-    across, up = columns * wide, rows * tall
-    labels = _names(phase.x, wide), _names(phase.y, tall)
+    sheet = _sheet(phase, blocks)
     with style.looks(), rc_context({"hatch.linewidth": 0.5}):
-        figure = style.canvas(across + 1.6, up + 1.9, _title(phase), _footer(phase))
-        grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+        told = caption(phase, blocks, terms)
+        figure = style.canvas(sheet.across, sheet.up, _title(phase), _footer(phase), caption=told)
+        grid = figure.subplots(sheet.rows, sheet.columns, squeeze=False, sharex=True, sharey=True)
         for axes, block in zip(np.split(grid.ravel(), len(blocks)), blocks, strict=True):
-            _block(figure, list(axes), phase, block)
-        for axes in grid[:, 0]:
-            axes.set_ylabel(labels[1])
-        for axes in grid[-1]:
-            axes.set_xlabel(labels[0])
+            _block(figure, list(axes), phase, block, sheet)
+        if sheet.narrow and sheet.columns > 1:  # one label for all: none has room for its own
+            size = style.points(9.0)
+            label = _names(phase.x, 0.8 * sheet.across)
+            figure.supxlabel(label, y=0.0, fontsize=size, color=style.INK)
+            figure.supylabel(_names(phase.y, sheet.up - 1.9), fontsize=size, color=style.INK)
+        else:
+            for axes in grid[:, 0]:
+                axes.set_ylabel(_names(phase.y, sheet.tall))
+            for axes in grid[-1]:
+                axes.set_xlabel(_names(phase.x, sheet.wide))
         style.legend(figure, *_key(phase, blocks))
     return figure
 
 
-def _block(figure: Figure, axes: list[Axes], phase: "Phase", block: str) -> None:
+@dataclass(frozen=True)
+class _Sheet:
+    """How panels stand: inches of one and of the figure, and whether the page is a narrow one."""
+
+    rows: int
+    columns: int
+    wide: float
+    tall: float
+    across: float
+    up: float
+    narrow: bool
+
+
+def _sheet(phase: "Phase", blocks: Sequence[str]) -> _Sheet:
+    """Return the layout: as wide as it likes to be, or for the width of the page."""
+    count = len(phase.panels)
+    columns = len(blocks) if count == 1 else min(count, COLUMNS)
+    wide, tall = (4.4, 3.5) if count == 1 else (3.1, 2.5)
+    own = columns * wide + 1.6
+    page = style.page_now().width or inf
+    narrow = page < own
+    if narrow:
+        fitting = max(1, int((page - 0.9) / (2.6 if count == 1 else 1.15)))
+        columns = min(columns, fitting)
+        wide = (page - (1.4 if columns == 1 or count == 1 else 0.9)) / columns
+        tall = min(tall, 1.1 * wide + (0.0 if count == 1 else 0.5))
+    rows = ceil(len(blocks) / columns) if count == 1 else ceil(count / columns) * len(blocks)
+    return _Sheet(rows, columns, wide, tall, min(own, page), rows * tall + 1.9, narrow)
+
+
+def _block(figure: Figure, axes: list[Axes], phase: "Phase", block: str, sheet: _Sheet) -> None:
     """Draw a panel a slice, with one scale of colours for all."""
     count = len(phase.panels)
     for empty in axes[count:]:
         empty.set_visible(False)
     drawn = [
-        _panel(one, phase, panel, block)
+        _panel(one, phase, panel, block, sheet)
         for one, panel in zip(axes[:count], phase.panels, strict=True)
     ]
-    for place in range(max(0, count - COLUMNS), count):
+    for place in range(max(0, count - sheet.columns), count):
         axes[place].tick_params(labelbottom=True)
-    deep = ceil(count / COLUMNS)
+    below = sheet.narrow and sheet.columns > 1 and count > 1
     bar = figure.colorbar(
-        drawn[0], ax=axes[:count], shrink=0.95 if deep == 1 else 0.6, aspect=24, pad=0.02
+        drawn[0],
+        ax=axes[:count],
+        shrink=0.95 if below or ceil(count / sheet.columns) == 1 else 0.6,
+        aspect=24,
+        pad=0.02,
+        location="bottom" if below else "right",
     )
-    bar.set_label("\n".join(fill(line, 42) for line in _quantity(phase, block)))
+    bar.locator = MaxNLocator(5)
+    bar.update_ticks()
+    room = 0.8 * sheet.across if below else 0.9 * sheet.tall if sheet.narrow else 3.0
+    bar.set_label("\n".join(_lines(line, room) for line in _quantity(phase, block)))
     bar.outline.set_visible(False)
+
+
+def _lines(text: str, room: float) -> str:
+    """Break what is said at an axis into lines of so many inches."""
+    return style.folded(text, room, style.points(9.0))
+
+
+_BAND = " In the hedger's band the alignment index is 45 to 55."
+_CRITICAL = (
+    " Critical rivalry is where balance between rivals breaks: the smallest rivalry at which the "
+    "payoff has no best portfolio between them any more, so that a country does better by taking a "
+    "side. It is computed from the numbers of the scenario, without chance."
+)
+
+
+def caption(phase: "Phase", blocks: Sequence[str], terms: str = "") -> str:
+    """Return what explains a map: its colours, axes, marks and lines."""
+    told = [f"{line[0].upper()}{line[1:]}." for line in _colours(phase, blocks)]
+    for name, axis in (("Across", phase.x), ("Up", phase.y)):
+        path = "" if axis.path == axis.words else f" ({axis.path})"
+        told.append(f"{name}: {axis.words}{path}.")
+    if len(phase.panels) > 1:
+        told.append("Each panel has the values of other swept paths that stand above it.")
+    if phase.grid:
+        told.append("A cell has the colour of its design point, and lines alone are interpolated.")
+        told.append("A cross is a design point of which nothing is known.")
+    lines = _key(phase, blocks)[1]
+    told += [f"{line[0].upper()}{line[1:]}." for line in lines if line != "design point"]
+    if any("hedger's band" in line for line in lines):
+        told.append(_BAND.strip())
+    if phase.along:
+        told.append(_CRITICAL.strip())
+    return f"{' '.join(told)}\n{terms}".rstrip()
+
+
+def _colours(phase: "Phase", blocks: Sequence[str]) -> list[str]:
+    """Return a sentence on the colours of each block."""
+    return [f"colours: {', '.join(_quantity(phase, block))}" for block in blocks]
 
 
 def _footer(phase: "Phase") -> str:
@@ -111,8 +193,8 @@ def _title(phase: "Phase") -> str:
 
 
 def _names(axis: "Axis", room: float) -> str:
-    words = fill(axis.words, max(int(room / _LETTER), 24), break_on_hyphens=False)
-    return words if axis.path == axis.words else f"{words}\n({axis.path})"
+    words = _lines(axis.words, max(room, 1.2))
+    return words if axis.path == axis.words else f"{words}\n{_lines(f'({axis.path})', room)}"
 
 
 def _quantity(phase: "Phase", block: str) -> list[str]:
@@ -132,17 +214,23 @@ def _quantity(phase: "Phase", block: str) -> list[str]:
 
 
 # panels ----------------------------------------------------------------------------------------
-def _panel(axes: Axes, phase: "Phase", panel: "Panel", block: str) -> "ScalarMappable":
+def _panel(
+    axes: Axes, phase: "Phase", panel: "Panel", block: str, sheet: _Sheet
+) -> "ScalarMappable":
     axes.grid(visible=False)
     at = {**phase.at, **panel.at}
-    axes.set_title("\n".join(f"{path} = {_shown(value)}" for path, value in at.items()), loc="left")
+    heads = [f"{path} = {_shown(value)}" for path, value in at.items()]
+    if sheet.narrow:
+        size = style.points(9.5)  # a value stays with its sign
+        heads = [style.folded(h.replace(" = ", "\u00a0=\u00a0"), sheet.wide, size) for h in heads]
+    axes.set_title("\n".join(heads), loc="left")
     values, norm, colours = _coloured(phase, block)
     drawn: ScalarMappable
     if phase.grid:
         edges = _edges(phase.x), _edges(phase.y)
         cells = np.ma.masked_invalid(phase.cells(panel, values))
         drawn = axes.pcolormesh(*edges, cells, cmap=colours, norm=norm, rasterized=False)
-        _scales(axes, phase, edges)
+        _scales(axes, phase, edges, sheet)
         if block == "value":
             if _is_hatched(phase):
                 _hatch(axes, phase, panel, edges, np.asarray(norm(cells)))
@@ -150,7 +238,7 @@ def _panel(axes: Axes, phase: "Phase", panel: "Panel", block: str) -> "ScalarMap
         if phase.against is None:
             _edge_of_hedging(axes, phase, panel, edges)
     else:
-        drawn = _scatter(axes, phase, panel, values, norm, colours, block)
+        drawn = _scatter(axes, phase, panel, values, norm, colours, block, sheet)
     _curve(axes, phase, panel)
     return drawn
 
@@ -190,7 +278,7 @@ def _edges(axis: "Axis") -> Floats:
     return np.asarray(np.exp(edges) if axis.log else edges)
 
 
-def _scales(axes: Axes, phase: "Phase", edges: tuple[Floats, Floats] | None) -> None:
+def _scales(axes: Axes, phase: "Phase", edges: tuple[Floats, Floats] | None, sheet: _Sheet) -> None:
     """Set scales, ends and ticks of both axes."""
     for name, one, ends in (
         ("x", phase.x, None if edges is None else edges[0]),
@@ -206,8 +294,11 @@ def _scales(axes: Axes, phase: "Phase", edges: tuple[Floats, Floats] | None) -> 
             along.set_major_locator(FixedLocator(list(one.values)))
             along.set_major_formatter(FuncFormatter(lambda value, _: _shown(value)))
         elif not one.numeric:
-            names = [fill(_shown(value), 18) for value in one.values]
+            size = style.points(9.0)
+            names = [style.folded(_shown(value), 1.3, size) for value in one.values]
             getattr(axes, f"set_{name}ticks")(range(len(names)), names)
+            if name == "x" and len(names) * max(style.wide(n, size) for n in names) > sheet.wide:
+                axes.tick_params(axis="x", labelrotation=90)
         if ends is not None:
             getattr(axes, f"set_{name}lim")(ends[0], ends[-1])
 
@@ -363,11 +454,12 @@ def _scatter(
     norm: Normalize,
     colours: str,
     block: str,
+    sheet: _Sheet,
 ) -> "ScalarMappable":
     """Draw points that are no grid; a thick ring where half of the runs are in the band."""
     x, y = _places(phase, panel)
     inside = phase.table["in_band"].to_numpy()[panel.rows] >= 0.5
-    _scales(axes, phase, None)
+    _scales(axes, phase, None, sheet)
     return axes.scatter(
         x,
         y,

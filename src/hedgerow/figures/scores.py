@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
@@ -21,6 +23,31 @@ _BASELINES = (  # colours of those that are no model, after its own
     *(style.OKABE_ITO[5], style.OKABE_ITO[6], "#8C510A", "#5E3C99", "#01665E"),
 )
 _MARKS = ("D", "v", "^", "s", "P", "X", "<", ">", "*")
+
+
+_WIDE = 10.0  # inches
+_TARGETS = (
+    "Each row is a number on record (target), with its years: what the model says of it (median, "
+    "thick 50 % and thin 90 % bands, with the error of measurement in them), less the record, in "
+    "standard deviations of the measurement; what lies farther than 8 is drawn at 8. Of what came "
+    "or did not come, the probability that was given to it. Posterior: the model with draws of the "
+    "record to 2014; prior: the model before. The others are baselines that know no model: {names}."
+)
+_CALIBRATION = (
+    "First: the probability integral transform of a number is the share of what was said that lies "
+    "below the record; if what is said is right, it is even between 0 and 1, and the steps stay in "
+    "the grey band (95 %) around the diagonal. Then: how many numbers the 50 % (squares) and 90 % "
+    "(circles) bands hold, with dashed lines where these should lie, and how wide the bands are. "
+    "Shocks listed: dated shocks as they came; shocks drawn: by chance, as they were not known. "
+    "Posterior: the model with draws of the record to 2014; prior: the model before."
+)
+_ABLATIONS = (
+    "What happens to each target (column: measure and year) when one part of the model is taken "
+    "away (row): mean of runs without the part less the mean with it, in standard deviations over "
+    "runs; colours end at {most:g}. A sign stands where its 95 % interval is off zero and it is "
+    "{small:g} or more. Grey: the target does not vary. Lines part the kinds of parts: terms of "
+    "the payoff, processes and others."
+)
 
 
 @dataclass(frozen=True)
@@ -51,13 +78,18 @@ class Outcome:
 
 
 def targets(
-    numbers: Sequence[Number], outcomes: Sequence[Outcome], title: str, about: str
+    numbers: Sequence[Number],
+    outcomes: Sequence[Outcome],
+    title: str,
+    about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw the model's bands against the record, and where baselines stand.
 
     Args:
         numbers, outcomes: targets of either kind; the first forecaster of each is the model.
         title, about: of the figure, and the line at its foot.
+        terms: what the measures are and where the record comes from, for the caption.
     """
     own = list(dict.fromkeys(name for n in numbers for name in n.bands))
     said = [
@@ -67,8 +99,12 @@ def targets(
     others = [name for name in dict.fromkeys(said) if name not in own]
     sizes = [max(len(part), 2) for part in (numbers, outcomes) if part]
     with style.looks():
-        height = _ROW * sum(sizes) + 0.8 * len(sizes) + 1.5
-        figure = style.canvas(10.0, height, title, about)
+        labels = [n.label for n in numbers] + [o.label for o in outcomes]
+        row = max(0.24, style.deep(style.names(labels)))
+        width = style.narrowed(_WIDE)
+        height = (_ROW if width == _WIDE else row) * sum(sizes) + 0.8 * len(sizes) + 1.5
+        told = f"{_TARGETS.format(names=', '.join(others))}\n{terms}".rstrip()
+        figure = style.canvas(width, height, title, about, caption=told)
         figure.set_dpi(150)
         panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0].tolist()
         if numbers:
@@ -144,7 +180,7 @@ def _shares(axes: Axes, rows: Sequence[Outcome], own: Sequence[str], others: Seq
 
 
 def _names(axes: Axes, labels: Sequence[str]) -> None:
-    axes.set_yticks(range(len(labels)), labels, fontsize=7.5)
+    axes.set_yticks(range(len(labels)), style.names(labels), fontsize=style.points(7.5))
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
 
@@ -154,6 +190,7 @@ def calibration(
     cover: Mapping[str, Mapping[int, tuple[int, int, float]]],
     title: str,
     about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw where the record lies in what was said, and how often and how wide bands are.
 
@@ -161,11 +198,18 @@ def calibration(
         pits: probability integral transforms of all numbers, by forecaster.
         cover: by forecaster and band (50, 90): numbers inside, all numbers, mean width.
         title, about: of the figure, and the line at its foot.
+        terms: where the record comes from, for the caption.
     """
     with style.looks():
-        figure = style.canvas(10.0, 4.4, title, about)
+        narrow = style.narrowed(_WIDE) < _WIDE
+        told = f"{_CALIBRATION}\n{terms}".rstrip()
+        size = (style.narrowed(_WIDE), 6.6 if narrow else 4.4)
+        figure = style.canvas(*size, title, about, caption=told)
         figure.set_dpi(150)
-        left, middle, right = figure.subplots(1, 3, width_ratios=[1.2, 1.0, 1.0])
+        if narrow:
+            left, middle, right = figure.subplots(3, 1, height_ratios=[2.2, 1.0, 1.0])
+        else:
+            left, middle, right = figure.subplots(1, 3, width_ratios=[1.2, 1.0, 1.0])
         n = max(map(len, pits.values()), default=1)
         left.plot([0, 1], [0, 1], color=style.INK, linewidth=0.9)
         half = 1.36 / np.sqrt(n)
@@ -205,8 +249,10 @@ def calibration(
         for axes in (middle, right):
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.grid(axis="y", visible=False)
-        middle.set_yticks(range(len(names)), names, fontsize=7.5)
-        right.set_yticks(range(len(names)), [""] * len(names))
+        labels = style.names(names)
+        middle.set_yticks(range(len(names)), labels, fontsize=style.points(7.5))
+        again = labels if narrow else [""] * len(names)
+        right.set_yticks(range(len(names)), again, fontsize=style.points(7.5))
         for share in (0.5, 0.9):
             middle.axvline(share, color=style.INK, linewidth=0.9, linestyle="--")
         middle.set_xlim(0.0, 1.0)
@@ -226,6 +272,7 @@ def ablations(
     clear: NDArray[np.bool_],
     title: str,
     about: str,
+    terms: str = "",
 ) -> Figure:
     """Draw what taking away each part does to each number, in standard deviations over runs.
 
@@ -235,42 +282,67 @@ def ablations(
         effects: (A, T); nan where nothing varies.
         clear: (A, T) where the interval leaves zero out.
         title, about: of the figure, and the line at its foot.
+        terms: what the measures are and where the record comes from, for the caption.
     """
+    own = 0.42 * len(numbers) + 3.4
+    width, size = style.narrowed(own), style.points(7.5)
+    names, heads = style.names(parts, share=0.4), list(numbers)
+    aside = max(style.wide(name, size) for name in names) + 0.25
+    count = 1  # of panels below each other, a share of the numbers each
+    if width < own:
+        heads = [style.folded(name, 1.3, size) for name in numbers]
+        each = 0.0165 * size * max(1 + name.count("\n") for name in heads)
+        count = ceil(len(numbers) / max(1.0, (width - aside) // each))
+    across = ceil(len(numbers) / count)
+    row = 0.21 if width == own else 0.9 * style.deep(names)
+    deep = max(style.wide(name, size) for name in heads)
+    height = count * (row * len(parts) + deep + 0.3) + 1.6
+    told = f"{_ABLATIONS.format(most=_MOST, small=_SMALL)}\n{terms}".rstrip()
     with style.looks():
-        figure = style.canvas(0.42 * len(numbers) + 3.4, 0.21 * len(parts) + 3.2, title, about)
+        figure = style.canvas(width, height, title, about, caption=told)
         figure.set_dpi(150)
-        axes = figure.subplots()
-        image = axes.imshow(
-            np.ma.masked_invalid(np.clip(effects, -_MOST, _MOST)),
-            cmap="PuOr_r",
-            vmin=-_MOST,
-            vmax=_MOST,
-            aspect="auto",
+        panels = figure.subplots(count, 1, squeeze=False)[:, 0]
+        for place, axes in enumerate(panels):
+            here = slice(place * across, (place + 1) * across)
+            image = _heat(axes, effects[:, here], clear[:, here])
+            axes.set_xlim(-0.5, across - 0.5)
+            axes.set_yticks(range(len(parts)), names, fontsize=size)
+            axes.set_xticks(
+                range(len(heads[here])), heads[here], rotation=90, fontsize=size, linespacing=0.95
+            )
+            for at in range(1, len(groups)):
+                if groups[at] != groups[at - 1]:
+                    axes.axhline(at - 0.5, color=style.INK, linewidth=0.8)
+        side = "right" if width == own else "bottom"
+        bar = figure.colorbar(
+            image, ax=panels, shrink=0.6, extend="both", pad=0.02, aspect=24, location=side
         )
-        axes.set_facecolor("#BBBBBB")
-        for (a, t), sure in np.ndenumerate(clear):
-            if sure and abs(effects[a, t]) >= _SMALL:
-                dark = abs(effects[a, t]) > 0.6 * _MOST
-                text = "+" if effects[a, t] > 0 else "−"
-                ink = "white" if dark else style.INK
-                axes.text(t, a, text, ha="center", va="center", fontsize=7.5, color=ink)
-        axes.set_yticks(range(len(parts)), parts, fontsize=7.5)
-        axes.set_xticks(range(len(numbers)), numbers)
-        for label in axes.get_xticklabels():
-            label.set(rotation=60, ha="right", rotation_mode="anchor", fontsize=7.5)
-        for place in range(1, len(groups)):
-            if groups[place] != groups[place - 1]:
-                axes.axhline(place - 0.5, color=style.INK, linewidth=0.8)
-        axes.grid(False)
-        axes.tick_params(length=0)
-        bar = figure.colorbar(image, ax=axes, shrink=0.6, extend="both", pad=0.02)
-        bar.set_label("without the part − with it, sd over runs", fontsize=8)
-        axes.set_title(
+        bar.set_label("without the part − with it, sd over runs", fontsize=style.points(8.0))
+        panels[0].set_title(
             f"Signs: 95 % interval off zero, and {_SMALL:g} sd or more. Grey: does not vary.",
             loc="left",
-            fontsize=8.5,
+            fontsize=style.points(8.5),
         )
     return figure
+
+
+def _heat(axes: Axes, effects: Floats, clear: NDArray[np.bool_]) -> AxesImage:
+    """Draw effects as colours, and a sign where one is clear."""
+    image = axes.imshow(
+        np.ma.masked_invalid(np.clip(effects, -_MOST, _MOST)),
+        cmap="PuOr_r",
+        vmin=-_MOST,
+        vmax=_MOST,
+        aspect="auto",
+    )
+    axes.set_facecolor("#BBBBBB")
+    for (a, t), sure in np.ndenumerate(clear):
+        if sure and abs(effects[a, t]) >= _SMALL:
+            ink = "white" if abs(effects[a, t]) > 0.6 * _MOST else style.INK
+            axes.plot(t, a, "+" if effects[a, t] > 0 else "_", color=ink, markersize=4.5)
+    axes.grid(False)
+    axes.tick_params(length=0)
+    return image
 
 
 _MOST = 1.5  # standard deviations at which colours end

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS, _PANELS = 3, 6  # of a page of bars
 _EFFECTS = 3  # panels of a page of elementary effects
 _ROW = 0.34  # inches a path
+_HIGH = 8.5  # inches of all panels of a page
 _FIRST, _TOTAL = style.OKABE_ITO[0], style.OKABE_ITO[1]
 _ENDS = (-0.3, 1.5)  # of shares: the axis goes farther for a share, but not for its interval
 _LETTER = 0.066  # inches of a letter of a label
@@ -26,22 +27,54 @@ _PLANE = 7.4  # inches: width of a plane of effects with its labels
 _ONE_WAY = 0.8  # |μ| / μ* from which a path raises, or lowers
 
 
-def pages(result: "Sensitivity") -> dict[str, Figure]:
-    """Return the figures by name: one a country and year, more where there are many measures."""
+_SHARES = (
+    "Sobol' indices: how much of the variance of a measure between design points goes with each "
+    "swept number (path). First: the share that falls away with that number alone known. Total: "
+    "the share that remains with all others known, so with what it does together with them. The "
+    "lines are 95 % intervals of resampled points."
+)
+_MORRIS = (
+    "Elementary effects: the change of a measure when one swept number (path) goes over its whole "
+    "range, taken at many places. μ* is their mean size, σ their standard deviation; σ near or "
+    "above μ* (dashed: σ = μ*) tells of interactions or bends. A triangle points up where nearly "
+    "all effects raise the measure, down where they lower it; a white circle does either. Lines "
+    "are 95 % intervals of μ*."
+)
+_PAWN = (
+    "PAWN: the largest distance (Kolmogorov and Smirnov's) between the distribution of a measure "
+    "over all points and that over a slice of the values of one number (path), 0 to 1. The point "
+    "is the median over slices, the line goes from the least to the largest. Dashed: what a number "
+    "that does nothing stays below, 19 times in 20."
+)
+_HEADS = (
+    "Above each panel: mean and standard deviation (sd) of the measure over points, and the share "
+    "of the variance that is chance, left by finitely many runs a point."
+)
+
+
+def pages(result: "Sensitivity", terms: str = "") -> dict[str, Figure]:
+    """Return the figures by name: one a country and year, more where there are many measures.
+
+    Args:
+        result: the analysis.
+        terms: what its measures and paths are, for the captions.
+    """
     groups: dict[tuple[str, int], list[Finding]] = {}
     for finding in result.findings:
         groups.setdefault((finding.country, finding.year), []).append(finding)
     size = _EFFECTS if result.design.method == "morris" else _PANELS
+    if style.page_now().width is not None:  # one below the other, on pages that are no higher
+        size = min(size, max(1, int(_HIGH / (1.0 + 0.24 * len(result.findings[0].indices.paths)))))
     drawn = {}
     for (country, year), findings in groups.items():
         for page, first in enumerate(range(0, len(findings), size), 1):
             name = f"sensitivity-{country}-{year}" + (f"-{page}" if page > 1 else "")
-            drawn[name] = draw(result, findings[first : first + size])
+            drawn[name] = draw(result, findings[first : first + size], terms)
     return drawn
 
 
-def draw(result: "Sensitivity", findings: "Sequence[Finding]") -> Figure:
-    """Draw some findings of one country and year."""
+def draw(result: "Sensitivity", findings: "Sequence[Finding]", terms: str = "") -> Figure:
+    """Draw some findings of one country and year; see `pages`."""
     about, first = result.manifest, findings[0]
     place = about["countries"].get(first.country, first.country)
     title = f"{place}, {first.year}: what moves it?"
@@ -53,33 +86,48 @@ def draw(result: "Sensitivity", findings: "Sequence[Finding]") -> Figure:
     )
     method = result.design.method
     with style.looks():
+        told = {"morris": _MORRIS, "sobol": _SHARES}.get(method, _PAWN)
+        if method == "sobol" and any(finding.noise.much for finding in findings):
+            told += " Dotted: the share that is chance, which totals may hold too."
+        told = f"{told} {_HEADS}\n{terms}".rstrip()
         if method == "morris":
-            return _effects(findings, title, footer)
+            return _effects(findings, title, footer, told)
         if method == "sobol":
-            return _bars(findings, title, footer, _shares, "share of the variance of points")
-        return _bars(findings, title, footer, _distances, "distance of distributions")
+            return _bars(findings, title, footer, told, _shares, "share of the variance of points")
+        return _bars(findings, title, footer, told, _distances, "distance of distributions")
 
 
 def _bars(
     findings: "Sequence[Finding]",
     title: str,
     footer: str,
+    caption: str,
     panel: Callable[[Axes, "Finding", list[int]], None],
     label: str,
 ) -> Figure:
     """Draw a panel a measure; all have the paths in the same order."""
     order = _order(findings)
+    paths = [findings[0].indices.paths[i] for i in order]
+    own = 1.0 + _LETTER * max(map(len, paths)) + 2.7 * min(_COLUMNS, len(findings))
+    width = style.narrowed(max(own, 6.4))
+    names = paths
+    if width < own:
+        names = [style.folded(path, min(0.36 * width, 2.3), style.points(8.0)) for path in paths]
+    aside = max(style.wide(name, style.points(9.0)) for name in names)
     columns = min(_COLUMNS, len(findings))
+    if width < own:
+        columns = max(1, min(columns, int((width - aside - 0.4) / 1.7)))
     rows = ceil(len(findings) / columns)
-    names = [findings[0].indices.paths[i] for i in order]
-    width = 1.0 + _LETTER * max(map(len, names)) + 2.7 * columns
-    height = 1.2 + rows * (0.75 + _ROW * max(len(names), 3))
-    figure = style.canvas(max(width, 6.4), height, title, footer)
+    row = max(_ROW if width >= own else 0.24, style.deep(names, 8.0))
+    height = 1.2 + rows * (0.75 + row * max(len(names), 3))
+    figure = style.canvas(width, height, title, footer, caption=caption)
     panels = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, finding in zip(panels.flat, findings, strict=False):
         panel(axes, finding, order)
         _head(axes, finding)
-        axes.set_yticks(range(len(order)), names)
+        axes.set_yticks(
+            range(len(order)), names, fontsize=style.points(9.0 if own <= width else 8.0)
+        )
         axes.set_ylim(len(order) - 0.45, -0.55)
         axes.grid(axis="y", visible=False)
         for edge in range(1, len(order)):
@@ -112,13 +160,13 @@ def _head(axes: Axes, finding: "Finding") -> None:
     else:
         share = "nearly all" if noise.share >= 0.95 else f"{noise.share:.0%}"
         chance = f"chance: {'up to ' if noise.bound else ''}{share}"
-    axes.set_title(_measure(finding.measure), loc="left", pad=15)
+    axes.set_title(_measure(finding.measure), loc="left", pad=2.2 * style.points(7.0))
     axes.text(
         0.0,
         1.0,
         f"mean {finding.mean:.3g}, sd {finding.sd:.2g}; {chance}",
         transform=axes.transAxes,
-        fontsize=7.0,
+        fontsize=style.points(7.0),
         color=style.MUTED,
         va="bottom",
     )
@@ -205,15 +253,21 @@ def _mark(marker: str, colour: str, face: str) -> Line2D:
     )
 
 
-def _effects(findings: "Sequence[Finding]", title: str, footer: str) -> Figure:
+def _effects(findings: "Sequence[Finding]", title: str, footer: str, caption: str) -> Figure:
     """Draw the plane of μ* and σ, a panel a measure; labels stand in a column beside the points."""
-    paths = findings[0].indices.paths
-    tall = max(2.0, _LINE * len(paths) + 0.4)
-    figure = style.canvas(8.4, 1.3 + len(findings) * (tall + 0.8), title, footer)
+    width = style.narrowed(8.4)
+    plane, size = width - 8.4 + _PLANE, style.points(7.5)
+    names = list(findings[0].indices.paths)
+    if width < 8.4:
+        names = [style.folded(name, 0.4 * plane, size) for name in names]
+    line = _LINE if width == 8.4 else style.deep(names, 7.5)
+    tall = max(2.0, line * len(names) + 0.4)
+    height = 1.3 + len(findings) * (tall + 0.8)
+    figure = style.canvas(width, height, title, footer, caption=caption)
     panels = figure.subplots(len(findings), 1, squeeze=False)[:, 0]
-    aside = min(0.55, (0.5 + _LETTER * max(map(len, paths))) / _PLANE)
+    aside = (0.5 if width == 8.4 else 0.2) + max(style.wide(name, size) for name in names)
     for axes, finding in zip(panels, findings, strict=True):
-        _plane(axes, finding, aside, _LINE / tall)
+        _plane(axes, finding, names, min(0.6, aside / plane), line / tall, plane)
         _head(axes, finding)
     handles = [_mark(marker, _TOTAL, face) for marker, face in _WAYS]
     handles.append(Line2D([], [], color=style.MUTED, linestyle="--", linewidth=1.0))
@@ -225,8 +279,20 @@ def _effects(findings: "Sequence[Finding]", title: str, footer: str) -> Figure:
 _WAYS = (("^", _TOTAL), ("v", _TOTAL), ("o", "white"))
 
 
-def _plane(axes: Axes, finding: "Finding", aside: float, line: float) -> None:
-    c, paths = finding.indices.columns, finding.indices.paths
+def _plane(
+    axes: Axes, finding: "Finding", paths: Sequence[str], aside: float, line: float, plane: float
+) -> None:
+    """Draw one plane.
+
+    Args:
+        axes: to draw into.
+        finding: of the measure.
+        paths: their names, in lines.
+        aside: share of the width that the column of names takes.
+        line: share of the height that a name takes.
+        plane: inches of the whole width.
+    """
+    c = finding.indices.columns
     star, sigma, mu = c["mu_star"], c["sigma"], c["mu"]
     right = 1.04 * max(float(c["mu_star_high"].max()), 1e-12)
     top = 1.12 * max(float(sigma.max()), 1e-12)
@@ -246,9 +312,9 @@ def _plane(axes: Axes, finding: "Finding", aside: float, line: float) -> None:
             elinewidth=0.9,
             capsize=2,
         )
-    axes.set_xlim(0.0, right / (1.0 - aside))
-    axes.set_ylim(0.0, top)
-    ticks = [tick for tick in axes.get_xticks() if tick <= right]
+    axes.set_xlim(-0.02 * right, right / (1.0 - aside))
+    axes.set_ylim(-0.03 * top, top)  # marks at 0 are whole
+    ticks = [tick for tick in axes.get_xticks() if 0.0 <= tick <= right]
     axes.set_xticks(ticks)
     axes.spines["bottom"].set_bounds(0.0, right)
     axes.grid(visible=False)
@@ -256,13 +322,13 @@ def _plane(axes: Axes, finding: "Finding", aside: float, line: float) -> None:
     axes.set_ylabel("σ of effects")
     start = right * 1.05
     places = spread(sorted((sigma / top).tolist()), line)
-    across = (start - c["mu_star_high"]) / right * (1.0 - aside) * _PLANE * line / _LINE
+    across = (start - c["mu_star_high"]) / right * (1.0 - aside) * plane / _LINE * line
     for i, place in enumerate(assigned((sigma / top).tolist(), across.tolist(), places)):
         axes.annotate(
             paths[i],
             (float(c["mu_star_high"][i]), float(sigma[i])),
             (start, place * top),
-            fontsize=7.5,
+            fontsize=style.points(7.5),
             color=style.INK,
             va="center",
             arrowprops={

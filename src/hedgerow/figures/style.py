@@ -23,12 +23,16 @@ from matplotlib.text import Text
 from ..errors import OutputError
 from ..facts.records import MARK
 from ..files import read_bytes
-from .page import INK, MUTED, SIGNED, Page, Picture, kept_of, looks, put_legend
+from .page import FORMATS as FORMATS
+from .page import INK, MUTED, SIGNED, Page, kept_of, looks, put_legend
+from .page import Picture as Picture
 from .page import across as across
 from .page import current as page_now
+from .page import folded as folded
 from .page import narrowed as narrowed
 from .page import page as page
 from .page import points as points
+from .page import wide as wide
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -175,6 +179,25 @@ def fan(
 BANDS = "bands: 50 % and 90 % of runs"
 
 
+def names(labels: Sequence[str], size: float = 7.5, share: float = 0.42) -> list[str]:
+    """Return the labels of rows as they fit beside panels: in lines on a narrow page.
+
+    Args:
+        labels: of the rows.
+        size: points of their letters on a page of full width.
+        share: of the page's width that they may take.
+    """
+    width = page_now().width
+    if width is None:
+        return list(labels)
+    return [folded(label, share * width, points(size)) for label in labels]
+
+
+def deep(labels: Sequence[str], size: float = 7.5) -> float:
+    """Return the inches of a row that holds the highest of some labels."""
+    return points(size) / 72.0 * (1.2 * max(label.count("\n") + 1 for label in labels) + 0.3)
+
+
 def years(axes: Axes, first: int, last: int) -> None:
     """Set the axis of years: whole years, as many as there is room for, a margin of half a year."""
     from matplotlib.ticker import MaxNLocator
@@ -208,9 +231,6 @@ def look(position: int) -> Look:
 
 
 _OURS = "hedgerow"
-FORMATS = ("svg", "png", "pdf", "eps")
-"""Kinds of files that figures are written as."""
-
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": _OURS},
     "png": {"Software": _OURS},
@@ -286,7 +306,7 @@ def save(
                 dots = _DOTS[sheet.width is not None]
                 figure.savefig(path, format=ending, dpi=dots, metadata=_METADATA.get(ending))
             paths.append(path)
-    if isinstance(figure, Picture) and (figure.caption or sheet.bare):
+    if paths and isinstance(figure, Picture) and (figure.caption or sheet.bare):
         paths.append(folder / f"{name}.txt")
         paths[-1].write_text(figure.described(), encoding="utf-8")
     if missing:

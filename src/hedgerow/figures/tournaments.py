@@ -18,6 +18,34 @@ _LINEAR = 0.6  # length of the linear part, in decades
 _YELLOW, _BROWN = "#F0E442", "#7A5C00"  # a thin yellow line is lost on white
 
 
+_CAPTION = (
+    "Mean payoff of each strategy less that of the hedger (quantal response, McKelvey and Palfrey "
+    "1995) in the same runs, in log-odds of the country's own payoff: right of 0, or above it, the "
+    "strategy does better than hedging. Bars and bands are 95 % intervals over runs. The axis is "
+    "linear within ±{near:g} and logarithmic beyond.{rivalry}"
+)
+_RIVALRY = " The second panel has the same where all rivalry between powers is multiplied."
+
+
+def _told(result: "Tournament", near: float, strategies: list[str]) -> str:
+    """Return the caption, with a clause for each strategy that is drawn."""
+    clauses = []
+    for name in strategies:
+        known = STRATEGIES.get(name)
+        what = "a country of one's own" if known is None else _BY_NAME.get(name, "")
+        if known is not None and known.want is not None:
+            what = (known.want.__doc__ or "").split("\n")[0].rstrip(".")
+            what = what.partition(": ")[2] if what.startswith("−") else what  # without a formula
+        source = "" if known is None or known.source == what else f" ({known.source})"
+        clauses.append(f"{name.replace('_', ' ')}: {what[0].lower()}{what[1:]}{source}")
+    rivalry = _RIVALRY if result.by_rivalry else ""
+    return f"{_CAPTION.format(near=near, rivalry=rivalry)}\nStrategies: {'; '.join(clauses)}."
+
+
+_BY_NAME = {"best_reply": "always the option of the highest payoff", "random": "null model"}
+"""What strategies do that want what the payoff has."""
+
+
 def draw(result: "Tournament") -> Figure:
     """Draw payoffs at the scenario's rivalry beside their course over multiples of it.
 
@@ -42,8 +70,15 @@ def draw(result: "Tournament") -> Figure:
             f"of payoff logarithmic beyond ±{near:g}"
         )
         height = max(2.4 + 0.3 * len(others), 4.4)
-        figure = style.canvas(9.6 if multiples else 5.4, height, title, about)
-        panels = figure.subplots(1, 2 if multiples else 1, squeeze=False)[0]
+        own = 9.6 if multiples else 5.4
+        width, shape = style.narrowed(own), (1, 2 if multiples else 1)
+        if width < own:
+            shape = shape[::-1]
+            height = 1.4 + max(0.2 * len(others), 0.6) + (2.6 if multiples else 0.0)
+        told = _told(result, near, [row.strategy for row in others])
+        figure = style.canvas(width, height, title, about, caption=told)
+        ratios = [max(0.2 * len(others), 0.6) + 0.4, 2.2] if shape[0] == 2 else None
+        panels = figure.subplots(*shape, squeeze=False, height_ratios=ratios).ravel()
         panels[0].set_title("At the scenario's own rivalry", loc="left")
         panels[0].set_xscale("symlog", linthresh=near, linscale=_LINEAR)
         panels[0].xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
@@ -51,13 +86,17 @@ def draw(result: "Tournament") -> Figure:
             _point(panels[0], place, row.against, looks[row.strategy])
         panels[0].axvline(0.0, color=style.INK, linewidth=1.0)
         panels[0].set_yticks(
-            range(len(others)), [_said(row.strategy, row.against) for row in others]
+            range(len(others)),
+            style.names([_said(row.strategy, row.against) for row in others], 9.0),
         )
         panels[0].set_ylim(len(others) - 0.5, -0.5)
         panels[0].grid(axis="y", visible=False)
         panels[0].set_xlabel("payoff less the hedger's, log-odds")
         if multiples:
-            panels[1].set_title("As rivalry grows (marks as on the left)", loc="left")
+            panels[1].set_title(
+                f"As rivalry grows (marks as {'above' if width < own else 'on the left'})",
+                loc="left",
+            )
             panels[1].set_yscale("symlog", linthresh=near, linscale=_LINEAR)
             panels[1].yaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
             for row in others:

@@ -265,3 +265,31 @@ def expected(table: str, futures: Iterable[str]) -> dict[str, Column]:
         for known, column in COLUMNS[table].items()
         for name in members.get(known, [known])
     }
+
+
+def explained(names: Iterable[str]) -> str:
+    """Return what measures of ``summary.csv`` and paths of a scenario are, a sentence each.
+
+    Each is told once, without its partner; names that are neither are left out.
+    """
+    clauses = {}
+    for name in names:
+        kind = name.partition(":")[0]
+        known = about("countries", kind) or about("ties", kind)
+        if known is None and find_path(name):
+            known = about("runs", name)
+        if kind == "choice":
+            clauses[kind] = "choice: share of runs that took the option of the question"
+        elif kind == "event":
+            clauses[kind] = "event: share of runs in which it happened in the year"
+        elif known is not None:
+            clauses[kind] = f"{kind.replace('_', ' ')}: {known.meaning}"
+    return "".join(f" {clause[0].upper()}{clause[1:]}." for clause in clauses.values()).lstrip()
+
+
+def find_path(path: str) -> bool:
+    """Whether a name is the path of a number of a scenario."""
+    try:
+        return find(split(path)) is not None
+    except ValueError:
+        return False

@@ -20,7 +20,7 @@ def plot(
     names: Sequence[str] = (),
     country: str | None = None,
     out: "str | os.PathLike[str] | None" = None,
-    formats: Sequence[str] = ("svg", "png"),
+    formats: Sequence[str] = (),
     width: "float | str | None" = None,
     bare: bool = False,
 ) -> "dict[str, Figure]":
@@ -32,7 +32,8 @@ def plot(
         country: code of the country to draw; the first by default.
         out: a folder to write the figures into, created if it does not exist; by default nothing
             is written.
-        formats: of the files in `out`: svg, png, pdf and eps.
+        formats: of the files in `out`: svg, png, pdf and eps; by default those of the page,
+            svg and png.
         width: of each figure, as ``"85mm"``, ``"8.5cm"`` or in inches; its own by default. Letters
             have 6 points or more at any width.
         bare: without titles and the line on where a figure comes from; a caption lies in ``out``
@@ -63,11 +64,8 @@ def plot(
     if code not in (None, *found.manifest["countries"]):
         there = listed(list(found.manifest["countries"]))
         raise ValueError(f"country {country!r}: the result has no such country; it has {there}")
-    for name in formats:
-        if name not in figures.style.FORMATS:
-            raise ValueError(f"no format {name!r}; expected {listed(list(figures.style.FORMATS))}")
-    wide = figures.page.inches(width) if isinstance(width, str) else width
-    if out is not None:
-        draw_all(found, place_of(out), formats, code, chosen, wide, bare)
-    with figures.style.page(wide, bare):
+    sheet = figures.page.current()
+    with figures.page.page(width or sheet.width, bare or sheet.bare, formats or sheet.formats):
+        if out is not None:
+            draw_all(found, place_of(out), country=code, names=chosen)
         return {name: figures.all.FIGURES[name](found, code) for name in chosen}

@@ -58,7 +58,7 @@ _OWN = re.compile(
     rf"|{FIGURES}/([A-Za-z0-9_]+/)?({'|'.join(NAMES)})\.(svg|png|pdf|eps|txt)"
     rf"|{ANALYSIS}/((sensitivity|discover)(-[0-9]+)?"
     r"/(sensitivity|responses|pairs|boxes|limits|trajectory|box-[^/]*)|map-[^/]+/map-[^/]+)"
-    r"\.(csv|svg|png|pdf|eps|txt)"
+    r"\.(csv|tex|svg|png|pdf|eps|txt)"
 )
 """Files below a result folder that are hedgerow's by their names; `OURS` has those at its top."""
 

@@ -55,14 +55,15 @@ class Plots:
     def all(
         self,
         folder: Path | str | None = None,
-        formats: Sequence[str] = ("svg", "png"),
+        formats: Sequence[str] = (),
         width: float | None = None,
         bare: bool = False,
     ) -> list[Path]:
         """Draw every figure into `folder` (default: ``figures`` of the result).
 
         The manifest lists the checksums of those that lie in the result. `formats` are of svg, png,
-        pdf and eps, `width` is in inches, and `bare` figures have no titles; see `draw_all`.
+        pdf and eps, `width` is in inches, and `bare` figures have no titles; see `draw_all`. What
+        is not given is that of the `hedgerow.figures.page.page`.
         """
         place = self._results.path / FIGURES if folder is None else place_of(folder)
         return draw_all(self._results, place, formats, width=width, bare=bare)
@@ -71,7 +72,7 @@ class Plots:
 def draw_all(
     results: "Drawable",
     folder: Path,
-    formats: Sequence[str] = ("svg", "png"),
+    formats: Sequence[str] = (),
     country: str | None = None,
     names: Sequence[str] = (),
     width: float | None = None,
@@ -84,10 +85,11 @@ def draw_all(
     Args:
         results: what to draw.
         folder: made if it is not there.
-        formats: endings that matplotlib knows.
+        formats: of svg, png, pdf and eps; by default those of the `hedgerow.figures.page.page`.
         country: code.
         names: of the figures to draw; by default all.
-        width: of the figures in inches, each its own by default; letters have 6 points or more.
+        width: of the figures in inches, by default that of the page, or each its own; letters have
+            6 points or more.
         bare: without titles and the line on where a figure comes from, which are in its caption.
 
     Returns:
@@ -102,13 +104,15 @@ def draw_all(
     home = None if getattr(results, "in_memory", False) else results.path
     wanted = names or figures.all.names_of(results)
     written: list[Path] = []
-    with Added(folder, home) as stage, figures.style.page(width, bare):
+    sheet = figures.page.current()
+    width, bare, formats = width or sheet.width, bare or sheet.bare, formats or sheet.formats
+    with Added(folder, home) as stage, figures.page.page(width, bare, formats):
         for name in wanted:
             for form in (*formats, "txt"):
                 _require_ours(results, folder / f"{name}.{form}")
         for name in wanted:
             figure = figures.all.FIGURES[name](results, country)
-            written += figures.style.save(figure, stage, name, formats)
+            written += figures.style.save(figure, stage, name)
     return [folder / path.name for path in written]
 
 

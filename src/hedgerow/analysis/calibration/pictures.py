@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import figures
+from ...results.columns import explained
+from ..saving import source_of
 from .posterior import information, limits
 from .predictive import Band
 from .reference import values_of
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from .fitting import Calibration
 
 _SHOWN = 12  # parameters in the figure of priors and posteriors
+_NAMED = 30  # in that of all parameters
 _RECOVERED = 6
 
 
@@ -32,7 +35,9 @@ def pictures(result: "Calibration") -> "dict[str, Figure]":
         f"{result.hindsight.footer()}"
     )
     name = f"{result.scenario.name}, record to {result.until}"
-    best = np.argsort(-information(found.mean, found.sd), kind="stable")[:_SHOWN].tolist()
+    sources = source_of(column.target for column in result.columns)
+    order = np.argsort(-information(found.mean, found.sd), kind="stable").tolist()
+    best = order[:_SHOWN]
     priors, values = values_of(result.scenario, paths, result.table.scores), result.values
     drawn = {
         "parameters": figures.calibration.marginals(
@@ -40,6 +45,7 @@ def pictures(result: "Calibration") -> "dict[str, Figure]":
             {paths[i]: values[paths[i]] for i in best},
             f"{name}: the parameters that moved most",
             about,
+            explained(paths[i] for i in best),
         ),
         "information": figures.calibration.information(
             paths,
@@ -50,6 +56,7 @@ def pictures(result: "Calibration") -> "dict[str, Figure]":
             limits(found.weights, len(paths)),
             f"{name}: what it tells of the parameters",
             about,
+            explained(paths[i] for i in order[:_NAMED]),
         ),
     }
     rows: dict[str, list[Row]] = {}
@@ -57,7 +64,9 @@ def pictures(result: "Calibration") -> "dict[str, Figure]":
         rows.setdefault(column.target.country, []).append(_row(column, prior, posterior))
     for country, these in rows.items():
         title = f"{name}: {result.scenario.title_of(country)}, said and seen"
-        drawn[f"targets-{country}"] = figures.calibration.record(these, title, about)
+        measures = {c.measure for c in result.columns if c.target.country == country}
+        terms = f"{explained(sorted(measures))}\n{sources}"
+        drawn[f"targets-{country}"] = figures.calibration.record(these, title, about, terms)
     if result.proof is not None:
         drawn |= _proven(result, about)
     return drawn
@@ -72,7 +81,12 @@ def _proven(result: "Calibration", about: str) -> "dict[str, Figure]":
     few = order[:_RECOVERED]
     return {
         "sbc": figures.calibration.ranks(
-            paths, proof.ranks[:, order], DRAWS, f"Where do truths lie? {count}", about
+            paths,
+            proof.ranks[:, order],
+            DRAWS,
+            f"Where do truths lie? {count}",
+            about,
+            explained(paths[:4]),
         ),
         "recovery": figures.calibration.recovery(
             paths[:_RECOVERED],
@@ -81,6 +95,7 @@ def _proven(result: "Calibration", about: str) -> "dict[str, Figure]":
             proof.sds[:, few],
             f"What is found again? {count}",
             about,
+            explained(paths[:_RECOVERED]),
         ),
     }
 

@@ -24,6 +24,7 @@ from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results
 from ...results.cells import Cells, Grid
+from ...results.columns import explained
 from ...results.naming import group_of, meant, words
 from ...results.parts import whole_file
 from ...runs.own import NONE, Countries, Own
@@ -31,7 +32,7 @@ from ...runs.own import Measure as Function
 from ...runs.own import settle as settle_own
 from ...runs.pairs import Difference, Measure
 from ...scenario import Scenario
-from ..saving import Analysis
+from ..saving import Analysis, write_figures, write_latex
 from . import differences
 from .common import Common
 from .differences import Differences
@@ -173,7 +174,8 @@ class Comparison(Analysis):
 
     def plot(self) -> "Figure":
         """Draw the measures that change most over the years."""
-        return figures.comparison.draw(self)
+        terms = explained(course.measure for course in self.courses)
+        return figures.comparison.draw(self, terms)
 
     def write(self, folder: Path) -> None:
         """Write ``comparison.csv``, and ``comparison.svg`` and ``.png``, into a folder.
@@ -192,7 +194,8 @@ class Comparison(Analysis):
             with pc.CSVWriter(file, schema, write_options=options) as writer:
                 for frame in frames:
                     writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-        figures.style.save(self.plot(), folder, "comparison")
+        write_latex(folder / "comparison.csv", self.tables()["comparison"])
+        write_figures(folder, {"comparison": self.plot()})
 
     def of(self, measure: Measure) -> Difference:
         """Return the difference of one measure in one year.

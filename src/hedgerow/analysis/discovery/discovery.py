@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ... import figures
 from ...results import Results
+from ...results.columns import explained
 from .. import saving
 from . import text
 from .boxes import Box, boxes
@@ -61,7 +62,8 @@ class Discovery(saving.Analysis):
         """
         if not 1 <= box <= len(self.boxes):
             raise ValueError(f"there is no box {box}; there are 1 to {len(self.boxes)}")
-        return figures.discovery.draw(self.cases, list(self.boxes), box - 1)
+        terms = explained(limit.path for limit in self.boxes[box - 1].limits)
+        return figures.discovery.draw(self.cases, list(self.boxes), box - 1, terms)
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
         """Return where `save` writes: by default ``analysis/discover`` of the result."""

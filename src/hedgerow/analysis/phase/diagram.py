@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ... import figures
 from ...errors import NoMap, argument, as_written
 from ...results import Results
+from ...results.columns import explained
 from ...results.naming import words
 from ...runs.design import Points
 from ...runs.spec import read
@@ -24,7 +25,7 @@ from ...scenario import Scenario
 from ...scenario.compile import replaceable
 from ...scenario.fields import find
 from ...scenario.keys import split
-from ..saving import Analysis, AnalysisPlace, Place, write_tables
+from ..saving import Analysis, AnalysisPlace, Place, write_figures, write_tables
 from .axes import Axis, axis, chosen, named, path_of
 from .critical import Curve, critical_values, curve_of, is_rivalry
 from .text import text
@@ -148,7 +149,7 @@ class Phase(Analysis):
 
     def plot(self) -> "Figure":
         """Draw the map; of many slices the values, without their spread."""
-        return figures.phase.pages(self)[""]
+        return figures.phase.pages(self, explained([self.measure]))[""]
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
         """Return where `save` writes: by default ``analysis/STEM`` of the sweep."""
@@ -161,8 +162,8 @@ class Phase(Analysis):
             OSError: the disk is full.
         """
         write_tables(folder, self.tables())
-        for end, figure in figures.phase.pages(self).items():
-            figures.style.save(figure, folder, f"{self.stem}{end}")
+        pages = figures.phase.pages(self, explained([self.measure]))
+        write_figures(folder, {f"{self.stem}{end}": figure for end, figure in pages.items()})
 
     def cells(self, panel: Panel, column: "str | NDArray[Any]") -> Floats:
         """Return a column, or an array of that length, for a slice as (len(y), len(x))."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import figures
+from ...results.columns import explained
+from ..saving import source_of
 from .description import NUMBERS, came, cover, name, numbers_of, own_forecasts
 from .shocks import DRAWN, LISTED
 
@@ -24,9 +26,12 @@ def pictures(result: "Score") -> "dict[str, Figure]":
     )
     about += result.hindsight.footer()
     title = result.scenario.name
+    sources = source_of(s.target for s in result.scored)
+    measures = sorted({mark.measure for s in result.scored for mark in s.marks})
+    terms = f"{explained(measures)}\n{sources}"
     drawn = {
         "targets": figures.scores.targets(
-            *_rows(result), f"{title}: 2015–2024, said and seen (shocks as they came)", about
+            *_rows(result), f"{title}: 2015–2024, said and seen (shocks as they came)", about, terms
         )
     }
     own = own_forecasts(result)
@@ -46,9 +51,10 @@ def pictures(result: "Score") -> "dict[str, Figure]":
             },
             f"{title}: where do the numbers of 2015–2024 lie?",
             about,
+            sources,
         )
     if result.effects:
-        drawn["ablations"] = _heat(result.effects, title, about)
+        drawn["ablations"] = _heat(result.effects, title, about, terms)
     return drawn
 
 
@@ -80,7 +86,7 @@ def _rows(result: "Score") -> tuple[list, list]:
     return numbers, outcomes
 
 
-def _heat(effects: Sequence["Effect"], title: str, about: str) -> "Figure":
+def _heat(effects: Sequence["Effect"], title: str, about: str, terms: str) -> "Figure":
     parts = list(dict.fromkeys((e.name, e.group) for e in effects))
     columns = list(dict.fromkeys((e.target, e.measure) for e in effects))
     values = np.full((len(parts), len(columns)), np.nan)
@@ -107,4 +113,5 @@ def _heat(effects: Sequence["Effect"], title: str, about: str) -> "Figure":
         clear,
         f"{title}: what happens to the targets without …",
         about,
+        terms,
     )

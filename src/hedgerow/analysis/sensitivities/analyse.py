@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ... import figures
 from ...errors import NoIndices, argument, as_written, how_to_resume
 from ...results import ResultError, Results
+from ...results.columns import explained
 from ...results.layout import MANIFEST, SCENARIO, SWEEP
 from ...results.tables import FAILED
 from ...runs.spec import read
@@ -144,7 +145,9 @@ class Sensitivity(saving.Analysis):
 
         If there are many paths, only those with the largest indices are drawn.
         """
-        return figures.sensitivities.pages(replace(self, findings=weightiest(self.findings)))
+        found = weightiest(self.findings)
+        names = [f.measure for f in found] + [p for f in found for p in f.indices.paths]
+        return figures.sensitivities.pages(replace(self, findings=found), explained(names))
 
     def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
         """Return where `save` writes: by default ``analysis/sensitivity`` of the result."""

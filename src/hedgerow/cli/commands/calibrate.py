@@ -22,6 +22,7 @@ from ..options import (
     workers_type,
 )
 from ..place import Place
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -88,6 +89,7 @@ from ..state import debug_option
 @precision_option
 @kernel_option
 @out_option("New folder [default: results/calibrate-NAME-YEAR]")
+@printed("tex")
 @quiet_option
 @debug_option
 def command(

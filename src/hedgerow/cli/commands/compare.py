@@ -20,6 +20,7 @@ from ..options import (
     workers_option,
 )
 from ..place import Place
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -71,6 +72,7 @@ from ..state import debug_option
 )
 @workers_option
 @out_option("New folder for comparison.csv and the figure [default: results/compare-A-B].")
+@printed("tex")
 @with_option
 @quiet_option
 @debug_option

@@ -8,6 +8,7 @@ from ...analysis.discovery import discover
 from ...analysis.saving import require_free
 from ..options import country_option, folder_argument, out_option, quiet_option, terminal_width
 from ..place import AnalysisPlace
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -53,6 +54,7 @@ from ..state import debug_option
     help="Boxes at most.",
 )
 @out_option("New folder for tables and figures [default: DIR/analysis/discover].")
+@printed("tex")
 @quiet_option
 @debug_option
 def command(

@@ -1,5 +1,6 @@
 """``hedgerow explain``: why a country did what it did in one year of one run."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from ...scenario import load
 from ..options import (
     complete_scenario,
     country_option,
+    out_option,
     parse_settings,
     seed_option,
     settings_option,
     tell_hindsight,
     terminal_width,
 )
+from ..place import Place
+from ..printing import given, printed
 from ..state import debug_option
 
 
@@ -49,12 +53,19 @@ from ..state import debug_option
     "--figure",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw it as .svg or .png; replaces nothing but such a figure.",
+    help="Draw it as .svg, .png, .pdf or .eps; replaces nothing but such a figure.",
 )
+@out_option("New folder for explanation.json, options.csv and the figure.")
+@printed("tex", needs="--out --figure")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole explanation as JSON.")
 @debug_option
 def command(
-    scenario: str, settings: tuple[str, ...], figure: Path | None, as_json: bool, **moment: Any
+    scenario: str,
+    settings: tuple[str, ...],
+    figure: Path | None,
+    out: Path | None,
+    as_json: bool,
+    **moment: Any,
 ) -> None:
     """Explain the menus of one moment of one run.
 
@@ -64,6 +75,8 @@ def command(
 
     hedgerow explain vietnam --year 2023 --tier USA
     """
+    if out is None and given("formats"):
+        raise click.UsageError("--format is for --out DIR; the name of --figure tells its format")
     if figure is not None:
         try:
             require_drawable(figure)
@@ -71,9 +84,13 @@ def command(
             raise click.UsageError(f"--figure {error}") from None
     loaded = load(scenario, parse_settings(settings))
     tell_hindsight(loaded)
-    found = explain(loaded, **moment)
+    with nullcontext() if out is None else Place(out) as place:
+        found = explain(loaded, **moment)
+        if place is not None:
+            found.save(place)
     if figure is not None:
         found.save_figure(figure)
     click.echo(found.json() if as_json else found.text(terminal_width(80)))
-    if figure is not None:
-        click.echo(f"figure: {figure}", err=True)
+    for kind, path in (("figure", figure), ("folder", out)):
+        if path is not None:
+            click.echo(f"{kind}: {path}", err=True)

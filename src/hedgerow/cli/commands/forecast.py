@@ -21,6 +21,7 @@ from ..options import (
     settings_option,
 )
 from ..place import Place
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -40,6 +41,7 @@ from ..state import debug_option
 @hindsight_option
 @settings_option
 @out_option("New folder [default: results/forecast-NAME]")
+@printed("tex")
 @quiet_option
 @debug_option
 def command(

@@ -11,6 +11,7 @@ from ...results import Results
 from ...scenario import ScenarioError
 from ..options import country_option, folder_argument, out_option, parse_settings
 from ..place import AnalysisPlace
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -35,6 +36,7 @@ from ..state import debug_option
     help="Map the change from the points with this value of --x, and whether it is off 0.",
 )
 @out_option("New folder for table and figures [default: DIR/analysis/map-MEASURE-YEAR].")
+@printed("tex")
 @debug_option
 def command(
     folder: Path, out: Path | None, slices: tuple[str, ...], against: str | None, **axes: Any

@@ -11,7 +11,7 @@ from ...results.layout import SWEEP
 from ...results.plots import draw_all
 from ...runs.inspection import require_parts
 from ..options import folder_argument, out_option
-from ..printing import options
+from ..printing import printed
 from ..process import has_room_to_read
 from ..state import debug_option
 
@@ -27,17 +27,9 @@ from ..state import debug_option
     help="Only this figure; may be given again.",
 )
 @out_option("Folder for the figures [default: figures in the result, by country if one is named].")
-@options()
+@printed()
 @debug_option
-def command(
-    folder: Path,
-    country: str | None,
-    figures: tuple[str, ...],
-    out: Path | None,
-    formats: tuple[str, ...],
-    width: float | None,
-    bare: bool,
-) -> None:
+def command(folder: Path, country: str | None, figures: tuple[str, ...], out: Path | None) -> None:
     """Draw the figures of a result folder again.
 
     DIR is a folder that "hedgerow run" wrote. The paths of the files are printed. Beside each
@@ -63,5 +55,5 @@ def command(
     if out is None:
         out = results.path / "figures" / (country or "")
     names = tuple(dict.fromkeys(figures))
-    for path in draw_all(results, out, formats, country, names, width, bare):
+    for path in draw_all(results, out, country=country, names=names):
         click.echo(path)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from ...compiled.kernels import prepare
@@ -20,7 +19,7 @@ from ...runs.executor import cores
 from ..errors import report
 from ..options import kernel_of, kernel_option, out_option, workers_type
 from ..place import Place
-from ..printing import options
+from ..printing import given, printed
 from ..state import State, debug_option
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     help="Processes [default: 1 for --quick, else one a core]; numbers do not depend on it.",
 )
 @kernel_option
-@options("tex")
+@printed("tex")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 @click.pass_obj
@@ -77,9 +76,6 @@ def command(
     out: Path | None,
     workers: int | None,
     kernel: str | None,
-    formats: tuple[str, ...],
-    width: float | None,
-    bare: bool,
     quiet: bool,
 ) -> int:
     """Compute the published figures anew and compare their numbers.
@@ -94,12 +90,8 @@ def command(
     --format tex writes the table for LaTeX, too (table.tex, with booktabs and longtable).
     figure.txt is the caption: it explains what the figure shows.
     """
-    source = click.get_current_context().get_parameter_source
-    for name, option in (("formats", "--format"), ("width", "--width"), ("bare", "--bare")):
-        if check and source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--check writes nothing, so it does not go with {option}")
-    if check and (update or out is not None):
-        other = "--update-reference" if update else "--out"
+    other = "--update-reference" if update else "--out" if out is not None else given()
+    if check and other:
         raise click.UsageError(f"--check writes nothing, so it does not go with {other}")
     if every and names:
         raise click.UsageError("--all takes no names")
@@ -116,9 +108,6 @@ def command(
         check=check,
         update=update,
         quiet=quiet,
-        formats=formats,
-        width=width,
-        bare=bare,
     )
     prepare(kernel, None if quiet else note)
     before = {e.name: None if update else reference.load(e) for e in planned}
@@ -137,9 +126,6 @@ class _How:
     check: bool
     update: bool
     quiet: bool
-    formats: tuple[str, ...]
-    width: float | None
-    bare: bool
 
 
 @dataclass(frozen=True)
@@ -213,12 +199,11 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
     with nullcontext() if how.check else Place(out, f"reproduce-{experiment.name}") as place:
         with counting("run", how.quiet) as progress:
             found = reproduce(experiment, how.kernel, how.workers, progress, known)
-        with style.page(how.width, how.bare, how.formats):
-            if place is None:
-                with style.looks():
-                    found.plot().draw_without_rendering()
-            else:
-                found.save(place)
+        if place is None:
+            with style.looks():
+                found.plot().draw_without_rendering()
+        else:
+            found.save(place)
     if how.update:
         found.keep()
         said = f"{len(found.rows)} numbers are the reference now"

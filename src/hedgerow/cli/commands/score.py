@@ -18,6 +18,7 @@ from ..options import (
     settings_option,
 )
 from ..place import Place
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -48,6 +49,7 @@ from ..state import debug_option
 @settings_option
 @kernel_option
 @out_option("New folder [default: results/score-NAME]")
+@printed("tex")
 @quiet_option
 @debug_option
 def command(

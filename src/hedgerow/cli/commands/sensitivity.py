@@ -9,6 +9,7 @@ from ...analysis.sensitivities import analyse
 from ...progress import counting
 from ..options import folder_argument, out_option, quiet_option, terminal_width
 from ..place import AnalysisPlace
+from ..printing import printed
 from ..state import debug_option
 
 
@@ -45,6 +46,7 @@ from ..state import debug_option
     help="Of the runs of a point.",
 )
 @out_option("New folder for tables and figures [default: DIR/analysis/sensitivity].")
+@printed("tex")
 @quiet_option
 @debug_option
 def command(

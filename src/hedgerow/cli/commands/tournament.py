@@ -25,6 +25,7 @@ from ..options import (
     with_option,
 )
 from ..place import Place
+from ..printing import printed
 from ..state import debug_option
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 )
 @settings_option
 @out_option("New folder for tournament.csv, contrasts.csv, by_rivalry.csv and the figure.")
+@printed("tex", needs="--out")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
 def command(
