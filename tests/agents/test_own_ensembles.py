@@ -381,7 +381,10 @@ def test_a_sweep_has_own_countries_and_measures(swept, cautious, loaded, tmp_pat
 def test_a_sweep_is_resumed_with_what_it_was_begun_with(swept, cautious, tmp_path):
     mine, other = Own({"VNM": cautious}), Own({"VNM": Still})
     place = prepare(swept, out=tmp_path / "s", own=mine)
-    with pytest.raises(SweepRefused, match=r"begun with country VNM \(Cautious, own\.py, .*--with"):
+    with pytest.raises(
+        SweepRefused,
+        match=r"begun with country VNM \(Cautious, own\.py, .*name the same countries and measures",
+    ):
         resume(place, QUIET)
     with pytest.raises(SweepRefused, match=r"not with country VNM \(Still"):
         resume(place, QUIET, own=other)
