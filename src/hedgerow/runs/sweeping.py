@@ -190,7 +190,7 @@ def _require_own(folder: Path, spec: Spec, own: Own) -> None:
     begun = _listed(spec.own)
     if not own:
         raise SweepRefused(
-            f"{folder}: was begun with {begun}, which it needs again: give the same "
+            f"{folder}: was begun with {begun}, which it needs again: name the same "
             f"{argument('countries and measures', '--with FILE.py')}"
         )
     what = begun or "no country or measure of your own"
