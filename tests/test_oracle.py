@@ -122,24 +122,10 @@ def all_of(strategy, scenario):
     return scenario.replace({f"countries.{i}.strategy": strategy for i in scenario.countries})
 
 
-@pytest.mark.parametrize("strategy", [name for name in STRATEGIES if name != "status_quo"])
+@pytest.mark.parametrize("strategy", STRATEGIES)
 def test_each_strategy(busy, strategy):
     assert busy.level == 2
     agree(all_of(strategy, busy), replicates=1, rounds=6)
-
-
-def test_the_status_quo(busy):
-    assert compare(all_of("status_quo", busy), replicates=1, rounds=6) == []
-
-
-@pytest.mark.xfail(
-    chosen() == "compiled",
-    strict=True,
-    raises=Mismatch,
-    reason="compiled code weighs a move against the ties before a choice of the same round",
-)
-def test_the_status_quo_in_compiled_code(busy):
-    agree(all_of("status_quo", busy), replicates=1, rounds=6)
 
 
 def test_intensity_multiplies_all_rivalry(busy):

@@ -133,6 +133,8 @@ def scheduled_choices(
             u = draw(w, g, round_, c.question_code[number], CHOICE)[0]
             chosen = scheduled.decide(w, c, q, o, f, s, m, t, number, u)
             hold(w, q, f, s, u == u)
+            if strategies.wants(c):  # what comes next is weighed against the ties as they are now
+                strategies.assemble_want(w, c, q, o, f, s, m, t)
             r.chosen[(number * w.n + c.number) * w.tiles + tile] = chosen
 
 
