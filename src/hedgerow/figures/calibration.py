@@ -98,7 +98,7 @@ def marginals(
         title, about: of the figure, and the line at its foot.
         terms: what the parameters are, for the caption.
     """
-    columns = style.across(len(prior), 1.6, _COLUMNS)
+    columns = style.across(len(prior), 1.5, _COLUMNS)
     lines = ceil(len(prior) / columns)
     width = style.narrowed(3.0 * min(_COLUMNS, len(prior)))
     size, each = style.points(7.5), width / columns

@@ -75,6 +75,10 @@ def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
             every = [_label(option) for menu in menus for option in menu.top(shown)]
             row = max(0.17, style.deep(style.names(every, 8.0, _NAMES), 8.0))
         height = 1.35 + sum(_BETWEEN + row * count for count in rows)
+        if width < _WIDE:  # titles of panels take several lines
+            room, size = 0.4 * width, style.points(9.5)
+            lines = [style.folded(menu.heading, room, size).count("\n") for menu in menus]
+            height += 0.016 * size * sum(lines)
         title = f"Why did {e.country} do that in {e.year}?"
         figure = style.canvas(width, height, title, about, caption="")
         axes = figure.subplots(

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from . import style
 from .sensitivities import spread
@@ -166,7 +167,8 @@ def _panel(
     _name_ends(axes, ends, looks, high)
     style.years(axes, first, last)
     axes.set_xlim(first - 0.5, right)
-    axes.set_xticks([tick for tick in axes.get_xticks() if first <= tick <= last])
+    whole = FuncFormatter(lambda year, _: f"{year:.0f}" if year <= last else "")
+    axes.xaxis.set_major_formatter(whole)
 
 
 def _name_ends(

@@ -35,6 +35,7 @@ COLUMNS = 3
 """Panels beside each other."""
 
 _TOGETHER = 3  # slices up to which values and spread share a page
+_SLIM = 3.0  # inches of a page on which bars of colours stand below the panels
 _FEW = 6  # values that are all written at an axis
 _MEANS, _SPREAD, _CHANGES = "cividis", "Greys", "PuOr"
 _EDGE, _BREAK = "#000000", style.OKABE_ITO[0]
@@ -104,7 +105,8 @@ def _sheet(phase: "Phase", blocks: Sequence[str]) -> _Sheet:
     if narrow:
         fitting = max(1, int((page - 0.9) / (2.6 if count == 1 else 1.15)))
         columns = min(columns, fitting)
-        wide = (page - (1.4 if columns == 1 or count == 1 else 0.9)) / columns
+        beside = (columns == 1 or count == 1) and page >= _SLIM
+        wide = (page - (1.4 if beside else 0.9)) / columns
         tall = min(tall, 1.1 * wide + (0.0 if count == 1 else 0.5))
     rows = ceil(len(blocks) / columns) if count == 1 else ceil(count / columns) * len(blocks)
     return _Sheet(rows, columns, wide, tall, min(own, page), rows * tall + 1.9, narrow)
@@ -121,7 +123,7 @@ def _block(figure: Figure, axes: list[Axes], phase: "Phase", block: str, sheet: 
     ]
     for place in range(max(0, count - sheet.columns), count):
         axes[place].tick_params(labelbottom=True)
-    below = sheet.narrow and sheet.columns > 1 and count > 1
+    below = sheet.narrow and ((sheet.columns > 1 and count > 1) or sheet.across < _SLIM)
     bar = figure.colorbar(
         drawn[0],
         ax=axes[:count],
@@ -132,7 +134,7 @@ def _block(figure: Figure, axes: list[Axes], phase: "Phase", block: str, sheet: 
     )
     bar.locator = MaxNLocator(5)
     bar.update_ticks()
-    room = 0.8 * sheet.across if below else 0.9 * sheet.tall if sheet.narrow else 3.0
+    room = 0.6 * sheet.across if below else 0.9 * sheet.tall if sheet.narrow else 3.0
     bar.set_label("\n".join(_lines(line, room) for line in _quantity(phase, block)))
     bar.outline.set_visible(False)
 

@@ -286,16 +286,14 @@ def ablations(
     """
     own = 0.42 * len(numbers) + 3.4
     width, size = style.narrowed(own), style.points(7.5)
-    names, heads = style.names(parts, share=0.4), list(numbers)
+    names = style.names(parts, share=0.4)
     aside = max(style.wide(name, size) for name in names) + 0.25
     count = 1  # of panels below each other, a share of the numbers each
     if width < own:
-        heads = [style.folded(name, 1.3, size) for name in numbers]
-        each = 0.0165 * size * max(1 + name.count("\n") for name in heads)
-        count = ceil(len(numbers) / max(1.0, (width - aside) // each))
+        count = ceil(len(numbers) / max(1.0, (width - aside) // (0.0165 * size)))
     across = ceil(len(numbers) / count)
     row = 0.21 if width == own else 0.9 * style.deep(names)
-    deep = max(style.wide(name, size) for name in heads)
+    deep = max(style.wide(name, size) for name in numbers)
     height = count * (row * len(parts) + deep + 0.3) + 1.6
     told = f"{_ABLATIONS.format(most=_MOST, small=_SMALL)}\n{terms}".rstrip()
     with style.looks():
@@ -307,9 +305,7 @@ def ablations(
             image = _heat(axes, effects[:, here], clear[:, here])
             axes.set_xlim(-0.5, across - 0.5)
             axes.set_yticks(range(len(parts)), names, fontsize=size)
-            axes.set_xticks(
-                range(len(heads[here])), heads[here], rotation=90, fontsize=size, linespacing=0.95
-            )
+            axes.set_xticks(range(len(numbers[here])), numbers[here], rotation=90, fontsize=size)
             for at in range(1, len(groups)):
                 if groups[at] != groups[at - 1]:
                     axes.axhline(at - 0.5, color=style.INK, linewidth=0.8)

@@ -124,7 +124,7 @@ def _bars(
     panels = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, finding in zip(panels.flat, findings, strict=False):
         panel(axes, finding, order)
-        _head(axes, finding)
+        _head(axes, finding, width < own)
         axes.set_yticks(
             range(len(order)), names, fontsize=style.points(9.0 if own <= width else 8.0)
         )
@@ -151,7 +151,7 @@ def _order(findings: "Sequence[Finding]") -> list[int]:
     return sorted(range(len(weight)), key=lambda i: -weight[i])
 
 
-def _head(axes: Axes, finding: "Finding") -> None:
+def _head(axes: Axes, finding: "Finding", narrow: bool) -> None:
     noise = finding.noise
     if noise.share != noise.share:
         chance = "chance unknown"
@@ -160,11 +160,14 @@ def _head(axes: Axes, finding: "Finding") -> None:
     else:
         share = "nearly all" if noise.share >= 0.95 else f"{noise.share:.0%}"
         chance = f"chance: {'up to ' if noise.bound else ''}{share}"
-    axes.set_title(_measure(finding.measure), loc="left", pad=2.2 * style.points(7.0))
+    gap = "\n" if narrow else " "
+    axes.set_title(
+        _measure(finding.measure), loc="left", pad=(3.4 if narrow else 2.2) * style.points(7.0)
+    )
     axes.text(
         0.0,
         1.0,
-        f"mean {finding.mean:.3g}, sd {finding.sd:.2g}; {chance}",
+        f"mean {finding.mean:.3g}, sd {finding.sd:.2g};{gap}{chance}",
         transform=axes.transAxes,
         fontsize=style.points(7.0),
         color=style.MUTED,
@@ -268,7 +271,7 @@ def _effects(findings: "Sequence[Finding]", title: str, footer: str, caption: st
     aside = (0.5 if width == 8.4 else 0.2) + max(style.wide(name, size) for name in names)
     for axes, finding in zip(panels, findings, strict=True):
         _plane(axes, finding, names, min(0.6, aside / plane), line / tall, plane)
-        _head(axes, finding)
+        _head(axes, finding, False)
     handles = [_mark(marker, _TOTAL, face) for marker, face in _WAYS]
     handles.append(Line2D([], [], color=style.MUTED, linestyle="--", linewidth=1.0))
     labels = ["raises it", "lowers it", "either; lines: 95 % intervals", "σ = μ*"]
