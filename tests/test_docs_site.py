@@ -65,7 +65,7 @@ def test_options_keep_both_dashes(site):
 
 
 def test_no_docstring_is_taken_for_a_type(site):
-    assert "0–100, between the poles of the scenario: 50 is balance" in re.sub(
+    assert "Alignment between the two poles, 0 to 100; 50 is balance" in re.sub(
         r"<[^>]+>|\s+", " ", site["reference/python.html"]
     )
     assert not re.search(r"<em>[^<]*,</em>", site["reference/python.html"])

@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from cli.folders import compiled
 from sweep import kills
 from sweep.small import write
 
-from hedgerow.results import OutputError, ResultError
+from hedgerow.results import OutputError, ResultError, Results
 from hedgerow.runs import Workers, prepare, resume, sweep
 from hedgerow.runs.inspection import status
 
@@ -219,3 +220,21 @@ def test_a_second_process_is_refused_while_the_first_goes_on(digests):
     child.kill()  # which gives the folder back
     child.communicate()
     assert resume(place, SERIAL).manifest["tables_digest"] == digest
+
+
+def test_a_sweep_that_dies_just_after_its_manifest_is_as_it_was_written(digests, tmp_path):
+    _, digest = digests[kills.POINTS]
+    place = prepare(write(tmp_path, kills.POINTS, end=2000), out=tmp_path / "last")
+    code = """
+import os, sys
+from hedgerow.results import manifest
+from hedgerow.runs import Workers, resume
+write = manifest.write
+manifest.write = lambda *given: (write(*given), os._exit(9))
+resume(sys.argv[1], Workers(processes=1, progress=False))
+"""
+    command = [sys.executable, "-c", code, str(place)]
+    assert subprocess.run(command, env=compiled(), capture_output=True).returncode == 9
+    found = status(place)
+    assert found.good, found.problems
+    assert Results(place).manifest["tables_digest"] == digest

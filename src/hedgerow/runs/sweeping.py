@@ -292,8 +292,8 @@ def _go(
         faults = store.repair()
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
         _work(store, team, own)
+        store.clean()  # before the manifest: a sweep that has one is finished, and left as it is
         finish.finish(store)
-        store.clean()
     except OSError as error:
         if error.errno is None and team.executor is not None:
             raise _lost(folder, error) from error
