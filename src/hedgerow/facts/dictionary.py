@@ -127,11 +127,11 @@ class Column:
                 raise ValueError(f"{cell!r} is no date; expected: {self.expected}")
             if int(cell[:4]) > as_of:
                 raise ValueError(f"{cell} is after {as_of}, the last year that the table tells of")
-        elif not (
-            cell in self.values or (cell in states if self.kind == "state" else not self.values)
-        ):
-            raise ValueError(f"{cell!r} is unknown; expected: {self.expected}")
-        return cell
+            return cell
+        any_text = self.kind == "text" and not self.values
+        if any_text or cell in self.values or (self.kind == "state" and cell in states):
+            return cell
+        raise ValueError(f"{cell!r} is unknown; expected: {self.expected}")
 
 
 @dataclass(frozen=True)

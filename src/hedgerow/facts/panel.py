@@ -122,7 +122,7 @@ def panel(folder: Path | None = None) -> Panel:
         for file in sorted(folder.glob("*.csv"))
         if file.stem not in dictionary.tables
     ]
-    states: tuple[str, ...] = ()
+    states: frozenset[str] = frozenset()
     data: dict[str, dict[str, NDArray[Any]]] = {}
     for table in sorted(dictionary.tables.values(), key=lambda one: one.name != "states"):
         file = folder / f"{table.name}.csv"
@@ -130,7 +130,7 @@ def panel(folder: Path | None = None) -> Panel:
         more = len(found) - _MOST
         problems += found[:_MOST] + ([f"{_place(file)}: … and {more} more"] if more > 0 else [])
         if table.name == "states":
-            states = tuple(str(code) for code in cells["iso3"])
+            states = frozenset(map(str, cells["iso3"]))
             if not states:  # all that other tables name would be unknown
                 raise PanelError(problems)
         if not found:
