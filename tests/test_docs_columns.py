@@ -125,7 +125,7 @@ def reproduce(out, swept):
         do("reproduce", "toy", "--kernel", "numpy", "--out", out, "--quiet")
 
 
-EVIDENCE = ("", "--conflicts", "--external", "--targets", "--scenario")
+EVIDENCE = ("", "--conflicts", "--external", "--panel", "--targets", "--scenario")
 
 
 @pytest.mark.parametrize("option", EVIDENCE)
@@ -202,4 +202,4 @@ def test_the_page_is_up_to_date():
     text = PAGE.read_text(encoding="utf-8")
     assert reference.updated(text, ANALYSES) == text, "run: python -m hedgerow.results.reference"
     commands = {re.split("[: ]", key)[0] for key in ANALYSES}
-    assert {*MAKERS, "evidence"} == commands and len(EVIDENCE) == 5
+    assert {*MAKERS, "evidence"} == commands and len(EVIDENCE) == 6

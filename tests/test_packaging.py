@@ -137,6 +137,8 @@ def test_an_installed_package_runs_a_scenario_by_name(installed, tmp_path):
 def test_an_installed_package_reads_its_seeds(installed, tmp_path):
     listed = call(installed, tmp_path, "hedgerow", "evidence", "--domain", "arms")
     assert "S2-arms-share-2000" in listed
+    listed = call(installed, tmp_path, "hedgerow", "evidence", "--panel", "--format", "csv")
+    assert "un_votes" in listed
 
 
 def pins():

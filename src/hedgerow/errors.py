@@ -224,6 +224,21 @@ class TargetError(EvidenceError):
         return type(self), (self.problems,)
 
 
+class PanelError(EvidenceError):
+    """Tables of the panel are not what its dictionary says; `problems` lists every fault."""
+
+    subject = "the panel"
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        text = "\n".join(self.problems)
+        super().__init__("panel", "", text)
+        self.args = (text,)  # every problem names its file itself
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[str, ...]]]:
+        return type(self), (self.problems,)
+
+
 class HindsightError(ValueError):
     """A command would use knowledge from after its cut-off year; `hindsight` lists all of it."""
 

@@ -121,13 +121,43 @@ def test_external_sources_are_listed_with_all_that_is_known_of_them(call, refuse
     with (folder("seeds") / "external.toml").open("rb") as file:
         entries = tomllib.load(file)["external"]
     rows = facts(call("evidence", "--external", "--format", "json"))
-    assert [{k: v for k, v in row.items() if v != ""} for row in rows] == entries
+    told = [{k: v for k, v in row.items() if v != ""} for row in rows]
+    assert told[: len(entries)] == entries
+    with (folder("seeds") / "panel" / "panel.toml").open("rb") as file:
+        tables = tomllib.load(file)["tables"]
+    assert [row["id"] for row in told[len(entries) :]] == [one["external"] for one in tables]
     table = call("evidence", "--external").out
     for entry in entries:
         assert f"{entry['id']}: {entry['name']}: {entry['table']}" in table
         assert entry["derivation"] in table and f"read: {entry['read']}" in table
     refused("evidence", "--external", "--year", "2020", telling="leave out --year")
     refused("evidence", "--external", "--targets", telling="leave out --targets")
+
+
+def test_the_panel_is_listed_with_its_sources_and_licences(call, refused):
+    with (folder("seeds") / "panel" / "panel.toml").open("rb") as file:
+        written = tomllib.load(file)
+    sources = {source["id"]: source for source in written["sources"]}
+    rows = facts(call("evidence", "--panel", "--format", "json"))
+    text = " ".join(call("evidence", "--panel").out.split())
+    assert [row["table"] for row in rows] == [table["name"] for table in written["tables"]]
+    for row, table in zip(rows, written["tables"], strict=True):
+        file = folder("seeds") / "panel" / f"{table['name']}.csv"
+        assert row["rows"] == len(list(csv.DictReader(file.open(encoding="utf-8", newline=""))))
+        size = f"({row['rows']} rows, " + (f"{row['states']} states, " if row["states"] else "")
+        assert f"{table['name']}: {table['title']} {size}{row['years']})" in text
+        assert f"external: {table['external']}, WHAT" in text
+        for name in table["sources"]:
+            for key in ("name", "vintage", "read", "licence"):
+                assert sources[name][key] in row["sources" if key == "name" else key]
+                assert sources[name][key] in text
+    assert {row["table"]: row["states"] for row in rows}["arms_deliveries"] == 49
+    printed = call("evidence", "--panel", "--format", "csv").out
+    assert [row["rows"] for row in csv.DictReader(io.StringIO(printed))] == [
+        str(row["rows"]) for row in rows
+    ]
+    refused("evidence", "--panel", "--year", "2020", telling="leave out --year")
+    refused("evidence", "--panel", "--external", telling="leave out --external")
 
 
 def test_targets_are_listed_with_their_errors(call):

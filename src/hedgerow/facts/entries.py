@@ -1,12 +1,14 @@
-"""Checks of single entries of the files in ``seeds/``, before they become records."""
+"""Reads the files in ``seeds/``, and checks their entries before they become records."""
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from ..errors import EvidenceError
+from ..files import read_toml
 from .records import CODINGS, DOMAINS, External, Fact
 
 _FACT_ID = re.compile(r"[A-Z][A-Za-z0-9]*(-[a-z0-9]+)+")
@@ -20,6 +22,35 @@ EXTERNAL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 _EXTERNAL_TEXTS = ("id", "name", "table", "vintage", "read", "derivation")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
+    """Read a file of evidence, which must hold exactly these tables at its top level."""
+    try:
+        data = read_toml(file)
+    except FileNotFoundError:
+        raise EvidenceError(file.name, "", "no such file") from None
+    except OSError as error:
+        raise EvidenceError(file.name, "", f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise EvidenceError(file.name, "", f"not TOML: {error}") from error
+    check_keys(file.name, "", data, tables)
+    return data
+
+
+def entries(file: str, data: Mapping[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries of an array of tables, each with its place for error messages."""
+    entries = data[table]
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise EvidenceError(file, table, f"must be tables, [[{table}]]")
+    seen: set[Any] = set()
+    for number, entry in enumerate(entries, start=1):
+        place = f"{table} {number}"
+        name = label(entry, place)
+        if name in seen:
+            raise EvidenceError(file, name, "this id is used twice")
+        seen.add(name)
+        yield place, entry
 
 
 def label(entry: Mapping[str, Any], otherwise: str) -> str:
@@ -101,7 +132,7 @@ def read_external(file: str, place: str, entry: Mapping[str, Any]) -> External:
     problem = None
     if not EXTERNAL_ID.fullmatch(entry["id"]):
         problem = "id must be in kebab case, of two words at least"
-    elif entry["read"] != "not recorded" and not _is_point(entry["read"]):
+    elif entry["read"] != "not recorded" and not is_point(entry["read"]):
         problem = f"read {entry['read']!r} is neither a year, month or day, nor 'not recorded'"
     elif not isinstance(entry["as_of"], int) or isinstance(entry["as_of"], bool):
         problem = "as_of must be a year, a whole number"
@@ -158,12 +189,13 @@ def _is_date(text: str) -> bool:
     parts = text.split("/")
     return (
         len(parts) <= 2
-        and all(_is_point(part) for part in parts)
+        and all(is_point(part) for part in parts)
         and int(parts[0][:4]) <= int(parts[-1][:4])
     )
 
 
-def _is_point(text: str) -> bool:
+def is_point(text: str) -> bool:
+    """Whether a text is a year, a month or a day: ``2014``, ``2014-03`` or ``2014-03-27``."""
     match = _DATE.fullmatch(text)
     if not match:
         return False

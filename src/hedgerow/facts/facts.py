@@ -1,6 +1,7 @@
 """Reads the evidence in ``seeds/``: a file for each article, and files for what they share.
 
-The shared files list mechanisms, conflicts between facts, and external sources.
+The shared files list mechanisms, conflicts between facts, and external sources. Each table of the
+panel is an external source too.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,8 +12,17 @@ from typing import Any
 
 from .. import files
 from ..errors import EvidenceError
-from ..files import read_toml
-from .entries import check_keys, check_names, check_texts, label, read_external, read_fact
+from .dictionary import FILE, FOLDER, read_dictionary
+from .entries import (
+    check_keys,
+    check_names,
+    check_texts,
+    entries,
+    label,
+    read,
+    read_external,
+    read_fact,
+)
 from .records import Article, Conflict, Evidence, External, Fact, Mechanism
 
 __all__ = [
@@ -53,8 +63,7 @@ def load_evidence(folder: Path | None = None) -> Evidence:
         articles[article.id] = article
         facts |= found
     conflicts = tuple(_conflicts(folder / "conflicts.toml", facts))
-    externals = {each.id: each for each in _externals(folder / "external.toml")}
-    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms, externals)
+    return Evidence(tuple(articles.values()), facts, conflicts, mechanisms, _externals(folder))
 
 
 def with_own(evidence: Evidence, data: Mapping[str, Any], file: str) -> Evidence:
@@ -85,35 +94,6 @@ def with_own(evidence: Evidence, data: Mapping[str, Any], file: str) -> Evidence
     )
 
 
-def read(file: Path, tables: Collection[str]) -> dict[str, Any]:
-    """Read a file of evidence, which must hold exactly these tables at its top level."""
-    try:
-        data = read_toml(file)
-    except FileNotFoundError:
-        raise EvidenceError(file.name, "", "no such file") from None
-    except OSError as error:
-        raise EvidenceError(file.name, "", f"cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise EvidenceError(file.name, "", f"not TOML: {error}") from error
-    check_keys(file.name, "", data, tables)
-    return data
-
-
-def entries(file: str, data: Mapping[str, Any], table: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the entries of an array of tables, each with its place for error messages."""
-    entries = data[table]
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise EvidenceError(file, table, f"must be tables, [[{table}]]")
-    seen: set[Any] = set()
-    for number, entry in enumerate(entries, start=1):
-        place = f"{table} {number}"
-        name = label(entry, place)
-        if name in seen:
-            raise EvidenceError(file, name, "this id is used twice")
-        seen.add(name)
-        yield place, entry
-
-
 def _article(
     file: str, data: Mapping[str, Any], mechanisms: Collection[str], own: bool = False
 ) -> tuple[Article, dict[str, Fact]]:
@@ -138,9 +118,20 @@ def _mechanisms(file: Path) -> Iterator[Mechanism]:
         yield Mechanism(**entry)
 
 
-def _externals(file: Path) -> Iterator[External]:
-    for place, entry in entries(file.name, read(file, ("external",)), "external"):
-        yield read_external(file.name, place, entry)
+def _externals(folder: Path) -> dict[str, External]:
+    file, panel = folder / "external.toml", folder / FOLDER / FILE
+    found = [
+        read_external(file.name, place, entry)
+        for place, entry in entries(file.name, read(file, ("external",)), "external")
+    ]
+    if panel.exists():
+        found += read_dictionary(panel).externals()
+    externals: dict[str, External] = {}
+    for each in found:
+        if each.id in externals:
+            raise EvidenceError(panel.name, each.id, "this id is used twice")
+        externals[each.id] = each
+    return externals
 
 
 def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:
@@ -157,7 +148,7 @@ def _conflicts(file: Path, facts: Collection[str]) -> Iterable[Conflict]:
 
 def shipped_evidence() -> "Evidence":
     """Return the shipped evidence. It is kept, and read again only if its files have changed."""
-    seeds = sorted(files.folder("seeds").glob("*.toml"))
+    seeds = sorted(files.folder("seeds").rglob("*.toml"))
     return _evidence(tuple((str(file), file.stat().st_mtime_ns) for file in seeds))
 
 

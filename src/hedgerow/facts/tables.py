@@ -3,9 +3,12 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .records import Evidence, Fact
+
+if TYPE_CHECKING:
+    from .panel import Panel
 
 _NARROWEST = 20
 _TABLE_FROM = 110  # least width of a table; below it, the column of notes would be too narrow
@@ -89,6 +92,42 @@ def externals_text(evidence: Evidence) -> str:
             f"  version: {entry.vintage}; read: {entry.read}; known up to {entry.as_of}",
             f"  {entry.derivation}",
         ]
+    return "\n".join(lines)
+
+
+def panel_frame(panel: "Panel") -> list[dict[str, Any]]:
+    """Return a dictionary for each table of the panel; what differs by source stands between |."""
+    return [
+        {
+            "table": name,
+            "title": table.title,
+            "rows": panel.rows(name),
+            "states": panel.states_of(name),
+            "years": f"{table.years[0]} to {table.years[1]}",
+            "external": table.external,
+            **{
+                key: " | ".join(getattr(source, of) for source in table.sources)
+                for key, of in (("sources", "name"), ("vintage", "vintage"), ("read", "read"))
+            },
+            "licence": " | ".join(source.licence for source in table.sources),
+        }
+        for name, table in panel.tables.items()
+    ]
+
+
+def panel_text(panel: "Panel", width: int = 100) -> str:
+    """Return the tables of the panel as text, each with its sources and their licences."""
+    lines = []
+    for name, table in panel.tables.items():
+        states = panel.states_of(name)
+        size = f"{panel.rows(name)} rows, " + ("" if states is None else f"{states} states, ")
+        size += f"{table.years[0]} to {table.years[1]}"
+        lines += _wrap(f"{name}: {table.title} ({size})", width)
+        for source in table.sources:
+            told = f"{source.name}; version: {source.vintage}; read: {source.read}"
+            lines += _wrap(told, width, "  ", "    ")
+            lines += _wrap(f"licence: {source.licence}", width, "    ", "    ")
+        lines += _wrap(f'source of a number: "external: {table.external}, WHAT"', width, "  ", "  ")
     return "\n".join(lines)
 
 

@@ -490,6 +490,18 @@ ANALYSES: dict[str, dict[str, Column]] = {
         "as_of": _text("until when it knows"),
         "doi": _text("its DOI", "it has none"),
     },
+    "evidence --panel": {
+        "table": _text("name of the table, as in [the panel](panel.md)"),
+        "title": _text("what it is"),
+        "rows": _count("rows that it has"),
+        "states": _count("states that it has rows of", empty="its rows are not of states"),
+        "years": _text("first and last year that it tells of"),
+        "external": _text("id under which the source of a number cites it"),
+        "sources": _text("whose figures it was derived from; several stand between |"),
+        "vintage": _text("their versions, likewise"),
+        "read": _text("when they were read, likewise"),
+        "licence": _text("their terms, likewise"),
+    },
     "evidence --targets": {
         "id": _text("id of the target"),
         "use": _text("`fit`, or `check` where it is kept back"),

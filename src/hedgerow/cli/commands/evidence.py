@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ...facts import load_evidence, select
+from ...facts.panel import panel as read_panel
 from ...facts.query import known, require_known
 from ...facts.tables import (
     conflicts_frame,
@@ -19,6 +20,8 @@ from ...facts.tables import (
     externals_text,
     facts_frame,
     facts_table,
+    panel_frame,
+    panel_text,
 )
 from ...scenario import load
 from ...scenario.listing import numbers_text, targets_frame, targets_text
@@ -43,6 +46,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--text", metavar="WORDS", help="Words in its id, note, unit or doubt.")
 @click.option("--conflicts", is_flag=True, help="Facts that disagree, and what the model does.")
 @click.option("--external", is_flag=True, help="Registers, series and events beyond the articles.")
+@click.option("--panel", is_flag=True, help="Tables of many states, with sources and licences.")
 @click.option("--targets", is_flag=True, help="What a calibrated model must reproduce.")
 @click.option(
     "--scenario",
@@ -63,6 +67,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 def command(
     conflicts: bool,
     external: bool,
+    panel: bool,
     targets: bool,
     scenario: str | None,
     form: str,
@@ -75,7 +80,11 @@ def command(
     """
     given = {"--conflicts": conflicts, "--targets": targets, "--scenario": scenario}
     given |= {f"--{name}": value is not None for name, value in filters.items()}
-    if external:
+    if panel:
+        _require_alone("--panel lists tables", given | {"--external": external})
+        found = read_panel()
+        _print(form, panel_frame(found), lambda: panel_text(found, terminal_width()))
+    elif external:
         _require_alone("--external lists sources", given)
         evidence = load_evidence()
         _print(form, externals_frame(evidence), lambda: externals_text(evidence))
