@@ -169,6 +169,8 @@ async def compare(room: Room, students: int, seconds: float, times: int) -> None
         print(f"  {name:18} median {middle:5.0f} ms, p95 {heard.p95():5.0f} ms  ({answers})")
     print(f"  p95 against quiet  {hostile.p95() / quiet.p95():.2f}")
     print(f"  the hostile one    {', '.join(f'{n} × {code}' for code, n in sorted(told.items()))}")
+    if not told:
+        sys.exit("the hostile one got no answer, so that nothing was measured; take --seconds 15")
 
 
 def main() -> None:

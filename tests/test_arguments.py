@@ -60,3 +60,22 @@ def test_no_message_of_the_library_names_an_option_alone():
             ):
                 found.append(f"{place}: {line.strip()}")
     assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "given"),
+    [
+        (hedgerow.calibrate, {"replicates": 0}),
+        (hedgerow.calibrate, {"draws": -1}),
+        (hedgerow.calibrate, {"sets": 100.5}),
+        (hedgerow.calibrate, {"workers": 0}),
+        (hedgerow.calibrate, {"until": "x"}),
+        (hedgerow.score, {"runs": 2.5}),
+        (hedgerow.forecast, {"runs": "4"}),
+        (hedgerow.forecast, {"first": "x"}),
+    ],
+)
+def test_a_number_that_cannot_be_is_told_by_its_name(call, given):
+    (name,) = given
+    with pytest.raises(ValueError, match=f"^{name} must be a whole number"):
+        call("vietnam", **given, allow_hindsight=True)

@@ -19,8 +19,10 @@ PAGES = [
     *sorted((ROOT / "benchmarks").rglob("*.md")),
     *sorted((ROOT / "experiments").glob("*/experiment.toml")),
     *sorted((ROOT / "scenarios").glob("*.toml")),
-    *sorted((PACKAGE / "serve" / "static" / "locales").glob("*.json")),
+    *sorted((PACKAGE / "classroom" / "serve" / "static" / "locales").glob("*.json")),
 ]
+
+assert any(path.suffix == ".json" for path in PAGES)
 
 TAKEN_BACK = (
     r"expected payoff is best",

@@ -6,6 +6,7 @@ import pytest
 from results.synthetic import SMALL
 
 import hedgerow
+from hedgerow.agents.registry import MEASURES
 from hedgerow.analysis.comparison import compare
 from hedgerow.errors import OutputError, ResultError
 from hedgerow.results.yearly import Yearly
@@ -198,6 +199,39 @@ def test_yearly_arrays_have_their_names(held):
     assert set(yearly) == columns - {"run", "year", "country", "partner"}
     partners = len(yearly.partners)
     assert yearly["trade"].shape == (3, 5, len(yearly.countries), partners)
+
+
+def test_a_notebook_shows_what_is_held(held, stored):
+    page = held._repr_html_()
+    assert "result in memory" in page and str(stored.path) in stored._repr_html_()
+
+
+def test_a_measure_that_is_not_there_is_no_fault_of_a_file(held):
+    for name, said in (("alignmnt_index", "did you mean"), ("arms_orders", "name one, as in")):
+        with pytest.raises(ValueError, match=f"^(?:measure|no measure) '{name}'.*{said}") as caught:
+            hedgerow.run(SMALL, runs=2, until=2001, measure=name)
+        assert "ensemble.py" not in str(caught.value)
+
+
+def test_no_measure_takes_the_place_of_a_shipped_one():
+    @hedgerow.register("alignment_index")
+    def nothing(yearly):
+        return 0.0 * yearly["alignment_index"]
+
+    try:
+        found = hedgerow.run(SMALL, runs=2, measure="alignment_index")
+    finally:
+        del MEASURES["alignment_index"]
+    assert np.nanmax(found) > 0.0
+
+
+def test_a_tie_of_a_country_with_itself_is_undefined():
+    scenario = hedgerow.load("asean")
+    found = hedgerow.run(scenario, runs=1, until=1996, measure="trade:IND", kernel="numpy")
+    undefined = np.isnan(found).all(axis=(0, 1))
+    assert [code for code, none in zip(scenario.countries, undefined, strict=True) if none] == [
+        "IND"
+    ]
 
 
 # analyses --------------------------------------------------------------------------------------

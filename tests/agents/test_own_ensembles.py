@@ -249,6 +249,12 @@ def test_terms_and_processes_cannot_be_registered(kind):
         register("mine", kind=kind)
 
 
+@pytest.mark.parametrize("name", [Still, 5])
+def test_a_name_is_asked_for(name):
+    with pytest.raises(TypeError, match="takes a name"):
+        register(name)
+
+
 def test_only_countries_and_measures_are_registered():
     with pytest.raises(TypeError, match="subclass of CountryAgent, or above a function"):
         register("mine")(int)
@@ -405,7 +411,11 @@ def test_the_public_sweep_has_and_resumes_what_is_ones_own(swept, cautious, load
     place = prepare(swept, out=tmp_path / "begun", own=settle(swept, **own)[1])
     with pytest.raises(SweepRefused, match="countries and measures"):
         hedgerow.resume(place, **quiet)
+    with pytest.raises(ValueError, match="a strategy cannot be put into a sweep that has begun"):
+        hedgerow.resume(place, **quiet, countries={"VNM": "random"})
     assert hedgerow.resume(place, **quiet, **own).digest == known.digest
+    saved = hedgerow.sweep(swept, **quiet, **own).save(tmp_path / "saved")
+    assert saved.digest == known.digest and saved.verify() == []
 
 
 # comparisons -----------------------------------------------------------------------------------

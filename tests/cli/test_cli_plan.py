@@ -44,14 +44,14 @@ LIST = '[sweep.over]\n"partners.USA.will" = [0.1, 0.2]\n'
     [
         (f"replicates = 29\n{LIST}", f"replicates = 30\n{LIST}", "replicates are few for bands"),
         (
-            f'design = "latin"\npoints = 19\n{AXES}',
-            f'design = "latin"\npoints = 20\n{AXES}',
-            "19 points are few for 2 paths; take 20 or more",
+            f'design = "latin"\npoints = 59\n{AXES}',
+            f'design = "latin"\npoints = 60\n{AXES}',
+            "59 points are few for 2 paths; take 60 or more",
         ),
         (
-            f'design = "sobol"\npoints = 30\n{AXES}',
-            f'design = "sobol"\npoints = 32\n{AXES}',
-            "30 is no power of 2, without which a Sobol' sequence is out of balance; take 16 or 32",
+            f'design = "sobol"\npoints = 60\n{AXES}',
+            f'design = "sobol"\npoints = 64\n{AXES}',
+            "60 is no power of 2, without which a Sobol' sequence is out of balance; take 32 or 64",
         ),
         (
             f'design = "saltelli"\npoints = 32\n{AXES}',

@@ -27,7 +27,7 @@ def checkout(tmp_path, monkeypatch):
     for variable in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(variable, raising=False)
     package = tmp_path / "checkout" / "src" / "hedgerow"
-    for name in ("model", "compiled"):
+    for name in identity.MODEL:
         shutil.copytree(
             identity.PACKAGE / name, package / name, ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -96,6 +96,12 @@ def test_the_digest_of_the_model_sees_its_code_and_not_line_ends(checkout):
     path.write_bytes(code + b"# more\n")
     assert identity.model_digest(package) != before
     path.write_bytes(code)
+    for name in ("scenario/compile.py", "runs/chunks.py", "results/summary.py"):
+        path = package / name
+        code = path.read_bytes()
+        path.write_bytes(code + b"# more\n")
+        assert identity.model_digest(package) != before, name
+        path.write_bytes(code)
     (package / "compiled" / "more.py").write_text("", encoding="utf-8")
     assert identity.model_digest(package) != before
 

@@ -158,3 +158,11 @@ def test_a_scenario_is_no_sequence(vietnam):
         iter(vietnam)
     with pytest.raises(TypeError):
         iter(vietnam.partners.RUS)
+
+
+def test_what_is_set_as_an_attribute_is_refused(vietnam):
+    before = vietnam["partners.RUS.trust"]
+    for section, name in ((vietnam.partners.RUS, "trust"), (vietnam.partners, "RUS")):
+        with pytest.raises(AttributeError, match=r"cannot be changed; scenario\.with_\({'partners"):
+            setattr(section, name, 0.2)
+    assert vietnam["partners.RUS.trust"] == before

@@ -49,6 +49,8 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
     >>> hedgerow.HedgingModel("vietnam", countries={"VNM": "as-ever"}).countries["VNM"]
     <AsEver VNM>
     """
+    if not isinstance(name, str):
+        raise TypeError(f'register takes a name, as in @register("cautious"), not {name!r}')
     if kind in _LATER:
         raise ValueError(
             f"register({name!r}): a payoff term or a process of your own cannot be registered; a "

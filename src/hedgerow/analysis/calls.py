@@ -7,12 +7,13 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import whole_number
+from ..errors import whole, whole_number
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
 from ..results.layout import place_of
 from ..scenario import Scenario, posteriors, scenario_of
+from ..scenario.schema import MOST_RUNS
 from . import (
     calibration,
     discovery,
@@ -303,6 +304,10 @@ def calibrate(
     >>> found.until, found.enough
     (2014, True)
     """
+    until, sets = whole("until", until), whole_number("sets", sets, 10, 10**6)
+    replicates = whole_number("replicates", replicates, 1, 10**7)
+    draws = whole_number("draws", draws, 1, 10**7)
+    workers = None if workers is None else whole_number("workers", workers, 1, 1024)
     loaded = scenario_of(scenario)
     file = None if targets is None else Path(targets)
     return calibration.calibrate(
@@ -369,7 +374,7 @@ def score(
     return scoring.score_scenario(
         scenario_of(scenario),
         draws,
-        runs,
+        whole_number("runs", runs, 2, MOST_RUNS),
         seed,
         file,
         kernel,
@@ -423,10 +428,10 @@ def forecast(
     asked, use = scenario_of(scenario), posteriors.TO_FORECAST
     return forecasts.forecast(
         posteriors.with_draws(asked, draws, use),
-        runs,
+        whole_number("runs", runs, 1, MOST_RUNS),
         seed,
-        first,
-        until,
+        whole("first", first),
+        None if until is None else whole("until", until),
         None if date is None else _day(date),
         kernel,
         allow_hindsight,

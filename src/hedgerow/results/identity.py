@@ -13,8 +13,9 @@ from pathlib import Path
 from ..files import folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
-MODEL = ("model", "compiled")
-"""Subpackages that hold the code of the model, in NumPy and compiled."""
+MODEL = ("model", "compiled", "scenario", "runs", "results")
+"""Subpackages whose code decides what a run yields: the model in NumPy and compiled, the arrays
+that scenarios become, and what is made of runs."""
 
 LIBRARIES = ("numpy", "scipy", "pyarrow", "pydantic")
 OPTIONAL = ("numba", "llvmlite")
@@ -30,7 +31,7 @@ def identity() -> dict[str, str]:
     Returns:
         `version`, the version of hedgerow; `commit`, 40 hexadecimal digits, followed by ``-dirty``
         if the checkout has uncommitted changes; `code_digest`, if there is no clean commit, the
-        SHA-256 of all code and shipped data; `model_digest`, the SHA-256 of the code of the model;
+        SHA-256 of all code and shipped data; `model_digest`, the SHA-256 of the code of `MODEL`;
         `python`, its version; and the versions of `LIBRARIES` and, if installed, `OPTIONAL`.
         Digests do not depend on how lines end.
     """

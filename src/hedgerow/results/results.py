@@ -1,6 +1,7 @@
 """The results of a run or a sweep, read from their folder."""
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ..scenario import load
 from ..scenario.notebook import html_facts
 from . import manifest as manifests
+from .folder import Output
 from .labelled import labelled
-from .layout import SCENARIO
+from .layout import LOCK, SCENARIO, cannot_write
 from .plots import Plots
 from .points import points
 from .reading import Tables, as_frame
@@ -91,7 +93,11 @@ class Results:
             ("digest", about.get("tables_digest", "")),
         ]
         told = [row for row in rows if row[1] != ""]
-        return html_facts(str(about.get("title", "")), told, f"results in {self.path}")
+        return html_facts(
+            str(about.get("title", "")),
+            told,
+            self.name if self.in_memory else f"results in {self.name}",
+        )
 
     @cached_property
     def plot(self) -> Plots:
@@ -217,6 +223,28 @@ class Results:
     def digest(self) -> str:
         """``tables_digest`` of the manifest. It is equal if all values of all tables are equal."""
         return str(self.manifest["tables_digest"])
+
+    def save(self, folder: str | os.PathLike[str], force: bool = False) -> "Results":
+        """Copy the result into another folder, whole or not at all, and open it.
+
+        Args:
+            folder: must be new or empty.
+            force: replace a result that it holds already.
+
+        Raises:
+            OutputError: it cannot be written; nothing is left behind.
+        """
+        output = Output(folder, self.path.name, force)
+        try:
+            skip = shutil.ignore_patterns(LOCK)
+            shutil.copytree(self.path, output.folder, dirs_exist_ok=True, ignore=skip)
+            return Results(output.finish())
+        except OSError as error:
+            output.discard()
+            raise cannot_write(output.target, error) from error
+        except BaseException:
+            output.discard()
+            raise
 
     def verify(self) -> list[str]:
         """Compare what is stored with what was planned and recorded; return the problems.

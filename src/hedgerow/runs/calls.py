@@ -126,7 +126,13 @@ def resume(
     team = _team(workers, executor, fail_fast, progress)
     own = NONE
     if countries or measures:
-        _, own = settle(load(place_of(folder) / SCENARIO), countries, measures)
+        scenario = load(place_of(folder) / SCENARIO)
+        played, own = settle(scenario, countries, measures)
+        if played is not scenario:
+            raise ValueError(
+                "countries: a strategy cannot be put into a sweep that has begun; give the classes "
+                "of your own that it was begun with, or start another sweep"
+            )
     return sweeping.resume(folder, team, allow_version_change, own)
 
 

@@ -470,11 +470,11 @@ def _function(measure: "str | Measure", own: Own) -> Measure:
         if not callable(measure):
             raise TypeError(f"measure is a name or a function of yearly arrays, not {measure!r}")
         return measure
-    mine = own.measures.get(measure) or registered_measure(measure)
-    if mine is not None:
-        return mine
 
     def of(yearly: Yearly) -> Floats:
+        mine = own.measures.get(measure) or registered_measure(measure)
+        if mine is not None and measure not in yearly:
+            return mine(yearly)
         if measure in yearly and yearly[measure].ndim == 4:
             raise ValueError(
                 f"measure {measure!r} is of each partner; name one, as in {measure}:"

@@ -347,6 +347,10 @@ def measure_of(yearly: Yearly, name: str, measure: Measure) -> Floats:
     return found
 
 
+_OWN_CODE = Path(agents.__file__).resolve().parents[1]
+"""What is defined here is no code of the user's."""
+
+
 class _Blaming:
     """Turns an error in the user's code into one message that names the line of the file."""
 
@@ -361,6 +365,8 @@ class _Blaming:
             return
         for part in self._parts:
             file = _file(part)
+            if file and file.resolve().is_relative_to(_OWN_CODE):
+                continue
             if file and (line_in(file, error) is not None or isinstance(error, NotInMenu)):
                 raise CountryFileError(blame(file, error)) from error
 

@@ -55,6 +55,13 @@ class Entries(tuple[Entry, ...]):
         return pd.DataFrame(list(self), columns=list(Entry._fields))
 
 
+def _unchangeable(path: str) -> AttributeError:
+    return AttributeError(
+        f"{path}: a scenario cannot be changed; scenario.with_({{{path!r}: value}}) returns a "
+        "changed one"
+    )
+
+
 class Section:
     """One part of a scenario: ``scenario.partners.RUS``, ``scenario.countries.VNM.ties``.
 
@@ -77,6 +84,11 @@ class Section:
             return _found(self._scenario, (*self._path, name))
         except NoPath as error:
             raise AttributeError(str(error)) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise _unchangeable(join((*self._path, name)))
+        super().__setattr__(name, value)
 
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and join(self._path) + "." + path in self._scenario
@@ -122,6 +134,11 @@ class Codes(tuple[str, ...]):
         raise AttributeError(
             f"no {code!r} here; there are {', '.join(self)}" + f"; {hint}" * bool(hint)
         )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise _unchangeable(join((self._section, name)))
+        super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self})

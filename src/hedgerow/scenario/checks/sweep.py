@@ -33,6 +33,9 @@ latter from Campolongo, Cariboni and Saltelli (2007)."""
 FEW_A_PATH = 10
 """Least points for each path of a sample of a space (Loeppky, Sacks and Welch 2009)."""
 
+FEW_IN_ALL = 60
+"""Least points of such a sample that a sensitivity analysis (PAWN) takes."""
+
 FEW_REPLICATES = 30
 """Least replicates of a point; with fewer, its 5 and 95 % quantiles rest on one run at most."""
 
@@ -99,7 +102,7 @@ def small(table: Plain, replicates: int) -> Iterator[tuple[str, str, str]]:
         lower = 1 << (points.bit_length() - 1)
         text = f"{points} is no power of 2, without which a Sobol' sequence is out of balance"
         yield "points", text, f"take {lower} or {2 * lower}"
-    few = FEW.get(design, FEW_A_PATH * len(over))
+    few = FEW.get(design, max(FEW_IN_ALL, FEW_A_PATH * len(over)))
     if points < few:
         noun = {"saltelli": "base points", "morris": "trajectories"}.get(design, "points")
         paths = f"{len(over)} path{'s' if len(over) > 1 else ''}"
