@@ -37,7 +37,7 @@ measures = ["alignment_index"]
 """
 LONG = """
 [sweep]
-replicates = 600
+replicates = 2000
 measures = ["alignment_index"]
 [sweep.over]
 "partners.USA.will" = { low = 0.0, high = 1.0, points = 12 }
