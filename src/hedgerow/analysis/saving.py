@@ -14,8 +14,7 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from math import isnan
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from .. import figures
 from ..errors import OutputError, argument
@@ -37,10 +36,6 @@ if TYPE_CHECKING:
 class Place(Output):
     """A new or empty folder, filled only when all is done.
 
-    As a context manager, it gives the folder its name at the end of the block, or removes it where
-    the block is broken off. In the block, files are written into `folder`; the name that it gets
-    is `target`, after the block.
-
     Args:
         out: the folder that is asked for; None for ``results/STEM``, ``results/STEM-2``, …
         stem: used where `out` is None.
@@ -51,26 +46,6 @@ class Place(Output):
 
     def __init__(self, out: str | os.PathLike[str] | None, stem: str = "") -> None:
         super().__init__(out, stem)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self.finish()
-                return
-        except BaseException:
-            self.discard()
-            raise
-        self.discard()
-        if isinstance(error, OSError):
-            raise cannot_write(self.target, error) from error
 
 
 class AnalysisPlace(Place):
@@ -174,6 +149,22 @@ class Analysis:
         with self.place(folder) as place:
             self.write(place.folder)
         return place.target
+
+
+class ResultAnalysis(Analysis):
+    """An analysis of a result; by default it is saved in the ``analysis`` folder of the result.
+
+    Attributes:
+        folder: folder of the result; None if it is in memory only.
+    """
+
+    folder: Path | None
+
+    def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
+        """Return where `save` writes: by default ``analysis/STEM`` of the result, if it has one."""
+        if self.folder is None:
+            return super().place(folder)
+        return AnalysisPlace(self.folder, self.stem, folder)
 
 
 def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:

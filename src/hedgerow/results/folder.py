@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from ..errors import Held, OutputError, ResultError
 from ..files import uninterrupted
@@ -238,6 +240,10 @@ def _note(text: str) -> None:
 class Output:
     """The place of one result.
 
+    As a context manager, it gives the folder its name at the end of the block, or removes it where
+    the block is broken off. In the block, files are written into `folder`; the name that it gets
+    is `target`, after the block.
+
     Args:
         out: the folder that the user asked for; None for the first of ``results/STEM``,
             ``results/STEM-2``, … that is free.
@@ -274,6 +280,26 @@ class Output:
             if isinstance(error, OSError):
                 raise cannot_write(self.target, error) from error
             raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.finish()
+                return
+        except BaseException:
+            self.discard()
+            raise
+        self.discard()
+        if isinstance(error, OSError):
+            raise cannot_write(self.target, error) from error
 
     def _require_free(self, force: bool) -> None:
         target = self.target

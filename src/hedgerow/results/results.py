@@ -12,7 +12,7 @@ from ..scenario.notebook import html_facts
 from . import manifest as manifests
 from .folder import Output
 from .labelled import labelled
-from .layout import LOCK, SCENARIO, cannot_write
+from .layout import LOCK, SCENARIO
 from .plots import Plots
 from .points import points
 from .reading import Tables, as_frame
@@ -234,17 +234,10 @@ class Results:
         Raises:
             OutputError: it cannot be written; nothing is left behind.
         """
-        output = Output(folder, self.path.name, force)
-        try:
+        with Output(folder, self.path.name, force) as output:
             skip = shutil.ignore_patterns(LOCK)
             shutil.copytree(self.path, output.folder, dirs_exist_ok=True, ignore=skip)
-            return Results(output.finish())
-        except OSError as error:
-            output.discard()
-            raise cannot_write(output.target, error) from error
-        except BaseException:
-            output.discard()
-            raise
+        return Results(output.target)
 
     def verify(self) -> list[str]:
         """Compare what is stored with what was planned and recorded; return the problems.

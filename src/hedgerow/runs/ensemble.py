@@ -28,7 +28,7 @@ from ..results import Results
 from ..results.columns import COLUMNS
 from ..results.digest import LEAF
 from ..results.folder import Output
-from ..results.layout import TABLES, cannot_write
+from ..results.layout import TABLES
 from ..results.memory import free, in_words
 from ..results.parts import write_scenario
 from ..results.quantiles import EXACT_UP_TO
@@ -262,16 +262,9 @@ def store(
     progress = True if progress is None else progress
     options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
     own.require_sound(resolved, resolved.seed or 0)
-    output = Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force)
-    try:
+    with Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force) as output:
         _fill(output.folder, resolved, options)
-        return Results(output.finish())
-    except OSError as error:
-        output.discard()
-        raise cannot_write(output.target, error) from error
-    except BaseException:
-        output.discard()
-        raise
+    return Results(output.target)
 
 
 def loaded(scenario: "Scenario | str | os.PathLike[str]") -> Scenario:
@@ -472,9 +465,10 @@ def _function(measure: "str | Measure", own: Own) -> Measure:
         return measure
 
     def of(yearly: Yearly) -> Floats:
-        mine = own.measures.get(measure) or registered_measure(measure)
-        if mine is not None and measure not in yearly:
-            return mine(yearly)
+        if measure not in yearly:
+            mine = own.measures.get(measure) or registered_measure(measure)
+            if mine is not None:
+                return mine(yearly)
         if measure in yearly and yearly[measure].ndim == 4:
             raise ValueError(
                 f"measure {measure!r} is of each partner; name one, as in {measure}:"

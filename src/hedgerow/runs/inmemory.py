@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import ResultError
 from ..results.folder import Output
 from ..results.held import WHERE, TablesInMemory
-from ..results.layout import TABLES, cannot_write
+from ..results.layout import TABLES
 from ..results.parts import write_scenario
 from ..results.points import points
 from ..results.records import join
@@ -139,20 +139,13 @@ class InMemory(Results):
             OutputError: it cannot be written; nothing is left behind.
         """
         scenario, held = self.scenario(), self._held
-        output = Output(folder, f"{scenario.name}-{scenario.sha256[:8]}", force)
-        try:
+        with Output(folder, f"{scenario.name}-{scenario.sha256[:8]}", force) as output:
             write_scenario(output.folder, scenario)
             tables = output.folder / TABLES
             tables.mkdir()
             collected = Collected(held.job, held.outcomes(tables))
             finish(output.folder, collected, scenario, self._command, held.started, held.seconds)
-            return Results(output.finish())
-        except OSError as error:
-            output.discard()
-            raise cannot_write(output.target, error) from error
-        except BaseException:
-            output.discard()
-            raise
+        return Results(output.target)
 
     @property
     def _count(self) -> int:

@@ -260,19 +260,12 @@ def made(
     Raises:
         OutputError: it cannot be written; nothing is left behind.
     """
-    output = Output(out, f"{scenario.name}-{scenario.sha256[:8]}", force)
-    try:
+    with Output(out, f"{scenario.name}-{scenario.sha256[:8]}", force) as output:
         write_scenario(output.folder, scenario)
         (output.folder / TABLES).mkdir()
         (output.folder / JOURNAL).touch()
         write_text(output.folder / SWEEP, spec.text())
-        return output.finish()
-    except OSError as error:
-        output.discard()
-        raise cannot_write(output.target, error) from error
-    except BaseException:
-        output.discard()
-        raise
+    return output.target
 
 
 def _go(

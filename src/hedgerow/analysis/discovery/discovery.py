@@ -24,7 +24,7 @@ _SHARES = ["coverage", "density", "mass", "restricted"]
 
 
 @dataclass(frozen=True, repr=False)
-class Discovery(saving.Analysis):
+class Discovery(saving.ResultAnalysis):
     """Boxes that contain most of the cases of interest, and few others.
 
     Attributes:
@@ -64,12 +64,6 @@ class Discovery(saving.Analysis):
             raise ValueError(f"there is no box {box}; there are 1 to {len(self.boxes)}")
         terms = explained(limit.path for limit in self.boxes[box - 1].limits)
         return figures.discovery.draw(self.cases, list(self.boxes), box - 1, terms)
-
-    def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
-        """Return where `save` writes: by default ``analysis/discover`` of the result."""
-        if self.folder is None:
-            return super().place(folder)
-        return saving.AnalysisPlace(self.folder, self.stem, folder)
 
     def write(self, folder: Path) -> None:
         """Write tables and figures into an existing folder."""

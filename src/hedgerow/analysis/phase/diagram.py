@@ -3,7 +3,6 @@
 Everything except the curve of critical rivalry is read from a finished sweep. Nothing is run again.
 """
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from ...scenario import Scenario
 from ...scenario.compile import replaceable
 from ...scenario.fields import find
 from ...scenario.keys import split
-from ..saving import Analysis, AnalysisPlace, Place, write_figures, write_tables
+from ..saving import ResultAnalysis, write_figures, write_tables
 from .axes import Axis, axis, chosen, named, path_of
 from .critical import Curve, critical_values, curve_of, is_rivalry
 from .text import text
@@ -60,7 +59,7 @@ class Panel:
 
 
 @dataclass(frozen=True, repr=False)
-class Phase(Analysis):
+class Phase(ResultAnalysis):
     """A map.
 
     Attributes:
@@ -150,10 +149,6 @@ class Phase(Analysis):
     def plot(self) -> "Figure":
         """Draw the map; of many slices the values, without their spread."""
         return figures.phase.pages(self, explained([self.measure]))[""]
-
-    def place(self, folder: str | os.PathLike[str] | None = None) -> Place:
-        """Return where `save` writes: by default ``analysis/STEM`` of the sweep."""
-        return AnalysisPlace(self.folder, self.stem, folder)
 
     def write(self, folder: Path) -> None:
         """Write its tables, and ``STEM.svg`` and ``.png``, into a folder.

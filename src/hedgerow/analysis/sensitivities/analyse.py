@@ -1,6 +1,5 @@
 """Computes the sensitivity of measures to the swept or drawn paths of a result."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -97,7 +96,7 @@ class Finding:
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity(saving.Analysis):
+class Sensitivity(saving.ResultAnalysis):
     """The sensitivity analysis of a sweep, or of a plain run by the numbers that its runs drew.
 
     Attributes:
@@ -148,12 +147,6 @@ class Sensitivity(saving.Analysis):
         found = weightiest(self.findings)
         names = [f.measure for f in found] + [p for f in found for p in f.indices.paths]
         return figures.sensitivities.pages(replace(self, findings=found), explained(names))
-
-    def place(self, folder: str | os.PathLike[str] | None = None) -> saving.Place:
-        """Return where `save` writes: by default ``analysis/sensitivity`` of the result."""
-        if self.folder is None:
-            return super().place(folder)
-        return saving.AnalysisPlace(self.folder, self.stem, folder)
 
     def write(self, folder: Path) -> None:
         """Write tables and figures into an existing folder."""
