@@ -1,0 +1,237 @@
+"""The political payoff, and the exact price of any change of the portfolio.
+
+With everything else of a quarter held fixed,
+
+    U(x) = bᵀx − ½ Σ κ_k x_kp² − ½ aᵀAa − ½ yᵀCy − ½ σ Σ_ω μ_ω (h_ω)₊²,
+
+    h_ω = h⁰_ω + ε_ω (t)₊ − G_ω·x,     t = v·a,
+
+with alignments ``a_p = Σ_k γ_k x_kp``, exposures ``y_p = Σ_k m_k x_kp`` and ``t`` the tilt against
+the threat. A change Δ is worth ``g·Δ − ½ ΔᵀQΔ`` of the quadratic part, and the difference of the
+hinges, of which each future has one scalar and entrapment a second.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.portfolio import summed, times, weighted
+from .parameters import Floats
+
+
+@dataclass
+class Form:
+    """Coefficients of the payoff of every decision (last axis D).
+
+    Attributes:
+        linear: (K, P, D) b. curvature: (K, D) κ.
+        on_alignment, on_exposure: (P, P, D) A and C, symmetric.
+        salience, exposure: (K, D) γ and m.
+        security: (D,) σ. beliefs: (W, D) μ.
+        base: (W, D) h⁰, the threat less what the arsenal protects.
+        gain: (W, K, P, D) G, protection per unit of tie.
+        traps: (W, D) ε_ω. against: (P, D) v, weights of alignments in the tilt.
+        foreseen: (P, D) what the powers' foreseen answer is worth per unit of alignment: it is
+            part of the price of a change, and not of U.
+    """
+
+    linear: Floats
+    curvature: Floats
+    on_alignment: Floats
+    on_exposure: Floats
+    salience: Floats
+    exposure: Floats
+    security: Floats
+    beliefs: Floats
+    base: Floats
+    gain: Floats
+    traps: Floats
+    against: Floats
+    foreseen: Floats
+
+
+Change = dict[tuple[int, int], Floats | float]
+"""What is added to some ties: (instrument, partner) → (D,) or a number."""
+
+
+@dataclass
+class Point:
+    """A portfolio with what its prices need; `move` keeps it up to date.
+
+    x: (K, P, D). a: alignments, y: exposures, pull: A·a, risk: C·y (P, D). safe: h⁰ − G·x (W, D).
+    tilt: t (D,).
+    """
+
+    x: Floats
+    a: Floats
+    y: Floats
+    pull: Floats
+    risk: Floats
+    safe: Floats
+    tilt: Floats
+
+
+def at(form: Form, x: Floats) -> Point:
+    """Return the point of a portfolio (K, P, D)."""
+    a, y = weighted(form.salience, x), weighted(form.exposure, x)
+    return Point(
+        x=x.copy(),
+        a=a,
+        y=y,
+        pull=times(form.on_alignment, a),
+        risk=times(form.on_exposure, y),
+        safe=form.base - protection(form, x),
+        tilt=summed(form.against * a),
+    )
+
+
+def protection(form: Form, x: Floats) -> Floats:
+    """G_ω·x: (K, P, D) → (W, D)."""
+    return summed(summed(form.gain * x, axis=1), axis=1)
+
+
+def shortfalls(form: Form, point: Point) -> Floats:
+    """(h_ω)₊: the shortfall of protection in each future: (W, D)."""
+    return np.maximum(point.safe + form.traps * np.maximum(point.tilt, 0.0), 0.0)
+
+
+def hinge_loss(form: Form, short: Floats) -> Floats:
+    """½ σ Σ_ω μ_ω short_ω²: (W, …, D) → (…, D)."""
+    weight = 0.5 * form.security * form.beliefs
+    if short.ndim == 3:
+        weight = weight[:, None]
+    return summed(weight * short * short)
+
+
+def utility(form: Form, x: Floats) -> Floats:
+    """U(x): (D,)."""
+    point = at(form, x)
+    return _smooth(form, point) - hinge_loss(form, shortfalls(form, point))
+
+
+def by_future(form: Form, x: Floats) -> Floats:
+    """U_ω(x), the payoff were each future certain: (W, D)."""
+    point = at(form, x)
+    short = shortfalls(form, point)
+    return _smooth(form, point) - 0.5 * form.security * short * short
+
+
+def _smooth(form: Form, point: Point) -> Floats:
+    x = point.x
+    own = summed(summed((form.linear - 0.5 * form.curvature[:, None] * x) * x))
+    return own - 0.5 * summed(point.a * point.pull) - 0.5 * summed(point.y * point.risk)
+
+
+def gradient(form: Form, point: Point) -> Floats:
+    """g = b − κx − γ·A a − m·C y of the quadratic part: (K, P, D)."""
+    g = form.linear - form.curvature[:, None] * point.x
+    g -= form.salience[:, None] * point.pull
+    g -= form.exposure[:, None] * point.risk
+    return g
+
+
+def marginal(form: Form, point: Point) -> Floats:
+    """∂U/∂x, hinges included: (K, P, D)."""
+    short = shortfalls(form, point)
+    pressing = form.security * form.beliefs * short  # ∂loss/∂h: (W, D)
+    g = gradient(form, point) + summed(pressing[:, None, None] * form.gain)
+    trapped = summed(pressing * form.traps) * (point.tilt > 0.0)
+    return g - form.salience[:, None] * (trapped * form.against)
+
+
+def bend(form: Form, k: int) -> Floats:
+    """The diagonal of Q of one instrument: (P, D)."""
+    own = np.arange(form.against.shape[0])
+    return (
+        form.curvature[k]
+        + form.salience[k] ** 2 * form.on_alignment[own, own]
+        + form.exposure[k] ** 2 * form.on_exposure[own, own]
+    )
+
+
+def price_steps(form: Form, point: Point, k: int, size: Floats | float) -> tuple[Floats, Floats]:
+    """Price of ±size of one instrument with every partner, foreseen answers included: two (P, D).
+
+    size: a number or (P, D), in the unit of the tie.
+    """
+    gamma = form.salience[k]
+    g = form.linear[k] - form.curvature[k] * point.x[k] - gamma * point.pull
+    g += gamma * form.foreseen
+    g -= form.exposure[k] * point.risk
+    slope, sag = size * g, 0.5 * size * size * bend(form, k)
+    now = hinge_loss(form, shortfalls(form, point))
+    reach = size * form.gain[:, k]  # (W, P, D)
+    lean = size * gamma * form.against  # (P, D)
+    prices = []
+    for sign in (1.0, -1.0):
+        trap = np.maximum(point.tilt + sign * lean, 0.0)
+        short = np.maximum(point.safe[:, None] - sign * reach + form.traps[:, None] * trap, 0.0)
+        prices.append(sign * slope - sag + now - hinge_loss(form, short))
+    return prices[0], prices[1]
+
+
+def price_change(form: Form, point: Point, change: Change) -> Floats:
+    """U(x + Δ) − U(x) and the foreseen answer, exactly, for any change of a few ties: (D,)."""
+    d = point.tilt.shape[-1]
+    value, lean = np.zeros(d), np.zeros(d)
+    safer = np.zeros(form.base.shape)
+    da: dict[int, Floats] = {}
+    dy: dict[int, Floats] = {}
+    for (k, p), by in change.items():
+        own = form.linear[k, p] - form.curvature[k] * (point.x[k, p] + 0.5 * by)
+        value = value + own * by
+        safer = safer + form.gain[:, k, p] * by
+        da[p] = da.get(p, 0.0) + form.salience[k] * by
+        dy[p] = dy.get(p, 0.0) + form.exposure[k] * by
+    for p in da:
+        pull, risk = point.pull[p], point.risk[p]
+        for q in da:
+            pull = pull + 0.5 * form.on_alignment[p, q] * da[q]
+            risk = risk + 0.5 * form.on_exposure[p, q] * dy[q]
+        value = value + da[p] * (form.foreseen[p] - pull) - dy[p] * risk
+        lean = lean + form.against[p] * da[p]
+    now = hinge_loss(form, shortfalls(form, point))
+    trap = np.maximum(point.tilt + lean, 0.0)
+    short = np.maximum(point.safe - safer + form.traps * trap, 0.0)
+    return value + now - hinge_loss(form, short)
+
+
+def stiffness(form: Form, change: Change) -> Floats | float:
+    """½ΔᵀQΔ of the quadratic part, for any change of a few ties: (D,), 0.0 for none."""
+    value: Floats | float = 0.0
+    for (k, p), by in change.items():
+        value = value + 0.5 * form.curvature[k] * by * by
+        for (j, q), also in change.items():
+            bent = form.salience[k] * form.salience[j] * form.on_alignment[p, q]
+            bent = bent + form.exposure[k] * form.exposure[j] * form.on_exposure[p, q]
+            value = value + 0.5 * bent * by * also
+    return value
+
+
+def price_threat(form: Form, point: Point, more: Floats) -> Floats:
+    """What more threat, (D,) or (W, D), does to the payoff; less protection does the same: (D,)."""
+    trap = form.traps * np.maximum(point.tilt, 0.0)
+    now = hinge_loss(form, np.maximum(point.safe + trap, 0.0))
+    return now - hinge_loss(form, np.maximum(point.safe + more + trap, 0.0))
+
+
+def move(
+    form: Form, point: Point, columns: NDArray[np.intp], k: int, p: NDArray[np.intp], by: Floats
+) -> None:
+    """Change one tie in each of some columns: instrument k with partners p (C,) by (C,)."""
+    point.x[k, p, columns] += by
+    da, dy = form.salience[k, columns] * by, form.exposure[k, columns] * by
+    point.a[p, columns] += da
+    point.y[p, columns] += dy
+    point.pull[:, columns] += form.on_alignment[:, p, columns] * da
+    point.risk[:, columns] += form.on_exposure[:, p, columns] * dy
+    point.safe[:, columns] -= form.gain[:, k, p, columns] * by
+    point.tilt[columns] += form.against[p, columns] * da
+
+
+def of_columns(form: Form, point: Point, columns: NDArray[np.intp]) -> tuple[Form, Point]:
+    """Return copies of a form and a point that hold some decisions only."""
+    forms = {name: array[..., columns] for name, array in vars(form).items()}
+    points = {name: array[..., columns] for name, array in vars(point).items()}
+    return Form(**forms), Point(**points)

@@ -1,0 +1,104 @@
+"""Hard rules as bounds on ties, labels and tilt. No payoff buys them off."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .frame import Frame
+from .parameters import Effect, Floats, Kind, Structure
+from .payoff import Point
+from .state import State, held_by
+
+_SLACK = 1e-9
+
+
+def range_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
+    """Largest tie in whole steps but for the rules: (K, P, D)."""
+    return _steps(world, q, np.repeat(world.cap[:, None], q.n, axis=1))
+
+
+def most_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
+    """Largest tie in whole steps that the rules allow: (K, P, D)."""
+    return _steps(world, q, np.minimum(world.cap[:, None], world.rules.tie_max))
+
+
+def _steps(world: Structure, q: Frame, bound: Floats) -> NDArray[np.int64]:
+    steps = np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
+    spread = np.repeat(np.repeat(steps, q.r, axis=1)[:, None], len(world.partners), axis=1)
+    return spread * q.not_self.astype(np.int64)
+
+
+def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray[np.bool_]:
+    """Where a supplier takes no orders for programmes of an instrument: (P, D)."""
+    result = held_by(world, s, frozenset({Effect.EMBARGO}), round_) | (q.not_self == 0.0)
+    for ban in world.bans:
+        if ban.instrument == k and ban.start <= round_ < ban.stop:
+            result[ban.partner, ban.country * q.r : (ban.country + 1) * q.r] = True
+    return result
+
+
+def tilt_of(world: Structure, point: Point) -> Floats:
+    """a_A − a_B between the poles: (D,)."""
+    first, second = world.poles
+    return point.a[first] - point.a[second]
+
+
+def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDArray[np.bool_]:
+    """Tell whether a change of the tilt by `shift` (…, D) is allowed.
+
+    It is where the tilt stays within the bound, or does not grow where it is beyond already.
+    """
+    bound = np.repeat(world.rules.tilt_max, q.r)
+    return np.abs(tilt + shift) <= np.maximum(bound, np.abs(tilt)) + _SLACK
+
+
+def steps_allowed(
+    world: Structure, q: Frame, s: State, point: Point, most: NDArray[np.int64], k: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell where one instrument may be deepened and loosened by one step: two (P, D).
+
+    A tie beyond its bound may only fall.
+    """
+    up = s.counts[k] < most[k]
+    down = s.counts[k] > 0
+    if np.isfinite(world.rules.tilt_max).any():
+        lean = world.step[k] * q["salience"][k]
+        tilt = tilt_of(world, point)
+        rises, falls = tilt_allowed(world, q, tilt, lean), tilt_allowed(world, q, tilt, -lean)
+        first, second = world.poles
+        up[first] &= rises
+        down[first] &= falls
+        up[second] &= falls
+        down[second] &= rises
+    return up, down
+
+
+def bundle_allowed(
+    world: Structure,
+    q: Frame,
+    s: State,
+    point: Point,
+    bounds: NDArray[np.int64],
+    bundle: NDArray[np.int64],
+    pledge: bool,
+) -> NDArray[np.bool_]:
+    """Where a bundle (K, P) of whole steps can be had in full within `bounds` (K, P, D): (D,).
+
+    What would be clipped is not on the menu, and neither is what a rule forbids.
+    """
+    d = q.n * q.r
+    allowed = np.ones(d, dtype=bool)
+    shift = np.zeros(d)
+    first, second = world.poles
+    for k, p in np.argwhere(bundle).tolist():
+        by = int(bundle[k, p])
+        allowed &= q.not_self[p] > 0.0
+        if world.instruments[k].kind is Kind.STEPS:
+            after = s.counts[k, p] + by
+            allowed &= (after >= 0) & (after <= np.maximum(bounds[k, p], 0))
+        lean = by * world.step[k] * q["salience"][k] * ((p == first) - float(p == second))
+        shift = shift + lean
+    if pledge:
+        allowed &= np.repeat(world.rules.pledge, q.r)
+    if np.isfinite(world.rules.tilt_max).any() and shift.any():
+        allowed &= tilt_allowed(world, q, tilt_of(world, point), shift)
+    return allowed

@@ -1,0 +1,392 @@
+"""A block of runs, quarter by quarter."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import shocks as dated
+from . import answers, beliefs, desks, events, flows, frame, labels, programmes, votes
+from . import state as states
+from .frame import Frame
+from .measures import alignment_index
+from .parameters import DT, ROUNDS_A_YEAR, Choice, Effect, Floats, Kind, Vote, World
+from .payoff import Form, Point, at, shortfalls
+from .record import Record
+from .recorder import INSURED, Recorder
+from .rules import most_steps
+from .state import State
+from .strategies import Mind, minds
+from .streams import Streams
+from .terms import form_of
+
+
+class NotFinite(ArithmeticError):
+    """A run left the real numbers; the message names the year and the replicates."""
+
+
+class Block:
+    """A block of runs in progress. `step` plays one quarter; `record` holds what is recorded.
+
+    Attributes:
+        world: what the block was given.
+        round: the quarter that `step` plays next.
+        frame: the numbers in force. state: the state. form: the payoff of the current quarter.
+        mind: what decisions are priced with. point: the portfolio at `mind.form`.
+        override: where set, called before a desk's moves are applied with (block, instrument,
+            options) to replace some countries' options in `options` (D,), -1 to hold.
+        answer: where set, called with (block, choice, chosen) to replace some countries' options of
+            a dated choice in `chosen` (D,), -1 for those that are not asked.
+    """
+
+    def __init__(self, world: World, insured: int = INSURED) -> None:
+        structure = world.structure
+        self.world = world
+        self.round = 0
+        self.streams = Streams(world.seed, world.replicates)
+        self._codes = (
+            desks.codes(structure),
+            programmes.codes(structure),
+            flows.codes(structure),
+            labels.codes(structure),
+            events.codes(structure),
+        )
+        self._turning = dated.turning_points(world.shocks)
+        self._values = dated.in_force(world.values, world.shocks, dated.active(world.shocks, 0))
+        self.frame = frame.build(structure, self._values, world.overrides)
+        self.state = states.initial(structure, self.frame, self.streams)
+        self._recorder = Recorder(structure, self.frame, self.state, insured)
+        self.override: Override | None = None
+        self.answer: Answer | None = None
+        self._settle_form()
+
+    @property
+    def record(self) -> Record:
+        """What has been recorded so far, NaN in years to come."""
+        return self._recorder.record
+
+    @property
+    def ties(self) -> Floats:
+        """Ties in their units: (K, P, D)."""
+        return states.ties(self.world.structure, self.frame, self.state, self.round)
+
+    def _settle_form(self) -> None:
+        """Assemble the payoff, and the point at which the countries stand."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        foreseen = self.form.foreseen if hasattr(self, "form") else None
+        self.form: Form = form_of(structure, q, s)
+        self.mind: Mind = minds(structure, q, s, self.form)
+        if foreseen is not None:
+            self.mind.form.foreseen[:] = foreseen * self.mind.foresees
+            self.form.foreseen[:] = foreseen
+        self.point: Point = at(self.mind.form, self.ties)
+
+    def omega(self, kind: str) -> Floats:
+        """ω of a kind of choice: (D,)."""
+        return self.frame[f"politics_{kind}"] * self.mind.weight
+
+    def step(self) -> None:
+        """Play one quarter.
+
+        1 dated changes · 2 powers act, threat and beliefs follow · 3 offers are answered, votes and
+        dated choices taken · 4 visits and labels · 5 desks · 6 programmes · 7 deliveries, flows,
+        positions, goodwill · 8 record.
+        """
+        if self.round % ROUNDS_A_YEAR == 0:
+            self._recorder.open_year()
+        self.shocks()
+        visited = self.powers()
+        self.offers()
+        self.dated()
+        self.labels(visited)
+        self.desks()
+        self.programmes()
+        self.settle()
+        self.record_quarter()
+        self.round += 1
+
+    def shocks(self) -> None:
+        """1: put this quarter's numbers in force."""
+        t = self.round
+        if t in self._turning and t > 0:
+            masks = dated.active(self.world.shocks, t)
+            self._values = dated.in_force(self.world.values, self.world.shocks, masks)
+            self.frame = frame.build(self.world.structure, self._values, self.world.overrides)
+        self.state.market = flows.market_now(self.world, self.frame.n, t)
+
+    def powers(self) -> NDArray[np.bool_]:
+        """2: powers act, and what they do is learned from; return the visits that they make."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        s.fresh = s.fresh * np.exp(-DT / q["incident_memory"])
+        beliefs.threaten(structure, q, s, t)
+        self._settle_form()
+        known = self._codes[4]
+        happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
+        incident, visited = events.apply(structure, q, s, happened, t)
+        beliefs.believe(structure, q, s, incident)
+        beliefs.threaten(structure, q, s, t)
+        self.made = happened
+        for e, event in enumerate(structure.events):
+            if event.effect is not Effect.OFFER:
+                cause, rival = events.cause(structure, q, self.point, part, e)
+                self._recorder.event(
+                    event.name,
+                    "coercion" if event.coerces else "visit",
+                    t,
+                    event.power,
+                    happened[e],
+                    q["event_size"][e],
+                    s.until[e],
+                    cause,
+                    rival,
+                )
+        self._part = part
+        self.form.foreseen[:] = 0.0
+        self._settle_form()
+        self._foresee()
+        return visited
+
+    def _foresee(self) -> None:
+        """What a level-2 country foresees of the powers' answers."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        sight = events.seen(q, s, self.point.a)
+        rate, _ = events.rates(structure, q, s, self.point, sight)
+        self._recorder.aimed(structure, rate)
+        worth = np.zeros(rate.shape)
+        omega = self.omega("offers")
+        for e, event in enumerate(structure.events):
+            if event.effect is Effect.OFFER:
+                worth[e] = answers.expected(structure, q, s, self.mind.form, self.point, e, omega)
+        self.stake = events.stakes(structure, q, s, self.mind.form, self.point, worth)
+        self.goodwill = np.zeros(s.tiers.shape)
+        if structure.level == 2:
+            f, self.goodwill = events.foreseen(structure, q, rate, self.stake, self.point.a)
+            self.goodwill = self.goodwill * self.mind.foresees
+            self.form.foreseen[:] = f
+            self.mind.form.foreseen[:] = f * self.mind.foresees
+
+    def offers(self) -> None:
+        """3a: what powers offered this quarter is accepted or declined."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        for e, event in enumerate(structure.events):
+            if event.effect is not Effect.OFFER or not self.made[e].any():
+                continue
+            accepted, struck = answers.answer(
+                structure,
+                q,
+                s,
+                self.mind.form,
+                self.point,
+                e,
+                self.made[e],
+                self.omega("offers"),
+                self.stake,
+                self.goodwill,
+                self.streams,
+                t,
+            )
+            self._recorder.decided(self.made[e], struck)
+            cause, rival = events.cause(structure, q, self.point, self._part, e)
+            self._recorder.event(
+                event.name,
+                "offer",
+                t,
+                event.power,
+                self.made[e],
+                accepted.astype(np.float64),
+                s.until[e],
+                cause,
+                rival,
+            )
+            self._settle_form()
+
+    def dated(self) -> None:
+        """3b: the votes and other dated choices of this quarter."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        for vote in structure.votes:
+            if vote.round == t:
+                chosen = votes.cast(
+                    structure,
+                    q,
+                    s,
+                    vote,
+                    self.point.x,
+                    self.goodwill,
+                    self.omega("votes"),
+                    self.streams,
+                )
+                if self.answer is not None:
+                    self.answer(self, vote, chosen)
+                votes.note(structure, s, vote, chosen)
+                self._recorder.choice(t, vote.question, vote.options, vote.countries, chosen)
+        for choice in structure.choices:
+            if choice.round == t:
+                instead = None if self.answer is None else partial(self.answer, self, choice)
+                chosen, provoked = answers.decide(
+                    structure,
+                    q,
+                    s,
+                    self.mind.form,
+                    self.point,
+                    choice,
+                    self.omega("offers"),
+                    self.stake,
+                    self.goodwill,
+                    self.streams,
+                    t,
+                    instead,
+                )
+                self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
+                self.provoke(provoked, choice.question)
+                self._settle_form()
+
+    def provoke(self, provoked: NDArray[np.bool_], question: str) -> None:
+        """Let events follow an answer to a dated choice."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        if not provoked.any():
+            return
+        incident, _ = events.apply(structure, q, s, provoked, t)
+        beliefs.believe(structure, q, s, incident)
+        beliefs.threaten(structure, q, s, t)
+        for e, event in enumerate(structure.events):
+            kind = "coercion" if event.coerces else "offer"
+            size = q["event_size"][e]
+            self._recorder.event(event.name, kind, t, event.power, provoked[e], size, s.until[e])
+
+    def labels(self, visited: NDArray[np.bool_]) -> None:
+        """4: leaders come, and labels may rise."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        known = self._codes[3]
+        visited = visited | labels.visits(structure, q, s, self.streams, known, t)
+        for p in range(len(structure.partners)):
+            self._recorder.event("visit", "visit", t, p, visited[p], np.ones(q.n * q.r))
+        if "labels" not in structure.processes:
+            return
+        rose, struck = labels.rise(
+            structure,
+            q,
+            s,
+            self.mind.form,
+            self.point,
+            self.omega("labels"),
+            visited,
+            self.streams,
+            known,
+            t,
+        )
+        rises = rose | struck
+        self._recorder.decided(rises.sum(axis=0), struck.sum(axis=0))
+        for p in range(len(structure.partners)):
+            rung = s.tiers[p].astype(np.float64)
+            self._recorder.event("tier", "tier", t, p, rose[p], rung)
+        if rose.any():
+            self._settle_form()
+
+    def desks(self) -> None:
+        """5: every desk is asked, one after the other."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        if "desks" not in structure.processes:
+            return
+        known = self._codes[0]
+        most = most_steps(structure, q)
+        for k in desks.order(structure, self.streams, known, t):
+            chosen, struck = desks.act(
+                structure,
+                q,
+                s,
+                self.mind.form,
+                self.point,
+                most,
+                k,
+                self.omega("steps"),
+                self.streams,
+                known,
+                t,
+            )
+            if self.override is not None:
+                self.override(self, k, chosen)
+            self._recorder.decided(1.0, struck)
+            desks.apply(structure, s, self.mind.form, self.point, k, chosen)
+
+    def programmes(self) -> None:
+        """6: forces order."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        if "programmes" not in structure.processes:
+            return
+        for k in structure.of(Kind.PROGRAMMES):
+            ordered = programmes.order(
+                structure,
+                q,
+                s,
+                self.mind.form,
+                self.point,
+                k,
+                self.omega("arms"),
+                self.streams,
+                self._codes[1],
+                t,
+            )
+            self._recorder.traded("orders", k, ordered)
+
+    def settle(self) -> None:
+        """7: what is left of the quarter: shortfall, deliveries, flows, positions, goodwill."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        short = shortfalls(self.form, at(self.form, self.ties))
+        s.shortfall = beliefs.expected_shortfall(s.beliefs, short)
+        known = self._codes[2]
+        for k in structure.of(Kind.PROGRAMMES):
+            self._recorder.traded("deliveries", k, programmes.settle(q, s, k))
+        if "flows" in structure.processes:
+            for k in structure.of(Kind.FLOW):
+                flows.drift(self.world, q, s, k, self.streams, known, t)
+        if "position" in structure.processes:
+            flows.walk(q, s, self.streams, known, t)
+        s.cover = s.cover * np.exp(-DT * q["cover_leak"])
+
+    def record_quarter(self) -> None:
+        """8: record, without touching the state."""
+        structure, q, t = self.world.structure, self.frame, self.round
+        x = states.ties(structure, q, self.state, t)
+        a = at(self.form, x).a
+        self._recorder.follow_band(t, alignment_index(structure, a))
+        if (t + 1) % ROUNDS_A_YEAR == 0:
+            form = replace(self.form, foreseen=np.zeros_like(self.form.foreseen))
+            self._recorder.close_year(t, q, self.state, form, x)
+            self._require_finite(x)
+
+    def _require_finite(self, x: Floats) -> None:
+        s, q = self.state, self.frame
+        d = q.n * q.r
+        sound = np.ones(d, dtype=bool)
+        for array in (x, s.arsenal, s.backlog, s.threat, s.beliefs, s.cover, self.form.linear):
+            sound &= np.isfinite(array).reshape(-1, d).all(axis=0)
+        if not sound.all():
+            bad = self.world.replicates[~sound.reshape(q.n, q.r).all(axis=0)]
+            year = self.world.structure.start + self.round // ROUNDS_A_YEAR
+            raise NotFinite(f"replicate {', '.join(map(str, bad[:5]))} is not finite in {year}")
+
+
+Override = Callable[[Block, int, NDArray[np.int64]], None]
+Answer = Callable[[Block, Choice | Vote, NDArray[np.int64]], None]
+
+
+def simulate(world: World, insured: int = INSURED) -> Record:
+    """Run all replicates of a block from the first quarter to the last.
+
+    Args:
+        world: structure, numbers, replicates and seed. The result depends on nothing else, and
+            that of a replicate not on its companions in the block.
+        insured: years from one pricing of insurance to the next; the last year is always priced.
+
+    Raises:
+        NotFinite: a state left the real numbers.
+    """
+    block = Block(world, insured)
+    for _ in range(world.structure.rounds):
+        block.step()
+    return block.record
+
+
+__all__ = ["Answer", "Block", "Frame", "NotFinite", "Override", "State", "simulate"]

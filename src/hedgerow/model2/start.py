@@ -1,0 +1,50 @@
+"""Returns are revealed by the ties with which a run starts.
+
+A state that holds a portfolio is taken to want no other: b is what makes the marginal payoff zero
+there, give or take half a step, for a tie is known to a step. So b is a fixed effect, and the model
+explains changes from an observed start, not why a state hedges at all.
+"""
+
+import numpy as np
+
+from . import frame
+from .parameters import Floats, Kind, World
+from .payoff import at, marginal
+from .rules import most_steps
+from .state import initial, ties
+from .streams import Purpose, Streams, codes_of, normal
+from .terms import form_of
+
+
+def revealed(world: World) -> Floats:
+    """Return b of the step ties, 0 for others: (K, P, N, R).
+
+    b = −∂(U − b·x)/∂x at x̄ + ε, ε uniform in ± half a step. A tie at 0 (at the largest that the
+    rules allow) may be wanted less (more): there ε is below (above) by a half-normal number of that
+    size.
+    """
+    structure = world.structure
+    q = frame.build(structure, world.values, world.overrides)
+    streams = Streams(world.seed, world.replicates)
+    s = initial(structure, q, streams)
+    without = frame.with_returns(q, np.zeros_like(q["returns"]))
+    form = form_of(structure, without, s)
+    x = ties(structure, q, s, 0)
+    most = most_steps(structure, q)
+    steps = structure.of(Kind.STEPS)
+    for k in steps:
+        name = structure.instruments[k].name
+        codes = codes_of(
+            [[f"{i}|{name}|{p}" for i in structure.countries] for p in structure.partners]
+        )
+        u, v = streams.by_country(Purpose.START, 0, codes)
+        half = 0.5 * structure.step[k]
+        inside = (2.0 * u - 1.0) * half
+        beyond = np.abs(normal(u, v)) * half
+        count = s.counts[k]
+        x[k] += np.where(count <= 0, -beyond, np.where(count >= most[k], beyond, inside))
+    slope = marginal(form, at(form, x))
+    b = np.zeros_like(x)
+    for k in steps:
+        b[k] = -slope[k] * q.not_self
+    return b.reshape(*b.shape[:2], q.n, q.r)
