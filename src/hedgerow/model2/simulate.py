@@ -20,7 +20,7 @@ from .rules import most_steps
 from .state import State
 from .strategies import Mind, minds
 from .streams import Streams
-from .terms import form_of
+from .terms import LASTING, form_of
 
 
 class NotFinite(ArithmeticError):
@@ -58,6 +58,7 @@ class Block:
         self.frame = frame.build(structure, self._values, world.overrides)
         self.state = states.initial(structure, self.frame, self.streams)
         self._recorder = Recorder(structure, self.frame, self.state, insured)
+        self._lasting: Form | None = None
         self.override: Override | None = None
         self.answer: Answer | None = None
         self._settle_form()
@@ -76,7 +77,9 @@ class Block:
         """Assemble the payoff, and the point at which the countries stand."""
         structure, q, s = self.world.structure, self.frame, self.state
         foreseen = self.form.foreseen if hasattr(self, "form") else None
-        self.form: Form = form_of(structure, q, s)
+        if self._lasting is None:
+            self._lasting = form_of(structure, q, s, structure.terms & LASTING)
+        self.form: Form = form_of(structure, q, s, lasting=self._lasting)
         self.mind: Mind = minds(structure, q, s, self.form)
         if foreseen is not None:
             self.mind.form.foreseen[:] = foreseen * self.mind.foresees
@@ -114,6 +117,7 @@ class Block:
             masks = dated.active(self.world.shocks, t)
             self._values = dated.in_force(self.world.values, self.world.shocks, masks)
             self.frame = frame.build(self.world.structure, self._values, self.world.overrides)
+            self._lasting = None
         self.state.market = flows.market_now(self.world, self.frame.n, t)
 
     def powers(self) -> NDArray[np.bool_]:
@@ -121,7 +125,7 @@ class Block:
         structure, q, s, t = self.world.structure, self.frame, self.state, self.round
         s.fresh = s.fresh * np.exp(-DT / q["incident_memory"])
         beliefs.threaten(structure, q, s, t)
-        self._settle_form()
+        self.point = at(self.mind.form, self.ties)
         known = self._codes[4]
         happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
         incident, visited = events.apply(structure, q, s, happened, t)
