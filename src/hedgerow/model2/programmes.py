@@ -4,6 +4,7 @@ Orders come as a Poisson count, sizes are lognormal, and the supplier is drawn f
 forgetting (Eggenberger and Pólya 1923), tilted by politics.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,8 +110,13 @@ def order(
     streams: Streams,
     known: Codes,
     round_: int,
+    watch: Callable[[NDArray[np.intp], Floats, Floats], None] | None = None,
 ) -> Floats:
-    """Let every country order for a quarter; return what each ordered from whom: (P + 1, D)."""
+    """Let every country order for a quarter; return what each ordered from whom: (P + 1, D).
+
+    `watch`, where given, is called with the columns that order (C,), the sizes (C,) and the
+    log-weights of the suppliers (P + 1, C).
+    """
     ordered = np.zeros(s.backlog[k].shape)
     u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
     count = counted(rate(q, s, k) * DT, u)
@@ -125,6 +131,8 @@ def order(
         )
         weight = log_weights_of(world, q, s, form, point, k, omega, columns, z, round_)
         allowed = np.isfinite(weight)
+        if watch is not None:
+            watch(columns, z, weight)
         g = gumbel(streams(Purpose.SUPPLIER, round_, known.supplier[k, j][:, who], mine)[0])
         supplier = pick(weight, allowed, g)
         # A supplier's programmes are larger or smaller than others'.

@@ -37,6 +37,11 @@ class Block:
         mind: what decisions are priced with. point: the portfolio at `mind.form`.
         override: where set, called before a desk's moves are applied with (block, instrument,
             options) to replace some countries' options in `options` (D,), -1 to hold.
+        watch: where set, called with (block, kind, which) just before a decision: kind ``"desk"``
+            (which: instrument), ``"offer"`` (event), ``"vote"``, ``"choice"`` (its place in the
+            structure), ``"labels"`` (0); it must not change the block.
+        watch_order: where set, called with (block, instrument, columns, sizes, log-weights) before
+            suppliers are drawn, as `programmes.order` does.
         answer: where set, called with (block, choice, chosen) to replace some countries' options of
             a dated choice in `chosen` (D,), -1 for those that are not asked.
     """
@@ -61,6 +66,8 @@ class Block:
         self._lasting: Form | None = None
         self.override: Override | None = None
         self.answer: Answer | None = None
+        self.watch: Watch | None = None
+        self.watch_order: WatchOrder | None = None
         self._settle_form()
 
     @property
@@ -85,6 +92,10 @@ class Block:
             self.mind.form.foreseen[:] = foreseen * self.mind.foresees
             self.form.foreseen[:] = foreseen
         self.point: Point = at(self.mind.form, self.ties)
+
+    def _watched(self, kind: str, which: int) -> None:
+        if self.watch is not None:
+            self.watch(self, kind, which)
 
     def omega(self, kind: str) -> Floats:
         """ω of a kind of choice: (D,)."""
@@ -177,6 +188,7 @@ class Block:
         for e, event in enumerate(structure.events):
             if event.effect is not Effect.OFFER or not self.made[e].any():
                 continue
+            self._watched("offer", e)
             accepted, struck = answers.answer(
                 structure,
                 q,
@@ -209,8 +221,9 @@ class Block:
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
         structure, q, s, t = self.world.structure, self.frame, self.state, self.round
-        for vote in structure.votes:
+        for place, vote in enumerate(structure.votes):
             if vote.round == t:
+                self._watched("vote", place)
                 chosen = votes.cast(
                     structure,
                     q,
@@ -225,8 +238,9 @@ class Block:
                     self.answer(self, vote, chosen)
                 votes.note(structure, s, vote, chosen)
                 self._recorder.choice(t, vote.question, vote.options, vote.countries, chosen)
-        for choice in structure.choices:
+        for place, choice in enumerate(structure.choices):
             if choice.round == t:
+                self._watched("choice", place)
                 instead = None if self.answer is None else partial(self.answer, self, choice)
                 chosen, provoked = answers.decide(
                     structure,
@@ -268,6 +282,8 @@ class Block:
             self._recorder.event("visit", "visit", t, p, visited[p], np.ones(q.n * q.r))
         if "labels" not in structure.processes:
             return
+        self.visited = visited
+        self._watched("labels", 0)
         rose, struck = labels.rise(
             structure,
             q,
@@ -296,6 +312,7 @@ class Block:
         known = self._codes[0]
         most = most_steps(structure, q)
         for k in desks.order(structure, self.streams, known, t):
+            self._watched("desk", k)
             chosen, struck = desks.act(
                 structure,
                 q,
@@ -331,6 +348,7 @@ class Block:
                 self.streams,
                 self._codes[1],
                 t,
+                None if self.watch_order is None else partial(self.watch_order, self, k),
             )
             self._recorder.traded("orders", k, ordered)
 
@@ -372,6 +390,8 @@ class Block:
             raise NotFinite(f"replicate {', '.join(map(str, bad[:5]))} is not finite in {year}")
 
 
+Watch = Callable[[Block, str, int], None]
+WatchOrder = Callable[[Block, int, NDArray[np.intp], Floats, Floats], None]
 Override = Callable[[Block, int, NDArray[np.int64]], None]
 Answer = Callable[[Block, Choice | Vote, NDArray[np.int64]], None]
 
