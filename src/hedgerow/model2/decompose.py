@@ -27,7 +27,7 @@ def by_term(
     """Return what each term adds to a price: term → what `price` returns.
 
     Args:
-        x: ties (K, P, D). foreseen: worth of a unit of alignment (P, D), 0 for who does not foresee.
+        x: ties (K, P, D). foreseen: worth of a unit of alignment (P, D), 0 for who foresees nothing.
         price: prices anything of a form at a point, such as `payoff.price_change`.
     """
     split = {}
