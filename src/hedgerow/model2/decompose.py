@@ -27,7 +27,7 @@ def by_term(
     """Return what each term adds to a price: term → what `price` returns.
 
     Args:
-        x: ties (K, P, D). foreseen: worth of a unit of alignment (P, D), 0 for who foresees nothing.
+        x: ties (K, P, D). foreseen: (P, D) worth of a unit of alignment, 0 without foresight.
         price: prices anything of a form at a point, such as `payoff.price_change`.
     """
     split = {}
