@@ -110,12 +110,12 @@ def order(
     streams: Streams,
     known: Codes,
     round_: int,
-    watch: Callable[[NDArray[np.intp], Floats, Floats], None] | None = None,
+    watch: Callable[[NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None] | None = None,
 ) -> Floats:
     """Let every country order for a quarter; return what each ordered from whom: (P + 1, D).
 
-    `watch`, where given, is called with the columns that order (C,), the sizes (C,) and the
-    log-weights of the suppliers (P + 1, C).
+    `watch`, where given, is called before programmes are noted with the columns that order (C,),
+    sizes (C,), log-weights of the suppliers (P + 1, C), and those chosen (C,).
     """
     ordered = np.zeros(s.backlog[k].shape)
     u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
@@ -131,10 +131,10 @@ def order(
         )
         weight = log_weights_of(world, q, s, form, point, k, omega, columns, z, round_)
         allowed = np.isfinite(weight)
-        if watch is not None:
-            watch(columns, z, weight)
         g = gumbel(streams(Purpose.SUPPLIER, round_, known.supplier[k, j][:, who], mine)[0])
         supplier = pick(weight, allowed, g)
+        if watch is not None:
+            watch(columns, z, weight, supplier)
         # A supplier's programmes are larger or smaller than others'.
         d = np.concatenate([q["size_of"][k], np.zeros((1, q.n * q.r))])[supplier, columns]
         z = z * np.exp(d)

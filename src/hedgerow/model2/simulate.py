@@ -37,11 +37,12 @@ class Block:
         mind: what decisions are priced with. point: the portfolio at `mind.form`.
         override: where set, called before a desk's moves are applied with (block, instrument,
             options) to replace some countries' options in `options` (D,), -1 to hold.
-        watch: where set, called with (block, kind, which) just before a decision: kind ``"desk"``
-            (which: instrument), ``"offer"`` (event), ``"vote"``, ``"choice"`` (its place in the
-            structure), ``"labels"`` (0); it must not change the block.
-        watch_order: where set, called with (block, instrument, columns, sizes, log-weights) before
-            suppliers are drawn, as `programmes.order` does.
+        watch: where set, called with (block, kind, which, None) before a decision and, with what
+            was chosen (D,) in place of None, before that is applied: kind ``"desk"`` (which:
+            instrument), ``"offer"`` (event), ``"vote"``, ``"choice"`` (place in the structure), and
+            before labels rise ``"labels"`` (0). It must not change the block.
+        watch_order: where set, called with the block, the instrument and what `programmes.order`
+            tells of programmes before they are ordered.
         answer: where set, called with (block, choice, chosen) to replace some countries' options of
             a dated choice in `chosen` (D,), -1 for those that are not asked.
     """
@@ -93,9 +94,9 @@ class Block:
             self.form.foreseen[:] = foreseen
         self.point: Point = at(self.mind.form, self.ties)
 
-    def _watched(self, kind: str, which: int) -> None:
+    def _watched(self, kind: str, which: int, chosen: NDArray[np.int64] | None = None) -> None:
         if self.watch is not None:
-            self.watch(self, kind, which)
+            self.watch(self, kind, which, chosen)
 
     def omega(self, kind: str) -> Floats:
         """ω of a kind of choice: (D,)."""
@@ -203,6 +204,7 @@ class Block:
                 self.streams,
                 t,
             )
+            self._watched("offer", e, accepted.astype(np.int64))
             self._recorder.decided(self.made[e], struck)
             cause, rival = events.cause(structure, q, self.point, self._part, e)
             self._recorder.event(
@@ -236,6 +238,7 @@ class Block:
                 )
                 if self.answer is not None:
                     self.answer(self, vote, chosen)
+                self._watched("vote", place, chosen)
                 votes.note(structure, s, vote, chosen)
                 self._recorder.choice(t, vote.question, vote.options, vote.countries, chosen)
         for place, choice in enumerate(structure.choices):
@@ -256,6 +259,7 @@ class Block:
                     t,
                     instead,
                 )
+                self._watched("choice", place, chosen)
                 self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
                 self.provoke(provoked, choice.question)
                 self._settle_form()
@@ -328,6 +332,7 @@ class Block:
             )
             if self.override is not None:
                 self.override(self, k, chosen)
+            self._watched("desk", k, chosen)
             self._recorder.decided(1.0, struck)
             desks.apply(structure, s, self.mind.form, self.point, k, chosen)
 
@@ -390,8 +395,8 @@ class Block:
             raise NotFinite(f"replicate {', '.join(map(str, bad[:5]))} is not finite in {year}")
 
 
-Watch = Callable[[Block, str, int], None]
-WatchOrder = Callable[[Block, int, NDArray[np.intp], Floats, Floats], None]
+Watch = Callable[[Block, str, int, NDArray[np.int64] | None], None]
+WatchOrder = Callable[[Block, int, NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None]
 Override = Callable[[Block, int, NDArray[np.int64]], None]
 Answer = Callable[[Block, Choice | Vote, NDArray[np.int64]], None]
 
