@@ -38,7 +38,7 @@ class Block:
         override: where set, called before a desk's moves are applied with (block, instrument,
             options) to replace some countries' options in `options` (D,), -1 to hold.
         watch: where set, called with (block, kind, which, None) before a decision and, with what
-            was chosen (D,) in place of None, before that is applied: kind ``"desk"`` (which:
+            was chosen (D,) in place of None, once it is made: kind ``"desk"`` (which:
             instrument), ``"offer"`` (event), ``"vote"``, ``"choice"`` (place in the structure), and
             before labels rise ``"labels"`` (0). It must not change the block.
         watch_order: where set, called with the block, the instrument and what `programmes.order`
