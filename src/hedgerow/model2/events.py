@@ -98,6 +98,15 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
     return rate, part
 
 
+def by_power(world: Structure, rate: Floats, coerces: bool) -> Floats:
+    """How often a year each power is expected to coerce, or else to court: (E, D) → (P, D)."""
+    total = np.zeros((len(world.partners), rate.shape[-1]))
+    for e, event in enumerate(world.events):
+        if event.coerces == coerces:
+            total[event.power] += rate[e]
+    return total
+
+
 def possible(
     world: Structure, q: Frame, s: State, point: Point, event: int, round_: int
 ) -> NDArray[np.bool_]:

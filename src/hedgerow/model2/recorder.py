@@ -58,12 +58,10 @@ class Recorder:
         self._decisions += asked
         self._struck += struck
 
-    def aimed(self, world: Structure, rate: Floats) -> None:
-        """Note how often powers coerce and court, a year: (E, D)."""
-        for e, event in enumerate(world.events):
-            (self._pressure if event.coerces else self._inducement)[event.power] += (
-                rate[e] / ROUNDS_A_YEAR
-            )
+    def aimed(self, pressure: Floats, inducement: Floats) -> None:
+        """Note how often powers are expected to coerce and to court, a year: (P, D) each."""
+        self._pressure += pressure / ROUNDS_A_YEAR
+        self._inducement += inducement / ROUNDS_A_YEAR
 
     def choice(
         self,

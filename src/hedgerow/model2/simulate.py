@@ -65,6 +65,7 @@ class Block:
         self.state = states.initial(structure, self.frame, self.streams)
         self._recorder = Recorder(structure, self.frame, self.state, insured)
         self._lasting: Form | None = None
+        self.rate = np.zeros((len(structure.events), self.frame.n * self.frame.r))
         self.override: Override | None = None
         self.answer: Answer | None = None
         self.watch: Watch | None = None
@@ -93,6 +94,10 @@ class Block:
             self.mind.form.foreseen[:] = foreseen * self.mind.foresees
             self.form.foreseen[:] = foreseen
         self.point: Point = at(self.mind.form, self.ties)
+
+    def expected(self, coerces: bool) -> Floats:
+        """How often a year each power is expected to coerce, or else to court: (P, D)."""
+        return events.by_power(self.world.structure, self.rate, coerces)
 
     def _watched(self, kind: str, which: int, chosen: NDArray[np.int64] | None = None) -> None:
         if self.watch is not None:
@@ -169,7 +174,8 @@ class Block:
         structure, q, s = self.world.structure, self.frame, self.state
         sight = events.seen(q, s, self.point.a)
         rate, _ = events.rates(structure, q, s, self.point, sight)
-        self._recorder.aimed(structure, rate)
+        self.rate = rate
+        self._recorder.aimed(self.expected(True), self.expected(False))
         worth = np.zeros(rate.shape)
         omega = self.omega("offers")
         for e, event in enumerate(structure.events):
