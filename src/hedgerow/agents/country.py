@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..explanation.reasons import explain
-from ..model.measures import alignment_index
-from ..model.parameters import INSTRUMENTS
-from ..model.portfolio import alignment, exposure
-from ..model.streams import Purpose, code_of, draw
+from ..model2.measures import alignment_index
+from ..model2.state import stocks
+from ..model2.streams import Purpose, code_of
 from .library import mesa
 from .menu import Menu, Move, label_of
 from .menus import Menus
@@ -26,8 +25,9 @@ class CountryAgent(mesa.Agent):
     """A hedging country: a live, read-only view of its state in the model, and its way to choose.
 
     To write a country of your own, override `choose`, or `choose_many`, which plays ensembles at
-    the speed of NumPy. All countries choose at the same moment, so that none sees what another is
-    about to do. Mesa's ``agent.step()`` does nothing.
+    the speed of NumPy. Each desk (an instrument that moves by steps) is asked once a quarter, in an
+    order drawn for the quarter; all countries choose at the same moment, so that none sees what
+    another is about to do. Mesa's ``agent.step()`` does nothing.
 
     Args:
         model: the model.
@@ -65,16 +65,16 @@ class CountryAgent(mesa.Agent):
         self.partners = tuple(structure.partners[p] for p in self._places)
 
     def choose(self, menu: Menu) -> Move:
-        """Return a move of the menu; by default, the one that the country's strategy draws."""
+        """Return a move of a desk's menu; by default, the one that the country's strategy draws."""
         return menu.sample()
 
     @classmethod
     def choose_many(cls, menus: Menus) -> NDArray[np.int64]:
-        """Return the number of a feasible move for each of the R runs of a block: (R,).
+        """Return the number of a feasible move of a desk for each of the R runs of a block: (R,).
 
         A class with this method plays ensembles many runs at a time. Without it, runs are played
         one by one, about a second each. It is a class method, since there is no agent for each run;
-        keep what must last from round to round in ``menus.memory``. If the class has `choose` too,
+        keep what must last in ``menus.memory``. If the class has `choose` too,
         `HedgingModel` uses that, and the two should agree. This example deepens no tie with the
         power that the country is nearer to::
 
@@ -94,69 +94,62 @@ class CountryAgent(mesa.Agent):
         return menus.sample()
 
     def uniform(self, purpose: str) -> float:
-        """Return a random number in [0, 1) for this country, this round and this purpose.
+        """Return a random number in [0, 1) for this country, this quarter and this purpose.
 
         It depends only on the seed, the replicate, the round, the country and the name of the
         purpose. Within a round the same name gives the same number, and no draw changes another.
         """
         model = self.model
-        code = code_of(f"{self.code}|own:{purpose}")
-        replicates = model.block.world.replicates
-        return float(draw(model.seed, replicates, model.round, code, Purpose.MOVE)[0][0])
+        code = np.array([code_of(f"{self.code}|own:{purpose}")], dtype=np.uint64)
+        return float(model.block.streams(Purpose.MOVE, model.round, code)[0][0])
 
     # what a country has ------------------------------------------------------------------------
 
     @property
     def ties(self) -> Grid:
-        """Depth of every tie by instrument and partner; arms are orders a year in units of need."""
-        return self._grid(lambda: self.model.block.ties[:, self._places, self.index])
-
-    @property
-    def deliveries(self) -> Grid:
-        """Deliveries of what was ordered, by instrument and partner."""
-        return self._grid(lambda: self.model.block.state.deliveries[:, self._places, self.index])
+        """Depth of every tie by instrument and partner, in the unit of its kind."""
+        return self._grid(lambda: self._all_ties[:, self._places, self.index])
 
     @property
     def stocks(self) -> Grid:
-        """Stocks that have been built up by instrument and partner: arsenal, economy, habit."""
-        return self._grid(lambda: self.model.block.state.stocks[:, self._places, self.index])
+        """Arsenals by instrument and partner against what is usual; 0 for other instruments."""
+        block = self.model.block
+        return self._grid(
+            lambda: stocks(block.world.structure, block.state)[:, self._places, self.index]
+        )
 
     @property
     def tiers(self) -> Row:
-        """Rung of the partnership with each power: 0 none … 3 comprehensive strategic, 4 alliance.
-
-        The names are those of `hedgerow.explanation.reasons.RUNGS`.
-        """
+        """Rung of the partnership with each power, 0 to 4; the scenario's `labels` name them."""
         return self._row(lambda: self.model.block.state.tiers)
 
     @property
     def alignment(self) -> Row:
         """Weight of each power in the portfolio, Σ_k γ_k x_kp."""
-        return self._row(lambda: alignment(self.model.block.frame["salience"], self._all_ties))
+        return self._row(lambda: self.model.block.point.a)
 
     @property
     def exposure(self) -> Row:
         """Loss if a power failed, for each power, Σ_k m_k x_kp."""
-        return self._row(lambda: exposure(self.model.block.frame["exposure"], self._all_ties))
+        return self._row(lambda: self.model.block.point.y)
 
     @property
     def alignment_index(self) -> float:
         """Alignment between the two poles, 0 to 100; 50 is balance, NaN without ties to either."""
         block = self.model.block
-        weights = alignment(block.frame["salience"], self._all_ties)
-        return float(alignment_index(block.world.structure, weights)[self.index])
+        return float(alignment_index(block.world.structure, block.point.a)[self.index])
 
     # what a country meets ----------------------------------------------------------------------
 
     @property
     def pressure(self) -> Row:
-        """Pressure of each power on the country."""
-        return self._row(lambda: self.model.block.state.pressure)
+        """Coercions that each power is expected to do to the country in a year."""
+        return self._row(lambda: self.model.block.expected(True))
 
     @property
     def inducement(self) -> Row:
-        """Inducement that each power offers the country."""
-        return self._row(lambda: self.model.block.state.inducement)
+        """Offers and visits that each power is expected to make in a year."""
+        return self._row(lambda: self.model.block.expected(False))
 
     @property
     def rivalry(self) -> Grid:
@@ -190,7 +183,7 @@ class CountryAgent(mesa.Agent):
     @property
     def incidents(self) -> float:
         """Number of recent incidents, which decays over time."""
-        return float(self.model.block.state.incidents[self.index])
+        return float(self.model.block.state.fresh[self.index])
 
     # what a country does -----------------------------------------------------------------------
 
@@ -201,11 +194,16 @@ class CountryAgent(mesa.Agent):
 
     @property
     def move(self) -> str | None:
-        """The country's last move in words; None before the first round."""
-        chosen = self.model.chosen
-        if chosen is None:
+        """What the country's desks did last quarter, in words; None before the first quarter."""
+        if self.model.chosen is None:
             return None
-        return label_of(int(chosen[self.index]), self.model.block.world.structure.partners)
+        structure = self.model.block.world.structure
+        moved = [
+            label_of(int(numbers[self.index]), structure.instruments[k].name, structure.partners)
+            for k, numbers in self.model.chosen.items()
+            if numbers[self.index]
+        ]
+        return ", ".join(moved) or "hold"
 
     @property
     def measures(self) -> dict[str, float]:
@@ -245,10 +243,11 @@ class CountryAgent(mesa.Agent):
 
     @property
     def _all_ties(self) -> NDArray[np.float64]:
-        return self.model.block.ties
+        return self.model.block.point.x
 
     def _row(self, array: "Callable[[], NDArray]") -> Row:
         return Row("partner", self.partners, lambda: array()[self._places, self.index])
 
     def _grid(self, array: "Callable[[], NDArray]") -> Grid:
-        return Grid(("instrument", "partner"), INSTRUMENTS, self.partners, array)
+        names = tuple(one.name for one in self.model.block.world.structure.instruments)
+        return Grid(("instrument", "partner"), names, self.partners, array)

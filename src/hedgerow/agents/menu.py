@@ -1,6 +1,7 @@
-"""The menu of moves from which a country of the user's own chooses in a round."""
+"""The menu of a desk, from which a country of the user's own chooses."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -9,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NotInMenu
-from ..model import payoff
-from ..model.choice import choose, probabilities
-from ..model.decompose import moves_by_term
-from ..model.frame import Frame
-from ..model.parameters import INSTRUMENTS, Floats, Structure
-from ..model.simulate import Block, menu
-from ..model.state import State
-from ..model.strategies import STRATEGIES, Mind
-from ..model.streams import Purpose, code_of, draw
-from ..model.terms import form_of
+from ..model2 import desks
+from ..model2.choice import pick, probabilities
+from ..model2.decompose import by_term
+from ..model2.frame import Frame
+from ..model2.parameters import Floats, Structure
+from ..model2.payoff import Form, Point, at, price_steps
+from ..model2.rules import most_steps
+from ..model2.simulate import Block
+from ..model2.state import State
+from ..model2.strategies import STRATEGIES
+from ..model2.streams import Purpose, Streams, code_of, gumbel
 
 if TYPE_CHECKING:
     from .country import CountryAgent
@@ -28,42 +30,77 @@ VERBS = {1: "deepen", -1: "loosen"}
 
 @dataclass(frozen=True)
 class Situation:
-    """The state of the world when the countries of a round choose, from which moves get values."""
+    """The state of the world when a desk is asked, from which its moves get values.
+
+    Attributes:
+        desk: index of the instrument.
+        appeals: (M, D) log-weight of each move to the strategy against holding still, which is
+            first and 0. feasible: (M, D).
+        x: (K, P, D) ties. form: the payoff.
+    """
 
     structure: Structure
     frame: Frame
     state: State
-    most: NDArray[np.int64]
+    desk: int
+    appeals: Floats
+    feasible: NDArray[np.bool_]
+    x: Floats
+    form: Form
 
     @staticmethod
-    def of(block: Block) -> "Situation":
-        """Copy the situation of a block in step 4 of a round."""
-        state = {name.name: getattr(block.state, name.name).copy() for name in fields(State)}
-        return Situation(block.world.structure, block.frame, State(**state), block.most)
+    def of(block: Block, desk: int) -> "Situation":
+        """Copy the situation of a block whose desk is asked."""
+        world, q = block.world.structure, block.frame
+        state = {each.name: copy(getattr(block.state, each.name)) for each in fields(State)}
+        log_weight, _, allowed, _ = desks.options(
+            world,
+            q,
+            block.state,
+            block.mind.form,
+            block.point,
+            most_steps(world, q),
+            desk,
+            block.omega("steps"),
+        )
+        hold = np.zeros((1, log_weight.shape[1]))
+        return Situation(
+            structure=world,
+            frame=q,
+            state=State(**state),
+            desk=desk,
+            appeals=np.concatenate([hold, log_weight]),
+            feasible=np.concatenate([hold == 0.0, allowed]),
+            x=block.point.x.copy(),
+            form=block.form,
+        )
+
+    def _prices(self, form: Form, point: Point) -> Floats:
+        size = float(self.structure.step[self.desk])
+        moves = np.concatenate(price_steps(form, point, self.desk, size))
+        return np.concatenate([np.zeros((1, moves.shape[1])), moves])
 
     @cached_property
     def payoffs(self) -> Floats:
-        """Payoff of every move for K instruments, P partners and D countries: (1 + 2KP, D)."""
-        form = form_of(self.structure, self.frame, self.state)
-        precision = self.frame["precision"]
-        mind = Mind(form, precision, np.ones(precision.size))
-        bend = payoff.curvature(form)
-        return menu(self.structure, self.frame, self.state, mind, self.most, bend)[0]
+        """Payoff of every move for P partners and D countries: (1 + 2P, D)."""
+        return self._prices(self.form, at(self.form, self.x))
 
     @cached_property
     def by_term(self) -> dict[str, Floats]:
-        """Payoff of every move by term, (1 + 2KP, D) each."""
-        return moves_by_term(self.structure, self.frame, self.state)
+        """Payoff of every move by term, (1 + 2P, D) each."""
+        return by_term(
+            self.structure, self.frame, self.state, self.x, self.form.foreseen, self._prices
+        )
 
 
 class Move:
     """One feasible move.
 
     Attributes:
-        instrument: ``"arms"``, …; None for holding still.
+        instrument: that of the desk, ``"energy"``, …
         partner: code of the power; None for holding still.
         direction: +1 to deepen the tie by one step, −1 to loosen it, 0 to hold still.
-        label: the move in words, e.g. ``"deepen arms with RUS"``.
+        label: the move in words, e.g. ``"deepen energy with RUS"``.
     """
 
     __slots__ = ("_menu", "_number", "direction", "instrument", "label", "partner")
@@ -71,16 +108,14 @@ class Move:
     def __init__(self, menu: "Menu", number: int) -> None:
         self._menu = menu
         self._number = number
-        self.instrument: str | None = None
-        self.partner: str | None = None
-        self.direction, k, p = unpacked(number, len(menu.partners))
-        if self.direction:
-            self.instrument, self.partner = INSTRUMENTS[k], menu.partners[p]
-        self.label = label_of(number, menu.partners)
+        self.instrument = menu.instrument
+        self.direction, p = unpacked(number, len(menu.partners))
+        self.partner: str | None = menu.partners[p] if self.direction else None
+        self.label = label_of(number, menu.instrument, menu.partners)
 
     @property
     def payoff(self) -> float:
-        """Payoff relative to holding still, log-odds at Λ = 1."""
+        """Political payoff against holding still, in log-odds."""
         return float(self._menu.payoffs[self._number])
 
     @property
@@ -90,7 +125,7 @@ class Move:
 
     @property
     def appeal(self) -> float:
-        """Value of the move to the country's strategy; that of the quantal one is the payoff."""
+        """Log-odds of the move against holding still, to the country's strategy: habit and politics."""
         return float(self._menu.appeals[self._number])
 
     @property
@@ -103,40 +138,31 @@ class Move:
 
 
 class Menu(Sequence[Move]):
-    """The feasible moves of one country in one round; the first is to hold still.
+    """The feasible moves of one desk of one country; the first is to hold still.
 
-    Moves that rules, embargoes, caps or the bound on tilt forbid are left out. The menu does not
-    change after the country has chosen.
+    Moves that rules, caps or the bound on tilt forbid are left out. The menu does not change after
+    the country has chosen.
 
     Attributes:
         country: code of the country.
-        year, quarter: the round; quarters are 1 to 4.
+        year, quarter: the moment; quarters are 1 to 4.
+        instrument: name of the instrument that the desk moves.
         partners: codes of all powers.
-        appeals: value of every move to the strategy, feasible or not, (1 + 2KP,) for K instruments
-            and P partners.
+        appeals: log-odds of every move against holding still to the strategy, feasible or not,
+            (1 + 2P,) for P partners.
     """
 
-    def __init__(
-        self,
-        agent: "CountryAgent",
-        situation: Situation,
-        appeals: Floats,
-        feasible: NDArray[np.bool_],
-        drawn: int,
-    ) -> None:
+    def __init__(self, agent: "CountryAgent", situation: Situation, drawn: int) -> None:
         self.country = agent.code
         self.year, self.quarter = agent.model.year, agent.model.quarter
         self.partners = situation.structure.partners
-        self.appeals = appeals
-        self._agent = agent
+        self.instrument = situation.structure.instruments[situation.desk].name
         self._i = agent.index
+        self.appeals = situation.appeals[:, self._i]
+        self._agent = agent
         self._situation = situation
-        self._feasible = feasible
+        self._feasible = situation.feasible[:, self._i]
         self._drawn = drawn
-        self._round = agent.model.block.round
-        strategy = STRATEGIES[situation.structure.strategies[self._i]]
-        self._precision = situation.frame["precision"][[self._i]] * strategy.precision
-        self._follows_payoff = strategy.want is None and strategy.foresees
 
     @cached_property
     def _moves(self) -> dict[int, Move]:
@@ -164,7 +190,7 @@ class Menu(Sequence[Move]):
 
     def __repr__(self) -> str:
         when = f"{self.year} Q{self.quarter}"
-        return f"<Menu of {self.country}, {when}: {len(self)} feasible moves>"
+        return f"<Menu of {self.country}, {when}, {self.instrument}: {len(self)} feasible moves>"
 
     @property
     def hold(self) -> Move:
@@ -177,24 +203,18 @@ class Menu(Sequence[Move]):
             return max(self, key=key)
         return self._moves[int(np.where(self._feasible, self.payoffs, -np.inf).argmax())]
 
-    def where(
-        self,
-        instrument: str | None = None,
-        partner: str | None = None,
-        direction: int | None = None,
-    ) -> tuple[Move, ...]:
-        """The moves with this instrument, partner and direction; None means any."""
+    def where(self, partner: str | None = None, direction: int | None = None) -> tuple[Move, ...]:
+        """The moves with this partner and direction; None means any."""
         return tuple(
             move
             for move in self
-            if (instrument is None or move.instrument == instrument)
-            and (partner is None or move.partner == partner)
+            if (partner is None or move.partner == partner)
             and (direction is None or move.direction == direction)
         )
 
-    def find(self, instrument: str, partner: str, direction: int = 1) -> Move | None:
+    def find(self, partner: str, direction: int = 1) -> Move | None:
         """The move on one tie; None if it is not feasible."""
-        found = self.where(instrument, partner, direction)
+        found = self.where(partner, direction)
         return found[0] if found else None
 
     def sample(self, among: Iterable[Move] | None = None, purpose: str = "") -> Move:
@@ -204,7 +224,7 @@ class Menu(Sequence[Move]):
 
         Args:
             among: the moves of the menu to draw from, in proportion to their probability.
-            purpose: any name, for another draw in the same round. The same name gives the same
+            purpose: any name, for another draw of the same desk in the same quarter. The same name gives the same
                 draw.
 
         Raises:
@@ -221,10 +241,11 @@ class Menu(Sequence[Move]):
                 raise ValueError("menu.sample: no moves to choose among")
             for move in moves:
                 self.number_of(move, "menu.sample got")
-        u = self._agent.uniform(purpose) if purpose else self._uniform()
-        values = self.appeals[[move._number for move in moves]][:, None]
+        numbers = np.array([move._number for move in moves])
+        g = gumbels(self._agent.model.block, self._situation.desk, self.country, purpose)
+        values = (self.appeals[:, None] + 0.0)[numbers]
         everything = np.ones(values.shape, dtype=bool)
-        return moves[int(choose(values, everything, self._precision, np.array([u]))[0])]
+        return moves[int(pick(values, everything, g[numbers])[0])]
 
     def number_of(self, move: object, said: str) -> int:
         """Return the number of a move in the arrays of the model.
@@ -248,40 +269,42 @@ class Menu(Sequence[Move]):
 
     @cached_property
     def payoffs(self) -> Floats:
-        """Payoff of every move, feasible or not, relative to holding still: (1 + 2KP,)."""
-        if self._follows_payoff:
-            return self.appeals
+        """Payoff of every move, feasible or not, relative to holding still: (1 + 2P,)."""
         return self._situation.payoffs[:, self._i]
 
     @cached_property
     def chances(self) -> Floats:
-        """Probability that the strategy chooses each move: (1 + 2KP,), 0 if it is not feasible."""
-        column = self.appeals[:, None]
-        return probabilities(column, self._feasible[:, None], self._precision)[:, 0]
+        """Probability that the strategy chooses each move: (1 + 2P,), 0 if it is not feasible."""
+        return probabilities(self.appeals[:, None], self._feasible[:, None])[:, 0]
 
     def terms_of(self, number: int) -> dict[str, float]:
         """The payoff of a move by term."""
         split = self._situation.by_term
         return {term: float(values[number, self._i]) for term, values in split.items()}
 
-    def _uniform(self) -> float:
-        """The uniform random number from which the move of the round is drawn."""
-        model = self._agent.model
-        replicates = model.block.world.replicates
-        drawn = draw(model.seed, replicates, self._round, code_of(self.country), Purpose.MOVE)
-        return float(drawn[0][0])
+
+def gumbels(block: Block, desk: int, country: str, purpose: str) -> Floats:
+    """Gumbel numbers of a desk's moves for a draw of one's own: (1 + 2P, R)."""
+    world = block.world.structure
+    name = f"{country}|own:{purpose}|{world.instruments[desk].name}"
+    codes = np.array(
+        [[code_of(f"{name}|{place}")] for place in range(1 + 2 * len(world.partners))],
+        dtype=np.uint64,
+    )
+    return gumbel(
+        Streams(block.world.seed, block.world.replicates)(Purpose.OPTION, block.round, codes)[0]
+    )
 
 
-def unpacked(number: int, partners: int) -> tuple[int, int, int]:
-    """Return direction, instrument and partner of a move, given its number in the model's menu."""
+def unpacked(number: int, partners: int) -> tuple[int, int]:
+    """Return direction and partner of a move, given its number in the menu of a desk."""
     if number == 0:
-        return 0, -1, -1
-    size = len(INSTRUMENTS) * partners
-    k, p = divmod((number - 1) % size, partners)
-    return (1 if number <= size else -1), k, p
+        return 0, -1
+    above, p = divmod(number - 1, partners)
+    return (-1 if above else 1), p
 
 
-def label_of(number: int, partners: tuple[str, ...]) -> str:
+def label_of(number: int, instrument: str, partners: tuple[str, ...]) -> str:
     """Return a move in words."""
-    direction, k, p = unpacked(number, len(partners))
-    return f"{VERBS[direction]} {INSTRUMENTS[k]} with {partners[p]}" if direction else "hold"
+    direction, p = unpacked(number, len(partners))
+    return f"{VERBS[direction]} {instrument} with {partners[p]}" if direction else "hold"

@@ -1,4 +1,4 @@
-"""The menus of one country in one round, for many runs at a time."""
+"""The menus of one desk of one country, for many runs at a time."""
 
 from functools import cached_property
 from typing import Any
@@ -7,104 +7,86 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import NotInMenu
-from ..model.choice import choose, probabilities
-from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, Floats
-from ..model.portfolio import alignment, exposure
-from ..model.simulate import Block
-from ..model.strategies import STRATEGIES
-from ..model.streams import Purpose, code_of, draw
-from .menu import Situation, label_of, unpacked
+from ..model2.choice import pick, probabilities
+from ..model2.parameters import ROUNDS_A_YEAR, Floats
+from ..model2.simulate import Block
+from ..model2.state import stocks
+from ..model2.streams import Purpose, code_of
+from .menu import Situation, gumbels, label_of, unpacked
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
 class Menus:
-    """The moves of one country in one round of R runs, for `CountryAgent.choose_many`.
+    """The moves of one desk of one country in R runs, for `CountryAgent.choose_many`.
 
-    The M moves have the same numbers in all runs and rounds; number 0 is to hold still. The K
+    The M moves have the same numbers in all runs and quarters; number 0 is to hold still. The K
     instruments and P powers are in the order of `instruments` and `partners`. A country that is a
     power itself has no tie with itself, and values there are meaningless. Arrays must not be
-    changed. They are valid only in this round, so copy what you keep.
+    changed. They are valid only at this moment, so copy what you keep.
 
     Attributes:
         country: code of the country.
-        year, quarter: the round; quarters are 1 to 4.
+        year, quarter: the moment; quarters are 1 to 4.
+        instrument: name of the instrument that the desk moves.
         runs: number of runs, R.
         instruments, partners: names of instruments, and codes of powers.
-        labels: (M,) moves in words, for example ``"deepen arms with RUS"``.
-        feasible: (M, R), False if rules, embargoes or caps forbid the move.
-        appeals: (M, R) value of every move to the country's strategy, feasible or not.
-        memory: a dictionary for your own use, which is kept from the first round to the last.
+        labels: (M,) moves in words, for example ``"deepen energy with RUS"``.
+        feasible: (M, R), False if rules or caps forbid the move.
+        appeals: (M, R) log-odds of every move against holding still to the country's strategy,
+            feasible or not.
+        memory: a dictionary for your own use, which is kept from the first quarter to the last.
     """
 
     def __init__(
-        self,
-        block: Block,
-        place: int,
-        appeals: Floats,
-        feasible: Mask,
-        drawn: Ints,
-        memory: dict[str, Any],
+        self, situation: Situation, block: Block, place: int, drawn: Ints, memory: dict[str, Any]
     ) -> None:
         structure = block.world.structure
-        self._block, self._place = block, place
+        self._block, self._place, self._situation = block, place, situation
         self.runs = block.world.replicates.size
         self._columns = slice(place * self.runs, (place + 1) * self.runs)
         self.country = structure.countries[place]
         self.year = structure.start + block.round // ROUNDS_A_YEAR
         self.quarter = 1 + block.round % ROUNDS_A_YEAR
-        self.instruments, self.partners = INSTRUMENTS, structure.partners
-        self.appeals = appeals[:, self._columns]
-        self.feasible = feasible[:, self._columns]
+        self.instruments = tuple(one.name for one in structure.instruments)
+        self.instrument = self.instruments[situation.desk]
+        self.partners = structure.partners
+        self.appeals = situation.appeals[:, self._columns]
+        self.feasible = situation.feasible[:, self._columns]
         self._drawn = drawn[self._columns]
         self.memory = memory
 
     def __repr__(self) -> str:
-        when = f"{self.year} Q{self.quarter}"
+        when = f"{self.year} Q{self.quarter}, {self.instrument}"
         return f"<Menus of {self.country}, {when}: {self.runs} runs, {len(self.labels)} moves>"
 
     # moves ---------------------------------------------------------------------------------------
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        return tuple(label_of(number, self.partners) for number in range(len(self.feasible)))
+        numbers = range(len(self.feasible))
+        return tuple(label_of(number, self.instrument, self.partners) for number in numbers)
 
-    def where(
-        self,
-        instrument: str | None = None,
-        partner: str | None = None,
-        direction: int | None = None,
-    ) -> Mask:
-        """Return which moves have this instrument, partner and direction: (M,) bool.
+    def where(self, partner: str | None = None, direction: int | None = None) -> Mask:
+        """Return which moves have this partner and direction: (M,) bool.
 
         None means any. The direction is +1 to deepen, −1 to loosen and 0 to hold still, which has
-        neither instrument nor partner.
+        no partner.
 
         Raises:
-            KeyError: there is no such instrument or partner.
+            KeyError: there is no such partner.
         """
-        for what, name, known in (
-            ("instrument", instrument, self.instruments),
-            ("partner", partner, self.partners),
-        ):
-            if name is not None and name not in known:
-                raise KeyError(f"no {what} {name!r}; there is {', '.join(known)}")
-        k = -2 if instrument is None else self.instruments.index(instrument)
+        if partner is not None and partner not in self.partners:
+            raise KeyError(f"no partner {partner!r}; there is {', '.join(self.partners)}")
         p = -2 if partner is None else self.partners.index(partner)
         moves = [unpacked(number, len(self.partners)) for number in range(len(self.feasible))]
         return np.array(
-            [
-                (direction is None or sign == direction) and k in (-2, i) and p in (-2, j)
-                for sign, i, j in moves
-            ]
+            [(direction is None or sign == direction) and p in (-2, j) for sign, j in moves]
         )
 
     @cached_property
     def payoffs(self) -> Floats:
         """(M, R) payoff of every move, feasible or not, relative to holding still, log-odds."""
-        strategy = STRATEGIES[self._structure.strategies[self._place]]
-        if strategy.want is None and strategy.foresees:
-            return self.appeals
         return self._situation.payoffs[:, self._columns]
 
     @cached_property
@@ -115,7 +97,7 @@ class Menus:
     @cached_property
     def probabilities(self) -> Floats:
         """(M, R) probability that the strategy chooses a move, 0 if it is not feasible."""
-        return probabilities(self.appeals, self.feasible, self._precision)
+        return probabilities(self.appeals, self.feasible)
 
     # choosing ------------------------------------------------------------------------------------
     def best(self, values: ArrayLike | None = None, among: ArrayLike | None = None) -> Ints:
@@ -144,30 +126,25 @@ class Menus:
         if among is None and not purpose:
             return self._drawn.copy()
         allowed = self._allowed(among)
-        some = allowed.any(axis=0)
-        allowed[0] |= ~some
-        u = self.uniform(purpose) if purpose else self._uniform(code_of(self.country))
-        return choose(self.appeals, allowed, self._precision, u)
+        allowed[0] |= ~allowed.any(axis=0)
+        g = gumbels(self._block, self._situation.desk, self.country, purpose)
+        return pick(self.appeals, allowed, g)
 
     def uniform(self, purpose: str) -> Floats:
         """Return a random number in [0, 1) for each run, as `CountryAgent.uniform` does: (R,)."""
-        return self._uniform(code_of(f"{self.country}|own:{purpose}"))
+        code = np.array([code_of(f"{self.country}|own:{purpose}")], dtype=np.uint64)
+        return self._block.streams(Purpose.MOVE, self._block.round, code)[0]
 
     # the country and its world -------------------------------------------------------------------
     @property
     def ties(self) -> Floats:
-        """(K, P, R) depth of every tie; arms are orders a year in units of need."""
-        return self._block.ties[..., self._columns]
-
-    @property
-    def deliveries(self) -> Floats:
-        """(K, P, R) deliveries of what was ordered."""
-        return self._block.state.deliveries[..., self._columns]
+        """(K, P, R) depth of every tie, in the unit of its kind."""
+        return self._block.point.x[..., self._columns]
 
     @property
     def stocks(self) -> Floats:
-        """(K, P, R) stocks that have been built up: arsenal, economy, habit."""
-        return self._block.state.stocks[..., self._columns]
+        """(K, P, R) arsenals against what is usual, 0 for other instruments."""
+        return stocks(self._structure, self._block.state)[..., self._columns]
 
     @property
     def tiers(self) -> Ints:
@@ -177,22 +154,22 @@ class Menus:
     @property
     def alignment(self) -> Floats:
         """(P, R) weight of each power in the portfolio, Σ_k γ_k x_kp."""
-        return alignment(self._block.frame["salience"], self._block.ties)[:, self._columns]
+        return self._block.point.a[:, self._columns]
 
     @property
     def exposure(self) -> Floats:
         """(P, R) loss if a power failed, for each power, Σ_k m_k x_kp."""
-        return exposure(self._block.frame["exposure"], self._block.ties)[:, self._columns]
+        return self._block.point.y[:, self._columns]
 
     @property
     def pressure(self) -> Floats:
-        """(P, R) pressure of each power."""
-        return self._block.state.pressure[:, self._columns]
+        """(P, R) coercions that each power is expected to do in a year."""
+        return self._block.expected(True)[:, self._columns]
 
     @property
     def inducement(self) -> Floats:
-        """(P, R) inducement that each power offers."""
-        return self._block.state.inducement[:, self._columns]
+        """(P, R) offers and visits that each power is expected to make in a year."""
+        return self._block.expected(False)[:, self._columns]
 
     @property
     def beliefs(self) -> Floats:
@@ -207,7 +184,7 @@ class Menus:
     @property
     def incidents(self) -> Floats:
         """(R,) number of recent incidents, which decays over time."""
-        return self._block.state.incidents[self._columns]
+        return self._block.state.fresh[self._columns]
 
     # ---------------------------------------------------------------------------------------------
     def checked(self, moves: object, said: str) -> Ints:
@@ -242,20 +219,6 @@ class Menus:
             raise TypeError(f"among is an array of True and False, not of {mask.dtype}")
         return self.feasible & (mask[:, None] if mask.ndim == 1 else mask)
 
-    def _uniform(self, code: int) -> Floats:
-        world = self._block.world
-        return draw(world.seed, world.replicates, self._block.round, code, Purpose.MOVE)[0]
-
     @property
     def _structure(self) -> Any:
         return self._block.world.structure
-
-    @cached_property
-    def _situation(self) -> Situation:
-        block = self._block
-        return Situation(block.world.structure, block.frame, block.state, block.most)
-
-    @cached_property
-    def _precision(self) -> Floats:
-        strategy = STRATEGIES[self._structure.strategies[self._place]]
-        return self._block.frame["precision"][self._columns] * strategy.precision

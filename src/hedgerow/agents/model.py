@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import CountryFileError, RunOver
-from ..model.measures import of_countries
-from ..model.parameters import ROUNDS_A_YEAR, Floats, World
-from ..model.record import Record
-from ..model.simulate import Block
-from ..model.strategies import STRATEGIES
+from ..model2.measures import of_countries
+from ..model2.parameters import ROUNDS_A_YEAR, Floats, World
+from ..model2.record import Record
+from ..model2.simulate import Block
+from ..model2.strategies import STRATEGIES
 from ..scenario import Scenario, load
 from ..scenario import compile as compiling
 from .country import CountryAgent
@@ -26,8 +26,6 @@ from .power import PowerAgent
 from .registry import registered
 from .reporters import collector
 
-PRICED = ("autonomy", "payoff", "premium", "payout", "tail_loss")
-"""Measures that are computed from the payoff, which is not known before the first round."""
 _MOST_REPLICATES = 2**56
 
 Player = Callable[["HedgingModel", str], CountryAgent]
@@ -53,7 +51,7 @@ class HedgingModel(mesa.Model):
     Attributes:
         scenario: the scenario that is run. Mesa's own attribute of this name is not used.
         seed, replicate: the seed, and the number of the run.
-        block: the arrays of the model, see `hedgerow.model.simulate.Block`.
+        block: the arrays of the model, see `hedgerow.model2.simulate.Block`.
         countries, powers: agents by code.
         datacollector: the values of every round, see `hedgerow.agents.reporters`.
 
@@ -92,7 +90,7 @@ class HedgingModel(mesa.Model):
             world = compiling.world(scenario, replicates, self.seed)
         self.block = Block(world)
         self.block.override = self._ask
-        self.chosen: NDArray[np.int64] | None = None
+        self.chosen: dict[int, NDArray[np.int64]] | None = None
         self._asking = False
         self._stopped = ""
         self._measured: tuple[tuple[int, bool], dict[str, Floats]] | None = None
@@ -147,13 +145,14 @@ class HedgingModel(mesa.Model):
         return any(_chooses(country) for country in self.countries.values())
 
     def step(self) -> None:
-        """Play one round: shocks, incidents, visits, choices, moves, powers, stocks.
+        """Play one quarter: powers, answers, labels, desks, programmes, deliveries.
 
         Raises:
             RunOver: the last round has been played, or an error stopped the run.
             NotInMenu: a country of your own chose a move that is not on its menu.
         """
         self._require_open()
+        self.chosen = {}
         try:
             self.block.step()
         except BaseException as error:
@@ -167,12 +166,11 @@ class HedgingModel(mesa.Model):
             self.datacollector.collect(self)
 
     def measures(self) -> dict[str, Floats]:
-        """Current values of all measures of countries, (countries,) by name."""
+        """Current values of all measures of countries but insurance, (countries,) by name."""
         block, key = self.block, (self.block.round, self._asking)
-        if self._measured is None or self._measured[0] != key:
-            found = of_countries(block.world.structure, block.frame, block.state, block.form)
-            if key == (0, False):
-                found |= {name: np.full(len(self.countries), np.nan) for name in PRICED}
+        if self._measured is None or self._measured[0] != key or self._asking:
+            x = block.point.x if self._asking else block.ties
+            found = of_countries(block.world.structure, block.frame, block.state, block.form, x)
             self._measured = key, found
         return self._measured[1]
 
@@ -193,13 +191,12 @@ class HedgingModel(mesa.Model):
         year, quarter = divmod(self.block.round, ROUNDS_A_YEAR)
         return f"{self._case.start + year} Q{quarter + 1}"
 
-    def _ask(
-        self, block: Block, values: Floats, feasible: NDArray[np.bool_], chosen: NDArray[np.int64]
-    ) -> None:
+    def _ask(self, block: Block, desk: int, options: NDArray[np.int64]) -> None:
         """Let agents that override `choose` choose; others keep the move that was drawn."""
         own = [country for country in self.countries.values() if _chooses(country)]
+        chosen = options + 1  # in a menu, to hold still is number 0
         if own:
-            situation = Situation.of(block)
+            situation = Situation.of(block, desk)
             drawn = chosen.copy()
             self._asking = True
             try:
@@ -207,15 +204,17 @@ class HedgingModel(mesa.Model):
                     i, said = country.index, f"{type(country).__name__}.choose"
                     if not _chooses_alone(country):
                         memory = self._memories[country.code]
-                        menus = Menus(block, i, values, feasible, drawn, memory)
+                        menus = Menus(situation, block, i, drawn, memory)
                         many = country.choose_many(menus)
                         chosen[i] = menus.checked(many, f"{said}_many returned")[0]
                         continue
-                    menu = Menu(country, situation, values[:, i], feasible[:, i], int(drawn[i]))
+                    menu = Menu(country, situation, int(drawn[i]))
                     chosen[i] = menu.number_of(country.choose(menu), f"{said} returned")
             finally:
                 self._asking = False
-        self.chosen = chosen.copy()
+            options[:] = chosen - 1
+        assert self.chosen is not None
+        self.chosen[desk] = chosen
 
 
 def _chooses(country: CountryAgent) -> bool:

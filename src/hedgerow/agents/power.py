@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.parameters import INSTRUMENTS
-from ..model.portfolio import alignment
 from .library import mesa
 from .views import Row
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 class PowerAgent(mesa.Agent):
     """A great power: a live, read-only view of its relations with countries.
 
-    Powers follow the rules of the model (courting, pressing, sanctions) and make no choices.
+    Powers act by the events of the scenario, more where they want more; none can be written.
 
     Args:
         model: the model.
@@ -52,19 +50,18 @@ class PowerAgent(mesa.Agent):
 
     @property
     def pressure(self) -> Row:
-        """Pressure on each country."""
-        return self._row(lambda: self.model.block.state.pressure)
+        """Coercions that it is expected to do to each country in a year."""
+        return self._row(lambda: self.model.block.expected(True))
 
     @property
     def inducement(self) -> Row:
-        """Inducement offered to each country."""
-        return self._row(lambda: self.model.block.state.inducement)
+        """Offers and visits that it is expected to make to each country in a year."""
+        return self._row(lambda: self.model.block.expected(False))
 
     @property
     def alignment(self) -> Row:
         """Alignment of each country with this power."""
-        block = self.model.block
-        return self._row(lambda: alignment(block.frame["salience"], block.ties))
+        return self._row(lambda: self.model.block.point.a)
 
     @property
     def tiers(self) -> Row:
@@ -76,7 +73,7 @@ class PowerAgent(mesa.Agent):
         """Share of demand that the power can supply now, by instrument; 1 is all of it."""
         return Row(
             "instrument",
-            INSTRUMENTS,
+            tuple(one.name for one in self.model.block.world.structure.instruments),
             lambda: self.model.block.frame["capacity"][:, self.index, 0],
         )
 
