@@ -382,8 +382,8 @@ class Block:
         """8: record, without touching the state."""
         structure, q, t = self.world.structure, self.frame, self.round
         x = states.ties(structure, q, self.state, t)
-        a = at(self.form, x).a
-        self._recorder.follow_band(t, alignment_index(structure, a))
+        self.point = at(self.mind.form, x)
+        self._recorder.follow_band(t, alignment_index(structure, self.point.a))
         if (t + 1) % ROUNDS_A_YEAR == 0:
             form = replace(self.form, foreseen=np.zeros_like(self.form.foreseen))
             self._recorder.close_year(t, q, self.state, form, x)
