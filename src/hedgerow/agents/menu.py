@@ -19,7 +19,6 @@ from ..model2.payoff import Form, Point, at, price_steps
 from ..model2.rules import most_steps
 from ..model2.simulate import Block
 from ..model2.state import State
-from ..model2.strategies import STRATEGIES
 from ..model2.streams import Purpose, Streams, code_of, gumbel
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ class Move:
 
     @property
     def appeal(self) -> float:
-        """Log-odds of the move against holding still, to the country's strategy: habit and politics."""
+        """Log-odds of the move against holding still, by habit and by what the strategy wants."""
         return float(self._menu.appeals[self._number])
 
     @property
