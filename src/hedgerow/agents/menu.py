@@ -19,7 +19,7 @@ from ..model2.payoff import Form, Point, at, price_steps
 from ..model2.rules import most_steps
 from ..model2.simulate import Block
 from ..model2.state import State
-from ..model2.streams import Purpose, Streams, code_of, gumbel
+from ..model2.streams import Purpose, code_of, gumbel
 
 if TYPE_CHECKING:
     from .country import CountryAgent
@@ -223,8 +223,8 @@ class Menu(Sequence[Move]):
 
         Args:
             among: the moves of the menu to draw from, in proportion to their probability.
-            purpose: any name, for another draw of the same desk in the same quarter. The same name gives the same
-                draw.
+            purpose: any name, for another draw of the same desk in the same quarter. The same name
+                gives the same draw.
 
         Raises:
             NotInMenu: `among` holds a move that is not in this menu.
@@ -290,9 +290,7 @@ def gumbels(block: Block, desk: int, country: str, purpose: str) -> Floats:
         [[code_of(f"{name}|{place}")] for place in range(1 + 2 * len(world.partners))],
         dtype=np.uint64,
     )
-    return gumbel(
-        Streams(block.world.seed, block.world.replicates)(Purpose.OPTION, block.round, codes)[0]
-    )
+    return gumbel(block.streams(Purpose.OPTION, block.round, codes)[0])
 
 
 def unpacked(number: int, partners: int) -> tuple[int, int]:

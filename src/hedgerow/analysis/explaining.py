@@ -35,8 +35,8 @@ class Explained(Explanation, Analysis):
 
         Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (what politics adds,
         log-odds), ``habit`` (probability were politics off), ``probability``, ``chosen`` (1 or 0),
-        ``forbidden_by`` (names, separated by semicolons), and the contribution of each term by name,
-        undefined if the option lacks it. ``acts`` has a row for each thing that a power did:
+        ``forbidden_by`` (names, separated by semicolons), and the contribution of each term by
+        name, undefined if the option lacks it. ``acts`` has a row for each thing that a power did:
         ``event``, ``kind``, ``partner``, ``quarter``, ``provoked_by``, ``value``, ``until``.
         """
         import pandas as pd

@@ -58,8 +58,10 @@ def _acts(e: "Explanation", width: int) -> list[str]:
             said += ", accepted" if act.value else ", declined"
         if act.until is not None and act.kind == "coercion":
             said += f", until {act.until:g}"
-        if act.kind != "visit" or act.provoked_by != "rate":
-            said += f" (provoked by {'nothing but its rate' if act.provoked_by == 'rate' else act.provoked_by})"
+        if act.provoked_by != "rate":
+            said += f" (provoked by {act.provoked_by})"
+        elif act.kind != "visit":
+            said += " (provoked by nothing)"
         lines += wrap(said, width, initial_indent="   ", subsequent_indent="      ")
     return lines
 
