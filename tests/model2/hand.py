@@ -74,3 +74,16 @@ def random_start(seed, **changes):
     form = form_of(structure, q, s)
     form = replace(form, foreseen=rng.normal(0.0, 1.0, form.foreseen.shape))
     return w, q, s, streams, form, at(form, states.ties(structure, q, s, 0))
+
+
+def assert_shares(found, expected, runs):
+    """Shares of runs lie within four standard errors of their chances."""
+    found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
+    error = np.sqrt(expected * (1.0 - expected) / runs)
+    assert (np.abs(found - expected) <= 4.0 * error + 1e-12).all(), (found, expected, error)
+
+
+def assert_mean(sample, expected, sd=None):
+    """The mean of a sample (R,) lies within four standard errors of what is expected."""
+    error = (np.std(sample, ddof=1) if sd is None else sd) / np.sqrt(len(sample))
+    assert abs(np.mean(sample) - expected) <= 4.0 * error, (np.mean(sample), expected, error)
