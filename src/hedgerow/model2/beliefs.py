@@ -5,7 +5,7 @@ import numpy as np
 from ..model.portfolio import summed
 from .frame import Frame
 from .parameters import DT, Effect, Floats, Structure
-from .state import State, in_force
+from .state import State, certainty, in_force
 
 
 def threaten(world: Structure, q: Frame, s: State, round_: int) -> None:
@@ -26,8 +26,7 @@ def believe(world: Structure, q: Frame, s: State, incident: Floats) -> None:
         incident: (D,) 1.0 where the threat caused an incident this quarter.
     """
     if "futures" not in world.processes:
-        s.beliefs = np.zeros_like(s.beliefs)
-        s.beliefs[0] = 1.0
+        s.beliefs = certainty(s.beliefs)
         return
     seen = incident + q["warning"] * of_peers(q, incident)
     odds = s.beliefs * q["likelihood"] ** seen

@@ -78,7 +78,8 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
     """λ = λ⁰·attention·exp(ω V) a year, and the parts of V: (E, D), (E, 5, D).
 
     A designation is likelier the more a country deals with the target of sanctions and the harder
-    they are enforced. S3:51–57.
+    they are enforced. S3:51–57. Where events are switched off all rates are 0, so that nobody
+    foresees them either.
     """
     d = q.n * q.r
     rate = np.zeros((len(world.events), d))
@@ -95,7 +96,7 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
             target = world.sanctions[event.pair][1]
             dealt = summed(dealings(world, q, s, event.pair) * point.x[:, target])
             rate[e] *= q["enforcement"][event.pair] * daring(q, s.threat)[event.power] * dealt
-    return rate, part
+    return rate * ("events" in world.processes), part
 
 
 def by_power(world: Structure, rate: Floats, coerces: bool) -> Floats:

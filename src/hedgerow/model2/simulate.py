@@ -369,8 +369,9 @@ class Block:
         short = shortfalls(self.form, at(self.form, self.ties))
         s.shortfall = beliefs.expected_shortfall(s.beliefs, short)
         known = self._codes[2]
-        for k in structure.of(Kind.PROGRAMMES):
-            self._recorder.traded("deliveries", k, programmes.settle(q, s, k))
+        if "programmes" in structure.processes:
+            for k in structure.of(Kind.PROGRAMMES):
+                self._recorder.traded("deliveries", k, programmes.settle(q, s, k))
         if "flows" in structure.processes:
             for k in structure.of(Kind.FLOW):
                 flows.drift(self.world, q, s, k, self.streams, known, t)

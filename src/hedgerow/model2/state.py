@@ -109,11 +109,18 @@ def initial(structure: Structure, q: Frame, streams: Streams) -> State:
         cover=np.zeros((p, d)),
         fresh=np.zeros(d),
         threat=q["threat_level"].copy(),
-        beliefs=q.prior.copy(),
+        beliefs=certainty(q.prior) if "futures" not in structure.processes else q.prior.copy(),
         shortfall=np.zeros(d),
         until=np.zeros((len(structure.events), d), dtype=np.int64),
         last_votes=spread,
     )
+
+
+def certainty(beliefs: Floats) -> Floats:
+    """Beliefs of a country for which today's future is certain: (W, D)."""
+    sure = np.zeros_like(beliefs)
+    sure[0] = 1.0
+    return sure
 
 
 def shared_out(whole: Floats, shares: Floats, others: Floats) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from .frame import Frame, matrix
 from .parameters import Floats, Kind, Role, Structure
 from .payoff import Form
-from .state import State
+from .state import State, certainty
 from .terms import form_of
 
 RESOLVE = 40.0
@@ -84,9 +84,7 @@ def stand_still(world: Structure, q: Frame, s: State) -> Form:
 
 def diversify(world: Structure, q: Frame, s: State) -> Form:
     """Mean and variance of today: blind to other futures, threat and rivalry (Markowitz 1952)."""
-    today = np.zeros_like(s.beliefs)
-    today[0] = 1.0
-    blind = replace(s, beliefs=today, threat=np.zeros_like(s.threat))
+    blind = replace(s, beliefs=certainty(s.beliefs), threat=np.zeros_like(s.threat))
     return form_of(world, q, blind, frozenset(world.terms & {"returns", "dependence"}))
 
 
