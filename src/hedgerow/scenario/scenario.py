@@ -346,7 +346,8 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     if base is not None:
         changed = differences(checked.resolved, base)
         checked.resolved.pop(BASE, None)
-        checked.resolved |= {BASE: changed} if changed else {}
+        if changed:
+            checked.resolved[BASE] = changed
     return Scenario(
         name=name,
         document={"schema": VERSION} | listed_form(merged.document),
