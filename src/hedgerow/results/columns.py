@@ -80,6 +80,7 @@ _BY_KIND: dict[str, dict[str, Column]] = {
             f"share in the orders {_WINDOW}, by volume", "share", 0.0, 1.0, "nothing was ordered"
         ),
     },
+    Kind.STEPS: {"{}": _real("depth of the tie, in whole steps of the instrument", "depth", 0.0)},
     Kind.FLOW: {
         "{}": _real(
             "square root of the partner's share in the whole flow, less what events in force cut",
@@ -87,7 +88,6 @@ _BY_KIND: dict[str, dict[str, Column]] = {
             0.0,
         )
     },
-    Kind.STEPS: {"{}": _real("depth of the tie, in whole steps of the instrument", "depth", 0.0)},
     Kind.POSITION: {
         "{}": _real(
             "nearness of the two ideal points, 1 where they are the same", "nearness", 0.0, 1.0
@@ -153,6 +153,37 @@ COLUMNS: dict[str, dict[str, Column]] = {
             "no partner would be missed",
         ),
         "payoff": _real("payoff of the portfolio as it stands", "log-odds"),
+        "tail_loss": _real(
+            "mean payoff of the worst 5 % of futures, by belief; the lower, the worse", "log-odds"
+        ),
+        "threat": _real("perceived threat, in units of protection", "threat", 0.0),
+        "price_of_autonomy": _real(
+            "what the portfolio forgoes in today's future against giving the better pole the ties "
+            "with the other",
+            "log-odds",
+            new=True,
+        ),
+        "concentration_INSTRUMENT": _real(
+            "Herfindahl index of the ties of one instrument, other suppliers counted as one",
+            "index",
+            0.0,
+            1.0,
+            "no ties of the instrument",
+        ),
+        "belief_FUTURE": _real(
+            "believed probability of a future; those of all futures add up to 1",
+            "probability",
+            0.0,
+            1.0,
+        ),
+        "rules_bound": _real(
+            "share of the year's decisions in which a rule struck off what would have been taken",
+            "share",
+            0.0,
+            1.0,
+            "nothing was to be decided",
+            new=True,
+        ),
         "premium": _real(
             "what the best portfolio under uncertainty forgoes where nothing happens, against the "
             "best were today's future certain",
@@ -180,37 +211,6 @@ COLUMNS: dict[str, dict[str, Column]] = {
             1.0,
             _UNINSURED,
             new=True,
-        ),
-        "price_of_autonomy": _real(
-            "what the portfolio forgoes in today's future against giving the better pole the ties "
-            "with the other",
-            "log-odds",
-            new=True,
-        ),
-        "rules_bound": _real(
-            "share of the year's decisions in which a rule struck off what would have been taken",
-            "share",
-            0.0,
-            1.0,
-            "nothing was to be decided",
-            new=True,
-        ),
-        "tail_loss": _real(
-            "mean payoff of the worst 5 % of futures, by belief; the lower, the worse", "log-odds"
-        ),
-        "threat": _real("perceived threat, in units of protection", "threat", 0.0),
-        "concentration_INSTRUMENT": _real(
-            "Herfindahl index of the ties of one instrument, other suppliers counted as one",
-            "index",
-            0.0,
-            1.0,
-            "no ties of the instrument",
-        ),
-        "belief_FUTURE": _real(
-            "believed probability of a future; those of all futures add up to 1",
-            "probability",
-            0.0,
-            1.0,
         ),
     },
     "ties": {
