@@ -250,6 +250,7 @@ class Structure:
 
     Attributes:
         flat: kinds of choice whose habit is switched off (`POLITICS`).
+        band: alignment indices, in points of 100, between which a country hedges.
         records: last vote of a country on an issue before the start: issue → (N,) 1.0, 0.0, -1.0,
             NaN where there is none.
         class_records: (C, N) mean of its last three years' votes in a class, NaN if none.
@@ -279,6 +280,7 @@ class Structure:
     votes: tuple[Vote, ...] = ()
     choices: tuple[Choice, ...] = ()
     bans: tuple[Ban, ...] = ()
+    band: tuple[float, float] = (45.0, 55.0)
     records: dict[str, Floats] = field(default_factory=dict)
     class_records: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from .frame import Frame
 from .insurance import insurance, is_insurance
-from .measures import BAND, of_countries, ratio
+from .measures import of_countries, ratio
 from .parameters import ROUNDS_A_YEAR, Floats, Kind, Structure
 from .payoff import Form, at
 from .record import ChoiceRecord, EventRows, Record
@@ -28,7 +28,8 @@ class Recorder:
 
     def __init__(self, world: Structure, q: Frame, s: State, every: int = INSURED) -> None:
         self.world, self.n, self.r, self.every = world, q.n, q.r, every
-        self.record = Record()
+        self._events: list[EventRows] = []
+        self.record = Record(events=self._events)
         p, d = len(world.partners), q.n * q.r
         self._programmes = world.of(Kind.PROGRAMMES)
         self._windows: dict[tuple[str, int], Floats] = {}
@@ -89,6 +90,7 @@ class Recorder:
         until: NDArray[np.int64] | None = None,
         cause: NDArray[np.int64] | None = None,
         rival: NDArray[np.int64] | None = None,
+        question: str = "",
     ) -> None:
         """Note an event where it happened (D,)."""
         at_ = np.flatnonzero(there)
@@ -96,7 +98,7 @@ class Recorder:
             return
         country, replicate = np.divmod(at_, self.r)
         none = np.full(at_.size, -1)
-        self.record.events.append(
+        self._events.append(
             EventRows(
                 event=name,
                 kind=kind,
@@ -111,12 +113,14 @@ class Recorder:
                 else self.world.start + until[at_] / ROUNDS_A_YEAR,
                 cause=none if cause is None else cause[at_],
                 rival=none if rival is None else rival[at_],
+                question=question,
             )
         )
 
     def follow_band(self, round_: int, ai: Floats) -> None:
         """Hedging survives from the first quarter in the band to the first four outside it."""
-        inside = (ai >= BAND[0] - _SLACK) & (ai <= BAND[1] + _SLACK)
+        low, high = self.world.band
+        inside = (ai >= low - _SLACK) & (ai <= high + _SLACK)
         entering = inside & ~self._entered
         self._entered |= inside
         self.event("hedging_entered", "hedging", round_, -1, entering, np.zeros(inside.size))

@@ -281,7 +281,10 @@ class Block:
         for e, event in enumerate(structure.events):
             kind = "coercion" if event.coerces else "offer"
             size = q["event_size"][e]
-            self._recorder.event(event.name, kind, t, event.power, provoked[e], size, s.until[e])
+            until = s.until[e]
+            self._recorder.event(
+                event.name, kind, t, event.power, provoked[e], size, until, question=question
+            )
 
     def labels(self, visited: NDArray[np.bool_]) -> None:
         """4: leaders come, and labels may rise."""

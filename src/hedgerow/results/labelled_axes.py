@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ResultError
-from .columns import notes
+from .columns import USUAL, Instruments, notes
 from .memory import free, in_words
 from .reading import is_many
 
@@ -122,9 +122,9 @@ def require_memory(
     )
 
 
-def attributes(table: str, column: str) -> dict[str, str]:
+def attributes(table: str, column: str, instruments: Instruments = USUAL) -> dict[str, str]:
     """Return the meaning and unit of a column, as attributes of a variable."""
-    found = notes(table, column)
+    found = notes(table, column, instruments)
     names = {"label": "long_name", "unit": "units"}
     return {names[key]: text for key, text in found.items() if text}
 

@@ -43,6 +43,9 @@ _NEEDED: dict[str, Kind] = {
 }
 _OPTIONAL: dict[str, Kind] = {
     "precision": one_of("double", "single"),
+    "instruments": NAMED,
+    "band": list_of(NUMBER, "a list of numbers"),
+    "labels": TEXTS,
     "own": list_of(NAMED, "a list of countries and measures"),
     "design": TEXT,
     "swept": TEXTS,

@@ -38,7 +38,8 @@ def parts_of(folder: Path) -> list[Path]:
 def write_part(groups: "list[pa.Table]", path: Path) -> None:
     """Write tables of one schema as the row groups of one part.
 
-    Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`.
+    Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`,
+    but for those that tell them already.
 
     Args:
         groups: one table or more; each is a row group, and large ones are cut into several.
@@ -48,7 +49,10 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
         OSError: the disk is full, or the place cannot be written.
     """
     schema = pa.schema(
-        [field.with_metadata(notes(path.parent.name, field.name)) for field in groups[0].schema]
+        [
+            field if field.metadata else field.with_metadata(notes(path.parent.name, field.name))
+            for field in groups[0].schema
+        ]
     )
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     others = [field.name for field in schema if field.name not in floats]

@@ -1,13 +1,14 @@
 """The yearly arrays of some runs by name, from which users compute measures of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.record import Record
+from ..model2.record import Record
 from .naming import unknown
+from .records import events_of
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -24,8 +25,8 @@ class Yearly(Mapping[str, Floats]):
     * ``yearly["arms_orders:RUS"]``, that of one partner: (R, Y, N), NaN for the partner itself
     * ``yearly["choice:QUESTION:OPTION"]``: (R, Y, N), 1 in the year in which a country chose the
       option, 0 where it chose otherwise, NaN where it had no such choice
-    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` without a partner): (R, Y, N), 1 in a year in
-      which it happened, else 0
+    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` with any partner, or none): (R, Y, N), 1 in a
+      year in which it began, else 0
 
     NaN means undefined. Arrays may be views of the record and must not be changed. Iterating gives
     the names of the columns.
@@ -42,6 +43,7 @@ class Yearly(Mapping[str, Floats]):
         self.years = np.arange(scenario.start, scenario.start + years)
         self.countries: tuple[str, ...] = scenario.countries
         self.partners: tuple[str, ...] = scenario.partners
+        self._events = event_names(scenario)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._record.countries
@@ -91,14 +93,11 @@ class Yearly(Mapping[str, Floats]):
 
     def _event(self, rest: str, name: str) -> Floats:
         event, _, partner = rest.partition(":")
-        if event not in EVENTS:
-            raise KeyError(f"no event {event!r} in {name!r}; there is {', '.join(EVENTS)}")
-        p = self._partner(partner, name) if partner else -1
+        if event not in self._events:
+            raise KeyError(f"no event {event!r} in {name!r}; there is {', '.join(self._events)}")
+        where = happened(self._record, event, self._partner(partner, name) if partner else None)
         found = np.zeros((self.runs, self.years.size, len(self.countries)))
-        for entry in self._record.events:
-            if (entry.event, entry.partner) == (event, p):
-                y = entry.year - int(self.years[0])
-                found[~np.isnan(entry.value), y, entry.country] = 1.0
+        found[where.replicate, where.year - self.years[0], where.country] = 1.0
         return found
 
     def _partner(self, code: str, name: str) -> int:
@@ -107,8 +106,30 @@ class Yearly(Mapping[str, Floats]):
         return self.partners.index(code)
 
 
-EVENTS = ("incident", "visit", "tier", "designation", "hedging_entered", "hedging_broken")
-"""Events of `hedgerow.model.record.EventRecord`."""
+ALWAYS = ("visit", "tier", "hedging_entered", "hedging_broken")
+"""Events of every scenario, beside those that it names."""
+
+
+def event_names(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the names of all events that may happen in runs of a scenario."""
+    return (*sorted(scenario.resolved.get("events", {})), *ALWAYS)
+
+
+class Happened(NamedTuple):
+    """Where an event happened: (E,) year, country and replicate."""
+
+    year: NDArray[np.int64]
+    country: NDArray[np.int64]
+    replicate: NDArray[np.int64]
+
+
+def happened(record: Record, event: str, partner: int | None) -> Happened:
+    """Return where an event began, with one partner or, None, with any or without."""
+    e = events_of(record)
+    there = np.array([name == event for name in e.names], dtype=bool)[e.event]
+    if partner is not None:
+        there &= e.partner == partner
+    return Happened(e.year[there], e.country[there], e.replicate[there])
 
 
 def _listed(names: "Sequence[str] | Mapping[str, object]") -> str:

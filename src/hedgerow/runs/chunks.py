@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.record import Record
+from ..model2.record import Record
 from ..results import records
 from ..results.digest import LEAF, digests_by_run
 from ..results.parts import part_path, write_part
@@ -300,7 +300,7 @@ def _simulate(
         else:
             reasons[start] = reason_of(error)
         return
-    faults = records.faults(record, np.array(job.axes.self_partner))
+    faults = records.faults(record, np.array(job.axes.self_partner), job.axes.instruments)
     reasons.update({start + i: reason for i, reason in faults.items()})
     sound = np.array([i for i in range(block.size) if i not in faults], dtype=np.intp)
     if sound.size:

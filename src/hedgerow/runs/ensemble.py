@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from ..agents.registry import registered_measure
 from ..compiled import kernels
 from ..errors import whole_number
-from ..model.parameters import ROUNDS_A_YEAR
+from ..model2.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
-from ..results.columns import COLUMNS
+from ..results.columns import expected, instruments_of
 from ..results.digest import LEAF
 from ..results.folder import Output
 from ..results.layout import TABLES
@@ -45,7 +45,7 @@ from .storing import Collected, finish, light
 
 # A rough estimate of the seconds that a core takes, used only to choose the number of workers: for
 # a round of a leaf, and for each country in it, tables included.
-_SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
+_SECONDS = {"numpy": (0.017, 0.004), "compiled": (0.0004, 0.0007)}
 _WORTH_WORKERS = 3.0  # least seconds of work for which processes are started
 _CHUNK_SECONDS = 2.0  # most seconds of work of a chunk
 _CHUNK_LEAVES = 16
@@ -353,11 +353,12 @@ def _call(scenario: Scenario, runs: int, seed: int, keep: str) -> str:
 
 
 def axes_of(scenario: Scenario) -> Axes:
-    """Return the axes of the records of a scenario: its countries, partners and years."""
+    """Return the axes of the records of a scenario: its countries, partners, years, instruments."""
     partners = scenario.partners
     own = tuple(partners.index(i) if i in partners else -1 for i in scenario.countries)
     years = scenario.end - scenario.start + 1
-    return Axes(scenario.start, years, scenario.countries, partners, own)
+    kinds = instruments_of(scenario)
+    return Axes(scenario.start, years, scenario.countries, partners, own, kinds)
 
 
 def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
@@ -523,7 +524,8 @@ def _size(job: Job) -> float:
 
 def _values(job: Job) -> int:
     """Return a rough estimate of how many numbers the quantiles of a job are taken of."""
-    columns = len(COLUMNS["ties"]) * len(job.axes.partners) + len(COLUMNS["countries"])
+    ties, countries = (len(expected(t, (), job.axes.instruments)) for t in ("ties", "countries"))
+    columns = ties * len(job.axes.partners) + countries
     return job.replicates * job.axes.years * len(job.axes.countries) * columns
 
 

@@ -23,9 +23,9 @@ from ..agents.loading import blame, file_of, line_in, load_file
 from ..agents.registry import registered_measure, require_name
 from ..compiled import kernels
 from ..errors import CountryFileError, KernelMissing, NotInMenu
-from ..model.record import Record
+from ..model2.record import Record
 from ..results import records
-from ..results.columns import expected
+from ..results.columns import expected, instruments_of
 from ..results.yearly import Yearly
 from ..scenario import Scenario
 from ..scenario.compile import world
@@ -241,7 +241,8 @@ def settle(
         players, strategies = agents.players(scenario, countries)
         scenario = scenario.replace(strategies) if strategies else scenario
     found = Own(dict(players), _measures(measures) if measures else {})
-    taken = {*expected("countries", scenario.futures), *expected("ties", ()), "choice", "event"}
+    kinds = instruments_of(scenario)
+    taken = {"choice", "event"}.union(*(expected(t, (), kinds) for t in ("countries", "ties")))
     for name in found.measures:
         require_name(name)
         if name in taken or name.startswith(("belief_", "concentration_")):

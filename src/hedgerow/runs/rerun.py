@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Damaged, argument
-from ..model.record import Record
+from ..model2.record import Record
 from ..results import ResultError, Results, manifest, records
 from ..results.layout import SCENARIO, SWEEP
 from ..scenario import Scenario
@@ -101,7 +101,8 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
         point, replicate, changes = 0, run, {}
         scenario, streams = _scenario(results), np.array([run], dtype=np.uint64)
     record = own.simulate(scenario, streams, seed, kernel, precision)
-    fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
+    axes = axes_of(scenario)
+    fault = records.faults(record, np.array(axes.self_partner), axes.instruments).get(0, "")
     return Again(run, point, replicate, changes, scenario, None if fault else record, fault)
 
 

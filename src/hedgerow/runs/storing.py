@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..results import manifest
 from ..results.checksums import checksums
+from ..results.columns import instruments_of
 from ..results.digest import leaf_digest, table_digest, tables_digest
 from ..results.layout import LOG, SUMMARY
 from ..results.parts import write_text
@@ -113,7 +114,10 @@ def named(scenario: Scenario) -> dict[str, Any]:
         "countries": {code: scenario.title_of(code) for code in scenario.countries},
         "partners": {code: scenario.title_of(code) for code in scenario.partners},
         "futures": {code: scenario.title_of(code) for code in scenario.futures},
+        "instruments": dict(instruments_of(scenario)),
         "poles": list(scenario.poles),
+        "band": list(scenario.resolved["ensemble"]["band"]),
+        "labels": list(scenario.resolved["labels"]["names"]),
     }
 
 

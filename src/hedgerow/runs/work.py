@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import Unseen
-from ..model.record import Record
+from ..model2.record import Record
 from ..results import records
 from ..results.checksums import checksum
 from ..results.digest import digests_by_run, leaf_digest
@@ -224,7 +224,7 @@ def _block(
         else:
             reasons[int(places[0])] = reason_of(error)
         return
-    faults = records.faults(record, np.array(here.axes.self_partner))
+    faults = records.faults(record, np.array(here.axes.self_partner), here.axes.instruments)
     reasons.update({int(places[i]): reason for i, reason in faults.items()})
     sound = np.array([i for i in range(places.size) if i not in faults], dtype=np.intp)
     if sound.size:

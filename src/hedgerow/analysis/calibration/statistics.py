@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ...errors import CalibrationError
 from ...facts.targets import ALLIANCE, Target
-from ...model.record import Record
-from ...runs.pairs import EVENTS
+from ...model2.record import Record
+from ...results.yearly import event_names, happened
 from ...scenario import Problem, Scenario
 from ...scenario.checks.references import COUNTRY_MEASURES, TIE_MEASURES
 
@@ -110,8 +110,9 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
         return ""
     if column == "event":
         column, colon, rest = rest.partition(":")
-        if column not in EVENTS:
-            return f"event {column}; there are {', '.join(EVENTS)}"
+        known = event_names(scenario)
+        if column not in known:
+            return f"event {column}; there are {', '.join(known)}"
     elif (column if colon else measure) not in (TIE_MEASURES if colon else _columns(scenario)):
         ties = [f"{tie}:PARTNER" for tie in TIE_MEASURES]
         return f"measure {measure!r}; there are {', '.join([*_columns(scenario), *ties])}"
@@ -179,13 +180,12 @@ def _never(record: Record, scenario: Scenario, target: Target, where: Years) -> 
         return [(~allied).astype(np.float64)]
     _, name, partner = target.measures[0].split(":")
     p = scenario.partners.index(partner)
-    happened = np.zeros(next(iter(record.countries.values())).shape[-1], dtype=bool)
     first, last = target.years
-    for event in record.events:
-        same = (event.event, event.country, event.partner) == (name, i, p)
-        if same and first <= event.year <= last:
-            happened |= ~np.isnan(event.value)
-    return [(~happened).astype(np.float64)]
+    where = happened(record, name, p)
+    there = (where.country == i) & (first <= where.year) & (where.year <= last)
+    never = np.ones(next(iter(record.countries.values())).shape[-1])
+    never[where.replicate[there]] = 0.0
+    return [never]
 
 
 def _choice(record: Record, scenario: Scenario, target: Target, where: Years) -> list[Floats]:
