@@ -125,7 +125,8 @@ class Block:
         known = self._codes[4]
         happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
         incident, visited = events.apply(structure, q, s, happened, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.learn(structure, q, s, incident)
+        beliefs.relax(structure, q, s)
         beliefs.threaten(structure, q, s, t)
         self.made = happened
         for e, event in enumerate(structure.events):
@@ -248,7 +249,7 @@ class Block:
         if not provoked.any():
             return
         incident, _ = events.apply(structure, q, s, provoked, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.learn(structure, q, s, incident)
         beliefs.threaten(structure, q, s, t)
         for e, event in enumerate(structure.events):
             kind = "coercion" if event.coerces else "offer"
