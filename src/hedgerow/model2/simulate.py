@@ -252,9 +252,10 @@ class Block:
         beliefs.learn(structure, q, s, incident)
         beliefs.threaten(structure, q, s, t)
         for e, event in enumerate(structure.events):
-            kind = "coercion" if event.coerces else "offer"
             size = q["event_size"][e]
-            self._recorder.event(event.name, kind, t, event.power, provoked[e], size, s.until[e])
+            self._recorder.event(
+                event.name, "coercion", t, event.power, provoked[e], size, s.until[e]
+            )
 
     def labels(self, visited: NDArray[np.bool_]) -> None:
         """4: leaders come, and labels may rise."""
