@@ -75,10 +75,11 @@ def equalise(world: Structure, q: Frame, s: State) -> Form:
 
 
 def stand_still(world: Structure, q: Frame, s: State) -> Form:
-    """Every change costs; none is made."""
+    """Every change of a step tie costs, and none is made; forces order as they are used to."""
     form = form_of(world, q, s, frozenset())
-    form.curvature += CERTAIN
-    form.linear += CERTAIN * (s.counts * world.step[:, None, None])
+    for k in world.of(Kind.STEPS):
+        form.curvature[k] += CERTAIN
+        form.linear[k] += CERTAIN * s.counts[k] * world.step[k]
     return form
 
 
