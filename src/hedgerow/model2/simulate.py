@@ -109,7 +109,7 @@ class Block:
 
     def shocks(self) -> None:
         """1: put this quarter's numbers in force."""
-        t = self.round
+        t = self.state.round = self.round
         if t in self._turning and t > 0:
             masks = dated.active(self.world.shocks, t)
             self._values = dated.in_force(self.world.values, self.world.shocks, masks)

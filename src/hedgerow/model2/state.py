@@ -33,7 +33,7 @@ class State:
         cover: (P, D) goodwill of a power by votes and other answers.
         fresh: (D,) recent incidents, decaying. threat: (D,). beliefs: (W, D), summing to 1.
         shortfall: (D,) expected shortfall of protection.
-        until: (E, D) round at which an event ends.
+        until: (E, D) round at which an event ends. round: the quarter that is played.
         last_votes: last vote on an issue: issue → (D,) 1.0, 0.0, −1.0, NaN for none.
         cast: votes of the last three years: (round, class, (D,) votes).
     """
@@ -57,6 +57,7 @@ class State:
     beliefs: Floats
     shortfall: Floats
     until: NDArray[np.int64]
+    round: int = 0
     last_votes: dict[str, Floats] = field(default_factory=dict)
     cast: list[tuple[int, int, Floats]] = field(default_factory=list)
 

@@ -12,7 +12,7 @@ import numpy as np
 from .frame import Frame, matrix
 from .parameters import Floats, Kind, Role, Structure
 from .payoff import Form
-from .state import State
+from .state import State, in_force
 from .terms import form_of
 
 RESOLVE = 40.0
@@ -92,12 +92,12 @@ def diversify(world: Structure, q: Frame, s: State) -> Form:
 
 
 def reciprocate(world: Structure, q: Frame, s: State) -> Form:
-    """Kindness to who courts, coldness to who coerces."""
+    """Kindness to who courts, coldness to who coerces, while the event is in force."""
     form = _bare(world, q, s)
     felt = np.zeros(s.tiers.shape)
     for e, event in enumerate(world.events):
         sign = -1.0 if event.coerces else 1.0
-        felt[event.power] += sign * (s.until[e] >= s.until.max(initial=1)) * (s.until[e] > 0)
+        felt[event.power] += sign * in_force(s, e, s.round)
     form.linear += RESOLVE * q["salience"][:, None] * felt
     return form
 
