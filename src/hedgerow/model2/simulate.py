@@ -129,9 +129,11 @@ class Block:
         beliefs.relax(structure, q, s)
         beliefs.threaten(structure, q, s, t)
         self.made = happened
+        self._causes = [
+            events.cause(structure, q, self.point, part, e) for e in range(len(structure.events))
+        ]
         for e, event in enumerate(structure.events):
             if event.effect is not Effect.OFFER:
-                cause, rival = events.cause(structure, q, self.point, part, e)
                 self._recorder.event(
                     event.name,
                     "coercion" if event.coerces else "visit",
@@ -140,10 +142,8 @@ class Block:
                     happened[e],
                     q["event_size"][e],
                     s.until[e],
-                    cause,
-                    rival,
+                    *self._causes[e],
                 )
-        self._part = part
         self.form.foreseen[:] = 0.0
         self._settle_form()
         self._foresee()
@@ -189,7 +189,6 @@ class Block:
                 t,
             )
             self._recorder.decided(self.made[e], struck)
-            cause, rival = events.cause(structure, q, self.point, self._part, e)
             self._recorder.event(
                 event.name,
                 "offer",
@@ -198,8 +197,7 @@ class Block:
                 self.made[e],
                 accepted.astype(np.float64),
                 s.until[e],
-                cause,
-                rival,
+                *self._causes[e],
             )
             self._settle_form()
 
