@@ -16,7 +16,7 @@ from .frame import Frame
 from .parameters import Choice, Floats, Kind, Structure
 from .payoff import Change, Form, Point, price_change, stiffness
 from .rules import bundle_allowed, most_steps, range_steps
-from .state import TIV_UNIT, State
+from .state import TIV_UNIT, State, or_one
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
 MEAN_HALF_NORMAL = 0.7978845608028654
@@ -31,7 +31,7 @@ def change_of(world: Structure, s: State, bundle: NDArray[np.int64]) -> Change:
     for k, p in np.argwhere(bundle).tolist():
         by = int(bundle[k, p])
         if world.instruments[k].kind is Kind.PROGRAMMES:
-            change[k, p] = by / np.maximum(s.usual_memory[k], 1e-300)
+            change[k, p] = by / or_one(s.usual_memory[k])
         else:
             change[k, p] = by * float(world.step[k])
     return change
