@@ -15,26 +15,11 @@ from .choice import hold_or_pick, pick
 from .frame import Frame
 from .parameters import Choice, Floats, Kind, Structure
 from .payoff import Change, Form, Point, price_change, stiffness
-from .rules import bundle_allowed, most_steps, range_steps
-from .state import TIV_UNIT, State, or_one
+from .rules import bundle_allowed, change_of, most_steps, range_steps
+from .state import TIV_UNIT, State
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
 MEAN_HALF_NORMAL = 0.7978845608028654
-
-
-def change_of(world: Structure, s: State, bundle: NDArray[np.int64]) -> Change:
-    """Return what a bundle (K, P) of whole steps adds to the ties.
-
-    A step of programmes is one programme of the usual size.
-    """
-    change: Change = {}
-    for k, p in np.argwhere(bundle).tolist():
-        by = int(bundle[k, p])
-        if world.instruments[k].kind is Kind.PROGRAMMES:
-            change[k, p] = by / or_one(s.usual_memory[k])
-        else:
-            change[k, p] = by * float(world.step[k])
-    return change
 
 
 def gained(change: Change, bundle: NDArray[np.int64]) -> Change:
@@ -57,7 +42,7 @@ def own_worth(
     """
     if offered < 0:
         return 0.0
-    change = gained(change_of(world, s, bundle), bundle)
+    change = gained(change_of(world, q, s, bundle), bundle)
     value = q["worth"] * luck * stiffness(form, change)
     if "loyalty" in world.terms:
         for (k, p), by in change.items():
@@ -106,7 +91,7 @@ def values(
 
     stake: (E, D) what events cost or bring. goodwill: (P, D) worth of a unit of cover.
     """
-    politics = price_change(form, point, change_of(world, s, one.bundle))
+    politics = price_change(form, point, change_of(world, q, s, one.bundle))
     for p in np.flatnonzero(one.cover).tolist():
         politics = politics + goodwill[p] * one.cover[p]
     if one.provokes >= 0:
@@ -226,7 +211,7 @@ def expected(
 ) -> Floats:
     """What an offer would be worth on average, 0 where it can't be had: (D,)."""
     one = of_event(world, event)
-    change = change_of(world, s, one.bundle)
+    change = change_of(world, q, s, one.bundle)
     value = omega * price_change(form, point, change)
     value = value + own_worth(world, q, s, form, one.bundle, one.offered, MEAN_HALF_NORMAL)
     return np.where(open_to(world, q, s, point, one)[1], value, 0.0)
