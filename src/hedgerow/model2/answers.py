@@ -134,23 +134,29 @@ def decide(
     streams: Streams,
     round_: int,
     instead: Replace | None = None,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Let the countries of a dated choice choose, and apply it; return options (D,), events (E, D).
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Let the countries of a dated choice choose, and apply it.
 
     Countries that are not asked get -1 and change nothing. `instead`, where given, may replace
     options in the array before they are applied.
+
+    Returns:
+        options (D,), where a rule struck off what would have been taken (D,), events that follow
+        (E, D).
     """
     d = q.n * q.r
     offers = [option(choice, o) for o in range(len(choice.options))]
     luck = luck_of(streams, codes_for(world, choice.question), round_)
-    value, allowed, g = np.empty((3, len(offers), d))
+    value, g = np.empty((2, len(offers), d))
+    there, allowed = np.empty((2, len(offers), d), dtype=bool)
     for o, (one, name) in enumerate(zip(offers, choice.options, strict=True)):
         value[o] = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
-        allowed[o] = open_to(world, q, s, point, one)[1]
+        there[o], allowed[o] = open_to(world, q, s, point, one)
         codes = codes_for(world, f"{choice.question}|{name}")
         g[o] = gumbel(streams.by_country(Purpose.ANSWER, round_, codes)[0])
-    chosen = pick(value, allowed > 0.0, g)
+    chosen = pick(value, allowed, g)
     asked = np.repeat([i in choice.countries for i in range(q.n)], q.r)
+    struck = asked & (pick(value, there, g) != chosen)
     chosen = np.where(asked, chosen, -1)
     if instead is not None:
         instead(chosen)
@@ -162,7 +168,7 @@ def decide(
             codes = codes_for(world, f"{choice.question}|{choice.options[o]}")
             u = streams.by_country(Purpose.PROVOKED, round_, codes)[0]
             provoked[one.provokes] |= taken & (u < one.risk)
-    return chosen, provoked
+    return chosen, struck, provoked
 
 
 def answer(

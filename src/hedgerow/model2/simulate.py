@@ -189,6 +189,7 @@ class Block:
                 t,
             )
             self._recorder.decided(self.made[e], struck)
+            self._recorder.accepted(event.bundle, accepted)
             self._recorder.event(
                 event.name,
                 "offer",
@@ -223,7 +224,7 @@ class Block:
         for choice in structure.choices:
             if choice.round == t:
                 instead = None if self.answer is None else partial(self.answer, self, choice)
-                chosen, provoked = answers.decide(
+                chosen, struck, provoked = answers.decide(
                     structure,
                     q,
                     s,
@@ -237,6 +238,9 @@ class Block:
                     t,
                     instead,
                 )
+                self._recorder.decided(chosen >= 0, struck)
+                for o, bundle in enumerate(choice.bundles):
+                    self._recorder.accepted(bundle, chosen == o)
                 self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
                 self.provoke(provoked, choice.question)
                 self._settle_form()
