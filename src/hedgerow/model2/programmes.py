@@ -16,7 +16,7 @@ from .frame import Frame
 from .parameters import DT, Floats, Structure
 from .payoff import Form, Point, move, of_columns, price_steps
 from .rules import banned
-from .state import TIV_UNIT, State
+from .state import TIV_UNIT, State, or_one
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
 MOST = 12
@@ -165,7 +165,7 @@ def log_weights_of(
     habit[:-1] *= ~banned(world, q, s, k, round_)[:, columns]
     some_form, some_point = of_columns(form, point, columns)
     step = np.sqrt(size * np.exp(q["size_of"][k][:, columns]) / TIV_UNIT)  # (P, C)
-    step = step / np.maximum(s.usual_memory[k, columns], 1e-300)
+    step = step / or_one(s.usual_memory[k, columns])
     gain = price_steps(some_form, some_point, k, step)[0]
     return log_weights(habit, omega[columns], np.concatenate([gain, np.zeros((1, columns.size))]))
 
@@ -186,7 +186,7 @@ def add(
     s.backlog[k, supplier, columns] += size
     politics = supplier < len(q.not_self)
     at = columns[politics]
-    step = grown[politics] / np.maximum(s.usual_memory[k, at], 1e-300)
+    step = grown[politics] / or_one(s.usual_memory[k, at])
     move(form, point, at, k, supplier[politics], step)
 
 

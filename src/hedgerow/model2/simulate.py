@@ -129,7 +129,7 @@ class Block:
 
     def shocks(self) -> None:
         """1: put this quarter's numbers in force."""
-        t = self.round
+        t = self.state.round = self.round
         if t in self._turning and t > 0:
             masks = dated.active(self.world.shocks, t)
             self._values = dated.in_force(self.world.values, self.world.shocks, masks)
@@ -146,12 +146,15 @@ class Block:
         known = self._codes[4]
         happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
         incident, visited = events.apply(structure, q, s, happened, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.learn(structure, q, s, incident)
+        beliefs.relax(structure, q, s)
         beliefs.threaten(structure, q, s, t)
         self.made = happened
+        self._causes = [
+            events.cause(structure, q, self.point, part, e) for e in range(len(structure.events))
+        ]
         for e, event in enumerate(structure.events):
             if event.effect is not Effect.OFFER:
-                cause, rival = events.cause(structure, q, self.point, part, e)
                 self._recorder.event(
                     event.name,
                     "coercion" if event.coerces else "visit",
@@ -160,10 +163,8 @@ class Block:
                     happened[e],
                     q["event_size"][e],
                     s.until[e],
-                    cause,
-                    rival,
+                    *self._causes[e],
                 )
-        self._part = part
         self.form.foreseen[:] = 0.0
         self._settle_form()
         self._foresee()
@@ -212,7 +213,7 @@ class Block:
             )
             self._watched("offer", e, accepted.astype(np.int64))
             self._recorder.decided(self.made[e], struck)
-            cause, rival = events.cause(structure, q, self.point, self._part, e)
+            self._recorder.accepted(event.bundle, accepted)
             self._recorder.event(
                 event.name,
                 "offer",
@@ -221,8 +222,7 @@ class Block:
                 self.made[e],
                 accepted.astype(np.float64),
                 s.until[e],
-                cause,
-                rival,
+                *self._causes[e],
             )
             self._settle_form()
 
@@ -251,7 +251,7 @@ class Block:
             if choice.round == t:
                 self._watched("choice", place)
                 instead = None if self.answer is None else partial(self.answer, self, choice)
-                chosen, provoked = answers.decide(
+                chosen, struck, provoked = answers.decide(
                     structure,
                     q,
                     s,
@@ -266,6 +266,9 @@ class Block:
                     instead,
                 )
                 self._watched("choice", place, chosen)
+                self._recorder.decided(chosen >= 0, struck)
+                for o, bundle in enumerate(choice.bundles):
+                    self._recorder.accepted(bundle, chosen == o)
                 self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
                 self.provoke(provoked, choice.question)
                 self._settle_form()
@@ -276,14 +279,13 @@ class Block:
         if not provoked.any():
             return
         incident, _ = events.apply(structure, q, s, provoked, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.learn(structure, q, s, incident)
         beliefs.threaten(structure, q, s, t)
         for e, event in enumerate(structure.events):
-            kind = "coercion" if event.coerces else "offer"
             size = q["event_size"][e]
             until = s.until[e]
             self._recorder.event(
-                event.name, kind, t, event.power, provoked[e], size, until, question=question
+                event.name, "coercion", t, event.power, provoked[e], size, until, question=question
             )
 
     def labels(self, visited: NDArray[np.bool_]) -> None:
