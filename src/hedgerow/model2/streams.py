@@ -39,6 +39,7 @@ class Purpose(IntEnum):
     POSITION = 17
     START = 18
     PROVOKED = 19
+    PATH = 20
 
 
 def codes_of(names: list) -> NDArray[np.uint64]:

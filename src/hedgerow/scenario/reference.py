@@ -9,9 +9,8 @@ from math import inf
 from pathlib import Path
 
 from ..facts import classify, load_evidence
-from ..model.numbers import FIELDS, Field
-from ..model.parameters import PROCESSES
-from ..model.terms import TERMS
+from ..model2.numbers import FIELDS, Field
+from ..model2.parameters import PROCESSES, TERMS
 from .fields import find
 from .jsonschema import json_schema_text
 from .keys import split
@@ -107,12 +106,12 @@ def _printed(number: float) -> str:
 
 def _section(field: Field) -> str:
     parts = _named(field).split(".")
-    if field.parts[0] in ("relations", "reactions", "ensemble"):
+    if field.parts[0] in ("relations", "politics"):
         return parts[0]
     return ".".join(parts[: 3 if field.parts[0] == "sanctions" else 2])
 
 
-_AXES = {"k": "K", "p": "P", "q": "Q", "i": "I", "j": "J", "w": "W"}
+_AXES = {"k": "K", "p": "P", "q": "Q", "i": "I", "j": "J", "w": "W", "e": "E", "c": "C"}
 
 
 def _named(field: Field) -> str:

@@ -1,6 +1,6 @@
 """Checks that codes differ: those of countries and partners in any case, those of streams."""
 
-from ...model.streams import code_of
+from ...model2.streams import code_of
 from ..document import Plain
 from ..quantity import Quantity
 from .report import Report
@@ -21,9 +21,9 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     purposes = [
         [path for path, number in numbers.items() if number.is_prior],
         [f"shocks.{label}" for label in resolved["shocks"]],
-        countries,
         [f"{i}|{p}" for i in countries for p in partners],
-        [f"{i}|{question}" for i in countries for question in resolved["choices"]],
+        [f"{i}|{name}" for i in countries for name in (*resolved["events"], *resolved["choices"])],
+        [f"{i}|{k}|{p}" for i in countries for k in resolved["instruments"] for p in partners],
     ]
     for names in purposes:
         taken: dict[int, str] = {}

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any, get_args
 
-from ...model.parameters import PROCESSES
-from ...model.terms import TERMS
+from ...model2.parameters import PROCESSES, TERMS
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find
@@ -16,7 +15,7 @@ from ..keys import split
 from ..overrides import path_fault
 from ..positions import KeyPath
 from ..resolve import RUNS
-from ..schema import Design, Strategy
+from ..schema import HABITS, Design, Strategy
 from .report import Report
 
 DESIGNS: tuple[str, ...] = get_args(Design)
@@ -39,8 +38,8 @@ FEW_IN_ALL = 60
 FEW_REPLICATES = 30
 """Least replicates of a point; with fewer, its 5 and 95 % quantiles rest on one run at most."""
 
-_CLOSED = ("time", "ensemble", "sweep")
-_OPEN = ("ensemble.precision", "ensemble.level")
+_CLOSED = ("time", "ensemble", "sweep", "knowledge", "labels", "paths", "instruments", "events")
+_OPEN = ("ensemble.level",)
 _RANGE = ("low", "high", "points", "scale")
 _FORMS = {
     "grid": "a list of values, or { low = …, high = …, points = … }",
@@ -273,6 +272,8 @@ def _faults(document: Plain, parts: tuple[str, ...], value: Any) -> list[Fault]:
         return faults(value, spec.low, spec.high, spec.fixed, spec.whole)
     if parts[0] in ("terms", "processes") and parts[1] in (*TERMS, *PROCESSES):
         return _unless(isinstance(value, bool), value, "true or false")
+    if parts[0] == "habit" and parts[1] in HABITS:
+        return _unless(value in ("estimated", "flat"), value, "'estimated' or 'flat'")
     if parts[0] == "shocks" and parts[-1] in ("value", "probability"):
         low, high = (0.0, 1.0) if parts[-1] == "probability" else (float("-inf"), float("inf"))
         return faults(value, low, high)

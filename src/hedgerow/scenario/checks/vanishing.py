@@ -7,7 +7,7 @@ which they change is checked.
 
 from collections.abc import Callable, Iterator
 
-from ...model.parameters import INSTRUMENTS
+from ...model2.parameters import Kind
 from ..document import Plain
 from ..keys import join
 from ..positions import KeyPath
@@ -92,16 +92,15 @@ def _priors(report: Report, resolved: Plain, course: Course) -> None:
 def _critical_rivalry(
     report: Report, resolved: Plain, numbers: dict[str, Quantity], course: Course
 ) -> None:
-    give = [
-        tuple(("instruments", k, name) for name in ("salience", "curvature")) for k in INSTRUMENTS
-    ]
+    steps = [k for k, table in resolved["instruments"].items() if table["kind"] == Kind.STEPS]
+    give = [tuple(("instruments", k, name) for name in ("salience", "curvature")) for k in steps]
     for wanted in _critical(resolved):
         of_it = [wanted, *(target for pair in give for target in pair)]
         for moment in course.moments(of_it):
             needed = course.top(wanted, moment, max) > 0.0
             if not needed or any(_gives(course, pair, moment) for pair in give):
                 continue
-            text = "critical_rivalry needs an instrument that gives way, and "
+            text = "critical_rivalry needs an instrument of steps that gives way, and "
             where = course.latest(of_it, moment)
             if where is None:
                 text += "none has both salience and curvature above 0"

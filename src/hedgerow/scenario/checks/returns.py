@@ -1,0 +1,32 @@
+"""Checks returns: that they follow from one thing, and that something holds the ties."""
+
+from ...model2.parameters import Kind
+from ..document import Plain
+from ..keys import join, split
+from ..quantity import Quantity
+from .report import Report
+
+
+def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
+    """Check explicit returns, and the curvature of instruments that desks move."""
+    given = [path for path in numbers if path.startswith("countries.") and ".returns." in path]
+    if given and resolved.get("recalibrate"):
+        text = "returns are given here, and recalibrate solves them from the ties at the start"
+        report.error(split(given[0]), text, "one of the two", "drop recalibrate or the returns")
+    elif given:
+        report.note(
+            split(given[0]),
+            f"{len(given)} returns are given here ({', '.join(given[:3])}"
+            f"{', …' * (len(given) > 3)}) and do not follow from the ties at the start",
+        )
+    if report.document.get("base") and len([x for x in report.merged.layers if not x.habits]) > 1:
+        layers = [layer for layer in report.merged.layers if not layer.habits]
+        if any("base" in layer.document for layer in layers[1:]):
+            report.error(("base",), "only a file that extends no other has a table [base]", "", "", True)
+    if not resolved["terms"]["returns"]:
+        return
+    for k, table in resolved["instruments"].items():
+        if table["kind"] == Kind.STEPS and numbers[f"instruments.{k}.curvature"].support()[1] <= 0:
+            text = f"nothing holds ties of {k}: returns do not fall with depth"
+            hint = f"give {join(('instruments', k, 'curvature'))}"
+            report.warn(("instruments", k), text, hint)
