@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..explanation.reasons import explain
+from ..model2 import state as states
 from ..model2.measures import alignment_index
-from ..model2.state import stocks
 from ..model2.streams import Purpose, code_of
+from .desk import label_of
 from .library import mesa
-from .menu import Menu, Move, label_of
+from .menu import Menu, Move
 from .menus import Menus
 from .views import Grid, Row
 
@@ -25,9 +26,9 @@ class CountryAgent(mesa.Agent):
     """A hedging country: a live, read-only view of its state in the model, and its way to choose.
 
     To write a country of your own, override `choose`, or `choose_many`, which plays ensembles at
-    the speed of NumPy. Each desk (an instrument that moves by steps) is asked once a quarter, in an
-    order drawn for the quarter; all countries choose at the same moment, so that none sees what
-    another is about to do. Mesa's ``agent.step()`` does nothing.
+    the speed of NumPy. It is asked at every desk of every quarter: a desk moves one instrument, as
+    the desks before it have left the portfolio. All countries choose at the same moment, so that
+    none sees what another is about to do. Mesa's ``agent.step()`` does nothing.
 
     Args:
         model: the model.
@@ -65,16 +66,16 @@ class CountryAgent(mesa.Agent):
         self.partners = tuple(structure.partners[p] for p in self._places)
 
     def choose(self, menu: Menu) -> Move:
-        """Return a move of a desk's menu; by default, the one that the country's strategy draws."""
+        """Return a move of a desk's menu; by default, that which the country's strategy draws."""
         return menu.sample()
 
     @classmethod
     def choose_many(cls, menus: Menus) -> NDArray[np.int64]:
-        """Return the number of a feasible move of a desk for each of the R runs of a block: (R,).
+        """Return the number of a feasible move for each of the R runs of a block: (R,).
 
         A class with this method plays ensembles many runs at a time. Without it, runs are played
         one by one, about a second each. It is a class method, since there is no agent for each run;
-        keep what must last in ``menus.memory``. If the class has `choose` too,
+        keep what must last from round to round in ``menus.memory``. If the class has `choose` too,
         `HedgingModel` uses that, and the two should agree. This example deepens no tie with the
         power that the country is nearer to::
 
@@ -94,62 +95,62 @@ class CountryAgent(mesa.Agent):
         return menus.sample()
 
     def uniform(self, purpose: str) -> float:
-        """Return a random number in [0, 1) for this country, this quarter and this purpose.
+        """Return a random number in [0, 1) for this country, this round and this purpose.
 
-        It depends only on the seed, the replicate, the round, the country and the name of the
-        purpose. Within a round the same name gives the same number, and no draw changes another.
+        It depends only on the seed, the replicate, the quarter, the country and the name of the
+        purpose. Within a quarter the same name gives the same number, and no draw changes another.
         """
-        model = self.model
         code = np.array([code_of(f"{self.code}|own:{purpose}")], dtype=np.uint64)
-        return float(model.block.streams(Purpose.MOVE, model.round, code)[0][0])
+        return float(self.model.block.streams(Purpose.MOVE, self.model.round, code)[0][0])
 
     # what a country has ------------------------------------------------------------------------
 
     @property
     def ties(self) -> Grid:
-        """Depth of every tie by instrument and partner, in the unit of its kind."""
-        return self._grid(lambda: self._all_ties[:, self._places, self.index])
+        """Every tie by instrument and partner: arms are orders, in usual programmes remembered."""
+        return self._grid(lambda: self.model.block.ties[:, self._places, self.index])
 
     @property
     def stocks(self) -> Grid:
-        """Arsenals by instrument and partner against what is usual; 0 for other instruments."""
+        """What was delivered and is in use, against what is usual; 0 but for arms."""
         block = self.model.block
         return self._grid(
-            lambda: stocks(block.world.structure, block.state)[:, self._places, self.index]
+            lambda: states.stocks(block.world.structure, block.state)[:, self._places, self.index]
         )
 
     @property
     def tiers(self) -> Row:
-        """Rung of the partnership with each power, 0 to 4; the scenario's `labels` name them."""
+        """Rung of the partnership with each power, 0 (none) to 4 (alliance)."""
         return self._row(lambda: self.model.block.state.tiers)
 
     @property
     def alignment(self) -> Row:
         """Weight of each power in the portfolio, Σ_k γ_k x_kp."""
-        return self._row(lambda: self.model.block.point.a)
+        return self._row(lambda: self.model.alignments)
 
     @property
     def exposure(self) -> Row:
         """Loss if a power failed, for each power, Σ_k m_k x_kp."""
-        return self._row(lambda: self.model.block.point.y)
+        block = self.model.block
+        return self._row(lambda: (block.frame["exposure"][:, None] * block.ties).sum(axis=0))
 
     @property
     def alignment_index(self) -> float:
         """Alignment between the two poles, 0 to 100; 50 is balance, NaN without ties to either."""
-        block = self.model.block
-        return float(alignment_index(block.world.structure, block.point.a)[self.index])
+        structure = self.model.block.world.structure
+        return float(alignment_index(structure, self.model.alignments)[self.index])
 
     # what a country meets ----------------------------------------------------------------------
 
     @property
     def pressure(self) -> Row:
-        """Coercions that each power is expected to do to the country in a year."""
-        return self._row(lambda: self.model.block.expected(True))
+        """Acts of coercion expected of each power a year."""
+        return self._row(lambda: self.model.expected_acts()[0])
 
     @property
     def inducement(self) -> Row:
-        """Offers and visits that each power is expected to make in a year."""
-        return self._row(lambda: self.model.block.expected(False))
+        """Offers and visits expected of each power a year."""
+        return self._row(lambda: self.model.expected_acts()[1])
 
     @property
     def rivalry(self) -> Grid:
@@ -194,23 +195,20 @@ class CountryAgent(mesa.Agent):
 
     @property
     def move(self) -> str | None:
-        """What the country's desks did last quarter, in words; None before the first quarter."""
+        """What the desks did in the last quarter, in words; None before the first."""
         if self.model.chosen is None:
             return None
         structure = self.model.block.world.structure
-        moved = [
-            label_of(int(numbers[self.index]), structure.instruments[k].name, structure.partners)
-            for k, numbers in self.model.chosen.items()
-            if numbers[self.index]
+        done = [
+            label_of(int(options[self.index]), structure.instruments[k].name, structure.partners)
+            for k, options in self.model.chosen.items()
+            if options[self.index] >= 0
         ]
-        return ", ".join(moved) or "hold"
+        return ", ".join(done) or "hold"
 
     @property
     def measures(self) -> dict[str, float]:
-        """Current values of all measures of the table of countries, by name.
-
-        Before the first round, those that are computed from the payoff are NaN.
-        """
+        """Current values of the measures of the table of countries, by name, but for insurance."""
         return {name: float(column[self.index]) for name, column in self.model.measures().items()}
 
     def explain(
@@ -240,10 +238,6 @@ class CountryAgent(mesa.Agent):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code}>"
-
-    @property
-    def _all_ties(self) -> NDArray[np.float64]:
-        return self.model.block.point.x
 
     def _row(self, array: "Callable[[], NDArray]") -> Row:
         return Row("partner", self.partners, lambda: array()[self._places, self.index])

@@ -1,102 +1,22 @@
-"""The menu of a desk, from which a country of the user's own chooses."""
+"""The menu of moves from which a country of the user's own chooses at a desk."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
-from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import NotInMenu
-from ..model2 import desks
-from ..model2.choice import pick, probabilities
-from ..model2.decompose import by_term
-from ..model2.frame import Frame
-from ..model2.parameters import Floats, Structure
-from ..model2.payoff import Form, Point, at, price_steps
-from ..model2.rules import most_steps
-from ..model2.simulate import Block
-from ..model2.state import State
-from ..model2.streams import Purpose, code_of, gumbel
-
-if TYPE_CHECKING:
-    from .country import CountryAgent
-
-VERBS = {1: "deepen", -1: "loosen"}
-
-
-@dataclass(frozen=True)
-class Situation:
-    """The state of the world when a desk is asked, from which its moves get values.
-
-    Attributes:
-        desk: index of the instrument.
-        appeals: (M, D) log-weight of each move to the strategy against holding still, which is
-            first and 0. feasible: (M, D).
-        x: (K, P, D) ties. form: the payoff.
-    """
-
-    structure: Structure
-    frame: Frame
-    state: State
-    desk: int
-    appeals: Floats
-    feasible: NDArray[np.bool_]
-    x: Floats
-    form: Form
-
-    @staticmethod
-    def of(block: Block, desk: int) -> "Situation":
-        """Copy the situation of a block whose desk is asked."""
-        world, q = block.world.structure, block.frame
-        state = {each.name: copy(getattr(block.state, each.name)) for each in fields(State)}
-        log_weight, _, allowed, _ = desks.options(
-            world,
-            q,
-            block.state,
-            block.mind.form,
-            block.point,
-            most_steps(world, q),
-            desk,
-            block.omega("steps"),
-        )
-        hold = np.zeros((1, log_weight.shape[1]))
-        return Situation(
-            structure=world,
-            frame=q,
-            state=State(**state),
-            desk=desk,
-            appeals=np.concatenate([hold, log_weight]),
-            feasible=np.concatenate([hold == 0.0, allowed]),
-            x=block.point.x.copy(),
-            form=block.form,
-        )
-
-    def _prices(self, form: Form, point: Point) -> Floats:
-        size = float(self.structure.step[self.desk])
-        moves = np.concatenate(price_steps(form, point, self.desk, size))
-        return np.concatenate([np.zeros((1, moves.shape[1])), moves])
-
-    @cached_property
-    def payoffs(self) -> Floats:
-        """Payoff of every move for P partners and D countries: (1 + 2P, D)."""
-        return self._prices(self.form, at(self.form, self.x))
-
-    @cached_property
-    def by_term(self) -> dict[str, Floats]:
-        """Payoff of every move by term, (1 + 2P, D) each."""
-        return by_term(
-            self.structure, self.frame, self.state, self.x, self.form.foreseen, self._prices
-        )
+from ..model2.parameters import Floats
+from .desk import unpacked
+from .menus import Menus
 
 
 class Move:
     """One feasible move.
 
     Attributes:
-        instrument: that of the desk, ``"energy"``, …
+        instrument: ``"energy"``, …; None for holding still.
         partner: code of the power; None for holding still.
         direction: +1 to deepen the tie by one step, −1 to loosen it, 0 to hold still.
         label: the move in words, e.g. ``"deepen energy with RUS"``.
@@ -107,14 +27,16 @@ class Move:
     def __init__(self, menu: "Menu", number: int) -> None:
         self._menu = menu
         self._number = number
-        self.instrument = menu.instrument
+        self.instrument: str | None = None
+        self.partner: str | None = None
         self.direction, p = unpacked(number, len(menu.partners))
-        self.partner: str | None = menu.partners[p] if self.direction else None
-        self.label = label_of(number, menu.instrument, menu.partners)
+        if self.direction:
+            self.instrument, self.partner = menu.instrument, menu.partners[p]
+        self.label = menu.labels[number]
 
     @property
     def payoff(self) -> float:
-        """Political payoff against holding still, in log-odds."""
+        """Political payoff against holding still, log-odds."""
         return float(self._menu.payoffs[self._number])
 
     @property
@@ -124,7 +46,7 @@ class Move:
 
     @property
     def appeal(self) -> float:
-        """Log-odds of the move against holding still, by habit and by what the strategy wants."""
+        """Log-odds against holding still: habit, and politics as the strategy weighs it."""
         return float(self._menu.appeals[self._number])
 
     @property
@@ -137,31 +59,33 @@ class Move:
 
 
 class Menu(Sequence[Move]):
-    """The feasible moves of one desk of one country; the first is to hold still.
+    """The feasible moves of one country at one desk; the first is to hold still.
 
-    Moves that rules, caps or the bound on tilt forbid are left out. The menu does not change after
-    the country has chosen.
+    A desk moves one instrument, and all desks are asked every quarter, one after the other. Moves
+    that rules, the range of a tie or the bound on tilt forbid are left out. The menu does not
+    change after the country has chosen.
 
     Attributes:
         country: code of the country.
-        year, quarter: the moment; quarters are 1 to 4.
         instrument: name of the instrument that the desk moves.
+        year, quarter: the date; quarters are 1 to 4.
         partners: codes of all powers.
-        appeals: log-odds of every move against holding still to the strategy, feasible or not,
-            (1 + 2P,) for P partners.
+        labels: all moves in words, feasible or not.
+        appeals: log-odds of every move against holding still, feasible or not: (1 + 2P,) for P
+            partners.
     """
 
-    def __init__(self, agent: "CountryAgent", situation: Situation, drawn: int) -> None:
-        self.country = agent.code
-        self.year, self.quarter = agent.model.year, agent.model.quarter
-        self.partners = situation.structure.partners
-        self.instrument = situation.structure.instruments[situation.desk].name
-        self._i = agent.index
-        self.appeals = situation.appeals[:, self._i]
-        self._agent = agent
-        self._situation = situation
-        self._feasible = situation.feasible[:, self._i]
-        self._drawn = drawn
+    def __init__(self, menus: Menus) -> None:
+        self._menus = menus
+        self.country, self.instrument = menus.country, menus.instrument
+        self.year, self.quarter = menus.year, menus.quarter
+        self.partners, self.labels = menus.partners, menus.labels
+        self.appeals = menus.appeals[:, 0]
+        self._feasible = menus.feasible[:, 0]
+
+    @cached_property
+    def _when(self) -> str:
+        return f"{self.country}, {self.year} Q{self.quarter}, {self.instrument}"
 
     @cached_property
     def _moves(self) -> dict[int, Move]:
@@ -188,8 +112,7 @@ class Menu(Sequence[Move]):
         return isinstance(move, Move) and move._menu is self
 
     def __repr__(self) -> str:
-        when = f"{self.year} Q{self.quarter}"
-        return f"<Menu of {self.country}, {when}, {self.instrument}: {len(self)} feasible moves>"
+        return f"<Menu of {self._when}: {len(self)} feasible moves>"
 
     @property
     def hold(self) -> Move:
@@ -202,18 +125,24 @@ class Menu(Sequence[Move]):
             return max(self, key=key)
         return self._moves[int(np.where(self._feasible, self.payoffs, -np.inf).argmax())]
 
-    def where(self, partner: str | None = None, direction: int | None = None) -> tuple[Move, ...]:
-        """The moves with this partner and direction; None means any."""
+    def where(
+        self,
+        instrument: str | None = None,
+        partner: str | None = None,
+        direction: int | None = None,
+    ) -> tuple[Move, ...]:
+        """The moves with this instrument, partner and direction; None means any."""
         return tuple(
             move
             for move in self
-            if (partner is None or move.partner == partner)
+            if (instrument is None or move.instrument == instrument)
+            and (partner is None or move.partner == partner)
             and (direction is None or move.direction == direction)
         )
 
-    def find(self, partner: str, direction: int = 1) -> Move | None:
+    def find(self, instrument: str, partner: str, direction: int = 1) -> Move | None:
         """The move on one tie; None if it is not feasible."""
-        found = self.where(partner, direction)
+        found = self.where(instrument, partner, direction)
         return found[0] if found else None
 
     def sample(self, among: Iterable[Move] | None = None, purpose: str = "") -> Move:
@@ -223,28 +152,22 @@ class Menu(Sequence[Move]):
 
         Args:
             among: the moves of the menu to draw from, in proportion to their probability.
-            purpose: any name, for another draw of the same desk in the same quarter. The same name
-                gives the same draw.
+            purpose: any name, for another draw at the same desk. The same name gives the same
+                draw.
 
         Raises:
             NotInMenu: `among` holds a move that is not in this menu.
             ValueError: `among` is empty.
         """
-        if among is None and not purpose:
-            return self._moves[self._drawn]
         if among is None:
-            moves: tuple[Move, ...] = self._listed
-        else:
-            moves = tuple(among)
-            if not moves:
-                raise ValueError("menu.sample: no moves to choose among")
-            for move in moves:
-                self.number_of(move, "menu.sample got")
-        numbers = np.array([move._number for move in moves])
-        g = gumbels(self._agent.model.block, self._situation.desk, self.country, purpose)
-        values = (self.appeals[:, None] + 0.0)[numbers]
-        everything = np.ones(values.shape, dtype=bool)
-        return moves[int(pick(values, everything, g[numbers])[0])]
+            return self._moves[int(self._menus.sample(purpose=purpose)[0])]
+        moves = tuple(among)
+        if not moves:
+            raise ValueError("menu.sample: no moves to choose among")
+        mask = np.zeros(len(self.labels), dtype=bool)
+        for move in moves:
+            mask[self.number_of(move, "menu.sample got")] = True
+        return self._moves[int(self._menus.sample(mask, purpose)[0])]
 
     def number_of(self, move: object, said: str) -> int:
         """Return the number of a move in the arrays of the model.
@@ -257,51 +180,24 @@ class Menu(Sequence[Move]):
         what = repr(move)
         if isinstance(move, Move):
             other = move._menu
-            what = f"a move of another menu ({other.country}, {other.year} Q{other.quarter})"
+            what = f"a move of another menu ({other._when})"
         elif move is None:
             what = "None; did it forget to return a move?"
-        when = f"{self.country}, {self.year} Q{self.quarter}"
         raise NotInMenu(
-            f"{said} {what} ({when}); expected a move of the menu it was given, such as "
+            f"{said} {what} ({self._when}); expected a move of the menu it was given, such as "
             "menu.best(), menu.sample() or menu.hold"
         )
 
-    @cached_property
+    @property
     def payoffs(self) -> Floats:
-        """Payoff of every move, feasible or not, relative to holding still: (1 + 2P,)."""
-        return self._situation.payoffs[:, self._i]
+        """Political payoff of every move, feasible or not, against holding still: (1 + 2P,)."""
+        return self._menus.payoffs[:, 0]
 
-    @cached_property
+    @property
     def chances(self) -> Floats:
         """Probability that the strategy chooses each move: (1 + 2P,), 0 if it is not feasible."""
-        return probabilities(self.appeals[:, None], self._feasible[:, None])[:, 0]
+        return self._menus.probabilities[:, 0]
 
     def terms_of(self, number: int) -> dict[str, float]:
         """The payoff of a move by term."""
-        split = self._situation.by_term
-        return {term: float(values[number, self._i]) for term, values in split.items()}
-
-
-def gumbels(block: Block, desk: int, country: str, purpose: str) -> Floats:
-    """Gumbel numbers of a desk's moves for a draw of one's own: (1 + 2P, R)."""
-    world = block.world.structure
-    name = f"{country}|own:{purpose}|{world.instruments[desk].name}"
-    codes = np.array(
-        [[code_of(f"{name}|{place}")] for place in range(1 + 2 * len(world.partners))],
-        dtype=np.uint64,
-    )
-    return gumbel(block.streams(Purpose.OPTION, block.round, codes)[0])
-
-
-def unpacked(number: int, partners: int) -> tuple[int, int]:
-    """Return direction and partner of a move, given its number in the menu of a desk."""
-    if number == 0:
-        return 0, -1
-    above, p = divmod(number - 1, partners)
-    return (-1 if above else 1), p
-
-
-def label_of(number: int, instrument: str, partners: tuple[str, ...]) -> str:
-    """Return a move in words."""
-    direction, p = unpacked(number, len(partners))
-    return f"{VERBS[direction]} {instrument} with {partners[p]}" if direction else "hold"
+        return {term: float(values[number, 0]) for term, values in self._menus.by_term.items()}

@@ -1,4 +1,4 @@
-"""The menus of one desk of one country, for many runs at a time."""
+"""The menus of one country at one desk, for many runs at a time."""
 
 from functools import cached_property
 from typing import Any
@@ -7,54 +7,50 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import NotInMenu
-from ..model2.choice import pick, probabilities
-from ..model2.parameters import ROUNDS_A_YEAR, Floats
-from ..model2.simulate import Block
-from ..model2.state import stocks
+from ..model2 import state as states
+from ..model2.choice import in_order, probabilities
+from ..model2.parameters import Floats
 from ..model2.streams import Purpose, code_of
-from .menu import Situation, gumbels, label_of, unpacked
+from .desk import Desk, expected_acts, unpacked
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
 class Menus:
-    """The moves of one desk of one country in R runs, for `CountryAgent.choose_many`.
+    """The moves of one country at one desk of R runs, for `CountryAgent.choose_many`.
 
-    The M moves have the same numbers in all runs and quarters; number 0 is to hold still. The K
-    instruments and P powers are in the order of `instruments` and `partners`. A country that is a
+    A desk moves one instrument, and all desks are asked every quarter, one after the other. Its M
+    moves have the same numbers in all runs and quarters; number 0 is to hold still. The P powers
+    are in the order of `partners`, the K instruments in that of `instruments`. A country that is a
     power itself has no tie with itself, and values there are meaningless. Arrays must not be
-    changed. They are valid only at this moment, so copy what you keep.
+    changed. They are valid only while the desk is asked, so copy what you keep.
 
     Attributes:
         country: code of the country.
-        year, quarter: the moment; quarters are 1 to 4.
         instrument: name of the instrument that the desk moves.
+        year, quarter: the date; quarters are 1 to 4.
         runs: number of runs, R.
-        instruments, partners: names of instruments, and codes of powers.
+        instruments, partners: names of all instruments, and codes of powers.
         labels: (M,) moves in words, for example ``"deepen energy with RUS"``.
-        feasible: (M, R), False if rules or caps forbid the move.
-        appeals: (M, R) log-odds of every move against holding still to the country's strategy,
-            feasible or not.
+        feasible: (M, R), False if rules or the range of a tie forbid the move.
+        appeals: (M, R) log-odds of every move against holding still, feasible or not: habit, and
+            politics as the country's strategy weighs it.
         memory: a dictionary for your own use, which is kept from the first quarter to the last.
     """
 
-    def __init__(
-        self, situation: Situation, block: Block, place: int, drawn: Ints, memory: dict[str, Any]
-    ) -> None:
-        structure = block.world.structure
-        self._block, self._place, self._situation = block, place, situation
-        self.runs = block.world.replicates.size
+    def __init__(self, desk: Desk, place: int, memory: dict[str, Any]) -> None:
+        structure = desk.structure
+        self._desk, self._block, self._place = desk, desk.block, place
+        self.runs = desk.streams.replicates.size
         self._columns = slice(place * self.runs, (place + 1) * self.runs)
         self.country = structure.countries[place]
-        self.year = structure.start + block.round // ROUNDS_A_YEAR
-        self.quarter = 1 + block.round % ROUNDS_A_YEAR
+        self.instrument, self.year, self.quarter = desk.instrument, desk.year, desk.quarter
         self.instruments = tuple(one.name for one in structure.instruments)
-        self.instrument = self.instruments[situation.desk]
         self.partners = structure.partners
-        self.appeals = situation.appeals[:, self._columns]
-        self.feasible = situation.feasible[:, self._columns]
-        self._drawn = drawn[self._columns]
+        self.appeals = desk.appeals[:, self._columns]
+        self.feasible = desk.feasible[:, self._columns]
+        self._drawn = desk.drawn[self._columns]
         self.memory = memory
 
     def __repr__(self) -> str:
@@ -64,35 +60,49 @@ class Menus:
     # moves ---------------------------------------------------------------------------------------
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        numbers = range(len(self.feasible))
-        return tuple(label_of(number, self.instrument, self.partners) for number in numbers)
+        return tuple(self._desk.label(number) for number in range(len(self.feasible)))
 
-    def where(self, partner: str | None = None, direction: int | None = None) -> Mask:
-        """Return which moves have this partner and direction: (M,) bool.
+    def where(
+        self,
+        instrument: str | None = None,
+        partner: str | None = None,
+        direction: int | None = None,
+    ) -> Mask:
+        """Return which moves have this instrument, partner and direction: (M,) bool.
 
         None means any. The direction is +1 to deepen, −1 to loosen and 0 to hold still, which has
-        no partner.
+        neither instrument nor partner.
 
         Raises:
-            KeyError: there is no such partner.
+            KeyError: there is no such instrument or partner.
         """
-        if partner is not None and partner not in self.partners:
-            raise KeyError(f"no partner {partner!r}; there is {', '.join(self.partners)}")
+        for what, name, known in (
+            ("instrument", instrument, self.instruments),
+            ("partner", partner, self.partners),
+        ):
+            if name is not None and name not in known:
+                raise KeyError(f"no {what} {name!r}; there is {', '.join(known)}")
+        mine = instrument in (None, self.instrument)
         p = -2 if partner is None else self.partners.index(partner)
         moves = [unpacked(number, len(self.partners)) for number in range(len(self.feasible))]
         return np.array(
-            [(direction is None or sign == direction) and p in (-2, j) for sign, j in moves]
+            [
+                (direction is None or sign == direction)
+                and (instrument is None or (mine and sign != 0))
+                and p in (-2, j)
+                for sign, j in moves
+            ]
         )
 
     @cached_property
     def payoffs(self) -> Floats:
         """(M, R) payoff of every move, feasible or not, relative to holding still, log-odds."""
-        return self._situation.payoffs[:, self._columns]
+        return self._desk.payoffs[:, self._columns]
 
     @cached_property
     def by_term(self) -> dict[str, Floats]:
         """The payoff by term, (M, R) each; the terms add up to `payoffs`."""
-        return {name: array[:, self._columns] for name, array in self._situation.by_term.items()}
+        return {name: array[:, self._columns] for name, array in self._desk.by_term.items()}
 
     @cached_property
     def probabilities(self) -> Floats:
@@ -121,30 +131,33 @@ class Menus:
         Args:
             among: (M,) or (M, R) bool, the moves to draw from, in proportion to their probability.
                 A run without any holds still.
-            purpose: any name, for another draw in the same round.
+            purpose: any name, for another draw at the same desk.
         """
         if among is None and not purpose:
             return self._drawn.copy()
         allowed = self._allowed(among)
+        if not purpose:
+            return self._desk.drawn_among(allowed, self._columns)
         allowed[0] |= ~allowed.any(axis=0)
-        g = gumbels(self._block, self._situation.desk, self.country, purpose)
-        return pick(self.appeals, allowed, g)
+        odds = probabilities(self.appeals, allowed)
+        return in_order(odds, self.uniform(f"{purpose}|{self.instrument}"))
 
     def uniform(self, purpose: str) -> Floats:
         """Return a random number in [0, 1) for each run, as `CountryAgent.uniform` does: (R,)."""
+        streams = self._desk.streams
         code = np.array([code_of(f"{self.country}|own:{purpose}")], dtype=np.uint64)
-        return self._block.streams(Purpose.MOVE, self._block.round, code)[0]
+        return streams(Purpose.MOVE, self._desk.round, code)[0]
 
     # the country and its world -------------------------------------------------------------------
     @property
     def ties(self) -> Floats:
-        """(K, P, R) depth of every tie, in the unit of its kind."""
-        return self._block.point.x[..., self._columns]
+        """(K, P, R) every tie: arms are what was ordered, in usual programmes remembered."""
+        return self._block.ties[..., self._columns]
 
     @property
     def stocks(self) -> Floats:
-        """(K, P, R) arsenals against what is usual, 0 for other instruments."""
-        return stocks(self._structure, self._block.state)[..., self._columns]
+        """(K, P, R) what was delivered and is in use, against what is usual; 0 but for arms."""
+        return states.stocks(self._desk.structure, self._block.state)[..., self._columns]
 
     @property
     def tiers(self) -> Ints:
@@ -163,13 +176,13 @@ class Menus:
 
     @property
     def pressure(self) -> Floats:
-        """(P, R) coercions that each power is expected to do in a year."""
-        return self._block.expected(True)[:, self._columns]
+        """(P, R) acts of coercion expected of each power a year."""
+        return expected_acts(self._block)[0][:, self._columns]
 
     @property
     def inducement(self) -> Floats:
-        """(P, R) offers and visits that each power is expected to make in a year."""
-        return self._block.expected(False)[:, self._columns]
+        """(P, R) offers and visits expected of each power a year."""
+        return expected_acts(self._block)[1][:, self._columns]
 
     @property
     def beliefs(self) -> Floats:
@@ -193,7 +206,7 @@ class Menus:
         Raises:
             NotInMenu: they are not. The message begins with `said`.
         """
-        when = f"{self.country}, {self.year} Q{self.quarter}"
+        when = f"{self.country}, {self.year} Q{self.quarter}, {self.instrument}"
         wanted = f"expected {self.runs} numbers of feasible moves, as of menus.best() ({when})"
         if moves is None:
             raise NotInMenu(f"{said} None; did it forget to return? {wanted}")
@@ -218,7 +231,3 @@ class Menus:
         if mask.dtype != np.bool_:
             raise TypeError(f"among is an array of True and False, not of {mask.dtype}")
         return self.feasible & (mask[:, None] if mask.ndim == 1 else mask)
-
-    @property
-    def _structure(self) -> Any:
-        return self._block.world.structure

@@ -10,7 +10,7 @@ from ..model2.parameters import World
 from ..model2.record import Record
 from ..model2.simulate import Block
 from ..scenario import Scenario
-from .menu import Situation
+from .desk import Desks
 from .menus import Menus
 from .model import HedgingModel, Player, chooses_many
 
@@ -54,14 +54,15 @@ def _together(countries: Mapping[str, Any], world: World) -> Record:
     block = Block(world)
     memories: dict[str, dict[str, Any]] = {code: {} for code in countries}
     places = {code: world.structure.countries.index(code) for code in countries}
+    desks = Desks(world.structure)
 
-    def ask(block: Block, desk: int, options: NDArray[np.int64]) -> None:
-        situation, drawn = Situation.of(block, desk), options + 1
+    def ask(block: Block, instrument: int, chosen: NDArray[np.int64]) -> None:
+        desk = desks.asked(block, instrument, chosen)
         for code, player in countries.items():
-            menus = Menus(situation, block, places[code], drawn, memories[code])
+            menus = Menus(desk, places[code], memories[code])
             said = f"{player.__name__}.choose_many returned"
             at = slice(places[code] * menus.runs, (places[code] + 1) * menus.runs)
-            options[at] = menus.checked(player.choose_many(menus), said) - 1
+            chosen[at] = menus.checked(player.choose_many(menus), said) - 1
 
     block.override = ask
     for _ in range(world.structure.rounds):

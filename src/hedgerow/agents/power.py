@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class PowerAgent(mesa.Agent):
     """A great power: a live, read-only view of its relations with countries.
 
-    Powers act by the events of the scenario, more where they want more; none can be written.
+    Powers follow the rules of the model: they coerce, offer and visit as chance and V have it.
 
     Args:
         model: the model.
@@ -50,18 +50,18 @@ class PowerAgent(mesa.Agent):
 
     @property
     def pressure(self) -> Row:
-        """Coercions that it is expected to do to each country in a year."""
-        return self._row(lambda: self.model.block.expected(True))
+        """Acts of coercion expected a year against each country."""
+        return self._row(lambda: self.model.expected_acts()[0])
 
     @property
     def inducement(self) -> Row:
-        """Offers and visits that it is expected to make to each country in a year."""
-        return self._row(lambda: self.model.block.expected(False))
+        """Offers and visits expected a year to each country."""
+        return self._row(lambda: self.model.expected_acts()[1])
 
     @property
     def alignment(self) -> Row:
         """Alignment of each country with this power."""
-        return self._row(lambda: self.model.block.point.a)
+        return self._row(lambda: self.model.alignments)
 
     @property
     def tiers(self) -> Row:

@@ -316,7 +316,7 @@ _FAMILIES = {"concentration_": "concentration_INSTRUMENT", "belief_": "belief_FU
 def instruments_of(scenario: "Scenario") -> Instruments:
     """Return the kinds of the instruments of a scenario."""
     tables = scenario.resolved["instruments"]
-    return {name: str(tables[name]["kind"]) for name in sorted(tables)}
+    return {name: str(tables[name]["kind"]) for name in scenario.instruments}
 
 
 def _of_instruments(instruments: Instruments) -> dict[str, Column]:

@@ -45,7 +45,7 @@ _OPTIONAL: dict[str, Kind] = {
     "precision": one_of("double", "single"),
     "instruments": NAMED,
     "band": list_of(NUMBER, "a list of numbers"),
-    "labels": TEXTS,
+    **dict.fromkeys(("labels", "conditions"), TEXTS),
     "own": list_of(NAMED, "a list of countries and measures"),
     "design": TEXT,
     "swept": TEXTS,

@@ -112,7 +112,7 @@ ALWAYS = ("visit", "tier", "hedging_entered", "hedging_broken")
 
 def event_names(scenario: "Scenario") -> tuple[str, ...]:
     """Return the names of all events that may happen in runs of a scenario."""
-    return (*sorted(scenario.resolved.get("events", {})), *ALWAYS)
+    return (*scenario.events, *ALWAYS)
 
 
 class Happened(NamedTuple):

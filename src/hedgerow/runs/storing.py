@@ -116,8 +116,9 @@ def named(scenario: Scenario) -> dict[str, Any]:
         "futures": {code: scenario.title_of(code) for code in scenario.futures},
         "instruments": dict(instruments_of(scenario)),
         "poles": list(scenario.poles),
-        "band": list(scenario.resolved["ensemble"]["band"]),
-        "labels": list(scenario.resolved["labels"]["names"]),
+        "band": list(scenario.band),
+        "labels": list(scenario.rungs),
+        **({"conditions": list(scenario.conditions)} if scenario.conditions else {}),
     }
 
 

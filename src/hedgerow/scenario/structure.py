@@ -72,6 +72,7 @@ def structure_of(scenario: Scenario) -> model.Structure:
         start=scenario.start,
         years=scenario.end - scenario.start + 1,
         level=scenario.level,
+        band=scenario.band,
         poles=(partners.index(first), partners.index(second)),
         threat_source=np.array([-1 if s == "none" else partners.index(s) for s in sources]),
         self_partner=np.array([partners.index(c) if c in partners else -1 for c in countries]),

@@ -1,0 +1,163 @@
+"""A desk at the moment when its countries choose: its moves, and what they are worth."""
+
+from copy import deepcopy
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model2 import desks, events
+from ..model2.choice import hold_or_pick, pick
+from ..model2.parameters import ROUNDS_A_YEAR, Floats, Structure
+from ..model2.payoff import Form, at, price_steps
+from ..model2.rules import most_steps
+from ..model2.simulate import Block
+from ..model2.streams import Purpose, gumbel
+from ..model2.terms import ALL, form_of
+
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+VERBS = {1: "deepen", -1: "loosen"}
+
+
+class Desk:
+    """One desk of a block in one quarter, asked by ``Block.override``.
+
+    Its M = 1 + 2P moves are to hold, to deepen the tie with each of P partners by a step, and to
+    loosen it. Arrays are (M, D) over all D decisions of the block.
+
+    Args:
+        block: the block. k: the instrument. drawn: what countries would choose, as options (D,).
+        known: the random codes of all desks.
+        begun: step ties (K, P, D) when the first desk of the quarter was asked. The payoff of a
+            quarter is settled before desks act, and what settlement shields with it.
+        kept: whether to copy what prices rest on, so that they can be asked for in later quarters.
+
+    Attributes:
+        instrument, year, quarter: what is asked, and when.
+        appeals: ln h + ω ΔU of every move, as the country's strategy sees it; 0 for holding.
+        possible, feasible: what could be done but for the rules, and what they leave.
+        drawn: (D,) number of the move that is made unless another is chosen.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        k: int,
+        drawn: Ints,
+        known: desks.Codes,
+        begun: Ints,
+        kept: bool = False,
+    ) -> None:
+        world, q = block.world.structure, block.frame
+        self.block, self.k, self.structure = block, k, world
+        self.instrument, self.partners = world.instruments[k].name, world.partners
+        self.round, self.streams = block.round, block.streams
+        self.year, quarter = divmod(block.round, ROUNDS_A_YEAR)
+        self.year, self.quarter = self.year + world.start, quarter + 1
+        log_weight, possible, allowed, payoff = desks.options(
+            world,
+            q,
+            block.state,
+            block.mind.form,
+            block.point,
+            most_steps(world, q),
+            k,
+            block.omega("steps"),
+        )
+        self.appeals = _with_hold(log_weight, 0.0)
+        self.possible, self.feasible = _with_hold(possible, True), _with_hold(allowed, True)
+        self.drawn = drawn + 1
+        self._frame, self._known = q, known
+        priced = replace(block.state, counts=begun), block.form, block.point.x
+        self._state, self._form, self._x = deepcopy(priced) if kept else priced
+        if block.mind.form is block.form:
+            self.payoffs = _with_hold(payoff, 0.0)
+
+    @cached_property
+    def payoffs(self) -> Floats:
+        """Political payoff of every move against holding, log-odds."""
+        return self._priced(self._form)
+
+    @cached_property
+    def by_term(self) -> dict[str, Floats]:
+        """The payoff by term; ``foreseen`` is what powers are expected to answer, at level 2."""
+        world = self.structure
+        found = {
+            name: self._priced(form_of(world, self._frame, self._state, frozenset({name})))
+            for name in ALL
+            if name in world.terms
+        }
+        if world.level == 2:
+            answer = form_of(world, self._frame, self._state, frozenset())
+            answer.foreseen[:] = self._form.foreseen
+            found["foreseen"] = self._priced(answer)
+        return found
+
+    def _priced(self, form: Form) -> Floats:
+        size = float(self.structure.step[self.k])
+        return _with_hold(np.concatenate(price_steps(form, at(form, self._x), self.k, size)), 0.0)
+
+    def drawn_among(self, allowed: Mask, columns: slice) -> Ints:
+        """Draw a move among those `allowed` (M, C) with the numbers of the run: (C,).
+
+        It is what is made anyway where that is among them. A decision without any holds still.
+        """
+        known, steps = self._known, slice(1, None)
+        u, again = self.streams.by_country(Purpose.MOVE, self.round, known.desk[self.k])
+        who, which = np.divmod(np.arange(u.size)[columns], self.streams.replicates.size)
+        codes, runs = known.tie[self.k][:, who], self.streams.replicates[which]
+        g = gumbel(np.concatenate(self.streams(Purpose.OPTION, self.round, codes, runs)))
+        weight, possible = self.appeals[steps, columns], self.possible[steps, columns]
+        held = (u[columns], again[columns])
+        free = hold_or_pick(weight, possible, allowed[steps], *held, lambda some: g[:, some])[0]
+        options = np.where(allowed[0], free, pick(weight, allowed[steps], g))
+        return np.where(allowed[steps].any(axis=0), options, -1) + 1
+
+    def label(self, number: int) -> str:
+        """Return a move in words."""
+        return label_of(number - 1, self.instrument, self.partners)
+
+
+class Desks:
+    """Makes the desks of a block as they are asked."""
+
+    def __init__(self, world: Structure) -> None:
+        self._known = desks.codes(world)
+        self._begun: tuple[int, Ints] | None = None
+
+    def asked(self, block: Block, k: int, drawn: Ints, kept: bool = False) -> Desk:
+        """Return the desk of an instrument; arguments are as of `Desk`."""
+        if self._begun is None or self._begun[0] != block.round:
+            self._begun = block.round, block.state.counts.copy()
+        return Desk(block, k, drawn, self._known, self._begun[1], kept)
+
+
+def unpacked(number: int, partners: int) -> tuple[int, int]:
+    """Return the direction and the partner of a move, given its number; (0, −1) to hold."""
+    if number == 0:
+        return 0, -1
+    sign, p = divmod(number - 1, partners)
+    return (1, -1)[sign], p
+
+
+def label_of(option: int, instrument: str, partners: tuple[str, ...]) -> str:
+    """Return an option of a desk in words, −1 to hold."""
+    direction, p = unpacked(option + 1, len(partners))
+    return f"{VERBS[direction]} {instrument} with {partners[p]}" if direction else "hold"
+
+
+def _with_hold[T: np.generic](steps: NDArray[T], hold: float | bool) -> NDArray[T]:
+    return np.concatenate([np.full((1, steps.shape[1]), hold, dtype=steps.dtype), steps])
+
+
+def expected_acts(block: Block) -> tuple[Floats, Floats]:
+    """Return how often each power is expected to coerce and to court, a year: two (P, D)."""
+    world, q, s, point = block.world.structure, block.frame, block.state, block.point
+    rate, _ = events.rates(world, q, s, point, events.seen(q, s, point.a))
+    coercion, courting = np.zeros((2, *s.tiers.shape))
+    for e, event in enumerate(world.events):
+        (coercion if event.coerces else courting)[event.power] += rate[e]
+    return coercion, courting
