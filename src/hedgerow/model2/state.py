@@ -26,8 +26,7 @@ class State:
             (K, P + 1, D) delivered and in use, both in millions of trend indicator.
         usual_memory, usual_arsenal: (K, D) S* and what the arsenal tends to at the usual rate.
         own_size: (K, D) mean of ln size of a country's programmes.
-        flows, flow_mean: (K, P, D) square roots of shares before cuts and capacity, and what they
-            return to.
+        flows, flow_mean: (K, P, D) square roots of shares before cuts, and what they return to.
         position: (D,) ideal point.
         tiers: (P, D) rungs 0–4. pledged: (P, D) 1.0 where a power is bound by a pledge.
         market: (P, D) ln G less that at the start, G a partner's share of world trade.
@@ -165,7 +164,7 @@ def ties(structure: Structure, q: Frame, s: State, round_: int) -> Floats:
         x[j] = s.memory[j, :-1] / np.where(s.usual_memory[j] > 0.0, s.usual_memory[j], 1.0)
     kept = 1.0 - cut(structure, q, s, round_)
     for j in structure.of(Kind.FLOW):
-        x[j] = np.minimum(s.flows[j] * kept * q["capacity"][j], structure.cap[j])
+        x[j] = s.flows[j] * kept
     for j in structure.of(Kind.POSITION):
         x[j] = nearness(q, s.position) * q.not_self
     return x
