@@ -95,6 +95,9 @@ def bundle_allowed(
         if world.instruments[k].kind is Kind.STEPS:
             after = s.counts[k, p] + by
             allowed &= (after >= 0) & (after <= np.maximum(bounds[k, p], 0))
+        elif world.instruments[k].kind is Kind.FLOW:
+            flow = s.flows[k, p] + by * world.step[k]
+            allowed &= (flow >= 0.0) & (flow <= world.cap[k])
         lean = by * world.step[k] * q["salience"][k] * ((p == first) - float(p == second))
         shift = shift + lean
     if pledge:

@@ -34,7 +34,8 @@ TREE: Tree = _grow()
 _OF_KIND = {
     **dict.fromkeys(("turnover", "lag", "programmes", "own_size"), (Kind.PROGRAMMES,)),
     **dict.fromkeys(("stocks", "others", "experience", "capacity"), (Kind.PROGRAMMES,)),
-    **dict.fromkeys(("curvature", "rate", "memory", "elasticity", "returns"), (Kind.STEPS,)),
+    **dict.fromkeys(("curvature", "rate", "elasticity", "returns"), (Kind.STEPS,)),
+    "access": (Kind.FLOW,),
     "ties": (Kind.PROGRAMMES, Kind.FLOW, Kind.STEPS),
 }
 _HABITS = {"programmes": (Kind.PROGRAMMES,), "flows": (Kind.FLOW,)}
