@@ -191,7 +191,7 @@ _TABLES: dict[str, tuple[Field, ...]] = {
     ),
     "habits.offers": (number("worth", 1.0, "scale of an offer's own worth", "offers"),),
     "partners.{p}": (
-        number("capacity.{k}", 1.0, "cap: what it can supply", "programmes, flows, security"),
+        number("capacity.{k}", 1.0, "cap: what it can supply", "programmes, security"),
         number("trust", 1.0, "r: trust that help comes", "security", high=1.0),
         number("will", 0.0, "φ: will to oppose the threat", "security", high=1.0),
         number("moderation", 0.0, "threat removed per unit of alignment while trusted", "security"),

@@ -26,8 +26,7 @@ class State:
             (K, P + 1, D) delivered and in use, both in millions of trend indicator.
         usual_memory, usual_arsenal: (K, D) S* and what the arsenal tends to at the usual rate.
         own_size: (K, D) mean of ln size of a country's programmes.
-        flows, flow_mean: (K, P, D) square roots of shares before cuts and capacity, and what they
-            return to.
+        flows, flow_mean: (K, P, D) square roots of shares before cuts, and what they return to.
         position: (D,) ideal point.
         tiers: (P, D) rungs 0–4. pledged: (P, D) 1.0 where a power is bound by a pledge.
         market: (P, D) ln G less that at the start, G a partner's share of world trade.

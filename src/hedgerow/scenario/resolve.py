@@ -13,7 +13,7 @@ from .overrides import members_of, with_itself
 from .quantity import Quantity, quantity
 from .paths import known_path
 from .quarters import quarters
-from .schema import BAND, HABITS, OPTION, RUNGS, VERSION, VOTE
+from .schema import ALWAYS, BAND, HABITS, OPTION, RUNGS, VERSION, VOTE
 
 _MISSING: Any = object()
 RUNS = 200
@@ -35,8 +35,8 @@ def complete(document: Plain) -> Plain:
             result[key] = document[key]
     if document.get(FACTS):
         result[FACTS] = copied(document[FACTS])
-    if document.get("recalibrate"):
-        result["recalibrate"] = True
+    if document.get("recalibrate") == ALWAYS:
+        result["recalibrate"] = ALWAYS
     result["time"] = {key: document["time"][key] for key in ("start", "end")}
     if document.get("knowledge", {}).get("until") is not None:
         result["knowledge"] = {"until": document["knowledge"]["until"]}

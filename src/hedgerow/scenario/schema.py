@@ -77,6 +77,9 @@ VOTE_ONLY = ("issue", "class", "subject", "sponsors", "votes")
 OPTION = ("offered", "pledge", "cover", "provokes", "risk", "source")
 """Keys of an option that are no instruments."""
 
+ALWAYS = "always"
+"""Value of `recalibrate` with which returns follow from the numbers of every point of a sweep."""
+
 BAND = (45.0, 55.0)
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
 
@@ -425,8 +428,11 @@ def file_model() -> type[BaseModel]:
         ),
         recalibrate=(
             Annotated[
-                StrictBool,
-                Key(description="Whether returns follow from the numbers as changed here"),
+                StrictBool | Literal[ALWAYS],
+                Key(
+                    description="Whether returns follow from the numbers as changed here; "
+                    '"always": at every point of a sweep too'
+                ),
             ],
             False,
         ),
