@@ -28,6 +28,11 @@ class Option:
     forbidden_by: tuple[str, ...] = ()
     chosen: bool = False
 
+    @property
+    def payoff(self) -> float:
+        """Sum of the parts, even if the strategy of the country uses another value."""
+        return sum(self.parts.values())
+
 
 @dataclass(frozen=True)
 class Menu:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from ..model2.decompose import by_term
 from ..model2.events import CAUSES
 from ..model2.parameters import ROUNDS_A_YEAR, TOP_RUNG, Floats
 from ..model2.payoff import Form, Point, price_change, price_steps
-from ..model2.rules import most_steps
+from ..model2.record import EventRows
+from ..model2.rules import change_of, most_steps
 from ..model2.simulate import Block
 from ..model2.state import TIV_UNIT
 from ..model2.strategies import STRATEGIES
@@ -116,7 +118,7 @@ class _Explainer:
         """Play the year that begins now, and return its menus."""
         block, i = self.block, self.i
         year = self._date(block.round)[0]
-        known = len(block.record.events)
+        known = len(self._rows())
         no_visit = np.ones(len(self.structure.partners))
         block.watch, block.watch_order = self._look, self._look_at_order
         for now in range(1, ROUNDS_A_YEAR + 1):
@@ -319,7 +321,7 @@ class _Explainer:
             block.stake,
             block.goodwill,
         )
-        change = answers.change_of(self.structure, s, one.bundle)
+        change = change_of(self.structure, q, s, one.bundle)
         parts = _parts(
             self._by_term(lambda form, point: price_change(form, point, change)), (i,), omega[i]
         )
@@ -453,15 +455,18 @@ class _Explainer:
             block.round,
         )
 
+    def _rows(self) -> list[EventRows]:
+        return cast("list[EventRows]", self.block.record.events)
+
     def _acts(self, known: int) -> tuple[Act, ...]:
         """What powers did since the first `known` events of the record."""
         found = []
-        for rows in self.block.record.events[known:]:
+        for rows in self._rows()[known:]:
             for at in np.flatnonzero(rows.country == self.i).tolist():
                 if rows.partner < 0 or rows.kind not in ("coercion", "offer", "visit"):
                     continue
                 cause, rival = int(rows.cause[at]), int(rows.rival[at])
-                why = CAUSES[cause] if cause >= 0 else "rate"
+                why = rows.question or (CAUSES[cause] if cause >= 0 else "rate")
                 if rival >= 0:
                     link = "to" if why == "tilt" else "of"
                     why = f"{why} {link} {self.structure.partners[rival]}"

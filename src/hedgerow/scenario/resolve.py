@@ -175,9 +175,7 @@ def _follows(field: Field) -> bool:
     return field.array in ("stocks", "returns") or is_behaviour(field)
 
 
-def _expansion(
-    document: Plain, field: Field, shared: bool = False
-) -> Iterator[tuple[str, ...]]:
+def _expansion(document: Plain, field: Field, shared: bool = False) -> Iterator[tuple[str, ...]]:
     """Yield the paths of a field in a document, but for ties of a country with itself and numbers
     that are not read for instruments of a kind.
 

@@ -39,9 +39,7 @@ VERSION = 2
 """Number of the format."""
 
 VOTE = "vote"
-Kind = Literal[
-    "vote", "offer", "demand", "membership", "agreement", "exercise", "aid", "other"
-]
+Kind = Literal["vote", "offer", "demand", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
 Design = Literal[
     "grid",
@@ -157,8 +155,10 @@ def _bundle() -> Any:
 _RECORDS = create_model(
     "Records",
     __base__=_open("RecordsOfIssues", _Voted),
-    class_=(_open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None,
-            Key(None, alias="class")),
+    class_=(
+        _open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None,
+        Key(None, alias="class"),
+    ),
 )
 
 EXTRAS: dict[str, dict[str, Any]] = {
@@ -333,9 +333,7 @@ class Path(Sourced):
     ]
 
 
-def _switches(
-    name: str, names: tuple[str, ...], of: Any = StrictBool, default: Any = True
-) -> Any:
+def _switches(name: str, names: tuple[str, ...], of: Any = StrictBool, default: Any = True) -> Any:
     return create_model(name, __base__=Table, **dict.fromkeys(names, (of, default)))  # type: ignore[call-overload]
 
 

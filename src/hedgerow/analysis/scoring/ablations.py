@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...model.parameters import PROCESSES, ROUNDS_A_YEAR, World
-from ...model.terms import TERMS
+from ...model2.parameters import PROCESSES, ROUNDS_A_YEAR, World
+from ...model2.terms import TERMS
 from ...progress import Progress
 from ...runs.pairs import Difference
 from ...scenario import Scenario
