@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .. import figures
 from ..errors import whole
 from ..model2.strategies import STRATEGIES
+from ..results.yearly import happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
@@ -455,13 +456,12 @@ def survival(sample: Sample, country: str) -> Floats:
     for record in sample.records:
         size = record.countries["payoff"].shape[-1]
         entered, lasted = np.full(size, np.nan), np.full(size, np.nan)
-        for event in record.events:
-            if event.country != i:
-                continue
-            if event.event == "hedging_entered":
-                entered = np.where(np.isnan(event.value), entered, event.year)
-            elif event.event == "hedging_broken":
-                lasted = np.where(np.isnan(event.value), lasted, event.value)
+        for name, array in (("hedging_entered", entered), ("hedging_broken", lasted)):
+            where = happened(record, name, None)
+            mine = where.country == i
+            array[where.replicate[mine]] = (
+                where.year[mine] if array is entered else where.value[mine]
+            )
         years = np.where(np.isnan(lasted), sample.until + 1.0 - entered, lasted)
         found.append(np.where(np.isnan(entered), 0.0, years))
     return np.concatenate(found)

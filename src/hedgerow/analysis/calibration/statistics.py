@@ -12,7 +12,7 @@ from ...facts.targets import ALLIANCE, Target
 from ...model2.record import Record
 from ...results.yearly import event_names, happened
 from ...scenario import Problem, Scenario
-from ...scenario.checks.references import COUNTRY_MEASURES, TIE_MEASURES
+from ...scenario.checks.references import country_measures, tie_measures
 
 Floats = NDArray[np.float64]
 
@@ -113,8 +113,10 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
         known = event_names(scenario)
         if column not in known:
             return f"event {column}; there are {', '.join(known)}"
-    elif (column if colon else measure) not in (TIE_MEASURES if colon else _columns(scenario)):
-        ties = [f"{tie}:PARTNER" for tie in TIE_MEASURES]
+    elif (column if colon else measure) not in (
+        tie_measures(scenario.resolved) if colon else _columns(scenario)
+    ):
+        ties = [f"{tie}:PARTNER" for tie in tie_measures(scenario.resolved)]
         return f"measure {measure!r}; there are {', '.join([*_columns(scenario), *ties])}"
     if colon and rest not in scenario.partners:
         return f"partner {rest!r}; there are {', '.join(scenario.partners)}"
@@ -122,7 +124,7 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
 
 
 def _columns(scenario: Scenario) -> list[str]:
-    return [*COUNTRY_MEASURES, *(f"belief_{future}" for future in scenario.futures)]
+    return country_measures(scenario.resolved)
 
 
 def _no_choice(scenario: Scenario, target: Target, question: str) -> str:
@@ -181,10 +183,10 @@ def _never(record: Record, scenario: Scenario, target: Target, where: Years) -> 
     _, name, partner = target.measures[0].split(":")
     p = scenario.partners.index(partner)
     first, last = target.years
-    where = happened(record, name, p)
-    there = (where.country == i) & (first <= where.year) & (where.year <= last)
+    found = happened(record, name, p)
+    there = (found.country == i) & (first <= found.year) & (found.year <= last)
     never = np.ones(next(iter(record.countries.values())).shape[-1])
-    never[where.replicate[there]] = 0.0
+    never[found.replicate[there]] = 0.0
     return [never]
 
 
