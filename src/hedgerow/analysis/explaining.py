@@ -33,8 +33,8 @@ class Explained(Explanation, Analysis):
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return ``options``, with a row for each option of every menu.
 
-        Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (what politics adds,
-        log-odds), ``habit`` (probability were politics off), ``probability``, ``chosen`` (1 or 0),
+        Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (what politics
+        adds, log-odds), ``habit`` (probability were politics off), ``probability``, ``chosen`` (1 or 0),
         ``forbidden_by`` (names, separated by semicolons), and the contribution of each term by
         name, undefined if the option lacks it. ``acts`` has a row for each thing that a power did:
         ``event``, ``kind``, ``partner``, ``quarter``, ``provoked_by``, ``value``, ``until``.

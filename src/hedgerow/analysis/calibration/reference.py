@@ -201,5 +201,6 @@ def _simulate(job: Job, first: int, scores: Floats) -> Floats:
     how = (job.kernel, job.precision, given)
     record = job.own.simulate(job.scenario, replicates, job.seed, *how, years=years)
     found = statistics(record, job.scenario, job.targets)
-    found[list(faults(record, np.array(axes_of(job.scenario).self_partner)))] = np.nan
+    axes = axes_of(job.scenario)
+    found[list(faults(record, np.array(axes.self_partner), axes.instruments))] = np.nan
     return found.reshape(sets, noises, -1)

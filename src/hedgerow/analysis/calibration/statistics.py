@@ -113,18 +113,14 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
         known = event_names(scenario)
         if column not in known:
             return f"event {column}; there are {', '.join(known)}"
-    elif (column if colon else measure) not in (
-        tie_measures(scenario.resolved) if colon else _columns(scenario)
-    ):
-        ties = [f"{tie}:PARTNER" for tie in tie_measures(scenario.resolved)]
-        return f"measure {measure!r}; there are {', '.join([*_columns(scenario), *ties])}"
+    else:
+        ties, columns = tie_measures(scenario.resolved), country_measures(scenario.resolved)
+        if (column if colon else measure) not in (ties if colon else columns):
+            known = [*columns, *(f"{tie}:PARTNER" for tie in ties)]
+            return f"measure {measure!r}; there are {', '.join(known)}"
     if colon and rest not in scenario.partners:
         return f"partner {rest!r}; there are {', '.join(scenario.partners)}"
     return ""
-
-
-def _columns(scenario: Scenario) -> list[str]:
-    return country_measures(scenario.resolved)
 
 
 def _no_choice(scenario: Scenario, target: Target, question: str) -> str:

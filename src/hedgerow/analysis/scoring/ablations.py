@@ -105,9 +105,8 @@ def ablations_of(scenario: Scenario) -> list[Ablation]:
         found.append(off("level 2", "foresight", {"ensemble.level": 1}))
     on = [name for name in PROCESSES if scenario.resolved["processes"][name]]
     found += [off(name, "process", {f"processes.{name}": False}) for name in on]
-    found += [
-        off(f"politics of {kind}", "politics", {f"politics.{kind}": False}) for kind in POLITICS
-    ]
+    for kind in POLITICS:
+        found.append(off(f"politics of {kind}", "politics", {f"politics.{kind}": False}))
     everything: dict[str, object] = {f"politics.{kind}": False for kind in POLITICS}
     found.append(off("all politics", "politics", everything))
     first = (HISTORY + 1 - scenario.start) * ROUNDS_A_YEAR
