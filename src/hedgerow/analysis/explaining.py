@@ -34,7 +34,8 @@ class Explained(Explanation, Analysis):
         """Return ``options``, with a row for each option of every menu.
 
         Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (what politics
-        adds, log-odds), ``habit`` (probability were politics off), ``probability``, ``chosen`` (1 or 0),
+        adds, log-odds), ``habit`` (probability were politics off), ``probability``, ``chosen``
+        (1 or 0),
         ``forbidden_by`` (names, separated by semicolons), and the contribution of each term by
         name, undefined if the option lacks it. ``acts`` has a row for each thing that a power did:
         ``event``, ``kind``, ``partner``, ``quarter``, ``provoked_by``, ``value``, ``until``.

@@ -15,6 +15,7 @@ from ..results.yearly import happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
+from ..scenario.votes import options_of
 from .saving import Analysis, write_figures, write_tables
 from .tournament_text import text
 
@@ -378,7 +379,7 @@ def _trial(sample: Sample, country: str) -> _Trial:
     for question, entry in scenario.resolved["choices"].items():
         if country not in entry["countries"] or not scenario.start <= entry["at"] < last + 1:
             continue
-        for option in entry["options"]:
+        for option in options_of(entry):
             name = f"choice:{question}:{option}"
             answers = sample.values(Measure(name, country, last, since=scenario.start))
             done[name, int(entry["at"])] = answers

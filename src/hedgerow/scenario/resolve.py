@@ -10,8 +10,8 @@ from .document import DATED, FACTS, SHOCKED, Plain, copied
 from .fields import TREE, Tree, applies, is_behaviour
 from .keys import join
 from .overrides import members_of, with_itself
-from .quantity import Quantity, quantity
 from .paths import known_path
+from .quantity import Quantity, quantity
 from .quarters import quarters
 from .schema import ALWAYS, BAND, HABITS, OPTION, RUNGS, VERSION, VOTE
 

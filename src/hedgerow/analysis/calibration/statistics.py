@@ -13,6 +13,7 @@ from ...model2.record import Record
 from ...results.yearly import event_names, happened
 from ...scenario import Problem, Scenario
 from ...scenario.checks.references import country_measures, tie_measures
+from ...scenario.votes import options_of
 
 Floats = NDArray[np.float64]
 
@@ -114,9 +115,9 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
         if column not in known:
             return f"event {column}; there are {', '.join(known)}"
     else:
-        ties, columns = tie_measures(scenario.resolved), country_measures(scenario.resolved)
-        if (column if colon else measure) not in (ties if colon else columns):
-            known = [*columns, *(f"{tie}:PARTNER" for tie in ties)]
+        bound, columns = tie_measures(scenario.resolved), country_measures(scenario.resolved)
+        if (column if colon else measure) not in (bound if colon else columns):
+            known = [*columns, *(f"{tie}:PARTNER" for tie in bound)]
             return f"measure {measure!r}; there are {', '.join(known)}"
     if colon and rest not in scenario.partners:
         return f"partner {rest!r}; there are {', '.join(scenario.partners)}"
@@ -127,8 +128,8 @@ def _no_choice(scenario: Scenario, target: Target, question: str) -> str:
     entry = scenario.resolved["choices"].get(question)
     if entry is None or target.country not in entry["countries"]:
         return f"question {question} for {target.country}"
-    if target.value not in entry["options"]:
-        return f"option {target.value} of {question}; there are {', '.join(entry['options'])}"
+    if target.value not in options_of(entry):
+        return f"option {target.value} of {question}; there are {', '.join(options_of(entry))}"
     first, last = target.years
     if not first <= int(entry["at"]) <= last:
         return f"question {question} in {first} to {last}; it is put in {int(entry['at'])}"

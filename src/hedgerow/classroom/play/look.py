@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ...model.portfolio import alignment, depth, exposure
 from ...model2 import payoff
 from ...model2.choice import probabilities
 from ...model2.decompose import FORESIGHT, options_by_term
@@ -16,7 +17,6 @@ from ...model2.foresight import reaction
 from ...model2.measures import alignment_index
 from ...model2.parameters import Choice, Floats
 from ...model2.payoff import Form
-from ...model.portfolio import alignment, depth, exposure
 from ...model2.powers import courted, pressed
 from ...model2.rules import feasible_moves
 from ...model2.scheduled import option_changes, option_values

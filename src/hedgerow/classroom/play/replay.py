@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...explanation.forbidden import forbids_move
+from ...model.portfolio import depth
 from ...model2 import payoff
 from ...model2.frame import Frame
 from ...model2.parameters import ROUNDS_A_YEAR, Choice, Floats
 from ...model2.payoff import Form
-from ...model.portfolio import depth
 from ...model2.simulate import Block
 from ...model2.state import State
 from ...model2.terms import form_of
