@@ -123,7 +123,7 @@ def numbers_of(events, **more):
 def busy(countries=("VNM",), **changes):
     """A world in which much happens, with every effect of events."""
     numbers = LIVELY | numbers_of(BUSY_EVENTS) | changes.pop("numbers", {})
-    given = {"events": BUSY_EVENTS, "years": 5, "replicates": 2, "countries": countries}
+    given = {"events": BUSY_EVENTS, "years": 4, "replicates": 2, "countries": countries}
     return world(numbers=numbers, **{**given, **changes})
 
 
@@ -143,10 +143,10 @@ def shock(array, index, op, value, start, stop, mirror=None, happens=(True, Fals
 
 def cases():
     """How to make each world, by its name."""
-    yield "one country", lambda: world(replicates=3, years=8)
-    yield "level 1", lambda: world(replicates=2, years=5, level=1)
-    yield "three countries", lambda: world(replicates=2, years=5, countries=THREE)
-    yield "busy", lambda: busy(years=8)
+    yield "one country", lambda: world(replicates=3, years=6)
+    yield "level 1", lambda: world(replicates=2, years=4, level=1)
+    yield "three countries", lambda: world(replicates=2, years=4, countries=THREE)
+    yield "busy", lambda: busy(years=6)
     yield "busy three with peers", lambda: busy(THREE, numbers=PEERS)
     yield (
         "one replicate far from the first",
@@ -167,14 +167,14 @@ def cases():
         if name != "quantal":
             given = {"strategies": ("quantal", name, name), "numbers": PEERS}
             yield name, partial(busy, THREE, years=3, **given)
-    yield "bound tilt", lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=8)
+    yield "bound tilt", lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=6)
     everything = rules(
         tier_max=np.array([4]),
         tie_max=structure().rules.tie_max * 0.0 + structure().cap[:, None],
         force=np.ones(1, dtype=bool),
         pledge=np.ones(1, dtype=bool),
     )
-    yield "no rules", lambda: busy(rules=everything, years=8, tiers=np.array([[1], [0], [2], [4]]))
+    yield "no rules", lambda: busy(rules=everything, years=6, tiers=np.array([[1], [0], [2], [4]]))
     low = structure().rules.tie_max.copy()
     low[[DEFENCE, DIPLOMACY, ENERGY]] = 0.0
     yield "ties beyond the rules", lambda: busy(rules=rules(tie_max=low))
@@ -210,7 +210,7 @@ def cases():
     yield (
         "all parameters of labels",
         lambda: busy(
-            numbers={"parity": 0.8, "shortfall": 3.0, "label_visit": 2.0, "attention": 1.7}, years=8
+            numbers={"parity": 0.8, "shortfall": 3.0, "label_visit": 2.0, "attention": 1.7}, years=6
         ),
     )
     yield (
@@ -222,7 +222,7 @@ def cases():
     yield (
         "futures change powers",
         lambda: replace(
-            busy(years=5),
+            busy(years=4),
             overrides=(
                 Override(1, "will", (USA,), "multiply", np.array([1.1, 0.9])),
                 Override(1, "threat_level", (slice(None),), "set", np.array([1.5, 0.3])),
@@ -235,7 +235,7 @@ def cases():
     yield (
         "shocks",
         lambda: replace(
-            busy(THREE, years=5, numbers=PEERS),
+            busy(THREE, years=4, numbers=PEERS),
             shocks=(
                 shock("rivalry", (USA, CHN), "multiply", 2.0, 3, 12, (CHN, USA)),
                 shock("intensity", (), "set", 1.5, 5, 8, None, (True, True)),
@@ -265,9 +265,9 @@ def cases():
     )
     yield (
         "votes",
-        lambda: busy(votes=tuple(replace(one, countries=(0,)) for one in ROLL_CALLS), years=5),
+        lambda: busy(votes=tuple(replace(one, countries=(0,)) for one in ROLL_CALLS), years=4),
     )
-    yield "choices", lambda: busy(THREE, numbers=PEERS, choices=CHOICES, years=5)
+    yield "choices", lambda: busy(THREE, numbers=PEERS, choices=CHOICES, years=4)
     yield (
         "choices without rules",
         lambda: busy(

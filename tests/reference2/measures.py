@@ -190,7 +190,7 @@ def shares(me: Country, k: str, held: dict[tuple[str, str], float]) -> dict[str,
 def of_year(me: Country) -> dict[str, Any]:
     """All measures of a country at the end of a year; those of ties by partner."""
     m, at = me.model, me.prospect()
-    a = alignments(me, at.ties)
+    a = at.a
     ai = index(me, a)
     score, share = kuik(me, at)
     rivalry = heat(me, a)

@@ -139,6 +139,8 @@ class Power(mesa.Agent):
     def act(self) -> None:
         """Do what rings first, as far as attention reaches."""
         m = self.model
+        if "events" not in m.processes:
+            return
         ringing = []
         for event in self.events:
             for me in m.countries.values():
@@ -322,7 +324,7 @@ class Country(mesa.Agent):
     def prospect(self, ties: Ties | None = None, **changes: Any) -> Prospect:
         """Today's portfolio, or another, under what is believed."""
         given = {"beliefs": self.beliefs, "pledged": self.bound_powers} | changes
-        return Prospect(self.ties if ties is None else ties, **given)
+        return Prospect(self, self.ties if ties is None else ties, **given)
 
     @property
     def bound_powers(self) -> frozenset[str]:
@@ -344,8 +346,7 @@ class Country(mesa.Agent):
         """What a change is worth: U after less U before, and what powers are foreseen to answer."""
         at = self.prospect()
         then = after(at, change)
-        a, b = alignments(self, at.ties), alignments(self, then.ties)
-        answer = sum(self.foreseen[p] * (b[p] - a[p]) for p in self.partners)
+        answer = sum(self.foreseen[p] * (then.a[p] - at.a[p]) for p in self.partners)
         return self.value(then) - self.value(at) + answer
 
     def tilt_against(self, p: str, a: dict[str, float]) -> float:
@@ -500,7 +501,7 @@ class Country(mesa.Agent):
         for (k, p), by in offer.steps.items():
             match self.model.kind[k]:
                 case Kind.PROGRAMMES:
-                    change[k, p] = by / self.usual_memory[k]
+                    change[k, p] = by / (self.usual_memory[k] or 1.0)
                 case Kind.FLOW:
                     change[k, p] = by * self.model.step_size[k] * self.kept(p)
                 case _:
@@ -892,7 +893,7 @@ class Country(mesa.Agent):
             if s != OTHER:
                 if self.barred(k, s):
                     continue
-                worth = self.price({(k, s): math.sqrt(sizes[s] / USUAL) / self.usual_memory[k]})
+                worth = self.price({(k, s): math.sqrt(sizes[s] / USUAL) / (self.usual_memory[k] or 1.0)})
             g = gumbel(self.draw(Purpose.SUPPLIER, f"{k}|{s}|{j}")[0])
             weights[s] = weight(h, self.omega("arms"), worth) + g
             self.seen["supplier", k, j, s] = weights[s] - g
