@@ -11,7 +11,7 @@ import pytest
 from hedgerow.scenario import Problem, ScenarioError, load
 from hedgerow.scenario.problems import closest, listed
 
-HEAD = 'schema = 1\ntitle = "x"\n'
+HEAD = 'schema = 2\ntitle = "x"\n'
 
 
 def test_a_problem_looks_like_a_compilers(child):
@@ -102,7 +102,7 @@ def test_empty(only, write, text):
 
 def test_not_utf8(only, tmp_path):
     path = tmp_path / "latin.toml"
-    path.write_bytes(b'schema = 1\ntitle = "caf\xe9"\n')
+    path.write_bytes(b'schema = 2\ntitle = "caf\xe9"\n')
     assert only(path).startswith(f"{path}:2:13: not UTF-8: byte 0xe9")
 
 
@@ -114,7 +114,7 @@ def test_the_lines_of_what_is_no_scenario_are_not_shown(write, tmp_path):
         ("numbers", f"secret = {'9' * 5000}\n"),
     ):
         (tmp_path / name).write_text(text)
-        path = write(f'schema = 1\ntitle = "x"\nextends = "{tmp_path / name}"\n')
+        path = write(f'schema = 2\ntitle = "x"\nextends = "{tmp_path / name}"\n')
         with pytest.raises(ScenarioError) as caught:
             load(path)
         assert str(tmp_path / name) in str(caught.value)
@@ -124,9 +124,9 @@ def test_the_lines_of_what_is_no_scenario_are_not_shown(write, tmp_path):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ('schema = 1\ntitle "x"\n', ":2:7: not TOML"),
-        ("schema = 1\nschema = 2\n", ": not TOML: Cannot overwrite"),
-        ('schema = 1\ntitle = "x', ": not TOML"),
+        ('schema = 2\ntitle "x"\n', ":2:7: not TOML"),
+        ("schema = 2\nschema = 2\n", ": not TOML: Cannot overwrite"),
+        ('schema = 2\ntitle = "x', ": not TOML"),
         ("schema = [1", ": not TOML"),
         ("PK\x03\x04", ":1:"),
     ],
@@ -232,7 +232,7 @@ def test_all_problems_at_once(problems, child):
 
 def test_a_problem_of_the_parent_points_to_the_parent(problems, write, child):
     broken = child("partners.RUS.trust = 2", "parent.toml")
-    path = write('schema = 1\ntitle = "c"\nextends = "parent.toml"\npartners.RUS.will = 2\n')
+    path = write('schema = 2\ntitle = "c"\nextends = "parent.toml"\npartners.RUS.will = 2\n')
     found = problems(path)
     assert {(problem.file, problem.line) for problem in found} == {(str(broken), 4), (str(path), 4)}
 
@@ -245,25 +245,25 @@ def test_a_child_that_breaks_the_parents_entry_points_to_the_child(only, child):
 
 
 def test_extends_nothing_there(only, write):
-    path = write('schema = 1\ntitle = "x"\nextends = "nothing"\n')
+    path = write('schema = 2\ntitle = "x"\nextends = "nothing"\n')
     told = only(path)
     assert told.startswith(f"{path}:3:11: extends 'nothing', which does not exist")
 
 
 def test_extends_in_a_circle(only, write):
-    path = write('schema = 1\ntitle = "a"\nextends = "b.toml"\n', "a.toml")
-    other = write('schema = 1\ntitle = "b"\nextends = "a.toml"\n', "b.toml")
+    path = write('schema = 2\ntitle = "a"\nextends = "b.toml"\n', "a.toml")
+    other = write('schema = 2\ntitle = "b"\nextends = "a.toml"\n', "b.toml")
     told = only(path)
     assert told.startswith(f"{other}:3:11: extends 'a.toml' in a circle")
     assert "extends 'self.toml' in a circle" in only(
-        write('schema = 1\ntitle = "s"\nextends = "self.toml"\n', "self.toml")
+        write('schema = 2\ntitle = "s"\nextends = "self.toml"\n', "self.toml")
     )
 
 
 def test_extends_a_folder_or_a_broken_file(problems, write, tmp_path):
-    assert "folder" in str(problems(write(f'schema = 1\ntitle = "x"\nextends = "{tmp_path}"\n'))[0])
+    assert "folder" in str(problems(write(f'schema = 2\ntitle = "x"\nextends = "{tmp_path}"\n'))[0])
     write("", "empty.toml")
-    found = problems(write('schema = 1\ntitle = "x"\nextends = "empty.toml"\n'))
+    found = problems(write('schema = 2\ntitle = "x"\nextends = "empty.toml"\n'))
     assert "this file is empty" in str(found[0])
 
 

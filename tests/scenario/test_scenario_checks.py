@@ -193,7 +193,7 @@ def test_dates(problems, child):
 
 def test_time(problems, child, write):
     assert "ends in 1999" in str(problems(child("time.end = 1999"))[0])
-    told = "\n".join(map(str, problems(write('schema = 1\ntitle = "x"\n'))))
+    told = "\n".join(map(str, problems(write('schema = 2\ntitle = "x"\n'))))
     assert "missing key 'start'" in told and "missing key 'end'" in told
     assert "a scenario needs a partner" in told and "a scenario needs a country" in told
 
