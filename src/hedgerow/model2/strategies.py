@@ -94,9 +94,9 @@ def reciprocate(world: Structure, q: Frame, s: State) -> Form:
     """Kindness to who courts, coldness to who coerces."""
     form = _bare(world, q, s)
     felt = np.zeros(s.tiers.shape)
+    last = s.until.max(axis=0, initial=1)  # of each decision: it knows nothing of other runs
     for e, event in enumerate(world.events):
-        sign = -1.0 if event.coerces else 1.0
-        felt[event.power] += sign * (s.until[e] >= s.until.max(initial=1)) * (s.until[e] > 0)
+        felt[event.power] += (-1.0 if event.coerces else 1.0) * (s.until[e] >= last)
     form.linear += RESOLVE * q["salience"][:, None] * felt
     return form
 
