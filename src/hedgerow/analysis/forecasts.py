@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..model.parameters import TOP_RUNG
-from ..model.record import Record
+from ..model2.parameters import TOP_RUNG
+from ..model2.record import Record
 from ..results import records
+from ..results.yearly import happened
 from ..runs.pairs import Sample
 from ..scenario import Scenario
 from ..scenario.keys import join
@@ -318,9 +319,9 @@ def _designated(record: Record, country: int, partner: int, years: tuple[int, in
     """Return in which runs a country was designated by a partner in some years."""
     runs = next(iter(record.countries.values())).shape[-1]
     found = np.zeros(runs, dtype=bool)
-    for event in record.events:
-        if (event.event, event.country, event.partner) == ("designation", country, partner):
-            found |= ~np.isnan(event.value) & (years[0] <= event.year <= years[1])
+    where = happened(record, "designation", partner)
+    there = (where.country == country) & (years[0] <= where.year) & (where.year <= years[1])
+    found[where.replicate[there]] = True
     return found
 
 
@@ -371,15 +372,15 @@ def _struck(
     found: dict[int, Bools] = {}
     if name == "hedging_broken":
         found[-1] = np.zeros((last - first + 1, runs), dtype=bool)
-    for event in record.events:
-        if event.event != name or event.country != country:
-            continue
-        hit = ~np.isnan(event.value)
-        if event.year < first:
-            before[event.partner] = before.get(event.partner, np.zeros(runs, dtype=bool)) | hit
-        elif event.year <= last:
-            years = found.setdefault(event.partner, np.zeros((last - first + 1, runs), dtype=bool))
-            years[event.year - first] |= hit
+    where = happened(record, name, None)
+    mine = (where.country == country) & (where.year <= last)
+    rows = zip(where.partner[mine], where.year[mine], where.replicate[mine], strict=True)
+    for partner, year, replicate in rows:
+        if year < first:
+            before.setdefault(partner, np.zeros(runs, dtype=bool))[replicate] = True
+        else:
+            years = found.setdefault(partner, np.zeros((last - first + 1, runs), dtype=bool))
+            years[year - first, replicate] = True
     for partner, years in sorted(found.items()):
         result = _ever(years)
         if name == "hedging_broken" and partner in before:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import whole
-from ..model import threshold
-from ..model.streams import key_of
+from ..model2 import threshold
+from ..model2.streams import key_of
 from ..scenario import Scenario, scenario_of
 from ..scenario.compile import world
 
@@ -16,7 +16,6 @@ def critical_rivalry(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
     seed: int | None = None,
-    slow: bool = False,
 ) -> NDArray[np.float64]:
     """Return the multiple of rivalry beyond which it pays a country between rivals to lean to one.
 
@@ -24,7 +23,6 @@ def critical_rivalry(
         scenario: a scenario, its file, or the name of a shipped one.
         runs: number of draws of the uncertain numbers; that of the scenario by default.
         seed: seed of the draws; that of the scenario by default, else 0.
-        slow: whether to leave out interoperability, which fades as stocks follow ties.
 
     Returns:
         (countries, runs), in the order of ``scenario.countries``; infinite if there is no such
@@ -45,4 +43,4 @@ def critical_rivalry(
     key = seed if seed is not None else scenario.seed or 0
     key_of(key)  # raises an error for a seed out of range, even if nothing is drawn
     replicates = np.arange(count, dtype=np.uint64)
-    return threshold.critical_rivalry(world(scenario, replicates, key), slow=slow)
+    return threshold.critical_rivalry(world(scenario, replicates, key))

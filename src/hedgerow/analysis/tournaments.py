@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from .. import figures
 from ..errors import whole
-from ..model.strategies import STRATEGIES
+from ..model2.strategies import STRATEGIES
+from ..results.yearly import happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
+from ..scenario.votes import options_of
 from .saving import Analysis, write_figures, write_tables
 from .tournament_text import text
 
@@ -377,7 +379,7 @@ def _trial(sample: Sample, country: str) -> _Trial:
     for question, entry in scenario.resolved["choices"].items():
         if country not in entry["countries"] or not scenario.start <= entry["at"] < last + 1:
             continue
-        for option in entry["options"]:
+        for option in options_of(entry):
             name = f"choice:{question}:{option}"
             answers = sample.values(Measure(name, country, last, since=scenario.start))
             done[name, int(entry["at"])] = answers
@@ -455,13 +457,12 @@ def survival(sample: Sample, country: str) -> Floats:
     for record in sample.records:
         size = record.countries["payoff"].shape[-1]
         entered, lasted = np.full(size, np.nan), np.full(size, np.nan)
-        for event in record.events:
-            if event.country != i:
-                continue
-            if event.event == "hedging_entered":
-                entered = np.where(np.isnan(event.value), entered, event.year)
-            elif event.event == "hedging_broken":
-                lasted = np.where(np.isnan(event.value), lasted, event.value)
+        for name, array in (("hedging_entered", entered), ("hedging_broken", lasted)):
+            where = happened(record, name, None)
+            mine = where.country == i
+            array[where.replicate[mine]] = (
+                where.year[mine] if array is entered else where.value[mine]
+            )
         years = np.where(np.isnan(lasted), sample.until + 1.0 - entered, lasted)
         found.append(np.where(np.isnan(entered), 0.0, years))
     return np.concatenate(found)

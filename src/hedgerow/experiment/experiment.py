@@ -197,7 +197,6 @@ class ThresholdStep(_Step):
         variants, over: as of a step of runs, with at most one path, x.
         year: the year whose shocks and embargoes are in force. Levels are multiples of the rivalry
             of that year.
-        slow: whether to leave out interoperability.
         levels: multiples of rivalry.
     """
 
@@ -210,7 +209,6 @@ class ThresholdStep(_Step):
         Field(max_length=1),
     ] = Field(default_factory=dict)
     year: int
-    slow: bool = False
     levels: list[float] = Field(default_factory=list)
 
 

@@ -1,10 +1,13 @@
-"""Why an option is forbidden: a rule, an embargo, a cap, or a tie that is not there."""
+"""Why an option is forbidden: a rule, a ban, a cap, or a tie that is not there."""
 
 from math import floor, inf
 
-from ..model.parameters import INSTRUMENTS
-from ..model.rules import tilt_allowed, tilt_of
-from ..model.simulate import Block
+import numpy as np
+
+from ..model2.parameters import Effect
+from ..model2.rules import tilt_allowed, tilt_of
+from ..model2.simulate import Block
+from ..model2.state import in_force
 from ..scenario import Scenario
 
 NOTHING_THERE = "nothing to loosen"
@@ -12,52 +15,97 @@ ITSELF = "a country has no ties with itself"
 _SLACK = 1e-9
 
 
-def forbids_move(block: Block, scenario: Scenario, country: int, move: int) -> tuple[str, ...]:
-    """Return the names of what rules out a move of a country, empty if nothing does.
+def forbids_step(
+    block: Block, scenario: Scenario, country: int, instrument: int, partner: int, by: int
+) -> tuple[str, ...]:
+    """Return the names of what rules out a step of a desk, empty if nothing does.
 
     Args:
-        block: a block of one run, before step 4 of a round.
+        block: a block of one run, before the desk acts.
         scenario: the scenario that the run belongs to.
-        country: index of the country.
-        move: number of the move, as in the menu: 0 holds, then all deepenings by instrument and
-            partner, then all loosenings.
+        country: index of the country. instrument, partner: indices of the tie.
+        by: 1 to deepen it, -1 to loosen it.
     """
     structure = block.world.structure
-    if move == 0:
-        return ()
-    partners = len(structure.partners)
-    up = move <= len(INSTRUMENTS) * partners
-    instrument, partner = divmod((move - 1) % (len(INSTRUMENTS) * partners), partners)
     if partner == structure.self_partner[country]:
         return (ITSELF,)
-    count, step = (
-        int(block.state.counts[instrument, partner, country]),
-        float(structure.step[instrument]),
-    )
-    if not up and count == 0:
+    count = int(block.state.counts[instrument, partner, country])
+    step, name = float(structure.step[instrument]), structure.instruments[instrument].name
+    if by < 0 and count == 0:
         return (NOTHING_THERE,)
     reasons: list[str] = []
-    if up:
-        reasons += _embargoes(block, scenario, country, instrument, partner)
+    if by > 0:
         if _beyond(count + 1, float(structure.cap[instrument]), step):
-            reasons.append(f"cap of {INSTRUMENTS[instrument]}")
+            reasons.append(f"cap of {name}")
         reasons += [
-            f"rule {name}"
-            for name, rule in _rules_of(scenario, country)
-            if _beyond(count + 1, rule.get("tie_max", {}).get(INSTRUMENTS[instrument], inf), step)
+            f"rule {rule}"
+            for rule, table in rules_of(scenario, country)
+            if _beyond(count + 1, table.get("tie_max", {}).get(name, inf), step)
         ]
-    if partner in structure.poles:
-        toward = 1.0 if (partner == structure.poles[0]) == up else -1.0
-        shift = toward * step * block.frame["salience"][instrument]
-        tilt = tilt_of(structure, block.frame, block.ties)
-        if not tilt_allowed(structure, block.frame, tilt, shift)[country]:
-            reached = abs(float((tilt + shift)[country]))
+    toward = {structure.poles[0]: by, structure.poles[1]: -by}.get(partner, 0)
+    lean = toward * step * float(block.frame["salience"][instrument, country])
+    return tuple(dict.fromkeys([*reasons, *_forbids_lean(block, scenario, country, lean)]))
+
+
+def forbids_supplier(
+    block: Block, scenario: Scenario, country: int, instrument: int, partner: int
+) -> tuple[str, ...]:
+    """Return the names of the bans and embargoes that keep a supplier from taking orders."""
+    structure = block.world.structure
+    if partner == structure.self_partner[country]:
+        return (ITSELF,)
+    table = scenario.resolved["embargoes"]
+    names = [
+        label
+        for label, entry in table.items()
+        for code in entry["countries"]
+        if code == structure.countries[country]
+        and entry["partner"] == structure.partners[partner]
+        and entry["instrument"] == structure.instruments[instrument].name
+    ]
+    banned = any(
+        (ban.country, ban.instrument, ban.partner) == (country, instrument, partner)
+        and ban.start <= block.round < ban.stop
+        for ban in structure.bans
+    )
+    reasons = [f"embargo {name}" for name in names] if banned else []
+    for e, event in enumerate(structure.events):
+        supplies_not = event.effect is Effect.EMBARGO and event.power == partner
+        if supplies_not and in_force(block.state, e, block.round)[country]:
+            reasons.append(f"event {event.name}")
+    return tuple(reasons)
+
+
+def forbids_bundle(
+    block: Block, scenario: Scenario, country: int, bundle: np.ndarray, pledge: bool
+) -> tuple[str, ...]:
+    """Return the names of what rules out a bundle (K, P) of whole steps, empty if nothing does."""
+    structure = block.world.structure
+    reasons: list[str] = []
+    lean = 0.0
+    for k, p in np.argwhere(bundle).tolist():
+        by, step = int(bundle[k, p]), float(structure.step[k])
+        name = structure.instruments[k].name
+        count = int(block.state.counts[k, p, country]) + by
+        if count < 0:
+            reasons.append(NOTHING_THERE)
+        if by > 0 and _beyond(count, float(structure.cap[k]), step):
+            reasons.append(f"cap of {name}")
+        if by > 0:
             reasons += [
-                f"rule {name}"
-                for name, rule in _rules_of(scenario, country)
-                if reached > rule.get("tilt_max", inf) + _SLACK
+                f"rule {rule}"
+                for rule, table in rules_of(scenario, country)
+                if _beyond(count, table.get("tie_max", {}).get(name, inf), step)
             ]
-    return tuple(dict.fromkeys(reasons))
+        side = {structure.poles[0]: by, structure.poles[1]: -by}.get(p, 0)
+        lean += side * step * float(block.frame["salience"][k, country])
+    if pledge:
+        reasons += [
+            f"rule {rule}"
+            for rule, table in rules_of(scenario, country)
+            if not table.get("pledge", True)
+        ]
+    return tuple(dict.fromkeys([*reasons, *_forbids_lean(block, scenario, country, lean)]))
 
 
 def forbids_rung(scenario: Scenario, country: int, rung: int) -> tuple[str, ...]:
@@ -70,29 +118,33 @@ def forbids_rung(scenario: Scenario, country: int, rung: int) -> tuple[str, ...]
     """
     return tuple(
         f"rule {name}"
-        for name, rule in _rules_of(scenario, country)
+        for name, rule in rules_of(scenario, country)
         if rung > rule.get("tier_max", inf)
     )
+
+
+def rules_of(scenario: Scenario, country: int) -> list[tuple[str, dict]]:
+    """Return the hard rules of a country with their tables, in the order of the file."""
+    resolved = scenario.resolved
+    names = resolved["countries"][scenario.countries[country]]["rules"]
+    return [(name, resolved["rules"][name]) for name in names]
 
 
 def _beyond(count: int, bound: float, step: float) -> bool:
     return bound < inf and count > floor(bound / step + _SLACK)
 
 
-def _rules_of(scenario: Scenario, country: int) -> list[tuple[str, dict]]:
-    resolved = scenario.resolved
-    names = resolved["countries"][scenario.countries[country]]["rules"]
-    return [(name, resolved["rules"][name]) for name in names]
-
-
-def _embargoes(
-    block: Block, scenario: Scenario, country: int, instrument: int, partner: int
-) -> list[str]:
-    table = scenario.resolved["embargoes"]
-    labels = [label for label, entry in table.items() for _ in entry["countries"]]
+def _forbids_lean(block: Block, scenario: Scenario, country: int, lean: float) -> list[str]:
+    """Names of the rules that a change of the tilt between the poles would break."""
+    structure = block.world.structure
+    if not lean:
+        return []
+    tilt = tilt_of(structure, block.point)
+    if tilt_allowed(structure, block.frame, tilt, np.full(tilt.shape, lean))[country]:
+        return []
+    reached = abs(float(tilt[country] + lean))
     return [
-        f"embargo {label}"
-        for label, ban in zip(labels, block.world.structure.embargoes, strict=True)
-        if (ban.country, ban.instrument, ban.partner) == (country, instrument, partner)
-        and ban.start <= block.round < ban.stop
+        f"rule {name}"
+        for name, rule in rules_of(scenario, country)
+        if reached > rule.get("tilt_max", inf) + _SLACK
     ]

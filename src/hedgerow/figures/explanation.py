@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ..model.terms import ALL
+from ..model2.terms import ALL
 from . import style
 
 if TYPE_CHECKING:
     from ..explanation.menus import Explanation, Menu, Option
 
-_SHOWN = 10
+_SHOWN = 4
 _TERMS = 5  # terms that get a look of their own; the rest are added up
 _REST = "other terms"
 _LOOKS = (  # of the terms; hatches tell them apart in grey
@@ -23,12 +23,11 @@ _LOOKS = (  # of the terms; hatches tell them apart in grey
     ("#56B4E9", "...."),
     ("#009E73", "\\\\\\\\"),
 )
-_LIKED = {"returns": 0, "cross_pressure": 1, "loyalty": 2, "pressure": 2, "security": 3}
+_LIKED = {"returns": 0, "cross_pressure": 1, "loyalty": 2, "foreseen": 4, "security": 3}
 _REST_LOOK = ("#D0D0D0", "")
 _PARTS = {  # of a label's value
-    "substance": ("#CC79A7", ""),
-    "change": ("#F0E442", "////"),
-    "downgrade": ("#7A5C00", ""),
+    "shortfall of protection": ("#CC79A7", ""),
+    "pledge": ("#F0E442", "////"),
     "parity": ("#909090", "...."),
 }
 _ROW, _BETWEEN = 0.23, 0.62  # inches: a bar; title and axis of a panel
@@ -38,29 +37,30 @@ _NAMES = 0.5  # of the width of a page, for the names of options
 
 
 _CAPTION = (
-    "Options that the country had in the quarter of the move and at the scheduled choices and "
-    "visits of the year, each with its probability; ▸ and bold letters mark what the run took. A "
-    "bar is what a term adds to the payoff of the option, in log-odds: an option of one more is "
-    "2.7 times as likely as another. ◆ is the sum of the terms. Of moves the likeliest {shown} are "
-    "drawn, and the one that was taken; cut back: a limit allows less than was meant. At the foot: "
-    "perceived threat, in units of protection, and beliefs, the probabilities that the country "
-    "gives to possible futures. Countries and partners have their codes in the scenario."
+    "Options that the country had: its desks in the quarter, then the offers, votes, other dated "
+    "choices and orders of the year, and the labels that changed. Behind an option stands its "
+    "probability and, in brackets, what it would have been from habit alone, were politics off; ▸ "
+    "and bold letters mark what the run took. A bar is what a term adds to the worth of the option "
+    "against doing nothing, in log-odds: an option of one more is 2.7 times as likely against "
+    "another. ◆ is the sum of the terms. Of each desk the likeliest {shown} are drawn, and the one "
+    "that was taken. At the foot: perceived threat, in units of protection, and beliefs, the "
+    "probabilities that the country gives to possible futures. Countries and partners have their "
+    "codes in the scenario."
 )
 _LABELS = (
-    "Of a label (rung of partnership): substance is its cost where it differs from what ties "
-    "deserve, change that of any change, downgrade that of a lower one, parity that of labels that "
-    "differ among rivals."
+    "Of a label (rung of partnership): parity is the cost of labels that differ among rivals, "
+    "shortfall what a rise is worth while protection falls short, pledge what the top rung adds."
 )
 
 
 def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
-    """Draw the menu of the move, then the choices of the year and the labels worth telling.
+    """Draw the menus of the desks, then answers and orders of the year, and labels worth telling.
 
-    Labels are those asked for, else those that changed. At most `shown` moves, the likeliest, and
-    the one that was taken.
+    Labels are those asked for, else those that changed. Of each menu at most `shown` options, the
+    likeliest, and the one that was taken.
     """
     e = explanation
-    moved: list[Menu] = [e.moves, *e.choices]
+    moved: list[Menu] = [*e.moves, *e.choices, *e.orders]
     menus: list[Menu] = [*moved, *e.tiers_to_tell()]
     looks = _looks_of(moved, shown)
     rows = [len(menu.top(shown)) for menu in menus]
@@ -182,6 +182,11 @@ def _stack(
 
 def _label(option: "Option") -> str:
     mark = "▸ " if option.chosen else ""
-    chance = f"{option.probability:.0%}" if option.probability >= 0.005 else "<1%"
-    cut = " (cut back)" if option.clipped else ""
-    return f"{mark}{option.label.replace('_', ' ')}{cut}  {chance}"
+    return (
+        f"{mark}{option.label.replace('_', ' ')}  "
+        f"{_share(option.probability)} ({_share(option.habit)})"
+    )
+
+
+def _share(chance: float) -> str:
+    return f"{chance:.0%}" if chance >= 0.005 or chance == 0.0 else "<1%"

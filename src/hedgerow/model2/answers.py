@@ -15,26 +15,11 @@ from .choice import hold_or_pick, pick
 from .frame import Frame
 from .parameters import Choice, Floats, Kind, Structure
 from .payoff import Change, Form, Point, price_change, stiffness
-from .rules import bundle_allowed, most_steps, range_steps
+from .rules import bundle_allowed, change_of, most_steps, range_steps
 from .state import TIV_UNIT, State
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
 MEAN_HALF_NORMAL = 0.7978845608028654
-
-
-def change_of(world: Structure, s: State, bundle: NDArray[np.int64]) -> Change:
-    """Return what a bundle (K, P) of whole steps adds to the ties.
-
-    A step of programmes is one programme of the usual size.
-    """
-    change: Change = {}
-    for k, p in np.argwhere(bundle).tolist():
-        by = int(bundle[k, p])
-        if world.instruments[k].kind is Kind.PROGRAMMES:
-            change[k, p] = by / np.maximum(s.usual_memory[k], 1e-300)
-        else:
-            change[k, p] = by * float(world.step[k])
-    return change
 
 
 def gained(change: Change, bundle: NDArray[np.int64]) -> Change:
@@ -57,7 +42,7 @@ def own_worth(
     """
     if offered < 0:
         return 0.0
-    change = gained(change_of(world, s, bundle), bundle)
+    change = gained(change_of(world, q, s, bundle), bundle)
     value = q["worth"] * luck * stiffness(form, change)
     if "loyalty" in world.terms:
         for (k, p), by in change.items():
@@ -106,7 +91,7 @@ def values(
 
     stake: (E, D) what events cost or bring. goodwill: (P, D) worth of a unit of cover.
     """
-    politics = price_change(form, point, change_of(world, s, one.bundle))
+    politics = price_change(form, point, change_of(world, q, s, one.bundle))
     for p in np.flatnonzero(one.cover).tolist():
         politics = politics + goodwill[p] * one.cover[p]
     if one.provokes >= 0:
@@ -149,23 +134,29 @@ def decide(
     streams: Streams,
     round_: int,
     instead: Replace | None = None,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Let the countries of a dated choice choose, and apply it; return options (D,), events (E, D).
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Let the countries of a dated choice choose, and apply it.
 
     Countries that are not asked get -1 and change nothing. `instead`, where given, may replace
     options in the array before they are applied.
+
+    Returns:
+        options (D,), where a rule struck off what would have been taken (D,), events that follow
+        (E, D).
     """
     d = q.n * q.r
     offers = [option(choice, o) for o in range(len(choice.options))]
     luck = luck_of(streams, codes_for(world, choice.question), round_)
-    value, allowed, g = np.empty((3, len(offers), d))
+    value, g = np.empty((2, len(offers), d))
+    there, allowed = np.empty((2, len(offers), d), dtype=bool)
     for o, (one, name) in enumerate(zip(offers, choice.options, strict=True)):
         value[o] = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
-        allowed[o] = open_to(world, q, s, point, one)[1]
+        there[o], allowed[o] = open_to(world, q, s, point, one)
         codes = codes_for(world, f"{choice.question}|{name}")
         g[o] = gumbel(streams.by_country(Purpose.ANSWER, round_, codes)[0])
-    chosen = pick(value, allowed > 0.0, g)
+    chosen = pick(value, allowed, g)
     asked = np.repeat([i in choice.countries for i in range(q.n)], q.r)
+    struck = asked & (pick(value, there, g) != chosen)
     chosen = np.where(asked, chosen, -1)
     if instead is not None:
         instead(chosen)
@@ -177,7 +168,7 @@ def decide(
             codes = codes_for(world, f"{choice.question}|{choice.options[o]}")
             u = streams.by_country(Purpose.PROVOKED, round_, codes)[0]
             provoked[one.provokes] |= taken & (u < one.risk)
-    return chosen, provoked
+    return chosen, struck, provoked
 
 
 def answer(
@@ -194,7 +185,7 @@ def answer(
     streams: Streams,
     round_: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Answer a power's offer where it was made; return where accepted, and where a rule forbade it."""
+    """Answer an offer where it was made; return where accepted, and where a rule forbade it."""
     one = of_event(world, event)
     known = codes_for(world, world.events[event].name)
     luck = luck_of(streams, known, round_)
@@ -226,7 +217,7 @@ def expected(
 ) -> Floats:
     """What an offer would be worth on average, 0 where it can't be had: (D,)."""
     one = of_event(world, event)
-    change = change_of(world, s, one.bundle)
+    change = change_of(world, q, s, one.bundle)
     value = omega * price_change(form, point, change)
     value = value + own_worth(world, q, s, form, one.bundle, one.offered, MEAN_HALF_NORMAL)
     return np.where(open_to(world, q, s, point, one)[1], value, 0.0)

@@ -5,7 +5,7 @@ import numpy as np
 from ..model.portfolio import summed
 from .frame import Frame
 from .parameters import DT, Effect, Floats, Structure
-from .state import State, in_force
+from .state import State, certainty, in_force
 
 
 def threaten(world: Structure, q: Frame, s: State, round_: int) -> None:
@@ -16,23 +16,27 @@ def threaten(world: Structure, q: Frame, s: State, round_: int) -> None:
             s.threat = s.threat + np.where(in_force(s, e, round_), q["event_size"][e], 0.0)
 
 
-def believe(world: Structure, q: Frame, s: State, incident: Floats) -> None:
-    """Multiply the odds of futures by their likelihood of an incident; relax to the prior.
+def learn(world: Structure, q: Frame, s: State, incident: Floats) -> None:
+    """Multiply the odds of futures by their likelihood of an incident.
 
     An incident of a peer counts by its weight and `peers` of the behaviour (the Philippines as a
-    warning). Without uncertain futures the first one, today's, is certain.
+    warning).
 
     Args:
-        incident: (D,) 1.0 where the threat caused an incident this quarter.
+        incident: (D,) 1.0 where the threat caused an incident.
     """
-    if "futures" not in world.processes:
-        s.beliefs = np.zeros_like(s.beliefs)
-        s.beliefs[0] = 1.0
-        return
-    seen = incident + q["warning"] * of_peers(q, incident)
-    odds = s.beliefs * q["likelihood"] ** seen
-    posterior = odds / summed(odds)
-    s.beliefs = posterior + DT * q["belief_relaxation"] * (q.prior - posterior)
+    if "futures" in world.processes:
+        seen = incident + q["warning"] * of_peers(q, incident)
+        odds = s.beliefs * q["likelihood"] ** seen
+        s.beliefs = odds / summed(odds)
+
+
+def relax(world: Structure, q: Frame, s: State) -> None:
+    """Let beliefs drift to the prior; without uncertain futures the first, today's, is certain."""
+    if "futures" in world.processes:
+        s.beliefs = s.beliefs + DT * q["belief_relaxation"] * (q.prior - s.beliefs)
+    else:
+        s.beliefs = certainty(s.beliefs)
 
 
 def of_peers(q: Frame, values: Floats) -> Floats:

@@ -16,7 +16,7 @@ from .frame import Frame
 from .parameters import DT, ROUNDS_A_YEAR, Effect, Event, Floats, Kind, Structure
 from .payoff import Form, Point, price_threat
 from .rules import bundle_allowed, range_steps
-from .state import State, in_force
+from .state import State, held_by, in_force
 from .streams import Purpose, Streams, codes_of
 from .terms import daring, dealings
 
@@ -78,7 +78,8 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
     """λ = λ⁰·attention·exp(ω V) a year, and the parts of V: (E, D), (E, 5, D).
 
     A designation is likelier the more a country deals with the target of sanctions and the harder
-    they are enforced. S3:51–57.
+    they are enforced. S3:51–57. Where events are switched off all rates are 0, so that nobody
+    foresees them either.
     """
     d = q.n * q.r
     rate = np.zeros((len(world.events), d))
@@ -95,15 +96,30 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
             target = world.sanctions[event.pair][1]
             dealt = summed(dealings(world, q, s, event.pair) * point.x[:, target])
             rate[e] *= q["enforcement"][event.pair] * daring(q, s.threat)[event.power] * dealt
-    return rate, part
+    return rate * ("events" in world.processes), part
+
+
+def by_power(world: Structure, rate: Floats, coerces: bool) -> Floats:
+    """How often a year each power is expected to coerce, or else to court: (E, D) → (P, D)."""
+    total = np.zeros((len(world.partners), rate.shape[-1]))
+    for e, event in enumerate(world.events):
+        if event.coerces == coerces:
+            total[event.power] += rate[e]
+    return total
 
 
 def possible(
     world: Structure, q: Frame, s: State, point: Point, event: int, round_: int
 ) -> NDArray[np.bool_]:
-    """Where an event could happen now: not while it is in force, no offer that can't be had."""
+    """Where an event could happen now: (D,).
+
+    None does while it is in force, no visit while the power suspends them, no offer that can't be
+    had.
+    """
     free = ~in_force(s, event, round_)
     one = world.events[event]
+    if one.effect is Effect.VISIT:
+        free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]
     if one.effect is Effect.OFFER:
         bounds = range_steps(world, q)
         free &= bundle_allowed(world, q, s, point, bounds, one.bundle, False)
@@ -142,16 +158,18 @@ def happen(
     return happened, part
 
 
+def blow(world: Structure, q: Frame, event: int) -> Floats:
+    """How much an incident counts: for more where force is allowed, for then it is answered: (D,)."""
+    answer = np.repeat(world.rules.force, q.r) * q["retaliation"]
+    return q["event_size"][event] * (1.0 + answer)
+
+
 def apply(
     world: Structure, q: Frame, s: State, happened: NDArray[np.bool_], round_: int
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Put what happened in force; return incidents (D,) and visits (P, D) that it brought.
-
-    Where force is allowed a country answers an incident, which then counts for more.
-    """
+    """Put what happened in force; return incidents (D,) and visits (P, D) that it brought."""
     incident = np.zeros(q.n * q.r)
     visited = np.zeros(s.tiers.shape, dtype=bool)
-    answer = np.repeat(world.rules.force, q.r) * q["retaliation"]
     for e, event in enumerate(world.events):
         there = happened[e]
         if not there.any():
@@ -159,7 +177,7 @@ def apply(
         rounds = np.rint(q["event_duration"][e] * ROUNDS_A_YEAR).astype(np.int64)
         s.until[e] = np.where(there, round_ + np.maximum(rounds, 1), s.until[e])
         if event.effect is Effect.INCIDENT:
-            s.fresh += there * q["event_size"][e] * (1.0 + answer)
+            s.fresh += there * blow(world, q, e)
             incident = np.maximum(incident, there)
         elif event.effect is Effect.VISIT:
             visited[event.power] |= there
@@ -194,6 +212,7 @@ def stakes(
         size, p = q["event_size"][e], event.power
         match event.effect:
             case Effect.INCIDENT:
+                size = blow(world, q, e)
                 cost = price_threat(form, point, q["incident_weight"] * size)
                 if "audience" in world.terms:
                     ties = summed(point.x[list(world.of(Kind.STEPS)), p])

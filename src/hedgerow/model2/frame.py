@@ -125,7 +125,7 @@ def build(structure: Structure, values: Values, overrides: tuple[Override, ...])
             mine = slice(i * r, (i + 1) * r)
             threat_is[source, mine] = 1.0
             close[:, mine] = values["closeness"][:, source]
-            threat_rivalry[:, mine] = values["rivalry"][:, source]
+            threat_rivalry[:, mine] = spread["rivalry"][:, source, mine]
     # A helper close to the threat is not trusted; the threat itself and oneself do not help.
     reliable = (1.0 - close) * (1.0 - threat_is) * not_self
     ahead = 1.0 - np.exp(-spread["turnover"] * spread["horizon"])  # (K, D)

@@ -16,7 +16,7 @@ from .frame import Frame
 from .parameters import Floats, Kind, Structure
 from .payoff import Form, at, by_future, move, price_steps, utility
 from .rules import steps_allowed
-from .state import State
+from .state import State, certainty
 
 MOST_STEPS = 60
 """Most steps of a climb."""
@@ -34,9 +34,7 @@ class Insurance:
 
 def certain(form: Form) -> Form:
     """Return the form of a country for whom today's future is certain."""
-    sure = np.zeros_like(form.beliefs)
-    sure[0] = 1.0
-    return replace(form, beliefs=sure)
+    return replace(form, beliefs=certainty(form.beliefs))
 
 
 def climb(

@@ -93,18 +93,19 @@ def hazards(
     jumps = np.stack([q["jump_2"], q["jump_3"], q["jump_4"]])
     jumps = np.concatenate([np.maximum(1.0 - summed(jumps), 0.0)[None], jumps])
     occasion = np.exp(q["label_visit"] * (visited - visit_chance(q)))
+    habit = q["label_hazard"] * occasion * jumps[:, None]
+    if "labels" in world.flat:
+        habit = np.ones_like(habit)
     wooed = q["label_lead"] * aims.lead(q, point.a) + q["label_isolation"] * q["isolation"]
-    base = q["label_hazard"] * occasion * np.exp(q["politics_powers"] * wooed)
+    wooed = np.exp(q["politics_powers"] * wooed)
     most = np.repeat(world.rules.tier_max, q.r)
     open_ = (q.not_self > 0.0) & ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)
     rates = np.empty((TOP_RUNG, *s.tiers.shape))
     allowed = np.empty(rates.shape, dtype=bool)
     for j in range(1, TOP_RUNG + 1):
         tilted = np.exp(np.minimum(omega * worth(world, q, s, form, point, j), 50.0))
-        rates[j - 1] = base * jumps[j - 1] * tilted * (s.tiers + j <= TOP_RUNG) * open_
+        rates[j - 1] = habit[j - 1] * wooed * tilted * (s.tiers + j <= TOP_RUNG) * open_
         allowed[j - 1] = s.tiers + j <= most
-    if "labels" in world.flat:
-        rates = np.where(rates > 0.0, rates / np.maximum(base, 1e-300), 0.0)
     return rates, allowed
 
 

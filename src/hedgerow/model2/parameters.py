@@ -171,7 +171,7 @@ class Choice:
         offered: (O,) power that offers the option and gives it a worth of its own, or -1.
         pledges: (O,) power that the option commits to the country's defence, or -1.
         cover: (O, P) how an option changes a power's goodwill.
-        provokes: (O,) event (E) that an option may provoke, or -1; `risk` (O,) how likely.
+        provokes: (O,) coercion (E) that an option may provoke, or -1; `risk` (O,) how likely.
     """
 
     question: str

@@ -4,6 +4,7 @@ Orders come as a Poisson count, sizes are lognormal, and the supplier is drawn f
 forgetting (Eggenberger and Pólya 1923), tilted by politics.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from .frame import Frame
 from .parameters import DT, Floats, Structure
 from .payoff import Form, Point, move, of_columns, price_steps
 from .rules import banned
-from .state import TIV_UNIT, State
+from .state import TIV_UNIT, State, or_one
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
 MOST = 12
@@ -109,8 +110,13 @@ def order(
     streams: Streams,
     known: Codes,
     round_: int,
+    watch: Callable[[NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None] | None = None,
 ) -> Floats:
-    """Let every country order for a quarter; return what each ordered from whom: (P + 1, D)."""
+    """Let every country order for a quarter; return what each ordered from whom: (P + 1, D).
+
+    `watch`, where given, is called before programmes are noted with the columns that order (C,),
+    sizes (C,), log-weights of the suppliers (P + 1, C), and those chosen (C,).
+    """
     ordered = np.zeros(s.backlog[k].shape)
     u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
     count = counted(rate(q, s, k) * DT, u)
@@ -127,6 +133,8 @@ def order(
         allowed = np.isfinite(weight)
         g = gumbel(streams(Purpose.SUPPLIER, round_, known.supplier[k, j][:, who], mine)[0])
         supplier = pick(weight, allowed, g)
+        if watch is not None:
+            watch(columns, z, weight, supplier)
         # A supplier's programmes are larger or smaller than others'.
         d = np.concatenate([q["size_of"][k], np.zeros((1, q.n * q.r))])[supplier, columns]
         z = z * np.exp(d)
@@ -157,7 +165,7 @@ def log_weights_of(
     habit[:-1] *= ~banned(world, q, s, k, round_)[:, columns]
     some_form, some_point = of_columns(form, point, columns)
     step = np.sqrt(size * np.exp(q["size_of"][k][:, columns]) / TIV_UNIT)  # (P, C)
-    step = step / np.maximum(s.usual_memory[k, columns], 1e-300)
+    step = step / or_one(s.usual_memory[k, columns])
     gain = price_steps(some_form, some_point, k, step)[0]
     return log_weights(habit, omega[columns], np.concatenate([gain, np.zeros((1, columns.size))]))
 
@@ -178,7 +186,7 @@ def add(
     s.backlog[k, supplier, columns] += size
     politics = supplier < len(q.not_self)
     at = columns[politics]
-    step = grown[politics] / np.maximum(s.usual_memory[k, at], 1e-300)
+    step = grown[politics] / or_one(s.usual_memory[k, at])
     move(form, point, at, k, supplier[politics], step)
 
 

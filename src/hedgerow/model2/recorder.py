@@ -12,7 +12,7 @@ from .parameters import ROUNDS_A_YEAR, Floats, Kind, Structure
 from .payoff import Form, at
 from .record import ChoiceRecord, EventRows, Record
 from .rules import most_steps
-from .state import State, share_of, shared_out
+from .state import TIV_UNIT, State, share_of, shared_out
 
 WINDOW = 5
 """Years over which orders and deliveries are counted, as arms registers are read."""
@@ -54,17 +54,20 @@ class Recorder:
         """Count orders or deliveries (P + 1, D) of a quarter."""
         self._windows[name, k][-1] += amount
 
+    def accepted(self, bundle: NDArray[np.int64], taken: NDArray[np.bool_]) -> None:
+        """Count the programmes of a bundle (K, P) as orders where it was taken (D,)."""
+        for k in self._programmes:
+            self._windows["orders", k][-1][:-1] += TIV_UNIT * bundle[k][:, None] * taken
+
     def decided(self, asked: NDArray | float, struck: NDArray) -> None:
         """Count decisions, and those in which a rule struck off what would have been taken."""
         self._decisions += asked
         self._struck += struck
 
-    def aimed(self, world: Structure, rate: Floats) -> None:
-        """Note how often powers coerce and court, a year: (E, D)."""
-        for e, event in enumerate(world.events):
-            (self._pressure if event.coerces else self._inducement)[event.power] += (
-                rate[e] / ROUNDS_A_YEAR
-            )
+    def aimed(self, pressure: Floats, inducement: Floats) -> None:
+        """Note how often powers are expected to coerce and to court, a year: (P, D) each."""
+        self._pressure += pressure / ROUNDS_A_YEAR
+        self._inducement += inducement / ROUNDS_A_YEAR
 
     def choice(
         self,

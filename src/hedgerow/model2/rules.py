@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from .frame import Frame
 from .parameters import Effect, Floats, Kind, Structure
-from .payoff import Point
-from .state import State, held_by
+from .payoff import Change, Point
+from .state import State, cut, held_by, or_one
 
 _SLACK = 1e-9
 
@@ -72,6 +72,25 @@ def steps_allowed(
     return up, down
 
 
+def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -> Change:
+    """Return what a bundle (K, P) of whole steps adds to the ties.
+
+    A step of programmes is one programme of the usual size; what adds to a flow is cut as it is.
+    """
+    change: Change = {}
+    kept = 1.0 - cut(world, q, s, s.round)
+    for k, p in np.argwhere(bundle).tolist():
+        by = int(bundle[k, p])
+        match world.instruments[k].kind:
+            case Kind.PROGRAMMES:
+                change[k, p] = by / or_one(s.usual_memory[k])
+            case Kind.FLOW:
+                change[k, p] = by * world.step[k] * kept[p]
+            case _:
+                change[k, p] = by * float(world.step[k])
+    return change
+
+
 def bundle_allowed(
     world: Structure,
     q: Frame,
@@ -83,20 +102,26 @@ def bundle_allowed(
 ) -> NDArray[np.bool_]:
     """Where a bundle (K, P) of whole steps can be had in full within `bounds` (K, P, D): (D,).
 
-    What would be clipped is not on the menu, and neither is what a rule forbids.
+    What would be clipped is not on the menu, and neither is what a rule forbids: a tie beyond its
+    bound may only fall, and who takes no orders sells nothing.
     """
     d = q.n * q.r
     allowed = np.ones(d, dtype=bool)
     shift = np.zeros(d)
     first, second = world.poles
-    for k, p in np.argwhere(bundle).tolist():
+    for (k, p), change in change_of(world, q, s, bundle).items():
         by = int(bundle[k, p])
         allowed &= q.not_self[p] > 0.0
-        if world.instruments[k].kind is Kind.STEPS:
-            after = s.counts[k, p] + by
-            allowed &= (after >= 0) & (after <= np.maximum(bounds[k, p], 0))
-        lean = by * world.step[k] * q["salience"][k] * ((p == first) - float(p == second))
-        shift = shift + lean
+        match world.instruments[k].kind:
+            case Kind.STEPS:
+                after = s.counts[k, p] + by
+                allowed &= (after >= 0) & ((by < 0) | (after <= bounds[k, p]))
+            case Kind.FLOW:
+                flow = s.flows[k, p] + by * world.step[k]
+                allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
+            case Kind.PROGRAMMES:
+                allowed &= ~banned(world, q, s, k, s.round)[p]
+        shift = shift + change * q["salience"][k] * ((p == first) - float(p == second))
     if pledge:
         allowed &= np.repeat(world.rules.pledge, q.r)
     if np.isfinite(world.rules.tilt_max).any() and shift.any():

@@ -20,7 +20,7 @@ from .rules import most_steps
 from .state import State
 from .strategies import Mind, minds
 from .streams import Streams
-from .terms import form_of
+from .terms import LASTING, form_of
 
 
 class NotFinite(ArithmeticError):
@@ -37,6 +37,12 @@ class Block:
         mind: what decisions are priced with. point: the portfolio at `mind.form`.
         override: where set, called before a desk's moves are applied with (block, instrument,
             options) to replace some countries' options in `options` (D,), -1 to hold.
+        watch: where set, called with (block, kind, which, None) before a decision and, with what
+            was chosen (D,) in place of None, once it is made: kind ``"desk"`` (which:
+            instrument), ``"offer"`` (event), ``"vote"``, ``"choice"`` (place in the structure), and
+            before labels rise ``"labels"`` (0). It must not change the block.
+        watch_order: where set, called with the block, the instrument and what `programmes.order`
+            tells of programmes before they are ordered.
         answer: where set, called with (block, choice, chosen) to replace some countries' options of
             a dated choice in `chosen` (D,), -1 for those that are not asked.
     """
@@ -58,8 +64,12 @@ class Block:
         self.frame = frame.build(structure, self._values, world.overrides)
         self.state = states.initial(structure, self.frame, self.streams)
         self._recorder = Recorder(structure, self.frame, self.state, insured)
+        self._lasting: Form | None = None
+        self.rate = np.zeros((len(structure.events), self.frame.n * self.frame.r))
         self.override: Override | None = None
         self.answer: Answer | None = None
+        self.watch: Watch | None = None
+        self.watch_order: WatchOrder | None = None
         self._settle_form()
 
     @property
@@ -76,12 +86,22 @@ class Block:
         """Assemble the payoff, and the point at which the countries stand."""
         structure, q, s = self.world.structure, self.frame, self.state
         foreseen = self.form.foreseen if hasattr(self, "form") else None
-        self.form: Form = form_of(structure, q, s)
+        if self._lasting is None:
+            self._lasting = form_of(structure, q, s, structure.terms & LASTING)
+        self.form: Form = form_of(structure, q, s, lasting=self._lasting)
         self.mind: Mind = minds(structure, q, s, self.form)
         if foreseen is not None:
             self.mind.form.foreseen[:] = foreseen * self.mind.foresees
             self.form.foreseen[:] = foreseen
         self.point: Point = at(self.mind.form, self.ties)
+
+    def expected(self, coerces: bool) -> Floats:
+        """How often a year each power is expected to coerce, or else to court: (P, D)."""
+        return events.by_power(self.world.structure, self.rate, coerces)
+
+    def _watched(self, kind: str, which: int, chosen: NDArray[np.int64] | None = None) -> None:
+        if self.watch is not None:
+            self.watch(self, kind, which, chosen)
 
     def omega(self, kind: str) -> Floats:
         """ω of a kind of choice: (D,)."""
@@ -109,11 +129,12 @@ class Block:
 
     def shocks(self) -> None:
         """1: put this quarter's numbers in force."""
-        t = self.round
+        t = self.state.round = self.round
         if t in self._turning and t > 0:
             masks = dated.active(self.world.shocks, t)
             self._values = dated.in_force(self.world.values, self.world.shocks, masks)
             self.frame = frame.build(self.world.structure, self._values, self.world.overrides)
+            self._lasting = None
         self.state.market = flows.market_now(self.world, self.frame.n, t)
 
     def powers(self) -> NDArray[np.bool_]:
@@ -121,16 +142,19 @@ class Block:
         structure, q, s, t = self.world.structure, self.frame, self.state, self.round
         s.fresh = s.fresh * np.exp(-DT / q["incident_memory"])
         beliefs.threaten(structure, q, s, t)
-        self._settle_form()
+        self.point = at(self.mind.form, self.ties)
         known = self._codes[4]
         happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
         incident, visited = events.apply(structure, q, s, happened, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.learn(structure, q, s, incident)
+        beliefs.relax(structure, q, s)
         beliefs.threaten(structure, q, s, t)
         self.made = happened
+        self._causes = [
+            events.cause(structure, q, self.point, part, e) for e in range(len(structure.events))
+        ]
         for e, event in enumerate(structure.events):
             if event.effect is not Effect.OFFER:
-                cause, rival = events.cause(structure, q, self.point, part, e)
                 self._recorder.event(
                     event.name,
                     "coercion" if event.coerces else "visit",
@@ -139,10 +163,8 @@ class Block:
                     happened[e],
                     q["event_size"][e],
                     s.until[e],
-                    cause,
-                    rival,
+                    *self._causes[e],
                 )
-        self._part = part
         self.form.foreseen[:] = 0.0
         self._settle_form()
         self._foresee()
@@ -153,7 +175,8 @@ class Block:
         structure, q, s = self.world.structure, self.frame, self.state
         sight = events.seen(q, s, self.point.a)
         rate, _ = events.rates(structure, q, s, self.point, sight)
-        self._recorder.aimed(structure, rate)
+        self.rate = rate
+        self._recorder.aimed(self.expected(True), self.expected(False))
         worth = np.zeros(rate.shape)
         omega = self.omega("offers")
         for e, event in enumerate(structure.events):
@@ -173,6 +196,7 @@ class Block:
         for e, event in enumerate(structure.events):
             if event.effect is not Effect.OFFER or not self.made[e].any():
                 continue
+            self._watched("offer", e)
             accepted, struck = answers.answer(
                 structure,
                 q,
@@ -187,8 +211,9 @@ class Block:
                 self.streams,
                 t,
             )
+            self._watched("offer", e, accepted.astype(np.int64))
             self._recorder.decided(self.made[e], struck)
-            cause, rival = events.cause(structure, q, self.point, self._part, e)
+            self._recorder.accepted(event.bundle, accepted)
             self._recorder.event(
                 event.name,
                 "offer",
@@ -197,16 +222,16 @@ class Block:
                 self.made[e],
                 accepted.astype(np.float64),
                 s.until[e],
-                cause,
-                rival,
+                *self._causes[e],
             )
             self._settle_form()
 
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
         structure, q, s, t = self.world.structure, self.frame, self.state, self.round
-        for vote in structure.votes:
+        for place, vote in enumerate(structure.votes):
             if vote.round == t:
+                self._watched("vote", place)
                 chosen = votes.cast(
                     structure,
                     q,
@@ -219,12 +244,14 @@ class Block:
                 )
                 if self.answer is not None:
                     self.answer(self, vote, chosen)
+                self._watched("vote", place, chosen)
                 votes.note(structure, s, vote, chosen)
                 self._recorder.choice(t, vote.question, vote.options, vote.countries, chosen)
-        for choice in structure.choices:
+        for place, choice in enumerate(structure.choices):
             if choice.round == t:
+                self._watched("choice", place)
                 instead = None if self.answer is None else partial(self.answer, self, choice)
-                chosen, provoked = answers.decide(
+                chosen, struck, provoked = answers.decide(
                     structure,
                     q,
                     s,
@@ -238,6 +265,10 @@ class Block:
                     t,
                     instead,
                 )
+                self._watched("choice", place, chosen)
+                self._recorder.decided(chosen >= 0, struck)
+                for o, bundle in enumerate(choice.bundles):
+                    self._recorder.accepted(bundle, chosen == o)
                 self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
                 self.provoke(provoked, choice.question)
                 self._settle_form()
@@ -248,14 +279,13 @@ class Block:
         if not provoked.any():
             return
         incident, _ = events.apply(structure, q, s, provoked, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.learn(structure, q, s, incident)
         beliefs.threaten(structure, q, s, t)
         for e, event in enumerate(structure.events):
-            kind = "coercion" if event.coerces else "offer"
             size = q["event_size"][e]
             until = s.until[e]
             self._recorder.event(
-                event.name, kind, t, event.power, provoked[e], size, until, question=question
+                event.name, "coercion", t, event.power, provoked[e], size, until, question=question
             )
 
     def labels(self, visited: NDArray[np.bool_]) -> None:
@@ -267,6 +297,8 @@ class Block:
             self._recorder.event("visit", "visit", t, p, visited[p], np.ones(q.n * q.r))
         if "labels" not in structure.processes:
             return
+        self.visited = visited
+        self._watched("labels", 0)
         rose, struck = labels.rise(
             structure,
             q,
@@ -295,6 +327,7 @@ class Block:
         known = self._codes[0]
         most = most_steps(structure, q)
         for k in desks.order(structure, self.streams, known, t):
+            self._watched("desk", k)
             chosen, struck = desks.act(
                 structure,
                 q,
@@ -310,6 +343,7 @@ class Block:
             )
             if self.override is not None:
                 self.override(self, k, chosen)
+            self._watched("desk", k, chosen)
             self._recorder.decided(1.0, struck)
             desks.apply(structure, s, self.mind.form, self.point, k, chosen)
 
@@ -330,6 +364,7 @@ class Block:
                 self.streams,
                 self._codes[1],
                 t,
+                None if self.watch_order is None else partial(self.watch_order, self, k),
             )
             self._recorder.traded("orders", k, ordered)
 
@@ -339,8 +374,9 @@ class Block:
         short = shortfalls(self.form, at(self.form, self.ties))
         s.shortfall = beliefs.expected_shortfall(s.beliefs, short)
         known = self._codes[2]
-        for k in structure.of(Kind.PROGRAMMES):
-            self._recorder.traded("deliveries", k, programmes.settle(q, s, k))
+        if "programmes" in structure.processes:
+            for k in structure.of(Kind.PROGRAMMES):
+                self._recorder.traded("deliveries", k, programmes.settle(q, s, k))
         if "flows" in structure.processes:
             for k in structure.of(Kind.FLOW):
                 flows.drift(self.world, q, s, k, self.streams, known, t)
@@ -352,8 +388,8 @@ class Block:
         """8: record, without touching the state."""
         structure, q, t = self.world.structure, self.frame, self.round
         x = states.ties(structure, q, self.state, t)
-        a = at(self.form, x).a
-        self._recorder.follow_band(t, alignment_index(structure, a))
+        self.point = at(self.mind.form, x)
+        self._recorder.follow_band(t, alignment_index(structure, self.point.a))
         if (t + 1) % ROUNDS_A_YEAR == 0:
             form = replace(self.form, foreseen=np.zeros_like(self.form.foreseen))
             self._recorder.close_year(t, q, self.state, form, x)
@@ -371,6 +407,8 @@ class Block:
             raise NotFinite(f"replicate {', '.join(map(str, bad[:5]))} is not finite in {year}")
 
 
+Watch = Callable[[Block, str, int, NDArray[np.int64] | None], None]
+WatchOrder = Callable[[Block, int, NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None]
 Override = Callable[[Block, int, NDArray[np.int64]], None]
 Answer = Callable[[Block, Choice | Vote, NDArray[np.int64]], None]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import frame
 from .parameters import Floats, Kind, World
-from .payoff import at, marginal
+from .payoff import at, bend, marginal
 from .rules import most_steps
 from .state import initial, ties
 from .streams import Purpose, Streams, codes_of, normal
@@ -19,9 +19,9 @@ from .terms import form_of
 def revealed(world: World) -> Floats:
     """Return b of the step ties, 0 for others: (K, P, N, R).
 
-    b = −∂(U − b·x)/∂x at x̄ + ε, ε uniform in ± half a step. A tie at 0 (at the largest that the
-    rules allow) may be wanted less (more): there ε is below (above) by a half-normal number of that
-    size.
+    b = −∂(U − b·x)/∂x at x̄, plus ε times how fast the payoff bends in this tie: with all others as
+    they are, x̄ + ε is best. ε is uniform in ± half a step. A tie at 0 (at the largest that the rules
+    allow) may be wanted less (more): there ε is below (above) by a half-normal number of that size.
     """
     structure = world.structure
     q = frame.build(structure, world.values, world.overrides)
@@ -31,6 +31,8 @@ def revealed(world: World) -> Floats:
     form = form_of(structure, without, s)
     x = ties(structure, q, s, 0)
     most = most_steps(structure, q)
+    slope = marginal(form, at(form, x))
+    b = np.zeros_like(x)
     steps = structure.of(Kind.STEPS)
     for k in steps:
         name = structure.instruments[k].name
@@ -42,9 +44,6 @@ def revealed(world: World) -> Floats:
         inside = (2.0 * u - 1.0) * half
         beyond = np.abs(normal(u, v)) * half
         count = s.counts[k]
-        x[k] += np.where(count <= 0, -beyond, np.where(count >= most[k], beyond, inside))
-    slope = marginal(form, at(form, x))
-    b = np.zeros_like(x)
-    for k in steps:
-        b[k] = -slope[k] * q.not_self
+        e = np.where(count <= 0, -beyond, np.where(count >= most[k], beyond, inside))
+        b[k] = (bend(form, k) * e - slope[k]) * q.not_self
     return b.reshape(*b.shape[:2], q.n, q.r)

@@ -33,7 +33,7 @@ class State:
         cover: (P, D) goodwill of a power by votes and other answers.
         fresh: (D,) recent incidents, decaying. threat: (D,). beliefs: (W, D), summing to 1.
         shortfall: (D,) expected shortfall of protection.
-        until: (E, D) round at which an event ends.
+        until: (E, D) round at which an event ends. round: the quarter that is played.
         last_votes: last vote on an issue: issue → (D,) 1.0, 0.0, −1.0, NaN for none.
         cast: votes of the last three years: (round, class, (D,) votes).
     """
@@ -57,6 +57,7 @@ class State:
     beliefs: Floats
     shortfall: Floats
     until: NDArray[np.int64]
+    round: int = 0
     last_votes: dict[str, Floats] = field(default_factory=dict)
     cast: list[tuple[int, int, Floats]] = field(default_factory=list)
 
@@ -109,11 +110,18 @@ def initial(structure: Structure, q: Frame, streams: Streams) -> State:
         cover=np.zeros((p, d)),
         fresh=np.zeros(d),
         threat=q["threat_level"].copy(),
-        beliefs=q.prior.copy(),
+        beliefs=certainty(q.prior) if "futures" not in structure.processes else q.prior.copy(),
         shortfall=np.zeros(d),
         until=np.zeros((len(structure.events), d), dtype=np.int64),
         last_votes=spread,
     )
+
+
+def certainty(beliefs: Floats) -> Floats:
+    """Beliefs of a country for which today's future is certain: (W, D)."""
+    sure = np.zeros_like(beliefs)
+    sure[0] = 1.0
+    return sure
 
 
 def shared_out(whole: Floats, shares: Floats, others: Floats) -> Floats:
@@ -157,14 +165,19 @@ def nearness(q: Frame, position: Floats) -> Floats:
     return np.maximum(1.0 - np.abs(position - q["partner_position"]) / q["reach"], 0.0)
 
 
+def or_one(usual: Floats) -> Floats:
+    """What is usual, 1 where nothing is: the unit of programmes and arsenals."""
+    return np.where(usual > 0.0, usual, 1.0)
+
+
 def ties(structure: Structure, q: Frame, s: State, round_: int) -> Floats:
     """All ties x: (K, P, D), in the units of each kind."""
     x = s.counts * structure.step[:, None, None]
     for j in structure.of(Kind.PROGRAMMES):
-        x[j] = s.memory[j, :-1] / np.where(s.usual_memory[j] > 0.0, s.usual_memory[j], 1.0)
+        x[j] = s.memory[j, :-1] / or_one(s.usual_memory[j])
     kept = 1.0 - cut(structure, q, s, round_)
     for j in structure.of(Kind.FLOW):
-        x[j] = s.flows[j] * kept
+        x[j] = np.minimum(s.flows[j] * kept * q["capacity"][j], structure.cap[j])
     for j in structure.of(Kind.POSITION):
         x[j] = nearness(q, s.position) * q.not_self
     return x
@@ -174,7 +187,7 @@ def stocks(structure: Structure, s: State) -> Floats:
     """Arsenals against what is usual, zero for other instruments: (K, P, D)."""
     result = np.zeros(s.counts.shape)
     for j in structure.of(Kind.PROGRAMMES):
-        result[j] = s.arsenal[j, :-1] / np.where(s.usual_arsenal[j] > 0.0, s.usual_arsenal[j], 1.0)
+        result[j] = s.arsenal[j, :-1] / or_one(s.usual_arsenal[j])
     return result
 
 

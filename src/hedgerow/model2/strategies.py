@@ -12,7 +12,7 @@ import numpy as np
 from .frame import Frame, matrix
 from .parameters import Floats, Kind, Role, Structure
 from .payoff import Form
-from .state import State
+from .state import State, certainty, in_force
 from .terms import form_of
 
 RESOLVE = 40.0
@@ -75,28 +75,27 @@ def equalise(world: Structure, q: Frame, s: State) -> Form:
 
 
 def stand_still(world: Structure, q: Frame, s: State) -> Form:
-    """Every change costs; none is made."""
+    """Every change of a step tie costs, and none is made; forces order as they are used to."""
     form = form_of(world, q, s, frozenset())
-    form.curvature += CERTAIN
-    form.linear += CERTAIN * (s.counts * world.step[:, None, None])
+    for k in world.of(Kind.STEPS):
+        form.curvature[k] += CERTAIN
+        form.linear[k] += CERTAIN * s.counts[k] * world.step[k]
     return form
 
 
 def diversify(world: Structure, q: Frame, s: State) -> Form:
     """Mean and variance of today: blind to other futures, threat and rivalry (Markowitz 1952)."""
-    today = np.zeros_like(s.beliefs)
-    today[0] = 1.0
-    blind = replace(s, beliefs=today, threat=np.zeros_like(s.threat))
+    blind = replace(s, beliefs=certainty(s.beliefs), threat=np.zeros_like(s.threat))
     return form_of(world, q, blind, frozenset(world.terms & {"returns", "dependence"}))
 
 
 def reciprocate(world: Structure, q: Frame, s: State) -> Form:
-    """Kindness to who courts, coldness to who coerces."""
+    """Kindness to who courts, coldness to who coerces, while the event is in force."""
     form = _bare(world, q, s)
     felt = np.zeros(s.tiers.shape)
-    last = s.until.max(axis=0, initial=1)  # of each decision: it knows nothing of other runs
     for e, event in enumerate(world.events):
-        felt[event.power] += (-1.0 if event.coerces else 1.0) * (s.until[e] >= last)
+        sign = -1.0 if event.coerces else 1.0
+        felt[event.power] += sign * in_force(s, e, s.round)
     form.linear += RESOLVE * q["salience"][:, None] * felt
     return form
 

@@ -127,16 +127,37 @@ def audience(form: Form, world: Structure, q: Frame, s: State) -> None:
         form.linear[k] -= anger * q.threat_is
 
 
-def form_of(world: Structure, q: Frame, s: State, names: frozenset[str] | None = None) -> Form:
-    """Return the form of some terms, by default those that are switched on."""
-    k, p, w, d = (
-        len(world.instruments),
-        len(world.partners),
-        len(world.futures),
-        q.n * q.r,
-    )
-    against = q.threat_rivalry - q.threat_is * _feud_of_threat(q)
-    form = Form(
+LASTING = frozenset({"loyalty", "dependence", "autonomy", "cross_pressure"})
+"""Terms that only numbers determine, so that they stay the same until a number changes."""
+
+
+def form_of(
+    world: Structure,
+    q: Frame,
+    s: State,
+    names: frozenset[str] | None = None,
+    lasting: Form | None = None,
+) -> Form:
+    """Return the form of some terms, by default those that are switched on.
+
+    `lasting`, where given, is the form of the `LASTING` ones among them, whose matrices it shares.
+    """
+    wanted = world.terms if names is None else names
+    form = _empty(world, q, s)
+    if lasting is not None:
+        form.linear += lasting.linear
+        form.on_alignment, form.on_exposure = lasting.on_alignment, lasting.on_exposure
+        wanted = wanted - LASTING
+    for name, add in ALL.items():
+        if name in wanted:
+            add(form, world, q, s)
+    return form
+
+
+def _empty(world: Structure, q: Frame, s: State) -> Form:
+    k, p, w = len(world.instruments), len(world.partners), len(world.futures)
+    d = q.n * q.r
+    return Form(
         linear=np.zeros((k, p, d)),
         curvature=np.zeros((k, d)),
         on_alignment=np.zeros((p, p, d)),
@@ -148,14 +169,9 @@ def form_of(world: Structure, q: Frame, s: State, names: frozenset[str] | None =
         base=np.zeros((w, d)),
         gain=np.zeros((w, k, p, d)),
         traps=np.zeros((w, d)),
-        against=against,
+        against=q.threat_rivalry - q.threat_is * _feud_of_threat(q),
         foreseen=np.zeros((p, d)),
     )
-    wanted = world.terms if names is None else names
-    for name, add in ALL.items():
-        if name in wanted:
-            add(form, world, q, s)
-    return form
 
 
 def _feud_of_threat(q: Frame) -> Floats:

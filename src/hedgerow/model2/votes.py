@@ -51,7 +51,8 @@ def record(world: Structure, q: Frame, s: State, vote: Vote) -> Record:
     for votes in recent:
         count += ~np.isnan(votes)
         total += np.where(np.isnan(votes), 0.0, votes)
-    before = np.repeat(world.class_records[vote.kind], q.r) if world.class_records.size else none
+    known = world.class_records.size and vote.round < RECENT
+    before = np.repeat(world.class_records[vote.kind], q.r) if known else none
     mean = np.where(count > 0.0, total / np.maximum(count, 1.0), before)
     weight = of_peers(q, (~np.isnan(own)).astype(np.float64))
     voted = of_peers(q, np.where(np.isnan(own), 0.0, own))
@@ -209,7 +210,7 @@ def note(world: Structure, s: State, vote: Vote, chosen: NDArray[np.int64]) -> N
     voted = np.where(chosen >= 0, 1.0 - chosen, np.nan)
     old = s.last_votes.get(vote.issue, np.full(voted.shape, np.nan))
     s.last_votes = s.last_votes | {vote.issue: np.where(np.isnan(voted), old, voted)}
-    s.cast = [entry for entry in s.cast if entry[0] > vote.round - RECENT]
+    s.cast = [entry for entry in s.cast if entry[0] >= vote.round - RECENT]
     s.cast.append((vote.round, vote.kind, voted))
     for place in range(3):
         cover = answer_cover(world, vote, FOR - place)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..facts import load_evidence, select
 from ..facts.records import MARK
 from ..files import read_toml
+from ..model2.parameters import Vote
 from .layout import SCENARIO
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
     lines = []
     for vote in votes:
         shares = {}
-        for option in vote["options"]:
+        for option in Vote.options:
             measure = f"choice:{vote['question']}:{option}"
             rows = frame[frame["measure"] == measure]
             if not rows.empty:

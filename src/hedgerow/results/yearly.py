@@ -116,11 +116,13 @@ def event_names(scenario: "Scenario") -> tuple[str, ...]:
 
 
 class Happened(NamedTuple):
-    """Where an event happened: (E,) year, country and replicate."""
+    """Where an event happened: (E,) year, country, partner (-1 for none), replicate and value."""
 
     year: NDArray[np.int64]
     country: NDArray[np.int64]
+    partner: NDArray[np.int64]
     replicate: NDArray[np.int64]
+    value: Floats
 
 
 def happened(record: Record, event: str, partner: int | None) -> Happened:
@@ -129,7 +131,8 @@ def happened(record: Record, event: str, partner: int | None) -> Happened:
     there = np.array([name == event for name in e.names], dtype=bool)[e.event]
     if partner is not None:
         there &= e.partner == partner
-    return Happened(e.year[there], e.country[there], e.replicate[there])
+    columns = (e.year, e.country, e.partner, e.replicate, e.value)
+    return Happened(*(column[there] for column in columns))
 
 
 def _listed(names: "Sequence[str] | Mapping[str, object]") -> str:

@@ -2,8 +2,8 @@
 
 A what-if must not be absorbed: were returns solved again from what it changed, its ties at the
 start would again be the best. So they follow from the file at the root, before what extends it and
-before any change, and are held. Countries, partners and instruments that were added since are as
-they are here.
+before any change, and are held. Where a file says ``recalibrate = true``, they follow from what it
+makes of that, and are held for what extends it.
 """
 
 from typing import Any
@@ -30,23 +30,42 @@ _IDLE = ("name", "title", "source", "sources", "strategy", "records")
 """Keys of which returns do not depend."""
 
 
-def base_document(merged: Merged) -> Plain | None:
-    """Return the document from which returns follow; None if it is the merged one."""
-    files = [layer for layer in merged.layers if not layer.habits]
-    if merged.document.get("recalibrate") or len(files) == 1:
-        return None
+def base_table(merged: Merged, resolved: Plain) -> Plain | None:
+    """Return what differs in the base of a scenario, by path; None if nothing does.
+
+    The base is the first file, or the last file or change that says ``recalibrate = true``, with
+    all before it. Members that were added since stand in it as they are in the whole.
+
+    Args:
+        merged: the merged document.
+        resolved: the complete document of it.
+    """
+    layers, first = merged.layers, sum(layer.habits for layer in merged.layers)
+    written = merged.layer_of(("recalibrate",))
+    anew = bool(merged.document.get("recalibrate")) and written is not None
+    last = layers.index(written) if anew and written is not None else first
+    own = None if anew else layers[first].document.get(BASE)
+    if last == len(layers) - 1:
+        return own
     root = Merged()
-    for layer in merged.layers[: merged.layers.index(files[0]) + 1]:
+    for layer in layers[: last + 1]:
         overlay(root, layer, [])
     known = {axis: set(root.document.get(name, {})) for axis, name in _ADDED.items()}
-    result = copied(merged.document)
+    base = copied(merged.document)
     for section in SECTIONS:
         before, now = root.document.get(section, {}), merged.document.get(section, {})
         if section in TREE:
-            result[section] = _carried(before, now, TREE[section], known)
+            base[section] = _carried(before, now, TREE[section], known)
         else:
-            result[section] = {**now, **before} if section == "rules" else before
-    return _with(result, files[0].document.get(BASE))
+            base[section] = {**now, **before} if section == "rules" else before
+    complete_base = complete(_with(base, own))
+    changed: Plain = {}
+    absent: list[str] = []
+    for section in SECTIONS:
+        _compare(complete_base[section], resolved[section], (section,), changed, absent)
+    if absent:
+        changed[ABSENT] = absent
+    return changed or None
 
 
 def _carried(before: Any, now: Any, tree: "Tree | Field", known: dict[str, set[str]]) -> Any:
@@ -66,25 +85,6 @@ def _carried(before: Any, now: Any, tree: "Tree | Field", known: dict[str, set[s
         elif key not in before:
             result[key] = value
     return result
-
-
-def differences(resolved: Plain, base: Plain | None) -> Plain | None:
-    """Return what differs in the base of a resolved document; None if nothing does.
-
-    Args:
-        resolved: the complete document.
-        base: the document from which returns follow, as of `base_document`.
-    """
-    if base is None:
-        return None
-    complete_base = complete(base)
-    changed: Plain = {}
-    absent: list[str] = []
-    for section in SECTIONS:
-        _compare(complete_base[section], resolved[section], (section,), changed, absent)
-    if absent:
-        changed[ABSENT] = absent
-    return changed or None
 
 
 def _compare(

@@ -33,8 +33,10 @@ TREE: Tree = _grow()
 
 _OF_KIND = {
     **dict.fromkeys(("turnover", "lag", "programmes", "own_size"), (Kind.PROGRAMMES,)),
-    **dict.fromkeys(("stocks", "others", "experience", "capacity"), (Kind.PROGRAMMES,)),
-    **dict.fromkeys(("curvature", "rate", "memory", "elasticity", "returns"), (Kind.STEPS,)),
+    **dict.fromkeys(("stocks", "others", "experience"), (Kind.PROGRAMMES,)),
+    **dict.fromkeys(("curvature", "rate", "elasticity", "returns"), (Kind.STEPS,)),
+    "capacity": (Kind.PROGRAMMES, Kind.FLOW),
+    "memory": (Kind.PROGRAMMES, Kind.FLOW, Kind.STEPS),
     "ties": (Kind.PROGRAMMES, Kind.FLOW, Kind.STEPS),
 }
 _HABITS = {"programmes": (Kind.PROGRAMMES,), "flows": (Kind.FLOW,)}

@@ -89,9 +89,7 @@ def _changes(by_year: dict[int, float]) -> Floats:
     return np.array([b - a for (before, a), (after, b) in pairs if after == before + 1])
 
 
-def _walk(
-    own: Floats, pooled: Floats, partner: str, years: list[int], streams: Streams
-) -> Floats:
+def _walk(own: Floats, pooled: Floats, partner: str, years: list[int], streams: Streams) -> Floats:
     """Return a random walk of a logarithm in the years after the last one known: (years, R)."""
     if own.size >= FEW:
         drift, deviation = own.mean(), own.std(ddof=1)

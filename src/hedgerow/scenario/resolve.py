@@ -10,10 +10,10 @@ from .document import DATED, FACTS, SHOCKED, Plain, copied
 from .fields import TREE, Tree, applies, is_behaviour
 from .keys import join
 from .overrides import members_of, with_itself
-from .quantity import Quantity, quantity
 from .paths import known_path
+from .quantity import Quantity, quantity
 from .quarters import quarters
-from .schema import BAND, HABITS, OPTION, RUNGS, VERSION, VOTE
+from .schema import ALWAYS, BAND, HABITS, OPTION, RUNGS, VERSION, VOTE
 
 _MISSING: Any = object()
 RUNS = 200
@@ -35,8 +35,8 @@ def complete(document: Plain) -> Plain:
             result[key] = document[key]
     if document.get(FACTS):
         result[FACTS] = copied(document[FACTS])
-    if document.get("recalibrate"):
-        result["recalibrate"] = True
+    if document.get("recalibrate") == ALWAYS:
+        result["recalibrate"] = ALWAYS
     result["time"] = {key: document["time"][key] for key in ("start", "end")}
     if document.get("knowledge", {}).get("until") is not None:
         result["knowledge"] = {"until": document["knowledge"]["until"]}
@@ -175,9 +175,7 @@ def _follows(field: Field) -> bool:
     return field.array in ("stocks", "returns") or is_behaviour(field)
 
 
-def _expansion(
-    document: Plain, field: Field, shared: bool = False
-) -> Iterator[tuple[str, ...]]:
+def _expansion(document: Plain, field: Field, shared: bool = False) -> Iterator[tuple[str, ...]]:
     """Yield the paths of a field in a document, but for ties of a country with itself and numbers
     that are not read for instruments of a kind.
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from ..errors import NoPath, ScenarioError
-from .base import base_document, based, differences
+from .base import base_table, based
 from .checks import check
 from .document import DATED, Merged, Plain, copied, listed_form
 from .draws import KEY, Draws
@@ -22,7 +22,7 @@ from .overrides import override_layer, plain_value, wanted
 from .problems import Problem
 from .quantity import Quantity
 from .resolve import BASE, quantities
-from .schema import VERSION
+from .schema import ALWAYS, VERSION
 from .sections import Codes, Entries, at, find
 from .sources import Sourced, provenance
 from .write import to_toml
@@ -156,22 +156,26 @@ class Scenario:
 
     @property
     def recalibrates(self) -> bool:
-        """Whether returns follow from the numbers as they are, however they were changed."""
-        return bool(self.resolved.get("recalibrate", False))
+        """Whether returns follow from the numbers at every point of a sweep."""
+        return self.resolved.get("recalibrate") == ALWAYS
 
     @cached_property
     def base(self) -> "Scenario | None":
         """The scenario whose ties at the start reveal the returns; None if it is this one.
 
-        It is the file that extends no other, before any change, with the countries, partners and
-        other members that were added since.
+        It is the file that extends no other, or the last that says ``recalibrate = true``, before
+        any change, with the countries, partners and instruments that were added since.
         """
         table = self.resolved.get(BASE)
-        return None if table is None else replace(
-            self,
-            resolved=(resolved := based(self.resolved)),
-            quantities=quantities(resolved),
-            sha256=digest(resolved),
+        return (
+            None
+            if table is None
+            else replace(
+                self,
+                resolved=(resolved := based(self.resolved)),
+                quantities=quantities(resolved),
+                sha256=digest(resolved),
+            )
         )
 
     @property
@@ -342,12 +346,10 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     drawn, notes = read_draws(merged, checked.quantities)
     if drawn is not None:
         checked.resolved[KEY] = drawn.name
-    base = base_document(merged)
-    if base is not None:
-        changed = differences(checked.resolved, base)
-        checked.resolved.pop(BASE, None)
-        if changed:
-            checked.resolved[BASE] = changed
+    table = base_table(merged, checked.resolved)
+    checked.resolved.pop(BASE, None)
+    if table is not None:
+        checked.resolved[BASE] = table
     return Scenario(
         name=name,
         document={"schema": VERSION} | listed_form(merged.document),

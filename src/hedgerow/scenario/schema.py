@@ -39,9 +39,7 @@ VERSION = 2
 """Number of the format."""
 
 VOTE = "vote"
-Kind = Literal[
-    "vote", "offer", "demand", "membership", "agreement", "exercise", "aid", "other"
-]
+Kind = Literal["vote", "offer", "demand", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
 Design = Literal[
     "grid",
@@ -76,6 +74,9 @@ VOTE_ONLY = ("issue", "class", "subject", "sponsors", "votes")
 
 OPTION = ("offered", "pledge", "cover", "provokes", "risk", "source")
 """Keys of an option that are no instruments."""
+
+ALWAYS = "always"
+"""Value of `recalibrate` with which returns follow from the numbers of every point of a sweep."""
 
 BAND = (45.0, 55.0)
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
@@ -154,8 +155,10 @@ def _bundle() -> Any:
 _RECORDS = create_model(
     "Records",
     __base__=_open("RecordsOfIssues", _Voted),
-    class_=(_open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None,
-            Key(None, alias="class")),
+    class_=(
+        _open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None,
+        Key(None, alias="class"),
+    ),
 )
 
 EXTRAS: dict[str, dict[str, Any]] = {
@@ -330,9 +333,7 @@ class Path(Sourced):
     ]
 
 
-def _switches(
-    name: str, names: tuple[str, ...], of: Any = StrictBool, default: Any = True
-) -> Any:
+def _switches(name: str, names: tuple[str, ...], of: Any = StrictBool, default: Any = True) -> Any:
     return create_model(name, __base__=Table, **dict.fromkeys(names, (of, default)))  # type: ignore[call-overload]
 
 
@@ -425,8 +426,11 @@ def file_model() -> type[BaseModel]:
         ),
         recalibrate=(
             Annotated[
-                StrictBool,
-                Key(description="Whether returns follow from the numbers as changed here"),
+                StrictBool | Literal[ALWAYS],
+                Key(
+                    description="Whether returns follow from the numbers as changed here; "
+                    '"always": at every point of a sweep too'
+                ),
             ],
             False,
         ),

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from ...errors import CalibrationError
 from ...facts.targets import Target
-from ...model.streams import Purpose, code_of, draw
+from ...model2.streams import Purpose, Streams, code_of
 from ...results.records import faults
 from ...runs.ensemble import axes_of
 from ...runs.executor import cores, parallel, serial
@@ -105,8 +105,7 @@ def job_of(
 def prior_scores(job: Job, sets: int) -> Floats:
     """Draw normal scores from the priors: (sets, P). The first sets do not depend on the number."""
     codes = np.array([code_of(path) for path in job.paths], dtype=np.uint64)[:, None]
-    replicates = np.arange(sets, dtype=np.uint64)[None, :]
-    u = draw(job.seed, replicates, 0, codes, Purpose.PRIOR)[0]
+    u = Streams(job.seed, np.arange(sets, dtype=np.uint64))(Purpose.PRIOR, 0, codes)[0]
     return np.ascontiguousarray(ndtri(np.clip(u, _EDGE, 1.0 - _EDGE)).T)
 
 
@@ -202,5 +201,6 @@ def _simulate(job: Job, first: int, scores: Floats) -> Floats:
     how = (job.kernel, job.precision, given)
     record = job.own.simulate(job.scenario, replicates, job.seed, *how, years=years)
     found = statistics(record, job.scenario, job.targets)
-    found[list(faults(record, np.array(axes_of(job.scenario).self_partner)))] = np.nan
+    axes = axes_of(job.scenario)
+    found[list(faults(record, np.array(axes.self_partner), axes.instruments))] = np.nan
     return found.reshape(sets, noises, -1)

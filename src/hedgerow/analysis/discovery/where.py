@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoBox, argument
-from ...model.measures import BAND
+from ...model2.measures import BAND
 
 Floats = NDArray[np.float64]
 

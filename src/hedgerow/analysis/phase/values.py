@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoMap
-from ...model.measures import BAND
+from ...model2.measures import BAND
 from ...results import Results
 from ...results.naming import unknown
 from ...results.tables import FAILED

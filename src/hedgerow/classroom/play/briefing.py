@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 from ...errors import BadGame
-from ...model import shocks as dated
-from ...model.measures import BAND
-from ...model.parameters import ROUNDS_A_YEAR
+from ...model2 import shocks as dated
+from ...model2.measures import BAND
+from ...model2.parameters import ROUNDS_A_YEAR
 from ...scenario.compile import path_target
 from ...scenario.keys import split
 from .cards import known

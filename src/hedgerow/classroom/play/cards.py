@@ -15,7 +15,7 @@ from math import isnan
 import numpy as np
 
 from ...errors import BadGame, as_written
-from ...model.parameters import INSTRUMENTS, ROUNDS_A_YEAR
+from ...model2.parameters import INSTRUMENTS, ROUNDS_A_YEAR
 from .game import Game, Pick, questions, scenario_of
 from .look import Look, look_at
 from .messages import Message

@@ -11,7 +11,7 @@ from math import isnan
 import numpy as np
 
 from ...errors import BadGame
-from ...model.measures import BAND
+from ...model2.measures import BAND
 from .bamboo import LEVELS, RUNS, Bamboo, bamboo
 from .cards import known
 from .code import encode

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...errors import BadGame
-from ...model.parameters import ROUNDS_A_YEAR, Choice
+from ...model2.parameters import ROUNDS_A_YEAR, Choice
 from ...scenario import Scenario, load
 from ...scenario.compile import compiled_of
 from .moves import HOLD, how_many

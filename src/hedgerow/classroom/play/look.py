@@ -9,19 +9,19 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model import payoff
-from ...model.choice import probabilities
-from ...model.decompose import FORESIGHT, options_by_term
-from ...model.foresight import reaction
-from ...model.measures import alignment_index
-from ...model.parameters import Choice, Floats
-from ...model.payoff import Form
 from ...model.portfolio import alignment, depth, exposure
-from ...model.powers import courted, pressed
-from ...model.rules import feasible_moves
-from ...model.scheduled import option_changes, option_values
-from ...model.strategies import minds
-from ...model.terms import form_of, immunity_gap
+from ...model2 import payoff
+from ...model2.choice import probabilities
+from ...model2.decompose import FORESIGHT, options_by_term
+from ...model2.foresight import reaction
+from ...model2.measures import alignment_index
+from ...model2.parameters import Choice, Floats
+from ...model2.payoff import Form
+from ...model2.powers import courted, pressed
+from ...model2.rules import feasible_moves
+from ...model2.scheduled import option_changes, option_values
+from ...model2.strategies import minds
+from ...model2.terms import form_of, immunity_gap
 from .game import Game
 from .moves import unpacked
 from .replay import Run, replay

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ...model.parameters import INSTRUMENTS
+from ...model2.parameters import INSTRUMENTS
 
 HOLD = 0
 

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...explanation.forbidden import forbids_move
-from ...model import payoff
-from ...model.frame import Frame
-from ...model.parameters import ROUNDS_A_YEAR, Choice, Floats
-from ...model.payoff import Form
 from ...model.portfolio import depth
-from ...model.simulate import Block
-from ...model.state import State
-from ...model.terms import form_of
+from ...model2 import payoff
+from ...model2.frame import Frame
+from ...model2.parameters import ROUNDS_A_YEAR, Choice, Floats
+from ...model2.payoff import Form
+from ...model2.simulate import Block
+from ...model2.state import State
+from ...model2.terms import form_of
 from ...scenario import Scenario
 from ...scenario.compile import world
 from .game import Game, Pick, questions, scenario_of

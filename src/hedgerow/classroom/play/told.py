@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...model.parameters import INSTRUMENTS
+from ...model2.parameters import INSTRUMENTS
 from .messages import Message, Value
 from .moves import unpacked
 from .replay import Year

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import Refused
-from ...model.measures import BAND
+from ...model2.measures import BAND
 from ..play import Game, encode
 from ..play.replay import is_near, replay
 from .games import Told, about, parameters, plain, read_game, replay_cost

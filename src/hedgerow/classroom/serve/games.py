@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import Refused
-from ...model.parameters import INSTRUMENTS
+from ...model2.parameters import INSTRUMENTS
 from ..play import BadGame, Game, any_card, briefing, cards, debrief, decode, encode, start, step
 from ..play.bamboo import Block, Paths, bamboo
 from ..play.code import pick_of, word_of

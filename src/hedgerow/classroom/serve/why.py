@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ...model import payoff
-from ...model.frame import Frame
-from ...model.parameters import ROUNDS_A_YEAR
-from ...model.simulate import Block
-from ...model.state import State
-from ...model.terms import form_of
+from ...model2 import payoff
+from ...model2.frame import Frame
+from ...model2.parameters import ROUNDS_A_YEAR
+from ...model2.simulate import Block
+from ...model2.state import State
+from ...model2.terms import form_of
 from ...scenario import Scenario
 from ...scenario.compile import world
 from .answers import COMPILING, SEED

@@ -1,5 +1,7 @@
 """Checks that no number is read that is dated after what a run may know, and marks conditions."""
 
+from collections import Counter
+
 from ...facts import UnknownSource
 from ..document import Plain
 from ..knowledge import as_of, is_condition, later
@@ -31,11 +33,15 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
             told.add(row.source)
             where: KeyPath = row.path
             text = f"this number rests on what was known in {year}, and the run knows {until}"
-            hint = "give what was known then, or an assumption; [knowledge] until says what is known"
+            hint = (
+                "give what was known then, or an assumption; [knowledge] until says what is known"
+            )
             report.error(where, f"{text}: '{row.source}'", f"a source of {until} or before", hint)
     conditions = later(resolved, numbers, until)
     if conditions:
-        text = f"later than {until}, and so conditions of the run: {', '.join(conditions)}"
+        kinds = Counter(path.partition(".")[0] for path in conditions)
+        told = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
+        text = f"conditions of the run and no forecasts, since later than {until}: {told}"
         report.note(("knowledge", "until"), text)
 
 

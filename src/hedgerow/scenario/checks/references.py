@@ -20,6 +20,8 @@ _FUTURE_PATHS = (
     "partners.P.capacity.K, partners.P.trust, partners.P.will, threat or countries.I.threat.level"
 )
 _FUTURE_ARRAYS = ("capacity", "trust", "will", "threat_level")
+
+
 def country_measures(document: Plain) -> list[str]:
     """Return the measures of a country."""
     return [
@@ -122,9 +124,7 @@ def _time(report: Report, document: Plain) -> None:
 def _newcomers(report: Report) -> None:
     """Warn of a partner, country or future that a child file adds and that looks misspelt."""
     layers = [
-        layer
-        for layer in report.merged.layers
-        if layer.positions is not None and not layer.habits
+        layer for layer in report.merged.layers if layer.positions is not None and not layer.habits
     ]
     for section in ("partners", "countries", "futures", "instruments", "events"):
         known: list[str] = []
@@ -244,14 +244,14 @@ def _of_effect(report: Report, table: Plain, path: KeyPath, effect: Effect) -> N
             text = f"{_a(effect)} without '{key}'"
             report.error(path, text, f"{key} = …", "", True, path)
         if effect is not of and table.get(key):
-            report.error((*path, key), f"{_a(effect)} has no '{key}'", f"effect = '{of}'", "", True, path)
+            report.error(
+                (*path, key), f"{_a(effect)} has no '{key}'", f"effect = '{of}'", "", True, path
+            )
     if table.get("pledge") and effect is not Effect.OFFER:
         report.error((*path, "pledge"), f"{_a(effect)} pledges nothing", "an offer")
 
 
-def _bundle(
-    report: Report, document: Plain, table: Plain, where: KeyPath, drop: KeyPath
-) -> None:
+def _bundle(report: Report, document: Plain, table: Plain, where: KeyPath, drop: KeyPath) -> None:
     """Check the names in a bundle of whole steps by instrument and partner."""
     for instrument, row in table.items():
         here = (*where, instrument)
@@ -386,7 +386,9 @@ def _vote(report: Report, document: Plain, entry: Plain, path: KeyPath) -> None:
     if entry.get("class"):
         where = (*path, "class")
         report.known(where, "class", entry["class"], members_of(document, "c"), path)
-    report.known((*path, "subject"), "partner", entry.get("subject", "none"), [*partners, "none"], path)
+    report.known(
+        (*path, "subject"), "partner", entry.get("subject", "none"), [*partners, "none"], path
+    )
     for number, code in enumerate(entry.get("sponsors", [])):
         report.known((*path, "sponsors", number), "partner", code, partners, path)
     for code in entry.get("votes", {}):
@@ -427,7 +429,9 @@ def _embargoes(report: Report, document: Plain) -> None:
         path: KeyPath = ("embargoes", label)
         report.known((*path, "partner"), "partner", entry["partner"], partners, path)
         instrument = entry.get("instrument", "arms")
-        report.known((*path, "instrument"), "instrument", instrument, members_of(document, "k"), path)
+        report.known(
+            (*path, "instrument"), "instrument", instrument, members_of(document, "k"), path
+        )
         for number, code in enumerate(entry["countries"]):
             report.known((*path, "countries", number), "country", code, countries, path)
 

@@ -10,19 +10,27 @@ from .report import Report
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
     """Check explicit returns, and the curvature of instruments that desks move."""
     given = [path for path in numbers if path.startswith("countries.") and ".returns." in path]
-    if given and resolved.get("recalibrate"):
+    layers = report.merged.layers
+    anew = report.merged.layer_of(("recalibrate",)) if report.document.get("recalibrate") else None
+    before = [
+        path
+        for path in given
+        if anew
+        and (by := report.merged.layer_of(split(path)))
+        and layers.index(by) <= layers.index(anew)
+    ]
+    if before:
         text = "returns are given here, and recalibrate solves them from the ties at the start"
-        report.error(split(given[0]), text, "one of the two", "drop recalibrate or the returns")
+        report.error(split(before[0]), text, "one of the two", "drop recalibrate or the returns")
     elif given:
         report.note(
             split(given[0]),
             f"{len(given)} returns are given here ({', '.join(given[:3])}"
             f"{', …' * (len(given) > 3)}) and do not follow from the ties at the start",
         )
-    if report.document.get("base") and len([x for x in report.merged.layers if not x.habits]) > 1:
-        layers = [layer for layer in report.merged.layers if not layer.habits]
-        if any("base" in layer.document for layer in layers[1:]):
-            report.error(("base",), "only a file that extends no other has a table [base]", "", "", True)
+    if any("base" in layer.document and "extends" in layer.document for layer in layers):
+        text = "a file that extends another has no table [base]: returns follow from that one"
+        report.error(("base",), text, "", "", True)
     if not resolved["terms"]["returns"]:
         return
     for k, table in resolved["instruments"].items():
