@@ -98,7 +98,7 @@ def event(name, kind, year, quarter, partner, happened, value, country=0, **more
     """Return the rows of an event of one country, in the runs in which it happened."""
     where = np.flatnonzero(happened)
     known = {
-        "until": np.full(where.size, np.nan),
+        "until": np.where(where % 2, year + 1.25, np.nan),
         "cause": np.full(where.size, CAUSES.index("rate")),
         "rival": np.full(where.size, -1),
     }

@@ -84,7 +84,7 @@ def test_an_event_is_a_row_where_and_when_it_began():
         {},
         [],
         [
-            event("visit", "visit", 1996, 3, 0, [False, True], 1.0, cause=[-1]),
+            event("visit", "visit", 1996, 3, 0, [False, True], 1.0, until=[np.nan], cause=[-1]),
             event(
                 "restriction",
                 "coercion",
