@@ -56,9 +56,8 @@ def test_no_shock_changes_what_a_country_holds_at_its_start() -> None:
 
 def test_resolutions_are_coded_as_their_page_says() -> None:
     page = (Path(folder("docs")) / "background" / "votes.md").read_text(encoding="utf-8")
-    rows = re.findall(
-        r"^\| `([^`]+)`.*?\| ([\d.]+) \|.*?\| ([a-z ]+) \| USA, EU \|(.*)$", page, re.M
-    )
+    row = r"^\| `([^`]+)`.*?\| ([\d.]+) \|.*?\| ([a-z ]+) \| USA, EU \|(.*)$"
+    rows = re.findall(row, page, re.M)
     assert len(rows) == 7
     choices = hedgerow.load("asean").resolved["choices"]
     for question, at, kind, votes in rows:
@@ -73,11 +72,11 @@ def test_resolutions_are_coded_as_their_page_says() -> None:
 
 def moved(threat: float) -> np.ndarray:
     """Steps by which ties change over ten years without events: (P, R) summed over instruments."""
-    calm = {"processes.events": False, "processes.labels": False, "processes.visits": False}
-    scenario = hedgerow.load(
-        "vietnam",
-        **{"time.end": 2005, "politics.steps": 30.0, "countries.VNM.threat.level": threat, **calm},
-    )
+    changes = {
+        **dict.fromkeys(("processes.events", "processes.labels", "processes.visits"), False),
+        **{"time.end": 2005, "politics.steps": 30.0, "countries.VNM.threat.level": threat},
+    }
+    scenario = hedgerow.load("vietnam", changes)
     block = Block(world(scenario, np.arange(24, dtype=np.uint64), 1))
     start = block.state.counts.copy()
     for _ in range(40):
