@@ -74,7 +74,9 @@ def moved(threat: float) -> np.ndarray:
     """Steps by which ties change over ten years without events: (P, R) summed over instruments."""
     changes = {
         **dict.fromkeys(("processes.events", "processes.labels", "processes.visits"), False),
-        **{"time.end": 2005, "politics.steps": 30.0, "countries.VNM.threat.level": threat},
+        "time.end": 2005,
+        "politics.steps": 30.0,
+        "countries.VNM.threat.level": threat,
     }
     scenario = hedgerow.load("vietnam", changes)
     block = Block(world(scenario, np.arange(24, dtype=np.uint64), 1))
