@@ -16,7 +16,9 @@ def threaten(world: Structure, q: Frame, s: State, round_: int) -> None:
             s.threat = s.threat + np.where(in_force(s, e, round_), q["event_size"][e], 0.0)
 
 
-def believe(world: Structure, q: Frame, s: State, incident: Floats) -> None:
+def believe(
+    world: Structure, q: Frame, s: State, incident: Floats, relax: bool = True
+) -> None:
     """Multiply the odds of futures by their likelihood of an incident; relax to the prior.
 
     An incident of a peer counts by its weight and `peers` of the behaviour (the Philippines as a
@@ -24,6 +26,8 @@ def believe(world: Structure, q: Frame, s: State, incident: Floats) -> None:
 
     Args:
         incident: (D,) 1.0 where the threat caused an incident this quarter.
+        relax: whether beliefs relax, once a quarter; without, they stay as they are but where an
+            incident is met.
     """
     if "futures" not in world.processes:
         s.beliefs = np.zeros_like(s.beliefs)
@@ -32,6 +36,9 @@ def believe(world: Structure, q: Frame, s: State, incident: Floats) -> None:
     seen = incident + q["warning"] * of_peers(q, incident)
     odds = s.beliefs * q["likelihood"] ** seen
     posterior = odds / summed(odds)
+    if not relax:
+        s.beliefs = np.where(seen > 0.0, posterior, s.beliefs)
+        return
     s.beliefs = posterior + DT * q["belief_relaxation"] * (q.prior - posterior)
 
 

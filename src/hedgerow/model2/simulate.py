@@ -248,7 +248,7 @@ class Block:
         if not provoked.any():
             return
         incident, _ = events.apply(structure, q, s, provoked, t)
-        beliefs.believe(structure, q, s, incident)
+        beliefs.believe(structure, q, s, incident, relax=False)
         beliefs.threaten(structure, q, s, t)
         for e, event in enumerate(structure.events):
             kind = "coercion" if event.coerces else "offer"

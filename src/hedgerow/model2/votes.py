@@ -209,7 +209,7 @@ def note(world: Structure, s: State, vote: Vote, chosen: NDArray[np.int64]) -> N
     voted = np.where(chosen >= 0, 1.0 - chosen, np.nan)
     old = s.last_votes.get(vote.issue, np.full(voted.shape, np.nan))
     s.last_votes = s.last_votes | {vote.issue: np.where(np.isnan(voted), old, voted)}
-    s.cast = [entry for entry in s.cast if entry[0] > vote.round - RECENT]
+    s.cast = [entry for entry in s.cast if entry[0] >= vote.round - RECENT]
     s.cast.append((vote.round, vote.kind, voted))
     for place in range(3):
         cover = answer_cover(world, vote, FOR - place)
