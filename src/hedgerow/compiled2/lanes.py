@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from numba.extending import intrinsic
+
+from ..compiled.books import RowsType
 from ..compiled.lanes import (
     DOUBLE,
     Lanes,
@@ -24,7 +27,6 @@ from ..compiled.lanes import (
     splat,
     where,
     width,
-    with_lane,
 )
 from ..compiled.lanes import _function as function_of_llvm
 
@@ -51,10 +53,20 @@ __all__ = [
     "spliced",
     "where",
     "width",
-    "with_lane",
+    "word_cells",
 ]
 
 
 def constants(name: str, values: tuple[float, ...]) -> Any:
     """Return the compiled function (like, place) → one of some constants, in every lane."""
     return kept(f"second.{name}", values, values)
+
+
+@intrinsic
+def word_cells(typing: Any, rows: Any) -> Any:
+    """The whole numbers of rows of words, one after the other: lane j of row i is [width·i + j]."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return args[0]
+
+    return RowsType("ints", rows.precision)(rows), emit

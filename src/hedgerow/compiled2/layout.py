@@ -214,6 +214,9 @@ SCRATCH = Book(
         # Who competes for a power's attention.
         "rival_at": "ints R",
         "base": "lanes P",
+        # Draws for some options of some replicates.
+        **dict.fromkeys(("draw_replicate", "draw_code"), "words"),
+        "draw_cell": "ints 8",
     },
 )
 """Room to calculate in; what it holds does not outlive a step."""

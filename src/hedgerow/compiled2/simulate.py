@@ -112,14 +112,14 @@ class Results:
     def events(self, logs: list[Log]) -> list[EventRows]:
         """Events in the order in which NumPy notes them."""
         found = {name: np.concatenate([log[name] for log in logs]) for name in logs[0]}
-        order = np.lexsort(
-            [found[name] for name in ("replicate", "country", "stage", "round")]
-        )
+        most = DOUBLE.width * len(logs)
+        kinds, s = stages(self.world.structure), self.world.structure
+        key = found["round"] * len(kinds) + found["stage"]
+        place = (key * len(s.countries) + found["country"]) * most
+        order = (place + found["replicate"]).argsort(kind="stable")
         order = order[found["replicate"][order] < self.r]
         found = {name: column[order] for name, column in found.items()}
-        s = self.world.structure
-        kinds = stages(s)
-        key = found["round"] * len(kinds) + found["stage"]
+        key = key[order]
         ends = [*(np.flatnonzero(np.diff(key)) + 1), key.size]
         rows, first = [], 0
         for end in ends if key.size else ():
