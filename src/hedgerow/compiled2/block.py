@@ -29,7 +29,7 @@ from . import (
     terms,
     votes,
 )
-from .lanes import DOUBLE, Lanes, Mask, any_of, finite, jit, maximum, splat, where
+from .lanes import DOUBLE, Lanes, Mask, any_of, finite, jit, maximum, splat, spliced, where
 from .layout import (
     Here,
     open_country,
@@ -60,7 +60,7 @@ def settle_form(h: Any, round_: int) -> None:
     at(h, h.m, h.s.x)
 
 
-@jit
+@spliced
 def numbers(h: Any, round_: int, turning: Mask) -> None:
     """1: put this quarter's numbers in force; at the start also the state."""
     if any_of(turning):
@@ -76,7 +76,7 @@ def numbers(h: Any, round_: int, turning: Mask) -> None:
     flows.market_now(h, round_)
 
 
-@jit
+@spliced
 def ring(h: Any, round_: int) -> None:
     """2a: when powers would act."""
     h.s.fresh[0] = h.s.fresh[0] * h.f.fresh_decay[0]
@@ -86,7 +86,7 @@ def ring(h: Any, round_: int) -> None:
     events.ring(h, round_)
 
 
-@jit
+@spliced
 def learn(h: Any, round_: int) -> None:
     """2c: what happened is learned from, and the powers' answers are foreseen."""
     beliefs.threaten(h, round_)
@@ -102,7 +102,7 @@ def learn(h: Any, round_: int) -> None:
         events.foresee(h)
 
 
-@jit
+@spliced
 def offers(h: Any, round_: int) -> None:
     """3a: what powers offered this quarter is accepted or declined."""
     for e in range(h.w.events):
@@ -111,7 +111,7 @@ def offers(h: Any, round_: int) -> None:
                 settle_form(h, round_)
 
 
-@jit
+@spliced
 def rest(h: Any, round_: int) -> None:
     """4–7: labels, desks, programmes; deliveries, flows, positions, goodwill."""
     w, f, s, b = h.w, h.f, h.s, h.b
@@ -141,7 +141,7 @@ def rest(h: Any, round_: int) -> None:
         s.cover[p] = s.cover[p] * f.cover_decay[0]
 
 
-@jit
+@spliced
 def sound(h: Any) -> Lanes:
     """Mirror `simulate._require_finite` for one country: 1.0 where all is finite."""
     w, s = h.w, h.s
@@ -157,7 +157,7 @@ def sound(h: Any) -> Lanes:
     return where(good, 1.0, 0.0)
 
 
-@jit
+@spliced
 def record(h: Any, round_: int, tile: int) -> Lanes:
     """8: record a quarter; return 1.0 where the state is finite."""
     recorder.observe(h, round_)
@@ -196,7 +196,7 @@ def country(buffers: Any, i: int) -> Any:
     )
 
 
-@jit
+@spliced
 def act(buffers: Any, countries: int, round_: int, turning: Mask) -> None:
     """1–3a: numbers, powers, what is learned, offers."""
     for i in range(countries):
@@ -213,7 +213,7 @@ def act(buffers: Any, countries: int, round_: int, turning: Mask) -> None:
         offers(h, round_)
 
 
-@jit
+@spliced
 def vote(buffers: Any, countries: int, v: int, tile: int) -> None:
     """3b: one roll call; all vote before any vote is known."""
     for i in range(countries):
@@ -224,7 +224,7 @@ def vote(buffers: Any, countries: int, v: int, tile: int) -> None:
         votes.remember(country(buffers, i), v)
 
 
-@jit
+@spliced
 def choose(buffers: Any, countries: int, d: int, round_: int, tile: int) -> None:
     """3b: one dated choice, and what it provokes."""
     for i in range(countries):

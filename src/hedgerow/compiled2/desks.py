@@ -5,14 +5,14 @@ from typing import Any
 from ..compiled.books import cells
 from .choice import WORST, first_best, moves, taken
 from .elementary import gumbel
-from .lanes import Lanes, Mask, any_of, jit, lane, packed, splat, where, width, word_cells
+from .lanes import Lanes, Mask, any_of, jit, lane, packed, splat, spliced, where, width, word_cells
 from .payoff import hinge_loss, move, prices
 from .rules import step_allowed
 from .state import mine
 from .streams import MOVE, OPTION, draw, uniforms_of
 
 
-@jit
+@spliced
 def menu(h: Any, k: int, omega: Lanes, log_habit: Lanes) -> None:
     """Write the log-weights of a desk's steps, up then down, −∞ where there is none."""
     w, c, s, t = h.w, h.c, h.s, h.t
@@ -26,7 +26,7 @@ def menu(h: Any, k: int, omega: Lanes, log_habit: Lanes) -> None:
         t.menu[w.p + p] = where(s.counts[at] > 0.0, log_habit + omega * down, WORST)
 
 
-@jit
+@spliced
 def rule(h: Any, k: int) -> None:
     """Write which of a desk's possible steps no rule forbids."""
     w, t = h.w, h.t
@@ -36,7 +36,7 @@ def rule(h: Any, k: int) -> None:
         t.allowed[w.p + p] = where(down & (t.menu[w.p + p] > WORST), 1.0, 0.0)
 
 
-@jit
+@spliced
 def chance(h: Any, k: int, round_: int, moving: Mask) -> None:
     """Add the options' Gumbel numbers where a desk moves: write ``t.tilted``.
 
@@ -75,7 +75,7 @@ def scatter(h: Any, round_: int, filled: int) -> None:
         into[t.draw_cell[i] + apart] = lane(down, i)
 
 
-@jit
+@spliced
 def hold_or_pick(h: Any, options: int, moving: Mask, again: Lanes) -> tuple[Lanes, Mask]:
     """Mirror `choice.hold_or_pick` where something is done: the option, −1 to hold, and struck."""
     t = h.t
@@ -92,7 +92,7 @@ def hold_or_pick(h: Any, options: int, moving: Mask, again: Lanes) -> tuple[Lane
     return chosen, barred
 
 
-@jit
+@spliced
 def act(h: Any, k: int, round_: int) -> None:
     """Ask one desk, and apply what it decides."""
     w, c, q, f, s, t = h.w, h.c, h.q, h.f, h.s, h.t

@@ -5,7 +5,7 @@ from typing import Any
 from ..compiled.books import Opened, moved
 from . import aims
 from .elementary import exp, log
-from .lanes import Lanes, Mask, any_of, jit, maximum, minimum, splat, where
+from .lanes import Lanes, Mask, any_of, jit, maximum, minimum, splat, spliced, where
 from .payoff import price_threat
 from .portfolio import fill
 from .recorder import note
@@ -63,7 +63,7 @@ def rates(h: Any) -> None:
         s.rate[e] = rate
 
 
-@jit
+@spliced
 def ring(h: Any, round_: int) -> None:
     """Write when each event would happen, in quarters: beyond 1 it does not."""
     w, s = h.w, h.s
@@ -137,7 +137,7 @@ def cause(h: Any, e: int) -> tuple[Lanes, Lanes]:
     return which, where(named, aims.foremost(h, w.event_power[e]), -1.0)
 
 
-@jit
+@spliced
 def apply(h: Any, round_: int) -> None:
     """Put what happened in force, and note all but offers."""
     w, s = h.w, h.s
@@ -155,7 +155,7 @@ def apply(h: Any, round_: int) -> None:
                 note(h, round_, e, there, h.q.event_size[e], s.until[e], which, rival)
 
 
-@jit
+@spliced
 def stakes(h: Any) -> None:
     """Mirror `events.stakes`; offers' worth is in ``t.worth``."""
     w, q, o, s, m, t = h.w, h.q, h.o, h.s, h.m, h.t
@@ -192,7 +192,7 @@ def held(h: Any, kind: int, p: int) -> Lanes:
     return total
 
 
-@jit
+@spliced
 def foresee(h: Any) -> None:
     """Mirror `events.foreseen`: write what powers' answers are worth to the form and the state."""
     w, c, q, f, s, m, t = h.w, h.c, h.q, h.f, h.s, h.m, h.t

@@ -4,14 +4,14 @@ from typing import Any
 
 from ..model2.parameters import ROUNDS_A_YEAR
 from .elementary import exp
-from .lanes import jit, maximum, minimum, splat
+from .lanes import maximum, minimum, splat, spliced
 from .state import DT, mine
 from .streams import FLOW, POSITION, draw_normal
 
 ROOT = DT**0.5
 
 
-@jit
+@spliced
 def market_now(h: Any, round_: int) -> None:
     """Mirror `flows.market_now`."""
     w, g, s = h.w, h.g, h.s
@@ -22,7 +22,7 @@ def market_now(h: Any, round_: int) -> None:
         s.market[p] = now + quarter * DT * (then - now)
 
 
-@jit
+@spliced
 def drift(h: Any, k: int, round_: int) -> None:
     """Mirror `flows.drift`."""
     w, c, q, f, s = h.w, h.c, h.q, h.f, h.s
@@ -38,7 +38,7 @@ def drift(h: Any, k: int, round_: int) -> None:
         s.flows[at] = minimum(maximum(moved, 0.0), splat(w.cap[k], w)) * mine(h, p)
 
 
-@jit
+@spliced
 def walk(h: Any, round_: int) -> None:
     """Mirror `flows.walk`."""
     shock = draw_normal(h, POSITION, round_, h.c.position_code)

@@ -4,11 +4,11 @@ from typing import Any
 
 from ..model2.parameters import DT
 from .elementary import exp, log
-from .lanes import Lanes, jit, maximum, splat, where
+from .lanes import Lanes, jit, maximum, splat, spliced, where
 from .shocks import changed
 
 
-@jit
+@spliced
 def cross_pressure_of(h: Any) -> Lanes:
     """Mirror `frame.cross_pressure_of`."""
     w, q, o = h.w, h.q, h.o
@@ -24,7 +24,7 @@ def cross_pressure_of(h: Any) -> Lanes:
     return where(given, 2.0 * o.autonomy[0] + net, o.cross_pressure[0])
 
 
-@jit
+@spliced
 def rivalries(h: Any) -> None:
     """Rivalry among powers and with the threat."""
     w, c, q, f = h.w, h.c, h.q, h.f
@@ -42,7 +42,7 @@ def rivalries(h: Any) -> None:
         f.feud[p] = feud
 
 
-@jit
+@spliced
 def in_future(h: Any, v: int) -> None:
     """Mirror `frame._in_future`: capacity, trust, will and level of threat in future `v`."""
     w, c, q, o, t = h.w, h.c, h.q, h.o, h.t
@@ -60,7 +60,7 @@ def in_future(h: Any, v: int) -> None:
                 t.capacity[row] = new
 
 
-@jit
+@spliced
 def futures(h: Any) -> None:
     """What protects and what threatens in each future."""
     w, c, q, o, f, t = h.w, h.c, h.q, h.o, h.f, h.t
@@ -93,7 +93,7 @@ def futures(h: Any) -> None:
         f.extra_threat[v] = t.threat_level[c.number] - o.threat_level[0]
 
 
-@jit
+@spliced
 def suppliers(h: Any) -> None:
     """What only parameters determine of the urn: `programmes.urn`."""
     w, c, q, o, f = h.w, h.c, h.q, h.o, h.f
@@ -117,7 +117,7 @@ def suppliers(h: Any) -> None:
             f.supplier_features[k * w.p + p] = q.capacity[k * w.p + p] * exp(feature) * mine
 
 
-@jit
+@spliced
 def paces(h: Any) -> None:
     """Decays and chances of a quarter, and the log-odds of a move at rest."""
     w, c, q, o, f = h.w, h.c, h.q, h.o, h.f

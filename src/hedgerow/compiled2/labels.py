@@ -5,7 +5,7 @@ from typing import Any
 from . import aims
 from .choice import in_order, taken
 from .elementary import exp
-from .lanes import Lanes, any_of, jit, maximum, minimum, splat, where
+from .lanes import Lanes, any_of, jit, maximum, minimum, splat, spliced, where
 from .payoff import hinge_loss
 from .portfolio import copy, row_sum, times_at
 from .recorder import note
@@ -49,7 +49,7 @@ def pledge_worth(h: Any, p: int) -> Lanes:
     return hinge_loss(h, m) - loss
 
 
-@jit
+@spliced
 def rates(h: Any, p: int, round_: int, worth_of_pledge: Lanes) -> None:
     """Mirror `labels.hazards` of one pair: write rates of rises by 1 … 4 rungs to ``t.menu``."""
     w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..compiled.books import Rows
 from ..model2.measures import TAIL
-from .lanes import Lanes, absolute, jit, maximum, minimum, splat, where
+from .lanes import Lanes, absolute, jit, maximum, minimum, splat, spliced, where
 from .payoff import add_change, at, begin_change, by_future, priced, ratio
 from .portfolio import copy, row_squares, row_sum
 from .state import FLOW, PROGRAMMES
@@ -28,7 +28,7 @@ def role(h: Any, count: int, which: Rows, p: int) -> Lanes:
     return total
 
 
-@jit
+@spliced
 def kuik(h: Any) -> tuple[Lanes, Lanes]:
     """Mirror `measures.kuik`."""
     w, c = h.w, h.c
@@ -46,7 +46,7 @@ def kuik(h: Any) -> tuple[Lanes, Lanes]:
     return ratio(ib + dd - be - lb, whole), ratio(ep + be + lb, whole)
 
 
-@jit
+@spliced
 def hedging_index(h: Any, ai: Lanes, share: Lanes) -> Lanes:
     """Mirror `measures.hedging_index` and `measures.mean_rivalry`."""
     w, f, s = h.w, h.f, h.s
@@ -62,7 +62,7 @@ def hedging_index(h: Any, ai: Lanes, share: Lanes) -> Lanes:
     return balance * 4.0 * share * (1.0 - share) * heat / (1.0 + heat)
 
 
-@jit
+@spliced
 def autonomy(h: Any) -> Lanes:
     """Mirror `measures.autonomy`."""
     w, s = h.w, h.s
@@ -78,7 +78,7 @@ def autonomy(h: Any) -> Lanes:
     return 1.0 - ratio(largest, total)
 
 
-@jit
+@spliced
 def tail(h: Any, values: Rows) -> Lanes:
     """Mirror `model.measures.tail`."""
     w, beliefs = h.w, h.s.beliefs
@@ -94,7 +94,7 @@ def tail(h: Any, values: Rows) -> Lanes:
     return total / TAIL
 
 
-@jit
+@spliced
 def price_of_autonomy(h: Any, held: Lanes) -> Lanes:
     """Mirror `measures.price_of_autonomy`; the point is at a side afterwards."""
     w, s, t = h.w, h.s, h.t
@@ -115,7 +115,7 @@ def price_of_autonomy(h: Any, held: Lanes) -> Lanes:
     return best - held
 
 
-@jit
+@spliced
 def concentration(h: Any, k: int) -> Lanes:
     """Mirror `measures.concentration` of one instrument."""
     w, s, t = h.w, h.s, h.t

@@ -6,7 +6,7 @@ from ..model2.programmes import MOST
 from ..model2.state import TIV_UNIT
 from .choice import WORST, first_best
 from .elementary import exp, gumbel, log, power, sqrt
-from .lanes import Lanes, Mask, any_of, finite, jit, maximum, minimum, splat, where
+from .lanes import Lanes, Mask, any_of, finite, jit, maximum, minimum, splat, spliced, where
 from .payoff import hinge_loss, move, price_up
 from .portfolio import row_sum
 from .rules import banned
@@ -14,7 +14,7 @@ from .state import DT
 from .streams import ORDERS, SIZE, SUPPLIER, draw, draw_normal
 
 
-@jit
+@spliced
 def counted(h: Any, mean: Lanes, u: Lanes) -> Lanes:
     """Mirror `programmes.counted`: Poisson counts by inverse CDF."""
     chance = exp(-mean)
@@ -29,7 +29,7 @@ def counted(h: Any, mean: Lanes, u: Lanes) -> Lanes:
     return count
 
 
-@jit
+@spliced
 def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
     """Mirror `programmes.log_weights_of`: write log-weights of suppliers into ``t.menu``."""
     w, q, f, s, t = h.w, h.q, h.f, h.s, h.t
@@ -53,7 +53,7 @@ def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
             t.menu[p] = log(habit) + omega * price_up(h, k, p, step, now)
 
 
-@jit
+@spliced
 def add(h: Any, k: int, ordering: Mask, supplier: Lanes, size: Lanes) -> None:
     """Note a programme: `programmes.add`, and in the windows of the record."""
     w, q, s = h.w, h.q, h.s

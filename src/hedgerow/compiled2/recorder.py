@@ -7,7 +7,7 @@ from ..model2.measures import BAND
 from ..model2.parameters import Structure
 from ..model2.recorder import _SLACK, WINDOW
 from .insurance import insure
-from .lanes import Lanes, Mask, jit, lane, packed, splat, where, width
+from .lanes import Lanes, Mask, jit, lane, packed, splat, spliced, where, width
 from .measures import NAMES, alignment_index, of_country
 from .payoff import at, ratio
 from .portfolio import copy, fill, row_sum
@@ -84,7 +84,7 @@ def note(
             log.count[0] = number + 1
 
 
-@jit
+@spliced
 def begin(h: Any) -> None:
     """Set all counts to zero; before the start everything was as usual."""
     w, q, o, s = h.w, h.q, h.o, h.s
@@ -110,7 +110,7 @@ def begin_year(h: Any) -> None:
     fill(s.struck, 1, 0.0)
 
 
-@jit
+@spliced
 def open_year(h: Any) -> None:
     """Begin a year: its orders and deliveries are not yet counted."""
     w, s = h.w, h.s
@@ -122,7 +122,7 @@ def open_year(h: Any) -> None:
             fill(window + (WINDOW - 1) * some, some, 0.0)
 
 
-@jit
+@spliced
 def aimed(h: Any) -> None:
     """Note how often powers coerce and court."""
     w, s = h.w, h.s
@@ -134,7 +134,7 @@ def aimed(h: Any) -> None:
             s.inducement[p] = s.inducement[p] + often
 
 
-@jit
+@spliced
 def follow_band(h: Any, round_: int) -> None:
     """Mirror `Recorder.follow_band` at the point."""
     w, s = h.w, h.s
@@ -207,7 +207,7 @@ def close_year(h: Any, year: int, round_: int, tile: int) -> None:
     begin_year(h)
 
 
-@jit
+@spliced
 def observe(h: Any, round_: int) -> None:
     """Bring the point to the ties of the end of a quarter, and follow the band."""
     ties(h, round_, h.s.x)

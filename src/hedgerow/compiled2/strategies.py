@@ -8,7 +8,7 @@ from typing import Any
 
 from ..model2.strategies import CERTAIN, RESOLVE
 from .known import WANTS
-from .lanes import jit, maximum, minimum, splat, where
+from .lanes import jit, maximum, minimum, splat, spliced, where
 from .payoff import bend, press
 from .portfolio import copy, fill
 from .state import STEPS, coerces
@@ -67,7 +67,7 @@ def assemble_want(h: Any) -> None:
     press(h, m)
 
 
-@jit
+@spliced
 def balance(h: Any) -> None:
     """Mirror `strategies.balance`."""
     w, c, q, m = h.w, h.c, h.q, h.m
@@ -85,7 +85,7 @@ def balance(h: Any) -> None:
             m.linear[k * w.p + p] = value - RESOLVE * threat
 
 
-@jit
+@spliced
 def reciprocate(h: Any) -> None:
     """Mirror `strategies.reciprocate`."""
     w, q, s, m, t = h.w, h.q, h.s, h.m, h.t

@@ -6,7 +6,7 @@
 from typing import Any
 
 from ..compiled.books import Opened
-from .lanes import Lanes, jit, maximum, splat, where as _where
+from .lanes import Lanes, jit, maximum, splat, spliced, where as _where
 from .payoff import bend, press
 from .portfolio import copy, fill
 from .state import pledge, stock
@@ -167,7 +167,7 @@ def assemble_payoff(h: Any) -> None:
     press(h, b)
 
 
-@jit
+@spliced
 def protect(h: Any) -> None:
     """Threat, and what protects from it: `terms.security`."""
     w, o, f, s, b, t = h.w, h.o, h.f, h.s, h.b, h.t

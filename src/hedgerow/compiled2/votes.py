@@ -5,7 +5,7 @@ from typing import Any
 from .beliefs import peer
 from .choice import in_order
 from .elementary import exp
-from .lanes import Lanes, jit, maximum, splat, where
+from .lanes import Lanes, jit, maximum, splat, spliced, where
 from .payoff import ratio
 from .portfolio import row_sum
 from .streams import ANSWER, EFFECT, draw, draw_normal
@@ -23,7 +23,7 @@ def effect(h: Any, code: int) -> Lanes:
     return draw_normal(h, EFFECT, 0, code)
 
 
-@jit
+@spliced
 def effects(h: Any, v: int) -> tuple[Lanes, Lanes]:
     """Mirror `votes.effects`: random effects in η and in a."""
     w, c, q, o = h.w, h.c, h.q, h.o
@@ -39,7 +39,7 @@ def effects(h: Any, v: int) -> tuple[Lanes, Lanes]:
     return eta, a
 
 
-@jit
+@spliced
 def recent(h: Any, v: int) -> Lanes:
     """Mean of the country's recent votes in the class, NaN if none."""
     w, c, s = h.w, h.c, h.s
@@ -52,7 +52,7 @@ def recent(h: Any, v: int) -> Lanes:
     return where(count > 0.0, total / maximum(count, 1.0), c.class_record[w.vote_kind[v]])
 
 
-@jit
+@spliced
 def of_peers(h: Any, v: int) -> Lanes:
     """Peers' last votes on the issue, by their weights, 0 if none."""
     w, o = h.w, h.o
@@ -64,7 +64,7 @@ def of_peers(h: Any, v: int) -> Lanes:
     return where(weight > 0.0, total / maximum(weight, 1e-12), 0.0)
 
 
-@jit
+@spliced
 def shares(h: Any) -> None:
     """Write each power's share in the arsenal and in flows."""
     w, s, t = h.w, h.s, h.t
@@ -83,7 +83,7 @@ def shares(h: Any) -> None:
             t.trade[p] = t.trade[p] + x * x
 
 
-@jit
+@spliced
 def habit(h: Any, v: int) -> tuple[Lanes, Lanes]:
     """Mirror `votes.habit`: η and a but for random effects."""
     w, c, q, o, s, t = h.w, h.c, h.q, h.o, h.s, h.t
