@@ -231,8 +231,8 @@ def take(world: Structure, s: State, one: Offer, taken: NDArray[np.bool_]) -> No
             case Kind.STEPS:
                 s.counts[k, p] += by * taken
             case Kind.FLOW:
-                added = s.flows[k, p] + by * world.step[k] * taken
-                s.flows[k, p] = np.clip(added, 0.0, world.cap[k])
+                added = np.clip(s.flows[k, p] + by * world.step[k], 0.0, world.cap[k])
+                s.flows[k, p] = np.where(taken, added, s.flows[k, p])
             case Kind.PROGRAMMES:
                 s.memory[k, p] += by * taken
                 s.backlog[k, p] += by * TIV_UNIT * taken
