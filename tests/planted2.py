@@ -193,8 +193,8 @@ FAULTS = tuple(
         (
             "who-is-barred-sells-bundles",
             "rules.py",
-            "allowed &= ~banned(world, q, s, k, s.round)[p]",
-            "pass",
+            " & ~banned(world, q, s, k, s.round)[p]",
+            "",
         ),
         (
             "nothing-beyond-may-fall",

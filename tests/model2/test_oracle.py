@@ -59,6 +59,8 @@ LIVELY = {
     "rate": np.array([0.0, 1.5, 1.5, 1.5, 1.5, 0.0, 0.0]),
     "label_hazard": 0.5,
     "jump_4": 0.1,
+    "tolerance": (0.0, 0.0, 0.2, 0.1),
+    "worth": 3.0,
 }
 """Numbers by which much happens."""
 
@@ -104,15 +106,18 @@ BUSY_EVENTS = (
 BUSY_EVENTS = tuple(sorted(BUSY_EVENTS, key=lambda event: event.name))
 
 
+LONG = {"event_size": 0.2, "event_duration": 2.0}
+
+
 def numbers_of(events, **more):
     """Numbers of events by name, with those of the small world for its own."""
     names = [event.name for event in EVENTS]
     extra = {
         "arms_deal": {"event_rate": 1.0, "event_lead": 0.5},
         "corridor": {"event_rate": 1.0, "event_lead": 0.5},
-        "embargo_RUS": {"event_rate": 0.3, "event_duration": 1.5, "event_harm": 2.0},
-        "encirclement": {"event_rate": 0.3, "event_size": 0.4, "event_duration": 2.0},
-        "restriction_USA": {"event_rate": 0.5, "event_size": 0.2, "event_duration": 2.0},
+        "embargo_RUS": {"event_rate": 0.3, "event_tilt": 0.5, "event_harm": 2.0} | LONG,
+        "encirclement": {"event_rate": 0.3, "event_size": 0.2, "event_tilt": 1.0} | LONG,
+        "restriction_USA": {"event_rate": 0.5, "event_tilt": 0.8, "event_harm": 3.0} | LONG,
         "visit_CHN": {"event_rate": 1.0, "event_isolation": 0.5},
     }
     usual = {"event_size": 1.0, "event_duration": 0.25, "event_cover": 0.3}
@@ -196,6 +201,7 @@ ROLL_CALLS = tuple(
 
 CHOICES = (
     choice("exercise", 1, (0, 2), offered=np.array([-1, USA])),
+    choice("cancel", 2, (0, 2), bundles=(NOTHING, bundle(arms_RUS=-1))),
     choice(
         "base",
         3,

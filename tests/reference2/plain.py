@@ -530,7 +530,7 @@ class Country(mesa.Agent):
             elif kind is Kind.FLOW:
                 if not -1e-9 <= self.flows[k, p] + by * size <= self.model.cap[k] + 1e-9:
                     return False
-            elif by > 0 and self.barred(k, p):
+            elif by < 0 or self.barred(k, p):
                 return False
         first, second = self.model.poles
         gained = alignments(self, self.change_of(offer))
@@ -1118,11 +1118,3 @@ class Hedging(mesa.Model):
                             size = self.now["event_size"][event.name]
                             me.note_event(event, "coercion", size)
                             me.look()
-
-
-def run(world: World, r: int, insured: int = 5) -> Hedging:
-    """Play one replicate of a world to its end."""
-    model = Hedging(world, r, insured)
-    for _ in range(world.structure.rounds):
-        model.step()
-    return model
