@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from .frame import Frame
 from .parameters import Effect, Floats, Kind, Structure
 from .payoff import Point
-from .state import State, held_by
+from .state import TIV_UNIT, State, held_by
 
 _SLACK = 1e-9
 
@@ -92,9 +92,15 @@ def bundle_allowed(
     for k, p in np.argwhere(bundle).tolist():
         by = int(bundle[k, p])
         allowed &= q.not_self[p] > 0.0
-        if world.instruments[k].kind is Kind.STEPS:
-            after = s.counts[k, p] + by
-            allowed &= (after >= 0) & (after <= np.maximum(bounds[k, p], 0))
+        match world.instruments[k].kind:
+            case Kind.STEPS:
+                after = s.counts[k, p] + by
+                allowed &= (after >= 0) & (after <= np.maximum(bounds[k, p], 0))
+            case Kind.FLOW:
+                flow = s.flows[k, p] + by * world.step[k]
+                allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
+            case Kind.PROGRAMMES:
+                allowed &= (s.memory[k, p] + by >= 0.0) & (s.backlog[k, p] + by * TIV_UNIT >= 0.0)
         lean = by * world.step[k] * q["salience"][k] * ((p == first) - float(p == second))
         shift = shift + lean
     if pledge:
