@@ -51,7 +51,7 @@ def test_what_a_notebook_shows_is_escaped(tmp_path):
 @pytest.mark.parametrize(
     "path, value",
     [
-        ("partners.RUS.capacity.trade", 1.0),
+        ("partners.RUS.capacity.arms", 1.0),
         ("countries.VNM.ties.arms.RUS", 0.97),
         ("time.end", 2035),
         ("terms.loyalty", True),
