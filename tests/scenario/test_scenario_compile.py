@@ -279,7 +279,7 @@ def asean_sized():
     """A scenario of eleven countries and eight partners, most numbers given, many with priors."""
     partners = ["USA", "CHN", "RUS", "JPN", "IND", "KOR", "EU", "AUS"]
     countries = [f"C{n:02}" for n in range(10)] + ["IND"]
-    lines = ['schema = 1\ntitle = "big"\ntime = { start = 1996, end = 2035 }']
+    lines = ['schema = 2\ntitle = "big"\ntime = { start = 1996, end = 2035 }']
     for p in partners:
         lines.append(f"[partners.{p}]\nwill = 0.5\ntrust = {{ dist = 'beta', a = 2, b = 2 }}")
     for i in countries:

@@ -151,7 +151,7 @@ def test_the_order_is_one_in_all_replicates_whatever_dates_are_drawn(child):
 
 def test_a_childs_shocks_come_after_its_parents_and_a_new_date_moves_none(child, write):
     path = child(SHOCK.format("one", 2003, "", "set", 0.4))
-    text = f'schema = 1\ntitle = "x"\nextends = "{path}"\n'
+    text = f'schema = 2\ntitle = "x"\nextends = "{path}"\n'
     grown = load(write(text + SHOCK.format("two", 2002, "", "multiply", 0.5), "grandchild.toml"))
     labels = list(grown.resolved["shocks"])
     assert labels[-2:] == ["one", "two"]

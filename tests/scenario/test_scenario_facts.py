@@ -15,7 +15,7 @@ FACTS = next(
 )
 """The example of the docs."""
 
-SCENARIO = """schema = 1
+SCENARIO = """schema = 2
 title = "One country between three powers"
 facts = "facts.toml"
 [time]
@@ -63,7 +63,7 @@ def test_the_resolved_scenario_holds_its_facts(scenario, tmp_path):
 def test_a_child_inherits_facts_and_adds_its_own(scenario, write):
     write(FACTS.replace("KZ", "UZ").replace("KAZ", "UZB"), "more.toml")
     child = write(
-        f"schema = 1\ntitle = 'x'\nextends = '{scenario}'\nfacts = ['more.toml']\n"
+        f"schema = 2\ntitle = 'x'\nextends = '{scenario}'\nfacts = ['more.toml']\n"
         "[countries.KAZ.returns.trade]\nRUS = { value = 5, source = 'UZ-trade-rus-2019' }",
         "child.toml",
     )

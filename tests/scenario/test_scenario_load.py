@@ -149,16 +149,16 @@ def test_extends_merges_key_by_key(child, small):
 
 
 def test_relative_parents_and_chains(write):
-    write('schema = 1\ntitle = "b"\nextends = "../b.toml"\npartners.RUS.will = 0.2\n', "c.toml")
+    write('schema = 2\ntitle = "b"\nextends = "../b.toml"\npartners.RUS.will = 0.2\n', "c.toml")
     folder = SMALL.parent
-    base = write(f'schema = 1\ntitle = "base"\nextends = "{folder / "small.toml"}"\n', "base.toml")
+    base = write(f'schema = 2\ntitle = "base"\nextends = "{folder / "small.toml"}"\n', "base.toml")
     middle = base.parent / "deep" / "middle.toml"
     middle.parent.mkdir()
     middle.write_text(
-        'schema = 1\ntitle = "m"\nextends = "../base.toml"\npartners.RUS.will = 0.3\n',
+        'schema = 2\ntitle = "m"\nextends = "../base.toml"\npartners.RUS.will = 0.3\n',
         encoding="utf-8",
     )
-    top = write('schema = 1\ntitle = "t"\nextends = "deep/middle.toml"\n', "top.toml")
+    top = write('schema = 2\ntitle = "t"\nextends = "deep/middle.toml"\n', "top.toml")
     assert load(top).quantities["partners.RUS.will"].value == 0.3
 
 
