@@ -292,7 +292,8 @@ class Country(mesa.Agent):
             case Kind.STEPS:
                 return self.counts[k, p] * self.model.step_size[k]
             case Kind.FLOW:
-                return self.flows[k, p] * self.kept(p)
+                open_ = self.flows[k, p] + self.model.q["access"][k, p, self.code]
+                return min(max(open_, 0.0), self.model.cap[k]) * self.kept(p)
             case Kind.PROGRAMMES:
                 return self.memory[k, p] / (self.usual_memory[k] or 1.0)
             case _:
@@ -528,7 +529,8 @@ class Country(mesa.Agent):
                 if count < 0 or (by > 0 and count > most):
                     return False
             elif kind is Kind.FLOW:
-                if not -1e-9 <= self.flows[k, p] + by * size <= self.model.cap[k] + 1e-9:
+                open_ = self.flows[k, p] + self.model.q["access"][k, p, self.code]
+                if not -1e-9 <= open_ + by * size <= self.model.cap[k] + 1e-9:
                     return False
             elif by < 0 or self.barred(k, p):
                 return False

@@ -117,7 +117,7 @@ def bundle_allowed(
                 after = s.counts[k, p] + by
                 allowed &= (after >= 0) & ((by < 0) | (after <= bounds[k, p]))
             case Kind.FLOW:
-                flow = s.flows[k, p] + by * world.step[k]
+                flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
                 allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
             case Kind.PROGRAMMES:
                 allowed &= (by > 0) & ~banned(world, q, s, k, s.round)[p]

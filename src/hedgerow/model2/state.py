@@ -178,7 +178,7 @@ def ties(structure: Structure, q: Frame, s: State, round_: int) -> Floats:
         x[j] = s.memory[j, :-1] / or_one(s.usual_memory[j])
     kept = 1.0 - cut(structure, q, s, round_)
     for j in structure.of(Kind.FLOW):
-        x[j] = np.minimum(s.flows[j] * kept * q["capacity"][j], structure.cap[j])
+        x[j] = np.clip(s.flows[j] + q["access"][j], 0.0, structure.cap[j]) * kept
     for j in structure.of(Kind.POSITION):
         x[j] = nearness(q, s.position) * q.not_self
     return x
