@@ -4,9 +4,9 @@ For ten what-ifs of a small world, each of one number, prints for three measures
 
     variance of paired differences / variance of differences of independent runs,
 
-and the time of a run. The ways are the model's (first whether anything is done, by one number,
-then which option, by Gumbel numbers of the options), one inverse-CDF draw over the whole menu, and
-Gumbel numbers of all options, doing nothing among them.
+and the time of a run. The ways are the model's (Gumbel numbers of all options, doing nothing
+among them), one inverse-CDF draw over the whole menu, and first whether anything is done, by one
+number, then which option, by Gumbel numbers of the options.
 
     uv run python benchmarks/coupling.py [REPLICATES]
 """
@@ -25,40 +25,45 @@ from model2.worlds import world
 from hedgerow.model2 import desks, programmes
 from hedgerow.model2.choice import hold_or_pick, in_order, pick
 from hedgerow.model2.simulate import simulate
-from hedgerow.model2.streams import gumbel
 
 
 def with_hold(log_weight, allowed):
-    """Log-weights of doing nothing, of weight 1, and of what is allowed."""
+    """Odds of doing nothing, of weight 1, and of what is allowed."""
     hold = np.zeros((1, log_weight.shape[1]))
-    return np.concatenate([hold, np.where(allowed, log_weight, -np.inf)])
+    weight = np.concatenate([hold, np.where(allowed, log_weight, -np.inf)])
+    return np.exp(weight - weight.max(axis=0))
 
 
-def inverse(log_weight, possible, allowed, u, again, g_of):
+def uniform(g):
+    """The uniform number behind a Gumbel number."""
+    return np.exp(-np.exp(-g))
+
+
+def inverse(log_weight, possible, allowed, g, g_hold):
     """One draw over the menu in its order, doing nothing first."""
-    weight = with_hold(log_weight, allowed)
-    option = in_order(np.exp(weight - weight.max(axis=0)), u) - 1
+    option = in_order(with_hold(log_weight, allowed), uniform(g_hold)) - 1
     return option, np.zeros(option.shape, dtype=bool)
 
 
-def all_gumbel(log_weight, possible, allowed, u, again, g_of):
-    """The largest of all log-weights with their Gumbel numbers, doing nothing among them."""
-    weight = with_hold(log_weight, allowed)
-    g = np.concatenate([gumbel(u)[None], g_of(np.arange(log_weight.shape[1]))])
-    option = (weight + g).argmax(axis=0) - 1
+def first_whether(log_weight, possible, allowed, g, g_hold):
+    """Whether anything is done by one number, and then which option by those of the options."""
+    odds = with_hold(log_weight, allowed)
+    acts = uniform(g_hold) * odds.sum(axis=0) >= odds[0]
+    which = np.where(allowed, log_weight + g, -np.inf).argmax(axis=0)
+    option = np.where(acts, which, -1)
     return option, np.zeros(option.shape, dtype=bool)
 
 
 def inverse_pick(log_weight, allowed, g):
     """One draw of a supplier, from the uniform number behind the first Gumbel number."""
     weight = np.where(allowed, log_weight, -np.inf)
-    return in_order(np.exp(weight - weight.max(axis=0)), np.exp(-np.exp(-g[0])))
+    return in_order(np.exp(weight - weight.max(axis=0)), uniform(g[0]))
 
 
 SCHEMES = {
     "model": (hold_or_pick, pick),
     "inverse CDF": (inverse, inverse_pick),
-    "Gumbel of all": (all_gumbel, pick),
+    "first whether": (first_whether, pick),
 }
 
 

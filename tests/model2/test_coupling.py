@@ -17,21 +17,7 @@ def base():
     return w, simulate(w, insured=99)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="more moves than before choose among all options, not those that gained",
-            ),
-        )
-        if name == "rivalry x 1.25"
-        else name
-        for name in WHAT_IFS
-    ],
-)
+@pytest.mark.parametrize("name", WHAT_IFS)
 def test_paired_runs_vary_less(name):
     w, before = base()
     after = simulate(changed(w, name), insured=99)

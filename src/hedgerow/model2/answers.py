@@ -191,14 +191,9 @@ def answer(
     luck = luck_of(streams, known, round_)
     value = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
     there, allowed = open_to(world, q, s, point, one)
-    u, again = streams.by_country(Purpose.ANSWER, round_, known)
+    g, hold = gumbel(streams.by_country(Purpose.ANSWER, round_, known))
     chosen, struck = hold_or_pick(
-        value[None],
-        (there & made)[None],
-        (allowed & made)[None],
-        u,
-        again,
-        lambda c: np.zeros((1, c.size)),
+        value[None], (there & made)[None], (allowed & made)[None], g[None], hold
     )
     accepted = chosen == 0
     take(world, s, one, accepted)
