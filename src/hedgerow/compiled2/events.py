@@ -50,7 +50,7 @@ def rates(h: Any) -> None:
         part[4] = sign * q.event_cover[e] * s.cover[p]
         v = minimum(omega * (part[0] + part[1] + part[2] + part[3] + part[4]), 50.0)
         rate = q.event_rate[e] * o.attention[p] * mine(h, p) * exp(v)
-        if (effect == INCIDENT or effect == ENCIRCLEMENT) and p != c.threat:
+        if effect in (INCIDENT, ENCIRCLEMENT) and p != c.threat:
             rate = splat(0.0, w)
         if effect == DESIGNATION:
             pair = w.event_pair[e]
@@ -170,7 +170,7 @@ def stakes(h: Any) -> None:
             value = value * o.incident_memory[0]
         elif effect == ENCIRCLEMENT:
             value = price_threat(h, m, size) * long
-        elif effect == RESTRICTION or effect == DESIGNATION:
+        elif effect in (RESTRICTION, DESIGNATION):
             value = -q.event_harm[e] * size * held(h, 1, p) * long
         elif effect == SUSPENSION:
             value = -q.event_harm[e] * long

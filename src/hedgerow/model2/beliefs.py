@@ -16,9 +16,7 @@ def threaten(world: Structure, q: Frame, s: State, round_: int) -> None:
             s.threat = s.threat + np.where(in_force(s, e, round_), q["event_size"][e], 0.0)
 
 
-def believe(
-    world: Structure, q: Frame, s: State, incident: Floats, relax: bool = True
-) -> None:
+def believe(world: Structure, q: Frame, s: State, incident: Floats, relax: bool = True) -> None:
     """Multiply the odds of futures by their likelihood of an incident; relax to the prior.
 
     An incident of a peer counts by its weight and `peers` of the behaviour (the Philippines as a

@@ -96,7 +96,9 @@ def reciprocate(world: Structure, q: Frame, s: State) -> Form:
     felt = np.zeros(s.tiers.shape)
     for e, event in enumerate(world.events):
         sign = -1.0 if event.coerces else 1.0
-        felt[event.power] += sign * (s.until[e] >= s.until.max(axis=0, initial=1)) * (s.until[e] > 0)
+        felt[event.power] += (
+            sign * (s.until[e] >= s.until.max(axis=0, initial=1)) * (s.until[e] > 0)
+        )
     form.linear += RESOLVE * q["salience"][:, None] * felt
     return form
 
