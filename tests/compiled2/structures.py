@@ -14,7 +14,6 @@ from model2.worlds import (
     bundle,
     structure,
     vote,
-    with_numbers,
     world,
 )
 
