@@ -131,7 +131,7 @@ def unlike() -> World:
 
 
 STRUCTURES: dict[str, Callable[[], World]] = {
-    "as it is": lambda: world(16, years=10),
+    "as it is": lambda: world(128, years=40),
     "level 1": lambda: world(9, years=3, level=1),
     **{
         name: lambda name=name: world(9, years=3, strategies=(name,))

@@ -82,7 +82,7 @@ def ring(h: Any, round_: int) -> None:
     h.s.fresh[0] = h.s.fresh[0] * h.f.fresh_decay[0]
     beliefs.threaten(h, round_)
     settle_form(h, round_)
-    events.rates(h)
+    events.rates(h, True)
     events.ring(h, round_)
 
 
@@ -93,7 +93,7 @@ def learn(h: Any, round_: int) -> None:
     fill(h.b.foreseen, h.w.p, 0.0)
     fill(h.m.foreseen, h.w.p, 0.0)
     settle_form(h, round_)
-    events.rates(h)
+    events.rates(h, False)
     recorder.aimed(h)
     if h.w.level == 2 or h.w.choices:
         answers.expect(h)

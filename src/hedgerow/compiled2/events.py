@@ -32,8 +32,11 @@ from .terms import daring, dealings
 
 
 @jit
-def rates(h: Any) -> None:
-    """Mirror `events.rates`: write rates a year and the parts of V into the state."""
+def rates(h: Any, acting: bool) -> None:
+    """Mirror `events.rates`: write rates a year into the state, and, when powers act, parts of V.
+
+    What is foreseen later in the quarter does not tell what provoked an event.
+    """
     w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t
     for p in range(w.p):
         t.excess[p] = aims.excess(h, p)
@@ -42,7 +45,7 @@ def rates(h: Any) -> None:
     for e in range(w.events):
         p, effect = w.event_power[e], w.event_effect[e]
         sign = -1.0 if effect < VISIT else 1.0
-        part = s.part + 5 * e
+        part = s.part + 5 * e if acting else t.part
         part[0] = q.event_tilt[e] * t.excess[p]
         part[1] = q.event_lead[e] * t.lead[p]
         part[2] = q.event_isolation[e] * q.isolation[p]

@@ -211,6 +211,7 @@ SCRATCH = Book(
         "change": "lanes",
         "dealt": "lanes k",
         "worth": "lanes e",
+        "part": "lanes 5",
         # Who competes for a power's attention.
         "rival_at": "ints R",
         "base": "lanes P",
