@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from compiled2.digest import digest
-from compiled2.structures import PEERS, THREE, VOTES, with_numbers, world
+from compiled2.structures import PEERS, THREE, VOTES
+from model2.worlds import with_numbers, world
 
 from hedgerow.compiled2.simulate import simulate
 from hedgerow.model2.simulate import NotFinite
