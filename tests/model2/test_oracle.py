@@ -217,6 +217,7 @@ CHOICES = (
         5,
         (0, 2),
         options=("both", "theirs", "ours", "none"),
+        offered=np.array([USA, CHN, USA, -1]),
         bundles=(
             bundle(energy_CHN=1, energy_USA=1),
             bundle(energy_CHN=1, trade_CHN=2),
@@ -261,11 +262,11 @@ OTHERWISE = tuple(
 """Instruments without a flow."""
 
 WORLDS = {
+    "busy three with peers": lambda: busy(THREE, numbers=PEERS),
     "one country": lambda: world(replicates=3, years=6),
     "level 1": lambda: world(replicates=2, years=4, level=1),
     "three countries": lambda: world(replicates=2, years=4, countries=THREE),
     "busy": lambda: busy(years=6),
-    "busy three with peers": lambda: busy(THREE, numbers=PEERS),
     "far from the first": lambda: busy(replicates=1, first=2**33 + 5, seed=2**40 + 3),
     "bound tilt": lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=6),
     "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [2], [4]])),
@@ -328,6 +329,9 @@ WORLDS = {
         records={"ukraine": np.array([1.0, np.nan, -1.0])},
         class_records=np.array([[0.5, -0.5, np.nan], [0.2, np.nan, 1.0]]),
         votes=ROLL_CALLS,
+    ),
+    "old records": lambda: busy(
+        class_records=np.array([[0.5], [1.0]]), votes=(replace(ROLL_CALLS[6], countries=(0,)),)
     ),
     "votes": lambda: busy(
         votes=tuple(replace(one, countries=(0,)) for one in ROLL_CALLS),
