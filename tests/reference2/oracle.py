@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from hedgerow.model2 import desks, labels, programmes, votes
+from hedgerow.model2 import answers, desks, labels, programmes, votes
 from hedgerow.model2.events import CAUSES
-from hedgerow.model2.parameters import Kind, World
+from hedgerow.model2.parameters import Effect, Kind, World
 from hedgerow.model2.simulate import Block
 
 from .plain import OTHER, Country, Hedging
@@ -114,6 +114,7 @@ WEIGHED = (
     (programmes, "log_weights_of"),
     (labels, "hazards"),
     (votes, "odds"),
+    (answers, "values"),
 )
 """Where the model weighs options."""
 
@@ -174,6 +175,17 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
         if i in vote.countries:
             for option, o in zip(("against", "abstain", "for"), odds[:, d], strict=True):
                 result["vote", vote.question, option] = o.item()
+    asked = [
+        (event.name, block.made[e, d])
+        for e, event in enumerate(world.events)
+        if event.effect is Effect.OFFER and block.made[e].any()
+    ]
+    for one in world.choices:
+        if one.round == t:
+            asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
+    for (name, here), (_, value) in zip(asked, seen["values"], strict=True):
+        if here:
+            result["value", name] = value[d].item()
     return result
 
 
@@ -253,7 +265,10 @@ def compare(world: World, insured: int = 5, played: list[Played] | None = None) 
         for r, plain in enumerate(played):
             for i, (code, (weights, state)) in enumerate(plain.quarters[t].items()):
                 where = f"quarter {t}, replicate {r}, {code}:"
-                equal(f"{where} weight of", weighed(block, seen, t, i, r), weights)
+                ours = weighed(block, seen, t, i, r)
+                # The reference gives no value to what could not be had.
+                ours = {k: v for k, v in ours.items() if k[0] != "value" or k in weights}
+                equal(f"{where} weight of", ours, weights)
                 equal(where, state_of(block, i, r), state)
     for r, plain in enumerate(played):
         equal(f"events of replicate {r}:", events_of(block, r), plain.events)

@@ -569,6 +569,8 @@ class Country(mesa.Agent):
             offer = self.offer_of(event)
             luck = abs(normal(*self.draw(Purpose.WORTH, event.name)))
             value = {True: self.worth_of(offer, luck)} if self.could_have(offer) else {}
+            if value:
+                self.seen["value", event.name] = value[True]
             allowed = {True} if self.may_have(offer) else set()
             u, again = self.draw(Purpose.ANSWER, event.name)
             accepted, struck = choose(value, allowed, u, again, {True: 0.0})
@@ -606,7 +608,9 @@ class Country(mesa.Agent):
             offer = m.option(choice, o)
             g = gumbel(self.draw(Purpose.ANSWER, f"{choice.question}|{name}")[0])
             if self.could_have(offer):
-                values[o] = self.worth_of(offer, luck) + g
+                worth = self.worth_of(offer, luck)
+                self.seen["value", f"{choice.question}|{name}"] = worth
+                values[o] = worth + g
                 if self.may_have(offer):
                     open_.add(o)
         wanted = best(values)
