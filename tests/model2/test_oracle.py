@@ -268,9 +268,20 @@ WORLDS = {
     "three countries": lambda: world(replicates=2, years=4, countries=THREE),
     "busy": lambda: busy(years=6),
     "far from the first": lambda: busy(replicates=1, first=2**33 + 5, seed=2**40 + 3),
-    "bound tilt": lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=6),
+    "bound tilt": lambda: busy(
+        rules=rules(tilt_max=np.array([0.3])),
+        choices=tuple(
+            choice(
+                f"arms {t}", t, bundles=(NOTHING, bundle(arms_USA=4)), offered=np.array([-1, USA])
+            )
+            for t in range(20)
+        ),
+        years=6,
+    ),
     "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [2], [4]])),
-    "ties beyond the rules": lambda: busy(rules=rules(tie_max=LOW)),
+    "ties beyond the rules": lambda: busy(
+        rules=rules(tie_max=LOW), choices=tuple(replace(one, countries=(0,)) for one in CHOICES)
+    ),
     "no threat": lambda: busy(threat_source=np.array([-1])),
     "threatened by Russia": lambda: busy(threat_source=np.array([RUS])),
     "threats differ": lambda: busy(THREE, threat_source=np.array([USA, CHN, CHN]), numbers=PEERS),
@@ -360,6 +371,9 @@ WORLDS = {
         name: partial(busy, THREE, years=3, strategies=("quantal", name, name), numbers=PEERS)
         for name in STRATEGIES
     },
+    "bandwagoner among great rivals": lambda: busy(
+        strategies=("bandwagoner",), years=2, numbers={"intensity": 1.5}
+    ),
     "no flows, one run": lambda: busy(instruments=OTHERWISE, replicates=1),
 }
 """How to make each world, by its name."""
