@@ -96,10 +96,11 @@ def choice(question="exercise", round_=6, countries=(0,), **changes):
 NOTHING = np.zeros((len(INSTRUMENTS), len(PARTNERS)), dtype=np.int64)
 BUSY_EVENTS = (
     *EVENTS,
-    Event("arms_deal", USA, Effect.OFFER, bundle=bundle(arms_USA=1)),
+    Event("arms_deal", USA, Effect.OFFER, bundle=bundle(arms_USA=3)),
     Event("corridor", CHN, Effect.OFFER, bundle=bundle(trade_CHN=1, energy_CHN=1)),
     Event("embargo_RUS", RUS, Effect.EMBARGO),
     Event("encirclement", CHN, Effect.ENCIRCLEMENT),
+    Event("lease", CHN, Effect.OFFER, bundle=bundle(energy_RUS=-1, arms_CHN=3)),
     Event("restriction_USA", USA, Effect.RESTRICTION),
     Event("visit_CHN", CHN, Effect.VISIT),
 )
@@ -117,6 +118,7 @@ def numbers_of(events, **more):
         "corridor": {"event_rate": 1.0, "event_lead": 0.5},
         "embargo_RUS": {"event_rate": 0.3, "event_tilt": 0.5, "event_harm": 2.0} | LONG,
         "encirclement": {"event_rate": 0.3, "event_size": 0.2, "event_tilt": 1.0} | LONG,
+        "lease": {"event_rate": 0.3},
         "restriction_USA": {"event_rate": 0.5, "event_tilt": 0.8, "event_harm": 3.0} | LONG,
         "visit_CHN": {"event_rate": 1.0, "event_isolation": 0.5},
     }

@@ -76,7 +76,10 @@ def state_of(block: Block, i: int, r: int) -> dict[str, Any]:
         "until": {event.name: s.until[e, d].item() for e, event in enumerate(world.events)},
         "foreseen": {code: block.mind.form.foreseen[p, d].item() for p, code in partners},
         "goodwill": {code: block.goodwill[p, d].item() for p, code in partners},
-        "stake": {event.name: block.stake[e, d].item() for e, event in enumerate(world.events)},
+        "stake": {
+            event.name: block.stake[e, d].item() / max(1.0, block.mind.weight[d].item())
+            for e, event in enumerate(world.events)
+        },
         "ties": {
             (one.name, code): block.ties[k, p, d].item()
             for k, one in enumerate(world.instruments)
@@ -88,9 +91,9 @@ def state_of(block: Block, i: int, r: int) -> dict[str, Any]:
 def plain_state(me: Country) -> dict[str, Any]:
     """The same of the reference."""
     state = {name: getattr(me, name) for name in state_names()}
-    partners = me.partners
     for name in ("foreseen", "goodwill"):
-        state[name] = {p: state[name][p] for p in partners}
+        state[name] = {p: state[name][p] for p in me.partners}
+    state["stake"] = {e: x / max(1.0, me.strategy.weight) for e, x in me.stake.items()}
     return state
 
 
@@ -115,6 +118,7 @@ WEIGHED = (
     (labels, "hazards"),
     (votes, "odds"),
     (answers, "values"),
+    (answers, "open_to"),
 )
 """Where the model weighs options."""
 
@@ -185,7 +189,11 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
             asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
     for (name, here), (_, value) in zip(asked, seen["values"], strict=True):
         if here:
-            result["value", name] = value[d].item()
+            # Best replies magnify rounding by a million.
+            result["value", name] = value[d].item() / max(1.0, block.mind.weight[d].item())
+    offers = [event.name for event in world.events if event.effect is Effect.OFFER]
+    for name, (_, (_, allowed)) in zip(offers, seen["open_to"], strict=False):
+        result["open", name] = bool(allowed[d])  # those asked first, to foresee
     return result
 
 
