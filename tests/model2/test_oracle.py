@@ -8,8 +8,12 @@ from functools import partial
 
 import numpy as np
 import pytest
-from reference2.oracle import compare
+from reference2.numbers import normal
+from reference2.oracle import Mismatch, compare
+from reference2.payoff import after, utility
+from reference2.plain import Hedging
 
+from hedgerow.model2 import events
 from hedgerow.model2.parameters import (
     POLITICS,
     PROCESSES,
@@ -26,6 +30,7 @@ from hedgerow.model2.parameters import (
     Shock,
 )
 from hedgerow.model2.strategies import STRATEGIES
+from hedgerow.model2.streams import Purpose
 from model2.worlds import (
     ARMS,
     CHN,
@@ -54,6 +59,8 @@ LIVELY = {
     "rate": np.array([0.0, 1.5, 1.5, 1.5, 1.5, 0.0, 0.0]),
     "label_hazard": 0.5,
     "jump_4": 0.1,
+    "tolerance": (0.0, 0.0, 0.2, 0.1),
+    "worth": 3.0,
 }
 """Numbers by which much happens."""
 
@@ -93,9 +100,13 @@ BUSY_EVENTS = (
     Event("corridor", CHN, Effect.OFFER, bundle=bundle(trade_CHN=1, energy_CHN=1)),
     Event("embargo_RUS", RUS, Effect.EMBARGO),
     Event("encirclement", CHN, Effect.ENCIRCLEMENT),
+    Event("restriction_USA", USA, Effect.RESTRICTION),
     Event("visit_CHN", CHN, Effect.VISIT),
 )
 BUSY_EVENTS = tuple(sorted(BUSY_EVENTS, key=lambda event: event.name))
+
+
+LONG = {"event_size": 0.2, "event_duration": 2.0}
 
 
 def numbers_of(events, **more):
@@ -104,8 +115,9 @@ def numbers_of(events, **more):
     extra = {
         "arms_deal": {"event_rate": 1.0, "event_lead": 0.5},
         "corridor": {"event_rate": 1.0, "event_lead": 0.5},
-        "embargo_RUS": {"event_rate": 0.3, "event_duration": 1.5, "event_harm": 2.0},
-        "encirclement": {"event_rate": 0.3, "event_size": 0.4, "event_duration": 2.0},
+        "embargo_RUS": {"event_rate": 0.3, "event_tilt": 0.5, "event_harm": 2.0} | LONG,
+        "encirclement": {"event_rate": 0.3, "event_size": 0.2, "event_tilt": 1.0} | LONG,
+        "restriction_USA": {"event_rate": 0.5, "event_tilt": 0.8, "event_harm": 3.0} | LONG,
         "visit_CHN": {"event_rate": 1.0, "event_isolation": 0.5},
     }
     usual = {"event_size": 1.0, "event_duration": 0.25, "event_cover": 0.3}
@@ -123,7 +135,7 @@ def numbers_of(events, **more):
 def busy(countries=("VNM",), **changes):
     """A world in which much happens, with every effect of events."""
     numbers = LIVELY | numbers_of(BUSY_EVENTS) | changes.pop("numbers", {})
-    given = {"events": BUSY_EVENTS, "years": 5, "replicates": 2, "countries": countries}
+    given = {"events": BUSY_EVENTS, "years": 4, "replicates": 2, "countries": countries}
     return world(numbers=numbers, **{**given, **changes})
 
 
@@ -139,148 +151,6 @@ def shock(array, index, op, value, start, stop, mirror=None, happens=(True, Fals
         np.array(happens),
         mirror,
     )
-
-
-def cases():
-    """How to make each world, by its name."""
-    yield "one country", lambda: world(replicates=3, years=8)
-    yield "level 1", lambda: world(replicates=2, years=5, level=1)
-    yield "three countries", lambda: world(replicates=2, years=5, countries=THREE)
-    yield "busy", lambda: busy(years=8)
-    yield "busy three with peers", lambda: busy(THREE, numbers=PEERS)
-    yield (
-        "one replicate far from the first",
-        lambda: busy(replicates=1, first=2**33 + 5, seed=2**40 + 3),
-    )
-    for term in TERMS:
-        yield f"without {term}", partial(busy, terms=frozenset(TERMS) - {term}, years=3)
-    for process in PROCESSES:
-        yield (
-            f"without {process}",
-            partial(busy, processes=frozenset(PROCESSES) - {process}, years=3),
-        )
-    for kind in POLITICS:
-        yield f"no politics in {kind}", partial(busy, years=3, numbers={f"politics_{kind}": 0.0})
-        if kind in ("steps", "arms", "labels", "votes"):
-            yield f"flat {kind}", partial(busy, years=3, flat=frozenset({kind}))
-    for name in STRATEGIES:
-        if name != "quantal":
-            given = {"strategies": ("quantal", name, name), "numbers": PEERS}
-            yield name, partial(busy, THREE, years=3, **given)
-    yield "bound tilt", lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=8)
-    everything = rules(
-        tier_max=np.array([4]),
-        tie_max=structure().rules.tie_max * 0.0 + structure().cap[:, None],
-        force=np.ones(1, dtype=bool),
-        pledge=np.ones(1, dtype=bool),
-    )
-    yield "no rules", lambda: busy(rules=everything, years=8, tiers=np.array([[1], [0], [2], [4]]))
-    low = structure().rules.tie_max.copy()
-    low[[DEFENCE, DIPLOMACY, ENERGY]] = 0.0
-    yield "ties beyond the rules", lambda: busy(rules=rules(tie_max=low))
-    yield "no threat", lambda: busy(threat_source=np.array([-1]))
-    yield "threatened by Russia", lambda: busy(threat_source=np.array([RUS]))
-    n, t = np.full(3, CHN), np.array([USA, -1, CHN])
-    yield (
-        "threats differ",
-        lambda: busy(THREE, threat_source=np.where(t == -1, n, t), numbers=PEERS),
-    )
-    yield "scarce attention", lambda: busy(THREE, numbers={"acts": (0.5, 0.3, 0.5, 1.2)})
-    yield "nobody orders", lambda: busy(numbers={"programmes": 0.0}, years=3)
-    yield (
-        "few outside politics",
-        lambda: busy(numbers={"base_other": -3.0, "programmes": [9.0] + [0.0] * 6}),
-    )
-    yield "nothing revealed", lambda: world(replicates=2, years=3, reveal=False)
-    yield (
-        "supply is cut",
-        lambda: busy(
-            numbers={
-                "capacity": np.ones((7, 4)) * np.array([1.0, 1.0, 0.4, 2.0]),
-                "pact": np.array([0.0, 0.0, 0.0, 1.0]),
-                "pact_weight": 0.37,
-                "foe_arms": np.array([0.0, 0.1, 0.8, 0.0]),
-                "foe_share_weight": -0.26,
-                "threat_slope": 0.3,
-                "own_size": 0.2,
-                "base_other": 0.1,
-            }
-        ),
-    )
-    yield (
-        "all parameters of labels",
-        lambda: busy(
-            numbers={"parity": 0.8, "shortfall": 3.0, "label_visit": 2.0, "attention": 1.7}, years=8
-        ),
-    )
-    yield (
-        "elastic",
-        lambda: with_market(
-            busy(numbers={"elasticity": 0.1, "gravity": np.eye(7)[TRADE] * 0.76, "rate": 0.8})
-        ),
-    )
-    yield (
-        "futures change powers",
-        lambda: replace(
-            busy(years=5),
-            overrides=(
-                Override(1, "will", (USA,), "multiply", np.array([1.1, 0.9])),
-                Override(1, "threat_level", (slice(None),), "set", np.array([1.5, 0.3])),
-                Override(2, "will", (USA,), "set", np.array([0.2, 0.4])),
-                Override(2, "trust", (RUS,), "multiply", np.array([0.5, 0.1])),
-                Override(2, "capacity", (ARMS, RUS), "set", np.array([0.2, 0.6])),
-            ),
-        ),
-    )
-    yield (
-        "shocks",
-        lambda: replace(
-            busy(THREE, years=5, numbers=PEERS),
-            shocks=(
-                shock("rivalry", (USA, CHN), "multiply", 2.0, 3, 12, (CHN, USA)),
-                shock("intensity", (), "set", 1.5, 5, 8, None, (True, True)),
-                shock("enforcement", (0,), "add", 4.0, 7, 99, None, (True, True)),
-                shock("capacity", (ARMS, RUS), "set", 0.3, 9, 99, None, (False, True)),
-                shock("threat_level", (slice(None),), "add", 0.3, 4, 9, None, (True, True)),
-                shock("prior", (1,), "set", 0.5, 2, 99),
-            ),
-        ),
-    )
-    yield (
-        "bans",
-        lambda: busy(
-            bans=(Ban(0, ARMS, USA, 0, 12), Ban(0, ARMS, RUS, 10, 99)),
-            numbers={"programmes": [6.0] + [0.0] * 6},
-        ),
-    )
-    yield (
-        "records",
-        lambda: busy(
-            THREE,
-            numbers=PEERS,
-            records={"ukraine": np.array([1.0, np.nan, -1.0])},
-            class_records=np.array([[0.5, -0.5, np.nan], [0.2, np.nan, 1.0]]),
-            votes=ROLL_CALLS,
-        ),
-    )
-    yield (
-        "votes",
-        lambda: busy(votes=tuple(replace(one, countries=(0,)) for one in ROLL_CALLS), years=5),
-    )
-    yield "choices", lambda: busy(THREE, numbers=PEERS, choices=CHOICES, years=5)
-    yield (
-        "choices without rules",
-        lambda: busy(
-            choices=tuple(replace(one, countries=(0,)) for one in CHOICES), rules=everything
-        ),
-    )
-    yield (
-        "large steps",
-        lambda: busy(
-            step=np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.1, 0.5]), numbers={"flow_noise": 0.1}
-        ),
-    )
-    yield "many instruments of a kind", lambda: more_instruments()
 
 
 def with_market(base):
@@ -331,6 +201,7 @@ ROLL_CALLS = tuple(
 
 CHOICES = (
     choice("exercise", 1, (0, 2), offered=np.array([-1, USA])),
+    choice("cancel", 2, (0, 2), bundles=(NOTHING, bundle(arms_RUS=-1))),
     choice(
         "base",
         3,
@@ -375,9 +246,150 @@ CHOICES = (
 """Dated choices with offers, a pledge, lists, goodwill and what they provoke."""
 
 
-WORLDS = dict(cases())
+ALL, EVERY = frozenset(TERMS), frozenset(PROCESSES)
+EVERYTHING = rules(
+    tier_max=np.array([4]),
+    tie_max=np.repeat(structure().cap[:, None], 1, axis=1),
+    force=np.ones(1, dtype=bool),
+    pledge=np.ones(1, dtype=bool),
+)
+LOW = structure().rules.tie_max.copy()
+LOW[[DEFENCE, DIPLOMACY, ENERGY]] = 0.0
+OTHERWISE = tuple(
+    replace(one, kind=Kind.STEPS) if one.kind is Kind.FLOW else one for one in INSTRUMENTS
+)
+"""Instruments without a flow."""
+
+WORLDS = {
+    "one country": lambda: world(replicates=3, years=6),
+    "level 1": lambda: world(replicates=2, years=4, level=1),
+    "three countries": lambda: world(replicates=2, years=4, countries=THREE),
+    "busy": lambda: busy(years=6),
+    "busy three with peers": lambda: busy(THREE, numbers=PEERS),
+    "far from the first": lambda: busy(replicates=1, first=2**33 + 5, seed=2**40 + 3),
+    "bound tilt": lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=6),
+    "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [2], [4]])),
+    "ties beyond the rules": lambda: busy(rules=rules(tie_max=LOW)),
+    "no threat": lambda: busy(threat_source=np.array([-1])),
+    "threatened by Russia": lambda: busy(threat_source=np.array([RUS])),
+    "threats differ": lambda: busy(THREE, threat_source=np.array([USA, CHN, CHN]), numbers=PEERS),
+    "scarce attention": lambda: busy(THREE, numbers={"acts": (0.5, 0.3, 0.5, 1.2)}),
+    "nobody orders": lambda: busy(numbers={"programmes": 0.0}, years=3),
+    "few outside politics": lambda: busy(
+        numbers={"base_other": -3.0, "programmes": [9.0] + [0.0] * 6}
+    ),
+    "nothing revealed": lambda: world(replicates=2, years=3, reveal=False),
+    "supply is cut": lambda: busy(
+        numbers={
+            "capacity": np.ones((7, 4)) * np.array([1.0, 1.0, 0.4, 2.0]),
+            "pact": np.array([0.0, 0.0, 0.0, 1.0]),
+            "pact_weight": 0.37,
+            "foe_arms": np.array([0.0, 0.1, 0.8, 0.0]),
+            "foe_share_weight": -0.26,
+            "threat_slope": 0.3,
+            "own_size": 0.2,
+            "base_other": 0.1,
+        }
+    ),
+    "all parameters of labels": lambda: busy(
+        numbers={"parity": 0.8, "shortfall": 3.0, "label_visit": 2.0, "attention": 1.7}, years=6
+    ),
+    "elastic": lambda: with_market(
+        busy(numbers={"elasticity": 0.1, "gravity": np.eye(7)[TRADE] * 0.76, "rate": 0.8})
+    ),
+    "futures change powers": lambda: replace(
+        busy(years=4),
+        overrides=(
+            Override(1, "will", (USA,), "multiply", np.array([1.1, 0.9])),
+            Override(1, "threat_level", (slice(None),), "set", np.array([1.5, 0.3])),
+            Override(2, "will", (USA,), "set", np.array([0.2, 0.4])),
+            Override(2, "trust", (RUS,), "multiply", np.array([0.5, 0.1])),
+            Override(2, "capacity", (ARMS, RUS), "set", np.array([0.2, 0.6])),
+        ),
+    ),
+    "shocks": lambda: replace(
+        busy(THREE, years=4, numbers=PEERS),
+        shocks=(
+            shock("rivalry", (USA, CHN), "multiply", 2.0, 3, 12, (CHN, USA)),
+            shock("intensity", (), "set", 1.5, 5, 8, None, (True, True)),
+            shock("enforcement", (0,), "add", 4.0, 7, 99, None, (True, True)),
+            shock("capacity", (ARMS, RUS), "set", 0.3, 9, 99, None, (False, True)),
+            shock("threat_level", (slice(None),), "add", 0.3, 4, 9, None, (True, True)),
+            shock("prior", (1,), "set", 0.5, 2, 99),
+        ),
+    ),
+    "bans": lambda: busy(
+        bans=(Ban(0, ARMS, USA, 0, 12), Ban(0, ARMS, RUS, 10, 99)),
+        numbers={"programmes": [6.0] + [0.0] * 6},
+    ),
+    "records": lambda: busy(
+        THREE,
+        numbers=PEERS,
+        records={"ukraine": np.array([1.0, np.nan, -1.0])},
+        class_records=np.array([[0.5, -0.5, np.nan], [0.2, np.nan, 1.0]]),
+        votes=ROLL_CALLS,
+    ),
+    "votes": lambda: busy(
+        votes=tuple(replace(one, countries=(0,)) for one in ROLL_CALLS),
+        numbers={"nearness": np.array([1.0, 1.0, 0.4, 1.0]), "violation": (0.3, 0.0, 0.5, 0.0)},
+        years=5,
+    ),
+    "choices": lambda: busy(THREE, numbers=PEERS, choices=CHOICES, years=4),
+    "choices without rules": lambda: busy(
+        choices=tuple(replace(one, countries=(0,)) for one in CHOICES), rules=EVERYTHING
+    ),
+    "large steps": lambda: busy(
+        step=np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.1, 0.5]), numbers={"flow_noise": 0.1}
+    ),
+    "many instruments of a kind": lambda: more_instruments(),
+    **{f"without {term}": partial(busy, terms=ALL - {term}, years=3) for term in TERMS},
+    **{f"without {one}": partial(busy, processes=EVERY - {one}, years=3) for one in PROCESSES},
+    **{
+        f"no politics in {kind}": partial(busy, years=3, numbers={f"politics_{kind}": 0.0})
+        for kind in POLITICS
+    },
+    **{
+        f"flat {kind}": partial(busy, years=3, flat=frozenset({kind}))
+        for kind in ("steps", "arms", "labels", "votes")
+    },
+    **{
+        name: partial(busy, THREE, years=3, strategies=("quantal", name, name), numbers=PEERS)
+        for name in STRATEGIES
+    },
+    "no flows, one run": lambda: busy(instruments=OTHERWISE, replicates=1),
+}
+"""How to make each world, by its name."""
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_same_runs(name):
-    compare(WORLDS[name](), insured=3)
+    compare(WORLDS[name](), insured=2)
+
+
+@pytest.mark.parametrize("name", ["three countries", "bound tilt", "threats differ"])
+def test_returns_are_those_at_which_no_tie_is_worth_changing(name):
+    """At the start, give or take half a step, beyond the range where a tie is at its end."""
+    base = WORLDS[name]()
+    for r in range(len(base.replicates)):
+        model = Hedging(base, r)
+        for me in model.countries.values():
+            me.look()
+            shift = {}
+            for k, p in me.counts:
+                u, v = me.draw(Purpose.START, f"{k}|{p}")
+                half = 0.5 * model.step_size[k]
+                beyond = abs(normal(u, v)) * half
+                low, high = me.counts[k, p] == 0, me.counts[k, p] >= me.most(k)
+                shift[k, p] = -beyond if low else beyond if high else (2.0 * u - 1.0) * half
+            there = after(me.prospect(), shift)
+            for tie in me.counts:
+                up, down = (utility(me, after(there, {tie: by})) for by in (1e-4, -1e-4))
+                assert up - down == pytest.approx(0.0, abs=1e-10), (r, me.code, tie)
+
+
+def test_the_reference_would_tell(monkeypatch):
+    """An answer of powers that is a thousandth too large is told, with the place."""
+    real = events.foreseen
+    monkeypatch.setattr(events, "foreseen", lambda *a: tuple(1.001 * x for x in real(*a)))
+    with pytest.raises(Mismatch, match="quarter 0, replicate 0, VNM: goodwill CHN"):
+        compare(WORLDS["one country"]())

@@ -197,7 +197,7 @@ def test_memory_and_arsenal_stay_at_what_is_usual():
     A quarter forgets before it orders, which leaves (1 − e^−.025)/.025 of S*.
     """
     w = world(
-        4000,
+        1500,
         years=12,
         numbers={"politics_arms": 0.0, "size_spread": 0.0, "threat_slope": 0.0, "size_of": 0.0},
         processes=frozenset({"programmes"}),

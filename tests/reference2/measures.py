@@ -190,20 +190,15 @@ def shares(me: Country, k: str, held: dict[tuple[str, str], float]) -> dict[str,
 def of_year(me: Country) -> dict[str, Any]:
     """All measures of a country at the end of a year; those of ties by partner."""
     m, at = me.model, me.prospect()
-    a = alignments(me, at.ties)
+    a = at.a
     ai = index(me, a)
     score, share = kuik(me, at)
-    rivalry = heat(me, a)
+    heated = heat(me, a) / (1 + heat(me, a))
     futures = in_future(me, at)
     result: dict[str, Any] = {
         "alignment_index": ai,
         "kuik_score": score,
-        "hedging_index": (1 - abs(ai - 50) / 50)
-        * 4
-        * share
-        * (1 - share)
-        * rivalry
-        / (1 + rivalry),
+        "hedging_index": (1 - abs(ai - 50) / 50) * 4 * share * (1 - share) * heated,
         "autonomy": autonomy(me, at),
         "payoff": sum(me.beliefs[w] * u for w, u in futures.items()),
         "tail_loss": tail(futures, me.beliefs),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,16 @@ class Prospect:
     `threat` is added to the threat of every future; `pledged` are the powers bound by a pledge.
     """
 
+    me: Country
     ties: Ties
     beliefs: dict[str, float]
     threat: float = 0.0
     pledged: frozenset[str] = frozenset()
+
+    @cached_property
+    def a(self) -> dict[str, float]:
+        """Alignments with all powers."""
+        return alignments(self.me, self.ties)
 
 
 def alignments(me: Country, ties: Ties, weight: str = "salience") -> dict[str, float]:
@@ -68,8 +75,7 @@ def security(me: Country, at: Prospect) -> float:
 
 def shortfall(me: Country, at: Prospect, future: str) -> float:
     """T_ω − Π_ω, negative where protection is more than enough."""
-    q, there = me.model.now, me.model.futures[future]
-    a = alignments(me, at.ties)
+    q, there, a = me.model.now, me.model.futures[future], at.a
     worse = there["threat_level"][me.code] - me.now("threat_level")
     threat = max(me.threat + at.threat + worse, 0.0)
     threat += q["entraps"][future] * me.now("entrapment") * max(siding(me, a), 0.0)
@@ -115,7 +121,7 @@ def dependence(me: Country, at: Prospect) -> float:
 
 
 def autonomy(me: Country, at: Prospect) -> float:
-    a = alignments(me, at.ties)
+    a = at.a
     unequal = sum(
         me.rivalry(p, r) * (a[p] - a[r]) ** 2 for p, r in combinations(me.model.powers, 2)
     )
@@ -123,7 +129,7 @@ def autonomy(me: Country, at: Prospect) -> float:
 
 
 def cross_pressure(me: Country, at: Prospect) -> float:
-    a, q = alignments(me, at.ties), me.model.now
+    a, q = at.a, me.model.now
     weight = me.now("cross_pressure")
     if me.now("critical_rivalry") > 0.0:
         give = sum(

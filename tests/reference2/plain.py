@@ -87,7 +87,7 @@ def chance(rate: float) -> float:
 
 @dataclass(frozen=True)
 class Offer:
-    """What may be taken: whole steps by tie, who offers, who pledges, goodwill, what it provokes."""
+    """What may be taken: whole steps by tie, who offers and pledges, goodwill, what it provokes."""
 
     steps: dict[tuple[str, str], int]
     offered: str | None = None
@@ -139,6 +139,8 @@ class Power(mesa.Agent):
     def act(self) -> None:
         """Do what rings first, as far as attention reaches."""
         m = self.model
+        if "events" not in m.processes:
+            return
         ringing = []
         for event in self.events:
             for me in m.countries.values():
@@ -290,7 +292,8 @@ class Country(mesa.Agent):
             case Kind.STEPS:
                 return self.counts[k, p] * self.model.step_size[k]
             case Kind.FLOW:
-                return self.flows[k, p] * self.kept(p)
+                open_ = self.flows[k, p] + self.model.q["access"][k, p, self.code]
+                return min(max(open_, 0.0), self.model.cap[k]) * self.kept(p)
             case Kind.PROGRAMMES:
                 return self.memory[k, p] / (self.usual_memory[k] or 1.0)
             case _:
@@ -322,7 +325,7 @@ class Country(mesa.Agent):
     def prospect(self, ties: Ties | None = None, **changes: Any) -> Prospect:
         """Today's portfolio, or another, under what is believed."""
         given = {"beliefs": self.beliefs, "pledged": self.bound_powers} | changes
-        return Prospect(self.ties if ties is None else ties, **given)
+        return Prospect(self, self.ties if ties is None else ties, **given)
 
     @property
     def bound_powers(self) -> frozenset[str]:
@@ -344,8 +347,7 @@ class Country(mesa.Agent):
         """What a change is worth: U after less U before, and what powers are foreseen to answer."""
         at = self.prospect()
         then = after(at, change)
-        a, b = alignments(self, at.ties), alignments(self, then.ties)
-        answer = sum(self.foreseen[p] * (b[p] - a[p]) for p in self.partners)
+        answer = sum(self.foreseen[p] * (then.a[p] - at.a[p]) for p in self.partners)
         return self.value(then) - self.value(at) + answer
 
     def tilt_against(self, p: str, a: dict[str, float]) -> float:
@@ -432,7 +434,7 @@ class Country(mesa.Agent):
         self.beliefs = {w: mu + drift * (prior[w] - mu) for w, mu in self.beliefs.items()}
 
     def foresee(self) -> None:
-        """What acts of powers would cost or bring, and how one's own conduct changes their rates."""
+        """What acts of powers would cost or bring, and how one's conduct changes their rates."""
         self.look()
         m, q = self.model, self.model.now
         a = alignments(self, self.ties)
@@ -500,7 +502,7 @@ class Country(mesa.Agent):
         for (k, p), by in offer.steps.items():
             match self.model.kind[k]:
                 case Kind.PROGRAMMES:
-                    change[k, p] = by / self.usual_memory[k]
+                    change[k, p] = by / (self.usual_memory[k] or 1.0)
                 case Kind.FLOW:
                     change[k, p] = by * self.model.step_size[k] * self.kept(p)
                 case _:
@@ -527,9 +529,10 @@ class Country(mesa.Agent):
                 if count < 0 or (by > 0 and count > most):
                     return False
             elif kind is Kind.FLOW:
-                if not -1e-9 <= self.flows[k, p] + by * size <= self.model.cap[k] + 1e-9:
+                open_ = self.flows[k, p] + self.model.q["access"][k, p, self.code]
+                if not -1e-9 <= open_ + by * size <= self.model.cap[k] + 1e-9:
                     return False
-            elif by > 0 and self.barred(k, p):
+            elif by < 0 or self.barred(k, p):
                 return False
         first, second = self.model.poles
         gained = alignments(self, self.change_of(offer))
@@ -743,9 +746,9 @@ class Country(mesa.Agent):
         for p in self.partners:
             suspended = self.suffers(Effect.SUSPENSION, p)
             likely = chance(q["attention"][p, self.code] * q["visits"][p])
-            if "visits" in self.model.processes and not suspended:
-                if self.draw(Purpose.VISIT, p)[0] < likely:
-                    self.visited.add(p)
+            comes = "visits" in self.model.processes and self.draw(Purpose.VISIT, p)[0] < likely
+            if comes and not suspended:
+                self.visited.add(p)
             if p in self.visited:
                 self.note("visit", "visit", p, 1.0)
             if "labels" in self.model.processes and not suspended:
@@ -796,10 +799,14 @@ class Country(mesa.Agent):
         return worth
 
     # 5 desks ------------------------------------------------------------------------------------
+    def most(self, k: str) -> int:
+        """The largest tie in whole steps that the rules allow."""
+        bound = min(self.bound[k], self.model.cap[k])
+        return math.floor(bound / self.model.step_size[k] + 1e-9)
+
     def step_allowed(self, k: str, p: str, by: int, ties: Ties | None = None) -> bool:
         """Whether the rules allow a step."""
-        most = math.floor(min(self.bound[k], self.model.cap[k]) / self.model.step_size[k] + 1e-9)
-        if by > 0 and self.counts[k, p] >= most:
+        if by > 0 and self.counts[k, p] >= self.most(k):
             return False
         first, second = self.model.poles
         lean = by * self.model.step_size[k] * self.model.now["salience"][k]
@@ -892,7 +899,9 @@ class Country(mesa.Agent):
             if s != OTHER:
                 if self.barred(k, s):
                     continue
-                worth = self.price({(k, s): math.sqrt(sizes[s] / USUAL) / self.usual_memory[k]})
+                worth = self.price(
+                    {(k, s): math.sqrt(sizes[s] / USUAL) / (self.usual_memory[k] or 1.0)}
+                )
             g = gumbel(self.draw(Purpose.SUPPLIER, f"{k}|{s}|{j}")[0])
             weights[s] = weight(h, self.omega("arms"), worth) + g
             self.seen["supplier", k, j, s] = weights[s] - g
@@ -1111,11 +1120,3 @@ class Hedging(mesa.Model):
                             size = self.now["event_size"][event.name]
                             me.note_event(event, "coercion", size)
                             me.look()
-
-
-def run(world: World, r: int, insured: int = 5) -> Hedging:
-    """Play one replicate of a world to its end."""
-    model = Hedging(world, r, insured)
-    for _ in range(world.structure.rounds):
-        model.step()
-    return model

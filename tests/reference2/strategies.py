@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hedgerow.model2.parameters import Kind, Role
 
 from . import payoff
-from .payoff import Prospect, alignments
+from .payoff import Prospect
 
 if TYPE_CHECKING:
     from .plain import Country
@@ -47,7 +47,7 @@ def balance(me: Country, at: Prospect) -> float:
 
 
 def bandwagon(me: Country, at: Prospect) -> float:
-    a = alignments(me, at.ties)
+    a = at.a
     total = 0.0
     if me.foe:
         total = a[me.foe] - sum(min(me.rivalry(p, me.foe), 1.0) * a[p] for p in me.partners)
@@ -55,7 +55,7 @@ def bandwagon(me: Country, at: Prospect) -> float:
 
 
 def equalise(me: Country, at: Prospect) -> float:
-    a = alignments(me, at.ties)
+    a = at.a
     rivals = [(p, q) for p, q in combinations(me.model.powers, 2) if me.rivalry(p, q) > 0.0]
     return -0.5 * RESOLVE * sum((a[p] - a[q]) ** 2 for p, q in rivals)
 
@@ -72,7 +72,7 @@ def diversify(me: Country, at: Prospect) -> float:
 
 
 def reciprocate(me: Country, at: Prospect) -> float:
-    a = alignments(me, at.ties)
+    a = at.a
     felt = 0.0
     for event in me.model.structure.events:
         if me.in_force(event):

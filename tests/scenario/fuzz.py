@@ -165,7 +165,7 @@ def renamings(document):
 def texts():
     """Return the scenarios to break: the text of each, and how often to take it."""
     small = (HERE / "small.toml").read_text("utf-8")
-    head = f'schema = 1\ntitle = "A child"\nextends = "{HERE / "small.toml"}"\n'
+    head = f'schema = 2\ntitle = "A child"\nextends = "{HERE / "small.toml"}"\n'
     child = (
         head + '[[shocks]]\nat = 2002\npath = "partners.RUS.trust"\nop = "set"\nvalue = 0.5\n'
         '[sweep]\nreplicates = 2\nyears = [2005, 2011]\nmeasures = ["autonomy", "arms_orders"]\n'

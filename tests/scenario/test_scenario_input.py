@@ -12,7 +12,7 @@ from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks.sweep import MOST_POINTS, count
 from hedgerow.scenario.problems import Problem, lookalikes
 
-HEAD = 'schema = 1\ntitle = "x"\n'
+HEAD = 'schema = 2\ntitle = "x"\n'
 BARE = (
     HEAD + 'time = { start = 2000, end = 2003 }\nensemble.poles = ["W", "E"]\n'
     'relations.rivalry.W.E = 1.0\npartners = { W = {}, E = {} }\ncountries.H.name = "Home"\n'
@@ -55,7 +55,7 @@ def test_a_swept_range_holds_bare_numbers(only, child):
 )
 def test_what_extends_names_must_be_a_file(only, write, tmp_path, parent):
     os.mkfifo(tmp_path / "fifo")
-    told = only(write(f'schema = 1\ntitle = "x"\nextends = "{parent}"\n'))
+    told = only(write(f'schema = 2\ntitle = "x"\nextends = "{parent}"\n'))
     assert ":3:11: " in told
     assert any(
         why in told
@@ -64,7 +64,7 @@ def test_what_extends_names_must_be_a_file(only, write, tmp_path, parent):
 
 
 def test_a_parent_that_is_no_text_is_no_name(problems, write):
-    found = problems(write('schema = 1\ntitle = "x"\nvalue = 1\nextends = [1]\n'))
+    found = problems(write('schema = 2\ntitle = "x"\nvalue = 1\nextends = [1]\n'))
     assert [(problem.line, problem.message) for problem in found] == [
         (3, "unknown key 'value'"),
         (4, "found a list"),
@@ -72,13 +72,13 @@ def test_a_parent_that_is_no_text_is_no_name(problems, write):
 
 
 def test_a_nul_is_no_part_of_a_name(only, write):
-    told = only(write('schema = 1\ntitle = "x"\nextends = "a\\u0000b.toml"\n'))
+    told = only(write('schema = 2\ntitle = "x"\nextends = "a\\u0000b.toml"\n'))
     assert ":3:11: this text has a control character (U+0000)" in told
 
 
 def test_a_large_file_is_not_read(only, tmp_path):
     path = tmp_path / "large.toml"
-    path.write_text(f'schema = 1\ntitle = "{"x" * 50_000_000}"\n', encoding="utf-8")
+    path.write_text(f'schema = 2\ntitle = "{"x" * 50_000_000}"\n', encoding="utf-8")
     assert "is too large" in only(path)
 
 
@@ -92,7 +92,7 @@ def test_a_long_text_is_told_with_its_length(only, child):
 @pytest.mark.parametrize("place", ["title = ", "partners.RUS.name = ", "question = "])
 def test_a_text_that_steers_a_terminal_is_refused(only, write, place, escape):
     head = "" if place == "title = " else 'title = "x"\n'
-    told = only(write(f'schema = 1\n{head}extends = "{SMALL}"\n{place}"{escape}"\n'))
+    told = only(write(f'schema = 2\n{head}extends = "{SMALL}"\n{place}"{escape}"\n'))
     assert "this text has" in told and "U+" in told
     assert not set(told) & set("\x1b\x07\x00\u202e\x9b")
 
@@ -159,7 +159,7 @@ def test_scalars_of_numpy_are_those_of_python():
             load(SMALL, {path: value})
 
 
-@pytest.mark.parametrize("text", ["schema = true", "schema = 1.0", 'schema = "1"', "schema = 2"])
+@pytest.mark.parametrize("text", ["schema = true", "schema = 2.0", 'schema = "1"', "schema = 2"])
 def test_the_format_is_version_1_and_no_truth_value(only, write, text):
     assert ":1:10: " in only(write(f'{text}\ntitle = "x"\nextends = "{SMALL}"\n'))
 

@@ -10,7 +10,7 @@ from hedgerow.cli.main import main
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import to_bytes
 
-KAZAKH = """schema = 1
+KAZAKH = """schema = 2
 title = "One country between two powers"
 [time]
 start = 2000
@@ -159,7 +159,7 @@ def test_what_a_child_writes_of_an_entry_is_told_where_the_child_has_it(write, o
         "[[shocks]]\nlabel = 's'\nat = 2001\npath = 'partners.RUS.trust'\nop = 'set'\nvalue = 1\n"
     )
     parent = write("source = 'assumption: all of it'\n" + KAZAKH + shock, "parent.toml")
-    text = f"schema = 1\ntitle = 'C'\nextends = '{parent}'\n{shock}source = 'asumption'\n"
+    text = f"schema = 2\ntitle = 'C'\nextends = '{parent}'\n{shock}source = 'asumption'\n"
     path = write(text, "child.toml")
     assert only(path).startswith(f"{path}:{line_of(path, 'asumption')}:")
 
@@ -170,7 +170,7 @@ def test_what_a_child_writes_of_a_rule_does_not_take_the_parents_source(write):
         "tier_max = 3\ntilt_max = 1.0\n"
     )
     write(parent, "parent.toml")
-    head = "schema = 1\ntitle = 'x'\nextends = 'parent.toml'\n[rules.r]\ntier_max = 4\n"
+    head = "schema = 2\ntitle = 'x'\nextends = 'parent.toml'\n[rules.r]\ntier_max = 4\n"
     bare = {row.path: row for row in load(write(head)).provenance()}
     assert bare["rules.r.tier_max"].kind == "missing"
     assert bare["rules.r.tilt_max"].source == "convention: a parent"

@@ -10,7 +10,7 @@ from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 HEAD = """
-schema = 1
+schema = 2
 title = "x"
 time = { start = 2000, end = 2009 }
 ensemble.poles = ["A", "B"]

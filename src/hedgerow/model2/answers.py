@@ -191,14 +191,9 @@ def answer(
     luck = luck_of(streams, known, round_)
     value = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
     there, allowed = open_to(world, q, s, point, one)
-    u, again = streams.by_country(Purpose.ANSWER, round_, known)
+    g, hold = gumbel(streams.by_country(Purpose.ANSWER, round_, known))
     chosen, struck = hold_or_pick(
-        value[None],
-        (there & made)[None],
-        (allowed & made)[None],
-        u,
-        again,
-        lambda c: np.zeros((1, c.size)),
+        value[None], (there & made)[None], (allowed & made)[None], g[None], hold
     )
     accepted = chosen == 0
     take(world, s, one, accepted)
@@ -231,8 +226,8 @@ def take(world: Structure, s: State, one: Offer, taken: NDArray[np.bool_]) -> No
             case Kind.STEPS:
                 s.counts[k, p] += by * taken
             case Kind.FLOW:
-                added = s.flows[k, p] + by * world.step[k] * taken
-                s.flows[k, p] = np.clip(added, 0.0, world.cap[k])
+                added = np.clip(s.flows[k, p] + by * world.step[k], 0.0, world.cap[k])
+                s.flows[k, p] = np.where(taken, added, s.flows[k, p])
             case Kind.PROGRAMMES:
                 s.memory[k, p] += by * taken
                 s.backlog[k, p] += by * TIV_UNIT * taken

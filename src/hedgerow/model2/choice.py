@@ -5,12 +5,9 @@ against doing nothing; hard rules are masks; ω weighs politics. The form follow
 inattention with a default (Matějka and McKay 2015) and from control costs (Mattsson and Weibull
 2002). At ω = 0 it is habit, with flat h quantal response (McKelvey and Palfrey 1995).
 
-Draws are keyed by what is chosen. `hold_or_pick` first asks whether anything is done at all, by one
-uniform number, and then which, by Gumbel numbers of the options: so a small change of payoff seldom
-changes a choice, and only choices that are made cost random numbers for their options.
+Draws are keyed by what is chosen: each option has a Gumbel number of its own, doing nothing too, so
+that a change of one payoff moves choices only to or from that option.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,53 +49,32 @@ def in_order(odds: Floats, u: Floats) -> NDArray[np.int64]:
     return (running <= target).sum(axis=0)
 
 
-def moves(log_weight: Floats, u: Floats) -> NDArray[np.bool_]:
-    """Whether each column does anything at all, doing nothing having weight 1: (D,).
-
-    log_weight: (M, D), −∞ for what is no option. u: uniforms (D,).
-    """
-    top = np.maximum(log_weight.max(axis=0), 0.0)
-    hold = np.exp(-top)
-    total = hold + summed(np.exp(log_weight - top))
-    return u * total >= hold
-
-
 def hold_or_pick(
     log_weight: Floats,
     possible: NDArray[np.bool_],
     allowed: NDArray[np.bool_],
-    u: Floats,
-    again: Floats,
-    g_of: Callable[[NDArray[np.intp]], Floats],
+    g: Floats,
+    g_hold: Floats,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Let each column hold or take an option; tell where a rule struck off what it would take.
 
-    What it would take is drawn as if there were no rules. Where a rule forbids that, it is drawn
-    again from what is allowed, which gives the same probabilities as a draw from what is allowed.
+    What it would take is chosen as if there were no rules; where a rule forbids that, the next best
+    is taken, with the same numbers, which is a draw from what is allowed.
 
     Args:
         log_weight: (M, D) of the options against holding. possible: (M, D) options that exist but
             for the rules. allowed: (M, D) those of them that no rule forbids.
-        u, again: (D,) uniforms, of which the second serves where a rule binds.
-        g_of: Gumbel numbers of the options in some columns: (C,) columns → (M, C).
+        g: (M, D) Gumbel numbers of the options. g_hold: (D,) of holding.
 
     Returns:
         options (D,), -1 to hold, and where a rule struck off (D,).
     """
-    options = np.full(log_weight.shape[1], -1, dtype=np.int64)
-    struck = np.zeros(options.shape, dtype=bool)
-    open_ = np.where(possible, log_weight, -np.inf)
-    columns = np.flatnonzero(moves(open_, u))
-    if not columns.size:
-        return options, struck
-    tilted = open_[:, columns] + g_of(columns)
+    tilted = np.where(possible, log_weight + g, -np.inf)
+    columns = np.arange(tilted.shape[1])
     wanted = tilted.argmax(axis=0)
-    options[columns] = wanted
-    barred = ~allowed[wanted, columns]
-    if barred.any():
-        at = columns[barred]
-        struck[at] = True
-        left = np.where(allowed[:, at], log_weight[:, at], -np.inf)
-        second = np.where(allowed[:, at], tilted[:, barred], -np.inf).argmax(axis=0)
-        options[at] = np.where(moves(left, again[at]), second, -1)
-    return options, struck
+    acts = tilted[wanted, columns] > g_hold
+    struck = acts & ~allowed[wanted, columns]
+    second = np.where(allowed, tilted, -np.inf).argmax(axis=0) if struck.any() else wanted
+    taken = np.where(struck, second, wanted)
+    acts &= allowed[taken, columns] & (tilted[taken, columns] > g_hold)
+    return np.where(acts, taken, -1), struck

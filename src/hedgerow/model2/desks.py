@@ -82,14 +82,9 @@ def act(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Draw one desk's moves: options (D,), −1 to hold, and where a rule struck one off (D,)."""
     log_weight, possible, allowed, _ = options(world, q, s, form, point, most, k, omega)
-    u, again = streams.by_country(Purpose.MOVE, round_, known.desk[k])
-
-    def g_of(columns: NDArray[np.intp]) -> Floats:
-        who, which = np.divmod(columns, q.r)
-        up, down = streams(Purpose.OPTION, round_, known.tie[k][:, who], streams.replicates[which])
-        return gumbel(np.concatenate([up, down]))
-
-    return hold_or_pick(log_weight, possible, allowed, u, again, g_of)
+    hold = gumbel(streams.by_country(Purpose.MOVE, round_, known.desk[k])[0])
+    g = gumbel(streams.by_country(Purpose.OPTION, round_, known.tie[k][..., None]))
+    return hold_or_pick(log_weight, possible, allowed, g.reshape(-1, g.shape[-1]), hold)
 
 
 def apply(

@@ -159,7 +159,7 @@ def happen(
 
 
 def blow(world: Structure, q: Frame, event: int) -> Floats:
-    """How much an incident counts: for more where force is allowed, for then it is answered: (D,)."""
+    """How much an incident counts: for more where force is allowed, and it is answered: (D,)."""
     answer = np.repeat(world.rules.force, q.r) * q["retaliation"]
     return q["event_size"][event] * (1.0 + answer)
 

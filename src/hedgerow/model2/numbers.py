@@ -412,6 +412,14 @@ _TABLES: dict[str, tuple[Field, ...]] = {
             "initial state",
         ),
         number(
+            "access.{k}.{p}",
+            0.0,
+            "added to the flow by agreements, or taken from it",
+            "flows",
+            low=-1.0,
+            high=1.0,
+        ),
+        number(
             "others.{k}", 0.0, "share of suppliers outside politics at the start", "initial state"
         ),
         number("experience.{k}", 1.0, "memory at the start, of what is usual", "initial state"),

@@ -103,7 +103,7 @@ def bundle_allowed(
     """Where a bundle (K, P) of whole steps can be had in full within `bounds` (K, P, D): (D,).
 
     What would be clipped is not on the menu, and neither is what a rule forbids: a tie beyond its
-    bound may only fall, and who takes no orders sells nothing.
+    bound may only fall, who takes no orders sells nothing, and no order is taken back.
     """
     d = q.n * q.r
     allowed = np.ones(d, dtype=bool)
@@ -117,10 +117,10 @@ def bundle_allowed(
                 after = s.counts[k, p] + by
                 allowed &= (after >= 0) & ((by < 0) | (after <= bounds[k, p]))
             case Kind.FLOW:
-                flow = s.flows[k, p] + by * world.step[k]
+                flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
                 allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
             case Kind.PROGRAMMES:
-                allowed &= ~banned(world, q, s, k, s.round)[p]
+                allowed &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
         shift = shift + change * q["salience"][k] * ((p == first) - float(p == second))
     if pledge:
         allowed &= np.repeat(world.rules.pledge, q.r)

@@ -66,7 +66,8 @@ def initial(structure: Structure, q: Frame, streams: Streams) -> State:
     """Return the state before the first round.
 
     Step ties are rounded to whole steps. Programmes start with the memory, the arsenal and the
-    backlog that the usual rate of orders would have left, shared out as the scenario says.
+    backlog that the usual rate of orders would have left, shared out as the scenario says; what no
+    partner has of an arsenal is of suppliers outside politics.
     """
     p, d, k = len(structure.partners), q.n * q.r, len(structure.instruments)
     ties = q["ties"] * q.not_self
@@ -91,7 +92,7 @@ def initial(structure: Structure, q: Frame, streams: Streams) -> State:
         memory[j] = shared_out(q["experience"][j] * usual_memory[j], ties[j], q["others"][j])
         backlog[j] = shared_out(rate * mean * q["lag"][j], ties[j], q["others"][j])
         stocks = q["stocks"][j] * q.not_self
-        arsenal[j] = shared_out(usual_arsenal[j], stocks, q["others"][j])
+        arsenal[j] = shared_out(usual_arsenal[j], stocks, np.maximum(1.0 - summed(stocks), 0.0))
     spread = {name: np.repeat(votes, q.r) for name, votes in structure.records.items()}
     return State(
         counts=counts,
@@ -177,7 +178,7 @@ def ties(structure: Structure, q: Frame, s: State, round_: int) -> Floats:
         x[j] = s.memory[j, :-1] / or_one(s.usual_memory[j])
     kept = 1.0 - cut(structure, q, s, round_)
     for j in structure.of(Kind.FLOW):
-        x[j] = np.minimum(s.flows[j] * kept * q["capacity"][j], structure.cap[j])
+        x[j] = np.clip(s.flows[j] + q["access"][j], 0.0, structure.cap[j]) * kept
     for j in structure.of(Kind.POSITION):
         x[j] = nearness(q, s.position) * q.not_self
     return x

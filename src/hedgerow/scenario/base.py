@@ -12,7 +12,7 @@ from ..model2.numbers import Field
 from .document import DATED, Merged, Plain, copied
 from .fields import TREE, Tree
 from .keys import join, split
-from .merge import overlay
+from .merge import merge
 from .quantity import NOTES, is_quantity_table
 from .resolve import BASE, complete
 
@@ -47,9 +47,7 @@ def base_table(merged: Merged, resolved: Plain) -> Plain | None:
     own = None if anew else layers[first].document.get(BASE)
     if last == len(layers) - 1:
         return own
-    root = Merged()
-    for layer in layers[: last + 1]:
-        overlay(root, layer, [])
+    root, _ = merge(layers[: last + 1])  # which leaves out habits of members added since
     known = {axis: set(root.document.get(name, {})) for axis, name in _ADDED.items()}
     base = copied(merged.document)
     for section in SECTIONS:

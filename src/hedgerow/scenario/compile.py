@@ -81,7 +81,7 @@ def world(
         returns = revealed(_world(scenario, replicates, seed, {}, drawn))
     else:
         returns = revealed(_world(base, replicates, seed, {}, None))
-    own = made.values["returns"]
+    own, returns = made.values["returns"], returns.copy()
     for path in (*scenario.quantities, *given):
         if path.startswith("countries.") and ".returns." in path:
             index = path_target(scenario, path)[1]

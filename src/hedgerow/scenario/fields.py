@@ -33,9 +33,9 @@ TREE: Tree = _grow()
 
 _OF_KIND = {
     **dict.fromkeys(("turnover", "lag", "programmes", "own_size"), (Kind.PROGRAMMES,)),
-    **dict.fromkeys(("stocks", "others", "experience"), (Kind.PROGRAMMES,)),
+    **dict.fromkeys(("stocks", "others", "experience", "capacity"), (Kind.PROGRAMMES,)),
     **dict.fromkeys(("curvature", "rate", "elasticity", "returns"), (Kind.STEPS,)),
-    "capacity": (Kind.PROGRAMMES, Kind.FLOW),
+    "access": (Kind.FLOW,),
     "memory": (Kind.PROGRAMMES, Kind.FLOW, Kind.STEPS),
     "ties": (Kind.PROGRAMMES, Kind.FLOW, Kind.STEPS),
 }

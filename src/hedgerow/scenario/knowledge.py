@@ -187,7 +187,7 @@ def as_of(source: str, evidence: Evidence) -> int | None:
         return None if None in known else max(year for year in known if year is not None)
     if found.kind in _REASONED:
         return None
-    entry = _entry(source, evidence)
+    entry = external_of(source, evidence)
     if entry is None:
         return max(_years(source), default=None)
     return min(max(_years(source.partition(",")[2]), default=entry.as_of), entry.as_of)
@@ -277,7 +277,7 @@ def _year_of(fact: Fact, evidence: Evidence) -> int | None:
     return min([*_years(article.published), *last], default=None)
 
 
-def _entry(source: str, evidence: Evidence) -> External | None:
+def external_of(source: str, evidence: Evidence) -> External | None:
     """Return the external source that a source cites, if it cites one."""
     return evidence.externals.get(source.partition(":")[2].partition(",")[0].strip())
 
@@ -328,7 +328,7 @@ def _series(source: str, evidence: Evidence) -> tuple[str, int, int] | None:
     found = classify(source, evidence)
     if found.facts or found.kind in _REASONED:
         return None
-    entry = _entry(source, evidence)
+    entry = external_of(source, evidence)
     if entry is None:
         name, years = _FORM.sub("", source).partition(",")[0], _years(source)
     else:

@@ -75,11 +75,11 @@ def markets(resolved: Plain, partners: tuple[str, ...], streams: Streams) -> Flo
         last = max(by_year)
         level = np.interp(years, list(by_year), list(by_year.values()))
         result[:, p] = level[:, None]
-        ahead = np.flatnonzero(years > last)
-        if ahead.size:
-            own = changes[partner]
-            walk = _walk(own, pooled, partner, years[ahead].tolist(), streams)
-            result[ahead, p] = np.minimum(by_year[last] + walk, 0.0)
+        if last <= end:
+            ahead = list(range(last + 1, end + 2))
+            walk = _walk(changes[partner], pooled, partner, ahead, streams)
+            beyond = np.minimum(by_year[last] + walk, 0.0)  # a share is at most 1
+            result[max(last + 1 - start, 0) :, p] = beyond[max(start - last - 1, 0) :]
     return result - result[0]
 
 

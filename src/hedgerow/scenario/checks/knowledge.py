@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from ...facts import UnknownSource
+from ...facts import Evidence, UnknownSource
 from ..document import Plain
-from ..knowledge import as_of, is_condition, later
+from ..knowledge import as_of, external_of, is_condition, later
 from ..positions import KeyPath
 from ..quantity import Quantity
 from ..sources import evidence_of, rows
@@ -13,14 +13,12 @@ from .report import Report
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
     """Check every number against ``[knowledge] until``, and every path of a market by its years."""
-    paths = resolved["paths"]
     until = resolved.get("knowledge", {}).get("until")
-    known = min(resolved["time"]["end"], 9999 if until is None else until)
-    for partner, path in paths.items():
-        _path(report, resolved, partner, path["market"], until, known)
+    evidence = evidence_of(resolved)
+    for partner in resolved["paths"]:
+        _path(report, resolved, partner, until, evidence)
     if until is None:
         return
-    evidence = evidence_of(resolved)
     told: set[str] = set()
     for row in rows(resolved, numbers):
         if not row.source or row.source in told or is_condition(row.path, resolved, numbers, until):
@@ -46,20 +44,25 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
 
 
 def _path(
-    report: Report, resolved: Plain, partner: str, market: Plain, until: int | None, known: int
+    report: Report, resolved: Plain, partner: str, until: int | None, evidence: Evidence
 ) -> None:
-    """Check that a path reaches from the first year to the last one known, and no further."""
-    start = resolved["time"]["start"]
+    """Check that a path reaches from the first year to the last that is known, and no further.
+
+    What is known ends with the run, with its knowledge, or with the source of the path.
+    """
+    path, start = resolved["paths"][partner], resolved["time"]["start"]
     where: KeyPath = ("paths", partner, "market")
-    first, last = int(min(market)), int(max(market))
-    panel = partner not in report.document.get("paths", {})
-    if last < start or (last < known and not panel):
-        needed = known if last >= start else start
-        text = f"the path of {partner} ends in {last}, before {needed}"
-        report.error(where, text, f"a share for every year from {start} to {known}")
+    first, last = int(min(path["market"])), int(max(path["market"]))
+    entry = external_of(path.get("source", ""), evidence)
+    known = min(resolved["time"]["end"], until or 9999, entry.as_of if entry else 9999)
+    if last < known:
+        text = f"the path of {partner} ends in {last}, before {known}"
     elif first > start:
         text = f"the path of {partner} begins in {first}, after the start in {start}"
-        report.error(where, text, f"a share for every year from {start} to {known}")
     elif until is not None and last > until:
         text = f"the path of {partner} reaches to {last}, and the run knows {until}"
         report.error(where, text, f"no share after {until}")
+        return
+    else:
+        return
+    report.error(where, text, f"a share for every year from {start} to {known}")

@@ -1,0 +1,58 @@
+"""Threat and beliefs: `hedgerow.model2.beliefs` for one country."""
+
+from typing import Any
+
+from ..compiled.books import Opened, moved
+from .elementary import exp, log
+from .lanes import Lanes, jit, splat, where
+from .portfolio import fill, row_sum
+from .state import DT, ENCIRCLEMENT, in_force
+
+
+@jit
+def threaten(h: Any, round_: int) -> None:
+    """Mirror `beliefs.threaten`."""
+    w, o, s = h.w, h.o, h.s
+    threat = o.threat_level[0] + o.incident_weight[0] * s.fresh[0]
+    for e in range(w.events):
+        if w.event_effect[e] == ENCIRCLEMENT:
+            threat = threat + where(in_force(h, e, round_), h.q.event_size[e], 0.0)
+    s.threat[0] = threat
+
+
+@jit
+def peer(h: Any, j: int) -> Opened:
+    """The state of another country."""
+    return moved(h.states, j * h.w.room_size)
+
+
+@jit
+def seen(h: Any) -> Lanes:
+    """Incidents of the country, and by weight those of its peers."""
+    w, o = h.w, h.o
+    total = splat(0.0, w)
+    for j in range(w.n):
+        total = total + o.peer_weight[j] * peer(h, j).incident[0]
+    return h.s.incident[0] + o.warning[0] * total
+
+
+@jit
+def believe(h: Any, relax: bool) -> None:
+    """Mirror `beliefs.believe`, from the incidents that are in the states."""
+    w, q, o, f, s = h.w, h.q, h.o, h.f, h.s
+    if not w.process_futures:
+        fill(s.beliefs, w.futures, 0.0)
+        s.beliefs[0] = 1.0
+        return
+    met = seen(h)
+    odds = h.t.weight
+    for v in range(w.futures):
+        odds[v] = s.beliefs[v] * exp(met * log(q.likelihood[v]))
+    whole = row_sum(odds, w.futures)
+    for v in range(w.futures):
+        posterior = odds[v] / whole
+        if relax:
+            eased = posterior + DT * o.belief_relaxation[0] * (f.prior[v] - posterior)
+            s.beliefs[v] = eased
+        else:
+            s.beliefs[v] = where(met > 0.0, posterior, s.beliefs[v])

@@ -1,0 +1,446 @@
+"""From a `World` to the buffers of the compiled model: what is the same for all, and the tiles.
+
+A tile is as many replicates as a row of lanes holds. Where the last tile has fewer, its last
+replicate fills it up.
+"""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..compiled.books import ROW, Table, buffer
+from ..model2 import desks, events, flows, labels, programmes, votes
+from ..model2.parameters import Structure, World
+from ..model2.rules import _SLACK
+from ..model2.streams import Purpose, Streams, code_of, key_of
+from .known import EFFECTS, KINDS, POLITICS, PROCESSES, ROLES, STRATEGIES, TERMS, WANTS
+from .lanes import DOUBLE
+from .layout import BOOKS, OWN, SHARED
+from .recorder import columns, measures, stages
+
+OPERATIONS = ("set", "add", "multiply")
+"""By their numbers in compiled code."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A world as compiled code takes it.
+
+    Attributes:
+        tables: where the sections of each book lie, by its name.
+        world: what `WORLD` holds.
+        countries: what `COUNTRY` holds, (N, …).
+        tiles: the values that countries share, those of each country, and what `GIVEN` holds,
+            (T, …).
+    """
+
+    tables: dict[str, Table]
+    world: Floats
+    countries: Floats
+    tiles: Floats
+
+    @property
+    def room(self) -> int:
+        """Words that a country needs for its frame, payoff, want and state."""
+        return _places(self.tables, 1)["room_size"]
+
+
+@dataclass(frozen=True)
+class _Bundles:
+    """All bundles: one an event, then one an option of the choices."""
+
+    bundles: list[NDArray[np.int64]]
+    offered: list[int]
+    pledge: list[int]
+    provokes: list[int]
+    risk: list[float]
+    cover: list[Floats]
+
+    @classmethod
+    def of(cls, s: Structure) -> "_Bundles":
+        k, p = len(s.instruments), len(s.partners)
+        result = cls([], [], [], [], [], [])
+        for event in s.events:
+            bundle = event.bundle if event.bundle.size else np.zeros((k, p), dtype=np.int64)
+            result._add(bundle, event.power, event.power if event.pledge else -1, -1, 0.0, None, p)
+        for one in s.choices:
+            for o in range(len(one.options)):
+                result._add(
+                    one.bundles[o],
+                    one.offered[o],
+                    one.pledges[o],
+                    one.provokes[o],
+                    one.risk[o],
+                    one.cover[o],
+                    p,
+                )
+        return result
+
+    def _add(
+        self, bundle: Any, offered: Any, pledge: Any, provokes: Any, risk: Any, cover: Any, p: int
+    ) -> None:
+        self.bundles.append(np.asarray(bundle))
+        self.offered.append(int(offered))
+        self.pledge.append(int(pledge))
+        self.provokes.append(int(provokes))
+        self.risk.append(float(risk))
+        self.cover.append(np.zeros(p) if cover is None else np.asarray(cover, dtype=float))
+
+    @property
+    def entries(self) -> list[list[list[int]]]:
+        """Of each bundle, (instrument, partner) of what it changes."""
+        return [np.argwhere(bundle).tolist() for bundle in self.bundles]
+
+
+def issues_of(s: Structure) -> tuple[str, ...]:
+    """Issues of all votes, each once."""
+    return tuple(dict.fromkeys(vote.issue for vote in s.votes))
+
+
+def pack(world: World, every: int) -> Packed:
+    """Lay out a world in buffers; insurance is priced every so many years."""
+    s = world.structure
+    k, p, n, e = len(s.instruments), len(s.partners), len(s.countries), len(s.events)
+    bundles = _Bundles.of(s)
+    options = [len(choice.options) for choice in s.choices]
+    width = DOUBLE.width
+    length = {
+        "k": k,
+        "p": p,
+        "P": p + 1,
+        "n": n,
+        "w": len(s.futures),
+        "s": len(s.sanctions),
+        "e": e,
+        "c": len(s.classes),
+        "u": len(issues_of(s)),
+        "v": len(s.votes),
+        "d": len(s.choices),
+        "D": len(s.choices) + 1,
+        "j": sum(options),
+        "b": len(bundles.bundles),
+        "B": len(bundles.bundles) + 1,
+        "x": sum(map(len, bundles.entries)),
+        "m": programmes.MOST,
+        "h": len(world.shocks),
+        "H": len(world.shocks) + 1,
+        "o": len(world.overrides),
+        "O": len(world.overrides) + 1,
+        "a": len(s.bans),
+        "r": s.rounds,
+        "y": s.years + 1,
+        "M": max(2 * p, p + 1, 4 * p, *options, 3),
+        "R": n * e,
+        "t": -(-world.replicates.size // width),
+        "Z": len(measures(s)),
+        "C": len(columns(s)),
+        # In a round each event may happen once, and each label, visit, entry and end of hedging.
+        "l": n * width * (s.rounds * (e + 2 * p + 2) + len(s.choices) * e),
+    }
+    tables = {book.name: Table(book, length, DOUBLE) for book in (SHARED, OWN)}
+    shocked = [_shocked(world, tables, shock) for shock in world.shocks]
+    future = [_in_future(world, o.array, o.index) for o in world.overrides]
+    length |= {"g": sum(map(len, shocked)), "f": sum(map(len, future))}
+    for book in BOOKS:
+        years = {"y": s.years} if book.name == "result" else {}
+        tables[book.name] = Table(book, length | years, DOUBLE)
+    return Packed(
+        tables,
+        _world(world, tables, shocked, future, bundles, every),
+        _countries(world, tables["country"]),
+        _tiles(world, tables),
+    )
+
+
+# whose rows dated changes and futures change ---------------------------------------------------
+
+
+def rows_of(world: World, tables: dict[str, Table], name: str) -> Ints:
+    """Return the row of a tile in which each number of an array of values lies: (…) without R."""
+    shape = world.values[name].shape[:-1]
+    if name in SHARED.sections:
+        return tables["shared"].row(name) + np.arange(prod(shape)).reshape(shape)
+    first = tables["shared"].size // ROW + tables["own"].row(name)
+    apart = tables["own"].size // ROW  # from one country to the next
+    if name == "peer_weight":  # its first axis is the country
+        return first + apart * np.arange(shape[0])[:, None] + np.arange(shape[1])
+    inner = np.arange(prod(shape[:-1])).reshape(*shape[:-1], 1)
+    return first + inner + apart * np.arange(shape[-1])
+
+
+def _shocked(world: World, tables: dict[str, Table], shock: Any) -> Ints:
+    rows = rows_of(world, tables, shock.array)
+    places = [index for index in (shock.index, shock.mirror) if index is not None]
+    return np.concatenate([np.ravel(rows[index]) for index in places])
+
+
+def _in_future(world: World, array: str, index: Any) -> Ints:
+    """Rows that an override changes, numbered from `SCRATCH`'s ``capacity`` on."""
+    first = 0
+    for name in ("capacity", "trust", "will", "threat_level"):
+        shape = world.values[name].shape[:-1]
+        if name == array:
+            return np.ravel(first + np.arange(prod(shape)).reshape(shape)[index])
+        first += prod(shape)
+    raise ValueError(f"a future cannot change {array!r}")
+
+
+# the buffers -----------------------------------------------------------------------------------
+
+
+def _world(
+    world: World,
+    tables: dict[str, Table],
+    shocked: list[Ints],
+    future: list[Ints],
+    bundles: _Bundles,
+    every: int,
+) -> Floats:
+    s = world.structure
+    key0, key1 = key_of(world.seed)
+    touched = np.unique(_joined(shocked))
+    k, p = len(s.instruments), len(s.partners)
+    kind = [KINDS.index(one.kind) for one in s.instruments]
+    lists = {name: [j for j in range(k) if kind[j] == i] for i, name in enumerate(KINDS)}
+    lists |= {role: [j for j in range(k) if role in s.instruments[j].roles] for role in ROLES}
+    chosen = sorted((*lists["programmes"], *lists["steps"]))
+    entries = bundles.entries
+    flat = [(b, j, q) for b, some in enumerate(entries) for j, q in some]
+    classes = [s.classes[vote.kind] for vote in s.votes]
+    fields: dict[str, Any] = {
+        "k": k,
+        "n": len(s.countries),
+        "p": p,
+        "kp": k * p,
+        "futures": len(s.futures),
+        "sanctions": len(s.sanctions),
+        "rounds": s.rounds,
+        "years": s.years,
+        "level": s.level,
+        "first_pole": s.poles[0],
+        "second_pole": s.poles[1],
+        "key0": key0,
+        "key1": key1,
+        "tiles": -(-world.replicates.size // DOUBLE.width),
+        "events": len(s.events),
+        "votes": len(s.votes),
+        "choices": len(s.choices),
+        "bans": len(s.bans),
+        "issues": len(issues_of(s)),
+        "every": every,
+        **{f"term_{name}": name in s.terms for name in TERMS},
+        **{f"process_{name}": name in s.processes for name in PROCESSES},
+        **{f"flat_{name}": name in s.flat for name in POLITICS},
+        **_places(tables, len(s.countries)),
+        "tilted": np.isfinite(s.rules.tilt_max).any(),
+        "step": s.step,
+        "cap": s.cap,
+        **{f"of_{name}": len(some) for name, some in lists.items()},
+        **{name: some + [0] * (k - len(some)) for name, some in lists.items()},
+        "chosen_ties": len(chosen),
+        "chosen_tie": chosen + [0] * (k - len(chosen)),
+        "kind": kind,
+        "desk_order": _desk_order(world).ravel(),
+        "sanctioner": [pair[0] for pair in s.sanctions],
+        "target": [pair[1] for pair in s.sanctions],
+        "event_power": [event.power for event in s.events],
+        "event_effect": [EFFECTS.index(event.effect) for event in s.events],
+        "event_pair": [event.pair for event in s.events],
+        "acts_code": np.ravel(events.codes(s).acts).astype(np.int64),
+        "bundle_at": _ends(entries),
+        "bundle_k": [j for _, j, _ in flat],
+        "bundle_p": [q for _, _, q in flat],
+        "bundle_by": [bundles.bundles[b][j, q] for b, j, q in flat],
+        "bundle_offered": bundles.offered,
+        "bundle_pledge": bundles.pledge,
+        "bundle_provokes": bundles.provokes,
+        "bundle_risk": bundles.risk,
+        "bundle_cover": _joined(bundles.cover),
+        "vote_round": [vote.round for vote in s.votes],
+        "vote_issue": [issues_of(s).index(vote.issue) for vote in s.votes],
+        "vote_kind": [vote.kind for vote in s.votes],
+        "vote_subject": [vote.subject for vote in s.votes],
+        "vote_divides": [votes.divided(s, vote) for vote in s.votes],
+        "vote_powers": np.nan_to_num(_joined([vote.powers for vote in s.votes])),
+        "vote_cover": _joined([votes.answer_cover(s, vote, votes.FOR) for vote in s.votes]),
+        "vote_recent": [
+            one.kind == vote.kind and vote.round - votes.RECENT <= one.round < vote.round
+            for vote in s.votes
+            for one in s.votes
+        ],
+        "issue_code": [code_of(f"issue|{vote.issue}") for vote in s.votes],
+        "roll_code": [code_of(f"roll call|{vote.question}") for vote in s.votes],
+        "abstain_issue_code": [code_of(f"abstain|issue|{vote.issue}") for vote in s.votes],
+        "abstain_roll_code": [code_of(f"abstain|roll call|{vote.question}") for vote in s.votes],
+        "abstain_class_code": [code_of(f"abstain|class|{name}") for name in classes],
+        "choice_round": [choice.round for choice in s.choices],
+        "choice_at": _ends([choice.options for choice in s.choices]),
+        "shocks": len(world.shocks),
+        "shock_op": [OPERATIONS.index(shock.op) for shock in world.shocks],
+        "shock_rows": _ends(shocked),
+        "shock_row": _joined(shocked),
+        "shocked_rows": touched.size,
+        "shocked_row": np.resize(touched, sum(map(len, shocked))),
+        "overrides": len(world.overrides),
+        "override_future": [override.future for override in world.overrides],
+        "override_op": [OPERATIONS.index(override.op) for override in world.overrides],
+        "override_rows": _ends(future),
+        "override_row": _joined(future),
+        **{
+            f"ban_{name}": [getattr(ban, name) for ban in s.bans]
+            for name in ("country", "instrument", "partner", "start", "stop")
+        },
+    }
+    return _filled(tables["world"], fields)
+
+
+def _desk_order(world: World) -> Ints:
+    """Step instruments in the order in which their desks act, by round: (rounds, K), −1 beyond."""
+    s = world.structure
+    steps = np.array(desks_of(s), dtype=np.int64)
+    streams = Streams(world.seed, np.zeros(1, dtype=np.uint64))
+    rounds = np.arange(s.rounds)
+    u = streams(Purpose.ORDER_OF_DESKS, rounds, desks.codes(s).kind)[0]  # type: ignore[arg-type]
+    order = np.full((s.rounds, len(s.instruments)), -1, dtype=np.int64)
+    if steps.size:
+        order[:, : steps.size] = steps[u[steps].argsort(axis=0, kind="stable")].T
+    return order
+
+
+def desks_of(s: Structure) -> list[int]:
+    """Instruments that a desk moves."""
+    return [k for k, one in enumerate(s.instruments) if one.kind == "steps"]
+
+
+def _places(tables: dict[str, Table], countries: int) -> dict[str, int]:
+    """Where the parts of a tile and of a country's room begin, in words, and their sizes."""
+    form, room = tables["frame"].size, 2 * tables["form"].size
+    return {
+        "own_at": tables["shared"].size,
+        "given_at": tables["shared"].size + countries * tables["own"].size,
+        "form_at": form,
+        "want_at": form + tables["form"].size,
+        "state_at": form + room,
+        "own_size": tables["own"].size,
+        "country_size": tables["country"].size,
+        "room_size": form + room + tables["state"].size,
+    }
+
+
+def _countries(world: World, table: Table) -> Floats:
+    s = world.structure
+    result = buffer(len(s.countries), table.size)
+    # As in model2.rules: (K, N).
+    most = np.floor(np.minimum(s.cap[:, None], s.rules.tie_max) / s.step[:, None] + _SLACK)
+    reach = np.floor(s.cap / s.step + _SLACK)
+    moved, bought, flowing, pairs = (one.codes(s) for one in (desks, programmes, flows, labels))
+    rung = events.codes(s).ring
+    subjects = ["none" if vote.subject < 0 else s.partners[vote.subject] for vote in s.votes]
+    classes = [s.classes[vote.kind] for vote in s.votes]
+    for i, country in enumerate(s.countries):
+        want, weight, foresees = STRATEGIES[s.strategies[i]]
+        fields = {
+            "number": i,
+            "want": WANTS.index(want),
+            "threat": s.threat_source[i],
+            "own": s.self_partner[i],
+            "weight": weight,
+            "foresees": float(foresees),
+            "force": float(s.rules.force[i]),
+            "pledge": float(s.rules.pledge[i]),
+            "tier_max": float(s.rules.tier_max[i]),
+            "tilt_max": s.rules.tilt_max[i],
+            "tiers": s.tiers[:, i],
+            "most": most[:, i],
+            "reach": reach,
+            "last_votes": [
+                s.records[issue][i] if issue in s.records else np.nan for issue in issues_of(s)
+            ],
+            "class_record": s.class_records[:, i]
+            if s.class_records.size
+            else np.full(len(s.classes), np.nan),
+            "desk_code": moved.desk[:, i],
+            "tie_code": moved.tie[:, :, i],
+            "count_code": bought.count[:, i],
+            "effect_code": [code_of(f"size|{country}|{one.name}") for one in s.instruments],
+            "size_code": bought.size[:, :, i],
+            "supplier_code": bought.supplier[..., i],
+            "flow_code": flowing.flow[:, :, i],
+            "position_code": flowing.position[i],
+            "pair_code": pairs.pair[:, i],
+            "event_code": rung[:, i],
+            "state_code": code_of(f"vote|{country}|state"),
+            "divided_code": code_of(f"vote|{country}|divided"),
+            "abstain_code": code_of(f"vote|{country}|abstain"),
+            "subject_code": [code_of(f"vote|{country}|subject|{name}") for name in subjects],
+            "class_code": [code_of(f"vote|{country}|class|{name}") for name in classes],
+            "vote_code": [code_of(f"{country}|{vote.question}") for vote in s.votes],
+            "vote_asked": [i in vote.countries for vote in s.votes],
+            "choice_code": [code_of(f"{country}|{choice.question}") for choice in s.choices],
+            "choice_asked": [i in choice.countries for choice in s.choices],
+            "option_code": [
+                code_of(f"{country}|{choice.question}|{name}")
+                for choice in s.choices
+                for name in choice.options
+            ],
+        }
+        result[i] = _filled(table, fields)
+    return result
+
+
+def _filled(table: Table, fields: dict[str, Any]) -> Floats:
+    """A buffer with these numbers in the sections of their names."""
+    result = buffer(table.size)
+    for name in table.book.sections:
+        section = table.section(result, name)
+        section[:] = np.ravel(fields[name]).astype(section.dtype)
+    return result
+
+
+def _ends(parts: list[Any]) -> Ints:
+    """Where each part begins when they are joined, and where the last ends."""
+    return np.cumsum([0, *(len(part) for part in parts)])
+
+
+def _joined(parts: list[Any]) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def _tiles(world: World, tables: dict[str, Table]) -> Floats:
+    shared, own, given = tables["shared"], tables["own"], tables["given"]
+    r, n = world.replicates.size, len(world.structure.countries)
+    width = DOUBLE.width
+    t = -(-r // width)
+    last = np.minimum(np.arange(t * width), r - 1)
+
+    def tiled(array: NDArray[Any]) -> NDArray[Any]:
+        """(…, R) → (T, rows, width)"""
+        whole = array if r == t * width else array[..., last]
+        return whole.reshape(-1, t, width).swapaxes(0, 1)
+
+    result = buffer(t, shared.size + n * own.size + given.size)
+    for name in SHARED.sections:
+        shared.section(result, name)[:] = tiled(world.values[name])
+    countries = result[:, shared.size : shared.size + n * own.size].reshape(t, n, own.size)
+    for name in OWN.sections:
+        values = world.values[name]
+        if name == "peer_weight":
+            values = values.swapaxes(0, 1)
+        rows = tiled(values)  # (T, rows · N, width)
+        into = own.section(countries, name)  # (T, N, rows, width)
+        into[:] = rows.reshape(t, -1, n, width).swapaxes(1, 2)
+    rest = result[:, shared.size + n * own.size :]
+    given.section(rest, "replicate")[:] = tiled(np.asarray(world.replicates, dtype=np.uint64))
+    given.section(rest, "market")[:] = tiled(world.market)
+    for h, shock in enumerate(world.shocks):
+        for name in ("value", "start", "stop", "happens"):
+            given.section(rest, f"shock_{name}")[:, h] = tiled(getattr(shock, name))[:, 0]
+    for o, override in enumerate(world.overrides):
+        given.section(rest, "override_value")[:, o] = tiled(override.value)[:, 0]
+    return result

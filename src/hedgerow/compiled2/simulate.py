@@ -1,0 +1,145 @@
+"""Run a block in compiled code: the twin of `hedgerow.model2.simulate.simulate`."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..compiled.books import Table, buffer
+from ..model2.parameters import ROUNDS_A_YEAR, World
+from ..model2.record import ChoiceRecord, EventRows, Record
+from ..model2.recorder import INSURED
+from ..model2.simulate import NotFinite
+from .block import compiled
+from .known import unknown
+from .lanes import DOUBLE
+from .layout import BOOKS
+from .packing import Floats, pack
+from .recorder import columns, measures, stages
+
+
+def simulate(world: World, insured: int = INSURED) -> Record:
+    """Run all replicates of a block, as `hedgerow.model2.simulate.simulate` does.
+
+    Raises:
+        NotFinite: a state left the real numbers.
+        ValueError: compiled code does not know all of the world or the model.
+    """
+    if strange := unknown(world):
+        raise ValueError(f"the compiled kernel does not know {', '.join(strange)}")
+    packed = pack(world, insured)
+    tables = packed.tables
+    play = compiled()
+    offsets = np.concatenate([tables[book.name].offsets for book in BOOKS])
+    values = buffer(packed.tiles.shape[1])
+    countries = packed.countries.ravel()
+    rooms = buffer(packed.countries.shape[0] * packed.room)
+    scratch, result, log = (buffer(tables[name].size) for name in ("scratch", "result", "log"))
+    views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
+    logged = []
+    for tile, given in enumerate(packed.tiles):
+        play(
+            packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile
+        )
+        logged.append(_logged(views, tile))
+    results = Results(world, tables["result"], result)
+    results.require_finite()
+    return Record(results.countries(), results.ties(), results.choices(), results.events(logged))
+
+
+Log = dict[str, NDArray[Any]]
+"""Columns of logged events; ``replicate`` in place of the lane."""
+
+
+def _logged(log: Log, tile: int) -> Log:
+    """Copy what a tile has logged."""
+    count = int(log["count"][0])
+    found = {name: column[:count].copy() for name, column in log.items() if name != "count"}
+    found["replicate"] = tile * DOUBLE.width + found.pop("lane")
+    return found
+
+
+class Results:
+    """What the tiles of a block left, as a record wants it."""
+
+    def __init__(self, world: World, table: Table, buffer: Floats) -> None:
+        self.world = world
+        self.table, self.buffer = table, buffer
+        self.r = world.replicates.size
+
+    def array(self, name: str) -> Floats:
+        """Return a section of lanes with its axes, the last that of replicates."""
+        *axes, tiles = self.table.shapes[name]
+        section = self.table.section(self.buffer, name)
+        return section.reshape(*axes, tiles * DOUBLE.width)[..., : self.r]
+
+    def require_finite(self) -> None:
+        """Raise as `model2.simulate` does: in the first year in which any replicate is at fault."""
+        bad = self.array("bad")
+        if (bad >= 0.0).any():
+            first = bad[bad >= 0.0].min()
+            numbers = ", ".join(map(str, self.world.replicates[bad == first][:5]))
+            year = self.world.structure.start + int(first) // ROUNDS_A_YEAR
+            raise NotFinite(f"replicate {numbers} is not finite in {year}")
+
+    def countries(self) -> dict[str, Floats]:
+        """Measures by name: (Y, N, R)."""
+        return dict(zip(measures(self.world.structure), self.array("countries"), strict=True))
+
+    def ties(self) -> dict[str, Floats]:
+        """Columns by name: (Y, N, P, R)."""
+        return dict(zip(columns(self.world.structure), self.array("ties"), strict=True))
+
+    def choices(self) -> list[ChoiceRecord]:
+        """Votes and other dated choices in the order in which they came."""
+        s = self.world.structure
+        found = [(vote, "votes", number) for number, vote in enumerate(s.votes)]
+        found += [(choice, "chosen", number) for number, choice in enumerate(s.choices)]  # type: ignore[misc]
+        arrays = {name: self.array(name) for name in ("votes", "chosen")}
+        return [
+            ChoiceRecord(
+                s.start + one.round // ROUNDS_A_YEAR,
+                i,
+                one.question,
+                one.options,
+                arrays[name][number, i].astype(np.int64),
+            )
+            for one, name, number in sorted(found, key=lambda each: each[0].round)
+            if 0 <= one.round < s.rounds
+            for i in one.countries
+        ]
+
+    def events(self, logs: list[Log]) -> list[EventRows]:
+        """Events in the order in which NumPy notes them."""
+        found = {name: np.concatenate([log[name] for log in logs]) for name in logs[0]}
+        most = DOUBLE.width * len(logs)
+        kinds, s = stages(self.world.structure), self.world.structure
+        key = found["round"] * len(kinds) + found["stage"]
+        place = (key * len(s.countries) + found["country"]) * most
+        order = (place + found["replicate"]).argsort(kind="stable")
+        order = order[found["replicate"][order] < self.r]
+        found = {name: column[order] for name, column in found.items()}
+        key = key[order]
+        ends = [*(np.flatnonzero(np.diff(key)) + 1), key.size]
+        rows, first = [], 0
+        for end in ends if key.size else ():
+            name, kind, partner = kinds[int(found["stage"][first])]
+            year, quarter = divmod(int(found["round"][first]), ROUNDS_A_YEAR)
+            here = slice(first, end)
+            rows.append(
+                EventRows(
+                    event=name,
+                    kind=kind,
+                    year=s.start + year,
+                    quarter=1 + quarter,
+                    partner=partner,
+                    country=found["country"][here],
+                    replicate=found["replicate"][here],
+                    value=found["value"][here],
+                    until=s.start + found["until"][here] / ROUNDS_A_YEAR,
+                    cause=found["cause"][here],
+                    rival=found["rival"][here],
+                )
+            )
+            first = end
+        return rows
