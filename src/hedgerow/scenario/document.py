@@ -160,7 +160,11 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
                 return [], [*problems, layers[-1].problem(where, text, "", told.suggestion)], False
             return [], [*problems, *error.problems], False
         if layer.document.get("schema") == 1:
-            return [], [*problems, layer.problem(("schema",), _OLD, f"schema = {VERSION}", _WHERE)], False
+            return (
+                [],
+                [*problems, layer.problem(("schema",), _OLD, f"schema = {VERSION}", _WHERE)],
+                False,
+            )
         found, rest = format_problems(layer)
         problems += [*found, *_read_facts(layer)]
         usable = usable and rest

@@ -89,8 +89,10 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
             tree = TREE[key]
             target = merged.document.setdefault(key, {})
             _lay_numbers(merged, layer, target, value, (key,), tree, source)
-        elif isinstance(value, dict) and key != "base" and (
-            key != "sweep" or layer.positions is None
+        elif (
+            isinstance(value, dict)
+            and key != "base"
+            and (key != "sweep" or layer.positions is None)
         ):
             _lay_table(merged, layer, merged.document.setdefault(key, {}), value, (key,), source)
         else:

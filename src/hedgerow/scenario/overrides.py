@@ -192,7 +192,7 @@ def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] 
     if section in _EXTRA and len(parts) == 3 and parts[2] in _EXTRA[section]:
         return None if parts[1] in document.get(section, {}) else _none(document, parts)
     if section == "countries" and (
-        parts[2:] == ("threat", "source") or parts[2:3] == ("records",) and len(parts) in (4, 5)
+        parts[2:] == ("threat", "source") or (parts[2:3] == ("records",) and len(parts) in (4, 5))
     ):
         return None if parts[1] in document.get("countries", {}) else _none(document, parts)
     if section == "events" and len(parts) == 5 and parts[2] == "offers":

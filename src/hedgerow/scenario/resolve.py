@@ -10,8 +10,8 @@ from .document import DATED, FACTS, SHOCKED, Plain, copied
 from .fields import TREE, Tree, applies, is_behaviour
 from .keys import join
 from .overrides import members_of, with_itself
-from .quantity import Quantity, quantity
 from .paths import known_path
+from .quantity import Quantity, quantity
 from .quarters import quarters
 from .schema import ALWAYS, BAND, HABITS, OPTION, RUNGS, VERSION, VOTE
 
@@ -185,9 +185,7 @@ def _follows(field: Field) -> bool:
     return field.array in ("stocks", "returns") or is_behaviour(field)
 
 
-def _expansion(
-    document: Plain, field: Field, shared: bool = False
-) -> Iterator[tuple[str, ...]]:
+def _expansion(document: Plain, field: Field, shared: bool = False) -> Iterator[tuple[str, ...]]:
     """Yield the paths of a field in a document, but for ties of a country with itself and numbers
     that are not read for instruments of a kind.
 

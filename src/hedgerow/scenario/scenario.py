@@ -167,11 +167,15 @@ class Scenario:
         any change, with the countries, partners and instruments that were added since.
         """
         table = self.resolved.get(BASE)
-        return None if table is None else replace(
-            self,
-            resolved=(resolved := based(self.resolved)),
-            quantities=quantities(resolved),
-            sha256=digest(resolved),
+        return (
+            None
+            if table is None
+            else replace(
+                self,
+                resolved=(resolved := based(self.resolved)),
+                quantities=quantities(resolved),
+                sha256=digest(resolved),
+            )
         )
 
     @property

@@ -31,13 +31,15 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
             told.add(row.source)
             where: KeyPath = row.path
             text = f"this number rests on what was known in {year}, and the run knows {until}"
-            hint = "give what was known then, or an assumption; [knowledge] until says what is known"
+            hint = (
+                "give what was known then, or an assumption; [knowledge] until says what is known"
+            )
             report.error(where, f"{text}: '{row.source}'", f"a source of {until} or before", hint)
     conditions = later(resolved, numbers, until)
     if conditions:
         kinds = Counter(path.partition(".")[0] for path in conditions)
-        told = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
-        text = f"conditions of the run and no forecasts, since later than {until}: {told}"
+        counted = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
+        text = f"conditions of the run and no forecasts, since later than {until}: {counted}"
         report.note(("knowledge", "until"), text)
 
 

@@ -20,6 +20,8 @@ _FUTURE_PATHS = (
     "partners.P.capacity.K, partners.P.trust, partners.P.will, threat or countries.I.threat.level"
 )
 _FUTURE_ARRAYS = ("capacity", "trust", "will", "threat_level")
+
+
 def country_measures(document: Plain) -> list[str]:
     """Return the measures of a country."""
     return [
@@ -125,9 +127,7 @@ def _time(report: Report, document: Plain) -> None:
 def _newcomers(report: Report) -> None:
     """Warn of a partner, country or future that a child file adds and that looks misspelt."""
     layers = [
-        layer
-        for layer in report.merged.layers
-        if layer.positions is not None and not layer.habits
+        layer for layer in report.merged.layers if layer.positions is not None and not layer.habits
     ]
     for section in ("partners", "countries", "futures", "instruments", "events"):
         known: list[str] = []
@@ -222,7 +222,8 @@ def _events(report: Report, document: Plain) -> None:
     partners, pairs = members_of(document, "p"), document.get("sanctions", {})
     powers: dict[str, KeyPath] = {}
     for name in members_of(document, "e"):
-        table, path = document["events"][name], ("events", name)
+        path: KeyPath = ("events", name)
+        table = document["events"][name]
         missing = [key for key in ("power", "effect") if not table.get(key)]
         if missing:
             expected = "power = a partner, effect = " + " or ".join(Effect)
@@ -235,12 +236,11 @@ def _events(report: Report, document: Plain) -> None:
         powers.setdefault(power, path)
         _of_effect(report, table, path, effect)
         target = table.get("target")
-        if effect is Effect.DESIGNATION and target is not None:
-            if target not in pairs.get(power, {}):
-                known = [f"{p} → {q}" for p, row in pairs.items() for q in row if q != "source"]
-                text = f"{power} has no sanctions against the friends of {target}"
-                hint = f"give [sanctions.{power}.{target}]"
-                report.error((*path, "target"), text, listed(known), hint, False, path)
+        if effect is Effect.DESIGNATION and target and target not in pairs.get(power, {}):
+            known = [f"{p} → {q}" for p, row in pairs.items() for q in row]
+            text = f"{power} has no sanctions against the friends of {target}"
+            hint = f"give [sanctions.{power}.{target}]"
+            report.error((*path, "target"), text, listed(known), hint, False, path)
         _bundle(report, document, table.get("offers", {}), (*path, "offers"), path)
     for power, path in powers.items():
         attention = document["partners"][power].get("attention")
@@ -258,14 +258,14 @@ def _of_effect(report: Report, table: Plain, path: KeyPath, effect: Effect) -> N
             text = f"{_a(effect)} without '{key}'"
             report.error(path, text, f"{key} = …", "", True, path)
         if effect is not of and table.get(key):
-            report.error((*path, key), f"{_a(effect)} has no '{key}'", f"effect = '{of}'", "", True, path)
+            report.error(
+                (*path, key), f"{_a(effect)} has no '{key}'", f"effect = '{of}'", "", True, path
+            )
     if table.get("pledge") and effect is not Effect.OFFER:
         report.error((*path, "pledge"), f"{_a(effect)} pledges nothing", "an offer")
 
 
-def _bundle(
-    report: Report, document: Plain, table: Plain, where: KeyPath, drop: KeyPath
-) -> None:
+def _bundle(report: Report, document: Plain, table: Plain, where: KeyPath, drop: KeyPath) -> None:
     """Check the names in a bundle of whole steps by instrument and partner."""
     for instrument, row in table.items():
         here = (*where, instrument)
@@ -400,7 +400,9 @@ def _vote(report: Report, document: Plain, entry: Plain, path: KeyPath) -> None:
     if entry.get("class"):
         where = (*path, "class")
         report.known(where, "class", entry["class"], members_of(document, "c"), path)
-    report.known((*path, "subject"), "partner", entry.get("subject", "none"), [*partners, "none"], path)
+    report.known(
+        (*path, "subject"), "partner", entry.get("subject", "none"), [*partners, "none"], path
+    )
     for number, code in enumerate(entry.get("sponsors", [])):
         report.known((*path, "sponsors", number), "partner", code, partners, path)
     for code in entry.get("votes", {}):
@@ -446,7 +448,9 @@ def _embargoes(report: Report, document: Plain) -> None:
             for k in members_of(document, "k")
             if document["instruments"][k]["kind"] == Kind.PROGRAMMES
         ]
-        report.known((*path, "instrument"), "instrument of programmes", instrument, programmes, path)
+        report.known(
+            (*path, "instrument"), "instrument of programmes", instrument, programmes, path
+        )
         for number, code in enumerate(entry["countries"]):
             report.known((*path, "countries", number), "country", code, countries, path)
 

@@ -15,7 +15,9 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     before = [
         path
         for path in given
-        if anew and (by := report.merged.layer_of(split(path))) and layers.index(by) <= layers.index(anew)
+        if anew
+        and (by := report.merged.layer_of(split(path)))
+        and layers.index(by) <= layers.index(anew)
     ]
     if before:
         text = "returns are given here, and recalibrate solves them from the ties at the start"
