@@ -1,6 +1,7 @@
 """Every number written in a shipped scenario says where it comes from, and says so truly."""
 
 import re
+import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -306,7 +307,7 @@ def drop(tmp_path, monkeypatch):
 
     def dropper(*facts: str) -> None:
         seeds = tmp_path / "seeds"
-        seeds.mkdir(exist_ok=True)
+        shutil.copytree(files.folder("seeds"), seeds, dirs_exist_ok=True)
         for file in files.folder("seeds").glob("*.toml"):
             data = tomllib.loads(file.read_text(encoding="utf-8"))
             if "facts" in data:
