@@ -194,7 +194,7 @@ def answer(
     streams: Streams,
     round_: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Answer a power's offer where it was made; return where accepted, and where a rule forbade it."""
+    """Answer a power's offer where made; return where accepted, and where a rule forbade it."""
     one = of_event(world, event)
     known = codes_for(world, world.events[event].name)
     luck = luck_of(streams, known, round_)

@@ -20,8 +20,9 @@ def revealed(world: World) -> Floats:
     """Return b of the step ties, 0 for others: (K, P, N, R).
 
     b = −∂(U − b·x)/∂x at x̄, plus ε times how fast the payoff bends in this tie: with all others as
-    they are, x̄ + ε is best. ε is uniform in ± half a step. A tie at 0 (at the largest that the rules
-    allow) may be wanted less (more): there ε is below (above) by a half-normal number of that size.
+    they are, x̄ + ε is best. ε is uniform in ± half a step. A tie at 0 (at the largest that the
+    rules allow) may be wanted less (more): there ε is below (above) by a half-normal number of that
+    size.
     """
     structure = world.structure
     q = frame.build(structure, world.values, world.overrides)
