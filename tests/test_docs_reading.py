@@ -14,8 +14,10 @@ import pytest
 import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results import columns, reference
+from hedgerow.results.columns import USUAL
 from hedgerow.results.tables import KEYS
-from hedgerow.runs.pairs import EVENTS
+from hedgerow.results.yearly import event_names
+from hedgerow.scenario import load
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "reference" / "reading-results.md").read_text(encoding="utf-8")
@@ -140,6 +142,9 @@ def rows_of(table):
 
 def row_for(table, column):
     """Return the name of the row that stands for a column."""
+    instrument, _, more = column.partition("_")
+    if table == "ties" and instrument in USUAL:
+        return USUAL[instrument].upper() + (f"_{more}" if more else "")
     for start, row in (("concentration_", "INSTRUMENT"), ("belief_", "FUTURE")):
         if column.startswith(start):
             return f"{start}{row}"
@@ -187,18 +192,24 @@ def test_every_key_of_a_manifest_is_told(place, asean):
     keys = set(re.findall(r"`(\w+)`", " ".join(row.split(" | ")[0] for row in told.splitlines())))
     sweep = hedgerow.open(place / "my-sweep").manifest
     assert {*sweep, *asean.manifest} <= keys
-    at_times = {"hindsight", "own", "commit", "code_digest"}  # the latter two as git has it
+    at_times = {"hindsight", "own", "conditions", "commit", "code_digest"}  # the latter two as git has it
     assert keys - {*sweep, *asean.manifest} <= at_times
 
 
 def test_the_events_are_those_of_the_model(place, asean):
     section = PAGE.split("### Events\n")[1].partition("\n#")[0]
-    told = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
-    assert told == set(EVENTS)
-    with_partner = set(re.findall(r"^\| `(\w+)` \| [^|]*\w", section, re.MULTILINE))
-    for results in (hedgerow.open(place / "my-sweep"), asean):
+    told = set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
+    assert told == {"visit", "tier", "hedging_entered", "hedging_broken"}
+    with_partner = set(re.findall(r"^\| `(\w+)`[^|]* \| [^|]* \| [^|]*\w", section, re.MULTILINE))
+    kinds = set(re.findall(r"^\| [^|]+ \| `(\w+)` \|", section, re.MULTILINE))
+    for results, name in ((hedgerow.open(place / "my-sweep"), "vietnam"), (asean, "asean")):
         events = results.events()
+        assert set(events["kind"]) <= kinds
+        assert set(events["event"]) <= set(event_names(load(name)))
         there = events.groupby("event", observed=True)["partner"].agg(lambda x: x.notna().all())
-        assert set(there.index) <= told
-        assert set(there.index[there]) <= with_partner
+        assert {one for one in told & set(there.index) if there[one]} <= with_partner
         assert not set(there.index[~there]) & with_partner
+        visits = events[events["event"] == "visit"]
+        assert (visits["value"] == 1.0).all()
+        offers = events[events["kind"] == "offer"]
+        assert len(offers) and set(offers["value"]) <= {0.0, 1.0}
