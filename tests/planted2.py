@@ -152,7 +152,12 @@ FAULTS = tuple(
             "allowed[j - 1] = s.tiers + j <= most",
             "allowed[j - 1] = s.tiers + j < most",
         ),
-        ("pledged-twice", "labels.py", 'q["commitment"] * (1.0 - pledges(s))', 'q["commitment"]'),
+        (
+            "pledged-twice",
+            "labels.py",
+            "(1.0 - pledges(s))",
+            "np.ones_like(s.pledged)",
+        ),
         (
             "flat-labels-woo-nobody",
             "labels.py",

@@ -96,10 +96,11 @@ def choice(question="exercise", round_=6, countries=(0,), **changes):
 NOTHING = np.zeros((len(INSTRUMENTS), len(PARTNERS)), dtype=np.int64)
 BUSY_EVENTS = (
     *EVENTS,
-    Event("arms_deal", USA, Effect.OFFER, bundle=bundle(arms_USA=1)),
+    Event("arms_deal", USA, Effect.OFFER, bundle=bundle(arms_USA=3)),
     Event("corridor", CHN, Effect.OFFER, bundle=bundle(trade_CHN=1, energy_CHN=1)),
     Event("embargo_RUS", RUS, Effect.EMBARGO),
     Event("encirclement", CHN, Effect.ENCIRCLEMENT),
+    Event("lease", CHN, Effect.OFFER, bundle=bundle(energy_RUS=-1, arms_CHN=3)),
     Event("restriction_USA", USA, Effect.RESTRICTION),
     Event("visit_CHN", CHN, Effect.VISIT),
 )
@@ -117,6 +118,7 @@ def numbers_of(events, **more):
         "corridor": {"event_rate": 1.0, "event_lead": 0.5},
         "embargo_RUS": {"event_rate": 0.3, "event_tilt": 0.5, "event_harm": 2.0} | LONG,
         "encirclement": {"event_rate": 0.3, "event_size": 0.2, "event_tilt": 1.0} | LONG,
+        "lease": {"event_rate": 0.3},
         "restriction_USA": {"event_rate": 0.5, "event_tilt": 0.8, "event_harm": 3.0} | LONG,
         "visit_CHN": {"event_rate": 1.0, "event_isolation": 0.5},
     }
@@ -217,6 +219,7 @@ CHOICES = (
         5,
         (0, 2),
         options=("both", "theirs", "ours", "none"),
+        offered=np.array([USA, CHN, USA, -1]),
         bundles=(
             bundle(energy_CHN=1, energy_USA=1),
             bundle(energy_CHN=1, trade_CHN=2),
@@ -261,15 +264,26 @@ OTHERWISE = tuple(
 """Instruments without a flow."""
 
 WORLDS = {
+    "busy three with peers": lambda: busy(THREE, numbers=PEERS),
     "one country": lambda: world(replicates=3, years=6),
     "level 1": lambda: world(replicates=2, years=4, level=1),
     "three countries": lambda: world(replicates=2, years=4, countries=THREE),
     "busy": lambda: busy(years=6),
-    "busy three with peers": lambda: busy(THREE, numbers=PEERS),
     "far from the first": lambda: busy(replicates=1, first=2**33 + 5, seed=2**40 + 3),
-    "bound tilt": lambda: busy(rules=rules(tilt_max=np.array([0.3])), years=6),
-    "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [2], [4]])),
-    "ties beyond the rules": lambda: busy(rules=rules(tie_max=LOW)),
+    "bound tilt": lambda: busy(
+        rules=rules(tilt_max=np.array([0.3])),
+        choices=tuple(
+            choice(
+                f"arms {t}", t, bundles=(NOTHING, bundle(arms_USA=4)), offered=np.array([-1, USA])
+            )
+            for t in range(20)
+        ),
+        years=6,
+    ),
+    "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [4], [1]])),
+    "ties beyond the rules": lambda: busy(
+        rules=rules(tie_max=LOW), choices=tuple(replace(one, countries=(0,)) for one in CHOICES)
+    ),
     "no threat": lambda: busy(threat_source=np.array([-1])),
     "threatened by Russia": lambda: busy(threat_source=np.array([RUS])),
     "threats differ": lambda: busy(THREE, threat_source=np.array([USA, CHN, CHN]), numbers=PEERS),
@@ -329,6 +343,9 @@ WORLDS = {
         class_records=np.array([[0.5, -0.5, np.nan], [0.2, np.nan, 1.0]]),
         votes=ROLL_CALLS,
     ),
+    "old records": lambda: busy(
+        class_records=np.array([[0.5], [1.0]]), votes=(replace(ROLL_CALLS[6], countries=(0,)),)
+    ),
     "votes": lambda: busy(
         votes=tuple(replace(one, countries=(0,)) for one in ROLL_CALLS),
         numbers={"nearness": np.array([1.0, 1.0, 0.4, 1.0]), "violation": (0.3, 0.0, 0.5, 0.0)},
@@ -356,6 +373,9 @@ WORLDS = {
         name: partial(busy, THREE, years=3, strategies=("quantal", name, name), numbers=PEERS)
         for name in STRATEGIES
     },
+    "bandwagoner among great rivals": lambda: busy(
+        strategies=("bandwagoner",), years=2, numbers={"intensity": 1.5}
+    ),
     "no flows, one run": lambda: busy(instruments=OTHERWISE, replicates=1),
 }
 """How to make each world, by its name."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from hedgerow.model2 import desks, labels, programmes, votes
+from hedgerow.model2 import answers, desks, labels, programmes, votes
 from hedgerow.model2.events import CAUSES
-from hedgerow.model2.parameters import Kind, World
+from hedgerow.model2.parameters import Effect, Kind, World
 from hedgerow.model2.simulate import Block
 
 from .plain import OTHER, Country, Hedging
@@ -76,7 +76,10 @@ def state_of(block: Block, i: int, r: int) -> dict[str, Any]:
         "until": {event.name: s.until[e, d].item() for e, event in enumerate(world.events)},
         "foreseen": {code: block.mind.form.foreseen[p, d].item() for p, code in partners},
         "goodwill": {code: block.goodwill[p, d].item() for p, code in partners},
-        "stake": {event.name: block.stake[e, d].item() for e, event in enumerate(world.events)},
+        "stake": {
+            event.name: block.stake[e, d].item() / max(1.0, block.mind.weight[d].item())
+            for e, event in enumerate(world.events)
+        },
         "ties": {
             (one.name, code): block.ties[k, p, d].item()
             for k, one in enumerate(world.instruments)
@@ -88,9 +91,9 @@ def state_of(block: Block, i: int, r: int) -> dict[str, Any]:
 def plain_state(me: Country) -> dict[str, Any]:
     """The same of the reference."""
     state = {name: getattr(me, name) for name in state_names()}
-    partners = me.partners
     for name in ("foreseen", "goodwill"):
-        state[name] = {p: state[name][p] for p in partners}
+        state[name] = {p: state[name][p] for p in me.partners}
+    state["stake"] = {e: x / max(1.0, me.strategy.weight) for e, x in me.stake.items()}
     return state
 
 
@@ -114,6 +117,8 @@ WEIGHED = (
     (programmes, "log_weights_of"),
     (labels, "hazards"),
     (votes, "odds"),
+    (answers, "values"),
+    (answers, "open_to"),
 )
 """Where the model weighs options."""
 
@@ -174,6 +179,21 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
         if i in vote.countries:
             for option, o in zip(("against", "abstain", "for"), odds[:, d], strict=True):
                 result["vote", vote.question, option] = o.item()
+    asked = [
+        (event.name, block.made[e, d])
+        for e, event in enumerate(world.events)
+        if event.effect is Effect.OFFER and block.made[e].any()
+    ]
+    for one in world.choices:
+        if one.round == t:
+            asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
+    for (name, here), (_, value) in zip(asked, seen["values"], strict=True):
+        if here:
+            # Best replies magnify rounding by a million.
+            result["value", name] = value[d].item() / max(1.0, block.mind.weight[d].item())
+    offers = [event.name for event in world.events if event.effect is Effect.OFFER]
+    for name, (_, (_, allowed)) in zip(offers, seen["open_to"], strict=False):
+        result["open", name] = bool(allowed[d])  # those asked first, to foresee
     return result
 
 
@@ -253,7 +273,10 @@ def compare(world: World, insured: int = 5, played: list[Played] | None = None) 
         for r, plain in enumerate(played):
             for i, (code, (weights, state)) in enumerate(plain.quarters[t].items()):
                 where = f"quarter {t}, replicate {r}, {code}:"
-                equal(f"{where} weight of", weighed(block, seen, t, i, r), weights)
+                ours = weighed(block, seen, t, i, r)
+                # The reference gives no value to what could not be had.
+                ours = {k: v for k, v in ours.items() if k[0] != "value" or k in weights}
+                equal(f"{where} weight of", ours, weights)
                 equal(where, state_of(block, i, r), state)
     for r, plain in enumerate(played):
         equal(f"events of replicate {r}:", events_of(block, r), plain.events)

@@ -469,6 +469,7 @@ class Country(mesa.Agent):
         if event.effect is Effect.OFFER:
             offer = self.offer_of(event)
             open_ = self.could_have(offer) and self.may_have(offer)
+            self.seen["open", event.name] = open_
             return max(self.worth_of(offer, MEAN_LUCK), 0.0) if open_ else 0.0
         if event.effect in (Effect.INCIDENT, Effect.ENCIRCLEMENT):
             incident = event.effect is Effect.INCIDENT
@@ -571,6 +572,8 @@ class Country(mesa.Agent):
             offer = self.offer_of(event)
             luck = abs(normal(*self.draw(Purpose.WORTH, event.name)))
             value = {True: self.worth_of(offer, luck)} if self.could_have(offer) else {}
+            if value:
+                self.seen["value", event.name] = value[True] / max(1.0, self.strategy.weight)
             allowed = {True} if self.may_have(offer) else set()
             u, again = self.draw(Purpose.ANSWER, event.name)
             accepted, struck = choose(value, allowed, u, again, {True: 0.0})
@@ -608,7 +611,10 @@ class Country(mesa.Agent):
             offer = m.option(choice, o)
             g = gumbel(self.draw(Purpose.ANSWER, f"{choice.question}|{name}")[0])
             if self.could_have(offer):
-                values[o] = self.worth_of(offer, luck) + g
+                worth = self.worth_of(offer, luck)
+                seen = worth / max(1.0, self.strategy.weight)
+                self.seen["value", f"{choice.question}|{name}"] = seen
+                values[o] = worth + g
                 if self.may_have(offer):
                     open_.add(o)
         wanted = best(values)

@@ -46,7 +46,7 @@ REFERENCES = [
     ("[[embargoes]]\npartner = 'RUS'\ncountries = ['VMN']", "unknown country 'VMN'", "'VNM'?"),
     (
         "[[embargoes]]\npartner = 'RUS'\ncountries = ['VNM']\ninstrument = 'armz'",
-        "unknown instrument 'armz'",
+        "unknown instrument of programmes 'armz'",
         "'arms'?",
     ),
     (SHOCK.format("a", 2005, "partners.RUS.trsut", "set", 1, ""), "not the path", "trust'?"),
@@ -396,9 +396,9 @@ def test_ties(only, child):
     told = only(child(f"countries.VNM.ties.energy.USA = {prior}"))
     assert "a prior up to 3" in told and "at most 1" in told
     told = only(child("countries.VNM.ties.arms = { USA = 0.2, RUS = 0.9 }"))
-    assert "the shares add up to 1.1, more than the whole" in told
+    assert "the shares of arms add up to 1.1, more than the whole" in told
     told = only(child("countries.VNM.ties.trade = { USA = 0.8, RUS = 0.7 }"))
-    assert "the squares of ties add up to 1.19" in told
+    assert "the squares of ties of trade add up to 1.19" in told
 
 
 def test_a_product_may_be_least_or_most_at_any_two_ends():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model2 import desks
-from ..model2.choice import hold_or_pick, pick
+from ..model2.choice import pick
 from ..model2.decompose import by_term
 from ..model2.parameters import ROUNDS_A_YEAR, Floats, Structure
 from ..model2.payoff import Form, at, price_steps
@@ -38,7 +38,7 @@ class Desk:
     Attributes:
         instrument, year, quarter: what is asked, and when.
         appeals: ln h + ω ΔU of every move, as the country's strategy sees it; 0 for holding.
-        possible, feasible: what could be done but for the rules, and what they leave.
+        feasible: what rules and the range of a tie leave.
         drawn: (D,) number of the move that is made unless another is chosen.
     """
 
@@ -57,7 +57,7 @@ class Desk:
         self.round, self.streams = block.round, block.streams
         self.year, quarter = divmod(block.round, ROUNDS_A_YEAR)
         self.year, self.quarter = self.year + world.start, quarter + 1
-        log_weight, possible, allowed, payoff = desks.options(
+        log_weight, _, allowed, payoff = desks.options(
             world,
             q,
             block.state,
@@ -68,7 +68,7 @@ class Desk:
             block.omega("steps"),
         )
         self.appeals = _with_hold(log_weight, 0.0)
-        self.possible, self.feasible = _with_hold(possible, True), _with_hold(allowed, True)
+        self.feasible = _with_hold(allowed, True)
         self.drawn = drawn + 1
         self._frame, self._known = q, known
         priced = replace(block.state, counts=begun), block.form, block.point.x
@@ -96,16 +96,11 @@ class Desk:
 
         It is what is made anyway where that is among them. A decision without any holds still.
         """
-        known, steps = self._known, slice(1, None)
-        u, again = self.streams.by_country(Purpose.MOVE, self.round, known.desk[self.k])
-        who, which = np.divmod(np.arange(u.size)[columns], self.streams.replicates.size)
-        codes, runs = known.tie[self.k][:, who], self.streams.replicates[which]
-        g = gumbel(np.concatenate(self.streams(Purpose.OPTION, self.round, codes, runs)))
-        weight, possible = self.appeals[steps, columns], self.possible[steps, columns]
-        held = (u[columns], again[columns])
-        free = hold_or_pick(weight, possible, allowed[steps], *held, lambda some: g[:, some])[0]
-        options = np.where(allowed[0], free, pick(weight, allowed[steps], g))
-        return np.where(allowed[steps].any(axis=0), options, -1) + 1
+        known, streams, k = self._known, self.streams, self.k
+        hold = streams.by_country(Purpose.MOVE, self.round, known.desk[k])[:1]
+        steps = streams.by_country(Purpose.OPTION, self.round, known.tie[k][..., None])
+        g = gumbel(np.concatenate([hold, steps.reshape(-1, hold.shape[-1])]))
+        return pick(self.appeals[:, columns], allowed, g[:, columns])
 
     def label(self, number: int) -> str:
         """Return a move in words."""

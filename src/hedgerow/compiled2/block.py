@@ -1,4 +1,4 @@
-"""A block of runs, quarter by quarter: `hedgerow.model2.simulate.Block` for a tile of replicates."""
+"""A tile of replicates, quarter by quarter: `hedgerow.model2.simulate.Block`."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 from numba import types
 
 from .. import compiled as first
-from .. import model2
+from .. import model, model2
 from ..compiled import kept
 from ..compiled.books import ROW, moved, rows_of
 from ..model2.parameters import ROUNDS_A_YEAR
@@ -45,7 +45,7 @@ from .layout import (
     open_world,
 )
 from .packing import Floats, Ints
-from .payoff import at, short
+from .payoff import at, safety_at, short
 from .portfolio import fill
 from .state import OFFER, ties
 
@@ -82,7 +82,7 @@ def ring(h: Any, round_: int) -> None:
     h.s.fresh[0] = h.s.fresh[0] * h.f.fresh_decay[0]
     beliefs.threaten(h, round_)
     settle_form(h, round_)
-    events.rates(h)
+    events.rates(h, True)
     events.ring(h, round_)
 
 
@@ -93,7 +93,7 @@ def learn(h: Any, round_: int) -> None:
     fill(h.b.foreseen, h.w.p, 0.0)
     fill(h.m.foreseen, h.w.p, 0.0)
     settle_form(h, round_)
-    events.rates(h)
+    events.rates(h, False)
     recorder.aimed(h)
     if h.w.level == 2 or h.w.choices:
         answers.expect(h)
@@ -106,9 +106,9 @@ def learn(h: Any, round_: int) -> None:
 def offers(h: Any, round_: int) -> None:
     """3a: what powers offered this quarter is accepted or declined."""
     for e in range(h.w.events):
-        if h.w.event_effect[e] == OFFER and any_of(h.s.happened[e] > 0.0):
-            if answers.answer(h, e, round_):
-                settle_form(h, round_)
+        made = h.w.event_effect[e] == OFFER and any_of(h.s.happened[e] > 0.0)
+        if made and answers.answer(h, e, round_):
+            settle_form(h, round_)
 
 
 @spliced
@@ -124,7 +124,7 @@ def rest(h: Any, round_: int) -> None:
         for j in range(w.of_programmes):
             programmes.order(h, w.programmes[j], round_)
     ties(h, round_, s.x)
-    at(h, b, s.x)
+    safety_at(h, b, s.x)
     trap = maximum(s.tilt[0], 0.0)
     total = s.beliefs[0] * short(h, b, 0, s.safe[0], trap)
     for v in range(1, w.futures):
@@ -301,8 +301,8 @@ def _play(source: int) -> Callable[..., int]:
 def compiled() -> Callable[..., int]:
     """Return `play` compiled, from the cache on disk where it holds just this source."""
     digest = hashlib.sha256()
-    for package in (Path(__file__), Path(first.__file__), Path(model2.__file__)):
-        for path in sorted(package.parent.glob("*.py")):
+    for package in (__file__, first.__file__, model.__file__, model2.__file__):
+        for path in sorted(Path(package).parent.glob("*.py")):
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
     arrays = (types.Array(DOUBLE.number, 1, "C"),) * 8

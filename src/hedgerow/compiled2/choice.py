@@ -1,7 +1,5 @@
 """The one rule of choice: `hedgerow.model2.choice` for one country."""
 
-from typing import Any
-
 from ..compiled.books import Rows
 from .elementary import exp
 from .lanes import Lanes, Mask, bits, finite, jit, maximum, minimum, of_bits, splat, where

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from ..compiled.books import cells
 from .choice import WORST, first_best, moves, taken
-from .elementary import gumbel
-from .lanes import Lanes, Mask, any_of, jit, lane, packed, splat, spliced, where, width, word_cells
+from .lanes import Lanes, Mask, any_of, jit, splat, spliced, where
 from .payoff import hinge_loss, move, prices
 from .rules import step_allowed
 from .state import mine
-from .streams import MOVE, OPTION, draw, uniforms_of
+from .streams import MOVE, OPTION, draw, gumbels
 
 
 @spliced
@@ -38,41 +36,11 @@ def rule(h: Any, k: int) -> None:
 
 @spliced
 def chance(h: Any, k: int, round_: int, moving: Mask) -> None:
-    """Add the options' Gumbel numbers where a desk moves: write ``t.tilted``.
-
-    Few replicates move at once, so that a row of draws is filled with partners of each.
-    """
-    w, c, t = h.w, h.c, h.t
-    found, filled = packed(moving), 0
-    replicates, codes = word_cells(t.draw_replicate), word_cells(t.draw_code)
-    given, lanes = word_cells(h.g.replicate), width(t.menu[0])
-    for j in range(lanes):
-        if found >> j & 1:
-            for p in range(w.p):
-                replicates[filled] = given[j]
-                codes[filled] = c.tie_code[k * w.p + p]
-                t.draw_cell[filled] = lanes * p + j
-                filled += 1
-                if filled == lanes:
-                    scatter(h, round_, filled)
-                    filled = 0
-    if filled:
-        scatter(h, round_, filled)
-    for i in range(2 * w.p):
-        t.tilted[i] = t.menu[i] + t.tilted[i]
-
-
-@jit
-def scatter(h: Any, round_: int, filled: int) -> None:
-    """Draw a row of Gumbel numbers and write each to its option and replicate."""
+    """Add the options' Gumbel numbers where a desk moves: write ``t.tilted``."""
     w, t = h.w, h.t
-    up, down = uniforms_of(h, OPTION, round_, t.draw_code[0], t.draw_replicate[0])
-    up, down = gumbel(up), gumbel(down)
-    into = cells(t.tilted)
-    apart = w.p * width(up)
-    for i in range(filled):
-        into[t.draw_cell[i]] = lane(up, i)
-        into[t.draw_cell[i] + apart] = lane(down, i)
+    gumbels(h, OPTION, round_, h.c.tie_code + k * w.p, w.p, moving, True)
+    for i in range(2 * w.p):
+        t.tilted[i] = t.menu[i] + t.luck[i]
 
 
 @spliced

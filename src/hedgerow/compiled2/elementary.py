@@ -7,7 +7,6 @@ multiply-add in them, for not every machine (and no browser) has one.
 
 from .lanes import (
     Lanes,
-    Words,
     bits,
     constants,
     function_of_llvm,
@@ -84,9 +83,7 @@ def log(x: Lanes) -> Lanes:
     z = s * s
     fourth = z * z
     even = fourth * (_log(x, 1) + fourth * (_log(x, 3) + fourth * _log(x, 5)))
-    odd = z * (
-        _log(x, 0) + fourth * (_log(x, 2) + fourth * (_log(x, 4) + fourth * _log(x, 6)))
-    )
+    odd = z * (_log(x, 0) + fourth * (_log(x, 2) + fourth * (_log(x, 4) + fourth * _log(x, 6))))
     half = 0.5 * f * f
     rest = s * (half + (even + odd)) + n * _LN2_LOW
     return where(there, n * _LN2_HIGH - ((half - rest) - f), -float("inf"))

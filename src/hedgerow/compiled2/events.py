@@ -32,8 +32,11 @@ from .terms import daring, dealings
 
 
 @jit
-def rates(h: Any) -> None:
-    """Mirror `events.rates`: write rates a year and the parts of V into the state."""
+def rates(h: Any, acting: bool) -> None:
+    """Mirror `events.rates`: write rates a year into the state, and, when powers act, parts of V.
+
+    What is foreseen later in the quarter does not tell what provoked an event.
+    """
     w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t
     for p in range(w.p):
         t.excess[p] = aims.excess(h, p)
@@ -42,7 +45,7 @@ def rates(h: Any) -> None:
     for e in range(w.events):
         p, effect = w.event_power[e], w.event_effect[e]
         sign = -1.0 if effect < VISIT else 1.0
-        part = s.part + 5 * e
+        part = s.part + 5 * e if acting else t.part
         part[0] = q.event_tilt[e] * t.excess[p]
         part[1] = q.event_lead[e] * t.lead[p]
         part[2] = q.event_isolation[e] * q.isolation[p]
@@ -50,7 +53,7 @@ def rates(h: Any) -> None:
         part[4] = sign * q.event_cover[e] * s.cover[p]
         v = minimum(omega * (part[0] + part[1] + part[2] + part[3] + part[4]), 50.0)
         rate = q.event_rate[e] * o.attention[p] * mine(h, p) * exp(v)
-        if (effect == INCIDENT or effect == ENCIRCLEMENT) and p != c.threat:
+        if effect in (INCIDENT, ENCIRCLEMENT) and p != c.threat:
             rate = splat(0.0, w)
         if effect == DESIGNATION:
             pair = w.event_pair[e]
@@ -170,7 +173,7 @@ def stakes(h: Any) -> None:
             value = value * o.incident_memory[0]
         elif effect == ENCIRCLEMENT:
             value = price_threat(h, m, size) * long
-        elif effect == RESTRICTION or effect == DESIGNATION:
+        elif effect in (RESTRICTION, DESIGNATION):
             value = -q.event_harm[e] * size * held(h, 1, p) * long
         elif effect == SUSPENSION:
             value = -q.event_harm[e] * long

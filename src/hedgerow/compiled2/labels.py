@@ -50,7 +50,7 @@ def pledge_worth(h: Any, p: int) -> Lanes:
 
 
 @spliced
-def rates(h: Any, p: int, round_: int, worth_of_pledge: Lanes) -> None:
+def rates(h: Any, p: int, round_: int) -> None:
     """Mirror `labels.hazards` of one pair: write rates of rises by 1 … 4 rungs to ``t.menu``."""
     w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t
     occasion = exp(q.label_visit[0] * (s.visited[p] - f.visit_chance[p]))
@@ -68,7 +68,9 @@ def rates(h: Any, p: int, round_: int, worth_of_pledge: Lanes) -> None:
         if p != c.own and any_of(there):
             value = -0.5 * o.parity[0] * (2.0 * jump * apart + jump * jump * f.feud[p])
             value = value + o.shortfall[0] * q.will[p] * s.shortfall[0] * jump
-            value = value + where(tier + jump == TOP, worth_of_pledge, 0.0)
+            binds = tier + jump == TOP
+            if w.term_security and any_of(there & binds):
+                value = value + where(binds, pledge_worth(h, p), 0.0)
             rate = base * f.jumps[j - 1] * exp(minimum(omega * value, 50.0))
             if w.flat_labels:
                 rate = where(rate > 0.0, rate / maximum(base, 1e-300), 0.0)
@@ -82,10 +84,7 @@ def rise(h: Any, round_: int) -> bool:
     rose_any = False
     copy(s.tiers, t.tiers, w.p)
     for p in range(w.p):
-        worth = splat(0.0, w)
-        if w.term_security and any_of(s.tiers[p] < TOP):
-            worth = pledge_worth(h, p)
-        rates(h, p, round_, worth)
+        rates(h, p, round_)
         u, v = draw(h, LABEL, round_, c.pair_code[p])
         total = row_sum(t.menu, RUNGS)
         rings = u < 1.0 - exp(-DT * total)

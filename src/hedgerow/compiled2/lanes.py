@@ -23,8 +23,8 @@ from ..compiled.lanes import (
     number_of,
     of_bits,
     packed,
-    spliced,
     splat,
+    spliced,
     where,
     width,
 )

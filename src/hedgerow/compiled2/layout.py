@@ -31,7 +31,7 @@ SHARED = Book("shared", _sections(lambda field: "n" not in field.shape))
 """`model2.parameters.Values` that all countries share."""
 
 OWN = Book("own", _sections(lambda field: "n" in field.shape))
-"""`model2.parameters.Values` of one country: a peer's weight by peer, all else without countries."""
+"""`model2.parameters.Values` of one country: a peer's weight by peer, else without countries."""
 
 GIVEN = Book(
     "given",
@@ -211,10 +211,12 @@ SCRATCH = Book(
         "change": "lanes",
         "dealt": "lanes k",
         "worth": "lanes e",
+        "part": "lanes 5",
         # Who competes for a power's attention.
         "rival_at": "ints R",
         "base": "lanes P",
         # Draws for some options of some replicates.
+        "luck": "lanes M",
         **dict.fromkeys(("draw_replicate", "draw_code"), "words"),
         "draw_cell": "ints 8",
     },

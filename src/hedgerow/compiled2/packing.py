@@ -19,7 +19,7 @@ from ..model2.streams import Purpose, Streams, code_of, key_of
 from .known import EFFECTS, KINDS, POLITICS, PROCESSES, ROLES, STRATEGIES, TERMS, WANTS
 from .lanes import DOUBLE
 from .layout import BOOKS, OWN, SHARED
-from .recorder import columns, measures, stages
+from .recorder import columns, measures
 
 OPERATIONS = ("set", "add", "multiply")
 """By their numbers in compiled code."""

@@ -29,16 +29,30 @@ def protection(h: Any, form: Opened, x: Rows, v: int) -> Lanes:
 def at(h: Any, form: Opened, x: Rows) -> None:
     """Write the point of a portfolio into the state: `payoff.at`."""
     w, q, s = h.w, h.q, h.s
+    safety_at(h, form, x)
     for p in range(w.p):
-        s.a[p] = weighted_at(h, q.salience, x, p)
         s.y[p] = weighted_at(h, q.exposure, x, p)
+    for p in range(w.p):
+        s.pull[p] = times_at(h, form.on_alignment, s.a, p)
+        s.risk[p] = times_at(h, form.on_exposure, s.y, p)
+
+
+@jit
+def align(h: Any, x: Rows) -> None:
+    """Write the alignments of a portfolio, a part of its point."""
+    for p in range(h.w.p):
+        h.s.a[p] = weighted_at(h, h.q.salience, x, p)
+
+
+@jit
+def safety_at(h: Any, form: Opened, x: Rows) -> None:
+    """Write alignments, tilt and safety of a portfolio, a part of its point."""
+    w, s = h.w, h.s
+    align(h, x)
     tilt = form.against[0] * s.a[0]
     for p in range(1, w.p):
         tilt = tilt + form.against[p] * s.a[p]
     s.tilt[0] = tilt
-    for p in range(w.p):
-        s.pull[p] = times_at(h, form.on_alignment, s.a, p)
-        s.risk[p] = times_at(h, form.on_exposure, s.y, p)
     for v in range(w.futures):
         s.safe[v] = form.base[v] - protection(h, form, x, v)
 
@@ -71,9 +85,7 @@ def smooth(h: Any, form: Opened, x: Rows) -> Lanes:
         by_partner = (form.linear[p] - 0.5 * form.curvature[0] * x[p]) * x[p]
         for k in range(1, w.k):
             at = k * w.p + p
-            by_partner = by_partner + (
-                form.linear[at] - 0.5 * form.curvature[k] * x[at]
-            ) * x[at]
+            by_partner = by_partner + (form.linear[at] - 0.5 * form.curvature[k] * x[at]) * x[at]
         own = by_partner if p == 0 else own + by_partner
     pulled, risked = s.a[0] * s.pull[0], s.y[0] * s.risk[0]
     for p in range(1, w.p):

@@ -5,13 +5,13 @@ from typing import Any
 from ..model2.programmes import MOST
 from ..model2.state import TIV_UNIT
 from .choice import WORST, first_best
-from .elementary import exp, gumbel, log, power, sqrt
+from .elementary import exp, log, power, sqrt
 from .lanes import Lanes, Mask, any_of, finite, jit, maximum, minimum, splat, spliced, where
 from .payoff import hinge_loss, move, price_up
 from .portfolio import row_sum
 from .rules import banned
 from .state import DT
-from .streams import ORDERS, SIZE, SUPPLIER, draw, draw_normal
+from .streams import ORDERS, SIZE, SUPPLIER, draw, draw_normal, gumbels
 
 
 @spliced
@@ -87,10 +87,10 @@ def order(h: Any, k: int, round_: int) -> None:
         luck = draw_normal(h, SIZE, round_, c.size_code[place])
         size = exp(s.own_size[k] + q.size_sd[k] * luck)
         weigh(h, k, q.politics_arms[0] * c.weight, size, round_)
+        codes = c.supplier_code + place * (w.p + 1)
+        gumbels(h, SUPPLIER, round_, codes, w.p + 1, ordering, False)
         for p in range(w.p + 1):
-            g, _ = draw(h, SUPPLIER, round_, c.supplier_code[place * (w.p + 1) + p])
-            value = t.menu[p]
-            t.menu[p] = where(finite(value), value + gumbel(g), WORST)
+            t.menu[p] = where(finite(t.menu[p]), t.menu[p] + t.luck[p], WORST)
         add(h, k, ordering, first_best(t.menu, w.p + 1), size)
 
 

@@ -9,7 +9,7 @@ from ..model2.recorder import _SLACK, WINDOW
 from .insurance import insure
 from .lanes import Lanes, Mask, jit, lane, packed, splat, spliced, where, width
 from .measures import NAMES, alignment_index, of_country
-from .payoff import at, ratio
+from .payoff import align, at, ratio
 from .portfolio import copy, fill, row_sum
 from .state import PROGRAMMES, QUARTERS, shared_out, ties
 
@@ -172,8 +172,9 @@ def share(h: Any, rows: Rows, years: int, result: Rows) -> None:
 
 @jit
 def close_year(h: Any, year: int, round_: int, tile: int) -> None:
-    """Mirror `Recorder.close_year`; ``h.m`` is the payoff, the point is that of the ties."""
+    """Mirror `Recorder.close_year`; ``h.m`` is the payoff, the ties are those of the end."""
     w, c, s, r = h.w, h.c, h.s, h.r
+    at(h, h.b, s.x)
     column = w.years * w.n * w.p * w.tiles
     into = r.ties + (year * w.n + c.number) * w.p * w.tiles + tile
     some = w.p + 1
@@ -209,7 +210,7 @@ def close_year(h: Any, year: int, round_: int, tile: int) -> None:
 
 @spliced
 def observe(h: Any, round_: int) -> None:
-    """Bring the point to the ties of the end of a quarter, and follow the band."""
+    """Bring ties and alignments to the end of a quarter, and follow the band."""
     ties(h, round_, h.s.x)
-    at(h, h.b, h.s.x)
+    align(h, h.s.x)
     follow_band(h, round_)

@@ -38,9 +38,7 @@ def simulate(world: World, insured: int = INSURED) -> Record:
     views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
     logged = []
     for tile, given in enumerate(packed.tiles):
-        play(
-            packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile
-        )
+        play(packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile)
         logged.append(_logged(views, tile))
     results = Results(world, tables["result"], result)
     results.require_finite()

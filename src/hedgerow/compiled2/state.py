@@ -7,7 +7,7 @@ from ..compiled.books import Rows
 from ..model2.parameters import DT, ROUNDS_A_YEAR
 from ..model2.state import TIV_UNIT
 from .elementary import exp
-from .lanes import Lanes, Mask, absolute, function_of_llvm, jit, maximum, minimum, splat, where
+from .lanes import Lanes, Mask, absolute, jit, maximum, minimum, splat, where
 from .portfolio import copy, fill, row_sum
 from .streams import EFFECT, draw_normal
 
@@ -48,7 +48,7 @@ def mine(h: Any, p: int) -> float:
 @jit
 def initial(h: Any) -> None:
     """Mirror `state.initial`."""
-    w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t
+    w, c, q, o, f, s = h.w, h.c, h.q, h.o, h.f, h.s
     some = w.p + 1
     fill(s.counts, w.kp, 0.0)
     fill(s.flows, w.kp, 0.0)
@@ -132,7 +132,7 @@ def kept(h: Any, p: int, round_: int) -> Lanes:
     cut = splat(0.0, w)
     for e in range(w.events):
         effect = w.event_effect[e]
-        if (effect == RESTRICTION or effect == DESIGNATION) and w.event_power[e] == p:
+        if effect in (RESTRICTION, DESIGNATION) and w.event_power[e] == p:
             size = minimum(where(in_force(h, e, round_), h.q.event_size[e], 0.0), 1.0)
             cut = maximum(cut, size)
     return 1.0 - cut

@@ -27,7 +27,7 @@ def fixed_want(h: Any) -> None:
     """Write what only parameters determine of what the country wants."""
     w, m, want = h.w, h.m, h.c.want
     blank(h, m)
-    bare = want == BALANCE or want == BANDWAGON or want == RECIPROCATE
+    bare = want in (BALANCE, BANDWAGON, RECIPROCATE)
     if bare or (want == DIVERSIFY and w.term_returns):
         curves(h, m)
     if want == DIVERSIFY and w.term_dependence:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from ..compiled.books import Rows, cells
 from ..compiled.philox import philox4x32, uniforms
 from ..model2.streams import Purpose
-from .elementary import normal
-from .lanes import Lanes, Words, jit
+from .elementary import gumbel, normal
+from .lanes import Lanes, Mask, Words, jit, lane, packed, width, word_cells
 
 RING = int(Purpose.RING)
 ACTS = int(Purpose.ACTS)
@@ -49,3 +50,44 @@ def draw_normal(h: Any, purpose: int, round_: int, code: int) -> Lanes:
     """A standard normal number of each replicate."""
     u, v = draw(h, purpose, round_, code)
     return normal(u, v)
+
+
+@jit
+def gumbels(
+    h: Any, purpose: int, round_: int, codes: Rows, options: int, asking: Mask, both: bool
+) -> None:
+    """Write a Gumbel number of each code into ``t.luck`` where a replicate asks; `both` gives two.
+
+    Few replicates ask at once, so that a row of draws is filled with the codes of each. The second
+    numbers stand `options` rows after the first. What others find there is not meant for them.
+    """
+    t = h.t
+    found, filled = packed(asking), 0
+    replicates, drawn = word_cells(t.draw_replicate), word_cells(t.draw_code)
+    given, lanes = word_cells(h.g.replicate), width(asking)
+    for j in range(lanes):
+        if found >> j & 1:
+            for i in range(options):
+                replicates[filled] = given[j]
+                drawn[filled] = codes[i]
+                t.draw_cell[filled] = lanes * i + j
+                filled += 1
+                if filled == lanes:
+                    _scatter(h, purpose, round_, filled, options, both)
+                    filled = 0
+    if filled:
+        _scatter(h, purpose, round_, filled, options, both)
+
+
+@jit
+def _scatter(h: Any, purpose: int, round_: int, filled: int, options: int, both: bool) -> None:
+    """Draw a row of Gumbel numbers and write each to its option and replicate."""
+    t = h.t
+    u, v = uniforms_of(h, purpose, round_, t.draw_code[0], t.draw_replicate[0])
+    into, first = cells(t.luck), gumbel(u)
+    for i in range(filled):
+        into[t.draw_cell[i]] = lane(first, i)
+    if both:
+        second, apart = gumbel(v), options * width(v)
+        for i in range(filled):
+            into[t.draw_cell[i] + apart] = lane(second, i)

@@ -6,7 +6,8 @@
 from typing import Any
 
 from ..compiled.books import Opened
-from .lanes import Lanes, jit, maximum, splat, spliced, where as _where
+from .lanes import Lanes, jit, maximum, splat, spliced
+from .lanes import where as _where
 from .payoff import bend, press
 from .portfolio import copy, fill
 from .state import pledge, stock
@@ -139,7 +140,7 @@ def dealings(h: Any, pair: int) -> None:
 @jit
 def assemble_payoff(h: Any) -> None:
     """Write what a quarter adds to the payoff."""
-    w, c, q, o, f, s, b, t = h.w, h.c, h.q, h.o, h.f, h.s, h.b, h.t
+    w, c, q, o, s, b, t = h.w, h.c, h.q, h.o, h.s, h.b, h.t
     fill(b.linear, w.kp, 0.0)
     if w.term_returns:
         yields(h, b)

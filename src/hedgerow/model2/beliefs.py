@@ -28,7 +28,8 @@ def learn(world: Structure, q: Frame, s: State, incident: Floats) -> None:
     if "futures" in world.processes:
         seen = incident + q["warning"] * of_peers(q, incident)
         odds = s.beliefs * q["likelihood"] ** seen
-        s.beliefs = odds / summed(odds)
+        # To norm what nothing has changed would change last bits.
+        s.beliefs = np.where(seen > 0.0, odds / summed(odds), s.beliefs)
 
 
 def relax(world: Structure, q: Frame, s: State) -> None:

@@ -45,7 +45,7 @@ from .storing import Collected, finish, light
 
 # A rough estimate of the seconds that a core takes, used only to choose the number of workers: for
 # a round of a leaf, and for each country in it, tables included.
-_SECONDS = {"numpy": (0.017, 0.004), "compiled": (0.0004, 0.0007)}
+_SECONDS = {"numpy": (0.045, 0.012), "compiled": (0.0004, 0.0007)}
 _WORTH_WORKERS = 3.0  # least seconds of work for which processes are started
 _CHUNK_SECONDS = 2.0  # most seconds of work of a chunk
 _CHUNK_LEAVES = 16

@@ -68,7 +68,7 @@ def base_table(merged: Merged, resolved: Plain) -> Plain | None:
 
 def _carried(before: Any, now: Any, tree: "Tree | Field", known: dict[str, set[str]]) -> Any:
     """Return a table as it was before, with the members that were added since."""
-    if isinstance(tree, Field) or not isinstance(now, dict):
+    if isinstance(tree, Field) or not tree or not isinstance(before, dict):
         return before
     result = dict(before)
     brace = next((name for name in tree if name.startswith("{")), "{}")

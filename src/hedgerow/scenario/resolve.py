@@ -63,6 +63,7 @@ def complete(document: Plain) -> Plain:
             for label, entry in document.get(section, {}).items()
             if within(document, section, entry)
         }
+    _drop_records(result)
     start, end = result["time"]["start"], result["time"]["end"]
     if document.get("sweep"):
         result["sweep"] = sweep = copied(document["sweep"])
@@ -84,6 +85,15 @@ _SECTIONS = (
     *("politics", "instruments", "habits", "partners", "relations", "sanctions", "futures"),
     "events",
 )
+
+
+def _drop_records(result: Plain) -> None:
+    """Drop votes before the start on issues of which no vote is put in the time of the scenario."""
+    put = {entry.get("issue") for entry in result["choices"].values()}
+    for table in result["countries"].values():
+        kept = {k: v for k, v in table.pop("records", {}).items() if k in (*put, "class", "source")}
+        if kept:
+            table["records"] = kept
 
 
 def within(document: Plain, section: str, entry: Plain) -> bool:

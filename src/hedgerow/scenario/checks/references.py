@@ -443,9 +443,12 @@ def _embargoes(report: Report, document: Plain) -> None:
         path: KeyPath = ("embargoes", label)
         report.known((*path, "partner"), "partner", entry["partner"], partners, path)
         instrument = entry.get("instrument", "arms")
-        report.known(
-            (*path, "instrument"), "instrument", instrument, members_of(document, "k"), path
-        )
+        programmes = [
+            k
+            for k in members_of(document, "k")
+            if document["instruments"][k]["kind"] == Kind.PROGRAMMES
+        ]
+        report.known((*path, "instrument"), "instrument of programmes", instrument, programmes, path)
         for number, code in enumerate(entry["countries"]):
             report.known((*path, "countries", number), "country", code, countries, path)
 

@@ -104,8 +104,9 @@ def _shares(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> No
             total = sum(share**2 if squared else share for share in mine.values())
             if total > 1.0 + 1e-6:
                 what = "squares of ties" if squared else "shares"
-                text = f"the {what} add up to {total:.3g}, more than the whole"
-                report.error(("countries", code, "ties", k), text, "at most 1 in all", "", True)
+                text = f"the {what} of {k} add up to {total:.3g}, more than the whole"
+                where = ("countries", code, "ties", k, max(mine, key=lambda p: mine[p]))
+                report.error(where, text, "at most 1 in all")
 
 
 def ceiling(resolved: Plain, country: str, instrument: str, cap: float) -> tuple[float, str]:

@@ -69,6 +69,11 @@ class Course:
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
     """Check the priors of futures, and that a critical rivalry can be reached."""
     course = Course(resolved, numbers)
+    priors = [numbers[join(("futures", code, "prior"))] for code in resolved["futures"]]
+    if not any(prior.support()[1] > 0.0 for prior in priors):  # returns follow from these
+        text = "no future has a prior above 0"
+        report.error(("futures",), text, "", "give the first a prior", True)
+        return
     _priors(report, resolved, course)
     _critical_rivalry(report, resolved, numbers, course)
 
@@ -79,11 +84,7 @@ def _priors(report: Report, resolved: Plain, course: Course) -> None:
         if any(course.top(prior, moment, min) > 0.0 for prior in priors):
             continue
         where = course.latest(priors, moment)
-        if where is None:
-            report.error(
-                ("futures",), "no future has a prior above 0", "", "give the first a prior", True
-            )
-        else:
+        if where is not None:
             text = "brings the sum of all futures' priors to 0, or may do so"
             report.error(where, text, "one future at least with a prior above 0")
         return
