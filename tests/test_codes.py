@@ -8,7 +8,7 @@ from hedgerow.cli.main import main
 from hedgerow.errors import as_written
 
 TEXT = """
-schema = 1
+schema = 2
 title = "Codes"
 source = "assumption"
 time = { start = 2000, end = 2001 }

@@ -100,7 +100,7 @@ def test_a_scenario_uses_the_draws(made, tmp_path):
     shutil.copy(made / "posterior.parquet", tmp_path / "draws.parquet")
     file = tmp_path / "mine.toml"
     file.write_text(
-        'schema = 1\ntitle = "Mine"\nextends = "small.toml"\nparameters = "draws.parquet"\n',
+        'schema = 2\ntitle = "Mine"\nextends = "small.toml"\nparameters = "draws.parquet"\n',
         encoding="utf-8",
     )
     scenario = load(file)

@@ -10,7 +10,7 @@ design = "latin"
 points = 80
 replicates = 2
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "countries.VNM.strategy" = ["quantal", "bandwagoner"]
 "behaviour.audience" = { low = 0.0, high = 0.1 }
 """
@@ -52,7 +52,7 @@ def test_a_region_of_a_sweep_is_found_and_told(process, call, here, refused):
     refused("discover", "out", telling="--where")
     refused("discover", "out", "--where", "trade:USA", telling="expected MEASURE@YEAR")
     refused("discover", "out", "--where", "trade:USA > 99", telling="no case is as looked for")
-    refused("discover", "out", *where, "--country", "LAO", telling="the result has VNM, IND")
+    refused("discover", "out", *where, "--country", "LAO", telling="the result has IND, VNM")
     refused("discover", "out", *where, "--cases", "runs", telling="keeps no table 'countries'")
     refused("discover", "out", *where, "--path", "x", telling="is not among what differs")
     refused("discover", "nowhere", *where, telling="not a result folder")

@@ -30,7 +30,7 @@ line = 1
 coded = "stated"
 note = "Russia's share of trade."
 """
-SCENARIO = """schema = 1
+SCENARIO = """schema = 2
 title = "One country between three powers"
 facts = "facts.toml"
 [time]
