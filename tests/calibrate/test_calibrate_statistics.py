@@ -105,8 +105,11 @@ def test_a_vote_is_the_option_on_record_or_not(record, scenario):
         (target("value", "diplomacy:USA", 1.0, country="LAO"), "no country LAO; there are VNM"),
         (target("value", "diplomacy:USA", 1.0, (1999, 2001)), "no years 1999 to 2001, but 2000"),
         (target("choice", "choice:ES-9", "for", error=0.0), "no question ES-9 for VNM"),
-        (target("choice", "choice:ES-1", "abstain", error=0.0), "there are for, against"),
-        (target("never", "event:designation:XYZ", 0.0, error=0.0), "no partner 'XYZ'"),
+        (
+            target("choice", "choice:ES-1", "absent", (2003, 2003), 0.0),
+            "there are for, abstain, against",
+        ),
+        (target("never", "event:visit:XYZ", 0.0, error=0.0), "no partner 'XYZ'"),
         (target("never", "event:marriage:USA", 0.0, error=0.0), "no event marriage; there are"),
         (target("value", "luck", 1.0), "no measure 'luck'; there are alignment_index"),
         (target("value", "luck:USA", 1.0), "no measure 'luck:USA'"),
