@@ -170,11 +170,11 @@ def test_strict_accepts_a_sound_file(call, sound):
 def test_strict_refuses_numbers_without_a_source(call, refused, sound):
     path = sound('source = "assumption"\n', "")
     assert call("check", path).code == 0
-    refused("check", path, "--strict", telling=["5 numbers without a source", "--strict"])
+    refused("check", path, "--strict", telling=["6 numbers without a source", "--strict"])
 
 
 def test_a_warning_is_told_and_strict_refuses_it(call, refused, sound):
-    path = sound("{ USA = 1.0, CHN = 1.0 }", "{ USA = 1.0 }")
+    path = sound("curvature = 40.0\n", "")
     done = call("check", path)
     assert done.code == 0
     assert re.search(r"^sound.toml:\d+:\d+: warning: ", done.err, re.MULTILINE)
