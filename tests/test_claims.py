@@ -149,7 +149,7 @@ def test_the_posterior_beats_simple_baselines_on_some_things_and_loses_on_rungs(
 def test_a_new_partner_shifts_no_draw_but_does_change_outcomes(tmp_path):
     path = tmp_path / "one-more.toml"
     path.write_text(
-        'schema = 1\nextends = "vietnam"\ntitle = "One more"\n[partners.BRA]\nname = "Brazil"\n',
+        'schema = 2\nextends = "vietnam"\ntitle = "One more"\n[partners.BRA]\nname = "Brazil"\n',
         encoding="utf-8",
     )
     plain, more = (hedgerow.run(s, runs=6, seed=1, until=2002) for s in ("vietnam", path))
