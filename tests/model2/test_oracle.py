@@ -280,7 +280,7 @@ WORLDS = {
         ),
         years=6,
     ),
-    "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [2], [4]])),
+    "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [4], [1]])),
     "ties beyond the rules": lambda: busy(
         rules=rules(tie_max=LOW), choices=tuple(replace(one, countries=(0,)) for one in CHOICES)
     ),
