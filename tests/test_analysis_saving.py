@@ -20,7 +20,7 @@ from hedgerow.runs import Workers, sweep
 from hedgerow.runs.inspection import status
 
 MAP = """
-schema = 1
+schema = 2
 title = "A small map"
 extends = "threshold"
 [time]

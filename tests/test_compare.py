@@ -26,7 +26,7 @@ from hedgerow.scenario import load
 N = 131  # two leaves, the second of three runs
 CHANGE = {
     "behaviour.autonomy": 3.0,
-    "countries.VNM.returns.trade.USA": 4.0,
+    "relations.intensity": 4.0,
     "countries.IND.threat.incident_rate": 0.5,  # none in the base
     "partners.RUS.visits": 0.0,
 }
@@ -527,7 +527,7 @@ def test_what_is_asked_for_must_be_there(base, other, folders):
     for arguments, words in (
         ({"measures": ["aligment_index"]}, "did you mean 'alignment_index'"),
         ({"measures": ["trade:XXX"]}, "no measure 'trade:XXX'"),
-        ({"countries": ["LAO"]}, "no country 'LAO' in both; there is VNM, IND"),
+        ({"countries": ["LAO"]}, "no country 'LAO' in both; there is IND, VNM"),
         ({"until": 1999}, "2000 to 2004, not 1999"),
         ({"years": [2005]}, "year 2005 is not in 2000 to 2004"),
         ({"runs": 0}, "runs must be at least 1"),
@@ -556,7 +556,7 @@ def test_scenarios_without_a_common_year_or_country(base, tmp_path):
         ],
         "utf-8",
     )
-    with pytest.raises(ValueError, match="no hedging country in common: VNM, IND and LAO"):
+    with pytest.raises(ValueError, match="no hedging country in common: IND, VNM and LAO"):
         compare(base, tmp_path / "lao.toml")
 
 

@@ -21,7 +21,7 @@ from hedgerow.results.analyses import ANALYSES
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "analysis-tables.md"
 AXES = """
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "behaviour.autonomy" = { dist = "half_normal", sd = 2.0 }
 """
 SWEEPS = {

@@ -21,7 +21,7 @@ from hedgerow.model.terms import TERMS
 from hedgerow.scenario.compile import sampled
 
 LAG = """
-schema = 1
+schema = 2
 title = "A pipeline that may end"
 source = "assumption"
 time = { start = 2000, end = 2000 }
@@ -42,7 +42,7 @@ probability = 0.5
 
 
 ORDER = """
-schema = 1
+schema = 2
 title = "Three shocks to one number, the last of them first in the file"
 source = "assumption"
 time = { start = 2000, end = 2001 }

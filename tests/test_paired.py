@@ -22,7 +22,7 @@ from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 SMALL = """
-schema = 1
+schema = 2
 title = "Two hedgers between two rivals"
 source = "assumption: made up for tests"
 time = { start = 2000, end = 2003 }
@@ -55,7 +55,7 @@ options.deny = {}
 """
 
 CHILD = """
-schema = 1
+schema = 2
 title = "More threat"
 extends = "small.toml"
 source = "assumption: made up for tests"

@@ -27,7 +27,7 @@ INTENSITY, AUTONOMY, STRAIN = (
 PAIR = "relations.rivalry.USA.CHN"
 
 HEAD = """
-schema = 1
+schema = 2
 title = "A small map"
 extends = "threshold"
 [time]
@@ -373,7 +373,7 @@ def test_the_rivalry_of_a_pair_by_hand():
 
 
 SHOCK = """
-schema = 1
+schema = 2
 title = "A shock"
 extends = "threshold"
 [[shocks]]

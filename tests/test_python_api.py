@@ -83,7 +83,7 @@ def test_critical_rivalry_has_a_row_a_country_and_a_column_a_run():
         hedgerow.critical_rivalry(scenario, runs=0)
 
 
-SWEEP = """schema = 1
+SWEEP = """schema = 2
 extends = "vietnam"
 title = "When does the middle give way?"
 

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from hedgerow.figures import style
 
-AHEAD = {"posterior:listed": "shocks as listed", "posterior:drawn": "shocks drawn"}
+AHEAD = {"prior:listed": "shocks as listed", "prior:drawn": "shocks drawn"}
 FAMILIES = {
     "numbers:crps": "numbers",
     "portfolios:energy": "portfolio",
@@ -14,7 +14,6 @@ FAMILIES = {
     "votes:ranked_probability": "votes",
 }
 OTHERS = {
-    "prior:listed": "its priors",
     "diversifier:listed": "diversifier",
     "persistence:": "persistence",
     "base rates:": "base rates",

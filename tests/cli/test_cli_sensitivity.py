@@ -8,7 +8,7 @@ from sweep.small import write
 
 AXES = """
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "behaviour.autonomy" = { dist = "half_normal", sd = 2.0 }
 """
 SALTELLI = f'[sweep]\ndesign = "saltelli"\npoints = 16\nreplicates = 2\nsecond_order = true\n{AXES}'
@@ -55,7 +55,7 @@ def test_a_saltelli_sweep_from_end_to_end(call, here, swept, refused):
     assert list(table[0])[:4] == ["measure", "country", "year", "path"]
     index = [row for row in table if row["measure"] == "alignment_index"]
     assert [row["path"] for row in index] == [
-        "countries.VNM.returns.trade.USA",
+        "relations.intensity",
         "behaviour.autonomy",
     ]
     for row in index:
@@ -79,7 +79,7 @@ def test_a_saltelli_sweep_from_end_to_end(call, here, swept, refused):
     refused("sensitivity", folder, "--out", "small-sweep.toml", telling="is a file")
     refused("sensitivity", folder, "--measure", "nothing", telling="has no 'nothing'")
     refused("sensitivity", folder, "--year", 1990, telling="has no year 1990; it has 2000 to 2001")
-    refused("sensitivity", folder, "--country", "USA", telling="the sweep has VNM, IND")
+    refused("sensitivity", folder, "--country", "USA", telling="the sweep has IND, VNM")
     refused("sensitivity", folder, "--statistic", "median", telling="'mean'")
 
 

@@ -16,7 +16,7 @@ design = "latin"
 points = 60
 replicates = 3
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "countries.VNM.strategy" = ["quantal", "bandwagoner"]
 """
 

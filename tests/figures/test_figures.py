@@ -172,7 +172,7 @@ def test_a_summary_alone_is_enough(result, tmp_path):
 
 
 def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path):
-    with pytest.raises(ValueError, match="no country 'XYZ'; there is VNM, IND"):
+    with pytest.raises(ValueError, match="no country 'XYZ'; there is IND, VNM"):
         result.plot.alignment("XYZ")
     text = SMALL.read_text(encoding="utf-8")
     head, _, tail = text.partition("[countries.IND]")

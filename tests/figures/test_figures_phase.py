@@ -22,7 +22,7 @@ INTENSITY, AUTONOMY, STRATEGY = (
 )
 
 HEAD = """
-schema = 1
+schema = 2
 title = "A small map"
 extends = "threshold"
 [time]

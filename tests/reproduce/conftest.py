@@ -7,7 +7,7 @@ import pytest
 from hedgerow.cli.main import main
 
 SCENARIO = """
-schema = 1
+schema = 2
 title = "Two equal powers, for three years"
 extends = "threshold"
 [time]
@@ -15,7 +15,7 @@ end = 2002
 """
 
 EXPERIMENT = """
-schema = 1
+schema = 2
 title = "A toy"
 seed = 3
 

@@ -150,7 +150,7 @@ def test_targets_and_the_record_are_inputs_of_the_steps_that_use_them(
     toy, seeds, kind, file, old, new, told
 ):
     text = f"""
-schema = 1
+schema = 2
 title = "A step"
 seed = 1
 [runs]

@@ -14,7 +14,7 @@ from hedgerow.runs.pairs import Difference, Measure, Sample
 from hedgerow.scenario.target_file import load_targets
 
 HEAD = """
-schema = 1
+schema = 2
 title = "Steps"
 seed = 3
 runs = { quick = 6, full = 12 }
@@ -170,7 +170,7 @@ over = { "behaviour.cross_pressure" = [10.0, 40.0, 70.0] }
 
 
 SWEEP = """
-schema = 1
+schema = 2
 title = "A sweep"
 extends = "toy.toml"
 source = "assumption"

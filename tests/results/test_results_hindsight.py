@@ -37,7 +37,7 @@ def test_a_comparison_says_which_side(results):
 def test_a_sweep_and_its_map_say_it(tmp_path):
     path = tmp_path / "swept.toml"
     path.write_text(
-        f'schema = 1\nextends = "vietnam"\ntitle = "Swept"\nparameters = "{DRAWS}"\n'
+        f'schema = 2\nextends = "vietnam"\ntitle = "Swept"\nparameters = "{DRAWS}"\n'
         "[time]\nend = 1997\n[ensemble]\nruns = 2\nseed = 1\n"
         '[sweep]\ndesign = "grid"\n'
         'over = { "relations.intensity" = [0.5, 1.0], "behaviour.autonomy" = [1.0, 2.0] }\n',

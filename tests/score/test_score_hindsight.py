@@ -14,7 +14,7 @@ from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, parse, to_bytes
 from hedgerow.scenario.posteriors import TO_FORECAST, shipped, too_much
 
-TRADE = "countries.VNM.returns.trade.CHN"
+TRADE = "countries.VNM.returns.diplomacy.CHN"
 LATER = ["--set", TRADE + ' = { value = 36.0, source = "S4-trade-chn-2023" }']
 COMMAND = ["score", str(SCENARIO), "--targets", str(TARGETS), "--runs", "8", "--kernel", "numpy"]
 CAPACITY = "partners.RUS.capacity.arms"

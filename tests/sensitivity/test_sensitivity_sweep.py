@@ -23,7 +23,7 @@ design = "saltelli"
 points = 16
 replicates = 3
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "behaviour.autonomy" = { dist = "half_normal", sd = 2.0 }
 """
 
@@ -33,7 +33,7 @@ design = "morris"
 points = 6
 replicates = 2
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "terms.security" = [true, false]
 """
 
@@ -45,7 +45,7 @@ replicates = 2
 measures = ["alignment_index", "arms_orders", "event:visit:USA"]
 years = [2000, 2001]
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.25, high = 4.0, scale = "log" }
+"relations.intensity" = { low = 0.25, high = 4.0, scale = "log" }
 "countries.VNM.strategy" = ["quantal", "bandwagoner"]
 """
 
@@ -55,7 +55,7 @@ design = "saltelli"
 points = 32
 replicates = 2
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "countries.VNM.threat.level" = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1e308]
 """
 

@@ -108,7 +108,7 @@ def explain(
         seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
 
     Returns:
-        The moves of the quarter, and the scheduled choices and visits of the year, each with its
+        The moves of the quarter, and the dated choices and visits of the year, each with its
         options: value (log-odds), probability, contribution of each term of the payoff, and rules
         that forbid it. ``print`` shows them, ``plot()`` draws them.
 

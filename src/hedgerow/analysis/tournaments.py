@@ -102,7 +102,7 @@ class Row:
         designations: share of runs with a designation.
         survival: years of hedging, up to the end.
         alignment_index: its value in the last year; NaN without ties to either pole.
-        votes_against: share of the scheduled votes answered ``against``; NaN without votes.
+        votes_against: share of the dated votes answered ``against``; NaN without votes.
         contrasts: differences from the hedger, run by run; empty for the hedger.
     """
 

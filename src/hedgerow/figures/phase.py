@@ -21,6 +21,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocat
 from numpy.typing import NDArray
 
 from . import style
+from .series import band_of
 
 if TYPE_CHECKING:
     from matplotlib.cm import ScalarMappable
@@ -144,7 +145,7 @@ def _lines(text: str, room: float) -> str:
     return style.folded(text, room, style.points(9.0))
 
 
-_BAND = " In the hedger's band the alignment index is 45 to 55."
+_BAND = "In the hedger's band the alignment index is {:g} to {:g}."
 _CRITICAL = (
     " Critical rivalry is where balance between rivals breaks: the smallest rivalry at which the "
     "payoff has no best portfolio between them any more, so that a country does better by taking a "
@@ -166,7 +167,7 @@ def caption(phase: "Phase", blocks: Sequence[str], terms: str = "") -> str:
     lines = _key(phase, blocks)[1]
     told += [f"{line[0].upper()}{line[1:]}." for line in lines if line != "design point"]
     if any("hedger's band" in line for line in lines):
-        told.append(_BAND.strip())
+        told.append(_BAND.format(*band_of(phase.manifest)))
     if phase.along:
         told.append(_CRITICAL.strip())
     return f"{' '.join(told)}\n{terms}".rstrip()
@@ -524,7 +525,8 @@ def _key_of_band(phase: "Phase", value: bool, add: Any) -> None:
 
 def _band(phase: "Phase") -> str:
     how = "" if phase.band == "runs" else ", by their quantiles"
-    return f"the runs in the hedger's band, 45–55{how}"
+    low, high = band_of(phase.manifest)
+    return f"the runs in the hedger's band, {low:g}–{high:g}{how}"
 
 
 def _key_of_curve(phase: "Phase", add: Any) -> None:

@@ -163,7 +163,7 @@ _MAP = {
     "n": _count("values that were there", "runs"),
     "low": _real("low end of the 95 % interval of the mean", _UNIT, "fewer than two values"),
     "high": _real("high end of the 95 % interval of the mean", _UNIT, "fewer than two values"),
-    "in_band": _share("share of runs in the hedger's band, 45 to 55 points", "it is not known"),
+    "in_band": _share("share of runs in the hedger's band of the scenario", "it is not known"),
     "in_band_low": _share("low end of its 95 % interval", "it is not known"),
     "in_band_high": _share("high end of its 95 % interval", "it is not known"),
     "change": _real("only with `--against`: mean less that at this value of x", _UNIT, "no pairs"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..model2.parameters import Kind
 from ..scenario.fields import find
 from ..scenario.keys import split
+from ..scenario.schema import USUAL
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -95,14 +96,6 @@ _BY_KIND: dict[str, dict[str, Column]] = {
     },
 }
 """Columns of an instrument by its kind, with a place for its name."""
-
-USUAL: Instruments = {
-    "arms": Kind.PROGRAMMES,
-    "trade": Kind.FLOW,
-    **dict.fromkeys(("energy", "diplomacy", "defence", "settlement"), Kind.STEPS),
-    "voice": Kind.POSITION,
-}
-"""Instruments of shipped scenarios, and of results of version 0.1, which had no others."""
 
 COLUMNS: dict[str, dict[str, Column]] = {
     "runs": {

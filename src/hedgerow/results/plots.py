@@ -41,8 +41,12 @@ class Plots:
         return figures.tiers.draw(self._results, country)
 
     def votes(self, country: str | None = None) -> "Figure":
-        """What was chosen at scheduled choices."""
+        """What was chosen in votes and other dated choices."""
         return figures.votes.draw(self._results, country)
+
+    def events(self, country: str | None = None) -> "Figure":
+        """What powers did, by five years."""
+        return figures.events.draw(self._results, country)
 
     def portfolio(self, country: str | None = None) -> "Figure":
         """Ties by instrument and partner."""

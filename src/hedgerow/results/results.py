@@ -138,7 +138,7 @@ class Results:
         return self.tables.frame("ties", columns, where)
 
     def choices(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return a row for each run and scheduled choice. Arguments as in `runs`."""
+        """Return a row for each run and dated choice. Arguments as in `runs`."""
         return self.tables.frame("choices", columns, where)
 
     def events(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":

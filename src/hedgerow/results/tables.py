@@ -142,7 +142,7 @@ def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table
 
 
 def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return a row for each run and scheduled choice of a country."""
+    """Return a row for each run and dated choice of a country."""
     made = [(c, np.flatnonzero(c.chosen >= 0)) for c in record.choices]
     lengths = [where.size for _, where in made]
     questions = sorted({c.question for c in record.choices})

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..model2.parameters import COERCION
 from ..results import manifest
 from ..results.checksums import checksums
 from ..results.columns import instruments_of
@@ -118,7 +119,21 @@ def named(scenario: Scenario) -> dict[str, Any]:
         "poles": list(scenario.poles),
         "band": list(scenario.band),
         "labels": list(scenario.rungs),
+        "events": _events(scenario),
+        "classes": {
+            question: choice["class"]
+            for question, choice in scenario.resolved["choices"].items()
+            if "class" in choice
+        },
         **({"conditions": list(scenario.conditions)} if scenario.conditions else {}),
+    }
+
+
+def _events(scenario: Scenario) -> dict[str, str]:
+    """Return the kind of each event of a scenario, as of the table of events."""
+    effects = {name: table["effect"] for name, table in scenario.resolved["events"].items()}
+    return {
+        name: "coercion" if effect in COERCION else effect for name, effect in effects.items()
     }
 
 

@@ -80,6 +80,13 @@ ALWAYS = "always"
 
 BAND = (45.0, 55.0)
 RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
+USUAL = {
+    "arms": InstrumentKind.PROGRAMMES,
+    "trade": InstrumentKind.FLOW,
+    **dict.fromkeys(("energy", "diplomacy", "defence", "settlement"), InstrumentKind.STEPS),
+    "voice": InstrumentKind.POSITION,
+}
+"""Band, rungs and instruments of shipped scenarios; results of version 0.1 had no others."""
 
 
 Source = Annotated[

@@ -1,4 +1,4 @@
-"""The votes among the scheduled choices of a scenario, with and without their coding."""
+"""The votes among the dated choices of a scenario, with and without their coding."""
 
 from collections.abc import Mapping
 from typing import Any

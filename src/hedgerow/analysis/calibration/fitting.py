@@ -150,7 +150,9 @@ class Calibration(saving.Analysis):
         return to_bytes(self.values, self.scenario.quantities, known)
 
 
-def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tuple[Target, ...]:
+def targets_of(
+    scenario: Scenario, until: int, file: Path | None = None, since: int | None = None
+) -> tuple[Target, ...]:
     """Return the targets that a scenario is calibrated on.
 
     Up to `FIT_UNTIL` these are the targets to fit; up to later years also those to check. Targets
@@ -161,6 +163,7 @@ def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tupl
         scenario: a checked scenario.
         until: last year of a target.
         file: a file of targets, all of which are used whatever scenarios they name.
+        since: first year of a target to fit; those before are left out. By default all are used.
 
     Raises:
         CalibrationError: there are no targets, or the scenario lacks what they need.
@@ -171,7 +174,12 @@ def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tupl
     found: tuple[Target, ...] = ()
     for name in _lineage(scenario) if file is None else (None,):
         record = load_targets(name, uses, file, evidence)
-        found = tuple(target for target in record if target.years[1] <= until)
+        found = tuple(
+            target
+            for target in record
+            if target.years[1] <= until
+            and (since is None or target.use == "check" or target.years[0] >= since)
+        )
         if found:
             break
     if not found:

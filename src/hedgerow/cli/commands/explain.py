@@ -70,7 +70,7 @@ def command(
     """Explain the menus of one moment of one run.
 
     Prints the likeliest moves of the quarter with what each term of the payoff adds, what rules
-    forbade, beliefs and threat, and the scheduled choices and visits of the year; a star marks
+    forbade, beliefs and threat, and the dated choices and visits of the year; a star marks
     what the run took. Why did Vietnam raise the American tier in 2023, or not?
 
     hedgerow explain vietnam --year 2023 --tier USA

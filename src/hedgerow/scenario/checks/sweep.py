@@ -250,7 +250,8 @@ def _path(report: Report, document: Plain, path: str, here: KeyPath) -> bool:
         report.error(here, f"'{path}' is not a path", "", "", True)
         return False
     fault = path_fault(document, parts)
-    if fault is None and ((parts[0] in _CLOSED and path not in _OPEN) or parts[-1] == "name"):
+    closed = parts[0] in _CLOSED and path not in _OPEN and find(parts) is None
+    if fault is None and (closed or parts[-1] == "name"):
         fault = (f"'{path}' cannot be swept", "a number, switch, rule, strategy or shock", "")
     elif fault is not None:
         fault = (f"{fault[0]}: '{path}'", *fault[1:])
