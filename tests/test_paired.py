@@ -34,7 +34,7 @@ instruments.defence = { kind = "steps", roles = ["presence"], salience = 1.0, cu
 habits.trade.noise = 0.02
 habits.labels = { hazard = 0.3, visit = 1.0 }
 partners.USA = { visits = 2.0, will = 0.8 }
-partners.CHN.visits = 1.0
+partners.CHN = { visits = 1.0, attention = 2.0 }
 relations.rivalry.USA.CHN = { dist = "half_normal", sd = 1.0 }
 behaviour = { autonomy = 0.5, security = 1.0, protection.defence = 0.5 }
 events.incident = { power = "CHN", effect = "incident", rate = 0.5 }

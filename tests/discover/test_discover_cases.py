@@ -77,7 +77,9 @@ def test_half_of_the_runs_of_a_point_are_enough(tmp_path):
     sweep(path, keep="countries", out=tmp_path / "o", team=Workers(processes=1, progress=False))
     index = values(tmp_path / "o", "alignment_index").reshape(60, 2)
     between = index[0].mean()
-    found = of_vietnam(tmp_path / "o", [condition(f"alignment_index@2001 > {between}")], kind="points")
+    found = of_vietnam(
+        tmp_path / "o", [condition(f"alignment_index@2001 > {between}")], kind="points"
+    )
     assert index[0].min() < between < index[0].max() and found.interest[0]
     assert found.interest.tolist() == (index > between).any(axis=1).tolist()
 

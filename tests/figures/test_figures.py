@@ -130,9 +130,9 @@ def test_lines_are_those_of_the_summary(result):
     axes = next(a for a in result.plot.portfolio().axes if a.get_title(loc="left") == "2004")
     partners = [label.get_text() for label in axes.get_xticklabels()]
     trade = result.ties(year=2004, country="VNM").groupby("partner", observed=True)["trade"].mean()
-    assert axes.images[0].get_array()[list(rows_of(result)).index("trade")].tolist() == pytest.approx(
-        [trade[p] for p in partners]
-    )
+    assert axes.images[0].get_array()[
+        list(rows_of(result)).index("trade")
+    ].tolist() == pytest.approx([trade[p] for p in partners])
     shares = result.ties(year=2004, country="VNM", partner="RUS")["tier"].value_counts() / 12
     image = result.plot.tiers().axes[0].images[0].get_array()
     for rung, share in shares.items():
