@@ -22,10 +22,10 @@ def test_a_problem_looks_like_a_compilers(child):
         f"{path}:4:14: unknown key 'trsut' in [partners.RUS]\n"
         "    partners.RUS.trsut = 0.5\n"
         "                 ^\n"
-        "  expected: name, capacity, trust, will, moderation, volatility, isolation, courting, "
-        "seeking, pressing, tolerance, leniency, need, visits, reward, violation or source\n"
+        "  expected: capacity, trust, will, moderation, volatility, isolation, tolerance, leniency, "
+        "need, visits, violation, position, attention, name or source\n"
         "  did you mean 'trust'?"
-    ).replace("name, capacity", "capacity").replace("violation or", "violation, name or")
+    )
 
 
 def test_tabs_keep_the_caret_in_place():
@@ -144,7 +144,7 @@ def test_nested_beyond_reason(only, write):
 BAD_VALUES = [
     ("partners.RUS.trust = 1.5", "1.5 is out of range", "a number from 0 to 1"),
     ("partners.RUS.trust = nan", "nan is not a finite number", "a number from 0 to 1"),
-    ("partners.RUS.reward = inf", "inf is not a finite number", "a number of at least 0"),
+    ("partners.RUS.need = inf", "inf is not a finite number", "a number of at least 0"),
     ("partners.RUS.trust = true", "found true where a number belongs", "a number from 0 to 1"),
     ('partners.RUS.trust = "0.5"', 'the text "0.5" where a number belongs', "a number"),
     ("partners.RUS.trust = [0.5]", "found a list where a number belongs", "a number"),
@@ -154,7 +154,21 @@ BAD_VALUES = [
     ("terms.loyalty = 1", "found the number 1", "true or false"),
     ("terms.loyal = true", "unknown key 'loyal' in [terms]", "did you mean 'loyalty'?"),
     ("processes.visit = true", "unknown key 'visit'", "did you mean 'visits'?"),
-    ("instruments.arm.step = 1", "unknown key 'arm' in [instruments]", "did you mean 'arms'?"),
+    ("instruments.arm.step = 1", "the instrument arm has no kind", "did you mean 'arms'?"),
+    ('instruments.arms.kind = "orders"', "is not allowed here", "programmes"),
+    ('instruments.trade.roles = ["trade"]', "is not allowed here", "'trades'?"),
+    ("politics.arms = -0.5", "-0.5 is out of range", "a number of at least 0"),
+    ("politics.arms = true", "found true where a number belongs", "at least 0"),
+    ('habit.votes = "off"', "is not allowed here", "flat"),
+    ('habit.powers = "flat"', "unknown key 'powers' in [habit]", "votes"),
+    ('events.storm.effect = "storm"', "is not allowed here", "incident"),
+    ("events.exploration.offers.energy.RUS = 0.5", "0.5 is not a whole number", "-1000 to 1000"),
+    ('labels.names = ["none", "ally"]', "found a list", "more entries"),
+    ("knowledge.until = 2004.5", "found the number 2004.5", "a whole number"),
+    ("paths.RUS.market = { 2000 = 1.5 }", "1.5 is out of range", "to 1"),
+    ('recalibrate = "sometimes"', "sometimes", "always"),
+    ('countries.VNM.records.ukraine = "yes"', "is not allowed here", "abstain"),
+    ("countries.VNM.records.class.territorial = 2", "2 is out of range", "from -1 to 1"),
     ("behaviour.autonmy = 1", "unknown key 'autonmy'", "did you mean 'autonomy'?"),
     ("ensemble.runs = 0", "0 is out of range", "at least 1"),
     ("ensemble.runs = -3", "-3 is out of range", "at least 1"),
@@ -175,7 +189,7 @@ BAD_VALUES = [
     ('partners.RUS.will = { dist = "half_normal", sd = 1 }', "reaches above 1", "uniform"),
     ("rules.no_force.forc = true", "unknown key 'forc' in [rules.no_force]", "'force'?"),
     ("rules.x.tier_max = 9", "9 is out of range", "at most 4"),
-    ("rules.x.tie_max.arm = 1", "unknown key 'arm'", "'arms'?"),
+    ("rules.x.tie_max.arm = 1", "unknown instrument 'arm'", "'arms'?"),
     ("time.end = 2010.5", "found the number 2010.5", "a whole number"),
     ('[[shocks]]\npath = "threat"\nop = "set"\nvalue = 1', "missing key 'at'", ""),
     ('[[shocks]]\nat = 2005\npath = "threat"\nop = "sett"\nvalue = 1', "not allowed", "'set'?"),
@@ -204,7 +218,17 @@ def test_schema_and_title(problems, write):
     told = [str(problem) for problem in problems(write("source = 'assumption'\n"))]
     assert any("missing key 'schema'" in text for text in told)
     assert any("missing key 'title'" in text for text in told)
-    assert "expected: 1" in "".join(map(str, problems(write('schema = 2\ntitle = "x"\n'))))
+    assert "expected: 2" in "".join(map(str, problems(write('schema = 3\ntitle = "x"\n'))))
+
+
+def test_a_file_of_format_1_is_told_once_what_changed_and_where_it_is_explained(only, write):
+    old = write('schema = 1\ntitle = "x"\npartners.RUS.pressing = 1\n[ensemble]\nprecision = 2\n')
+    for path in (old, write('schema = 2\ntitle = "y"\nextends = "mine.toml"\n', "new.toml")):
+        told = only(path)
+        assert told.startswith(f"{old}:1:10: this scenario is of the format of version 0.1: ")
+        assert "docs/reference/scenario-format.md" in told
+        for word in ("kinds", "habits", "politics", "returns", "events", "votes"):
+            assert word in told
 
 
 def test_all_problems_at_once(problems, child):
@@ -216,7 +240,7 @@ def test_all_problems_at_once(problems, child):
         ensemble.runs = 0
         countries.VNM.rules = ["no_aliance"]
         countries.VNM.ties.arms.RSU = 0.1
-        countries.VNM.returns.arms.USA = { value = 1, source = "S2-arms-share-2001" }
+        countries.VNM.loyalty.USA = { value = 1, source = "S2-arms-share-2001" }
         relations.correlation = { USA.CHN = 2 }
         [[shocks]]
         at = 2005

@@ -136,6 +136,12 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _whether(value: Any) -> Any:
+    if not isinstance(value, bool) and value != ALWAYS:
+        raise custom(f"found {kind_of(value)}", f'true, false or "{ALWAYS}"')
+    return value
+
+
 def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseModel]:
     """Return a model of a table with free keys whose values are all of type `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
@@ -427,6 +433,7 @@ def file_model() -> type[BaseModel]:
         recalibrate=(
             Annotated[
                 StrictBool | Literal[ALWAYS],
+                BeforeValidator(_whether),
                 Key(
                     description="Whether returns follow from the numbers as changed here; "
                     '"always": at every point of a sweep too'

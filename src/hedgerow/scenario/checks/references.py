@@ -67,6 +67,7 @@ def check(report: Report) -> None:
     for section in TREE:
         _members(report, document, document.get(section, {}), TREE[section], (section,), ())
     _pairs(report, document)
+    _rules(report, document)
     _events(report, document)
     _countries(report, document)
     _paths(report, document)
@@ -99,7 +100,9 @@ def _instruments(report: Report, document: Plain) -> None:
         kind = table.get("kind")
         if kind is None:
             text = f"the instrument {name} has no kind, so nothing says how its ties change"
-            report.error(path, text, "kind = " + " or ".join(f'"{one}"' for one in Kind), "", True)
+            kinds = "kind = " + " or ".join(f'"{one}"' for one in Kind)
+            others = [k for k, one in document["instruments"].items() if one.get("kind")]
+            report.error(path, text, kinds, closest(name, others), True)
             report.usable = False
             continue
         for number, role in enumerate(table.get("roles", [])):
@@ -208,8 +211,16 @@ def _pairs(report: Report, document: Plain) -> None:
             )
 
 
+def _rules(report: Report, document: Plain) -> None:
+    for rule, table in document.get("rules", {}).items():
+        for name in table.get("tie_max", {}):
+            where: KeyPath = ("rules", rule, "tie_max", name)
+            report.known(where, "instrument", name, members_of(document, "k"), where, True)
+
+
 def _events(report: Report, document: Plain) -> None:
     partners, pairs = members_of(document, "p"), document.get("sanctions", {})
+    powers: dict[str, KeyPath] = {}
     for name in members_of(document, "e"):
         table, path = document["events"][name], ("events", name)
         missing = [key for key in ("power", "effect") if not table.get(key)]
@@ -221,11 +232,7 @@ def _events(report: Report, document: Plain) -> None:
         power, effect = table["power"], Effect(table["effect"])
         if not report.known((*path, "power"), "partner", power, partners, path):
             continue
-        attention = document["partners"][power].get("attention")
-        if attention is None or quantity(attention).support()[1] <= 0.0:
-            text = f"{power} has events, and no attention to act with"
-            hint = f"partners.{power}.attention says how many acts a quarter it has"
-            report.error((*path, "power"), text, "a number above 0", hint)
+        powers.setdefault(power, path)
         _of_effect(report, table, path, effect)
         target = table.get("target")
         if effect is Effect.DESIGNATION and target is not None:
@@ -235,6 +242,13 @@ def _events(report: Report, document: Plain) -> None:
                 hint = f"give [sanctions.{power}.{target}]"
                 report.error((*path, "target"), text, listed(known), hint, False, path)
         _bundle(report, document, table.get("offers", {}), (*path, "offers"), path)
+    for power, path in powers.items():
+        attention = document["partners"][power].get("attention")
+        if attention is None or quantity(attention).support()[1] <= 0.0:
+            text = f"{power} has events, and no attention to act with"
+            hint = f"partners.{power}.attention says how many acts a quarter it has"
+            where = (*path, "power") if attention is None else ("partners", power, "attention")
+            report.error(where, text, "a number above 0", hint)
 
 
 def _of_effect(report: Report, table: Plain, path: KeyPath, effect: Effect) -> None:

@@ -37,4 +37,4 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
         if table["kind"] == Kind.STEPS and numbers[f"instruments.{k}.curvature"].support()[1] <= 0:
             text = f"nothing holds ties of {k}: returns do not fall with depth"
             hint = f"give {join(('instruments', k, 'curvature'))}"
-            report.warn(("instruments", k), text, hint)
+            report.warn(("instruments", k, "curvature"), text, hint)
