@@ -336,7 +336,8 @@ def test_measures_that_cannot_be(scenario, tmp_path, measures, error, said):
 def test_a_measure_that_is_not_finite_fails_its_run(scenario):
     def broken(yearly):
         found = yearly["threat"].copy()
-        found[yearly["threat"][:, 4, 0] > np.median(yearly["threat"][:, 4, 0])] = np.inf
+        index = yearly["alignment_index"][:, 4, 1]
+        found[index > np.median(index)] = np.inf
         return found
 
     results = hedgerow.run(scenario, runs=6, measures={"broken": broken})
@@ -428,7 +429,7 @@ def test_the_public_sweep_has_and_resumes_what_is_ones_own(swept, cautious, load
 def test_own_countries_play_in_the_other_alone(scenario, cautious):
     found = compare(scenario, scenario, countries={"VNM": cautious}, runs=4)
     t = found.table
-    assert (t[(t["measure"] == "trade:CHN") & (t["country"] == "VNM")]["difference"] != 0).any()
+    assert (t[(t["measure"] == "diplomacy:CHN") & (t["country"] == "VNM")]["difference"] != 0).any()
     assert found.titles[1].endswith(" with Cautious as VNM")
     same = compare(scenario, scenario, countries={"VNM": "quantal"}, runs=4)
     assert (same.table["difference"] == 0).all()
@@ -490,7 +491,7 @@ def test_all_countries_of_a_file_play_in_a_tournament(folder, scenario, capsys):
         ("def f(:\n", r"bad\.py:1: "),
         (
             "import hedgerow\nclass A(hedgerow.CountryAgent):\n    pass\n",
-            r'A does not say which country it plays; write plays = "CODE" in the class, of VNM, ',
+            r'A does not say which country it plays; write plays = "CODE" in the class, of LAO, VNM',
         ),
         (
             'import hedgerow\nclass A(hedgerow.CountryAgent):\n    plays = "KOR"\n',

@@ -145,12 +145,12 @@ class CountryAgent(mesa.Agent):
     @property
     def pressure(self) -> Row:
         """Acts of coercion expected of each power a year."""
-        return self._row(lambda: self.model.expected_acts()[0])
+        return self._row(lambda: self.model.block.expected(coerces=True))
 
     @property
     def inducement(self) -> Row:
         """Offers and visits expected of each power a year."""
-        return self._row(lambda: self.model.expected_acts()[1])
+        return self._row(lambda: self.model.block.expected(coerces=False))
 
     @property
     def rivalry(self) -> Grid:

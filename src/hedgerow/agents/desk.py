@@ -7,14 +7,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2 import desks, events
+from ..model2 import desks
 from ..model2.choice import hold_or_pick, pick
+from ..model2.decompose import by_term
 from ..model2.parameters import ROUNDS_A_YEAR, Floats, Structure
 from ..model2.payoff import Form, at, price_steps
 from ..model2.rules import most_steps
 from ..model2.simulate import Block
 from ..model2.streams import Purpose, gumbel
-from ..model2.terms import ALL, form_of
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -84,17 +84,8 @@ class Desk:
     @cached_property
     def by_term(self) -> dict[str, Floats]:
         """The payoff by term; ``foreseen`` is what powers are expected to answer, at level 2."""
-        world = self.structure
-        found = {
-            name: self._priced(form_of(world, self._frame, self._state, frozenset({name})))
-            for name in ALL
-            if name in world.terms
-        }
-        if world.level == 2:
-            answer = form_of(world, self._frame, self._state, frozenset())
-            answer.foreseen[:] = self._form.foreseen
-            found["foreseen"] = self._priced(answer)
-        return found
+        numbers = self.structure, self._frame, self._state, self._x
+        return by_term(*numbers, self._form.foreseen, lambda form, _: self._priced(form))
 
     def _priced(self, form: Form) -> Floats:
         size = float(self.structure.step[self.k])
@@ -151,13 +142,3 @@ def label_of(option: int, instrument: str, partners: tuple[str, ...]) -> str:
 
 def _with_hold[T: np.generic](steps: NDArray[T], hold: float | bool) -> NDArray[T]:
     return np.concatenate([np.full((1, steps.shape[1]), hold, dtype=steps.dtype), steps])
-
-
-def expected_acts(block: Block) -> tuple[Floats, Floats]:
-    """Return how often each power is expected to coerce and to court, a year: two (P, D)."""
-    world, q, s, point = block.world.structure, block.frame, block.state, block.point
-    rate, _ = events.rates(world, q, s, point, events.seen(q, s, point.a))
-    coercion, courting = np.zeros((2, *s.tiers.shape))
-    for e, event in enumerate(world.events):
-        (coercion if event.coerces else courting)[event.power] += rate[e]
-    return coercion, courting

@@ -11,7 +11,7 @@ from ..model2 import state as states
 from ..model2.choice import in_order, probabilities
 from ..model2.parameters import Floats
 from ..model2.streams import Purpose, code_of
-from .desk import Desk, expected_acts, unpacked
+from .desk import Desk, unpacked
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -177,12 +177,12 @@ class Menus:
     @property
     def pressure(self) -> Floats:
         """(P, R) acts of coercion expected of each power a year."""
-        return expected_acts(self._block)[0][:, self._columns]
+        return self._block.expected(coerces=True)[:, self._columns]
 
     @property
     def inducement(self) -> Floats:
         """(P, R) offers and visits expected of each power a year."""
-        return expected_acts(self._block)[1][:, self._columns]
+        return self._block.expected(coerces=False)[:, self._columns]
 
     @property
     def beliefs(self) -> Floats:

@@ -20,7 +20,7 @@ from ..model2.strategies import STRATEGIES
 from ..scenario import Scenario, load
 from ..scenario import compile as compiling
 from .country import CountryAgent
-from .desk import Desks, expected_acts
+from .desk import Desks
 from .library import mesa
 from .menu import Menu
 from .menus import Menus
@@ -98,7 +98,6 @@ class HedgingModel(mesa.Model):
         self._asking = False
         self._stopped = ""
         self._measured: tuple[int, dict[str, Floats]] | None = None
-        self._expected: tuple[int, tuple[Floats, Floats]] | None = None
         self.countries = {
             code: _made(makers.get(code, CountryAgent), self, code) for code in scenario.countries
         }
@@ -179,12 +178,6 @@ class HedgingModel(mesa.Model):
             structure, q, s = block.world.structure, block.frame, block.state
             self._measured = block.round, of_countries(structure, q, s, form, block.ties)
         return self._measured[1]
-
-    def expected_acts(self) -> tuple[Floats, Floats]:
-        """How often each power is expected to coerce and to court now: (partners, countries)."""
-        if self._asking or self._expected is None or self._expected[0] != self.block.round:
-            self._expected = self.block.round, expected_acts(self.block)
-        return self._expected[1]
 
     @property
     def alignments(self) -> Floats:

@@ -51,12 +51,12 @@ class PowerAgent(mesa.Agent):
     @property
     def pressure(self) -> Row:
         """Acts of coercion expected a year against each country."""
-        return self._row(lambda: self.model.expected_acts()[0])
+        return self._row(lambda: self.model.block.expected(coerces=True))
 
     @property
     def inducement(self) -> Row:
         """Offers and visits expected a year to each country."""
-        return self._row(lambda: self.model.expected_acts()[1])
+        return self._row(lambda: self.model.block.expected(coerces=False))
 
     @property
     def alignment(self) -> Row:
