@@ -144,7 +144,7 @@ def test_unknown_methods_and_sizes_are_refused(page):
 @pytest.mark.parametrize(
     ("query", "parameter", "expected"),
     [
-        ("enforcement=1000", "enforcement", "from 0 to 36"),
+        ("enforcement=1000", "enforcement", "from 0 to 12"),
         ("runs=100000", "runs", "128, 1000"),
         ("year=2030", "year", "preset"),
         ("preset=<script>", "preset", "vietnam"),
