@@ -27,7 +27,7 @@ N = 131  # two leaves, the second of three runs
 CHANGE = {
     "behaviour.autonomy": 3.0,
     "relations.intensity": 4.0,
-    "countries.IND.threat.incident_rate": 0.5,  # none in the base
+    "countries.IND.attention.CHN": 1.0,  # none in the base
     "partners.RUS.visits": 0.0,
 }
 SERIAL = Workers(processes=1, progress=False)
@@ -38,7 +38,7 @@ design = "grid"
 replicates = 5
 [sweep.over]
 "partners.USA.will" = [0.2, 0.9]
-"countries.VNM.threat.incident_rate" = [0.1, 3.0]
+"events.incident.rate" = [0.1, 3.0]
 """
 
 
@@ -46,8 +46,9 @@ MORE = """
 [[choices]]
 at = 2003.25
 question = "port:call"
+kind = "offer"
 countries = ["VNM"]
-options.grant = { defence.USA = 0.1 }
+options.grant = { defence.USA = 1, offered = "USA" }
 options.deny = {}
 """
 
@@ -57,7 +58,7 @@ def base(tmp_path_factory):
     """The small scenario, with a second question that not all are asked."""
     path = tmp_path_factory.mktemp("scenario") / "small.toml"
     path.write_text(SMALL.read_text("utf-8") + MORE, "utf-8")
-    return load(path)
+    return load(path, {"countries.IND.attention.CHN": 0.0})
 
 
 @pytest.fixture(scope="module")
@@ -380,7 +381,7 @@ def test_independent_runs_have_the_interval_of_welch(folders, base, other):
     samples = Sample(base, N, 7), Sample(other, N + 130, 7)
     found = rows(result.table)
     for name, country in product(
-        ("alignment_index", "trade:USA", "choice:ES-11/1:abstain", "event:incident"),
+        ("alignment_index", "trade:USA", "choice:ES-11/1:abstain", "event:incident:CHN"),
         ("VNM", "IND"),
     ):
         year = 2002
@@ -438,7 +439,7 @@ def test_over_points_the_error_without_pairs_is_an_upper_bound(sweeps):
 
 def test_a_summary_of_few_years_says_nothing_of_events_in_others(folder):
     text = SWEEP.replace(
-        "replicates = 5", 'replicates = 5\nmeasures = ["event:incident"]\nyears = [2001]'
+        "replicates = 5", 'replicates = 5\nmeasures = ["event:incident:CHN"]\nyears = [2001]'
     )
     path = write(folder, text, "few.toml")
     few = sweep(path, out=folder / "few", team=SERIAL).path

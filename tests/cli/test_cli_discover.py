@@ -52,7 +52,9 @@ def test_a_region_of_a_sweep_is_found_and_told(process, call, here, refused):
     refused("discover", "out", *where, "--out", "small-sweep.toml", telling="is a file")
     refused("discover", "out", telling="--where")
     refused("discover", "out", "--where", "trade:USA", telling="expected MEASURE@YEAR")
-    refused("discover", "out", *VNM, "--where", "trade:USA > 99", telling="no case is as looked for")
+    refused(
+        "discover", "out", *VNM, "--where", "trade:USA > 99", telling="no case is as looked for"
+    )
     refused("discover", "out", *where[2:], "--country", "LAO", telling="the result has IND, VNM")
     refused("discover", "out", *where, "--cases", "runs", telling="keeps no table 'countries'")
     refused("discover", "out", *where, "--path", "x", telling="is not among what differs")

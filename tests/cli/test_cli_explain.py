@@ -103,7 +103,10 @@ YEAR = ["explain", "vietnam", "--year", "1997"]
         ([*YEAR, "--replicate", "-1"], ["--replicate", "-1"]),
         ([*YEAR, "--replicate", str(2**64)], "--replicate"),
         ([*YEAR, "--seed", "-1"], "--seed"),
-        ([*YEAR, "--tier", "XYZ"], ["partner 'XYZ' of VNM", "AUS, CHN, EU, IND, JPN, KOR, RUS, USA"]),
+        (
+            [*YEAR, "--tier", "XYZ"],
+            ["partner 'XYZ' of VNM", "AUS, CHN, EU, IND, JPN, KOR, RUS, USA"],
+        ),
         ([*YEAR, "--figure", "e.gif"], ["--figure e.gif", ".svg, .png, .pdf or .eps"]),
         ([*YEAR, "--figure", "e"], ["--figure e", ".svg, .png, .pdf or .eps"]),
         ([*YEAR, "--figure", "no/where/e.png"], ["--figure no/where/e.png", "no folder no/where"]),

@@ -16,10 +16,10 @@ import hedgerow
 from hedgerow.facts import load_evidence
 from hedgerow.figures import style
 from hedgerow.figures.all import names_of
-from hedgerow.figures.portfolio import ROWS
+from hedgerow.figures.portfolio import rows_of
 from hedgerow.figures.series import moment
 
-PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "portfolio", "beliefs_threat"}
+PER_COUNTRY = {"alignment", "arms", "tiers", "votes", "events", "portfolio", "beliefs_threat"}
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +82,9 @@ def test_every_figure_says_what_it_shows_and_where_it_comes_from(drawn):
             ],
         ),
         ("tiers", ["Russia", "United States", "alliance", "share of runs on the rung"]),
-        ("votes", ["ES-11/1 (2002)", "share of runs that chose the option"]),
-        ("portfolio", ["RUS", "settlement", "arms (arsenal)", "2004"]),
+        ("votes", ["ES-11/1 (2002)", "territorial", "share of runs that chose the option"]),
+        ("events", ["incident (CHN)", "exercise (USA)", "usual visit (RUS)"]),
+        ("portfolio", ["RUS", "diplomacy", "arms (arsenal)", "trade (√share)", "2004"]),
         ("beliefs_threat", ["status_quo", "coercion", "threat (index)", "belief (probability)"]),
     ],
 )
@@ -129,9 +130,9 @@ def test_lines_are_those_of_the_summary(result):
     axes = next(a for a in result.plot.portfolio().axes if a.get_title(loc="left") == "2004")
     partners = [label.get_text() for label in axes.get_xticklabels()]
     trade = result.ties(year=2004, country="VNM").groupby("partner", observed=True)["trade"].mean()
-    assert axes.images[0].get_array()[list(ROWS).index("trade")].tolist() == pytest.approx(
-        [trade[p] for p in partners]
-    )
+    assert axes.images[0].get_array()[
+        list(rows_of(result)).index("trade")
+    ].tolist() == pytest.approx([trade[p] for p in partners])
     shares = result.ties(year=2004, country="VNM", partner="RUS")["tier"].value_counts() / 12
     image = result.plot.tiers().axes[0].images[0].get_array()
     for rung, share in shares.items():
@@ -182,7 +183,7 @@ def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path
     one = hedgerow.run(path, runs=2, until=2001, out=tmp_path / "r", progress=False)
     assert set(names_of(one)) == PER_COUNTRY
     votes, _ = style.save(one.plot.votes(), tmp_path, "votes", ["svg"])
-    assert "nothing was scheduled for this country" in texts(votes)
+    assert "nothing was asked of this country" in texts(votes)
 
 
 def test_a_result_of_failures_can_be_drawn(result, tmp_path):

@@ -31,7 +31,8 @@ def texts(figure, folder):
 
 def test_it_says_what_was_open_and_what_was_taken(tmp_path):
     said = texts(explanation.draw(told()), tmp_path)
-    menus = [told().moves, *told().choices, *told().tiers_to_tell()]
+    e = told()
+    menus = [*e.moves, *e.choices, *e.orders, *e.tiers_to_tell()]
     for menu in menus:
         assert any(text.startswith(f"{menu.title}, Q{menu.quarter}") for text in said)
         taken = menu.chosen
@@ -39,13 +40,13 @@ def test_it_says_what_was_open_and_what_was_taken(tmp_path):
             assert any(text.startswith(f"▸ {taken.label}") for text in said)
     assert sum(text.startswith("▸") for text in said) == sum(m.chosen is not None for m in menus)
     assert any(f"run 3, seed {told().seed}" in text for text in said)
-    assert any("forbidden by rule no_foreign_base (1 move)" in text for text in said)
+    assert any("forbidden by rule no_alliance (1 move)" in text for text in said)
     assert any("log-odds" in text for text in said)
 
 
 def test_bars_are_the_parts_and_diamonds_their_sum():
     figure = explanation.draw(told(), shown=6)
-    panel, options = figure.axes[0], told().moves.top(6)
+    panel, options = figure.axes[0], told().moves[0].top(6)
     assert len(panel.get_yticks()) == len(options)
     for row, option in enumerate(options):
         widths = [

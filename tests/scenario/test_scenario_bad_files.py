@@ -22,8 +22,8 @@ def test_a_problem_looks_like_a_compilers(child):
         f"{path}:4:14: unknown key 'trsut' in [partners.RUS]\n"
         "    partners.RUS.trsut = 0.5\n"
         "                 ^\n"
-        "  expected: capacity, trust, will, moderation, volatility, isolation, tolerance, leniency, "
-        "need, visits, violation, position, attention, name or source\n"
+        "  expected: capacity, trust, will, moderation, volatility, isolation, tolerance, "
+        "leniency, need, visits, violation, position, attention, name or source\n"
         "  did you mean 'trust'?"
     )
 

@@ -279,12 +279,7 @@ def test_shocks_start_and_stop_in_quarters(child):
 
 
 def test_a_country_that_is_a_partner(child):
-    scenario = load(
-        child(
-            'partners.VNM.name = "Vietnam"\n'
-            "countries.LAO.ties.energy.VNM = 0.25"
-        )
-    )
+    scenario = load(child('partners.VNM.name = "Vietnam"\ncountries.LAO.ties.energy.VNM = 0.25'))
     made = world(scenario, R, 1)
     assert made.structure.self_partner.tolist() == [-1, 3]
     assert (made.values["ties"][:, 3, VNM] == 0).all()

@@ -13,11 +13,6 @@ from hedgerow.scenario.checks.sweep import MOST_POINTS, count
 from hedgerow.scenario.problems import Problem, lookalikes
 
 HEAD = 'schema = 2\ntitle = "x"\n'
-BARE = (
-    HEAD + 'time = { start = 2000, end = 2003 }\nensemble.poles = ["W", "E"]\n'
-    'relations.rivalry.W.E = 1.0\npartners = { W = {}, E = {} }\ncountries.H.name = "Home"\n'
-)
-"""A scenario in which nothing is worth anything."""
 
 
 # documents that lost a part ------------------------------------------------------------------

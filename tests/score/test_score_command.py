@@ -149,7 +149,7 @@ def test_the_backcast_reads_what_paired_runs_do(made):
         return sample.values(Measure(name, "VNM", year))
 
     assert (found.values[0][:, 0] == of("arms_stock:RUS", 2018)).all()
-    ratio = of("diplomacy:USA", 2019) / of("diplomacy:CHN", 2019)
+    ratio = of("trade:USA", 2019) / of("trade:CHN", 2019)
     assert found.values[3][:, 0] == pytest.approx(np.where(np.isfinite(ratio), ratio, 10.0))
     said = predictives(found, 7)
     rungs = of("tier:USA", 2019)

@@ -48,12 +48,12 @@ def test_numbers_are_marked_by_bands_and_scored():
 
 
 def test_a_portfolio_has_one_score_and_a_mark_for_each_share():
-    of = target("portfolio", ["diplomacy:USA", "diplomacy:CHN"], [0.3, 0.4])
+    of = target("portfolio", ["trade:USA", "trade:CHN"], [0.3, 0.4])
     members = np.array([[0.3, 0.4], [0.0, 0.0], [0.6, 0.8]])
     found = told(of, Numbers(members))
     assert found.scores["energy"] == pytest.approx(1.0 / 3.0 - 0.5 * (0.5 + 0.5 + 1.0) / 3.0)
-    assert [mark.measure for mark in found.marks] == ["diplomacy:USA", "diplomacy:CHN"]
-    assert found.cluster == ("VNM", "diplomacy")
+    assert [mark.measure for mark in found.marks] == ["trade:USA", "trade:CHN"]
+    assert found.cluster == ("VNM", "trade")
 
 
 def test_kinds_by_hand():
@@ -115,10 +115,10 @@ def test_a_bias_is_common_to_all_numbers_of_a_target():
 
 def test_figures_of_one_thing_are_one_question():
     same = [
-        target("ratio", ["diplomacy:RUS", "diplomacy:CHN"], 0.1),
-        target("portfolio", ["diplomacy:RUS", "diplomacy:CHN"], [0.1, 0.2]),
+        target("ratio", ["trade:RUS", "trade:CHN"], 0.1),
+        target("portfolio", ["trade:RUS", "trade:CHN"], [0.1, 0.2]),
     ]
-    assert {question(t) for t in same} == {"diplomacy"}
+    assert {question(t) for t in same} == {"trade"}
     tiers = [target("rung", "tier:USA", 1), target("tier", "tier:USA", 3)]
     assert {question(t) for t in tiers} == {"tier:USA"}
 

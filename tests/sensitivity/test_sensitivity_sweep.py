@@ -80,14 +80,14 @@ def folders(tmp_path_factory):
 
 def test_indices_are_those_of_the_summary(folders):
     folder = folders(SALTELLI)
-    result = analyse(folder, ["alignment_index", "trade:USA"], ["vnm"], [2001, 2000], "mean")
+    result = analyse(folder, ["alignment_index", "diplomacy:USA"], ["vnm"], [2001, 2000], "mean")
     told = [(f.measure, f.country, f.year) for f in result.findings]
     assert told == [
         ("alignment_index", "VNM", 2001),
-        ("trade:USA", "VNM", 2001),
+        ("diplomacy:USA", "VNM", 2001),
         ("alignment_index", "VNM", 2000),
     ]
-    assert [title for title, _ in result.left_out] == ["trade:USA of VNM in 2000"]
+    assert [title for title, _ in result.left_out] == ["diplomacy:USA of VNM in 2000"]
     table = pd.read_csv(folder / "summary.csv").set_index(["country", "year", "measure", "point"])
     table = table.sort_index()
     design = open_sweep(folder).design
@@ -107,7 +107,7 @@ def test_single_runs_tell_how_much_is_chance(folders):
     folder = folders(SALTELLI, keep="ties")
     for measure, table, partner in (
         ("alignment_index", "countries", None),
-        ("trade:USA", "ties", "USA"),
+        ("diplomacy:USA", "ties", "USA"),
     ):
         (finding,) = analyse(folder, [measure], ["VNM"], [2001]).findings
         rows = pd.read_parquet(folder / "tables" / table)
@@ -154,7 +154,7 @@ def test_a_sweep_told_what_to_keep_is_asked_for_just_that(folders):
     assert set(columns) == {"median", "min", "max", "dummy"}
     with pytest.raises(ResultError, match="has no year 1999; it has 2000, 2001"):
         analyse(folders(LATIN), years=[1999])
-    with pytest.raises(ResultError, match="no 'hedging_index' of VNM, IND in 2001"):
+    with pytest.raises(ResultError, match="no 'hedging_index' of IND, VNM in 2001"):
         analyse(folders(LATIN), ["hedging_index"])
 
 
@@ -187,7 +187,7 @@ def test_what_is_asked_for_must_be_there(folders):
     folder = folders(SALTELLI)
     with pytest.raises(ResultError, match="did you mean 'alignment_index'"):
         analyse(folder, ["alignment_indx"])
-    with pytest.raises(ResultError, match="no country 'LAO'; the sweep has VNM, IND"):
+    with pytest.raises(ResultError, match="no country 'LAO'; the sweep has IND, VNM"):
         analyse(folder, countries=["LAO"])
     with pytest.raises(NoIndices, match="no statistic 'median'; there is mean"):
         analyse(folder, statistic="median")

@@ -7,26 +7,16 @@ from typing import Any
 
 from ..model2.answers import MEAN_HALF_NORMAL
 from ..model2.state import TIV_UNIT
-from .choice import WORST, first_best, moves
+from .choice import WORST, first_best
 from .elementary import gumbel
-from .events import cause, put_in_force
+from .events import put_in_force
 from .lanes import Lanes, Mask, absolute, any_of, jit, maximum, minimum, splat, where
 from .payoff import add_change, begin_change, priced
 from .portfolio import fill
-from .recorder import note
-from .rules import bundle_allowed
+from .recorder import bought, note
+from .rules import amount, bundle_allowed
 from .state import FLOW, OFFER, PROGRAMMES, STEPS
 from .streams import ANSWER, PROVOKED, WORTH, draw, draw_normal
-
-
-@jit
-def amount(h: Any, x: int) -> Lanes:
-    """What an entry of a bundle adds to its tie."""
-    w = h.w
-    k, by = w.bundle_k[x], w.bundle_by[x]
-    if w.kind[k] == PROGRAMMES:
-        return by / maximum(h.s.usual_memory[k], 1e-300)
-    return splat(by * w.step[k], w)
 
 
 @jit
@@ -89,19 +79,19 @@ def value(h: Any, b: int, luck: Lanes) -> Lanes:
 
 
 @jit
-def open_to(h: Any, b: int) -> Mask:
+def open_to(h: Any, b: int, round_: int) -> Mask:
     """Where an option can be had in full, and the rules allow it."""
-    return bundle_allowed(h, b, False) & bundle_allowed(h, b, True)
+    return bundle_allowed(h, b, False, round_) & bundle_allowed(h, b, True, round_)
 
 
 @jit
-def expect(h: Any) -> None:
+def expect(h: Any, round_: int) -> None:
     """Mirror `answers.expected` for every offer, into ``t.worth``."""
     w, t = h.w, h.t
     for e in range(w.events):
         t.worth[e] = 0.0
         if w.event_effect[e] == OFFER:
-            there = open_to(h, e)
+            there = open_to(h, e, round_)
             if any_of(there):
                 worth = h.q.politics_offers[0] * h.c.weight * price(h, e)
                 worth = worth + own_worth(h, e, splat(MEAN_HALF_NORMAL, w))
@@ -123,7 +113,9 @@ def take(h: Any, b: int, taken: Mask) -> None:
         elif w.kind[k] == PROGRAMMES:
             at = k * (w.p + 1) + p
             s.memory[at] = s.memory[at] + where(taken, by, 0.0)
-            s.backlog[at] = s.backlog[at] + where(taken, by * TIV_UNIT, 0.0)
+            size = where(taken, by * TIV_UNIT, 0.0)
+            s.backlog[at] = s.backlog[at] + size
+            bought(h, k, p, size)
     for p in range(w.p):
         cover = w.bundle_cover[b * w.p + p]
         if cover != 0.0:
@@ -142,20 +134,18 @@ def luck_of(h: Any, round_: int, code: int) -> Lanes:
 @jit
 def answer(h: Any, e: int, round_: int) -> bool:
     """Answer a power's offer where it was made; tell whether any replicate accepted."""
-    w, c, s, t = h.w, h.c, h.s, h.t
+    w, c, s = h.w, h.c, h.s
     made = s.happened[e] > 0.0
-    there, allowed = bundle_allowed(h, e, False), open_to(h, e)
+    there, allowed = bundle_allowed(h, e, False, round_), open_to(h, e, round_)
     worth = value(h, e, luck_of(h, round_, c.event_code[e]))
-    u, _ = draw(h, ANSWER, round_, c.event_code[e])
-    t.menu[0] = where(there & made, worth, WORST)
-    wants = moves(t.menu, t.mass, 1, u)
+    u, v = draw(h, ANSWER, round_, c.event_code[e])
+    wants = there & made & (worth + gumbel(u) > gumbel(v))
     accepted = wants & allowed
     s.decisions[0] = s.decisions[0] + where(made, 1.0, 0.0)
     s.struck[0] = s.struck[0] + where(wants & ~allowed, 1.0, 0.0)
     take(h, e, accepted)
-    which, rival = cause(h, e)
     yes = where(accepted, 1.0, 0.0)
-    note(h, round_, w.events + e, made, yes, s.until[e], which, rival)
+    note(h, round_, w.events + e, made, yes, s.until[e], s.cause[e], s.rival[e])
     return any_of(accepted)
 
 
@@ -174,9 +164,16 @@ def decide(h: Any, d: int, round_: int) -> Lanes:
     luck = luck_of(h, round_, c.choice_code[d])
     for i in range(options):
         b = w.events + first + i
-        g, _ = draw(h, ANSWER, round_, c.option_code[first + i])
-        t.menu[i] = where(open_to(h, b), value(h, b, luck) + gumbel(g), WORST)
-    chosen = first_best(t.menu, options)
+        u, _ = draw(h, ANSWER, round_, c.option_code[first + i])
+        there = bundle_allowed(h, b, False, round_)
+        t.menu[i] = where(there, value(h, b, luck) + gumbel(u), WORST)
+        t.allowed[i] = where(open_to(h, b, round_), 1.0, 0.0)
+    _, wanted = first_best(t.menu, options)
+    for i in range(options):
+        t.menu[i] = where(t.allowed[i] > 0.0, t.menu[i], WORST)
+    _, chosen = first_best(t.menu, options)
+    s.decisions[0] = s.decisions[0] + 1.0
+    s.struck[0] = s.struck[0] + where(wanted != chosen, 1.0, 0.0)
     for i in range(options):
         b = w.events + first + i
         taken = chosen == float(i)

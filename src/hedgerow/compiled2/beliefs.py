@@ -4,9 +4,9 @@ from typing import Any
 
 from ..compiled.books import Opened, moved
 from .elementary import exp, log
-from .lanes import Lanes, jit, splat, where
-from .portfolio import fill, row_sum
-from .state import DT, ENCIRCLEMENT, in_force
+from .lanes import Lanes, any_of, jit, splat, where
+from .portfolio import row_sum
+from .state import DT, ENCIRCLEMENT, certain, in_force
 
 
 @jit
@@ -37,22 +37,27 @@ def seen(h: Any) -> Lanes:
 
 
 @jit
-def believe(h: Any, relax: bool) -> None:
-    """Mirror `beliefs.believe`, from the incidents that are in the states."""
-    w, q, o, f, s = h.w, h.q, h.o, h.f, h.s
-    if not w.process_futures:
-        fill(s.beliefs, w.futures, 0.0)
-        s.beliefs[0] = 1.0
-        return
+def learn(h: Any) -> None:
+    """Mirror `beliefs.learn`, from the incidents that are in the states."""
+    w, q, s = h.w, h.q, h.s
     met = seen(h)
+    if not w.process_futures or not any_of(met > 0.0):
+        return
     odds = h.t.weight
     for v in range(w.futures):
         odds[v] = s.beliefs[v] * exp(met * log(q.likelihood[v]))
     whole = row_sum(odds, w.futures)
     for v in range(w.futures):
-        posterior = odds[v] / whole
-        if relax:
-            eased = posterior + DT * o.belief_relaxation[0] * (f.prior[v] - posterior)
-            s.beliefs[v] = eased
-        else:
-            s.beliefs[v] = where(met > 0.0, posterior, s.beliefs[v])
+        s.beliefs[v] = where(met > 0.0, odds[v] / whole, s.beliefs[v])
+
+
+@jit
+def relax(h: Any) -> None:
+    """Mirror `beliefs.relax`."""
+    w, s = h.w, h.s
+    if not w.process_futures:
+        certain(s.beliefs, w.futures)
+        return
+    for v in range(w.futures):
+        gap = h.f.prior[v] - s.beliefs[v]
+        s.beliefs[v] = s.beliefs[v] + DT * h.o.belief_relaxation[0] * gap

@@ -45,7 +45,7 @@ from .layout import (
     open_world,
 )
 from .packing import Floats, Ints
-from .payoff import at, safety_at, short
+from .payoff import align, at, safety_at, short
 from .portfolio import fill
 from .state import OFFER, ties
 
@@ -55,7 +55,7 @@ def settle_form(h: Any, round_: int) -> None:
     """Assemble the payoff, and the point at which the country stands."""
     terms.assemble_payoff(h)
     if h.c.want:
-        strategies.assemble_want(h)
+        strategies.assemble_want(h, round_)
     ties(h, round_, h.s.x)
     at(h, h.m, h.s.x)
 
@@ -81,7 +81,8 @@ def ring(h: Any, round_: int) -> None:
     """2a: when powers would act."""
     h.s.fresh[0] = h.s.fresh[0] * h.f.fresh_decay[0]
     beliefs.threaten(h, round_)
-    settle_form(h, round_)
+    ties(h, round_, h.s.x)
+    align(h, h.s.x)
     events.rates(h, True)
     events.ring(h, round_)
 
@@ -96,7 +97,7 @@ def learn(h: Any, round_: int) -> None:
     events.rates(h, False)
     recorder.aimed(h)
     if h.w.level == 2 or h.w.choices:
-        answers.expect(h)
+        answers.expect(h, round_)
         events.stakes(h)
     if h.w.level == 2:
         events.foresee(h)
@@ -130,8 +131,9 @@ def rest(h: Any, round_: int) -> None:
     for v in range(1, w.futures):
         total = total + s.beliefs[v] * short(h, b, v, s.safe[v], trap)
     s.shortfall[0] = total
-    for j in range(w.of_programmes):
-        programmes.settle(h, w.programmes[j])
+    if w.process_programmes:
+        for j in range(w.of_programmes):
+            programmes.settle(h, w.programmes[j])
     if w.process_flows:
         for j in range(w.of_flow):
             flows.drift(h, w.flow[j], round_)
@@ -208,7 +210,8 @@ def act(buffers: Any, countries: int, round_: int, turning: Mask) -> None:
         events.apply(country(buffers, i), round_)
     for i in range(countries):
         h = country(buffers, i)
-        beliefs.believe(h, True)
+        beliefs.learn(h)
+        beliefs.relax(h)
         learn(h, round_)
         offers(h, round_)
 
@@ -232,7 +235,7 @@ def choose(buffers: Any, countries: int, d: int, round_: int, tile: int) -> None
         h.r.chosen[(d * countries + i) * h.w.tiles + tile] = answers.decide(h, d, round_)
     for i in range(countries):
         h = country(buffers, i)
-        beliefs.believe(h, False)
+        beliefs.learn(h)
         beliefs.threaten(h, round_)
         settle_form(h, round_)
 

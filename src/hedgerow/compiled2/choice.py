@@ -1,34 +1,35 @@
 """The one rule of choice: `hedgerow.model2.choice` for one country."""
 
 from ..compiled.books import Rows
-from .elementary import exp
-from .lanes import Lanes, Mask, bits, finite, jit, maximum, minimum, of_bits, splat, where
+from .elementary import exp, gumbel
+from .lanes import Lanes, any_of, bits, finite, jit, minimum, of_bits, splat, where
 from .portfolio import row_sum
 
 WORST = -float("inf")
 
 
 @jit
-def moves(log_weight: Rows, mass: Rows, options: int, u: Lanes) -> Mask:
-    """Mirror `choice.moves`; `mass` is room."""
-    top = splat(0.0, log_weight)
-    for i in range(options):
-        top = maximum(top, log_weight[i])
-    hold = exp(-top)
-    for i in range(options):
-        mass[i] = exp(log_weight[i] - top)
-    return u * (hold + row_sum(mass, options)) >= hold
+def tempting(log_weight: Lanes, u: Lanes, patience: Lanes) -> Lanes:
+    """ln h + ω·ΔU + G of an option by its uniform, −∞ where holding is sure to be preferred.
+
+    `patience` is −ln u of holding. The option wins where −ln u < w·patience, so that u must exceed
+    exp(−w·patience) ≥ 1 − w·patience: where it does not, its logarithms are not worth taking.
+    """
+    near = u > 1.0 - exp(log_weight) * patience
+    if any_of(near):
+        return where(near, log_weight + gumbel(u), WORST)
+    return splat(WORST, u)
 
 
 @jit
-def first_best(values: Rows, options: int) -> Lanes:
-    """The number of the option of the highest finite value, the first of equals; 0 if none."""
+def first_best(values: Rows, options: int) -> tuple[Lanes, Lanes]:
+    """The highest finite value and the number of its option, the first of equals; −∞, 0 if none."""
     best, which = splat(WORST, values), splat(0.0, values)
     for i in range(options):
         better = finite(values[i]) & (values[i] > best)
         best = where(better, values[i], best)
         which = where(better, float(i), which)
-    return which
+    return best, which
 
 
 @jit

@@ -23,6 +23,7 @@ from .state import (
     VISIT,
     coerces,
     floor,
+    held_by,
     in_force,
     mine,
     rint,
@@ -63,7 +64,7 @@ def rates(h: Any, acting: bool) -> None:
             for k in range(1, w.k):
                 dealt = dealt + t.dealt[k] * s.x[k * w.p + target]
             rate = rate * (q.enforcement[pair] * daring(h, p) * dealt)
-        s.rate[e] = rate
+        s.rate[e] = rate if w.process_events else splat(0.0, w)
 
 
 @spliced
@@ -72,8 +73,10 @@ def ring(h: Any, round_: int) -> None:
     w, s = h.w, h.s
     for e in range(w.events):
         free = ~in_force(h, e, round_)
+        if w.event_effect[e] == VISIT:
+            free = free & ~held_by(h, SUSPENSION, w.event_power[e], round_)
         if w.event_effect[e] == OFFER:
-            free = free & bundle_allowed(h, e, False)
+            free = free & bundle_allowed(h, e, False, round_)
         u, _ = draw(h, RING, round_, h.c.event_code[e])
         s.rings[e] = -log(1.0 - u) / (s.rate[e] * where(free, 1.0, 0.0) * DT)
 
@@ -115,14 +118,19 @@ def ration(h: Any, round_: int) -> None:
 
 
 @jit
+def blow(h: Any, e: int) -> Lanes:
+    """Mirror `events.blow`: how much an incident counts."""
+    return h.q.event_size[e] * (1.0 + h.c.force * h.o.retaliation[0])
+
+
+@jit
 def put_in_force(h: Any, e: int, there: Mask, round_: int) -> None:
     """Mirror `events.apply` of one event where it happened."""
     w, q, s = h.w, h.q, h.s
     rounds = maximum(rint(q.event_duration[e] * QUARTERS), 1.0)
     s.until[e] = where(there, float(round_) + rounds, s.until[e])
     if w.event_effect[e] == INCIDENT:
-        answered = 1.0 + h.c.force * h.o.retaliation[0]
-        s.fresh[0] = s.fresh[0] + where(there, q.event_size[e] * answered, 0.0)
+        s.fresh[0] = s.fresh[0] + where(there, blow(h, e), 0.0)
         s.incident[0] = where(there, 1.0, s.incident[0])
 
 
@@ -153,8 +161,10 @@ def apply(h: Any, round_: int) -> None:
             if w.event_effect[e] == VISIT:
                 p = w.event_power[e]
                 s.visited[p] = where(there, 1.0, s.visited[p])
-            if w.event_effect[e] != OFFER:
-                which, rival = cause(h, e)
+            which, rival = cause(h, e)
+            if w.event_effect[e] == OFFER:
+                s.cause[e], s.rival[e] = which, rival
+            else:
                 note(h, round_, e, there, h.q.event_size[e], s.until[e], which, rival)
 
 
@@ -167,6 +177,7 @@ def stakes(h: Any) -> None:
         long = q.event_duration[e]
         value = splat(0.0, w)
         if effect == INCIDENT:
+            size = blow(h, e)
             value = price_threat(h, m, o.incident_weight[0] * size)
             if w.term_audience:
                 value = value - o.audience[0] * size * held(h, 2, p)

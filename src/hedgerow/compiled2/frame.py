@@ -33,10 +33,10 @@ def rivalries(h: Any) -> None:
         f.threat_rivalry[p] = 0.0
         for r in range(w.p):
             weight = q.intensity[0] * q.rivalry[p * w.p + r]
-            if r == c.threat:
-                f.threat_rivalry[p] = weight
             if p == c.own or r == c.own:
                 weight = splat(0.0, w)
+            if r == c.threat:
+                f.threat_rivalry[p] = weight
             f.rivalry[p * w.p + r] = weight
             feud = feud + weight
         f.feud[p] = feud

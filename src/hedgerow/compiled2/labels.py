@@ -55,7 +55,7 @@ def rates(h: Any, p: int, round_: int) -> None:
     w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t
     occasion = exp(q.label_visit[0] * (s.visited[p] - f.visit_chance[p]))
     wooed = q.label_lead[0] * aims.lead(h, p) + q.label_isolation[0] * q.isolation[p]
-    base = q.label_hazard[0] * occasion * exp(q.politics_powers[0] * wooed)
+    hazard, wooed = q.label_hazard[0] * occasion, exp(q.politics_powers[0] * wooed)
     omega = q.politics_labels[0] * c.weight
     tier = s.tiers[p]
     apart = f.feud[p] * tier - times_at(h, f.rivalry, s.tiers, p)
@@ -64,16 +64,15 @@ def rates(h: Any, p: int, round_: int) -> None:
         jump = float(j)
         t.menu[j - 1] = 0.0
         t.allowed[j - 1] = where(tier + jump <= c.tier_max, 1.0, 0.0)
-        there = open_ & (tier + jump <= TOP) & (f.jumps[j - 1] > 0.0)
+        habit = splat(1.0, w) if w.flat_labels else hazard * f.jumps[j - 1]
+        there = open_ & (tier + jump <= TOP) & (habit > 0.0)
         if p != c.own and any_of(there):
             value = -0.5 * o.parity[0] * (2.0 * jump * apart + jump * jump * f.feud[p])
             value = value + o.shortfall[0] * q.will[p] * s.shortfall[0] * jump
             binds = tier + jump == TOP
             if w.term_security and any_of(there & binds):
                 value = value + where(binds, pledge_worth(h, p), 0.0)
-            rate = base * f.jumps[j - 1] * exp(minimum(omega * value, 50.0))
-            if w.flat_labels:
-                rate = where(rate > 0.0, rate / maximum(base, 1e-300), 0.0)
+            rate = habit * wooed * exp(minimum(omega * value, 50.0))
             t.menu[j - 1] = where(there, rate, 0.0)
 
 

@@ -58,6 +58,7 @@ WORLD = Book(
         **dict.fromkeys(("own_at", "given_at", "form_at", "want_at", "state_at"), "int"),
         **dict.fromkeys(("own_size", "country_size", "room_size"), "int"),
         "tilted": "int",  # whether any country has a bound on tilt
+        "band": "floats 2",
         "step": "floats k",
         "cap": "floats k",
         # How many instruments of a kind or a role there are, and which.
@@ -166,7 +167,7 @@ STATE = Book(
         **dict.fromkeys(("counts", "flows", "flow_mean"), "lanes kp"),
         **dict.fromkeys(("memory", "backlog", "arsenal"), "lanes kP"),
         **dict.fromkeys(("usual_memory", "usual_arsenal", "own_size"), "lanes k"),
-        **dict.fromkeys(("tiers", "pledged", "market", "cover"), "lanes p"),
+        **dict.fromkeys(("tiers", "pledged", "market", "cover", "kept"), "lanes p"),
         **dict.fromkeys(("position", "fresh", "threat", "shortfall", "incident"), "lanes"),
         "beliefs": "lanes w",
         "until": "lanes e",
@@ -178,7 +179,7 @@ STATE = Book(
         "safe": "lanes w",
         "tilt": "lanes",
         # What a quarter hands from one step to the next.
-        **dict.fromkeys(("rate", "rings", "happened", "stake"), "lanes e"),
+        **dict.fromkeys(("rate", "rings", "happened", "stake", "cause", "rival"), "lanes e"),
         "part": "lanes e5",
         **dict.fromkeys(("visited", "goodwill"), "lanes p"),
         "vote": "lanes",  # what is being cast
@@ -198,7 +199,7 @@ SCRATCH = Book(
         "capacity": "lanes kp",
         **dict.fromkeys(("trust", "will"), "lanes p"),
         "threat_level": "lanes n",
-        **dict.fromkeys(("menu", "tilted", "allowed", "mass"), "lanes M"),
+        **dict.fromkeys(("menu", "allowed", "mass"), "lanes M"),
         **dict.fromkeys(("held", "x", "other", "counts"), "lanes kp"),
         **dict.fromkeys(("climbed", "certain"), "lanes kp"),
         **dict.fromkeys(("hinge", "values", "sure", "hedged", "ranked", "weight"), "lanes w"),

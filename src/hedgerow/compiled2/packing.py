@@ -239,6 +239,7 @@ def _world(
         **{f"flat_{name}": name in s.flat for name in POLITICS},
         **_places(tables, len(s.countries)),
         "tilted": np.isfinite(s.rules.tilt_max).any(),
+        "band": s.band,
         "step": s.step,
         "cap": s.cap,
         **{f"of_{name}": len(some) for name, some in lists.items()},

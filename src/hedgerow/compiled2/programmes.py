@@ -6,11 +6,12 @@ from ..model2.programmes import MOST
 from ..model2.state import TIV_UNIT
 from .choice import WORST, first_best
 from .elementary import exp, log, power, sqrt
-from .lanes import Lanes, Mask, any_of, finite, jit, maximum, minimum, splat, spliced, where
+from .lanes import Lanes, Mask, any_of, finite, jit, minimum, splat, spliced, where
 from .payoff import hinge_loss, move, price_up
 from .portfolio import row_sum
+from .recorder import bought
 from .rules import banned
-from .state import DT
+from .state import DT, or_one
 from .streams import ORDERS, SIZE, SUPPLIER, draw, draw_normal, gumbels
 
 
@@ -37,7 +38,7 @@ def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
     whole = row_sum(s.memory + first, w.p + 1)
     divisor = where(whole > 0.0, whole, 1.0)
     grown = power(whole, q.concentration[k])
-    usual = maximum(s.usual_memory[k], 1e-300)
+    usual = or_one(s.usual_memory[k])
     now = hinge_loss(h, h.m)
     for p in range(w.p + 1):
         habit = f.supplier_base[first + p] + grown * (s.memory[first + p] / divisor)
@@ -57,7 +58,7 @@ def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
 def add(h: Any, k: int, ordering: Mask, supplier: Lanes, size: Lanes) -> None:
     """Note a programme: `programmes.add`, and in the windows of the record."""
     w, q, s = h.w, h.q, h.s
-    usual = maximum(s.usual_memory[k], 1e-300)
+    usual = or_one(s.usual_memory[k])
     for p in range(w.p + 1):
         here = ordering & (supplier == float(p))
         if any_of(here):
@@ -66,8 +67,7 @@ def add(h: Any, k: int, ordering: Mask, supplier: Lanes, size: Lanes) -> None:
             at = k * (w.p + 1) + p
             s.memory[at] = s.memory[at] + where(here, grown, 0.0)
             s.backlog[at] = s.backlog[at] + where(here, z, 0.0)
-            at = (k * 5 + 4) * (w.p + 1) + p
-            s.orders[at] = s.orders[at] + where(here, z, 0.0)
+            bought(h, k, p, where(here, z, 0.0))
             if p < w.p:
                 move(h, k, p, where(here, grown / usual, 0.0))
 
@@ -88,10 +88,11 @@ def order(h: Any, k: int, round_: int) -> None:
         size = exp(s.own_size[k] + q.size_sd[k] * luck)
         weigh(h, k, q.politics_arms[0] * c.weight, size, round_)
         codes = c.supplier_code + place * (w.p + 1)
-        gumbels(h, SUPPLIER, round_, codes, w.p + 1, ordering, False)
+        gumbels(h, SUPPLIER, round_, codes, w.p + 1, ordering)
         for p in range(w.p + 1):
             t.menu[p] = where(finite(t.menu[p]), t.menu[p] + t.luck[p], WORST)
-        add(h, k, ordering, first_best(t.menu, w.p + 1), size)
+        _, supplier = first_best(t.menu, w.p + 1)
+        add(h, k, ordering, supplier, size)
 
 
 @jit

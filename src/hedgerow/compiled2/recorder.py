@@ -3,7 +3,6 @@
 from typing import Any
 
 from ..compiled.books import Rows, put_where
-from ..model2.measures import BAND
 from ..model2.parameters import Structure
 from ..model2.recorder import _SLACK, WINDOW
 from .insurance import insure
@@ -13,7 +12,6 @@ from .payoff import align, at, ratio
 from .portfolio import copy, fill, row_sum
 from .state import PROGRAMMES, QUARTERS, shared_out, ties
 
-LOWEST, HIGHEST = BAND[0] - _SLACK, BAND[1] + _SLACK
 INSURANCE = ("premium", "payout", "premium_held", "payout_held", "insured")
 
 
@@ -43,7 +41,7 @@ def stages(s: Structure) -> list[tuple[str, str, int]]:
     """Name, kind and partner of each kind of event that is logged, in its order in a quarter."""
     acts = [(e.name, "coercion" if e.coerces else "visit", e.power) for e in s.events]
     offers = [(e.name, "offer", e.power) for e in s.events]
-    provoked = [(e.name, "coercion" if e.coerces else "offer", e.power) for e in s.events]
+    provoked = [(e.name, "coercion", e.power) for e in s.events]
     partners = range(len(s.partners))
     return [
         *acts,
@@ -96,8 +94,8 @@ def begin(h: Any) -> None:
         for year in range(WINDOW):
             place = (4 * k + year) * (w.p + 1)
             size = s.usual_arsenal[k] * q.turnover[k]
-            shared_out(h, size, o.ties, k, s.orders + place)
-            shared_out(h, size, o.ties, k, s.deliveries + place)
+            shared_out(h, size, o.ties, o.others[k], k, s.orders + place)
+            shared_out(h, size, o.ties, o.others[k], k, s.deliveries + place)
 
 
 @jit
@@ -122,6 +120,13 @@ def open_year(h: Any) -> None:
             fill(window + (WINDOW - 1) * some, some, 0.0)
 
 
+@jit
+def bought(h: Any, k: int, p: int, size: Lanes) -> None:
+    """Count an order, p may be those outside politics."""
+    at = (k * WINDOW + WINDOW - 1) * (h.w.p + 1) + p
+    h.s.orders[at] = h.s.orders[at] + size
+
+
 @spliced
 def aimed(h: Any) -> None:
     """Note how often powers coerce and court."""
@@ -139,7 +144,7 @@ def follow_band(h: Any, round_: int) -> None:
     """Mirror `Recorder.follow_band` at the point."""
     w, s = h.w, h.s
     ai = alignment_index(h)
-    inside = (ai >= LOWEST) & (ai <= HIGHEST)
+    inside = (ai >= w.band[0] - _SLACK) & (ai <= w.band[1] + _SLACK)
     before = s.entered[0] > 0.0
     entering = inside & ~before
     put_where(s.entered, 0, inside, 1.0)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..model2.rules import _SLACK
 from .lanes import Lanes, Mask, absolute, jit, maximum, splat
-from .state import EMBARGO, STEPS, held_by, mine
+from .state import EMBARGO, FLOW, PROGRAMMES, STEPS, held_by, mine, or_one
 
 
 @jit
@@ -58,7 +58,20 @@ def step_allowed(h: Any, k: int, p: int, sign: float) -> Mask:
 
 
 @jit
-def bundle_allowed(h: Any, b: int, ruled: bool) -> Mask:
+def amount(h: Any, x: int) -> Lanes:
+    """What an entry of a bundle adds to its tie: `rules.change_of`."""
+    w, s = h.w, h.s
+    k, by = w.bundle_k[x], w.bundle_by[x]
+    if w.kind[k] == PROGRAMMES:
+        return by / or_one(s.usual_memory[k])
+    step = splat(by * w.step[k], w)
+    if w.kind[k] == FLOW:
+        return step * s.kept[w.bundle_p[x]]
+    return step
+
+
+@jit
+def bundle_allowed(h: Any, b: int, ruled: bool, round_: int) -> Mask:
     """Where a bundle can be had in full, and where `ruled` is, within the rules."""
     w, c, q, s = h.w, h.c, h.q, h.s
     allowed = s.fresh[0] == s.fresh[0]
@@ -67,13 +80,21 @@ def bundle_allowed(h: Any, b: int, ruled: bool) -> Mask:
     for x in range(w.bundle_at[b], w.bundle_at[b + 1]):
         k, p, by = w.bundle_k[x], w.bundle_p[x], w.bundle_by[x]
         off = off or p == c.own
+        at = k * w.p + p
         if w.kind[k] == STEPS:
             bound = c.most[k] if ruled else c.reach[k]
-            after = s.counts[k * w.p + p] + by
-            limit = bound * mine(h, p) if bound > 0.0 else 0.0
-            allowed = allowed & (after >= 0.0) & (after <= limit)
+            after = s.counts[at] + by
+            allowed = allowed & (after >= 0.0)
+            if by > 0.0:
+                allowed = allowed & (after <= bound * mine(h, p))
+        elif w.kind[k] == FLOW:
+            after = s.flows[at] + h.o.access[at] + by * w.step[k]
+            allowed = allowed & (after >= -_SLACK) & (after <= w.cap[k] + _SLACK)
+        elif w.kind[k] == PROGRAMMES:
+            off = off or by < 0.0
+            allowed = allowed & ~banned(h, k, p, round_)
         side = (1.0 if p == w.first_pole else 0.0) - (1.0 if p == w.second_pole else 0.0)
-        shift = shift + by * w.step[k] * q.salience[k] * side
+        shift = shift + amount(h, x) * q.salience[k] * side
         shifts = shifts or side != 0.0
     if ruled and w.bundle_pledge[b] >= 0 and c.pledge == 0.0:
         off = True

@@ -118,10 +118,15 @@ class Results:
         order = order[found["replicate"][order] < self.r]
         found = {name: column[order] for name, column in found.items()}
         key = key[order]
+        e = len(s.events)
+        provoked = {
+            (2 + d) * e + i: choice.question for d, choice in enumerate(s.choices) for i in range(e)
+        }
         ends = [*(np.flatnonzero(np.diff(key)) + 1), key.size]
         rows, first = [], 0
         for end in ends if key.size else ():
-            name, kind, partner = kinds[int(found["stage"][first])]
+            stage = int(found["stage"][first])
+            name, kind, partner = kinds[stage]
             year, quarter = divmod(int(found["round"][first]), ROUNDS_A_YEAR)
             here = slice(first, end)
             rows.append(
@@ -137,6 +142,7 @@ class Results:
                     until=s.start + found["until"][here] / ROUNDS_A_YEAR,
                     cause=found["cause"][here],
                     rival=found["rival"][here],
+                    question=provoked.get(stage, ""),
                 )
             )
             first = end

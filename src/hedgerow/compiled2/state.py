@@ -75,9 +75,12 @@ def initial(h: Any) -> None:
         s.own_size[k] = size
         s.usual_memory[k] = rate * root / q.forgetting[k]
         s.usual_arsenal[k] = rate * mean / q.turnover[k]
-        shared_out(h, o.experience[k] * s.usual_memory[k], o.ties, k, s.memory)
-        shared_out(h, rate * mean * q.lag[k], o.ties, k, s.backlog)
-        shared_out(h, s.usual_arsenal[k], o.stocks, k, s.arsenal)
+        shared_out(h, o.experience[k] * s.usual_memory[k], o.ties, o.others[k], k, s.memory)
+        shared_out(h, rate * mean * q.lag[k], o.ties, o.others[k], k, s.backlog)
+        held = splat(0.0, w)
+        for p in range(w.p):
+            held = held + o.stocks[k * w.p + p] * mine(h, p)
+        shared_out(h, s.usual_arsenal[k], o.stocks, maximum(1.0 - held, 0.0), k, s.arsenal)
     for p in range(w.p):
         s.tiers[p] = c.tiers[p]
     for rows in (s.pledged, s.market, s.cover, s.visited, s.goodwill):
@@ -88,20 +91,29 @@ def initial(h: Any) -> None:
     fill(s.happened, w.events, 0.0)
     s.position[0] = o.positions[0]
     s.threat[0] = o.threat_level[0]
-    copy(f.prior, s.beliefs, w.futures)
+    certain(s.beliefs, w.futures)
+    if w.process_futures:
+        copy(f.prior, s.beliefs, w.futures)
     for number in range(w.issues):
         s.last_votes[number] = c.last_votes[number]
     fill(s.cast, w.votes, float("nan"))
 
 
 @jit
-def shared_out(h: Any, whole: Lanes, shares: Rows, k: int, result: Rows) -> None:
+def certain(beliefs: Rows, futures: int) -> None:
+    """Mirror `state.certainty`."""
+    fill(beliefs, futures, 0.0)
+    beliefs[0] = 1.0
+
+
+@jit
+def shared_out(h: Any, whole: Lanes, shares: Rows, others: Lanes, k: int, result: Rows) -> None:
     """Mirror `state.shared_out`: share a whole out among partners and others of an instrument."""
-    w, o = h.w, h.o
+    w = h.w
     into = result + k * (w.p + 1)
     for p in range(w.p):
         into[p] = shares[k * w.p + p] * mine(h, p)
-    into[w.p] = o.others[k]
+    into[w.p] = others
     total = row_sum(into, w.p + 1)
     total = where(total > 0.0, total, 1.0)
     for p in range(w.p + 1):
@@ -139,12 +151,18 @@ def kept(h: Any, p: int, round_: int) -> Lanes:
 
 
 @jit
+def or_one(usual: Lanes) -> Lanes:
+    """Mirror `state.or_one`."""
+    return where(usual > 0.0, usual, 1.0)
+
+
+@jit
 def ties(h: Any, round_: int, x: Rows) -> None:
-    """Mirror `state.ties`: write all ties (K, P)."""
+    """Mirror `state.ties`: write all ties (K, P), and what events leave of flows into ``kept``."""
     w, q, s = h.w, h.q, h.s
     for k in range(w.k):
         kind = w.kind[k]
-        usual = where(s.usual_memory[k] > 0.0, s.usual_memory[k], 1.0)
+        usual = or_one(s.usual_memory[k])
         for p in range(w.p):
             at = k * w.p + p
             if kind == STEPS:
@@ -155,18 +173,19 @@ def ties(h: Any, round_: int, x: Rows) -> None:
                 apart = absolute(s.position[0] - q.partner_position[p]) / q.reach[0]
                 x[at] = maximum(1.0 - apart, 0.0) * mine(h, p)
     for p in range(w.p):
-        left = kept(h, p, round_)
+        s.kept[p] = kept(h, p, round_)
         for j in range(w.of_flow):
-            at = w.flow[j] * w.p + p
-            x[at] = s.flows[at] * left
+            k = w.flow[j]
+            at = k * w.p + p
+            open_ = minimum(maximum(s.flows[at] + h.o.access[at], 0.0), w.cap[k])
+            x[at] = open_ * s.kept[p]
 
 
 @jit
 def stock(h: Any, k: int, p: int) -> Lanes:
     """Arsenal of a supplier against what is usual."""
     s = h.s
-    usual = where(s.usual_arsenal[k] > 0.0, s.usual_arsenal[k], 1.0)
-    return s.arsenal[k * (h.w.p + 1) + p] / usual
+    return s.arsenal[k * (h.w.p + 1) + p] / or_one(s.usual_arsenal[k])
 
 
 @jit

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..model2.strategies import CERTAIN, RESOLVE
 from .known import WANTS
-from .lanes import jit, maximum, minimum, splat, spliced, where
+from .lanes import jit, minimum, splat, spliced, where
 from .payoff import bend, press
 from .portfolio import copy, fill
-from .state import STEPS, coerces
+from .state import STEPS, coerces, in_force
 from .terms import blank, curves, dependence, unequal, yields
 
 BALANCE = WANTS.index("balance")
@@ -35,12 +35,13 @@ def fixed_want(h: Any) -> None:
     if want == EQUALISE:
         unequal(h, m, splat(RESOLVE, w), 1.0)
     if want == STAND_STILL:
-        fill(m.curvature, w.k, CERTAIN)
+        for j in range(w.of_steps):
+            m.curvature[w.steps[j]] = splat(CERTAIN, w)
     bend(h, m)
 
 
 @jit
-def assemble_want(h: Any) -> None:
+def assemble_want(h: Any, round_: int) -> None:
     """Write what a quarter adds to what the country wants."""
     w, c, q, f, s, m = h.w, h.c, h.q, h.f, h.s, h.m
     fill(m.linear, w.kp, 0.0)
@@ -62,7 +63,7 @@ def assemble_want(h: Any) -> None:
         if w.term_returns:
             yields(h, m)
     elif c.want == RECIPROCATE:
-        reciprocate(h)
+        reciprocate(h, round_)
     copy(s.beliefs, m.beliefs, w.futures)
     press(h, m)
 
@@ -86,17 +87,13 @@ def balance(h: Any) -> None:
 
 
 @spliced
-def reciprocate(h: Any) -> None:
+def reciprocate(h: Any, round_: int) -> None:
     """Mirror `strategies.reciprocate`."""
-    w, q, s, m, t = h.w, h.q, h.s, h.m, h.t
-    latest = splat(1.0, w)
-    for e in range(w.events):
-        latest = maximum(latest, s.until[e])
+    w, q, m, t = h.w, h.q, h.m, h.t
     fill(t.lead, w.p, 0.0)
     for e in range(w.events):
         p, sign = w.event_power[e], -1.0 if coerces(h, e) else 1.0
-        last = (s.until[e] >= latest) & (s.until[e] > 0.0)
-        t.lead[p] = t.lead[p] + where(last, sign, 0.0)
+        t.lead[p] = t.lead[p] + where(in_force(h, e, round_), sign, 0.0)
     for k in range(w.k):
         for p in range(w.p):
             m.linear[k * w.p + p] = RESOLVE * q.salience[k] * t.lead[p]

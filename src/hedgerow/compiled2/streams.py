@@ -53,13 +53,11 @@ def draw_normal(h: Any, purpose: int, round_: int, code: int) -> Lanes:
 
 
 @jit
-def gumbels(
-    h: Any, purpose: int, round_: int, codes: Rows, options: int, asking: Mask, both: bool
-) -> None:
-    """Write a Gumbel number of each code into ``t.luck`` where a replicate asks; `both` gives two.
+def gumbels(h: Any, purpose: int, round_: int, codes: Rows, options: int, asking: Mask) -> None:
+    """Write a Gumbel number of each code into ``t.luck`` where a replicate asks.
 
-    Few replicates ask at once, so that a row of draws is filled with the codes of each. The second
-    numbers stand `options` rows after the first. What others find there is not meant for them.
+    Few replicates ask at once, so that a row of draws is filled with the codes of each. What others
+    find there is not meant for them.
     """
     t = h.t
     found, filled = packed(asking), 0
@@ -73,21 +71,17 @@ def gumbels(
                 t.draw_cell[filled] = lanes * i + j
                 filled += 1
                 if filled == lanes:
-                    _scatter(h, purpose, round_, filled, options, both)
+                    _scatter(h, purpose, round_, filled)
                     filled = 0
     if filled:
-        _scatter(h, purpose, round_, filled, options, both)
+        _scatter(h, purpose, round_, filled)
 
 
 @jit
-def _scatter(h: Any, purpose: int, round_: int, filled: int, options: int, both: bool) -> None:
+def _scatter(h: Any, purpose: int, round_: int, filled: int) -> None:
     """Draw a row of Gumbel numbers and write each to its option and replicate."""
     t = h.t
-    u, v = uniforms_of(h, purpose, round_, t.draw_code[0], t.draw_replicate[0])
+    u, _ = uniforms_of(h, purpose, round_, t.draw_code[0], t.draw_replicate[0])
     into, first = cells(t.luck), gumbel(u)
     for i in range(filled):
         into[t.draw_cell[i]] = lane(first, i)
-    if both:
-        second, apart = gumbel(v), options * width(v)
-        for i in range(filled):
-            into[t.draw_cell[i] + apart] = lane(second, i)

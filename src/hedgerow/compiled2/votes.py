@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..model2.votes import RECENT
 from .beliefs import peer
 from .choice import in_order
 from .elementary import exp
@@ -49,7 +50,10 @@ def recent(h: Any, v: int) -> Lanes:
             there = known(s.cast[u])
             count = count + where(there, 1.0, 0.0)
             total = total + where(there, s.cast[u], 0.0)
-    return where(count > 0.0, total / maximum(count, 1.0), c.class_record[w.vote_kind[v]])
+    before = splat(c.class_record[w.vote_kind[v]], w)
+    if w.vote_round[v] >= RECENT:
+        before = splat(float("nan"), w)
+    return where(count > 0.0, total / maximum(count, 1.0), before)
 
 
 @spliced

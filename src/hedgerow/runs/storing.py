@@ -132,9 +132,7 @@ def named(scenario: Scenario) -> dict[str, Any]:
 def _events(scenario: Scenario) -> dict[str, str]:
     """Return the kind of each event of a scenario, as of the table of events."""
     effects = {name: table["effect"] for name, table in scenario.resolved["events"].items()}
-    return {
-        name: "coercion" if effect in COERCION else effect for name, effect in effects.items()
-    }
+    return {name: "coercion" if effect in COERCION else effect for name, effect in effects.items()}
 
 
 def finish(

@@ -2,7 +2,7 @@
 
 from functools import cache
 from itertools import pairwise
-from math import log
+from math import log, sqrt
 
 import numpy as np
 
@@ -92,10 +92,10 @@ def _changes(by_year: dict[int, float]) -> Floats:
 def _walk(own: Floats, pooled: Floats, partner: str, years: list[int], streams: Streams) -> Floats:
     """Return a random walk of a logarithm in the years after the last one known: (years, R)."""
     if own.size >= FEW:
-        drift, deviation = own.mean(), own.std(ddof=1)
-        error = deviation / np.sqrt(own.size)
+        drift, deviation = float(own.mean()), float(own.std(ddof=1))
+        error = deviation / sqrt(own.size)
     else:
-        drift, deviation, error = 0.0, np.sqrt(np.mean(pooled**2)), 0.0
+        drift, deviation, error = 0.0, sqrt(np.mean(pooled**2)), 0.0
     code = codes_of([f"market|{partner}"])
     luck = normal(*streams(Purpose.PATH, 0, code))[0]
     steps = [

@@ -149,7 +149,7 @@ def _whether(value: Any) -> Any:
     return value
 
 
-def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseModel]:
+def _open(name: str, value: Any, base: Any = Sourced) -> Any:
     """Return a model of a table with free keys whose values are all of type `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
     body = {
@@ -165,19 +165,17 @@ def _bundle() -> Any:
     return _open("Bundle", _open("BundleItem", Annotated[Any, _STEPS], Open), Open)
 
 
+_MEANS: Any = _open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None
 _RECORDS = create_model(
     "Records",
     __base__=_open("RecordsOfIssues", _Voted),
-    class_=(
-        _open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None,
-        Key(None, alias="class"),
-    ),
+    class_=(_MEANS, Key(None, alias="class")),
 )
 
 EXTRAS: dict[str, dict[str, Any]] = {
     "InstrumentsItem": {
         "kind": (_InstrumentKind | None, None),  # required of the merged whole
-        "roles": (list[_Role], []),
+        "roles": (list[_Role], []),  # type: ignore[valid-type]
     },
     "Habits": {
         "file": (
@@ -354,6 +352,11 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
+def _maybe(kind: Any) -> Any:
+    """Return the type of a key that may be left out."""
+    return kind | None, None
+
+
 @cache
 def file_model() -> type[BaseModel]:
     """Return the model of one scenario file."""
@@ -362,7 +365,7 @@ def file_model() -> type[BaseModel]:
         __base__=_open("OptionBundle", _open("BundleItem", Annotated[Any, _STEPS], Open), Open),
         offered=(StrictStr | None, Key(None, description="Power that offers it")),
         pledge=(StrictStr | None, Key(None, description="Power that it binds to the defence")),
-        cover=(_open("Cover", _BARE, Open) | None, None),
+        cover=_maybe(_open("Cover", _BARE, Open)),
         provokes=(StrictStr | None, Key(None, description="Event that it may provoke")),
         risk=(Annotated[Any, _SHARE] | None, None),
     )
@@ -373,12 +376,12 @@ def file_model() -> type[BaseModel]:
         question=(Annotated[StrictStr, Key(min_length=1)], ...),
         kind=(Kind, "other"),
         countries=(Annotated[list[StrictStr], Key(min_length=1)], ...),
-        options=(_open("Options", option, Open) | None, None),
+        options=_maybe(_open("Options", option, Open)),
         issue=(Annotated[StrictStr, Key(min_length=1)] | None, None),
         class_=(StrictStr | None, Key(None, alias="class")),
         subject=(StrictStr | None, Key(None, description='Partner that it hits, or "none"')),
         sponsors=(list[StrictStr] | None, None),
-        votes=(_open("PowersVotes", _Voted, Open) | None, None),
+        votes=_maybe(_open("PowersVotes", _Voted, Open)),
         source=(Source, None),
         sources=(_own_sources("at", "options", "votes"), None),
         note=(StrictStr | None, None),

@@ -170,7 +170,8 @@ def _powers(path: tuple[str, ...], resolved: Plain) -> frozenset[str]:
     if path[0] == "futures" and len(path) == 4:
         return _powers(split(path[3]), resolved)
     if path[0] == "events":
-        return frozenset({resolved["events"][path[1]]["power"]})
+        event = resolved["events"].get(path[1])  # None if it could not be used
+        return frozenset({event["power"]} if event else ())
     shared = path[0] in ("partners", "sanctions", "paths")
     return frozenset(resolved["partners"]).intersection(path[1:]) if shared else frozenset()
 

@@ -38,8 +38,8 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     conditions = later(resolved, numbers, until)
     if conditions:
         kinds = Counter(path.partition(".")[0] for path in conditions)
-        told = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
-        text = f"conditions of the run and no forecasts, since later than {until}: {told}"
+        counted = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
+        text = f"conditions of the run and no forecasts, since later than {until}: {counted}"
         report.note(("knowledge", "until"), text)
 
 

@@ -1,8 +1,8 @@
 """Checks that what is offered can be had in full: nothing whose cost would be clipped is offered.
 
-Where caps do not leave room for an offer at the start it is not on the menu until ties have changed,
-which is a warning. Where a rule forbids it the rule strikes it off, which is a note. What can never
-be had is an error.
+Where caps do not leave room for an offer at the start it is not on the menu until ties have
+changed, which is a warning. Where a rule forbids it the rule strikes it off, which is a note. What
+can never be had is an error.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _bundle(
 def _hindrances(
     resolved: Plain, numbers: dict[str, Quantity], bundle: Plain, code: str, pledge: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield why a country cannot have a bundle: ``"never"``, ``"later"`` or ``"rule"``, and words."""
+    """Yield why a country cannot have a bundle: "never", "later" or "rule", each with words."""
     rules = resolved["countries"][code]["rules"]
     if pledge:
         for rule in rules:

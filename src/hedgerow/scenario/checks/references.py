@@ -222,7 +222,8 @@ def _events(report: Report, document: Plain) -> None:
     partners, pairs = members_of(document, "p"), document.get("sanctions", {})
     powers: dict[str, KeyPath] = {}
     for name in members_of(document, "e"):
-        table, path = document["events"][name], ("events", name)
+        path: KeyPath = ("events", name)
+        table = document["events"][name]
         missing = [key for key in ("power", "effect") if not table.get(key)]
         if missing:
             expected = "power = a partner, effect = " + " or ".join(Effect)
@@ -235,12 +236,11 @@ def _events(report: Report, document: Plain) -> None:
         powers.setdefault(power, path)
         _of_effect(report, table, path, effect)
         target = table.get("target")
-        if effect is Effect.DESIGNATION and target is not None:
-            if target not in pairs.get(power, {}):
-                known = [f"{p} → {q}" for p, row in pairs.items() for q in row if q != "source"]
-                text = f"{power} has no sanctions against the friends of {target}"
-                hint = f"give [sanctions.{power}.{target}]"
-                report.error((*path, "target"), text, listed(known), hint, False, path)
+        if effect is Effect.DESIGNATION and target and target not in pairs.get(power, {}):
+            known = [f"{p} → {q}" for p, row in pairs.items() for q in row]
+            text = f"{power} has no sanctions against the friends of {target}"
+            hint = f"give [sanctions.{power}.{target}]"
+            report.error((*path, "target"), text, listed(known), hint, False, path)
         _bundle(report, document, table.get("offers", {}), (*path, "offers"), path)
     for power, path in powers.items():
         attention = document["partners"][power].get("attention")
@@ -448,7 +448,9 @@ def _embargoes(report: Report, document: Plain) -> None:
             for k in members_of(document, "k")
             if document["instruments"][k]["kind"] == Kind.PROGRAMMES
         ]
-        report.known((*path, "instrument"), "instrument of programmes", instrument, programmes, path)
+        report.known(
+            (*path, "instrument"), "instrument of programmes", instrument, programmes, path
+        )
         for number, code in enumerate(entry["countries"]):
             report.known((*path, "countries", number), "country", code, countries, path)
 
