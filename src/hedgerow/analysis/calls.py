@@ -266,7 +266,6 @@ def calibrate(
     workers: int | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
-    precision: str = "double",
     allow_hindsight: bool = False,
     countries: "Countries | None" = None,
 ) -> calibration.Calibration:
@@ -283,7 +282,7 @@ def calibrate(
             it is reached.
         seed: the seed; that of the scenario by default, else 0.
         workers: number of processes; the result does not depend on it.
-        kernel, precision: as of `hedgerow.run`.
+        kernel: as of `hedgerow.run`.
         progress: report on standard error, or call a function with (finished, planned) runs.
         allow_hindsight: whether to go on if numbers know more than the record up to `until`, or
             rest on the same source as a target; the draws are then marked.
@@ -322,7 +321,6 @@ def calibrate(
         workers,
         kernel,
         progress,
-        precision,
         allow_hindsight,
         countries,
     )

@@ -1,12 +1,15 @@
 """What the compiled model knows, without compiling any of it. Needs no numba.
 
 A term, process, strategy, effect or rule that the model has and this list has not would be left
-out; `fits` compares the two. Whoever adds one to the model adds it here when its compiled twin is
-written.
+out; `unknown` compares the two. Whoever adds one to the model adds it here when its compiled twin
+is written.
 """
 
-from ..model2 import measures, parameters, strategies, terms
-from ..model2.parameters import Effect, Kind, Role, World
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from ..model2 import measures, parameters, strategies, terms, written
+from ..model2.parameters import World
 
 TERMS = (
     "returns",
@@ -75,35 +78,49 @@ ROLES = (
     "denies",
     "balances",
 )
-RULES = frozenset({"tier_max", "tie_max", "tilt_max", "force", "pledge"})
+RULES = ("tier_max", "tie_max", "tilt_max", "force", "pledge")
 
 
 def unknown(world: World | None = None) -> tuple[str, ...]:
-    """Name what the model, or a world, has and compiled code has not."""
-    strange = [f"the measure {name}" for name in measures.OWN]
-    strange += [f"the term {name}" for name in {*terms.ALL, *parameters.TERMS} ^ {*TERMS}]
-    strange += [f"the process {name}" for name in {*parameters.PROCESSES} ^ {*PROCESSES}]
-    strange += [f"the politics of {name}" for name in {*parameters.POLITICS} ^ {*POLITICS}]
-    strange += [f"the effect {one}" for one in {*Effect} ^ {*EFFECTS}]
-    strange += [f"the kind {one}" for one in {*Kind} ^ {*KINDS}]
-    strange += [f"the role {one}" for one in {*Role} ^ {*ROLES}]
-    strange += [f"the rule {one}" for one in {*parameters.Rules.__annotations__} ^ RULES]
+    """Return in words where the model in this process, or a world, differs from what is known here.
+
+    Terms, processes, strategies, rules and measures are compared by name with what is compiled, so
+    that what was added is seen; functions, classes and constants of the model with what its files
+    say, so that what was changed from Python is seen too.
+    """
     if world is not None:
-        strange += [f"the strategy {name}" for name in _strange_strategies(world)]
-    return tuple(strange)
+        s = world.structure
+        asked = (("term", s.terms, TERMS), ("process", s.processes, PROCESSES))
+        asked = (*asked, ("strategy", s.strategies, STRATEGIES), ("rule", vars(s.rules), RULES))
+        return tuple(
+            f"the new {kind} {name!r}"
+            for kind, names, all_known in asked
+            for name in dict.fromkeys(names)
+            if name not in all_known
+        )
+    return (
+        *_names("term", terms.ALL, TERMS),
+        *_changed("term", terms.ALL, written.of_term, written.TERMS),
+        *_names("process", parameters.PROCESSES, PROCESSES),
+        *_names("strategy", strategies.STRATEGIES, STRATEGIES),
+        *_changed("strategy", strategies.STRATEGIES, written.of_strategy, written.STRATEGIES),
+        *_names("rule", parameters.Rules.__dataclass_fields__, RULES),
+        *_names("measure", measures.OWN, ()),
+        *(f"the changed {name}" for name in written.changed()),
+    )
 
 
-def _strange_strategies(world: World) -> list[str]:
-    """Strategies of a world that are not, or are no longer, what is compiled here."""
-    found = []
-    for name in dict.fromkeys(world.structure.strategies):
-        own = strategies.STRATEGIES.get(name)
-        want = None if own is None or own.want is None else own.want.__name__
-        if own is None or (want, own.weight, own.foresees) != STRATEGIES.get(name):
-            found.append(name)
-    return found
+def _names(kind: str, now: Collection[str], known: Collection[str]) -> Iterator[str]:
+    yield from (f"the new {kind} {name!r}" for name in now if name not in known)
+    yield from (f"that the {kind} {name!r} is gone" for name in known if name not in now)
 
 
-def fits(world: World) -> bool:
-    """Tell whether compiled code plays all of a world, and all that the model now is."""
-    return not unknown(world)
+def _changed(
+    kind: str,
+    now: Mapping[str, Any],
+    of: Callable[[Any], tuple[Any, ...]],
+    before: Mapping[str, tuple[Any, ...]],
+) -> Iterator[str]:
+    for name, part in now.items():
+        if name in before and of(part) != before[name]:
+            yield f"the changed {kind} {name!r}"

@@ -11,7 +11,6 @@ from ..model2.record import ChoiceRecord, EventRows, Record
 from ..model2.recorder import INSURED
 from ..model2.simulate import NotFinite
 from .block import compiled
-from .known import unknown
 from .lanes import DOUBLE
 from .layout import BOOKS
 from .packing import Floats, pack
@@ -23,10 +22,7 @@ def simulate(world: World, insured: int = INSURED) -> Record:
 
     Raises:
         NotFinite: a state left the real numbers.
-        ValueError: compiled code does not know all of the world or the model.
     """
-    if strange := unknown(world):
-        raise ValueError(f"the compiled kernel does not know {', '.join(strange)}")
     packed = pack(world, insured)
     tables = packed.tables
     play = compiled()

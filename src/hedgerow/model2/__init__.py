@@ -1,4 +1,6 @@
 """The second design of the model, in NumPy: politics on top of habit, and powers that act.
 
-It is whole by itself and drives nothing yet; `hedgerow.model` is what scenarios run on.
+To import a part is to import all that plays, so that `written` can keep it as it is then.
 """
+
+from . import written as written

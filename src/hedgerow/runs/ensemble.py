@@ -64,7 +64,6 @@ class Options:
     """The options of a run, as of `run`; they do not change what a run yields."""
 
     kernel: str
-    precision: str
     keep: str
     block: int | None
     workers: int | None
@@ -89,7 +88,6 @@ def run(
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     measure: None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
@@ -107,7 +105,6 @@ def run(  # type: ignore[overload-overlap]
     progress: "bool | Callback | None" = None,
     block: int | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Floats: ...
@@ -124,7 +121,6 @@ def run(
     progress: "bool | Callback | None" = None,
     block: int | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> dict[str, Floats]: ...
@@ -142,7 +138,6 @@ def run(
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     measure: "str | Measure | Sequence[str | Measure] | None" = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
@@ -171,8 +166,6 @@ def run(
         command: text to note in the manifest as the origin of the result.
         executor: an executor that runs the work in place of own processes. It must see the same
             file system.
-        precision: ``"double"`` or, with the compiled kernel, ``"single"``, which is faster and
-            nearly always gives the same choices (docs/background/precision.md).
         measure: return only this measure, in place of results: a name as in ``summary.csv``
             (``"arms_orders:RUS"``), a registered one, or a function of yearly arrays
             (`hedgerow.results.yearly.Yearly`); or a list of these.
@@ -204,7 +197,7 @@ def run(
     (4, 2, 1)
     """
     if out is not None and measure is None:
-        how = (workers, kernel, keep, out, force, progress, block, command, executor, precision)
+        how = (workers, kernel, keep, out, force, progress, block, command, executor)
         return store(scenario, runs, seed, until, *how, countries, measures)
     if measure is not None and out is not None:
         raise ValueError("measure returns arrays alone: leave out away, or leave measure away")
@@ -213,7 +206,7 @@ def run(
     check_options(runs, workers, None, keep, block)
     scenario, own = settle_own(loaded(scenario), countries, measures)
     wanted = None if measure is None else _wanted(measure, own)
-    kernel = own.kernel(kernel, precision)
+    kernel = own.kernel(kernel)
     changes = changes_of(scenario, runs, seed, until)
     if "time.end" in changes:
         scenario, changes = scenario.replace(changes), {}
@@ -222,7 +215,7 @@ def run(
     assert seed is not None
     keep = keep if wanted is None else "ties"
     command = printable(command or _call(scenario, total, seed, keep))
-    options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
+    options = Options(kernel, keep, block, workers, executor, progress, command, own)
     found = _hold(_job(scenario, total, seed, options), options)
     if wanted is not None:
         return _measured(found, wanted)
@@ -243,7 +236,6 @@ def store(
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Results:
@@ -256,11 +248,11 @@ def store(
     """
     check_options(runs, workers, None, keep, block)
     scenario, own = settle_own(loaded(scenario), countries, measures)
-    kernel = own.kernel(kernel, precision)
+    kernel = own.kernel(kernel)
     resolved = settle(scenario, runs, seed, until)
     command = printable(command or _call(resolved, resolved.runs, resolved.seed or 0, keep))
     progress = True if progress is None else progress
-    options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
+    options = Options(kernel, keep, block, workers, executor, progress, command, own)
     own.require_sound(resolved, resolved.seed or 0)
     with Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force) as output:
         _fill(output.folder, resolved, options)
@@ -280,7 +272,6 @@ def check_options(
     kernel: str | None,
     keep: str,
     block: int | None,
-    precision: str = "double",
 ) -> str:
     """Check the options of a run, and return the name of the kernel to use.
 
@@ -296,7 +287,7 @@ def check_options(
             whole_number(name, value, 1, most)
     if keep not in KEPT:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
-    return kernels.chosen(kernel, precision)
+    return kernels.chosen(kernel)
 
 
 def settle(
@@ -368,7 +359,6 @@ def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
         axes=axes_of(scenario),
         seed=seed,
         kernel=options.kernel,
-        precision=options.precision,
         keep=options.keep,
         block=LEAF,
         point=0,
@@ -438,7 +428,7 @@ def _hold(job: Job, options: Options) -> Held:
 def _begin(options: Options, tell: bool) -> tuple[datetime, float]:
     """Compile the kernel and warn of slow countries; return the date, and seconds by a clock."""
     if options.executor is None:
-        kernels.prepare(options.kernel, note if tell else None, options.precision)
+        kernels.prepare(options.kernel, note if tell else None)
     if tell and (why := options.own.slow()):
         note(f"note: {why}")
     return datetime.now(UTC), time.monotonic()

@@ -69,7 +69,6 @@ class Own:
         replicates: NDArray[np.uint64],
         seed: int,
         kernel: str | None = None,
-        precision: str = "double",
         given: Given | None = None,
         drawn: Given | None = None,
         years: int | None = None,
@@ -79,8 +78,8 @@ class Own:
 
         Args:
             scenario, replicates, seed, given, drawn: as of `hedgerow.scenario.compile.world`.
-            kernel, precision: as of `hedgerow.compiled.kernels.simulate`; used only if no country
-                of one's own plays.
+            kernel: as of `hedgerow.compiled.kernels.simulate`; used only if no country of one's
+                own plays.
             years: number of years to simulate; all by default.
             played: a function that is called after every run if a country of one's own plays.
 
@@ -104,7 +103,7 @@ class Own:
                 found = agents.play(scenario, self.countries, of(), of, played)
             record = records.join(found)
         else:
-            record = kernels.simulate(of(), kernel, precision)
+            record = kernels.simulate(of(), kernel)
         return self.measured(record, scenario)
 
     def measured(self, record: Record, scenario: Scenario) -> Record:
@@ -141,19 +140,17 @@ class Own:
             )
             self.measured(replace(record, countries=countries, ties=ties), scenario)
 
-    def kernel(self, name: str | None, precision: str = "double") -> str:
+    def kernel(self, name: str | None) -> str:
         """Return the name of the kernel to use, as `kernels.chosen` does.
 
         Raises:
-            KernelMissing: a country of one's own plays, but not the NumPy kernel in double
-                precision was asked for.
+            KernelMissing: a country of one's own plays, but the compiled kernel was asked for.
         """
         if not self.countries:
-            return kernels.chosen(name, precision)
-        if name == "compiled" or precision != "double":
+            return kernels.chosen(name)
+        if name == "compiled":
             raise KernelMissing(
-                "countries of your own play in the numpy kernel, in double precision; leave the "
-                "kernel and the precision out"
+                "countries of your own play in the numpy kernel; leave the kernel out"
             )
         return kernels.chosen("numpy")
 

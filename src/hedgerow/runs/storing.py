@@ -89,7 +89,6 @@ def fields_of(
         **posteriors.marked(scenario),
         "seed": scenario.seed,
         "kernel": job.kernel,
-        "precision": job.precision,
         "keep": job.keep,
         **told,
         "runs_planned": job.replicates,
@@ -167,7 +166,7 @@ def _log(
         f"{started.isoformat(timespec='seconds')} {command}",
         f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
         f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
-        f"kernel {job.kernel}, precision {job.precision}, keep {job.keep}",
+        f"kernel {job.kernel}, keep {job.keep}",
         *map(str, scenario.warnings),
         *(
             f"{own['kind']} {own['name']}: {own['what']} of {own['file'] or 'no file'} "

@@ -215,8 +215,8 @@ def _block(
     try:
         given = here.variants.numbers(some.points, scenario, some, seed)
         with np.errstate(all="ignore"):  # numbers that are not finite are found below
-            how = (here.spec.kernel, here.spec.precision)
-            record = own.simulate(scenario, some.streams, seed, *how, given=given)
+            kernel = here.spec.kernel
+            record = own.simulate(scenario, some.streams, seed, kernel, given=given)
     except Exception as error:
         if places.size > 1:
             for half in np.array_split(places, 2):

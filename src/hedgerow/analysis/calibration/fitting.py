@@ -61,7 +61,7 @@ class Calibration(saving.Analysis):
         scores: (draws, P) normal scores of its draws.
         predicted: (draws, J, T) values of the record in J runs of each draw.
         hindsight: what priors and targets know from after `until`; false if nothing.
-        kernel, precision: implementation and precision of the model.
+        kernel: implementation of the model.
         seconds: time that it took.
         proof: the test of the method, if asked for.
     """
@@ -78,7 +78,6 @@ class Calibration(saving.Analysis):
     predicted: Floats
     hindsight: Hindsight
     kernel: str = ""
-    precision: str = "double"
     seconds: float = 0.0
     proof: Sbc | None = None
 
@@ -211,7 +210,6 @@ def calibrate(
     workers: int | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
-    precision: str = "double",
     allow_hindsight: bool = False,
     countries: Countries | None = None,
 ) -> Calibration:
@@ -227,7 +225,7 @@ def calibrate(
         ess: effective number of sets to reach; noise and errors are widened as far as needed.
         seed: the seed; that of the scenario by default, else 0.
         workers: number of processes; the result does not depend on it.
-        kernel, precision: as of `hedgerow.run`.
+        kernel: as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
         allow_hindsight: whether to go on if numbers know more than the record up to `until`, or
             rest on the same source as a target; the draws are then marked.
@@ -250,12 +248,12 @@ def calibrate(
     known = refuse(hindsight(scenario, record, until, fitted=record), allow_hindsight)
     seed = seed if seed is not None else scenario.seed or 0
     scenario, own = settle_own(scenario, countries)
-    name = own.kernel(kernel, precision)
+    name = own.kernel(kernel)
     own.require_sound(scenario, seed)
     if progress and (why := own.slow()):
         note(f"note: {why}")
-    kernels.prepare(name, note if progress else None, precision)
-    job = job_of(scenario, record, replicates, seed, name, precision, own)
+    kernels.prepare(name, note if progress else None)
+    job = job_of(scenario, record, replicates, seed, name, own)
     bar = Progress((sets + draws) * replicates, progress)
     try:
         scores = prior_scores(job, sets)
@@ -271,7 +269,6 @@ def calibrate(
     return Calibration(
         *(scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted, known),
         kernel=name,
-        precision=precision,
         seconds=time.monotonic() - start,
     )
 

@@ -38,7 +38,7 @@ class Job:
         last: last year to simulate.
         replicates: number of runs of each set.
         seed: seed of all random streams.
-        kernel, precision: implementation and precision of the model.
+        kernel: implementation of the model.
         own: countries of the user's own.
     """
 
@@ -49,7 +49,6 @@ class Job:
     replicates: int
     seed: int
     kernel: str
-    precision: str = "double"
     own: Own = NONE
 
 
@@ -80,7 +79,6 @@ def job_of(
     replicates: int,
     seed: int,
     kernel: str,
-    precision: str = "double",
     own: Own = NONE,
 ) -> Job:
     """Return the settings to simulate a scenario up to the last year of some targets.
@@ -99,7 +97,7 @@ def job_of(
     light = replace(scenario, merged=Merged(), warnings=(), document={})
     last = max(target.years[1] for target in targets)
     paths = scenario.sampled_paths
-    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, precision, own)
+    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, own)
 
 
 def prior_scores(job: Job, sets: int) -> Floats:
@@ -198,8 +196,8 @@ def _simulate(job: Job, first: int, scores: Floats) -> Floats:
     values = values_of(job.scenario, job.paths, scores)
     given = {path: np.repeat(value, noises) for path, value in values.items()}
     years = job.last - job.scenario.start + 1
-    how = (job.kernel, job.precision, given)
-    record = job.own.simulate(job.scenario, replicates, job.seed, *how, years=years)
+    how = (job.seed, job.kernel, given)
+    record = job.own.simulate(job.scenario, replicates, *how, years=years)
     found = statistics(record, job.scenario, job.targets)
     axes = axes_of(job.scenario)
     found[list(faults(record, np.array(axes.self_partner), axes.instruments))] = np.nan
