@@ -8,14 +8,14 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import beta
 
-from hedgerow.analysis.forecasts import Event, Known, forecast, outcomes
+from hedgerow.analysis.forecasts import PRIORS, Event, Known, forecast, outcomes
 from hedgerow.cli.commands.forecast import command
 from hedgerow.cli.state import State
 from hedgerow.errors import HindsightError
 from hedgerow.facts import load_evidence
 from hedgerow.model.record import ChoiceRecord, EventRecord, Record
 from hedgerow.scenario import load
-from hedgerow.scenario.posteriors import TO_FORECAST, with_draws
+from hedgerow.scenario.draws import Knowledge, to_bytes
 
 FIRST, LAST = 2025, 2028
 YEARS = LAST - 1996 + 1
@@ -180,15 +180,14 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     }
     with (out / "forecast.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    drawn = with_draws(vietnam, None, TO_FORECAST)
-    same = forecast(drawn, 8, first=2000, until=2002, date="2024-12-31", allow_hindsight=True)
+    same = forecast(vietnam, 8, first=2000, until=2002, date="2024-12-31", allow_hindsight=True)
     assert [(r["country"], r["event"], r["partner"], int(r["year"])) for r in rows] == [
         (r.event.country, r.event.name, r.event.partner, r.year) for r in same.rows
     ]
     assert [float(r["probability"] or NAN) for r in rows] == pytest.approx(
         [r.probability for r in same.rows], nan_ok=True
     )
-    ends = ("2024-12-31", drawn.sha256, "posterior/vietnam-2024.parquet", "1")
+    ends = ("2024-12-31", vietnam.sha256, PRIORS, "1")
     named = ("date", "scenario_sha256", "parameters", "hindsight")
     assert {tuple(r[name] for name in named) for r in rows} == {ends}
     assert re.search(r"hindsight: \d+ numbers with sources later than 1999", result.output)
@@ -231,8 +230,11 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
         assert part in str(result.exception)
     with pytest.raises(HindsightError, match="by the end of 2014"):
         forecast(vietnam, 4, first=2015, until=2016)
-    drawn = with_draws(vietnam, None, TO_FORECAST)
-    with pytest.raises(HindsightError, match=r"vietnam-2024\.parquet was made with hindsight"):
+    file = tmp_path / "drawn.parquet"
+    trust = {"partners.RUS.trust": np.full(4, 0.8)}
+    file.write_bytes(to_bytes(trust, vietnam.quantities, Knowledge(2024, hindsight=True)))
+    drawn = vietnam.replace({"parameters": str(file)})
+    with pytest.raises(HindsightError, match=r"\.parquet was made with hindsight"):
         forecast(drawn, 4, until=2025)
 
 

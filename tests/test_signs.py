@@ -3,8 +3,7 @@
 Each row changes some numbers and says what must move where, in one year, by at least 0.2 standard
 deviations (across runs of the base) and with a 95 % interval off zero, over paired runs with
 common random numbers. Changes are large on purpose, but no term is driven beyond about three
-log-odds of a move. With numbers from the shipped posteriors the signs must be the same, the
-interval off zero; their size is what the record leaves of it.
+log-odds of a move.
 """
 
 from collections.abc import Callable
@@ -18,11 +17,10 @@ import pytest
 import hedgerow
 from hedgerow.runs.pairs import Difference, Measure, Sample
 
-RUNS, MORE = 256, 1024
+RUNS = 256
 LAST = 2032
 LEAST = 0.2
 CHINAS_RIVALS = ("USA", "JPN", "IND", "AUS")
-POSTERIORS = ("posterior/vietnam-2014.parquet", "posterior/vietnam-2024.parquet")
 
 Values = Callable[[Sample, int], Any]
 
@@ -193,27 +191,26 @@ ROWS = (
 
 
 @cache
-def vietnam(draws: str = "") -> hedgerow.Scenario:
-    return hedgerow.load("vietnam", {"parameters": draws} if draws else {})
+def vietnam() -> hedgerow.Scenario:
+    return hedgerow.load("vietnam")
 
 
-@pytest.fixture(scope="module", params=("", *POSTERIORS), ids=("priors", "2014", "2024"))
-def base(request):
-    """A sample of Vietnam as it is shipped, and with its posteriors."""
-    return Sample(vietnam(request.param), MORE if request.param else RUNS, until=LAST)
+@pytest.fixture(scope="module")
+def base():
+    """A sample of Vietnam as it is shipped."""
+    return Sample(vietnam(), RUNS, until=LAST)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-"))
 def test_sign(row, base):
     scenario = base.scenario
-    least = LEAST if scenario.draws is None else 0.0
     if row.base:
         base = Sample(scenario.replace(row.base), base.runs, until=row.year)
     other = Sample(scenario.replace(row.base | row.change), base.runs, until=row.year)
     wrong = []
     for measure, direction in row.signs:
         d = Difference.of(value(base, row.year, measure), value(other, row.year, measure))
-        if not d.clear(direction) or abs(d.effect) < least:
+        if not d.clear(direction) or abs(d.effect) < LEAST:
             name = measure if isinstance(measure, str) else measure.__name__
             wrong.append(
                 f"{name} in {row.year} should go {direction}, but {d.mean:+.4f} "

@@ -182,15 +182,6 @@ def test_targets_that_a_scenario_cannot_yield(tmp_path, capfd, monkeypatch):
 
 
 @pytest.mark.skip(reason="draws of the second design come with its estimator")
-@pytest.mark.parametrize("until", [2014, 2024])
-def test_the_shipped_draws_fit_the_shipped_scenario(until):
-    """A prior that is changed leaves its column behind: then calibrate anew."""
-    scenario = load("vietnam", {"parameters": f"posterior/vietnam-{until}.parquet"})
-    assert scenario.draws.rows >= 500
-    assert scenario.draws.holding(scenario.quantities) == scenario.sampled_paths
-    assert len(scenario.draws.content) < 2_000_000
-
-
 TRADE = "countries.VNM.returns.diplomacy.CHN"
 LATER = TRADE + ' = { value = 12.0, source = "S4-trade-chn-2023" }'
 

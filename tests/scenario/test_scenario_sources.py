@@ -228,8 +228,13 @@ def test_a_probability_of_one_is_a_default(child):
     assert rare["shocks.a.probability"] == "convention"
 
 
-def test_the_public_function_and_the_shipped_posterior_agree():
-    scenario = hedgerow.load("vietnam", {"parameters": "posterior/vietnam-2024.parquet"})
+def test_the_public_function_says_which_numbers_draws_replace(tmp_path):
+    vietnam = hedgerow.load("vietnam")
+    paths = ("behaviour.security", "partners.RUS.trust")
+    file = tmp_path / "drawn.parquet"
+    values = {path: np.full(4, vietnam.quantities[path].value) for path in paths}
+    file.write_bytes(to_bytes(values, vietnam.quantities))
+    scenario = vietnam.replace({"parameters": str(file)})
     estimated = [row for row in scenario.provenance() if row.source.startswith("estimated: draws")]
-    assert len(estimated) == len(scenario.draws.holding(scenario.quantities)) > 20
+    assert sorted(row.path for row in estimated) == sorted(paths)
     assert all(row.source.startswith("estimated: draws of") for row in estimated)

@@ -16,6 +16,7 @@ from hedgerow.model2.parameters import POLITICS, PROCESSES, TERMS
 from hedgerow.runs.pairs import Measure, Sample
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, to_bytes
+from hedgerow.scenario import posteriors
 from hedgerow.scenario.posteriors import shipped, without_draws
 
 RUNS = 60
@@ -189,7 +190,10 @@ def test_the_summary_says_where_the_model_loses(capfd, tmp_path, monkeypatch):
     assert captured.out.splitlines()[-1] == "results/score-small"
 
 
-def test_shipped_draws_are_found_by_name_of_scenario_or_parent():
+def test_shipped_draws_are_found_by_name_of_scenario_or_parent(tmp_path, monkeypatch):
+    (tmp_path / "posterior").mkdir()
+    (tmp_path / "posterior" / "vietnam-2014.parquet").touch()
+    monkeypatch.setattr(posteriors, "folder", lambda name: tmp_path)
     assert shipped(load("vietnam"), 2014).name == "vietnam-2014.parquet"
     assert shipped(load("no-war"), 2014).name == "vietnam-2014.parquet"
     assert shipped(load(SCENARIO), 2014) is None

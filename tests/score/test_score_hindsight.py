@@ -12,6 +12,7 @@ from hedgerow.cli.main import main
 from hedgerow.errors import HindsightError
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, parse, to_bytes
+from hedgerow.scenario import posteriors
 from hedgerow.scenario.posteriors import TO_FORECAST, shipped, too_much
 
 TRADE = "countries.VNM.returns.diplomacy.CHN"
@@ -81,10 +82,16 @@ def test_what_draws_know_is_read_back_or_told_as_wrong():
 
 
 @pytest.mark.parametrize(("year", "why"), [(2014, "was made with hindsight"), (2024, "to 2024")])
-def test_the_shipped_draws_count_as_made_with_hindsight(year, why):
-    scenario = load("vietnam", {"parameters": str(shipped(load("vietnam"), year))})
+def test_shipped_draws_that_do_not_say_count_as_made_with_hindsight(
+    year, why, tmp_path, monkeypatch
+):
+    (tmp_path / "posterior").mkdir()
+    draws(tmp_path, None).rename(tmp_path / "posterior" / f"small-{year}.parquet")
+    monkeypatch.setattr(posteriors, "folder", lambda name: tmp_path)
+    small = load(SCENARIO)
+    scenario = small.replace({"parameters": str(shipped(small, year))})
     told = too_much(scenario, 2014)
-    assert told.startswith(f"posterior/vietnam-{year}.parquet") and why in told
+    assert told.startswith(f"posterior/small-{year}.parquet") and why in told
     assert "was made with hindsight" in too_much(scenario, TO_FORECAST)
 
 
