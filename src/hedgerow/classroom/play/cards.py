@@ -147,14 +147,14 @@ def any_card(game: Game, direction: int, instrument: str, partner: str) -> Card:
 
 
 def typed_card(game: Game, text: str) -> Card:
-    """Return the card of a move as a player types it: ``+trade usa``, ``-arms rus``.
+    """Return the card of a move as a player types it: ``+energy usa``, ``-defence rus``.
 
     Raises:
         BadGame: it is no move of one instrument with one partner, or as of `any_card`.
     """
     parts = text.lstrip("±+-").replace(":", " ").replace(".", " ").split()
     if len(parts) > 2:
-        raise BadGame(f"{text[:40]}: one instrument and one partner, as in +trade usa")
+        raise BadGame(f"{text[:40]}: one instrument and one partner, as in +energy usa")
     instrument, partner = (*parts, "", "")[:2]
     known = scenario_of(game).partners
     return any_card(game, -1 if text[:1] == "-" else 1, instrument, as_written(partner, known))
