@@ -19,12 +19,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from model2.coupling import MEASURES, WHAT_IFS, changed, ratio_of
-from model2.worlds import world
+from model.coupling import MEASURES, WHAT_IFS, changed, ratio_of
+from model.worlds import world
 
-from hedgerow.model2 import desks, programmes
-from hedgerow.model2.choice import hold_or_pick, in_order, pick
-from hedgerow.model2.simulate import simulate
+from hedgerow.model import desks, programmes
+from hedgerow.model.choice import hold_or_pick, in_order, pick
+from hedgerow.model.simulate import simulate
 
 
 def with_hold(log_weight, allowed):

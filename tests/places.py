@@ -9,11 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from reference.payoff import LEVELS  # noqa: E402
+from reference.payoff import SMOOTH  # noqa: E402
 
 from hedgerow.compiled import known  # noqa: E402
 from hedgerow.model.numbers import FIELDS  # noqa: E402
-from hedgerow.model.terms import TERMS  # noqa: E402
+from hedgerow.model.parameters import TERMS  # noqa: E402
 
 COMPILED = "src/hedgerow/compiled/terms.py"
 _SWITCH = re.compile(r"\bw\.term_([a-z_]+)")
@@ -32,7 +32,7 @@ def places() -> dict[str, set[str]]:
         COMPILED: set(_SWITCH.findall(compiled)),
         "src/hedgerow/compiled/known.py": set(known.TERMS),
         "docs/background/ODD.md": {re.sub("[ -]", "_", name) for name in _rows(odd, "term")},
-        "tests/reference/payoff.py": {*LEVELS, "move_cost"},
+        "tests/reference/payoff.py": {*SMOOTH, "security"},
     }
 
 

@@ -5,10 +5,10 @@ import sys
 import planted
 from planted import Fault
 
-ORACLE = "model2/test_oracle.py"
+ORACLE = "model/test_oracle.py"
 
 FAULTS = tuple(
-    Fault(name, f"model2/{file}", right, wrong, ORACLE)
+    Fault(name, f"model/{file}", right, wrong, ORACLE)
     for name, file, right, wrong in (
         # choice
         ("the-same-luck-again", "choice.py", "moves(left, again[at])", "moves(left, u[at])"),

@@ -12,7 +12,7 @@ import hedgerow
 from hedgerow.agents.registry import OWN
 from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
-from hedgerow.model2.strategies import STRATEGIES
+from hedgerow.model.strategies import STRATEGIES
 
 PAGE = (Path(__file__).parents[1] / "docs" / "how-to" / "your-own-country.md").read_text(
     encoding="utf-8"

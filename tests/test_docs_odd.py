@@ -11,9 +11,9 @@ import pytest
 
 from hedgerow.facts import classify
 from hedgerow.facts.facts import load_evidence
-from hedgerow.model2.numbers import FIELDS
-from hedgerow.model2.parameters import POLITICS, PROCESSES, TERMS, Effect, Kind, Role
-from hedgerow.model2.strategies import STRATEGIES
+from hedgerow.model.numbers import FIELDS
+from hedgerow.model.parameters import POLITICS, PROCESSES, TERMS, Effect, Kind, Role
+from hedgerow.model.strategies import STRATEGIES
 from hedgerow.results.columns import COLUMNS
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import find
@@ -143,6 +143,6 @@ def test_functions_exist():
     assert len(told) > 40
     for name in told:
         module, function = name.split(".")
-        there = find_spec(f"hedgerow.model2.{module}")
+        there = find_spec(f"hedgerow.model.{module}")
         there = import_module(there.name if there else f"hedgerow.model.{module}")
         assert hasattr(there, function), name

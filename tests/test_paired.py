@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from hedgerow.model2.simulate import simulate
+from hedgerow.model.simulate import simulate
 from hedgerow.runs.pairs import (
     BLOCK,
     Difference,

@@ -16,7 +16,7 @@ from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 from hedgerow.explanation.reasons import explain
 from hedgerow.files import folder
-from hedgerow.model2.parameters import POLITICS
+from hedgerow.model.parameters import POLITICS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from agents.worlds import DESKS, STEP, small
 import hedgerow
 from hedgerow.agents import NotInMenu, register
 from hedgerow.agents.registry import OWN
-from hedgerow.model2 import payoff
+from hedgerow.model import payoff
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from agents.worlds import small
 
 import hedgerow
 from hedgerow.agents import RunOver
-from hedgerow.model2.simulate import Block, simulate
-from hedgerow.model2.state import State
+from hedgerow.model.simulate import Block, simulate
+from hedgerow.model.state import State
 from hedgerow.results import records
 from hedgerow.scenario.compile import world
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from model2.worlds import world
+from model.worlds import world
 
 import hedgerow
 from hedgerow.agents.playing import _together
-from hedgerow.model2.payoff import utility
-from hedgerow.model2.simulate import simulate
+from hedgerow.model.payoff import utility
+from hedgerow.model.simulate import simulate
 
 
 class Same(hedgerow.CountryAgent):

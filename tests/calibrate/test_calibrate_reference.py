@@ -9,7 +9,7 @@ from hedgerow.analysis.calibration import CalibrationError, calibrate
 from hedgerow.analysis.calibration.reference import job_of, prior_scores, simulate_all, values_of
 from hedgerow.analysis.calibration.statistics import statistics
 from hedgerow.errors import KernelMissing
-from hedgerow.model2.simulate import simulate
+from hedgerow.model.simulate import simulate
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import sampled, world
 

@@ -6,7 +6,7 @@ from calibrate.small import SCENARIO, target
 
 from hedgerow.analysis.calibration import CalibrationError
 from hedgerow.analysis.calibration.statistics import check, columns_of, statistics
-from hedgerow.model2.record import ChoiceRecord, EventRows, Record
+from hedgerow.model.record import ChoiceRecord, EventRows, Record
 from hedgerow.scenario import load
 
 CHN, RUS, USA = 0, 1, 2

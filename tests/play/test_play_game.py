@@ -17,10 +17,10 @@ from hedgerow.classroom.play.game import moves_of, questions
 from hedgerow.classroom.play.look import look_at
 from hedgerow.classroom.play.replay import Run, by_the_model, replay
 from hedgerow.explanation.reasons import explain
-from hedgerow.model2.events import by_power
-from hedgerow.model2.record import Events
-from hedgerow.model2.rules import most_steps
-from hedgerow.model2.simulate import simulate
+from hedgerow.model.events import by_power
+from hedgerow.model.record import Events
+from hedgerow.model.rules import most_steps
+from hedgerow.model.simulate import simulate
 from hedgerow.scenario.compile import world
 
 SHORT = {"time.end": 1999}

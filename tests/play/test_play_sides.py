@@ -9,8 +9,8 @@ import hedgerow
 from hedgerow.classroom.play import Pick, start, step
 from hedgerow.classroom.play.moves import Move, Moves
 from hedgerow.classroom.play.replay import open_steps, replay
-from hedgerow.model2.record import KINDS, Events
-from hedgerow.model2.simulate import Block
+from hedgerow.model.record import KINDS, Events
+from hedgerow.model.simulate import Block
 from hedgerow.scenario.compile import world
 
 WORLDS = 48

@@ -11,8 +11,8 @@ from hedgerow.classroom.play.debrief import names_of
 from hedgerow.classroom.play.look import look_at
 from hedgerow.classroom.play.messages import LANGUAGES, Language, Message, catalogue
 from hedgerow.classroom.play.replay import rules_against
-from hedgerow.model2.events import CAUSES
-from hedgerow.model2.parameters import TERMS, Vote
+from hedgerow.model.events import CAUSES
+from hedgerow.model.parameters import TERMS, Vote
 from hedgerow.scenario import load
 from hedgerow.scenario.loading import shipped
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hedgerow.model2.events import CAUSES
-from hedgerow.model2.record import ChoiceRecord, EventRows, Record
+from hedgerow.model.events import CAUSES
+from hedgerow.model.record import ChoiceRecord, EventRows, Record
 from hedgerow.results.tables import Axes
 
 SMALL = Path(__file__).parent / "small.toml"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from model2.worlds import world
+from model.worlds import world
 from results.synthetic import COUNTRY_COLUMNS, INSTRUMENTS, TIE_COLUMNS, axes, event, record
 
-from hedgerow.model2.events import CAUSES
-from hedgerow.model2.record import ChoiceRecord, Events, Record
-from hedgerow.model2.simulate import simulate
+from hedgerow.model.events import CAUSES
+from hedgerow.model.record import ChoiceRecord, Events, Record
+from hedgerow.model.simulate import simulate
 from hedgerow.results import columns, records, tables
 from hedgerow.results.order import canonical, order
 from hedgerow.results.tables import KEYS, Axes

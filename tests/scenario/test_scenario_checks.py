@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hedgerow.model2.streams import code_of
+from hedgerow.model.streams import code_of
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks import codes, covariance
 from hedgerow.scenario.checks.report import Report

@@ -5,10 +5,10 @@ import tomllib
 import numpy as np
 import pytest
 
-from hedgerow.model2.numbers import FIELDS
-from hedgerow.model2.parameters import Effect, Kind, Role
-from hedgerow.model2.simulate import simulate
-from hedgerow.model2.streams import Purpose, Streams, codes_of
+from hedgerow.model.numbers import FIELDS
+from hedgerow.model.parameters import Effect, Kind, Role
+from hedgerow.model.simulate import simulate
+from hedgerow.model.streams import Purpose, Streams, codes_of
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import path_target, sampled, world
 from hedgerow.scenario.fields import find

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 from hedgerow.files import folder
-from hedgerow.model2.numbers import BY_ARRAY, FIELDS
-from hedgerow.model2.parameters import POLITICS, PROCESSES, TERMS, Effect, Kind, Role
-from hedgerow.model2.strategies import STRATEGIES
+from hedgerow.model.numbers import BY_ARRAY, FIELDS
+from hedgerow.model.parameters import POLITICS, PROCESSES, TERMS, Effect, Kind, Role
+from hedgerow.model.strategies import STRATEGIES
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import find
 from hedgerow.scenario.jsonschema import json_schema, json_schema_text

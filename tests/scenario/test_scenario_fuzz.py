@@ -13,7 +13,7 @@ from scenario.conftest import SMALL
 from scenario.fuzz import SHIPPED, mutants, odd, renamings
 
 from hedgerow.cli.main import main
-from hedgerow.model2.simulate import Block, NotFinite
+from hedgerow.model.simulate import Block, NotFinite
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks import check
 from hedgerow.scenario.compile import world

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.model2.numbers import FIELDS
+from hedgerow.model.numbers import FIELDS
 from hedgerow.scenario import Scenario, load, shipped
 from hedgerow.scenario.resolve import quantities
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hedgerow.model2.start import revealed
+from hedgerow.model.start import revealed
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 

@@ -5,7 +5,7 @@ import pytest
 
 import hedgerow
 from hedgerow.analysis.threshold import critical_rivalry
-from hedgerow.model2.simulate import simulate
+from hedgerow.model.simulate import simulate
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 

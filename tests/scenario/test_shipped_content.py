@@ -8,8 +8,8 @@ import pytest
 
 import hedgerow
 from hedgerow.files import folder
-from hedgerow.model2.parameters import Kind
-from hedgerow.model2.simulate import Block
+from hedgerow.model.parameters import Kind
+from hedgerow.model.simulate import Block
 from hedgerow.scenario.compile import world
 from hedgerow.scenario.knowledge import hindsight
 

@@ -20,7 +20,7 @@ from hedgerow.classroom.serve.presets import GROUPS, PRESETS, texts
 from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, same
 from hedgerow.errors import NoAddress
 from hedgerow.facts import LABELS
-from hedgerow.model2.parameters import Vote
+from hedgerow.model.parameters import Vote
 from hedgerow.scenario import load
 
 HOST = "127.0.0.1:8765"

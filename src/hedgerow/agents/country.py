@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..explanation.reasons import explain
-from ..model2 import state as states
-from ..model2.measures import alignment_index
-from ..model2.streams import Purpose, code_of
+from ..model import state as states
+from ..model.measures import alignment_index
+from ..model.streams import Purpose, code_of
 from .desk import label_of
 from .library import mesa
 from .menu import Menu, Move

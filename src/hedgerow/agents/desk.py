@@ -7,14 +7,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2 import desks
-from ..model2.choice import pick
-from ..model2.decompose import by_term
-from ..model2.parameters import ROUNDS_A_YEAR, Floats, Structure
-from ..model2.payoff import Form, at, price_steps
-from ..model2.rules import most_steps
-from ..model2.simulate import Block
-from ..model2.streams import Purpose, gumbel
+from ..model import desks
+from ..model.choice import pick
+from ..model.decompose import by_term
+from ..model.parameters import ROUNDS_A_YEAR, Floats, Structure
+from ..model.payoff import Form, at, price_steps
+from ..model.rules import most_steps
+from ..model.simulate import Block
+from ..model.streams import Purpose, gumbel
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any, overload
 import numpy as np
 
 from ..errors import NotInMenu
-from ..model2.parameters import Floats
+from ..model.parameters import Floats
 from .desk import unpacked
 from .menus import Menus
 

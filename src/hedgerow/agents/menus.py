@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import NotInMenu
-from ..model2 import state as states
-from ..model2.choice import in_order, probabilities
-from ..model2.parameters import Floats
-from ..model2.streams import Purpose, code_of
+from ..model import state as states
+from ..model.choice import in_order, probabilities
+from ..model.parameters import Floats
+from ..model.streams import Purpose, code_of
 from .desk import Desk, unpacked
 
 Mask = NDArray[np.bool_]

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import CountryFileError, RunOver
-from ..model2.measures import of_countries
-from ..model2.parameters import ROUNDS_A_YEAR, Floats, World
-from ..model2.record import Record
-from ..model2.simulate import Block
-from ..model2.strategies import STRATEGIES
+from ..model.measures import of_countries
+from ..model.parameters import ROUNDS_A_YEAR, Floats, World
+from ..model.record import Record
+from ..model.simulate import Block
+from ..model.strategies import STRATEGIES
 from ..scenario import Scenario, load
 from ..scenario import compile as compiling
 from .country import CountryAgent
@@ -53,7 +53,7 @@ class HedgingModel(mesa.Model):
     Attributes:
         scenario: the scenario that is run. Mesa's own attribute of this name is not used.
         seed, replicate: the seed, and the number of the run.
-        block: the arrays of the model, see `hedgerow.model2.simulate.Block`.
+        block: the arrays of the model, see `hedgerow.model.simulate.Block`.
         countries, powers: agents by code.
         datacollector: the values of every round, see `hedgerow.agents.reporters`.
 

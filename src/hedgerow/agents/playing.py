@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2.parameters import World
-from ..model2.record import Record
-from ..model2.simulate import Block
+from ..model.parameters import World
+from ..model.record import Record
+from ..model.simulate import Block
 from ..scenario import Scenario
 from .desk import Desks
 from .menus import Menus

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import agents
 from ..errors import CountryFileError
-from ..model2.strategies import STRATEGIES
+from ..model.strategies import STRATEGIES
 
 GROUP = "hedgerow"
 """Group of entry points with which packages offer countries and measures."""

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..model2.parameters import TOP_RUNG
-from ..model2.record import Record
+from ..model.parameters import TOP_RUNG
+from ..model.record import Record
 from ..results import records
 from ..results.yearly import happened
 from ..runs.pairs import Sample

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import whole
-from ..model2 import threshold
-from ..model2.streams import key_of
+from ..model import threshold
+from ..model.streams import key_of
 from ..scenario import Scenario, scenario_of
 from ..scenario.compile import world
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .. import figures
 from ..errors import whole
-from ..model2.strategies import STRATEGIES
+from ..model.strategies import STRATEGIES
 from ..results.yearly import happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample

@@ -19,7 +19,7 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 from numpy.typing import NDArray
 
-from .lanes import DOUBLE, PRECISIONS, LanesType, Precision, VectorType, WordsType, widen
+from .lanes import DOUBLE, LanesType, Precision, VectorType, WordsType, widen
 
 Opened = Any
 """What annotations of compiled functions call an opened book."""
@@ -27,7 +27,7 @@ Rows = Any
 """What they call one of its sections."""
 
 ROW = 8
-"""Words of eight bytes in a row of lanes, whatever its precision."""
+"""Words of eight bytes in a row of lanes."""
 _ALONE = ("float", "int")
 """Kinds of which a section is one number."""
 
@@ -68,7 +68,7 @@ def _elements(precision: Precision) -> dict[str, Element]:
     }
 
 
-_ELEMENTS = {precision: _elements(precision) for precision in PRECISIONS.values()}
+_ELEMENTS = {precision: _elements(precision) for precision in (DOUBLE,)}
 """By precision and kind."""
 
 
@@ -248,10 +248,6 @@ def _lower_add(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.gep(args[0], [builder.mul(count, ir.IntType(64)(size))])
 
 
-def _precision_of(buffer: types.Array) -> Precision:
-    return next(one for one in PRECISIONS.values() if one.number == buffer.dtype)
-
-
 @intrinsic
 def rows_of(typing: Any, array: Any) -> Any:
     """The rows of lanes of a whole array, which must outlive them."""
@@ -260,7 +256,7 @@ def rows_of(typing: Any, array: Any) -> Any:
         holder = context.make_array(sig.args[0])(context, builder, args[0])
         return builder.bitcast(holder.data, ir.IntType(8).as_pointer())
 
-    return RowsType("lanes", _precision_of(array))(array), emit
+    return RowsType("lanes", DOUBLE)(array), emit
 
 
 @intrinsic
@@ -326,13 +322,12 @@ def _constant(builder: Any, address: Any) -> Any:
 def opener(book: Book, first: int) -> Any:
     """Return the compiled function that opens a book: (buffer, offsets) → opened book.
 
-    Its offsets are those from `first` on. Both arrays must outlive what is opened. Its precision is
-    that of the buffer's numbers.
+    Its offsets are those from `first` on. Both arrays must outlive what is opened.
     """
 
     @intrinsic
     def opened(typing: Any, buffer: Any, offsets: Any) -> Any:
-        kind = BookType(book, _precision_of(buffer))
+        kind = BookType(book, DOUBLE)
 
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             holder = context.make_array(sig.args[0])(context, builder, args[0])
@@ -357,3 +352,13 @@ def moved(typing: Any, book: Any, count: Any) -> Any:
         return result._getvalue()
 
     return book(book, types.int64), emit
+
+
+@intrinsic
+def word_cells(typing: Any, rows: Any) -> Any:
+    """The whole numbers of rows of words, one after the other: lane j of row i is [width·i + j]."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return args[0]
+
+    return RowsType("ints", rows.precision)(rows), emit

@@ -1,7 +1,7 @@
 """Which implementation of the model computes the rounds.
 
-``numpy`` is the model as it is written down in `hedgerow.model2`; ``compiled`` is the same in
-compiled code (`hedgerow.compiled2`), for which numba must be installed. Their choices are the same,
+``numpy`` is the model as it is written down in `hedgerow.model`; ``compiled`` is the same in
+compiled code (`hedgerow.compiled`), for which numba must be installed. Their choices are the same,
 their numbers agree to rounding. What plays round by round, such as agents and explanations, always
 uses the first.
 """
@@ -13,13 +13,13 @@ from importlib.util import find_spec
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
-from ..compiled2.known import unknown
 from ..errors import KernelMissing, how
 from ..progress import note
+from .known import unknown
 
 if TYPE_CHECKING:
-    from ..model2.parameters import World
-    from ..model2.record import Record
+    from ..model.parameters import World
+    from ..model.record import Record
 
 __all__ = ["KERNELS", "chosen", "prepare", "processes", "simulate", "unknown"]
 
@@ -31,13 +31,13 @@ _COMPILING_EACH_TIME = (
 
 
 def _numpy(world: "World") -> "Record":
-    from ..model2.simulate import simulate
+    from ..model.simulate import simulate
 
     return simulate(world)
 
 
 def _compiled(world: "World") -> "Record":
-    from ..compiled2.simulate import simulate
+    from .simulate import simulate
 
     if "compiled" not in _READY:
         prepare("compiled", note if parent_process() is None else None)
@@ -123,7 +123,7 @@ def chosen(name: str | None = None, world: "World | None" = None) -> str:
 
 
 def simulate(world: "World", name: str | None = None) -> "Record":
-    """Run all replicates of a block, as `hedgerow.model2.simulate.simulate` does.
+    """Run all replicates of a block, as `hedgerow.model.simulate.simulate` does.
 
     Raises:
         NotFinite: a state left the real numbers.
@@ -141,8 +141,8 @@ def prepare(name: str, say: Callable[[str], object] | None = note) -> None:
     """
     if name != "compiled":
         return
-    from ..compiled2.block import compiled
     from . import kept, reduction
+    from .block import compiled
 
     text = _COMPILING if kept.ensure_folder() else _COMPILING_EACH_TIME
     with kept.compiling(lambda: say(text) if say else None):

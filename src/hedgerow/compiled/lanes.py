@@ -1,14 +1,12 @@
 """Numbers of some replicates at once, as a type that compiled code calculates with.
 
-A `Lanes` holds one number of each of eight replicates in double precision, or of sixteen in single;
-it becomes vector instructions, and what is written for it reads like what is written for one number
-and serves both precisions. All lanes go through the same instructions, whether or not there are
-replicates in them: what a replicate yields cannot depend on its place in a block or on the size of
-the block. Nothing is reordered, nor fused but what `fused` names.
+A `Lanes` holds one number of each of eight replicates; it becomes vector instructions, and what is
+written for it reads like what is written for one number. All lanes go through the same
+instructions, whether or not there are replicates in them: what a replicate yields cannot depend on
+its place in a block or on the size of the block. Nothing is reordered or fused.
 
 A `Mask` is what comparing gives. A `Words` holds whole numbers of 64 bits without a sign, for
-random numbers; a `Bits` what numbers look like in memory. Lanes of different precision do not mix;
-a plain number takes the precision of what it meets.
+random numbers; a `Bits` what numbers look like in memory.
 """
 
 import operator
@@ -26,8 +24,6 @@ Lanes = Any
 Mask = Any
 Words = Any
 """What annotations of compiled functions call the types below."""
-Like = Any
-"""What they call anything whose precision counts: lanes, a mask, words, rows or an opened book."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +61,6 @@ class Precision:
 
 
 DOUBLE = Precision("double", 64, 8)
-SINGLE = Precision("single", 32, 16)
-PRECISIONS = {precision.name: precision for precision in (DOUBLE, SINGLE)}
 
 
 class VectorType(types.Type):
@@ -264,18 +258,7 @@ def splat(typing: Any, value: Any, like: Any) -> Any:
     return LanesType(like.precision)(value, like), emit
 
 
-@intrinsic
-def either(typing: Any, like: Any, double: Any, single: Any) -> Any:
-    """The first of two numbers in double precision, the second in single, as `like` is."""
-    place = 1 if like.precision == DOUBLE else 2
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return args[place]
-
-    return (double if place == 1 else single)(like, double, single), emit
-
-
-def kept(name: str, double: tuple[float, ...], single: tuple[float, ...]) -> Any:
+def constants(name: str, given: tuple[float, ...]) -> Any:
     """Return the compiled function (like, place) → one of some constants, in every lane.
 
     They lie in memory under a name of their own, from where instructions take them as they are.
@@ -285,7 +268,6 @@ def kept(name: str, double: tuple[float, ...], single: tuple[float, ...]) -> Any
     @intrinsic
     def constant(typing: Any, like: Any, place: Any) -> Any:
         precision = like.precision
-        given = double if precision == DOUBLE else single
         native = precision.vector(precision.native)
 
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -355,7 +337,7 @@ def _llvm(builder: Any, name: str, precision: Precision, arguments: int = 1) -> 
     return cgutils.get_or_insert_function(builder.module, kind, name)
 
 
-def _function(name: str) -> Any:
+def function_of_llvm(name: str) -> Any:
     """An intrinsic of LLVM that works lane by lane."""
 
     @intrinsic
@@ -368,20 +350,7 @@ def _function(name: str) -> Any:
     return call
 
 
-floor = _function("llvm.floor")
-rint = _function("llvm.rint")  # to even, as NumPy
-absolute = _function("llvm.fabs")
-
-
-@intrinsic
-def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
-    """a·b + c, rounded once."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        function = _llvm(builder, "llvm.fma", sig.return_type.precision, 3)
-        return builder.call(function, [_number(context, builder, sig, args, at) for at in range(3)])
-
-    return _vector_of((a, b, c), LanesType)(a, b, c), emit
+absolute = function_of_llvm("llvm.fabs")
 
 
 def _packed(builder: Any, condition: Any) -> Any:
@@ -407,16 +376,6 @@ def packed(typing: Any, condition: Any) -> Any:
         return builder.zext(_packed(builder, args[0]), ir.IntType(64))
 
     return types.int64(condition), emit
-
-
-@intrinsic
-def counted(typing: Any, count: Any, condition: Any) -> Any:
-    """A whole number for each replicate, and one more where a mask holds."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.sub(args[0], builder.sext(args[1], args[0].type))
-
-    return count(count, condition), emit
 
 
 @intrinsic
@@ -463,9 +422,7 @@ def number_of(typing: Any, value: Any) -> Any:
     """Small whole numbers, from their bits, as lanes."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        if value.precision == DOUBLE:
-            return _spread(builder, args[0], sig.return_type.native)
-        return builder.sitofp(args[0], sig.return_type.native)
+        return _spread(builder, args[0], sig.return_type.native)
 
     return LanesType(value.precision)(value), emit
 
@@ -482,14 +439,10 @@ def of_bits(typing: Any, value: Any) -> Any:
 
 @intrinsic
 def numbers(typing: Any, value: Any) -> Any:
-    """Whole numbers below 2⁵³ as lanes, in single precision below 2²⁴."""
+    """Whole numbers below 2⁵³ as lanes."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        precision = value.precision
-        if precision == DOUBLE:
-            return _spread(builder, args[0], sig.return_type.native)
-        short = builder.trunc(args[0], precision.vector(ir.IntType(precision.bits)))
-        return builder.sitofp(short, sig.return_type.native)
+        return _spread(builder, args[0], sig.return_type.native)
 
     return LanesType(value.precision)(value), emit
 
@@ -502,16 +455,6 @@ def lane(typing: Any, value: Any, place: Any) -> Any:
         return builder.extract_element(args[0], args[1])
 
     return value.scalar(value, types.int64), emit
-
-
-@intrinsic
-def with_lane(typing: Any, value: Any, place: Any, number: Any) -> Any:
-    """The same numbers but for one lane."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.insert_element(args[0], args[2], args[1])
-
-    return value(value, types.int64, value.scalar), emit
 
 
 def jit(function: Callable[..., Any]) -> Any:

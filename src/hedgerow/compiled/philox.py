@@ -1,7 +1,7 @@
 """Philox4x32-10 for a row of replicates: the numbers of `hedgerow.model.philox`."""
 
 from ..model import philox as model
-from .lanes import Lanes, Words, either, jit, numbers
+from .lanes import Lanes, Words, jit, numbers
 
 _M0, _M1 = int(model._M0), int(model._M1)
 _W0, _W1 = model._W0, model._W1
@@ -26,9 +26,8 @@ def philox4x32(
 
 @jit
 def uniform(high: Words, low: Words) -> Lanes:
-    """A number in [0, 1): the first 53 bits of two words, in single precision the first 24."""
-    leading = ((high << 32) | low) >> either(high, 11, 40)
-    return numbers(leading) * either(high, 2.0**-53, 2.0**-24)
+    """A number in [0, 1): the first 53 bits of two words."""
+    return numbers(((high << 32) | low) >> 11) * 2.0**-53
 
 
 @jit

@@ -4,10 +4,10 @@ from math import floor, inf
 
 import numpy as np
 
-from ..model2.parameters import Effect
-from ..model2.rules import tilt_allowed, tilt_of
-from ..model2.simulate import Block
-from ..model2.state import in_force
+from ..model.parameters import Effect
+from ..model.rules import tilt_allowed, tilt_of
+from ..model.simulate import Block
+from ..model.state import in_force
 from ..scenario import Scenario
 
 NOTHING_THERE = "nothing to loosen"

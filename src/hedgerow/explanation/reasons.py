@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import whole
-from ..model2 import answers, desks, labels, programmes, votes
-from ..model2.decompose import by_term
-from ..model2.events import CAUSES
-from ..model2.parameters import ROUNDS_A_YEAR, TOP_RUNG, Floats
-from ..model2.payoff import Form, Point, price_change, price_steps
-from ..model2.record import EventRows
-from ..model2.rules import change_of, most_steps
-from ..model2.simulate import Block
-from ..model2.state import TIV_UNIT
-from ..model2.strategies import STRATEGIES
+from ..model import answers, desks, labels, programmes, votes
+from ..model.decompose import by_term
+from ..model.events import CAUSES
+from ..model.parameters import ROUNDS_A_YEAR, TOP_RUNG, Floats
+from ..model.payoff import Form, Point, price_change, price_steps
+from ..model.record import EventRows
+from ..model.rules import change_of, most_steps
+from ..model.simulate import Block
+from ..model.state import TIV_UNIT
+from ..model.strategies import STRATEGIES
 from ..scenario import Scenario
 from ..scenario.compile import world as compile_world
 from .forbidden import (

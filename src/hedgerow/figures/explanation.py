@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ..model2.terms import ALL
+from ..model.terms import ALL
 from . import style
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..model2.parameters import Kind
+from ..model.parameters import Kind
 from . import style
 from .series import (
     country_of,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts import load_evidence
-from ..model2.parameters import Kind
+from ..model.parameters import Kind
 from ..scenario.schema import BAND, USUAL
 
 if TYPE_CHECKING:

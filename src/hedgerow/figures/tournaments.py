@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from ..model2.strategies import STRATEGIES
+from ..model.strategies import STRATEGIES
 from . import style
 
 if TYPE_CHECKING:

@@ -1,38 +1,45 @@
-"""The roots of bamboo: hard rules as bounds on ties, labels and tilt. No payoff buys them off."""
+"""Hard rules as bounds on ties, labels and tilt. No payoff buys them off."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .frame import Frame
-from .parameters import Floats, Structure
-from .portfolio import alignment, depth, summed
+from .parameters import Effect, Floats, Kind, Structure
+from .payoff import Change, Point
+from .state import State, cut, held_by, or_one
 
 _SLACK = 1e-9
 
 
-def most_steps(world: Structure, q: Frame, round_: int) -> NDArray[np.int64]:
-    """Largest allowed tie in whole steps, from caps, rules and embargoes: (K, P, D).
+def range_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
+    """Largest tie in whole steps but for the rules: (K, P, D)."""
+    return _steps(world, q, np.repeat(world.cap[:, None], q.n, axis=1))
 
-    An embargo stops deepening: it counts as a bound of zero, which existing ties may exceed.
-    """
-    p = len(world.partners)
-    bound = np.minimum(world.cap[:, None], world.rules.tie_max)  # (K, N)
+
+def most_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
+    """Largest tie in whole steps that the rules allow: (K, P, D)."""
+    return _steps(world, q, np.minimum(world.cap[:, None], world.rules.tie_max))
+
+
+def _steps(world: Structure, q: Frame, bound: Floats) -> NDArray[np.int64]:
     steps = np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
-    result = np.repeat(np.repeat(steps, q.r, axis=1)[:, None, :], p, axis=1)
-    for i, own in enumerate(world.self_partner):
-        if own >= 0:
-            result[:, own, i * q.r : (i + 1) * q.r] = 0
-    for ban in world.embargoes:
-        if ban.start <= round_ < ban.stop:
-            mine = slice(ban.country * q.r, (ban.country + 1) * q.r)
-            result[ban.instrument, ban.partner, mine] = 0
+    spread = np.repeat(np.repeat(steps, q.r, axis=1)[:, None], len(world.partners), axis=1)
+    return spread * q.not_self.astype(np.int64)
+
+
+def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray[np.bool_]:
+    """Where a supplier takes no orders for programmes of an instrument: (P, D)."""
+    result = held_by(world, s, frozenset({Effect.EMBARGO}), round_) | (q.not_self == 0.0)
+    for ban in world.bans:
+        if ban.instrument == k and ban.start <= round_ < ban.stop:
+            result[ban.partner, ban.country * q.r : (ban.country + 1) * q.r] = True
     return result
 
 
-def tilt_of(world: Structure, q: Frame, x: Floats) -> Floats:
+def tilt_of(world: Structure, point: Point) -> Floats:
     """a_A − a_B between the poles: (D,)."""
     first, second = world.poles
-    return summed(q["salience"] * (x[:, first] - x[:, second]))
+    return point.a[first] - point.a[second]
 
 
 def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDArray[np.bool_]:
@@ -44,43 +51,79 @@ def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDA
     return np.abs(tilt + shift) <= np.maximum(bound, np.abs(tilt)) + _SLACK
 
 
-def feasible_moves(
-    world: Structure, q: Frame, counts: NDArray[np.int64], x: Floats, most: NDArray[np.int64]
+def steps_allowed(
+    world: Structure, q: Frame, s: State, point: Point, most: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell which ties may be deepened and which loosened by one step: two (K, P, D)."""
-    up = counts < most
-    down = counts > 0
+    """Tell where one instrument may be deepened and loosened by one step: two (P, D).
+
+    A tie beyond its bound may only fall.
+    """
+    up = s.counts[k] < most[k]
+    down = s.counts[k] > 0
     if np.isfinite(world.rules.tilt_max).any():
-        tilt = tilt_of(world, q, x)
-        e = world.step[:, None] * q["salience"]
-        rises, falls = tilt_allowed(world, q, tilt, e), tilt_allowed(world, q, tilt, -e)
+        lean = world.step[k] * q["salience"][k]
+        tilt = tilt_of(world, point)
+        rises, falls = tilt_allowed(world, q, tilt, lean), tilt_allowed(world, q, tilt, -lean)
         first, second = world.poles
-        up[:, first] &= rises
-        down[:, first] &= falls
-        up[:, second] &= falls
-        down[:, second] &= rises
+        up[first] &= rises
+        down[first] &= falls
+        up[second] &= falls
+        down[second] &= rises
     return up, down
 
 
-def clip_change(
+def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -> Change:
+    """Return what a bundle (K, P) of whole steps adds to the ties.
+
+    A step of programmes is one programme of the usual size; what adds to a flow is cut as it is.
+    """
+    change: Change = {}
+    kept = 1.0 - cut(world, q, s, s.round)
+    for k, p in np.argwhere(bundle).tolist():
+        by = int(bundle[k, p])
+        match world.instruments[k].kind:
+            case Kind.PROGRAMMES:
+                change[k, p] = by / or_one(s.usual_memory[k])
+            case Kind.FLOW:
+                change[k, p] = by * world.step[k] * kept[p]
+            case _:
+                change[k, p] = by * float(world.step[k])
+    return change
+
+
+def bundle_allowed(
     world: Structure,
     q: Frame,
-    counts: NDArray[np.int64],
-    most: NDArray[np.int64],
-    change: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Clip an option's tie changes (K, P) to range and rules, for each decision: (K, P, D).
+    s: State,
+    point: Point,
+    bounds: NDArray[np.int64],
+    bundle: NDArray[np.int64],
+    pledge: bool,
+) -> NDArray[np.bool_]:
+    """Where a bundle (K, P) of whole steps can be had in full within `bounds` (K, P, D): (D,).
 
-    Ties stay within 0 and their bound; a tie beyond its bound may only fall. Where the change as
-    a whole would breach the bound on tilt, the poles' ties stay as they are.
+    What would be clipped is not on the menu, and neither is what a rule forbids: a tie beyond its
+    bound may only fall, who takes no orders sells nothing, and no order is taken back.
     """
-    ceiling = np.maximum(most, counts)
-    clipped = np.clip(counts + change[:, :, None], 0, ceiling) - counts
-    if np.isfinite(world.rules.tilt_max).any():
-        shift = alignment(q["salience"], depth(clipped, world.step))
-        x = depth(counts, world.step)
-        tilt = tilt_of(world, q, x)
-        allowed = tilt_allowed(world, q, tilt, shift[world.poles[0]] - shift[world.poles[1]])
-        for pole in world.poles:
-            clipped[:, pole] *= allowed
-    return clipped
+    d = q.n * q.r
+    allowed = np.ones(d, dtype=bool)
+    shift = np.zeros(d)
+    first, second = world.poles
+    for (k, p), change in change_of(world, q, s, bundle).items():
+        by = int(bundle[k, p])
+        allowed &= q.not_self[p] > 0.0
+        match world.instruments[k].kind:
+            case Kind.STEPS:
+                after = s.counts[k, p] + by
+                allowed &= (after >= 0) & ((by < 0) | (after <= bounds[k, p]))
+            case Kind.FLOW:
+                flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
+                allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
+            case Kind.PROGRAMMES:
+                allowed &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
+        shift = shift + change * q["salience"][k] * ((p == first) - float(p == second))
+    if pledge:
+        allowed &= np.repeat(world.rules.pledge, q.r)
+    if np.isfinite(world.rules.tilt_max).any() and shift.any():
+        allowed &= tilt_allowed(world, q, tilt_of(world, point), shift)
+    return allowed

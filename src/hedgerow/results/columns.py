@@ -1,6 +1,6 @@
 """The columns of the tables of runs: meaning, unit, range, and when a cell is empty.
 
-The formulas are those of `hedgerow.model2.measures` and `hedgerow.model2.recorder`.
+The formulas are those of `hedgerow.model.measures` and `hedgerow.model.recorder`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from ..model2.parameters import Kind
+from ..model.parameters import Kind
 from ..scenario.fields import find
 from ..scenario.keys import split
 from ..scenario.schema import USUAL

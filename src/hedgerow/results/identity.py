@@ -13,7 +13,7 @@ from pathlib import Path
 from ..files import folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
-MODEL = ("model", "model2", "compiled", "compiled2", "scenario", "runs", "results")
+MODEL = ("model", "compiled", "scenario", "runs", "results")
 """Subpackages whose code decides what a run yields: the model in NumPy and compiled, the arrays
 that scenarios become, and what is made of runs."""
 

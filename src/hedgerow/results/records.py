@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2.record import ChoiceRecord, Events, Record
+from ..model.record import ChoiceRecord, Events, Record
 from .columns import Instruments, about
 
 

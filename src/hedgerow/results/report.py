@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..facts import load_evidence, select
 from ..facts.records import MARK
 from ..files import read_toml
-from ..model2.parameters import Vote
+from ..model.parameters import Vote
 from .layout import SCENARIO
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ import pyarrow.csv as pc
 from numpy.typing import NDArray
 
 from ..files import opened, plain
-from ..model2.record import Record
+from ..model.record import Record
 from . import quantiles
 from .arrow import coded, floats, integers
 from .moments import Moments, Tree

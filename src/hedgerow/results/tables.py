@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..model2.events import CAUSES
-from ..model2.parameters import ROUNDS_A_YEAR
-from ..model2.record import KINDS, Events, Record
+from ..model.events import CAUSES
+from ..model.parameters import ROUNDS_A_YEAR
+from ..model.record import KINDS, Events, Record
 from .arrow import coded, floats, integers, strings
 from .columns import Instruments, notes
 from .order import in_order

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2.record import Record
+from ..model.record import Record
 from .naming import unknown
 from .records import events_of
 

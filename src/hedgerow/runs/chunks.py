@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2.record import Record
+from ..model.record import Record
 from ..results import records
 from ..results.digest import LEAF, digests_by_run
 from ..results.parts import part_path, write_part

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ..agents.registry import registered_measure
 from ..compiled import kernels
 from ..errors import whole_number
-from ..model2.parameters import ROUNDS_A_YEAR
+from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
 from ..results.columns import expected, instruments_of

@@ -23,7 +23,7 @@ from ..agents.loading import blame, file_of, line_in, load_file
 from ..agents.registry import registered_measure, require_name
 from ..compiled import kernels
 from ..errors import CountryFileError, KernelMissing, NotInMenu
-from ..model2.record import Record
+from ..model.record import Record
 from ..results import records
 from ..results.columns import expected, instruments_of
 from ..results.yearly import Yearly

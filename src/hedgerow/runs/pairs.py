@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2.record import Record
+from ..model.record import Record
 from ..results.records import size
 from ..results.yearly import event_names, happened
 from ..scenario import Scenario, load

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..compiled import kernels
-from ..model2.parameters import ROUNDS_A_YEAR
+from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import amount, duration
 from ..results.digest import LEAF
 from ..scenario import Scenario

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Damaged, argument
-from ..model2.record import Record
+from ..model.record import Record
 from ..results import ResultError, Results, manifest, records
 from ..results.layout import SCENARIO, SWEEP
 from ..scenario import Scenario

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..model2.parameters import COERCION
+from ..model.parameters import COERCION
 from ..results import manifest
 from ..results.checksums import checksums
 from ..results.columns import instruments_of

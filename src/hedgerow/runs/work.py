@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import Unseen
-from ..model2.record import Record
+from ..model.record import Record
 from ..results import records
 from ..results.checksums import checksum
 from ..results.digest import digests_by_run, leaf_digest

@@ -8,7 +8,7 @@ makes of that, and are held for what extends it.
 
 from typing import Any
 
-from ..model2.numbers import Field
+from ..model.numbers import Field
 from .document import DATED, Merged, Plain, copied
 from .fields import TREE, Tree
 from .keys import join, split

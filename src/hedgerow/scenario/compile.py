@@ -13,10 +13,10 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2 import parameters as model
-from ..model2.numbers import FIELDS, SYMMETRIC, Field
-from ..model2.start import revealed
-from ..model2.streams import Purpose, Streams, code_of, codes_of
+from ..model import parameters as model
+from ..model.numbers import FIELDS, SYMMETRIC, Field
+from ..model.start import revealed
+from ..model.streams import Purpose, Streams, code_of, codes_of
 from .draws import KEY
 from .fields import axes_of, find
 from .keys import join, split

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..errors import ScenarioError
 from ..files import DATA, folder, located, read_bytes, too_large
-from ..model2.numbers import SYMMETRIC
+from ..model.numbers import SYMMETRIC
 from .document import Merged
 from .fields import find
 from .keys import join, split

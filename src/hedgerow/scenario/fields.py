@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..model2.numbers import FIELDS, Field
-from ..model2.parameters import Kind
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import Kind
 
 Tree = dict[str, "Tree | Field"]
 

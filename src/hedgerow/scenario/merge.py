@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..model2.numbers import FIELDS, SYMMETRIC, Field
+from ..model.numbers import FIELDS, SYMMETRIC, Field
 from .document import DATED, FACTS, OWN, Merged, Plain, copied
 from .fields import TREE, Tree
 from .layers import Layer

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
-from ..model2.numbers import Field
+from ..model.numbers import Field
 from .faults import Fault, faults
 from .quantity import PRIORS
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import ScenarioError, argument
-from ..model2.numbers import FIELDS, Field
-from ..model2.parameters import PROCESSES, TERMS
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import PROCESSES, TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
 from .faults import LARGEST
 from .fields import applies, axes_of, find, is_behaviour

@@ -6,8 +6,8 @@ from math import log, sqrt
 
 import numpy as np
 
-from ..model2.parameters import Floats
-from ..model2.streams import Purpose, Streams, codes_of, normal
+from ..model.parameters import Floats
+from ..model.streams import Purpose, Streams, codes_of, normal
 from .document import Plain, copied
 
 FEW = 5

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2.parameters import ROUNDS_A_YEAR
+from ..model.parameters import ROUNDS_A_YEAR
 
 
 def quarters(dates: Any) -> NDArray[np.int64]:

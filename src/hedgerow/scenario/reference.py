@@ -9,8 +9,8 @@ from math import inf
 from pathlib import Path
 
 from ..facts import classify, load_evidence
-from ..model2.numbers import FIELDS, Field
-from ..model2.parameters import PROCESSES, TERMS
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import PROCESSES, TERMS
 from .fields import axes_of, find
 from .jsonschema import json_schema_text
 from .keys import split

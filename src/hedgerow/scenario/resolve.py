@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from ..model2.numbers import FIELDS, Field
-from ..model2.parameters import PROCESSES, TERMS
+from ..model.numbers import FIELDS, Field
+from ..model.parameters import PROCESSES, TERMS
 from .document import DATED, FACTS, SHOCKED, Plain, copied
 from .fields import TREE, Tree, applies, is_behaviour
 from .keys import join

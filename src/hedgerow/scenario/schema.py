@@ -20,8 +20,8 @@ from pydantic import (
 )
 from pydantic import Field as Key
 
-from ..model2.numbers import Field
-from ..model2.parameters import (
+from ..model.numbers import Field
+from ..model.parameters import (
     POLITICS,
     PROCESSES,
     TERMS,
@@ -30,7 +30,7 @@ from ..model2.parameters import (
     Role,
     Vote,
 )
-from ..model2.parameters import Kind as InstrumentKind
+from ..model.parameters import Kind as InstrumentKind
 from .faults import kind_of
 from .fields import TREE, Tree
 from .number import Number, custom

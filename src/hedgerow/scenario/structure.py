@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model2 import parameters as model
-from ..model2.parameters import ROUNDS_A_YEAR, TOP_RUNG, Effect, Kind, Role, Vote
+from ..model import parameters as model
+from ..model.parameters import ROUNDS_A_YEAR, TOP_RUNG, Effect, Kind, Role, Vote
 from .document import Plain
 from .quarters import quarters
 from .resolve import members_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..model2.parameters import Vote
+from ..model.parameters import Vote
 from . import Scenario
 
 VOTE = "vote"

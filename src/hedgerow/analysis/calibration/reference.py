@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from ...errors import CalibrationError
 from ...facts.targets import Target
-from ...model2.streams import Purpose, Streams, code_of
+from ...model.streams import Purpose, Streams, code_of
 from ...results.records import faults
 from ...runs.ensemble import axes_of
 from ...runs.executor import cores, parallel, serial

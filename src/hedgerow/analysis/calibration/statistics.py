@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...errors import CalibrationError
 from ...facts.targets import ALLIANCE, Target
-from ...model2.record import Record
+from ...model.record import Record
 from ...results.yearly import event_names, happened
 from ...scenario import Problem, Scenario
 from ...scenario.checks.references import country_measures, tie_measures

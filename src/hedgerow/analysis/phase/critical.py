@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...model import frame
+from ...model import state as states
+from ...model.parameters import ROUNDS_A_YEAR, Kind, World
+from ...model.rules import most_steps
 from ...model.shocks import active, in_force
-from ...model2 import frame
-from ...model2 import state as states
-from ...model2.parameters import ROUNDS_A_YEAR, Kind, World
-from ...model2.rules import most_steps
-from ...model2.streams import Streams
-from ...model2.terms import form_of
-from ...model2.threshold import hessian
+from ...model.streams import Streams
+from ...model.terms import form_of
+from ...model.threshold import hessian
 from ...runs.design import Points
 from ...runs.variants import Variants
 from ...scenario import Scenario

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...model2.parameters import POLITICS, PROCESSES, ROUNDS_A_YEAR, TERMS, World
+from ...model.parameters import POLITICS, PROCESSES, ROUNDS_A_YEAR, TERMS, World
 from ...progress import Progress
 from ...runs.pairs import Difference
 from ...scenario import Scenario

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ...facts.targets import Target
-from ...model2.streams import code_of
+from ...model.streams import code_of
 from ...scenario import Scenario, posteriors
 from ...scenario.knowledge import Hindsight, hindsight, refuse
 from ...scenario.posteriors import TO_FORECAST, TO_SCORE

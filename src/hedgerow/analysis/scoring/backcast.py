@@ -9,9 +9,9 @@ from scipy.special import ndtr
 
 from ...compiled.kernels import simulate
 from ...facts.targets import Target
-from ...model2.parameters import World
-from ...model2.record import ChoiceRecord, Record
-from ...model2.streams import code_of
+from ...model.parameters import World
+from ...model.record import ChoiceRecord, Record
+from ...model.streams import code_of
 from ...runs.pairs import BLOCK
 from ...scenario import Scenario
 from ...scenario.compile import world

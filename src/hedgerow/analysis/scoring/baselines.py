@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from ...facts.targets import Target
-from ...model2.streams import code_of
+from ...model.streams import code_of
 from .backcast import dates, errors, years_of
 from .predictive import RUNGS, SURE, Chances, Dates, Numbers, Predictive
 from .record import Past, Series

@@ -23,8 +23,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model2.parameters import ROUNDS_A_YEAR, Shock, World
-from ...model2.streams import Purpose, Streams, codes_of
+from ...model.parameters import ROUNDS_A_YEAR, Shock, World
+from ...model.streams import Purpose, Streams, codes_of
 from ...scenario import Scenario
 from ...scenario.keys import join, split
 from ...scenario.quarters import quarters

@@ -7,7 +7,7 @@ from threading import Lock
 import numpy as np
 
 from ...compiled import kernels
-from ...model2.parameters import Floats
+from ...model.parameters import Floats
 from ...results.quantiles import LEVELS, quantiles_of
 from ...scenario import Scenario
 from ...scenario.compile import world

@@ -10,7 +10,7 @@ from math import isnan
 
 from ...errors import BadGame
 from ...model import shocks as dated
-from ...model2.parameters import ROUNDS_A_YEAR, Effect
+from ...model.parameters import ROUNDS_A_YEAR, Effect
 from ...scenario.compile import path_target
 from ...scenario.keys import split
 from .cards import known

@@ -15,8 +15,8 @@ from math import isnan
 import numpy as np
 
 from ...errors import BadGame, as_written
-from ...model2.parameters import ROUNDS_A_YEAR, Vote
-from ...model2.votes import FOR, answer_cover
+from ...model.parameters import ROUNDS_A_YEAR, Vote
+from ...model.votes import FOR, answer_cover
 from .game import Game, Pick, questions, scenario_of
 from .look import Look, look_at
 from .messages import Message

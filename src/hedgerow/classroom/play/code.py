@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import BadCode, BadGame
-from ...model2.parameters import ROUNDS_A_YEAR
+from ...model.parameters import ROUNDS_A_YEAR
 from ...scenario.document import names
 from .game import Game, Pick, require_sound
 from .moves import HOLD

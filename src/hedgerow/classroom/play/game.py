@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...errors import BadGame
-from ...model2.parameters import ROUNDS_A_YEAR, Choice, Vote
+from ...model.parameters import ROUNDS_A_YEAR, Choice, Vote
 from ...scenario import Scenario, load
 from ...scenario.compile import compiled_of
 from .moves import HOLD, Moves

@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model2 import answers, desks, events, payoff, votes
-from ...model2.choice import probabilities
-from ...model2.decompose import by_term
-from ...model2.measures import alignment_index
-from ...model2.parameters import Choice, Floats, Vote
-from ...model2.rules import change_of, most_steps, steps_allowed
+from ...model import answers, desks, events, payoff, votes
+from ...model.choice import probabilities
+from ...model.decompose import by_term
+from ...model.measures import alignment_index
+from ...model.parameters import Choice, Floats, Vote
+from ...model.rules import change_of, most_steps, steps_allowed
 from .game import Game
 from .replay import Run, menu, replay
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ...model2.parameters import Kind, Structure
+from ...model.parameters import Kind, Structure
 
 HOLD = 0
 

@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...explanation.forbidden import forbids_step
-from ...model2 import answers, desks, payoff
-from ...model2.events import CAUSES
-from ...model2.parameters import ROUNDS_A_YEAR, Choice, Floats, Vote
-from ...model2.payoff import Form
-from ...model2.record import EventRows
-from ...model2.rules import most_steps, steps_allowed
-from ...model2.simulate import Block
-from ...model2.terms import form_of
+from ...model import answers, desks, payoff
+from ...model.events import CAUSES
+from ...model.parameters import ROUNDS_A_YEAR, Choice, Floats, Vote
+from ...model.payoff import Form
+from ...model.record import EventRows
+from ...model.rules import most_steps, steps_allowed
+from ...model.simulate import Block
+from ...model.terms import form_of
 from ...scenario import Scenario
 from ...scenario.compile import world
 from .game import Game, Pick, questions, scenario_of

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from ...compiled.kernels import chosen, prepare
 from ...errors import Busy, Refused
-from ...model2.simulate import NotFinite
+from ...model.simulate import NotFinite
 from ...scenario import ScenarioError
 from .answers import Answer, Engine
 from .asked import QUICK, RUNS, Asked, base_of, described, read

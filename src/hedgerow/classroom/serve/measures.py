@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from ...model2.record import Record
+from ...model.record import Record
 from ...results.moments import Moments, Tree
 from ...results.quantiles import quantiles_of
 from ...scenario import Scenario

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model2 import payoff
-from ...model2.parameters import ROUNDS_A_YEAR
-from ...model2.simulate import Block
+from ...model import payoff
+from ...model.parameters import ROUNDS_A_YEAR
+from ...model.simulate import Block
 from ...scenario import Scenario
 from ...scenario.compile import world
 from ..play.replay import forms_of

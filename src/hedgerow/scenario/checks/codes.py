@@ -1,6 +1,6 @@
 """Checks that codes differ: those of countries and partners in any case, those of streams."""
 
-from ...model2.streams import code_of
+from ...model.streams import code_of
 from ..document import Plain
 from ..quantity import Quantity
 from .report import Report

@@ -1,6 +1,6 @@
 """Checks that a file of habits gives every habit that is read."""
 
-from ...model2.numbers import FIELDS
+from ...model.numbers import FIELDS
 from ..document import Plain
 from ..fields import applies
 from ..overrides import members_of

@@ -7,7 +7,7 @@ can never be had is an error.
 
 from collections.abc import Iterator
 
-from ...model2.parameters import Kind
+from ...model.parameters import Kind
 from ..document import Plain
 from ..keys import join
 from ..positions import KeyPath

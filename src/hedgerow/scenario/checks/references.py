@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from ...model2.numbers import INITIAL, Field
-from ...model2.parameters import Effect, Kind, Role
+from ...model.numbers import INITIAL, Field
+from ...model.parameters import Effect, Kind, Role
 from ..document import Plain
 from ..fields import TREE, Tree, applies, axes_of, find, kinds_of
 from ..keys import split

@@ -1,6 +1,6 @@
 """Checks returns: that they follow from one thing, and that something holds the ties."""
 
-from ...model2.parameters import Kind
+from ...model.parameters import Kind
 from ..document import Plain
 from ..keys import join, split
 from ..quantity import Quantity

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import inf
 
-from ...model2.numbers import SYMMETRIC, Field
+from ...model.numbers import SYMMETRIC, Field
 from ..document import Plain
 from ..fields import find, is_behaviour
 from ..keys import join, split

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any, get_args
 
-from ...model2.parameters import PROCESSES, TERMS
+from ...model.parameters import PROCESSES, TERMS
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find

@@ -2,7 +2,7 @@
 
 from math import floor
 
-from ...model2.parameters import Kind
+from ...model.parameters import Kind
 from ..document import Plain
 from ..keys import join, split
 from ..positions import KeyPath

@@ -7,7 +7,7 @@ which they change is checked.
 
 from collections.abc import Callable, Iterator
 
-from ...model2.parameters import Kind
+from ...model.parameters import Kind
 from ..document import Plain
 from ..keys import join
 from ..positions import KeyPath
