@@ -24,11 +24,10 @@ def places() -> dict[str, set[str]]:
     odd = (ROOT / "docs/background/ODD.md").read_text(encoding="utf-8")
     others = {*_rows(odd, "quantity"), *_rows(odd, "step"), "threshold", "initial state"}
     others -= {*TERMS}  # what is a step of a round too
-    stated = {"pressure"}  # a term without a number of its own: a power's conduct is its weight
     compiled = (ROOT / COMPILED).read_text(encoding="utf-8")
     return {
         "src/hedgerow/model/terms.py": set(TERMS),
-        "src/hedgerow/model/numbers.py": stated.union(*(f.used for f in FIELDS)) - others,
+        "src/hedgerow/model/numbers.py": set().union(*(f.used for f in FIELDS)) - others,
         COMPILED: set(_SWITCH.findall(compiled)),
         "src/hedgerow/compiled/known.py": set(known.TERMS),
         "docs/background/ODD.md": {re.sub("[ -]", "_", name) for name in _rows(odd, "term")},

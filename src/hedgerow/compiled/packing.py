@@ -438,7 +438,7 @@ def _tiles(world: World, tables: dict[str, Table]) -> Floats:
         into[:] = rows.reshape(t, -1, n, width).swapaxes(1, 2)
     rest = result[:, shared.size + n * own.size :]
     given.section(rest, "replicate")[:] = tiled(np.asarray(world.replicates, dtype=np.uint64))
-    given.section(rest, "market")[:] = tiled(world.market)
+    given.section(rest, "market")[:] = tiled(world.market[: world.structure.years + 1])
     for h, shock in enumerate(world.shocks):
         for name in ("value", "start", "stop", "happens"):
             given.section(rest, f"shock_{name}")[:, h] = tiled(getattr(shock, name))[:, 0]

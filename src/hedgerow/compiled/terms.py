@@ -6,8 +6,7 @@
 from typing import Any
 
 from .books import Opened
-from .lanes import Lanes, jit, maximum, splat, spliced
-from .lanes import where as _where
+from .lanes import Lanes, jit, maximum, splat, spliced, where
 from .payoff import bend, press
 from .portfolio import copy, fill
 from .state import pledge, stock
@@ -80,7 +79,7 @@ def unequal(h: Any, form: Opened, weight: Lanes, apart: float) -> None:
 @jit
 def one_where_positive(value: Lanes) -> Lanes:
     """1.0 where a number is above 0, else 0.0."""
-    return _where(value > 0.0, 1.0, 0.0)
+    return where(value > 0.0, 1.0, 0.0)
 
 
 @jit

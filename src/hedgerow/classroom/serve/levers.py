@@ -71,7 +71,7 @@ LEVERS = (
     Lever("retrenchment", ("futures.us_retrenches.prior",), 0.0, 0.5, 0.02, "probability"),
     Lever("autonomy", ("behaviour.autonomy",), 0.0, 9.0, 0.1, "log_odds"),
     Lever("loyalty", (f"countries.{COUNTRY}.loyalty.RUS",), 0.0, 18.0, 0.5, "log_odds"),
-    Lever("market", ("partners.USA.capacity.trade",), 0.5, 1.5, 0.05, "market"),
+    Lever("market", (f"countries.{COUNTRY}.access.trade.USA",), 0.0, 0.2, 0.01, "market"),
 )
 
 LEVER = {lever.id: lever for lever in LEVERS}
