@@ -82,11 +82,11 @@ def draw(table) -> Figure:
 def _rungs(axes, rows) -> None:
     known = rows.set_index(["country", "partner"]).value
     grid = np.array([[known.get((i, p), np.nan) for p in PARTNERS] for i in NAMES])
-    axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=0.5, aspect="auto")
+    axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
     for line, column in np.ndindex(grid.shape):
         value = grid[line, column]
         text = "–" if np.isnan(value) else f"{value:.2f}"
-        shade = "white" if value > 0.3 else style.INK
+        shade = "white" if value > 0.6 else style.INK
         axes.text(column, line, text, ha="center", va="center", fontsize=style.points(8),
                   color=shade)  # fmt: skip
     axes.set_xticks(range(len(PARTNERS)), list(PARTNERS.values()),

@@ -79,7 +79,7 @@ def _record(axes, rows) -> None:
 
 
 def _links(axes, rows) -> None:
-    for number, (variant, name) in enumerate(LINKS.items(), start=2):
+    for number, (variant, name) in enumerate(LINKS.items(), start=3):
         own = rows[rows.variant == variant]
         look = style.look(number)
         axes.fill_between(own.year, own.value - 1.96 * own.se, own.value + 1.96 * own.se,
