@@ -14,9 +14,8 @@ from hedgerow.analysis.scoring.backcast import backcast, predictives
 from hedgerow.cli.main import main
 from hedgerow.model2.parameters import POLITICS, PROCESSES, TERMS
 from hedgerow.runs.pairs import Measure, Sample
-from hedgerow.scenario import load
+from hedgerow.scenario import load, posteriors
 from hedgerow.scenario.draws import Knowledge, to_bytes
-from hedgerow.scenario import posteriors
 from hedgerow.scenario.posteriors import shipped, without_draws
 
 RUNS = 60

@@ -10,9 +10,8 @@ from score.made import SCENARIO, TARGETS
 from hedgerow.analysis.scoring import ablate, score_scenario
 from hedgerow.cli.main import main
 from hedgerow.errors import HindsightError
-from hedgerow.scenario import load
+from hedgerow.scenario import load, posteriors
 from hedgerow.scenario.draws import Knowledge, parse, to_bytes
-from hedgerow.scenario import posteriors
 from hedgerow.scenario.posteriors import TO_FORECAST, shipped, too_much
 
 TRADE = "countries.VNM.returns.diplomacy.CHN"
