@@ -150,7 +150,7 @@ def test_what_a_result_does_not_have_is_told(folders, text, told):
 def test_other_wrong_questions(folders):
     with pytest.raises(ResultError, match="the summary has no 'alignment_indx' of VNM in 2001"):
         of_vietnam(folders("summary"), [condition("alignment_indx < 1")])
-    with pytest.raises(ResultError, match="no country 'LAO'; the result has VNM, IND"):
+    with pytest.raises(ResultError, match="no country 'LAO'; the result has IND, VNM"):
         of_vietnam(folders("summary"), [condition(HIGH)], country="LAO")
     with pytest.raises(NoBox, match="is not among what differs between cases; did you mean"):
         of_vietnam(folders("summary"), [condition(HIGH)], paths=["countries.VNM.strateg"])

@@ -199,7 +199,8 @@ def test_an_incident_multiplies_the_odds():
     """.7 : .2 : .1 becomes .7 : .28 : .1, and relaxes by .3 a year."""
     w = world(1)
     q, s, *_ = start(w)
-    beliefs.believe(w.structure, q, s, np.ones(1))
+    beliefs.learn(w.structure, q, s, np.ones(1))
+    beliefs.relax(w.structure, q, s)
     after = np.array([0.7, 0.28, 0.1]) / 1.08
     prior = np.array([0.7, 0.2, 0.1])
     assert s.beliefs[:, 0] == pytest.approx(after + 0.075 * (prior - after))
@@ -210,7 +211,8 @@ def test_a_peer_counts_by_its_weight():
     w = world(1, countries=("PHL", "VNM"), numbers={"warning": 0.5})
     w.values["peer_weight"][1, 0] = 0.4
     q, s, *_ = start(w)
-    beliefs.believe(w.structure, q, s, np.array([1.0, 0.0]))
+    beliefs.learn(w.structure, q, s, np.array([1.0, 0.0]))
+    beliefs.relax(w.structure, q, s)
     odds = np.array([0.7, 0.2 * 1.4**0.2, 0.1])
     expected = odds / odds.sum()
     assert s.beliefs[:, 1] == pytest.approx(

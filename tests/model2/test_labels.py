@@ -6,7 +6,7 @@ from math import exp, inf
 import numpy as np
 import pytest
 
-from hedgerow.model2 import labels, payoff
+from hedgerow.model2 import aims, labels, payoff
 from hedgerow.model2.parameters import Rules
 from hedgerow.model2.simulate import simulate
 from hedgerow.model2.terms import form_of
@@ -148,11 +148,12 @@ def test_politics_tilts_the_hazard():
 
 
 def test_flat_habit_leaves_politics_alone():
-    """Where habit is off rises come at exp(ω ΔU) a year, of the usual sizes."""
+    """Where habit is off rises by any number of rungs come at exp(ω_i ΔU + ω_p ΔV) a year."""
     w = world(1, numbers={"jump_2": 0.3, "jump_3": 0.0}, flat=frozenset({"labels"}))
     q, s, _, form, point = start(w)
     rates, _ = labels.hazards(w.structure, q, s, form, point, np.zeros(1), visit_nobody(w), 0)
-    np.testing.assert_allclose(rates[:, :, 0], [[0.7] * 4, [0.3] * 4, [0.0] * 4, [0.0] * 4])
+    wooed = np.exp(0.3 * aims.lead(q, point.a) + 0.3 * q["isolation"])
+    np.testing.assert_allclose(rates, np.repeat(wooed[None], 4, axis=0))
 
 
 def test_nobody_visits_or_rises_while_suspended_or_with_oneself():

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hedgerow.model2 import answers, desks, events, labels, payoff, programmes
+from hedgerow.model2 import desks, events, labels, payoff, programmes, rules
 from hedgerow.model2.rules import most_steps
+from hedgerow.model2.state import cut
 from hedgerow.model2.terms import form_of
 from model2.hand import random_start, start
-from model2.worlds import ARMS, DEFENCE, DIPLOMACY, ENERGY, STEPS, bundle, world
+from model2.worlds import ARMS, DEFENCE, DIPLOMACY, ENERGY, STEPS, TRADE, bundle, world
 
 EXACT = 1e-9
 SEEDS = range(6)
@@ -128,11 +129,14 @@ BUNDLES = (
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("offered", BUNDLES)
 def test_every_bundle(seed, offered):
-    w, _, s, _, form, point = random_start(seed)
-    change = answers.change_of(w.structure, s, offered)
+    w, q, s, _, form, point = random_start(seed)
+    change = rules.change_of(w.structure, q, s, offered)
+    kept = 1.0 - cut(w.structure, q, s, 0)
     delta = np.zeros_like(point.x)
     for k, p in np.argwhere(offered):
         one = 1.0 / s.usual_memory[ARMS] if k == ARMS else w.structure.step[k]
+        if k == TRADE:
+            one = one * kept[p]
         delta[k, p] = offered[k, p] * one
     found = payoff.price_change(form, point, change)
     np.testing.assert_allclose(found, twice(form, point.x, delta), atol=EXACT, rtol=EXACT)

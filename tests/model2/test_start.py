@@ -33,7 +33,11 @@ RESTING = {
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_marginal_payoff_is_zero_at_the_revealed_portfolio(seed):
-    """All terms on: at x̄ + ε nothing pulls, ε within half a step and beyond it at a bound."""
+    """All terms on: with the other ties as they are nothing pulls at x̄ + ε.
+
+    ε is within half a step, and beyond it at a bound. The marginal payoff falls by the bend of the
+    quadratic part, hinges apart.
+    """
     w = random_world(seed, replicates=50)
     w.values["returns"] = revealed(w)
     q, s, streams, form, point = start(w)
@@ -45,8 +49,15 @@ def test_the_marginal_payoff_is_zero_at_the_revealed_portfolio(seed):
         beyond = 0.125 * np.abs(np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v))
         least, top = s.counts[k] == 0, s.counts[k] == most[k]
         wanted[k] += np.select([least, top], [-beyond, beyond], 0.25 * u - 0.125)
-    slope = payoff.marginal(form, payoff.at(form, wanted))
-    np.testing.assert_allclose(slope[list(STEPS)], 0.0, atol=1e-9)
+    calm = replace(form, security=np.zeros_like(form.security))
+    here = payoff.marginal(calm, point)
+    for k in STEPS:
+        for p in range(len(PARTNERS)):
+            x = point.x.copy()
+            x[k, p] = wanted[k, p]
+            fall = payoff.marginal(calm, payoff.at(calm, x))[k, p] - here[k, p]
+            slope = payoff.marginal(form, point)[k, p] + fall
+            np.testing.assert_allclose(slope * q.not_self[p], 0.0, atol=1e-9)
 
 
 def test_returns_solve_the_marginal_payoff_by_hand():

@@ -149,16 +149,18 @@ def test_what_is_remembered_of_a_vote():
     np.testing.assert_array_equal(s.last_votes["ukraine"], [1.0, 0.0, -1.0])
     np.testing.assert_array_equal(s.cover[RUS], [-1.0, 0.0, 1.0])
     np.testing.assert_array_equal(s.cover[USA], [1.0, 0.0, -1.0])
-    votes.note(w.structure, s, replace(ballot, round=20), np.array([-1, -1, 0]))
+    votes.note(w.structure, s, replace(ballot, round=21), np.array([-1, -1, 0]))
     np.testing.assert_array_equal(s.last_votes["ukraine"], [1.0, 0.0, 1.0])
-    assert [round_ for round_, *_ in s.cast] == [20]  # the first is three years old
+    assert [round_ for round_, *_ in s.cast] == [21]  # the first is over three years old
 
 
 def test_the_class_mean_is_of_three_years():
     w = world(1, class_records=np.array([[np.nan], [-1.0]]))
     q, s, *_ = start(w)
     new = vote("new", 30, issue="new")
-    assert votes.record(w.structure, q, s, new).own_class == pytest.approx([-1.0])
+    early = replace(new, round=11)
+    assert votes.record(w.structure, q, s, early).own_class == pytest.approx([-1.0])
+    assert np.isnan(votes.record(w.structure, q, s, replace(new, round=12)).own_class).all()
     for round_, chosen in ((17, 0), (18, 1), (29, 0)):
         s.cast.append((round_, 1, np.array([1.0 - chosen])))
     assert votes.record(w.structure, q, s, new).own_class == pytest.approx([0.5])

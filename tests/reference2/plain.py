@@ -40,34 +40,20 @@ def weight(habit: float, omega: float, worth: float) -> float:
     return math.log(habit) + omega * worth if habit > 0.0 else -math.inf
 
 
-def acts(weights: list[float], u: float) -> bool:
-    """Whether anything is done, doing nothing having weight 0 = ln 1."""
-    top = max([0.0, *weights])
-    hold = math.exp(-top)
-    return u * (hold + sum(math.exp(w - top) for w in weights)) >= hold
-
-
 def best(options: dict[Any, float]) -> Any:
     """The option of the largest value, the first of equals."""
     return max(options, key=lambda option: options[option])
 
 
-def choose(
-    options: dict[Any, float], allowed: set[Any], u: float, again: float, luck: dict[Any, float]
-) -> tuple[Any, bool]:
+def choose(options: dict[Any, float], allowed: set[Any], hold: float) -> tuple[Any, bool]:
     """Return what is chosen (None: nothing), and whether a rule struck off what would have been.
 
-    options: ln h + ω ΔU. luck: Gumbel numbers of the options.
+    options: ln h + ω ΔU and a Gumbel number of each. hold: the Gumbel number of doing nothing.
     """
-    if not options or not acts(list(options.values()), u):
-        return None, False
-    wanted = best({o: w + luck[o] for o, w in options.items()})
-    if wanted in allowed:
-        return wanted, False
-    left = {o: w for o, w in options.items() if o in allowed}
-    if not left or not acts(list(left.values()), again):
-        return None, True
-    return best({o: w + luck[o] for o, w in left.items()}), True
+    better = {o: w for o, w in options.items() if w > hold}
+    left = {o: w for o, w in better.items() if o in allowed}
+    struck = bool(better) and best(better) not in allowed
+    return best(left) if left else None, struck
 
 
 def one_of(odds: dict[Any, float], u: float) -> Any:
@@ -292,7 +278,7 @@ class Country(mesa.Agent):
             case Kind.STEPS:
                 return self.counts[k, p] * self.model.step_size[k]
             case Kind.FLOW:
-                open_ = self.flows[k, p] + self.model.q["access"][k, p, self.code]
+                open_ = self.flows[k, p] + self.model.now["access"][k, p, self.code]
                 return min(max(open_, 0.0), self.model.cap[k]) * self.kept(p)
             case Kind.PROGRAMMES:
                 return self.memory[k, p] / (self.usual_memory[k] or 1.0)
@@ -530,7 +516,7 @@ class Country(mesa.Agent):
                 if count < 0 or (by > 0 and count > most):
                     return False
             elif kind is Kind.FLOW:
-                open_ = self.flows[k, p] + self.model.q["access"][k, p, self.code]
+                open_ = self.flows[k, p] + self.model.now["access"][k, p, self.code]
                 if not -1e-9 <= open_ + by * size <= self.model.cap[k] + 1e-9:
                     return False
             elif by < 0 or self.barred(k, p):
@@ -575,8 +561,9 @@ class Country(mesa.Agent):
             if value:
                 self.seen["value", event.name] = value[True] / max(1.0, self.strategy.weight)
             allowed = {True} if self.may_have(offer) else set()
-            u, again = self.draw(Purpose.ANSWER, event.name)
-            accepted, struck = choose(value, allowed, u, again, {True: 0.0})
+            g, hold = map(gumbel, self.draw(Purpose.ANSWER, event.name))
+            value = {o: v + g for o, v in value.items()}
+            accepted, struck = choose(value, allowed, hold)
             self.decisions += 1
             self.struck += struck
             self.note_event(event, "offer", 1.0 if accepted else 0.0)
@@ -826,19 +813,19 @@ class Country(mesa.Agent):
         if "steps" in m.structure.flat:
             habit = 1.0
         most = math.floor(m.cap[k] / size + 1e-9)
-        options, allowed, luck = {}, set(), {}
+        options, allowed = {}, set()
         for by in (1, -1):
             for p in self.partners:
                 if not (self.counts[k, p] < most if by > 0 else self.counts[k, p] > 0):
                     continue
                 price = self.price({(k, p): by * size})
                 self.seen["step", k, p, by] = price
-                options[p, by] = weight(habit, self.omega("steps"), price)
-                luck[p, by] = gumbel(self.draw(Purpose.OPTION, f"{k}|{p}")[0 if by > 0 else 1])
+                g = gumbel(self.draw(Purpose.OPTION, f"{k}|{p}")[0 if by > 0 else 1])
+                options[p, by] = weight(habit, self.omega("steps"), price) + g
                 if self.step_allowed(k, p, by):
                     allowed.add((p, by))
-        u, again = self.draw(Purpose.MOVE, k)
-        chosen, struck = choose(options, allowed, u, again, luck)
+        hold = gumbel(self.draw(Purpose.MOVE, k)[0])
+        chosen, struck = choose(options, allowed, hold)
         self.decisions += 1
         self.struck += struck
         if chosen:

@@ -82,12 +82,10 @@ def test_indices_are_those_of_the_summary(folders):
     folder = folders(SALTELLI)
     result = analyse(folder, ["alignment_index", "diplomacy:USA"], ["vnm"], [2001, 2000], "mean")
     told = [(f.measure, f.country, f.year) for f in result.findings]
-    assert told == [
-        ("alignment_index", "VNM", 2001),
-        ("diplomacy:USA", "VNM", 2001),
-        ("alignment_index", "VNM", 2000),
+    assert told == [("alignment_index", "VNM", 2001), ("alignment_index", "VNM", 2000)]
+    assert [title for title, _ in result.left_out] == [
+        f"diplomacy:USA of VNM in {year}" for year in (2001, 2000)
     ]
-    assert [title for title, _ in result.left_out] == ["diplomacy:USA of VNM in 2000"]
     table = pd.read_csv(folder / "summary.csv").set_index(["country", "year", "measure", "point"])
     table = table.sort_index()
     design = open_sweep(folder).design
@@ -107,7 +105,7 @@ def test_single_runs_tell_how_much_is_chance(folders):
     folder = folders(SALTELLI, keep="ties")
     for measure, table, partner in (
         ("alignment_index", "countries", None),
-        ("diplomacy:USA", "ties", "USA"),
+        ("inducement:USA", "ties", "USA"),
     ):
         (finding,) = analyse(folder, [measure], ["VNM"], [2001]).findings
         rows = pd.read_parquet(folder / "tables" / table)

@@ -20,6 +20,7 @@ from hedgerow.classroom.serve.presets import GROUPS, PRESETS, texts
 from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, same
 from hedgerow.errors import NoAddress
 from hedgerow.facts import LABELS
+from hedgerow.model2.parameters import Vote
 from hedgerow.scenario import load
 
 HOST = "127.0.0.1:8765"
@@ -144,7 +145,7 @@ def test_unknown_methods_and_sizes_are_refused(page):
 @pytest.mark.parametrize(
     ("query", "parameter", "expected"),
     [
-        ("enforcement=1000", "enforcement", "from 0 to 36"),
+        ("enforcement=1000", "enforcement", "from 0 to 12"),
         ("runs=100000", "runs", "128, 1000"),
         ("year=2030", "year", "preset"),
         ("preset=<script>", "preset", "vietnam"),
@@ -364,7 +365,7 @@ def test_every_text_that_the_server_names_is_there():
     wanted += [f"preset.{name}" for name in PRESETS]
     wanted += [f"question.{name}" for name in scenario.resolved["choices"]]
     for entry in scenario.resolved["choices"].values():
-        wanted += [f"option.{name}" for name in entry["options"]]
+        wanted += [f"option.{name}" for name in entry.get("options", Vote.options)]
     wanted += [f"term.{name}" for name in set(scenario.resolved["terms"]) - {"move_cost"}]
     assert set(wanted) <= set(LOCALES["en"])
     for name in PRESETS:  # in English the page says what the file says

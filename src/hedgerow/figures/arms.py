@@ -28,11 +28,11 @@ _PANELS = (
     ("stock", "arsenal at year's end"),
 )
 _CAPTION = (
-    "Shares are by volume, of all that the country orders, gets or holds, so that all suppliers add "
-    "up to 1. Orders and deliveries are those of {}, the arsenal is that of the fourth quarter. The "
-    "line is the median of runs, the dark band holds 50 % and the light one 90 % of them. Points "
-    "are what articles say of the arsenal, with the range that their words leave open; the dotted "
-    "region is one that no date is given for."
+    "Shares are by volume, of all that the country orders, gets or holds, so that all suppliers "
+    "add up to 1. Orders and deliveries are those of {}, the arsenal is that of the fourth "
+    "quarter. The line is the median of runs, the dark band holds 50 % and the light one 90 % of "
+    "them. Points are what articles say of the arsenal, with the range that their words leave "
+    "open; the dotted region is one that no date is given for."
 )
 UNDATED_UNTIL = 2016
 """An undated fact is drawn up to this year, in which the United States lifted its embargo."""

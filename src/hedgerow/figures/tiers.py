@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _COLUMNS = 4
 _LETTERS = 14  # of a line of a rung's name
 _CAPTION = (
-    "The label of each partnership at the end of the year, from {lowest} to {highest}. Colours are the "
-    "share of runs on the rung, the line is the mean of runs. Points are what articles say."
+    "The label of each partnership at the end of the year, from {lowest} to {highest}. Colours are "
+    "the share of runs on the rung, the line is the mean of runs. Points are what articles say."
 )
 _CAPTION_OF_MEANS = (
-    "The label of each partnership at the end of the year, from {lowest} to {highest}: mean of runs, "
-    "with one standard deviation on either side. Points are what articles say."
+    "The label of each partnership at the end of the year, from {lowest} to {highest}: mean of "
+    "runs, with one standard deviation on either side. Points are what articles say."
 )
 _UNIT = "rung (0-4)"
 

@@ -14,8 +14,9 @@ _HATCHES = ("", "....", "////", "xxxx", "----")
 _COLOURS = ("#56B4E9", "#F2F2F2", "#E69F00", "#CC79A7", "#009E73")
 _CAPTION = (
     "Shares of runs that took each option of what the scenario asks the country at a date: votes, "
-    "with the class of the resolution, offers and demands. With {runs} runs the 95 % interval of a share is ± {points:.0f} points at most. Options of less "
-    "room than their name stand at the right."
+    "with the class of the resolution, offers and demands. With {runs} runs the 95 % interval of a "
+    "share is ± {points:.0f} points at most. Options of less room than their name stand at the "
+    "right."
 )
 
 

@@ -159,8 +159,9 @@ function question(asked, place) {
     const effects = option.changes.map(([instrument, partner, by]) =>
       ui("change", { instrument: `instrument.${instrument}`, partner: `name.${partner}`, by }),
     );
-    effects.push(...option.rewards.map(([partner]) => ui("reward", { partner: `name.${partner}` })));
-    if (option.clipped) effects.push(text("ui.clipped"));
+    const felt = ([partner, by]) => ui(by > 0 ? "reward" : "slight", { partner: `name.${partner}` });
+    effects.push(...option.rewards.map(felt));
+    if (option.closed) effects.push(text("ui.closed"));
     const lines = [upper(effects.join("; ") || text("ui.no_change"))];
     lines.push(`${upper(worth(option.value))}; ${ui("chance.answer", { chance: option.chance })}`);
     return choice(name, String(n), say(option.title), "", lines, terms(option.by_term), false);
