@@ -31,13 +31,14 @@ HATCHES = {"for": "", "abstain": "", "against": "////"}
 
 CAPTION = (
     "Probabilities of the answers to six resolutions of the United Nations on the war, as shares "
-    "of runs. The habit of voting is estimated on other states to 2013. The resolutions: ES-11/1 on "
-    "aggression, ES-11/2 on humanitarian consequences, ES-11/3 on membership in the Human Rights "
-    "Council, ES-11/4 on territorial integrity, ES-11/5 on reparation, ES-11/6 on peace. All are "
-    "coded by class, subject and sponsors; ticks show the same shares where every resolution is "
-    "coded like the first. Stars stand at the answers that articles tell. Shares are sure to ± "
-    "{sure:.2f} at most (95 %)."
+    "of runs. The habit of voting is estimated on other states to 2013. The resolutions: ES-11/1 "
+    "on aggression, ES-11/2 on humanitarian consequences, ES-11/3 on membership in the Human "
+    "Rights Council, ES-11/4 on territorial integrity, ES-11/5 on reparation, ES-11/6 on peace. "
+    "All are coded by class, subject and sponsors; ticks show the same shares where every "
+    "resolution is coded like the first. Stars stand at the answers that articles tell. Shares are"
+    " sure to ± {sure:.2f} at most (95 %)."
 )
+
 
 def draw(table) -> Figure:
     title = "How ASEAN would vote on Russia's war, by the model"

@@ -12,12 +12,12 @@ ROWS = (
 NEEDS = (0.0, 0.3, 0.6)
 CAPTION = (
     "What American sanctions change for Vietnam and India in 2029, run by run against no "
-    "enforcement at the same need, with 95 % intervals. Enforcement is the weight of sanctions in "
-    "a buyer's payoff, the grey region its prior. Need, from 0 to 1, is how much Washington cannot "
-    "do without the country, which shields it. Designation is that the United States sanction the "
-    "country itself, which costs it American trade; the dotted line leaves that away. √share is the "
-    "square root of the partner's share of trade; alignment is the sum of ties with the United States, weighted by how "
-    "much each counts."
+    "enforcement at the same need, with 95 % intervals. Enforcement is the weight of sanctions in"
+    " a buyer's payoff, the grey region its prior. Need, from 0 to 1, is how much Washington "
+    "cannot do without the country, which shields it. Designation is that the United States "
+    "sanction the country itself, which costs it American trade; the dotted line leaves that "
+    "away. √share is the square root of the partner's share of trade; alignment is the sum of "
+    "ties with the United States, weighted by how much each counts."
 )
 COUNTRIES = {"VNM": "Vietnam", "IND": "India"}
 

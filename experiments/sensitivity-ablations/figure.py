@@ -39,17 +39,17 @@ ABLATED = {
 
 CAPTION = (
     "Above: the share of the variance of each measure in 2035, between points at which twelve "
-    "numbers are drawn uniformly from the ranges of their priors, that goes with each number: the "
-    "total index (Sobol'), with all that it does together with others, and in brackets the "
+    "numbers are drawn uniformly from the ranges of their priors, that goes with each number: the"
+    " total index (Sobol'), with all that it does together with others, and in brackets the "
     "first-order index, of it alone. Chance is the share of that variance which is noise of the "
-    "few runs at each point; where it is large, indices tell little. Below: what switching a term "
-    "of the payoff off does, and politics in one kind of choice, in standard deviations over runs "
-    "of the whole model, run by run; a dot where the 95 % interval holds zero. Numbers: autonomy, the wish not to hang on one "
-    "partner; critical rivalry, at which hedging breaks; security and dependence, the weights of "
-    "protection and of what a partner could withhold; entrapment, the threat that siding brings; "
-    "politics in arms, how much payoff weighs beside habit in orders; hazard of labels, how often "
-    "a label rises by habit alone; need, how much Washington cannot do without Vietnam; turnover, "
-    "the share of the arsenal replaced in a year."
+    "few runs at each point; where it is large, indices tell little. Below: what switching a term"
+    " of the payoff off does, and politics in one kind of choice, in standard deviations over "
+    "runs of the whole model, run by run; a dot where the 95 % interval holds zero. Numbers: "
+    "autonomy, the wish not to hang on one partner; critical rivalry, at which hedging breaks; "
+    "security and dependence, the weights of protection and of what a partner could withhold; "
+    "entrapment, the threat that siding brings; politics in arms, how much payoff weighs beside "
+    "habit in orders; hazard of labels, how often a label rises by habit alone; need, how much "
+    "Washington cannot do without Vietnam; turnover, the share of the arsenal replaced in a year."
 )
 
 

@@ -34,7 +34,10 @@ def draw(table) -> Figure:
         axes = figure.subplots(3, 2, sharex=True, sharey="col").T
     for column, (power, name) in enumerate(POWERS.items()):
         measure = f"tier:{power}"
-        _ladder(axes[0, column], table[table.part.isin(("early", "ladder")) & (table.measure == measure)])
+        _ladder(
+            axes[0, column],
+            table[table.part.isin(("early", "ladder")) & (table.measure == measure)],
+        )
         _record(axes[0, column], table[(table.part == "record") & (table.measure == measure)])
         links = table[(table.part == "links") & (table.statistic == "difference")]
         _links(axes[1, column], links[links.measure == measure])
@@ -79,7 +82,7 @@ def _record(axes, rows) -> None:
 
 
 def _links(axes, rows) -> None:
-    for number, (variant, name) in enumerate(LINKS.items(), start=2):
+    for number, (variant, name) in enumerate(LINKS.items(), start=3):
         own = rows[rows.variant == variant]
         look = style.look(number)
         axes.fill_between(own.year, own.value - 1.96 * own.se, own.value + 1.96 * own.se,

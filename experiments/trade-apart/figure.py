@@ -21,10 +21,12 @@ THREAT = {
 CAPTION = (
     "First row: what changes in 2035, run by run against trade that counts for nothing in "
     "alignment, as the salience of trade rises, how much of it counts; the grey region is its "
-    "prior. No desk moves trade: it follows habit, and what powers and agreements add or cut. Second row, or last: what a threat of 1.2 in place of the prior's 0.4 to 0.8 does, in "
-    "standard deviations over runs, and what one of 1.2 in place of 0.6 does over the salience of "
-    "trade. Trade is the square root of a share, defence a depth from 0 (no ties) to 1; alignment is the sum of ties with a partner, weighted "
-    "by how much each counts. Bars are 95 % intervals."
+    "prior. No desk moves trade: it follows habit, and what powers and agreements add or cut. "
+    "Second row, or last: what a threat of 1.2 in place of the prior's 0.4 to 0.8 does, in "
+    "standard deviations over runs, and what one of 1.2 in place of 0.6 does over the salience of"
+    " trade. Trade is the square root of a share, defence a depth from 0 (no ties) to 1; "
+    "alignment is the sum of ties with a partner, weighted by how much each counts. Bars are 95 %"
+    " intervals."
 )
 
 

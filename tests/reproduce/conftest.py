@@ -15,7 +15,7 @@ end = 2002
 """
 
 EXPERIMENT = """
-schema = 2
+schema = 1
 title = "A toy"
 seed = 3
 

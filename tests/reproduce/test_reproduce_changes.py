@@ -35,10 +35,10 @@ def changed(name, path):
     ("experiment", "scenario", "path"),
     [
         ("premium-payout", "vietnam", "instruments.arms.turnover.high"),
-        ("no-limits", "russia-china-closer", "behaviour.tier_shortfall.value"),
+        ("no-limits", "russia-china-closer", "behaviour.security.value"),
         ("rival-readings", "loyal", "countries.VNM.threat.level.value"),
         ("bamboo-breaks", "threshold", "behaviour.autonomy"),
-        ("arms-flows", "no-war", "partners.RUS.capacity.arms.high"),
+        ("arms-flows", "no-war", "partners.RUS.trust.high"),
     ],
 )
 def test_a_tenth_more_of_one_number_is_seen_and_named(tmp_path, experiment, scenario, path):
@@ -150,7 +150,7 @@ def test_targets_and_the_record_are_inputs_of_the_steps_that_use_them(
     toy, seeds, kind, file, old, new, told
 ):
     text = f"""
-schema = 2
+schema = 1
 title = "A step"
 seed = 1
 [runs]

@@ -14,7 +14,7 @@ from hedgerow.runs.pairs import Difference, Measure, Sample
 from hedgerow.scenario.target_file import load_targets
 
 HEAD = """
-schema = 2
+schema = 1
 title = "Steps"
 seed = 3
 runs = { quick = 6, full = 12 }
