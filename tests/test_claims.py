@@ -99,9 +99,10 @@ def test_what_is_said_of_skill_is_what_was_found():
         if key.statistic == "skill" and key.x == 1.0 and not key.measure.endswith(":log")
     }
     assert signs["numbers", "persistence"][0] and signs["numbers", "damped trend"][0]
-    assert signs["numbers", "diversifier"][1:] == (False, False)  # it cannot be told
-    assert not signs["portfolios", "diversifier"][0]
-    assert signs["rungs", "persistence"][2] and signs["rungs", "constant hazard"][2]
+    assert signs["numbers", "diversifier"][2] and not signs["portfolios", "diversifier"][0]
+    assert signs["all", "diversifier"][1:] == (False, False)  # it cannot be told
+    assert signs["rungs", "persistence"][1:] == (False, False)
+    assert signs["rungs", "constant hazard"][2]
 
 
 def test_the_posterior_beats_simple_baselines_on_some_things_and_loses_on_rungs():

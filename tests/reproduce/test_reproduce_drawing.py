@@ -134,14 +134,14 @@ def test_its_figure_is_drawn_from_its_reference(name):
 @pytest.mark.parametrize(
     ("name", "full", "quick"),
     [
-        ("bamboo-breaks", "1,000 runs (map 400, line 1)", "16 runs (map 4, line 1)"),
-        ("sensitivity-ablations", "1,000 runs (sobol 16 a point)", "16 runs (sobol 2 a point)"),
+        ("bamboo-breaks", "1,000 runs (map 400, line 1)", "64 runs (map 32, line 1)"),
+        ("sensitivity-ablations", "1,000 runs (sobol 16 a point)", "64 runs (sobol 4 a point)"),
         (
             "calibration-coverage",
-            "16,000 parameter sets (score 1,024)",
-            "60 parameter sets (score 16)",
+            "4,000 parameter sets (score 1,024)",
+            "400 parameter sets (score 64)",
         ),
-        ("no-limits", "1,000 runs", "32 runs"),
+        ("no-limits", "1,000 runs", "64 runs"),
     ],
 )
 def test_the_foot_of_a_figure_tells_which_panel_has_fewer_runs(name, full, quick):

@@ -244,7 +244,7 @@ first = 2000
 until = 2001
 allow_hindsight = true
 variants.plain = {}
-variants.still = { set = { "processes.visits" = false } }
+variants.still = { set = { "processes.labels" = false } }
 """
     )
     told = forecast(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .. import figures
 from ..errors import whole
 from ..model.strategies import STRATEGIES
+from ..results.columns import instruments_of
 from ..results.yearly import happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
@@ -372,8 +373,9 @@ class _Trial:
 def _trial(sample: Sample, country: str) -> _Trial:
     scenario, last = sample.scenario, sample.until
     others = [partner for partner in scenario.partners if partner != country]
-    names = ["alignment_index"]
-    names += [f"{tie}:{p}" for tie in ("tier", "arms_stock", "arms_orders") for p in others]
+    arms = instruments_of(scenario).get("arms") == "programmes"
+    ties = ("tier", "arms_stock", "arms_orders") if arms else ("tier",)
+    names = ["alignment_index", *(f"{tie}:{p}" for tie in ties for p in others)]
     done = {(name, last): sample.values(Measure(name, country, last)) for name in names}
     against = []
     for question, entry in scenario.resolved["choices"].items():
@@ -437,12 +439,11 @@ def _nanmean(values: Floats) -> Floats:
 
 def _designated(sample: Sample, country: str) -> Floats:
     """Return 1 for a run with a designation by any partner, else 0: (R,)."""
-    ever = np.zeros(sample.runs)
-    for partner in sample.scenario.partners:
-        measure = Measure(
-            f"event:designation:{partner}", country, sample.until, since=sample.scenario.start
-        )
-        ever = np.maximum(ever, sample.values(measure))
+    ever, since = np.zeros(sample.runs), sample.scenario.start
+    for event, entry in sample.scenario.resolved["events"].items():
+        if entry["effect"] == "designation":
+            measure = Measure(f"event:{event}", country, sample.until, since)
+            ever = np.maximum(ever, sample.values(measure))
     return ever
 
 
