@@ -164,6 +164,13 @@ def test_every_command_is_a_function():
     assert set(COMMANDS) - NO_FUNCTION <= set(hedgerow.__all__)
 
 
+@pytest.mark.parametrize("name", PUBLIC)
+def test_no_public_signature_shows_what_only_the_package_can_give(name):
+    """Its types are public names, those of Python, or of what a public function returns."""
+    parameters = inspect.signature(getattr(hedgerow, name)).parameters
+    assert "own" not in parameters and "Side" not in str(list(parameters.values()))
+
+
 def test_type_checkers_see_the_names_where_they_are():
     """What stands under ``TYPE_CHECKING`` names the same module as what is imported in truth."""
     text = Path(hedgerow.__file__).read_text(encoding="utf-8")

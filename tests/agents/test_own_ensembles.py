@@ -251,7 +251,7 @@ def test_terms_and_processes_cannot_be_registered(kind):
 
 @pytest.mark.parametrize("name", [Still, 5])
 def test_a_name_is_asked_for(name):
-    with pytest.raises(TypeError, match="takes a name"):
+    with pytest.raises(TypeError, match="name must be a text"):
         register(name)
 
 
@@ -316,7 +316,7 @@ def test_a_registered_measure_is_asked_for_by_name(scenario):
         ({"Pull": pull}, ValueError, "small letters"),
         ({"pull": 3}, TypeError, "expected a function"),
         (["nothing"], ValueError, "unknown measure 'nothing'"),
-        ("pull", TypeError, "a list of names"),
+        ("pull", TypeError, "a list of texts"),
         ({"pull": lambda y: y["threat"].mean()}, ValueError, r"returned an array \(\)"),
         ({"pull": lambda y: y["thret"]}, CountryFileError, r"test_own_ensembles\.py:\d+: KeyError"),
     ],

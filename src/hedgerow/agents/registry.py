@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from .. import agents
-from ..errors import CountryFileError
+from ..errors import CountryFileError, WrongType, checked
 from ..model.strategies import STRATEGIES
 
 GROUP = "hedgerow"
@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[Any], Any]] = {}
 _LATER = ("term", "process")
 
 
+@checked
 def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
     """Give a country or a measure of your own a name: ``@register("cautious")`` above it.
 
@@ -40,7 +41,7 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
     Raises:
         ValueError: the name belongs to a built-in strategy or to another class or function, or is
             no valid name, or there is no such kind.
-        TypeError: what is decorated is neither a country nor a function.
+        WrongType: what is decorated is neither a country nor a function, or `name` is no text.
 
     >>> import hedgerow
     >>> @hedgerow.register("as-ever")
@@ -49,8 +50,6 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
     >>> hedgerow.HedgingModel("vietnam", countries={"VNM": "as-ever"}).countries["VNM"]
     <AsEver VNM>
     """
-    if not isinstance(name, str):
-        raise TypeError(f'register takes a name, as in @register("cautious"), not {name!r}')
     if kind in _LATER:
         raise ValueError(
             f"register({name!r}): a payoff term or a process of your own cannot be registered; a "
@@ -77,7 +76,7 @@ def _registry(name: str, what: Any, kind: str | None) -> dict[str, Any]:
     if is_class and kind != "measure" and issubclass(what, agents.CountryAgent):
         return OWN
     if is_class or not callable(what) or kind == "country":
-        raise TypeError(
+        raise WrongType(
             f"@register({name!r}) belongs above a subclass of CountryAgent, or above a function "
             "that is a measure"
         )

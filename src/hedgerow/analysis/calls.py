@@ -7,7 +7,7 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import whole, whole_number
+from ..errors import checked, whole, whole_number
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
@@ -33,6 +33,7 @@ type AnyScenario = "Scenario | str | os.PathLike[str]"
 type AnyResult = "Results | str | os.PathLike[str]"
 
 
+@checked
 def tournament(
     scenario: AnyScenario,
     country: str | None = None,
@@ -87,6 +88,7 @@ def tournament(
         )
 
 
+@checked
 def explain(
     scenario: AnyScenario,
     country: str | None = None,
@@ -124,6 +126,7 @@ def explain(
     return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
 
+@checked
 def map(
     results: AnyResult,
     x: str,
@@ -164,6 +167,7 @@ def map(
     return phase.phase(_opened(results), x, y, measure, year, country, at, against)
 
 
+@checked
 def sensitivity(
     results: AnyResult,
     measures: Sequence[str] = (),
@@ -206,6 +210,7 @@ def sensitivity(
         return sensitivities.analyse(_place(results), measures, countries, years, statistic, tick)
 
 
+@checked
 def discover(
     results: AnyResult,
     where: "str | Sequence[str]",
@@ -254,6 +259,7 @@ def discover(
     return discovery.discover(_place(results), asked, country, paths, cases, density, most)
 
 
+@checked
 def calibrate(
     scenario: AnyScenario,
     until: int = 2014,
@@ -328,6 +334,7 @@ def calibrate(
     )
 
 
+@checked
 def score(
     scenario: AnyScenario,
     parameters: "str | os.PathLike[str] | None" = None,
@@ -384,6 +391,7 @@ def score(
     )
 
 
+@checked
 def forecast(
     scenario: AnyScenario,
     parameters: "str | os.PathLike[str] | None" = None,

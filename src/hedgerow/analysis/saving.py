@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import figures
-from ..errors import OutputError, argument
+from ..errors import OutputError, argument, checked
 from ..facts.records import MARK
 from ..results.folder import Added, Output, left_behind, require_beside
 from ..results.layout import ANALYSIS, cannot_write, place_of
@@ -130,6 +130,7 @@ class Analysis:
         """Return where `save` writes; see there."""
         return Place(folder, self.stem)
 
+    @checked
     def save(self, folder: "str | os.PathLike[str] | Place | None" = None) -> Path:
         """Write its tables and figures into a folder, all of them or nothing.
 

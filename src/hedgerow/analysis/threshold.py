@@ -5,13 +5,14 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import whole
+from ..errors import checked, whole
 from ..model import threshold
 from ..model.streams import key_of
 from ..scenario import Scenario, scenario_of
 from ..scenario.compile import world
 
 
+@checked
 def critical_rivalry(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,

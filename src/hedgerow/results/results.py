@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import checked
 from ..scenario import load
 from ..scenario.notebook import html_facts
 from . import manifest as manifests
@@ -53,6 +54,7 @@ class Results:
 
     in_memory = False
 
+    @checked
     def __init__(
         self,
         path: str | os.PathLike[str],
@@ -119,6 +121,7 @@ class Results:
         return points(self.path, self.manifest)
 
     # tables as data frames -----------------------------------------------------------------------
+    @checked
     def runs(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run: status, reason and every sampled or swept parameter.
 
@@ -129,18 +132,22 @@ class Results:
         """
         return self.tables.frame("runs", columns, where)
 
+    @checked
     def countries(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run, year and country. Arguments as in `runs`."""
         return self.tables.frame("countries", columns, where)
 
+    @checked
     def ties(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run, year, country and partner. Arguments as in `runs`."""
         return self.tables.frame("ties", columns, where)
 
+    @checked
     def choices(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run and scheduled choice. Arguments as in `runs`."""
         return self.tables.frame("choices", columns, where)
 
+    @checked
     def events(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run and event. Arguments as in `runs`."""
         return self.tables.frame("events", columns, where)
@@ -154,6 +161,7 @@ class Results:
         return self.tables.frame("summary", None, where)
 
     # tables larger than memory -------------------------------------------------------------------
+    @checked
     def dataset(self, table: str) -> Any:
         """Return a table as a pyarrow.dataset.Dataset, which reads only what is asked for.
 
@@ -166,6 +174,7 @@ class Results:
         """
         return self.tables.dataset(table)
 
+    @checked
     def batches(
         self, table: str, columns: Sequence[str] | None = None, rows: int = 100_000, **where: Any
     ) -> "Iterator[pd.DataFrame]":
@@ -186,6 +195,7 @@ class Results:
         for batch in self.tables.batches(table, columns, where, rows):
             yield as_frame(batch, codes)
 
+    @checked
     def to_xarray(
         self,
         table: str = "summary",
@@ -224,6 +234,7 @@ class Results:
         """``tables_digest`` of the manifest. It is equal if all values of all tables are equal."""
         return str(self.manifest["tables_digest"])
 
+    @checked
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> "Results":
         """Copy the result into another folder, whole or not at all, and open it.
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ..errors import whole_number
+from ..errors import checked, whole_number
 from ..progress import Callback
 from ..results import Results
 from ..results.layout import SCENARIO, place_of
@@ -16,6 +16,7 @@ from . import sweeping
 from .own import NONE, Countries, Measures, settle
 
 
+@checked
 def sweep(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -89,6 +90,7 @@ def sweep(
     return result
 
 
+@checked
 def resume(
     folder: "str | os.PathLike[str]",
     workers: int | None = None,

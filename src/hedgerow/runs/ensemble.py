@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ..agents.registry import registered_measure
 from ..compiled import kernels
-from ..errors import whole_number
+from ..errors import checked, whole_number
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
@@ -128,6 +128,7 @@ def run(
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> dict[str, Floats]: ...
+@checked
 def run(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -193,7 +194,8 @@ def run(
         OutputError: the result cannot be written; nothing is left behind.
         CountryFileError: a country or measure of a file failed in the first year of the first run.
         ValueError: an argument is out of range, or the result would not fit into memory.
-        TypeError: what is given for a country or a measure is neither a class nor a function.
+        WrongType: an argument is of the wrong type, or what is given for a country or a measure is
+            neither a class nor a function.
 
     >>> import hedgerow
     >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998, progress=False)
@@ -460,8 +462,6 @@ def _wanted(measure: "str | Measure | Sequence[str | Measure]", own: Own) -> dic
 
 def _function(measure: "str | Measure", own: Own) -> Measure:
     if not isinstance(measure, str):
-        if not callable(measure):
-            raise TypeError(f"measure is a name or a function of yearly arrays, not {measure!r}")
         return measure
 
     def of(yearly: Yearly) -> Floats:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ResultError
+from ..errors import ResultError, checked
 from ..results.folder import Output
 from ..results.held import WHERE, TablesInMemory
 from ..results.layout import TABLES
@@ -128,6 +128,7 @@ class InMemory(Results):
         """Return one row: a run without a sweep has one point, number 0."""
         return points(Path(), self.manifest)
 
+    @checked
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> Results:
         """Write the folder that ``run(…, out=folder)`` would have written, and open it.
 

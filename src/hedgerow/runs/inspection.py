@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import Damaged
+from ..errors import Damaged, checked
 from ..progress import amount
 from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown
@@ -107,6 +107,7 @@ class Status:
         return f"{what}; go on with: {how}" if self.resumable else what
 
 
+@checked
 def status(folder: "str | os.PathLike[str]") -> Status:
     """Compare a result folder, with all its files, with what was planned and written.
 

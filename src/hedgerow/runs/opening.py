@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from ..errors import checked
 from ..results import ResultError, Results
 from ..results.layout import JOURNAL, MANIFEST, SWEEP, TABLES, place_of
 from .finish import about
@@ -32,6 +33,7 @@ def so_far(folder: Path) -> Results:
     return Results(folder, fields, [path for path in parts if path.startswith(f"{TABLES}/")])
 
 
+@checked
 def open(path: str | os.PathLike[str], partial: bool = False) -> Results:
     """Open a result folder.
 

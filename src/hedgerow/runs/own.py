@@ -22,7 +22,7 @@ from .. import agents
 from ..agents.loading import blame, file_of, line_in, load_file
 from ..agents.registry import registered_measure, require_name
 from ..compiled import kernels
-from ..errors import CountryFileError, KernelMissing, NotInMenu
+from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType
 from ..model.record import Record
 from ..results import records
 from ..results.columns import expected
@@ -234,7 +234,7 @@ def settle(
 
     Raises:
         ValueError: an unknown country or name, or a name that a measure cannot have.
-        TypeError: what plays a country, or a measure, is nothing of the kind.
+        WrongType: what plays a country, or a measure, is nothing of the kind.
     """
     players: Mapping[str, Player] = {}
     if countries:
@@ -250,12 +250,10 @@ def settle(
 
 
 def _measures(measures: Measures) -> dict[str, Measure]:
-    if isinstance(measures, str):
-        raise TypeError(f"measures is a list of names, or a mapping: measures=[{measures!r}]")
     if isinstance(measures, Mapping):
         for name, measure in measures.items():
             if not callable(measure):
-                raise TypeError(
+                raise WrongType(
                     f"measures: {name} is {measure!r}; expected a function of yearly arrays"
                 )
         return dict(measures)

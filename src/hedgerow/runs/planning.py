@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..compiled import kernels
+from ..errors import checked
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import amount, duration
 from ..results.digest import LEAF
@@ -116,6 +117,7 @@ class Plan:
         return "\n".join(lines)
 
 
+@checked
 def plan(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 
-from ..errors import ScenarioError
+from ..errors import ScenarioError, checked
 from ..facts import LABELS
 from .loading import scenario_of
 from .problems import Problem
@@ -76,6 +76,7 @@ class Checked:
         return "\n".join(map(str, found)) if found else "good"
 
 
+@checked
 def check(scenario: "Scenario | str | os.PathLike[str]") -> Checked:
     """Find all problems of a scenario at once, without raising an error for them.
 

@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ..errors import NoPath, ScenarioError
+from ..errors import NoPath, ScenarioError, checked
 from .checks import check
 from .document import DATED, Merged, Plain, copied, listed_form
 from .draws import KEY, Draws
@@ -136,6 +136,7 @@ class Scenario:
                 return layer.document.get("extends")
         return None
 
+    @checked
     def title_of(self, code: str) -> str:
         """Return the name of a country, partner or future; its code if it has none."""
         for section in ("countries", "partners", "futures"):
@@ -166,6 +167,7 @@ class Scenario:
             return False
         return True
 
+    @checked
     def find(self, text: str = "") -> Entries:
         """Return every path that contains a text, with its value, its label and its source.
 
@@ -183,6 +185,7 @@ class Scenario:
         """
         return find(self, text)
 
+    @checked
     def with_(self, overrides: Mapping[str, Any] | None = None, **changes: Any) -> "Scenario":
         """Return the scenario with some numbers, priors, switches or rules changed.
 
@@ -197,6 +200,7 @@ class Scenario:
         """
         return finish(self.name, self.merged, wanted(overrides, changes))
 
+    @checked
     def replace(self, overrides: Mapping[str, Any]) -> "Scenario":
         """Return the scenario with some numbers or switches changed, as `with_` does.
 
@@ -237,6 +241,9 @@ class Scenario:
     def provenance(self) -> list[Sourced]:
         """Return every number with its value or prior, its source and its label."""
         return provenance(self)
+
+
+Scenario.__init__ = checked(Scenario.__init__)  # type: ignore[method-assign]
 
 
 def digest(resolved: Plain) -> str:
