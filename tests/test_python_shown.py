@@ -89,6 +89,41 @@ def test_an_analysis_shows_words_and_picture(kind, comparison, short):
     assert len(words.splitlines()) > 3 and "<" not in words
 
 
+def test_a_plan_a_check_and_a_status_show_themselves(run, tmp_path):
+    bad = tmp_path / "bad.toml"
+    bad.write_text('schema = 1\nextends = "vietnam"\ntitle = "<b>"\nstrat = 2\n')
+    planned = hedgerow.plan("sweep-rivalry", runs=2, until=1997)
+    for found, short, words in (
+        (planned, "351 points × 2 runs", ("13 values", "common random numbers", "bands from 5")),
+        (hedgerow.check("vietnam"), "vietnam · good", ("745 numbers", "assumption 4", "note")),
+        (hedgerow.check(bad), "1 problem", ("strat", "bad.toml:4")),
+        (hedgerow.status(run.path), "complete · 4 of 4 runs", ("4 of 4 stored",)),
+    ):
+        assert len(repr(found)) < 160 and short in repr(found)
+        assert len(str(found)) < 2000
+        html = found._repr_html_()
+        assert "<table" in html and len(html) < 4000
+        for word in words:
+            assert word in html
+    assert "13 values" in str(planned) and "warning: replicates are few" in str(planned)
+    assert "strat" in str(hedgerow.check(bad)) and str(hedgerow.status(run.path)).endswith(
+        "complete"
+    )
+    (run.path / "extra.txt").write_text("put there")
+    try:
+        spoilt = hedgerow.status(run.path)
+        assert "damaged" in repr(spoilt) and "extra.txt" in str(spoilt) + spoilt._repr_html_()
+    finally:
+        (run.path / "extra.txt").unlink()
+
+
+def test_a_plan_refuses_what_cannot_be_kept_as_a_sweep_does():
+    with pytest.raises(ValueError, match="keep must be one of summary, countries, ties, not 'x'"):
+        hedgerow.plan("sweep-rivalry", keep="x")
+    with pytest.raises(ValueError, match="workers must be a whole number from 1"):
+        hedgerow.plan("sweep-rivalry", workers=0)
+
+
 def test_no_analysis_has_the_long_repr_of_a_dataclass():
     def below(kind):
         for one in kind.__subclasses__():

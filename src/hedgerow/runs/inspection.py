@@ -25,6 +25,7 @@ from ..results.layout import (
     place_of,
 )
 from ..results.lock import is_held
+from ..scenario.notebook import html_facts
 from .finish import digests
 from .journal import lines, require_fit
 from .spec import Setting, Spec, read
@@ -37,7 +38,7 @@ _OLD = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Status:
     """The state of a result folder.
 
@@ -79,15 +80,38 @@ class Status:
 
     def text(self) -> str:
         """Return the state as lines for a terminal, without problems and notes."""
+        lines = [self.title, *(f"{name:12}{value}" for name, value in self._facts())]
+        return "\n".join([*lines, "a process works on it now"] if self.held else lines)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """Return the sizes in words, by name."""
         share = 100 * self.stored / self.planned
         failed = f", {self.failed} failed" if self.failed else ""
-        lines = [
-            self.title,
-            f"points      {self.points}, {self.replicates} runs each",
-            f"runs        {self.stored} of {self.planned} stored ({share:.0f} %){failed}",
-            f"parts       {self.parts}, {amount(self.bytes)}",
+        return [
+            ("points", f"{self.points}, {self.replicates} runs each"),
+            ("runs", f"{self.stored} of {self.planned} stored ({share:.0f} %){failed}"),
+            ("parts", f"{self.parts}, {amount(self.bytes)}"),
         ]
-        return "\n".join([*lines, "a process works on it now"] if self.held else lines)
+
+    @property
+    def _word(self) -> str:
+        """The state in a word or two."""
+        if self.good:
+            return "complete"
+        return "damaged" if self.problems else "not complete"
+
+    def __str__(self) -> str:
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([self.text(), self._word, *self.problems, *notes])
+
+    def __repr__(self) -> str:
+        return f"<Status {self._word} · {self.stored} of {self.planned} runs: print shows all>"
+
+    def _repr_html_(self) -> str:
+        """Return the HTML that a notebook shows."""
+        rows = [*self._facts(), *(("problem", text) for text in self.problems)]
+        rows += [("note", text) for text in self.notes]
+        return html_facts(self.title, rows, self._word)
 
     def verdict(self, folder: Path) -> str:
         """Return in one line whether all is there and, if not, how to go on.
@@ -102,9 +126,8 @@ class Status:
             return f"complete; {known}" if self.old else "complete and as it was written"
         if self.held:
             return ""
-        what = "damaged" if self.problems else "not complete"
         how = f"hedgerow resume {shlex.quote(str(folder))}"
-        return f"{what}; go on with: {how}" if self.resumable else what
+        return f"{self._word}; go on with: {how}" if self.resumable else self._word
 
 
 @checked

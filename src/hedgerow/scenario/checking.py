@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from ..errors import ScenarioError, checked
 from ..facts import LABELS
 from .loading import scenario_of
+from .notebook import html_facts, html_table
 from .problems import Problem
 from .scenario import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checked:
     """The outcome of a check.
 
@@ -55,18 +56,24 @@ class Checked:
         Args:
             name: name of the scenario, as the user wrote it.
         """
+        verdict, size, shares = self._words()
+        return f"{name}: {verdict}: {size}\nlabels: {shares}"
+
+    def _words(self) -> tuple[str, str, str]:
+        """Return the verdict on a good scenario, its size, and the share of each label."""
         assert self.scenario is not None
         suspicions = self._suspicions()
         verdict = f"good, with {_many(suspicions, 'warning', 'warnings')}" if suspicions else "good"
         total = sum(self.labels.values())
         ordered = sorted(self.labels.items(), key=lambda item: (-item[1], item[0]))
         shares = ", ".join(f"{kind} {100 * n / total:.0f} %" for kind, n in ordered if n)
-        return (
-            f"{name}: {verdict}: {_many(len(self.scenario.countries), 'country', 'countries')}, "
+        size = (
+            f"{_many(len(self.scenario.countries), 'country', 'countries')}, "
             f"{_many(len(self.scenario.partners), 'partner', 'partners')}, "
             f"{_many(total, 'number', 'numbers')}, {len(self.scenario.sampled_paths)} drawn in "
-            f"every run\nlabels: {shares}"
+            "every run"
         )
+        return verdict, size, shares
 
     def _suspicions(self) -> int:
         return sum(warning.severity == "warning" for warning in self.warnings)
@@ -74,6 +81,27 @@ class Checked:
     def __str__(self) -> str:
         found = [*self.problems, *self.warnings]
         return "\n".join(map(str, found)) if found else "good"
+
+    def __repr__(self) -> str:
+        if self.scenario is None:
+            return f"<Checked {_many(len(self.problems), 'problem', 'problems')}: print shows it>"
+        verdict, size, _ = self._words()
+        return f"<Checked {self.scenario.name} · {verdict} · {size}: print shows all>"
+
+    def _repr_html_(self) -> str:
+        """Return the HTML that a notebook shows."""
+        found = [*self.problems, *self.warnings]
+        head = ("", "place", "what", "expected")
+        places = [f"{one.file}:{one.line}" if one.line else one.file for one in found]
+        rows = [
+            (one.severity, place, one.message, one.expected or one.suggestion)
+            for one, place in zip(found, places, strict=True)
+        ]
+        table = html_table(head, rows) if rows else ""
+        if self.scenario is None:
+            return html_facts(_many(len(self.problems), "problem", "problems"), ()) + table
+        facts = zip(("verdict", "size", "labels"), self._words(), strict=True)
+        return html_facts(self.scenario.title, facts, f"check of {self.scenario.name}") + table
 
 
 @checked
