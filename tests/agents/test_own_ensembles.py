@@ -313,6 +313,7 @@ def test_a_registered_measure_is_asked_for_by_name(scenario):
     [
         ({"threat": pull}, ValueError, "the name is taken"),
         ({"belief_mine": pull}, ValueError, "the name is taken"),
+        ({"concentration_mine": pull}, ValueError, "the name is taken"),
         ({"Pull": pull}, ValueError, "small letters"),
         ({"pull": 3}, TypeError, "expected a function"),
         (["nothing"], ValueError, "unknown measure 'nothing'"),
