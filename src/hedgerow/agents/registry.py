@@ -1,8 +1,10 @@
 """Names for the user's own countries and measures."""
 
+import inspect
 import re
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from types import FunctionType, MethodType
 from typing import Any
 
 from .. import agents
@@ -18,11 +20,16 @@ OWN: dict[str, Any] = {}
 MEASURES: dict[str, Callable[[Any], Any]] = {}
 """Registered measures by name."""
 
+_ABOUT: dict[str, tuple[str, str]] = {}
+"""Meaning and unit of registered measures by name; either may be empty."""
+
 _LATER = ("term", "process")
 
 
 @checked
-def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
+def register[T](
+    name: str, kind: str | None = None, meaning: str = "", unit: str = ""
+) -> Callable[[T], T]:
     """Give a country or a measure of your own a name: ``@register("cautious")`` above it.
 
     A class is a country, which ``HedgingModel(…, countries={"VNM": "cautious"})``, ``run`` and
@@ -34,13 +41,15 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
         name: the name. That of a measure is a column of tables and must consist of small letters,
             digits and underscores.
         kind: ``"country"`` or ``"measure"``; by default it follows from what is decorated.
+        meaning: what a measure holds, in a few words; by default the first line of its docstring.
+        unit: unit of a measure. Meaning and unit stand in the Parquet files and in the manifest.
 
     Returns:
         A decorator that returns the class or function unchanged.
 
     Raises:
         ValueError: the name belongs to a built-in strategy or to another class or function, or is
-            no valid name, or there is no such kind.
+            no valid name, there is no such kind, or a country is given a meaning or a unit.
         WrongType: what is decorated is neither a country nor a function, or `name` is no text.
 
     >>> import hedgerow
@@ -62,10 +71,14 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
 
     def note(what: T) -> T:
         known = _registry(name, what, kind)
+        if known is OWN and (meaning or unit):
+            raise ValueError(f"register({name!r}): a country has no meaning and no unit")
         if name in known and _origin(known[name]) != _origin(what):
             other = known[name].__qualname__
             raise ValueError(f"{name!r} is registered already, for {other}")
         known[name] = what
+        if known is MEASURES:
+            _ABOUT[name] = meaning, unit
         return what
 
     return note
@@ -121,6 +134,19 @@ def registered_measure(name: str) -> Callable[[Any], Any] | None:
     """Return the measure of a registered name, or of an entry point; None if there is none."""
     found = MEASURES.get(name) or _offered(name)
     return found if callable(found) and not isinstance(found, type) else None
+
+
+def described(name: str, measure: Callable[[Any], Any]) -> dict[str, str]:
+    """Return the ``meaning`` and the ``unit`` of a measure of the user's own.
+
+    They are those with which it was registered. Without a meaning it is the first line of the
+    docstring, and without that the name.
+    """
+    names = [known for known, one in MEASURES.items() if one is measure]
+    meaning, unit = _ABOUT[names[0]] if names else ("", "")
+    if not meaning and isinstance(measure, FunctionType | MethodType):
+        meaning = (inspect.getdoc(measure) or "").partition("\n")[0].rstrip(".")
+    return {"meaning": meaning or name.replace("_", " "), "unit": unit}
 
 
 def _offers() -> tuple[str, ...]:

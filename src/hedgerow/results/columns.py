@@ -3,7 +3,7 @@
 The formulas are those of `hedgerow.model.measures` and `hedgerow.model.recorder`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -251,6 +251,19 @@ def notes(table: str, column: str) -> dict[str, str]:
     """
     known = about(table, column) if table in COLUMNS else None
     return {"label": known.meaning.replace("`", ""), "unit": known.unit} if known else {}
+
+
+def noted(own: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the ``label`` and the ``unit`` of measures of the user's own, by column.
+
+    Args:
+        own: entries of the list ``own`` of a manifest; those without a meaning are left out.
+    """
+    return {
+        each["name"]: {"label": each["meaning"], "unit": each.get("unit", "")}
+        for each in own
+        if "meaning" in each
+    }
 
 
 def expected(table: str, futures: Iterable[str]) -> dict[str, Column]:

@@ -122,9 +122,16 @@ def require_memory(
     )
 
 
-def attributes(table: str, column: str) -> dict[str, str]:
-    """Return the meaning and unit of a column, as attributes of a variable."""
-    found = notes(table, column)
+def attributes(
+    table: str, column: str, own: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, str]:
+    """Return the meaning and unit of a column, as attributes of a variable.
+
+    Args:
+        table, column: the column.
+        own: label and unit of columns of the user's own, as of `hedgerow.results.columns.noted`.
+    """
+    found = notes(table, column) or (own or {}).get(column, {})
     names = {"label": "long_name", "unit": "units"}
     return {names[key]: text for key, text in found.items() if text}
 

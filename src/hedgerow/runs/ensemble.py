@@ -486,16 +486,22 @@ def _measured(found: Held, wanted: dict[str, Measure]) -> Floats | dict[str, Flo
     job = found.job
     shape = (job.replicates, job.axes.years, len(job.axes.countries))
     arrays = {name: np.full(shape, np.nan) for name in wanted}
-    if failed := found.failed:
+    failed = dict(found.failed)
+    there = found.yearly()
+    if there is not None:
+        yearly, numbers = there
+        for name, measure in wanted.items():
+            arrays[name][numbers] = values = measure_of(yearly, name or "measure", measure)
+            for run in numbers[np.isinf(values).any(axis=(1, 2))].tolist():
+                failed.setdefault(run, f"{name or 'the measure'} is not finite")
+    for array in arrays.values():
+        array[list(failed)] = np.nan
+    if failed:
         number = min(failed)
         note(
             f"warning: {len(failed)} of {job.replicates} runs failed and are NaN: run {number} "
             f"failed: {failed[number]}"
         )
-    there = found.yearly()
-    if there is not None:
-        for name, measure in wanted.items():
-            arrays[name][there[1]] = measure_of(there[0], name or "measure", measure)
     return arrays.get("", arrays)
 
 

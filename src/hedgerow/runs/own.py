@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from .. import agents
 from ..agents.loading import blame, file_of, line_in, load_file
-from ..agents.registry import registered_measure, require_name
+from ..agents.registry import described, registered_measure, require_name
 from ..compiled import kernels
 from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType
 from ..model.record import Record
 from ..results import records
-from ..results.columns import expected
+from ..results.columns import expected, noted
 from ..results.yearly import Yearly
 from ..scenario import Scenario
 from ..scenario.compile import world
@@ -194,14 +194,31 @@ class Own:
     def entries(self) -> list[dict[str, str]]:
         """Return the entries of a manifest: kind, name, what it is, its file and digest.
 
-        ``sha256`` is that of the file; without a file that of the source code, or empty.
+        ``sha256`` is that of the file; without a file that of the source code, or empty. A measure
+        also has its meaning and its unit.
         """
-        kinds = (("country", self.countries), ("measure", self.measures))
-        return [
-            {"kind": kind, "name": name, "what": _name(part), **_origin(part)}
-            for kind, parts in kinds
-            for name, part in parts.items()
+        countries = [
+            {"kind": "country", "name": name, "what": _name(part), **_origin(part)}
+            for name, part in self.countries.items()
         ]
+        measures = [
+            {"kind": "measure", "name": name, "what": _name(part), **_origin(part)}
+            | described(name, part)
+            for name, part in self.measures.items()
+        ]
+        return countries + measures
+
+    def is_that_of(self, entries: Iterable[Mapping[str, str]]) -> bool:
+        """Whether these countries and measures are those of some entries of a manifest."""
+
+        def identity(entry: Mapping[str, str]) -> list[str | None]:
+            return [entry.get(key) for key in ("kind", "name", "what", "file", "sha256")]
+
+        return [*map(identity, entries)] == [*map(identity, self.entries())]
+
+    def notes(self) -> dict[str, dict[str, str]]:
+        """Return the ``label`` and the ``unit`` of the columns of the measures, by name."""
+        return noted({"name": name} | described(name, part) for name, part in self.measures.items())
 
     def slow(self) -> str:
         """Return a sentence on the countries that play one run at a time; empty if none do."""

@@ -185,7 +185,7 @@ def _require_own(folder: Path, spec: Spec, own: Own) -> None:
     Raises:
         SweepRefused: they are not.
     """
-    if list(spec.own) == own.entries():
+    if own.is_that_of(spec.own):
         return
     begun = _listed(spec.own)
     if not own:
