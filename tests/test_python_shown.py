@@ -9,6 +9,7 @@ from matplotlib import image
 
 import hedgerow
 from hedgerow.analysis.saving import Analysis
+from hedgerow.figures.page import page
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +173,38 @@ def test_check_reports_all_problems_and_raises_none(tmp_path):
     fine = hedgerow.check("vietnam")
     assert fine.strictly_good and fine.scenario.name == "vietnam"
     assert sum(fine.labels.values()) == len(fine.scenario.provenance())
+
+
+def test_a_code_of_a_country_may_be_written_in_any_case(run, short):
+    played = hedgerow.run(short, 1, seed=1, countries={"vnm": "random"}).scenario()
+    assert played["countries.VNM.strategy"] == "random"
+    assert (
+        hedgerow.HedgingModel(short, countries={"vnm": "random"}).scenario.sha256 == played.sha256
+    )
+    assert hedgerow.explain(short, country="vnm", tiers=["usa"]).country == "VNM"
+    found = hedgerow.tournament(short, "vnm", ["random"], runs=1, rivalry=[])
+    assert found.country == "VNM"
+    assert hedgerow.compare(short, short, countries=["vnm"], runs=2).countries == {"VNM": "Vietnam"}
+    assert set(run.to_xarray("countries", country="vnm")["country"].values) == {"VNM"}
+    assert run.plot.alignment("vnm").get_axes()
+
+
+def test_what_is_asked_of_the_wrong_kind_of_result_is_told(run, tmp_path):
+    held = hedgerow.run("vietnam", runs=2, seed=1, until=1997)
+    for result, name in ((held, "result in memory"), (run, run.name)):
+        with pytest.raises(hedgerow.errors.NoMap, match=f"^{re.escape(name)}: is a run and no swe"):
+            hedgerow.map(result, "x", "y", "threat")
+    for call in (hedgerow.sensitivity, lambda place: hedgerow.discover(place, "payoff > 0")):
+        with pytest.raises(hedgerow.errors.ResultError, match="'hedgerow run' or 'hedgerow sweep'"):
+            call(str(tmp_path / "nope"))
+
+
+def test_truth_values_are_written_alike_in_csv_and_latex(comparison, tmp_path):
+    with page(formats=["tex"]):
+        comparison.write(tmp_path)
+    for name in ("comparison.csv", "comparison.tex"):
+        text = (tmp_path / name).read_text()
+        assert "false" in text and "False" not in text and "True" not in text
 
 
 def test_evidence_is_a_table_of_facts():

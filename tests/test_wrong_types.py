@@ -1,5 +1,7 @@
 """Arguments of the wrong type: one message that names the argument and what was expected."""
 
+import ast
+import builtins
 import inspect
 
 import numpy as np
@@ -44,6 +46,20 @@ def test_what_is_of_no_use_anywhere_is_refused_by_name(call, name, annotation):
     assert annotation != "<class 'inspect._empty'>"
     for value in (object(), [object()], {5: object()}, b"text", 1j):
         assert _told(call, name, value).startswith(f"{name} must be ")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_what_type_checkers_alone_import_is_a_public_class(call):
+    """Of a name that a module lacks when it runs, nothing but the name of the class is known."""
+    function = inspect.unwrap(CALLS[call])
+    if isinstance(function, type):
+        function = inspect.unwrap(function.__init__)
+    known = function.__globals__ | vars(builtins)
+    for hint in function.__annotations__.values():
+        if isinstance(hint, str):
+            names = {n.id for n in ast.walk(ast.parse(hint)) if isinstance(n, ast.Name)}
+            later = names - known.keys() - {"pd", "xr", "Figure"}  # of what is returned
+            assert all(isinstance(getattr(hedgerow, name), type) for name in later), later
 
 
 LISTS = [

@@ -157,6 +157,7 @@ def test_the_seed_is_that_of_the_scenario_or_else_zero(scenario):
         ({"replicate": -1}, ValueError, "replicate"),
         ({"countries": {"KHM": Default}}, ValueError, "no country 'KHM'; small has VNM, LAO"),
         ({"countries": {"VNM": "bold"}}, ValueError, r"unknown country 'bold'.*bandwagoner"),
+        ({"countries": {"vnm": "random", "VNM": Default}}, ValueError, "VNM is played by two"),
         ({"countries": {"VNM": 3}}, TypeError, "VNM is played by 3"),
         ({"countries": {"VNM": lambda model, code: None}}, TypeError, "no CountryAgent"),
     ],

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import CountryFileError, RunOver, WrongType, checked
+from ..errors import CountryFileError, RunOver, WrongType, as_written, checked
 from ..model.measures import of_countries
 from ..model.parameters import ROUNDS_A_YEAR, Floats, World
 from ..model.record import Record
@@ -258,10 +258,15 @@ def players(
     """
     makers: dict[str, Player] = {}
     strategies: dict[str, str] = {}
-    for code, player in countries.items():
+    seen: set[str] = set()
+    for asked, player in countries.items():
+        code = as_written(asked, scenario.countries)
         if code not in scenario.countries:
             known = ", ".join(scenario.countries)
             raise ValueError(f"countries: no country {code!r}; {scenario.name} has {known}")
+        if code in seen:
+            raise ValueError(f"countries: {code} is played by two")
+        seen.add(code)
         if isinstance(player, str) and player in STRATEGIES:
             strategies[f"countries.{code}.strategy"] = player
         elif isinstance(player, str):

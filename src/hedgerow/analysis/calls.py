@@ -12,6 +12,7 @@ from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
 from ..results.layout import place_of
+from ..runs.own import Countries
 from ..scenario import Scenario, posteriors, scenario_of
 from ..scenario.schema import MOST_RUNS
 from . import (
@@ -27,7 +28,6 @@ from . import (
 
 if TYPE_CHECKING:
     from ..agents import CountryAgent
-    from ..runs.own import Countries
 
 type AnyScenario = "Scenario | str | os.PathLike[str]"
 type AnyResult = "Results | str | os.PathLike[str]"
@@ -274,7 +274,7 @@ def calibrate(
     progress: "bool | Callback" = False,
     precision: str = "double",
     allow_hindsight: bool = False,
-    countries: "Countries | None" = None,
+    countries: Countries | None = None,
 ) -> calibration.Calibration:
     """Calibrate a scenario: find draws of its parameters that reproduce the record.
 

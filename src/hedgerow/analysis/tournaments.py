@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..errors import whole
+from ..errors import as_written, whole
 from ..model.strategies import STRATEGIES
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
@@ -262,6 +262,7 @@ def tournament(
     Raises:
         ValueError: an unknown country or strategy, a name that is taken, or no runs.
     """
+    country = as_written(country, scenario.countries)
     if country not in scenario.countries:
         known = ", ".join(scenario.countries)
         raise ValueError(f"unknown country {country!r}; expected one of {known}")

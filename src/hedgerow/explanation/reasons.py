@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import whole
+from ..errors import as_written, whole
 from ..model.choice import probabilities
 from ..model.decompose import deserved_by_part, moves_by_term, options_by_term, rungs_by_part
 from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, Choice
@@ -49,9 +49,11 @@ def explain(
     Raises:
         ValueError: an unknown country or partner, or a moment outside the scenario.
     """
+    country = as_written(country, scenario.countries)
     if country not in scenario.countries:
         raise ValueError(f"country {country!r}: expected {_one_of(scenario.countries)}")
     others = [partner for partner in scenario.partners if partner != country]
+    tiers = [as_written(partner, others) for partner in tiers]
     for partner in tiers:
         if partner not in others:
             raise ValueError(f"partner {partner!r} of {country}: expected {_one_of(others)}")

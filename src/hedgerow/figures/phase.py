@@ -20,6 +20,7 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from ..progress import counted
 from . import style
 
 if TYPE_CHECKING:
@@ -181,8 +182,9 @@ def _footer(phase: "Phase") -> str:
     about = phase.manifest
     failed = f" ({about['runs_failed']} failed)" if about["runs_failed"] else ""
     return (
-        f"{about['title']} · {about['points']} points, {about['replicates']} runs each{failed}, "
-        f"seed {about['seed']} · {style.made_by(about)}"
+        f"{about['title']} · {about['points']} points, "
+        f"{counted(about['replicates'], 'run')} each{failed}, seed {about['seed']} · "
+        f"{style.made_by(about)}"
     )
 
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+from ..progress import counted
 from . import style
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def draw(result: "Sensitivity", findings: "Sequence[Finding]", terms: str = "") 
     title = f"{place}, {first.year}: what moves it?"
     statistic = "" if result.statistic == "mean" else f" ({result.statistic} over runs)"
     footer = (
-        f"{about['title']} · {result.design.points} points ({result.design.name}), "
-        f"{result.replicates} runs each{statistic}, seed {about['seed']} · "
+        f"{about['title']} · {counted(result.design.points, 'point')} ({result.design.name}), "
+        f"{counted(result.replicates, 'run')} each{statistic}, seed {about['seed']} · "
         f"{style.made_by(about)}"
     )
     method = result.design.method

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import ResultError
+from ..errors import ResultError, as_written
 from .columns import notes
 from .memory import free, in_words
 from .reading import is_many
@@ -80,7 +80,8 @@ def chosen_axes(
     for name, values in whole.items():
         wanted = where.get(name, values)
         there = []
-        for value in wanted if is_many(wanted) else [wanted]:
+        for asked in wanted if is_many(wanted) else [wanted]:
+            value = as_written(asked, values) if isinstance(asked, str) else asked
             if value not in values:
                 some = ", ".join(map(str, values))
                 known = some if len(values) < 20 else f"{values[0]} to {values[-1]}"

@@ -178,7 +178,8 @@ def read(folder: Path) -> dict[str, Any]:
             ) from None
         what = f"has no {MANIFEST}" if folder.is_dir() else "is not there"
         raise ResultError(
-            f"{folder}: not a result folder: it {what}; expected a folder that 'hedgerow run' wrote"
+            f"{folder}: not a result folder: it {what}; expected one that "
+            "'hedgerow run' or 'hedgerow sweep' wrote"
         ) from None
     shown: dict[str, Any] = plain_texts(manifest)
     sound = shown != manifest and not wrong(manifest) and SEAL in manifest

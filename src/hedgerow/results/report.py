@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..facts import load_evidence, select
 from ..facts.records import MARK
 from ..files import read_toml
+from ..progress import counted
 from .layout import SCENARIO
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def sweep_report(results: "Results") -> tuple[str, list[str]]:
     about = results.manifest
     failed = f", {about['runs_failed']} failed" if about["runs_failed"] else ""
     words = (
-        f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "
-        f"{about['seed']}: {about['runs_stored']} runs stored{failed}"
+        f"{about['title']}\n{counted(about['points'], 'point')}, "
+        f"{counted(about['replicates'], 'run')} each, seed {about['seed']}: "
+        f"{counted(about['runs_stored'], 'run')} stored{failed}"
     )
     reasons = list(about.get("failures", {}).items()) if failed else []
     lines = [f"run {number} failed: {reason}" for number, reason in reasons[:3]]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import checked
+from ..progress import counted
 from ..scenario import load
 from ..scenario.notebook import html_facts
 from . import manifest as manifests
@@ -74,10 +75,9 @@ class Results:
         return str(self.path)
 
     def __repr__(self) -> str:
-        runs = f"{self.manifest.get('runs_stored')}"
-        if not self.finished:
-            runs += f" of {self.manifest.get('runs_planned')}"
-        return f"<Results {self.path} · {self.manifest.get('name')} · {runs} runs>"
+        stored, planned = (self.manifest.get(f"runs_{what}", 0) for what in ("stored", "planned"))
+        runs = counted(stored, "run") if self.finished else f"{stored} of {planned} runs"
+        return f"<Results {self.path} · {self.manifest.get('name')} · {runs}>"
 
     def _repr_html_(self) -> str:
         """Return the HTML that a notebook shows."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ResultError, checked
+from ..progress import counted
 from ..results.folder import Output
 from ..results.held import WHERE, TablesInMemory
 from ..results.layout import TABLES
@@ -95,7 +96,9 @@ class InMemory(Results):
         self.tables = TablesInMemory(about, lambda: (self._all.tables, self._all.summary))
 
     def __repr__(self) -> str:
-        return f"<Results in memory · {self._held.job.scenario.name} · {self._count} runs>"
+        return (
+            f"<Results in memory · {self._held.job.scenario.name} · {counted(self._count, 'run')}>"
+        )
 
     @property
     def name(self) -> str:

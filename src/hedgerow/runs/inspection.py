@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Damaged, checked
-from ..progress import amount
+from ..progress import amount, counted
 from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown
 from ..results.digest import tables_digest
@@ -88,7 +88,7 @@ class Status:
         share = 100 * self.stored / self.planned
         failed = f", {self.failed} failed" if self.failed else ""
         return [
-            ("points", f"{self.points}, {self.replicates} runs each"),
+            ("points", f"{self.points}, {counted(self.replicates, 'run')} each"),
             ("runs", f"{self.stored} of {self.planned} stored ({share:.0f} %){failed}"),
             ("parts", f"{self.parts}, {amount(self.bytes)}"),
         ]

@@ -22,7 +22,7 @@ from .. import agents
 from ..agents.loading import blame, file_of, line_in, load_file
 from ..agents.registry import described, registered_measure, require_name
 from ..compiled import kernels
-from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType
+from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType, as_written
 from ..model.record import Record
 from ..results import records
 from ..results.columns import expected, noted
@@ -301,7 +301,8 @@ def from_files(places: Iterable[str], scenario: Scenario) -> Own:
     for place in places:
         countries, functions = offered(place)
         for name, country in countries.items():
-            code = country.plays or (scenario.countries[0] if len(scenario.countries) == 1 else "")
+            only = scenario.countries[0] if len(scenario.countries) == 1 else ""
+            code = as_written(country.plays or only, scenario.countries)
             if code not in scenario.countries:
                 known = ", ".join(scenario.countries)
                 what = f"plays {code}" if code else "does not say which country it plays"

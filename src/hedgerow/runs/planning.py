@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ..compiled import kernels
 from ..errors import checked
 from ..model.parameters import ROUNDS_A_YEAR
-from ..progress import amount, duration
+from ..progress import amount, counted, duration
 from ..results.digest import LEAF
 from ..scenario import Scenario
 from ..scenario.checks.sweep import small
@@ -106,7 +106,8 @@ class Plan:
 
     def __repr__(self) -> str:
         return (
-            f"<Plan {self.scenario.name} · {len(self.points)} points × {self.replicates} runs · "
+            f"<Plan {self.scenario.name} · {counted(len(self.points), 'point')} × "
+            f"{counted(self.replicates, 'run')} · "
             f"about {duration(self.seconds)} · about {amount(self.bytes)}: print shows it>"
         )
 

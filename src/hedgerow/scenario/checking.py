@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..errors import ScenarioError, checked
 from ..facts import LABELS
+from ..progress import counted
 from .loading import scenario_of
 from .notebook import html_facts, html_table
 from .problems import Problem
@@ -42,10 +43,10 @@ class Checked:
     def faults(self) -> list[str]:
         """Return in words why the scenario is not strictly good, apart from errors."""
         suspicions = self._suspicions()
-        faults = [_many(suspicions, "warning", "warnings")] if suspicions else []
+        faults = [counted(suspicions, "warning")] if suspicions else []
         if missing := self.labels.get("missing"):
             faults.append(
-                f"{_many(missing, 'number', 'numbers')} without a source; "
+                f"{counted(missing, 'number')} without a source; "
                 "'hedgerow evidence --scenario' lists them as missing"
             )
         return faults
@@ -63,14 +64,14 @@ class Checked:
         """Return the verdict on a good scenario, its size, and the share of each label."""
         assert self.scenario is not None
         suspicions = self._suspicions()
-        verdict = f"good, with {_many(suspicions, 'warning', 'warnings')}" if suspicions else "good"
+        verdict = f"good, with {counted(suspicions, 'warning')}" if suspicions else "good"
         total = sum(self.labels.values())
         ordered = sorted(self.labels.items(), key=lambda item: (-item[1], item[0]))
         shares = ", ".join(f"{kind} {100 * n / total:.0f} %" for kind, n in ordered if n)
         size = (
-            f"{_many(len(self.scenario.countries), 'country', 'countries')}, "
-            f"{_many(len(self.scenario.partners), 'partner', 'partners')}, "
-            f"{_many(total, 'number', 'numbers')}, {len(self.scenario.sampled_paths)} drawn in "
+            f"{counted(len(self.scenario.countries), 'country', 'countries')}, "
+            f"{counted(len(self.scenario.partners), 'partner')}, "
+            f"{counted(total, 'number')}, {len(self.scenario.sampled_paths)} drawn in "
             "every run"
         )
         return verdict, size, shares
@@ -84,7 +85,7 @@ class Checked:
 
     def __repr__(self) -> str:
         if self.scenario is None:
-            return f"<Checked {_many(len(self.problems), 'problem', 'problems')}: print shows it>"
+            return f"<Checked {counted(len(self.problems), 'problem')}: print shows it>"
         verdict, size, _ = self._words()
         return f"<Checked {self.scenario.name} · {verdict} · {size}: print shows all>"
 
@@ -99,7 +100,7 @@ class Checked:
         ]
         table = html_table(head, rows) if rows else ""
         if self.scenario is None:
-            return html_facts(_many(len(self.problems), "problem", "problems"), ()) + table
+            return html_facts(counted(len(self.problems), "problem"), ()) + table
         facts = zip(("verdict", "size", "labels"), self._words(), strict=True)
         return html_facts(self.scenario.title, facts, f"check of {self.scenario.name}") + table
 
@@ -126,7 +127,3 @@ def check(scenario: "Scenario | str | os.PathLike[str]") -> Checked:
     kinds = Counter(number.kind for number in loaded.provenance())
     labels: dict[str, int] = {label: kinds[label] for label in LABELS}
     return Checked((), loaded.warnings, labels, loaded)
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"

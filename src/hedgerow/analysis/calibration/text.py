@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import argument
+from ...progress import counted
 from .posterior import information
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def text(result: "Calibration") -> str:
         f"{result.scenario.title}",
         f"record to {result.until}: {count} numbers of {targets} targets",
         *result.hindsight.lines(),
-        f"{sets} parameter sets, {replicates} runs each; noise and errors {wide}: effective "
-        f"{found.ess:.0f}",
+        f"{sets} parameter sets, {counted(replicates, 'run')} each; noise and errors {wide}: "
+        f"effective {found.ess:.0f}",
         f"numbers on record within the 90 % band: {held[0]} of the prior's, "
         f"{held[1]} of the posterior's, of {count}",
         f"numbers that parameters move more than noise does: {int((between > noise).sum())} of "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ...errors import argument, whole
+from ...errors import argument, as_written, whole
 from ...progress import Callback, Progress
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid
@@ -152,6 +152,7 @@ class Common:
         if not both:
             told = " and ".join(", ".join(codes) for codes in (first, second))
             raise ValueError(f"they have no hedging country in common: {told}")
+        asked = [as_written(code, both) for code in asked]
         for code in asked:
             if code not in both:
                 raise ValueError(f"no country {code!r} in both; there is {', '.join(both)}")

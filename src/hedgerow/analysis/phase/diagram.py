@@ -215,7 +215,7 @@ def phase(
     swept = list(about.get("swept", ()))
     if len(swept) < 2:
         what = f"swept {swept[0]} alone" if swept else "is a run and no sweep"
-        raise NoMap(f"{results.path}: {what}; a map needs a sweep of two paths or more")
+        raise NoMap(f"{results.name}: {what}; a map needs a sweep of two paths or more")
     x, y = path_of(x, swept, argument("x")), path_of(y, swept, argument("y"))
     if x == y:
         raise NoMap(

@@ -275,9 +275,9 @@ def opened(result: Results | Path) -> Sweep:
         if result.in_memory:
             return open_run(result)
         result = result.path
-    if not (result / SWEEP).exists() and (result / MANIFEST).exists():
-        return open_run(Results(result))
-    return open_sweep(result)
+    if (result / SWEEP).exists():
+        return open_sweep(result)
+    return open_run(Results(result))
 
 
 def analyse(

@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ...errors import argument
+from ...progress import counted
 from .design import DRAWN
 from .noise import replicates_for
 
@@ -49,7 +50,7 @@ def text(result: "Sensitivity", width: int = 100) -> str:
     drawn = design.name == DRAWN
     head = (
         f"{_METHODS[design.method]} of a {design.name} design: {design.points} points of "
-        f"{result.replicates} run{'s' if result.replicates > 1 else ''} each, {numbers}; "
+        f"{counted(result.replicates, 'run')} each, {numbers}; "
         f"{what} over runs"
     )
     if drawn:
