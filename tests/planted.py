@@ -537,8 +537,8 @@ FAULTS = (
     Fault(
         "failed-runs-are-counted-in-the-foot",
         "figures/style.py",
-        "{about['runs_stored'] - failed} runs",
-        "{about['runs_stored']} runs",
+        'about["runs_stored"] - failed, ',
+        'about["runs_stored"], ',
         "figures/test_figures.py",
     ),
     Fault(

@@ -73,7 +73,7 @@ LISTS = [
 @pytest.mark.parametrize(("call", "name"), LISTS)
 def test_a_text_where_a_list_belongs_is_not_read_by_letters(call, name):
     said = _told(call, name, "xy")
-    assert "a list of texts" in said and said.endswith("not 'xy'; write ['xy']")
+    assert "a list of texts" in said and said.endswith(f"not 'xy'; write {name}=['xy']")
 
 
 @pytest.fixture(scope="module")

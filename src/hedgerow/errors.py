@@ -443,7 +443,7 @@ def _taken(kinds: Mapping[str, _Kind], name: str, value: Any) -> Any:
         pass
     text = " ".join(repr(value).split())
     shown = text if len(text) <= 60 else f"{text[:59]}…"
-    hint = f"; write [{shown}]" if kind.single(value) else ""
+    hint = f"; write {name}=[{shown}]" if kind.single(value) else ""
     raise WrongType(f"{name} must be {kind.one}, not {shown}{hint}")
 
 

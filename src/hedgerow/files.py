@@ -88,8 +88,8 @@ def read_bytes(path: str | os.PathLike[str], limit: int = TEXT) -> bytes:
         while block := file.read(_BLOCK):  # a file may grow, or not tell its size
             content += block
             if len(content) > limit:
-                told = f"is too large: more than {_amount(limit)}"
-                raise NotRead(errno.EFBIG, told, os.fspath(path))
+                reason = f"is too large: more than {_amount(limit)}"
+                raise NotRead(errno.EFBIG, reason, os.fspath(path))
     return bytes(content)
 
 
@@ -194,18 +194,18 @@ def uninterrupted() -> Iterator[None]:
     if current_thread() is not main_thread():  # signals are delivered to the main thread only
         yield
         return
-    told: list[int] = []
+    signals: list[int] = []
     handlers = {number: signal.getsignal(number) for number in STOPS}
     own = {number: handler for number, handler in handlers.items() if callable(handler)}
     for number in own:
-        signal.signal(number, lambda number, frame: told.append(number))
+        signal.signal(number, lambda number, frame: signals.append(number))
     try:
         yield
     finally:
         for number, handler in own.items():
             signal.signal(number, handler)
-        if told:
-            signal.raise_signal(told[0])
+        if signals:
+            signal.raise_signal(signals[0])
 
 
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

@@ -163,8 +163,8 @@ def _offered(name: str) -> Any:
         try:
             return point.load()
         except Exception as error:
-            told = " ".join(f"{type(error).__name__}: {error}".split())
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise CountryFileError(
-                f"entry point {name!r} of the group {GROUP!r} ({point.value}): {told}"
+                f"entry point {name!r} of the group {GROUP!r} ({point.value}): {reason}"
             ) from error
     return None

@@ -198,8 +198,8 @@ def write_latex(path: Path, rows: "Sequence[Sequence[object]] | pd.DataFrame") -
     if "tex" not in figures.page.current().formats:
         return
     about = f"{path.stem} · hedgerow {version('hedgerow')}"
-    told = rows if isinstance(rows, Sequence) else _rows(rows)
-    path.with_suffix(".tex").write_text(to_latex(told, about), encoding="utf-8")
+    table = rows if isinstance(rows, Sequence) else _rows(rows)
+    path.with_suffix(".tex").write_text(to_latex(table, about), encoding="utf-8")
 
 
 def _rows(frame: "pd.DataFrame") -> list[list[object]]:

@@ -116,11 +116,11 @@ def _verdicts(result: "Tournament", width: int) -> list[str]:
     """Return which strategies hedging is better than, and up to which rivalry, in words."""
     there = {row.strategy: row for row in result.rows}
     lines = ["Is bending better? (rivalry as a multiple of the scenario's)"]
-    told = {"quantal", _NOISELESS}
+    named = {"quantal", _NOISELESS}
     for question, names in (*_FAMILIES.items(), ("than", tuple(there))):
         for name in names:
-            if name in there and name not in told:
-                told.add(name)
+            if name in there and name not in named:
+                named.add(name)
                 lines += _wrapped(f"{question}: {_name(name)}: {_verdict(result, name)}", width)
     if _NOISELESS in there:
         gap = there[_NOISELESS].against

@@ -192,8 +192,8 @@ class Tournament(Analysis):
             contrasts: whether to show what each strategy did differently from the hedger; by
                 default only if there is a single other strategy.
         """
-        told = len(self.rows) == 2 if contrasts is None else contrasts
-        return text(self, width, told)
+        with_contrasts = len(self.rows) == 2 if contrasts is None else contrasts
+        return text(self, width, with_contrasts)
 
     def plot(self) -> "Figure":
         """Draw each strategy's payoff minus the hedger's, also over multiples of rivalry."""

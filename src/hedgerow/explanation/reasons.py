@@ -118,10 +118,10 @@ class _Explainer:
             before = self.rungs
             visited = block.visits()
             for p, ladder in enumerate(ladders):
-                told = any(menu.partner == ladder.partner for menu in labels)
+                explained = any(menu.partner == ladder.partner for menu in labels)
                 if visited[p, i]:
                     labels.append(replace(_taken(ladder, RUNGS[self.rungs[p]]), came=True))
-                elif now == ROUNDS_A_YEAR and ladder.partner in wanted and not told:
+                elif now == ROUNDS_A_YEAR and ladder.partner in wanted and not explained:
                     labels.append(ladder)
             self.note_labels(before, block.round)
             choices += self._scheduled()

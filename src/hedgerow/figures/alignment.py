@@ -26,8 +26,8 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     towards, away = (name_of(results, pole) for pole in results.manifest["poles"])
     with style.looks():
         title = f"{name_of(results, country)} between {away} and {towards}, {style.span(results)}"
-        told = CAPTION.format(away=away, towards=towards)
-        figure = style.canvas(7.2, 4.3, title, results, caption=told)
+        caption = CAPTION.format(away=away, towards=towards)
+        figure = style.canvas(7.2, 4.3, title, results, caption=caption)
         axes = figure.add_subplot()
         panel(axes, results, series(results, country, "alignment_index"))
         axes.set_ylabel(f"alignment index\n(0 = all {away}, 100 = all {towards})")

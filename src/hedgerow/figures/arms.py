@@ -36,10 +36,10 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         who = name_of(results, supplier) if supplier else "no supplier"
         title = f"{name_of(results, country)}: share of {who} in arms, {style.span(results)}"
         known = _known(country, supplier)
-        told = f"{_CAPTION}\n{sources(known)}"
+        caption = f"{_CAPTION}\n{sources(known)}"
         columns = 3 if style.across(3, 1.7, 3) == 3 else 1
         width, height = style.narrowed(10.0), 4.4 if columns == 3 else 5.6
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         panels = figure.subplots(3 // columns, columns, sharex=True, sharey=True, squeeze=False)
         panels = panels.ravel()
         for axes, (column, what) in zip(panels, _PANELS, strict=True):

@@ -23,12 +23,12 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     rows = ceil(len(countries) / columns)
     with style.looks():
         title = f"Alignment index, {style.span(results)}: 0 = all {away}, 100 = all {towards}"
-        told = CAPTION.format(away=away, towards=towards)
+        caption = CAPTION.format(away=away, towards=towards)
         width, height = (
             style.narrowed(max(2.5 * columns, 6.6) + 0.8),
             (1.9 if columns == _COLUMNS else 1.4) * rows + 1.1,
         )
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for place, axes in enumerate(grid.flat):
             if place >= len(countries):

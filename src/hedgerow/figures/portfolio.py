@@ -52,9 +52,9 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
             (0.36 if across == 2 else 0.25) * len(ROWS) * down + 2.1,
         )
         names = ", ".join(f"{partner} {name_of(results, partner)}" for partner in partners)
-        told = _CAPTION.format(partners=names)
+        caption = _CAPTION.format(partners=names)
         width = style.narrowed(max(width, 6.4))
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         image = None
         for axes, year in zip(grid.flat, dates, strict=False):

@@ -87,15 +87,17 @@ def draw(result: "Sensitivity", findings: "Sequence[Finding]", terms: str = "") 
     )
     method = result.design.method
     with style.looks():
-        told = {"morris": _MORRIS, "sobol": _SHARES}.get(method, _PAWN)
+        caption = {"morris": _MORRIS, "sobol": _SHARES}.get(method, _PAWN)
         if method == "sobol" and any(finding.noise.much for finding in findings):
-            told += " Dotted: the share that is chance, which totals may hold too."
-        told = f"{told} {_HEADS}\n{terms}".rstrip()
+            caption += " Dotted: the share that is chance, which totals may hold too."
+        caption = f"{caption} {_HEADS}\n{terms}".rstrip()
         if method == "morris":
-            return _effects(findings, title, footer, told)
+            return _effects(findings, title, footer, caption)
         if method == "sobol":
-            return _bars(findings, title, footer, told, _shares, "share of the variance of points")
-        return _bars(findings, title, footer, told, _distances, "distance of distributions")
+            return _bars(
+                findings, title, footer, caption, _shares, "share of the variance of points"
+            )
+        return _bars(findings, title, footer, caption, _distances, "distance of distributions")
 
 
 def _bars(

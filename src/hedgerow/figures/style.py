@@ -311,10 +311,10 @@ def save(
         paths.append(folder / f"{name}.txt")
         paths[-1].write_text(figure.described(), encoding="utf-8")
     if missing:
-        told = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")
+        letters = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")
         warnings.warn(
-            f"no font of this machine has {told}: boxes stand in their place in figures; install "
-            "one that has, such as Noto Sans for the script, and draw them again",
+            f"no font of this machine has {letters}: boxes stand in their place in figures; "
+            "install one that has, such as Noto Sans for the script, and draw them again",
             MissingLetters,
             stacklevel=2,
         )

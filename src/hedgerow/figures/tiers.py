@@ -47,9 +47,9 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     rows = ceil(len(partners) / columns)
     with style.looks():
         title = f"{name_of(results, country)}: rungs of partnership, {style.span(results)}"
-        told = f"{_CAPTION_OF_MEANS if shares is None else _CAPTION}\n{sources(known)}"
+        caption = f"{_CAPTION_OF_MEANS if shares is None else _CAPTION}\n{sources(known)}"
         width, height = style.narrowed(2.4 * columns + 1.4), (2.1 if rows < 4 else 1.6) * rows + 1.3
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         image = None
         for place, axes in enumerate(grid.flat):

@@ -27,7 +27,7 @@ _CAPTION = (
 _RIVALRY = " The second panel has the same where all rivalry between powers is multiplied."
 
 
-def _told(result: "Tournament", near: float, strategies: list[str]) -> str:
+def _caption(result: "Tournament", near: float, strategies: list[str]) -> str:
     """Return the caption, with a clause for each strategy that is drawn."""
     clauses = []
     for name in strategies:
@@ -75,8 +75,8 @@ def draw(result: "Tournament") -> Figure:
         if width < own:
             shape = shape[::-1]
             height = 1.4 + max(0.2 * len(others), 0.6) + (2.6 if multiples else 0.0)
-        told = _told(result, near, [row.strategy for row in others])
-        figure = style.canvas(width, height, title, about, caption=told)
+        caption = _caption(result, near, [row.strategy for row in others])
+        figure = style.canvas(width, height, title, about, caption=caption)
         ratios = [max(0.2 * len(others), 0.6) + 0.4, 2.2] if shape[0] == 2 else None
         panels = figure.subplots(*shape, squeeze=False, height_ratios=ratios).ravel()
         panels[0].set_title("At the scenario's own rivalry", loc="left")

@@ -26,9 +26,9 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     with style.looks():
         title = f"{name_of(results, country)}: scheduled choices, {style.span(results)}"
         runs = results.manifest["runs_stored"] - results.manifest.get("runs_failed", 0)
-        told = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
+        caption = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
         width, height = style.narrowed(8.6), 1.5 + 0.42 * max(len(questions), 2)
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         size = style.points(8.0)
         letters = max((len(f"{question} ({year})") for year, question in questions), default=0)
         room = figure.get_figwidth() - 0.6 * style.points(9.0) / 72.0 * letters - 0.8

@@ -382,8 +382,10 @@ class Output:
             raise OutputError(f"{error}\nthe result is kept in {self._first_free()}") from None
         except OSError as error:
             if error.errno in _TAKEN and not self._inside:
-                told = f"{self.target}: was made by another program meanwhile"
-                raise OutputError(f"{told}; the result is kept in {self._first_free()}") from None
+                problem = f"{self.target}: was made by another program meanwhile"
+                raise OutputError(
+                    f"{problem}; the result is kept in {self._first_free()}"
+                ) from None
             raise cannot_write(self.target, error) from error
         try:
             self._named()

@@ -117,8 +117,6 @@ def _wanted(known: list[str], measures: Sequence[str] | None) -> list[str]:
     """Return the measures with these names; a name without a partner means every partner."""
     if measures is None:
         return known
-    if isinstance(measures, str):
-        measures = [measures]
     heads = {measure.partition(":")[0] for measure in known}
     for name in measures:
         if name not in known and name not in heads:

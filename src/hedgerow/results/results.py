@@ -94,10 +94,10 @@ class Results:
             ("kept", about.get("keep", "")),
             ("digest", about.get("tables_digest", "")),
         ]
-        told = [row for row in rows if row[1] != ""]
+        facts = [row for row in rows if row[1] != ""]
         return html_facts(
             str(about.get("title", "")),
-            told,
+            facts,
             self.name if self.in_memory else f"results in {self.name}",
         )
 

@@ -78,7 +78,7 @@ def fields_of(
     """Return the content of the manifest of a run, without the list of files."""
     job = collected.job
     found = collected.digests
-    told = {"own": job.own.entries()} if job.own else {}
+    own = {"own": job.own.entries()} if job.own else {}
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -89,7 +89,7 @@ def fields_of(
         "kernel": job.kernel,
         "precision": job.precision,
         "keep": job.keep,
-        **told,
+        **own,
         "runs_planned": job.replicates,
         "runs_stored": collected.stored,
         "runs_failed": len(collected.failed),

@@ -123,21 +123,21 @@ def read(merged: Merged, quantities: Mapping[str, Quantity]) -> tuple[Draws | No
         if isinstance(error, ScenarioError):
             raise
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
-        told = f"'{name}' cannot be read as draws: {why}"
-        raise ScenarioError([_problem(merged, told, "one column of numbers a path")]) from None
+        message = f"'{name}' cannot be read as draws: {why}"
+        raise ScenarioError([_problem(merged, message, "one column of numbers a path")]) from None
     draws, problems = _named(merged, quantities, draws)
     if problems:
         raise ScenarioError(problems)
     held = draws.holding(quantities)
     if not held:
-        told = f"'{name}' holds nothing that this scenario draws from the same prior"
-        raise ScenarioError([_problem(merged, told)])
+        message = f"'{name}' holds nothing that this scenario draws from the same prior"
+        raise ScenarioError([_problem(merged, message)])
     for number in held:
         low, high = quantities[number].support()
         values = draws.columns[number]
         if not np.all((low <= values) & (values <= high)):
-            told = f"'{name}': draws of {number} leave the range of its prior"
-            problems.append(_problem(merged, told, f"{low:g} to {high:g}"))
+            message = f"'{name}': draws of {number} leave the range of its prior"
+            problems.append(_problem(merged, message, f"{low:g} to {high:g}"))
     if problems:
         raise ScenarioError(problems)
     idle = [path for path in draws.columns if path not in held and path not in draws.priors]
@@ -161,20 +161,20 @@ def _named(
     for place, (column, values) in enumerate(draws.columns.items()):
         if len(problems) == _MOST_NAMED:
             left = len(draws.columns) - place
-            told = f"{_MOST_NAMED} columns are wrong; {left} more were not looked at"
-            problems.append(_problem(merged, told))
+            message = f"{_MOST_NAMED} columns are wrong; {left} more were not looked at"
+            problems.append(_problem(merged, message))
             break
         path = _path(merged, column, quantities)
         if path is None and column not in draws.priors:
             hint = closest(column, quantities) or "drop the column"
-            told = f"column '{column}' of '{merged.document[KEY]}' is no path of a number here"
+            message = f"column '{column}' of '{merged.document[KEY]}' is no path of a number here"
             expected = "columns named by paths, as in partners.RUS.trust"
-            problems.append(merged.problem((KEY,), told, expected, hint))
+            problems.append(merged.problem((KEY,), message, expected, hint))
             continue
         path = column if path is None else path
         if path in columns:
-            told = f"two columns of '{merged.document[KEY]}' are of {path}"
-            problems.append(_problem(merged, told, "one of the two"))
+            message = f"two columns of '{merged.document[KEY]}' are of {path}"
+            problems.append(_problem(merged, message, "one of the two"))
         columns[path] = values
         if column in draws.priors:
             priors[path] = draws.priors[column]
@@ -250,15 +250,15 @@ def parse(content: bytes) -> Draws:
 def _knowledge(text: bytes | None) -> Knowledge | None:
     if text is None:
         return None
-    told = json.loads(text)
+    found = json.loads(text)
     if (
-        not isinstance(told, dict)
-        or set(told) != set(Knowledge._fields)
-        or type(told["until"]) is not int
-        or type(told["hindsight"]) is not bool
+        not isinstance(found, dict)
+        or set(found) != set(Knowledge._fields)
+        or type(found["until"]) is not int
+        or type(found["hindsight"]) is not bool
     ):
         raise ValueError(f"its metadata {KNOWLEDGE.decode()} are not until (a year) and hindsight")
-    return Knowledge(**told)
+    return Knowledge(**found)
 
 
 def _index(marks: Mapping[bytes, bytes]) -> set[str]:

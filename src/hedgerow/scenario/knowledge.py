@@ -122,8 +122,10 @@ class Hindsight:
         """Return a list of all hindsight, grouped by source and by target."""
         parts = []
         if self.late:
-            told = f"numbers whose source is later than {self.cut}, names no year, or is missing:"
-            parts.append(told)
+            heading = (
+                f"numbers whose source is later than {self.cut}, names no year, or is missing:"
+            )
+            parts.append(heading)
             groups: dict[tuple[int, str], list[str]] = {}
             for number in self.late:
                 groups.setdefault((number.year or 0, number.source), []).append(number.path)
@@ -147,8 +149,8 @@ class Hindsight:
     def _counts(self) -> Iterator[str]:
         if self.late:
             dated = all(number.year for number in self.late)
-            told = f"{_count(len(self.late), 'number')} with sources later than {self.cut}"
-            yield told + ("" if dated else ", or of no known date")
+            late = f"{_count(len(self.late), 'number')} with sources later than {self.cut}"
+            yield late + ("" if dated else ", or of no known date")
         if self.fitted:
             yield f"{_count(len(self.fitted), 'fitted target')} with sources later than {self.cut}"
         if self.shared:
@@ -230,15 +232,15 @@ def hindsight(
     rows = priors.provenance()
     numbers = [(row.path, row.source) for row in rows if row.source or row.kind == "missing"]
     years = {source: as_of(source, evidence) for _, source in numbers}
-    told = {path for path, _ in numbers if is_condition(path, scenario, cut)}
+    conditional = {path for path, _ in numbers if is_condition(path, scenario, cut)}
     late = [
         Known(path, source, years[source])
         for path, source in numbers
-        if path not in told and _is_late(source, years[source], cut, evidence)
+        if path not in conditional and _is_late(source, years[source], cut, evidence)
     ]
     cited = [number for number in numbers if number[1]]
     shared = _shared(cited, targets, evidence)
-    conditions = _conditions(scenario, [row for row in cited if row[0] in told], years, cut)
+    conditions = _conditions(scenario, [row for row in cited if row[0] in conditional], years, cut)
     later = [
         Known(target.id, target.source, year)
         for target in fitted

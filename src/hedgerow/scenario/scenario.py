@@ -275,8 +275,8 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     merged = copy(base)
     if overrides:
         merged = Merged(copied(base.document), dict(base.origins), list(base.layers))
-        told = {path: plain_value(value) for path, value in overrides.items()}
-        layer, problems = override_layer(merged, told)
+        plain = {path: plain_value(value) for path, value in overrides.items()}
+        layer, problems = override_layer(merged, plain)
         found, _ = format_problems(layer)
         problems += found
         if problems:

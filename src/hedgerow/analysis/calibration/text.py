@@ -16,7 +16,7 @@ _MOST_NAMED = 8  # most parameters that are named
 
 def text(result: "Calibration") -> str:
     """Return a summary of a calibration in some lines."""
-    found, paths, told = result.posterior, result.table.paths, result.informed
+    found, paths, informed = result.posterior, result.table.paths, result.informed
     sets, replicates, count = result.table.simulated.shape
     held = [
         sum(band.holds(column) for band, column in zip(these, result.columns, strict=True))
@@ -36,11 +36,11 @@ def text(result: "Calibration") -> str:
         f"numbers that parameters move more than noise does: {int((between > noise).sum())} of "
         f"{noise.size}",
         "",
-        f"informed: {int(told.sum())} of {len(paths)} parameters; the others are as their priors "
-        "have them",
+        f"informed: {int(informed.sum())} of {len(paths)} parameters; the others are as their "
+        "priors have them",
     ]
     order = np.argsort(-information(found.mean, found.sd), kind="stable")
-    best = [i for i in order.tolist() if told[i]]
+    best = [i for i in order.tolist() if informed[i]]
     lines += [
         f"  {found.mean[i]:+5.2f} sd, spread × {found.sd[i]:.2f}  {paths[i]}"
         for i in best[:_MOST_NAMED]

@@ -143,11 +143,11 @@ def _losses(result: "Score") -> list[str]:
     lines = ["where the model loses (shocks as they came):"]
     found = lost(result)
     for family, rule, better in found:
-        told = []
+        skills = []
         for skill in better:
             interval = "" if np.isnan(skill.low) else f" ({skill.low:+.2f} to {skill.high:+.2f})"
-            told.append(f"{skill.against} {skill.skill:+.2f}{interval}")
-        lines.append(f"  {family}, {_SHORT[rule]}, skill against: {'; '.join(told)}")
+            skills.append(f"{skill.against} {skill.skill:+.2f}{interval}")
+        lines.append(f"  {family}, {_SHORT[rule]}, skill against: {'; '.join(skills)}")
     if not found:
         lines.append("  to nobody")
     missed = unforeseen(result)

@@ -96,8 +96,8 @@ def _finding(finding: "Finding", result: "Sensitivity", width: int) -> list[str]
         for pair in pairs[:_PAIRS]:
             half = (pair.high - pair.low) / 2.0
             both = f"{pair.first} with {pair.second}"
-            told = f"together beyond each alone: {both} {pair.value:.2f} ±{half:.2f}"
-            lines += _wrapped(told, width)
+            line = f"together beyond each alone: {both} {pair.value:.2f} ±{half:.2f}"
+            lines += _wrapped(line, width)
         if finding.indices.pairs and not pairs:
             lines += _wrapped("no pair does more together than is clear of 0", width)
     lines += _wrapped(chance(finding, result), width)

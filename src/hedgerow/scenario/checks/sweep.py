@@ -207,8 +207,10 @@ def _columns(report: Report, document: Plain, over: Plain, design: str) -> None:
         else:
             report.error(here, f"found {kind_of(axis)}", _FORMS[design])
     if design == "zip" and len(set(lengths.values())) > 1:
-        told = ", ".join(f"{path} has {count}" for path, count in lengths.items())
-        report.error(("sweep", "over"), f"axes of different length: {told}", "one value a point")
+        lengths_in_words = ", ".join(f"{path} has {count}" for path, count in lengths.items())
+        report.error(
+            ("sweep", "over"), f"axes of different length: {lengths_in_words}", "one value a point"
+        )
 
 
 def _range(
