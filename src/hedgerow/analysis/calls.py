@@ -160,9 +160,11 @@ def map(
         ResultError: the folder cannot be read.
 
     >>> import hedgerow
-    >>> found = hedgerow.map("my-sweep", "intensity", "cross_pressure", "hedging_index")
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> swept = hedgerow.sweep("sweep-rivalry", **small)
+    >>> found = hedgerow.map(swept, "intensity", "cross_pressure", "alignment_index")
     >>> len(found.table), found.year
-    (100, 1997)
+    (351, 1996)
     """
     return phase.phase(_opened(results), x, y, measure, year, country, at, against)
 
@@ -202,9 +204,10 @@ def sensitivity(
         NoIndices: the design, or what is left of it, is too small, or a library is missing.
 
     >>> import hedgerow
-    >>> found = hedgerow.sensitivity("my-sweep", measures=["alignment_index"])
-    >>> found.findings[0].indices.method, len(found.findings[0].indices.paths)
-    ('pawn', 2)
+    >>> results = hedgerow.run("vietnam", runs=60, seed=1, until=1996)
+    >>> found = hedgerow.sensitivity(results, measures=["alignment_index"])
+    >>> found.findings[0].indices.method
+    'pawn'
     """
     with _ticks(progress, "measure") as tick:
         return sensitivities.analyse(_place(results), measures, countries, years, statistic, tick)
@@ -246,9 +249,11 @@ def discover(
         ValueError: an argument is out of range.
 
     >>> import hedgerow
-    >>> found = hedgerow.discover("my-sweep", "alignment_index@1997 < 30")
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> swept = hedgerow.sweep("sweep-rivalry", **small)
+    >>> found = hedgerow.discover(swept, "alignment_index@1996 < 40")
     >>> [limit.path for limit in found.boxes[0].limits]
-    ['relations.intensity']
+    ['behaviour.autonomy']
     """
     if not 0.0 < density <= 1.0:
         raise ValueError(f"density must lie in (0, 1], not {density!r}")

@@ -49,7 +49,8 @@ def plot(
         OutputError: `out` cannot be written, or holds other files of the same names.
 
     >>> import hedgerow
-    >>> list(hedgerow.plot("my-run", names=["alignment"]))
+    >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998)
+    >>> list(hedgerow.plot(results, names=["alignment"]))
     ['alignment']
     """
     found = results if isinstance(results, Results) else Results(place_of(results))

@@ -48,7 +48,7 @@ class Results:
         ResultError: the folder is not a result.
 
     >>> import hedgerow
-    >>> results = hedgerow.open("my-run")
+    >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998)
     >>> results.countries(columns=["run", "alignment_index"], year=1998, run=[0, 1]).shape
     (2, 2)
     """

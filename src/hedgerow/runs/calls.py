@@ -71,9 +71,10 @@ def sweep(
         ValueError: an argument is out of range.
 
     >>> import hedgerow
-    >>> result = hedgerow.sweep("my-sweep.toml", runs=1, workers=1, progress=False)
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> result = hedgerow.sweep("sweep-rivalry", **small)
     >>> len(result.points())
-    100
+    351
     """
     team = _team(workers, executor, fail_fast, progress)
     what = (scenario, runs, seed, until, kernel, keep)
@@ -122,8 +123,12 @@ def resume(
         Stopped: the sweep ended early again, and can be resumed.
 
     >>> import hedgerow
-    >>> hedgerow.resume("my-sweep", progress=False).manifest["points"]
-    100
+    >>> from tempfile import TemporaryDirectory
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> with TemporaryDirectory() as folder:
+    ...     begun = hedgerow.sweep("sweep-rivalry", **small, out=folder)
+    ...     hedgerow.resume(folder, progress=False).finished
+    True
     """
     team = _team(workers, executor, fail_fast, progress)
     own = NONE

@@ -145,8 +145,10 @@ def status(folder: "str | os.PathLike[str]") -> Status:
         Damaged: the files that describe the folder cannot be read.
 
     >>> import hedgerow
-    >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="looked-at", progress=False)
-    >>> found = hedgerow.status("looked-at")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     made = hedgerow.run("vietnam", runs=2, until=1997, out=folder, progress=False)
+    ...     found = hedgerow.status(folder)
     >>> found.good, found.stored, found.problems
     (True, 2, ())
     """
