@@ -169,7 +169,7 @@ class ResultAnalysis(Analysis):
 
 
 def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
-    """Write rows, head first, as CSV; a number that is undefined is an empty cell.
+    """Write rows, head first, as CSV; an undefined number is an empty cell, a truth value a word.
 
     Where ``tex`` is among the formats of the `hedgerow.figures.page`, LaTeX is written beside it.
 
@@ -178,11 +178,15 @@ def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """
     rows = list(rows)
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(
-        ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row] for row in rows
-    )
+    csv.writer(buffer, lineterminator="\n").writerows(map(_cell, row) for row in rows)
     path.write_text(buffer.getvalue(), encoding="utf-8")
     write_latex(path, rows)
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return "" if isinstance(cell, float) and isnan(cell) else cell
 
 
 def write_latex(path: Path, rows: "Sequence[Sequence[object]] | pd.DataFrame") -> None:
