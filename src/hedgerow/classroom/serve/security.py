@@ -88,8 +88,8 @@ class Limits:
     path: int = 256
     rate: float = 60.0
     burst: float = 240.0
-    sure: float = 0.1
-    address: float = 2.0
+    sure: float = 0.05
+    address: float = 1.0
     files: float = 12.0
     guesses: float = 8.0
     joins: float = 100.0
