@@ -3,10 +3,10 @@
 ``python benchmarks/mischief.py`` starts ``hedgerow serve --lan`` as a process. Every student comes
 from an address of its own (Linux) and asks something new every two seconds, refined too. Quiet and
 hostile times take turns on the same server, so that their ratio tells of the hostile one and not of
-the load of the machine. The hostile one is a process of the same priority. It has the class code, and
-at once: keeps 24 heavy questions waiting, holds 300 silent connections, guesses class codes, and
-asks for games played from afar. With ``--seats 40`` it has so many seats instead, and asks from each
-for an answer that is kept.
+the load of the machine. The hostile one is a process of the same priority. It has the class code,
+and at once: keeps 24 heavy questions waiting, holds 300 silent connections, guesses class codes,
+and asks for games played from afar. With ``--seats 40`` it has so many seats instead, and asks from
+each for an answer that is kept.
 """
 
 import argparse
