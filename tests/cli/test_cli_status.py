@@ -222,6 +222,15 @@ def test_pipes_links_and_folders_in_place_of_a_file_are_told(call, result, here,
         assert call(*command).code in (0, 2)  # and does not wait for ever
 
 
+@pytest.mark.parametrize("name", ["tables", "tables/ties"])
+def test_a_folder_that_is_a_link_is_told_by_the_files_behind_it(call, result, here, name):
+    path = result / name
+    path.symlink_to(path.rename(here / "kept"))
+    done = call("status", "result")
+    assert done.code == 1 and f"{PART}: is a link now" in done.err
+    assert "was added" not in done.err
+
+
 @pytest.mark.parametrize("listed", ["/dev/zero", "device"])
 def test_a_device_is_not_read(call, result, listed):
     if listed == "device":

@@ -292,7 +292,8 @@ def _of_run(folder: Path) -> Status:
     problems = [wrong] if (wrong := manifest.wrong(about, folder)) else []
     problems += _lines(changed(folder, files))
     notes = [_OLD.format("scenario, log and figures")] if old else []
-    _tell_added(folder, {MANIFEST, *files}, None if old else "", problems, notes)
+    known = {MANIFEST, *files, *links(folder)}  # links have been told
+    _tell_added(folder, known, None if old else "", problems, notes)
     if not problems or old:
         problems += results.verify()
     parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]
