@@ -314,6 +314,16 @@ def test_what_was_added_to_a_sweep_is_named(call, swept):
     assert "damaged; go on with: hedgerow resume sweep" in call("status", "sweep").out
 
 
+def test_where_the_journal_is_lost_tables_are_not_called_added(call, swept):
+    (swept / "journal.jsonl").unlink()
+    done = call("status", "sweep")
+    assert done.code == 1 and "journal.jsonl: cannot be read" in done.err
+    assert "was added" not in done.err
+    assert "damaged; go on with: hedgerow resume sweep" in done.out
+    assert call("resume", "sweep", "--quiet", "--workers", 1).code == 0
+    assert call("status", "sweep").code == 0
+
+
 OWN = ["tables", "tables/runs", "summary.csv", "points.csv", "scenario.toml", "log.txt"]
 
 

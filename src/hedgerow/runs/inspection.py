@@ -139,6 +139,7 @@ def status(folder: "str | os.PathLike[str]") -> Status:
 def _of_sweep(folder: Path) -> Status:
     spec = read(folder)
     noted, problems = _noted(folder, spec)
+    is_lost = bool(problems)  # the journal, which lists the parts of the tables
     tasks = list(noted.values())
     held = is_held(folder)
     has = {task.first // spec.leaves for task in tasks if task.summary}
@@ -155,7 +156,7 @@ def _of_sweep(folder: Path) -> Status:
     old = about is not None and manifest.is_old(about)
     if not held:
         known = {MANIFEST, *parts, *linked, *(about or {}).get("files", {})}
-        under = "" if about is not None and not old else f"{TABLES}/"
+        under = None if is_lost else "" if about is not None and not old else f"{TABLES}/"
         _tell_added(folder, known, under, problems, notes)
     kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
     return Status(
