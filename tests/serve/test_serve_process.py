@@ -267,7 +267,7 @@ def test_the_command_opens_a_page_and_ctrl_c_ends_it(started, tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read as Linux tells it")
 def test_the_memory_of_the_server_is_as_the_page_on_it_says(started):
-    """At most half as much again as measured: at the start, with all questions opened, and later."""
+    """At most half as much again: at the start, with all questions opened, and later."""
     page = (ROOT / "docs" / "how-to" / "classroom.md").read_text(encoding="utf-8")
     row = re.search(r"\| memory: .*\| (\d+), (\d+), (\d+), \d+ MB \|", page)
     allowed = [1.5 * float(size) for size in row.groups()]
