@@ -98,8 +98,8 @@ def _accents() -> dict[str, str]:
     """Return for each letter the marks with which Unicode has a letter made of it."""
     found: dict[str, str] = {}
     for number in range(0x80, 0x10000):
-        base, *marks = unicodedata.normalize("NFD", chr(number))
-        found[base] = found.get(base, "") + "".join(marks)
+        letter = unicodedata.normalize("NFD", chr(number))
+        found[letter[0]] = found.get(letter[0], "") + letter[1:]
     return found
 
 
