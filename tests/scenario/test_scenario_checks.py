@@ -33,6 +33,7 @@ REFERENCES = [
     ('ensemble.poles = ["USA", "CHM"]', "unknown partner 'CHM'", "'CHN'?"),
     ('ensemble.poles = ["USA", "USA"]', "the two poles are the same", ""),
     ('[partners."A B"]\nname = "x"', "'A B' is not a code", "letters"),
+    ('[partners."CHN\\n"]\nname = "x"', "'CHN\n' is not a code", "letters"),
     ("[countries.none]\nname = 'x'", "'none' is not a code", "letters"),
     ('futures.coercion.set = { "partners.RUS.trsut" = 1 }', "not the path of a number", "trust'?"),
     ('futures.coercion.set = { "partners.RUS.need" = 1 }', "a future cannot change", "threat"),

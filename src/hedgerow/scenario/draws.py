@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ScenarioError
-from ..files import DATA, folder, located, read_bytes, too_large
+from ..files import DATA, folder, located, read_bytes, shallow, too_large
 from ..model.numbers import SYMMETRIC
 from .document import Merged
 from .fields import find
@@ -240,17 +240,24 @@ def parse(content: bytes) -> Draws:
             raise ValueError(f"column {name} is not finite")
         if values.dtype.kind in "iu" and (np.abs(columns[name]) > 2.0**53).any():
             raise ValueError(f"column {name} has whole numbers that are too large")
-    priors = json.loads(marks.get(PRIORS, b"{}"))
+    priors = _json(marks.get(PRIORS, b"{}"))
     texts = isinstance(priors, dict) and all(isinstance(text, str) for text in priors.values())
     if not texts:
         raise ValueError(f"its metadata {PRIORS.decode()} are not priors by path")
     return Draws(content, columns, priors, _knowledge(marks.get(KNOWLEDGE)))
 
 
+def _json(text: bytes) -> Any:
+    try:
+        return shallow(json.loads(text))
+    except RecursionError:
+        raise ValueError("its metadata are nested too deeply") from None
+
+
 def _knowledge(text: bytes | None) -> Knowledge | None:
     if text is None:
         return None
-    found = json.loads(text)
+    found = _json(text)
     if (
         not isinstance(found, dict)
         or set(found) != set(Knowledge._fields)
@@ -264,7 +271,7 @@ def _knowledge(text: bytes | None) -> Knowledge | None:
 def _index(marks: Mapping[bytes, bytes]) -> set[str]:
     """Return the columns that hold the index of a data frame, as pandas notes them."""
     try:
-        found = json.loads(marks.get(b"pandas", b"{}"))["index_columns"]
+        found = _json(marks.get(b"pandas", b"{}"))["index_columns"]
     except (ValueError, KeyError, TypeError):
         return set()
     return {name for name in found if isinstance(name, str)}
