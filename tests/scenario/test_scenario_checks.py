@@ -33,7 +33,6 @@ REFERENCES = [
     ('ensemble.poles = ["USA", "CHM"]', "unknown partner 'CHM'", "'CHN'?"),
     ('ensemble.poles = ["USA", "USA"]', "the two poles are the same", ""),
     ('[partners."A B"]\nname = "x"', "'A B' is not a code", "letters"),
-    ('[partners."CHN\\n"]\nname = "x"', "'CHN\n' is not a code", "letters"),
     ("[countries.none]\nname = 'x'", "'none' is not a code", "letters"),
     ('futures.coercion.set = { "partners.RUS.trsut" = 1 }', "not the path of a number", "trust'?"),
     ('futures.coercion.set = { "partners.RUS.need" = 1 }', "a future cannot change", "threat"),
@@ -101,6 +100,11 @@ REFERENCES = [
     ('remove_shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
     ('remove_choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
 ]
+
+
+def test_a_code_with_a_line_break_is_no_code(problems, child):
+    found = [problem.message for problem in problems(child('[partners."CHN\\n"]\nname = "x"'))]
+    assert "'CHN\n' is not a code" in found
 
 
 @pytest.mark.parametrize(("text", "told", "expected"), REFERENCES)
