@@ -7,7 +7,7 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import checked, whole, whole_number
+from ..errors import checked, whole_number
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
@@ -315,7 +315,7 @@ def calibrate(
     >>> found.until, found.enough
     (2014, True)
     """
-    until, sets = whole("until", until), whole_number("sets", sets, 10, 10**6)
+    sets = whole_number("sets", sets, 10, 10**6)
     replicates = whole_number("replicates", replicates, 1, 10**7)
     draws = whole_number("draws", draws, 1, 10**7)
     workers = None if workers is None else whole_number("workers", workers, 1, 1024)
@@ -443,8 +443,8 @@ def forecast(
         posteriors.with_draws(asked, draws, use),
         whole_number("runs", runs, 1, MOST_RUNS),
         seed,
-        whole("first", first),
-        None if until is None else whole("until", until),
+        first,
+        until,
         None if date is None else _day(date),
         kernel,
         allow_hindsight,

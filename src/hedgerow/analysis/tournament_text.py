@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..errors import argument
+from ..progress import counted
 
 if TYPE_CHECKING:
     from .tournaments import Contrast, Estimate, Row, Tournament
@@ -44,7 +45,7 @@ def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str
     """
     lines = [
         result.title,
-        f"{result.country}, {result.runs} run{'s' if result.runs > 1 else ''} a strategy in the "
+        f"{result.country}, {counted(result.runs, 'run')} a strategy in the "
         f"same worlds, seed {result.seed}",
         "",
         *_table(result, width),

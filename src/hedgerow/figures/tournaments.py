@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from ..model.strategies import STRATEGIES
+from ..progress import counted
 from . import style
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def draw(result: "Tournament") -> Figure:
     )
     with style.looks():
         title = f"{result.country}: is bending better than choosing a side?"
-        runs = f"{result.runs} run{'s' if result.runs > 1 else ''} a strategy"
+        runs = f"{counted(result.runs, 'run')} a strategy"
         about = (
             f"{result.title} · {runs}, seed {result.seed} · bars and bands: 95 % intervals · axes "
             f"of payoff logarithmic beyond ±{near:g}"

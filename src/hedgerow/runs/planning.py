@@ -137,10 +137,10 @@ class Plan:
         """Return sizes and estimates in words, by name."""
         common = self.scenario.resolved["ensemble"]["common_random_numbers"]
         waiting = f", {amount(self.waiting)} more while it runs" if self.waiting else ""
-        s = "s" if self.workers > 1 else ""
         numbers = "common random numbers" if common else "numbers of its own at each point"
         runs = f"{self.runs} ({self.replicates} a point, seed {self.scenario.seed}, {numbers})"
-        time = f"about {duration(self.seconds)} with {self.workers} worker{s}, on a machine"
+        workers = counted(self.workers, "worker")
+        time = f"about {duration(self.seconds)} with {workers}, on a machine"
         return [
             ("points", str(len(self.points))),
             ("runs", runs),

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import HindsightError
 from ..facts.provenance import classify
 from ..facts.records import MARK, Evidence, External, Fact
+from ..progress import counted
 from .keys import join, split
 from .sources import evidence_of
 
@@ -111,7 +112,7 @@ class Hindsight:
         lines = [f"{MARK}: {'; '.join(self._counts())}"] if self else []
         if self.conditions:
             counts = [
-                _count(count, _SINGULAR[name], name)
+                counted(count, _SINGULAR[name], name)
                 for name in CONDITIONS
                 if (count := sum(c.path.startswith(f"{name}.") for c in self.conditions))
             ]
@@ -149,14 +150,14 @@ class Hindsight:
     def _counts(self) -> Iterator[str]:
         if self.late:
             dated = all(number.year for number in self.late)
-            late = f"{_count(len(self.late), 'number')} with sources later than {self.cut}"
+            late = f"{counted(len(self.late), 'number')} with sources later than {self.cut}"
             yield late + ("" if dated else ", or of no known date")
         if self.fitted:
-            yield f"{_count(len(self.fitted), 'fitted target')} with sources later than {self.cut}"
+            yield f"{counted(len(self.fitted), 'fitted target')} with sources later than {self.cut}"
         if self.shared:
-            targets = len({each.target for each in self.shared})
-            numbers = len({each.path for each in self.shared})
-            yield f"{_count(targets, 'target')} on the same sources as {_count(numbers, 'number')}"
+            targets = counted(len({each.target for each in self.shared}), "target")
+            numbers = counted(len({each.path for each in self.shared}), "number")
+            yield f"{targets} on the same sources as {numbers}"
         if self.draws:
             yield self.draws
 
@@ -374,7 +375,3 @@ def _folded(paths: Iterable[str]) -> list[str]:
         f"    {table}.{names[0] if len(names) == 1 else '{' + ', '.join(names) + '}'}"
         for table, names in tables.items()
     ]
-
-
-def _count(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -12,6 +12,7 @@ from ..facts.provenance import UnknownSource, classify
 from ..facts.records import Evidence
 from ..facts.targets import ALLIANCE, FILE, KINDS, USES, Target
 from ..files import folder
+from ..progress import counted
 from .faults import kind_of
 from .layers import Layer, read
 from .problems import Problem, closest, listed
@@ -181,7 +182,7 @@ class _Entry:
         if not isinstance(years, list):
             self.report(("years",), f"found {kind_of(years)}", wanted)
         elif len(years) != 2:
-            count = f"{len(years)} item{'s' * (len(years) != 1)}"
+            count = counted(len(years), "item")
             self.report(("years",), f"found a list of {count}", wanted)
         elif not all(map(_is_whole, years)):
             self._each("years", years, _is_whole, "a year, a whole number")
@@ -198,9 +199,7 @@ class _Entry:
         names = measures if isinstance(measures, list) and all(map(_is_text, measures)) else None
         wanted = 2 if kind == "ratio" else 1
         if names and kind != "portfolio" and len(names) != wanted:
-            message = (
-                f"a {kind} has {wanted} measure{'s' if wanted > 1 else ''}, and not {len(names)}"
-            )
+            message = f"a {kind} has {counted(wanted, 'measure')}, and not {len(names)}"
             self.report(("measures",), message)
         elif names:
             self._measures(kind, names)

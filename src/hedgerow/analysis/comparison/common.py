@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import argument, as_written, whole
-from ...progress import Callback, Progress
+from ...progress import Callback, Progress, counted
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid
 from ...results.means import measures as summarised
@@ -70,7 +70,7 @@ class Common:
         if (first.paths, first.rows) != (second.paths, second.rows):
             counts = [len(layout.rows) for layout in (first, second)]
             sizes = " and ".join(
-                f"{side.name} has {count} point{'s' if count > 1 else ''}"
+                f"{side.name} has {counted(count, 'point')}"
                 for side, count in zip(self.sides, counts, strict=True)
             )
             why = "their points are not the same" if counts[0] == counts[1] else sizes

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from ...model.parameters import PROCESSES
 from ...model.terms import TERMS
+from ...progress import counted
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find
@@ -105,7 +106,7 @@ def small(table: Plain, replicates: int) -> Iterator[tuple[str, str, str]]:
     few = FEW.get(design, max(FEW_IN_ALL, FEW_A_PATH * len(over)))
     if points < few:
         noun = {"saltelli": "base points", "morris": "trajectories"}.get(design, "points")
-        paths = f"{len(over)} path{'s' if len(over) > 1 else ''}"
+        paths = counted(len(over), "path")
         yield "points", f"{points} {noun} are few for {paths}", f"take {few} or more"
 
 
