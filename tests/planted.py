@@ -187,6 +187,34 @@ FAULTS = (
     ),
     # ensemble, executor, sweep -------------------------------------------------------------------
     Fault(
+        "a-task-is-all-fixed-time",
+        "runs/pace.py",
+        "return max(SECOND, 2 * fixed, min(",
+        "return max(SECOND, fixed, min(",
+        "sweep/test_pace.py",
+    ),
+    Fault(
+        "the-last-tasks-are-all-fixed-time",
+        "runs/pace.py",
+        "(max(SECOND, 2 * fixed) - fixed)",
+        "(max(SECOND, fixed) - fixed)",
+        "sweep/test_pace.py",
+    ),
+    Fault(
+        "a-measure-has-the-name-of-a-column",
+        "runs/own.py",
+        '("belief_", "concentration_")',
+        '("belief_",)',
+        "agents/test_own_ensembles.py",
+    ),
+    Fault(
+        "no-choice-is-a-choice",
+        "results/yearly.py",
+        "choice.chosen == place, np.nan",
+        "choice.chosen == place, 0.0",
+        "test_in_memory.py",
+    ),
+    Fault(
         "healthy-runs-of-later-blocks-lose-their-numbers",
         "runs/chunks.py",
         "healthy.extend(start + int(i) for i in sound)",
@@ -509,8 +537,8 @@ FAULTS = (
     Fault(
         "failed-runs-are-counted-in-the-foot",
         "figures/style.py",
-        "{about['runs_stored'] - failed} runs",
-        "{about['runs_stored']} runs",
+        'about["runs_stored"] - failed, ',
+        'about["runs_stored"], ',
         "figures/test_figures.py",
     ),
     Fault(

@@ -191,9 +191,10 @@ def test_a_table_for_latex_has_its_letters_numbers_and_columns(tmp_path):
     assert [line for line in lines[5:] if line.endswith(r" \\")] == [
         r"50 \% \& \textasciitilde{}\textasciicircum{} & $-1.235$ & 3 \\",
         r"\textbackslash{}\{x\} & $1.5 \times 10^{-7}$ & y\# \\",
-        r" &  & True \\",
+        r" &  & true \\",
         r"z & $-\infty$ & 4 \\",
     ]
+    assert "\n,,true,\n" in (tmp_path / "t.csv").read_text(encoding="utf-8")
     write_table(tmp_path / "u.csv", rows)
     assert not (tmp_path / "u.tex").exists()
 

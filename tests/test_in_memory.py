@@ -1,14 +1,18 @@
 """Runs that are held in memory, and measures that are returned as arrays."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
-from results.synthetic import SMALL
+from results.synthetic import SMALL, axes, record
 
 import hedgerow
 from hedgerow.agents.registry import MEASURES
 from hedgerow.analysis.comparison import compare
 from hedgerow.errors import OutputError, ResultError
+from hedgerow.model.record import ChoiceRecord
 from hedgerow.results.yearly import Yearly
 
 RUNS = 136  # two leaves, the second a small one
@@ -163,6 +167,21 @@ def test_choices_are_measured(stored):
     asked = choices[choices["question"] == question]
     assert np.isfinite(found).sum() == len(asked)
     assert np.nansum(found) == (asked["option"] == option).sum()
+
+
+def test_a_choice_is_undefined_where_it_was_not_made():
+    """Another year, a country that is not asked, and a run in which it was not asked (-1)."""
+    shape = axes()
+    made = record(shape, runs=3)
+    options = ("for", "against")
+    choice = ChoiceRecord(shape.start + 1, 0, "vote", options, np.array([0, -1, 1]))
+    scenario = SimpleNamespace(
+        start=shape.start, countries=shape.countries, partners=shape.partners
+    )
+    found = Yearly(replace(made, choices=[choice]), scenario)["choice:vote:for"]
+    wanted = np.full((3, shape.years, len(shape.countries)), np.nan)
+    wanted[[0, 2], 1, 0] = [1.0, 0.0]
+    np.testing.assert_array_equal(found, wanted)
 
 
 @pytest.mark.parametrize(

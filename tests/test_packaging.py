@@ -10,6 +10,7 @@ import tarfile
 import tomllib
 import venv
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,83 @@ def test_an_installed_package_reads_its_seeds(installed, tmp_path):
     assert "S2-arms-share-2000" in listed
     listed = call(installed, tmp_path, "hedgerow", "evidence", "--panel", "--format", "csv")
     assert "un_votes" in listed
+
+
+def closure(extras):
+    """Names of the packages that hedgerow with some extras declares, and of all that those need."""
+    from packaging.requirements import Requirement
+
+    found, left = {}, [(Requirement(f"hedgerow[{','.join(extras)}]" if extras else "hedgerow"))]
+    while left:
+        wanted = left.pop()
+        name = re.sub(r"[-_.]+", "-", wanted.name).lower()
+        if name in found and wanted.extras <= found[name]:
+            continue
+        found[name] = found.get(name, set()) | wanted.extras
+        for text in metadata.distribution(name).requires or ():
+            need = Requirement(text)
+            contexts = [{"extra": extra} for extra in ("", *found[name])]
+            if need.marker is None or any(map(need.marker.evaluate, contexts)):
+                left.append(need)
+    return found.keys() - {"hedgerow"}
+
+
+NEEDED = {
+    "": "import hedgerow\nhedgerow.run('vietnam', runs=2, until=1997, kernel='numpy', out='made')",
+    "analysis": "import SALib.sample.sobol",
+    "compiled": "assert kernels.chosen(None) == 'compiled'",
+    "dask": "from distributed import Client",
+    "discovery": "from ema_workbench.analysis.prim import Prim",
+    "serve": "from hedgerow.classroom.serve import board, launch, lookalike; import segno\n"
+    "launch.server_of(launch.bind(port=0)); assert lookalike.alike('1', 'l')",
+    "xarray": "import xarray",
+}
+
+
+def lines():
+    """Sets of extras in the install lines of README and docs."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    told = {
+        tuple(names.split(","))
+        for page in pages
+        for names in re.findall(r'pip install "\.\[([a-z,]+)\]"', page.read_text("utf-8"))
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(NEEDED) - {""} == set(project["optional-dependencies"])
+    assert set(NEEDED) - {""} == {name for names in told for name in names}
+    return sorted(told | {()})
+
+
+@pytest.fixture(scope="module")
+def unpacked(distributions, tmp_path_factory):
+    """The wheel, unpacked."""
+    place = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(distributions[1]) as wheel:
+        wheel.extractall(place)
+    return place
+
+
+@pytest.mark.parametrize("extras", lines(), ids=",".join)
+def test_what_an_install_line_brings_is_enough(unpacked, tmp_path, extras):
+    """The wheel beside just those packages of ours that it declares, with these extras."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "hedgerow").symlink_to(unpacked / "hedgerow")
+    for name in closure(extras):
+        found = metadata.distribution(name)
+        for top in {file.parts[0] for file in found.files} - {"..", "__pycache__"}:
+            source = Path(found.locate_file(top))
+            if source.exists() and not (site / top).exists():
+                (site / top).symlink_to(source)
+    code = [
+        "import sys",
+        "sys.path[:] = [*(p for p in sys.path if 'site-packages' not in p), sys.argv[1]]",
+        "from importlib.util import find_spec",
+        f"assert (find_spec('numba') is not None) == {'compiled' in extras}",
+        "from hedgerow.compiled import kernels",
+        *(NEEDED[name] for name in ("", *extras)),
+    ]
+    call(site, tmp_path, sys.executable, "-I", "-S", "-c", "\n".join(code), str(site))
 
 
 def pins():

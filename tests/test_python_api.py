@@ -83,29 +83,6 @@ def test_critical_rivalry_has_a_row_a_country_and_a_column_a_run():
         hedgerow.critical_rivalry(scenario, runs=0)
 
 
-SWEEP = """schema = 2
-extends = "vietnam"
-title = "When does the middle give way?"
-
-[time]
-end = 1997
-
-[sweep]
-design = "grid"
-replicates = 2
-
-[sweep.over."relations.intensity"]
-low = 0.0
-high = 3.0
-points = 10
-source = "assumption"
-
-[sweep.over."behaviour.cross_pressure"]
-low = 0.0
-high = 24.0
-points = 10
-source = "assumption"
-"""
 PUBLIC = [name for name in hedgerow.__all__ if name != "__version__"]
 CLASSES = ["CountryAgent", "HedgingModel", "PowerAgent", "Results", "Scenario"]
 NO_FUNCTION = {"play", "serve"}
@@ -114,13 +91,9 @@ NO_FUNCTION = {"play", "serve"}
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with the run, the sweep and the experiments that examples read."""
+    """A folder with the experiments, and nothing else that an example could need."""
     folder = tmp_path_factory.mktemp("examples")
     (folder / "experiments").symlink_to(ROOT / "experiments")
-    (folder / "my-sweep.toml").write_text(SWEEP, encoding="utf-8")
-    hedgerow.run("vietnam", runs=4, seed=1, until=1998, out=folder / "my-run", progress=False)
-    sweep = folder / "my-sweep"
-    hedgerow.sweep(folder / "my-sweep.toml", seed=1, keep="ties", out=sweep, progress=False)
     return folder
 
 
@@ -136,6 +109,7 @@ def test_the_examples_of_every_public_name_run(place, monkeypatch, name):
         told = []
         runner.run(test, out=told.append)
         assert runner.failures == 0, "".join(told)
+    assert [path.name for path in place.iterdir()] == ["experiments"]  # nothing is left behind
 
 
 def test_the_example_of_the_package_runs(place, monkeypatch):
@@ -162,6 +136,13 @@ def test_every_public_name_is_told_in_full(name):
 
 def test_every_command_is_a_function():
     assert set(COMMANDS) - NO_FUNCTION <= set(hedgerow.__all__)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_no_public_signature_shows_what_only_the_package_can_give(name):
+    """Its types are public names, those of Python, or of what a public function returns."""
+    parameters = inspect.signature(getattr(hedgerow, name)).parameters
+    assert "own" not in parameters and "Side" not in str(list(parameters.values()))
 
 
 def test_type_checkers_see_the_names_where_they_are():

@@ -9,6 +9,7 @@ from matplotlib import image
 
 import hedgerow
 from hedgerow.analysis.saving import Analysis
+from hedgerow.figures.page import page
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,41 @@ def test_an_analysis_shows_words_and_picture(kind, comparison, short):
     assert len(words.splitlines()) > 3 and "<" not in words
 
 
+def test_a_plan_a_check_and_a_status_show_themselves(run, tmp_path):
+    bad = tmp_path / "bad.toml"
+    bad.write_text('schema = 1\nextends = "vietnam"\ntitle = "<b>"\nstrat = 2\n')
+    planned = hedgerow.plan("sweep-rivalry", runs=2, until=1997)
+    for found, short, words in (
+        (planned, "351 points × 2 runs", ("13 values", "common random numbers", "bands from 5")),
+        (hedgerow.check("vietnam"), "vietnam · good", ("745 numbers", "assumption 4", "note")),
+        (hedgerow.check(bad), "1 problem", ("strat", "bad.toml:4")),
+        (hedgerow.status(run.path), "complete · 4 of 4 runs", ("4 of 4 stored",)),
+    ):
+        assert len(repr(found)) < 160 and short in repr(found)
+        assert len(str(found)) < 2000
+        html = found._repr_html_()
+        assert "<table" in html and len(html) < 4000
+        for word in words:
+            assert word in html
+    assert "13 values" in str(planned) and "warning: replicates are few" in str(planned)
+    assert "strat" in str(hedgerow.check(bad)) and str(hedgerow.status(run.path)).endswith(
+        "complete"
+    )
+    (run.path / "extra.txt").write_text("put there")
+    try:
+        spoilt = hedgerow.status(run.path)
+        assert "damaged" in repr(spoilt) and "extra.txt" in str(spoilt) + spoilt._repr_html_()
+    finally:
+        (run.path / "extra.txt").unlink()
+
+
+def test_a_plan_refuses_what_cannot_be_kept_as_a_sweep_does():
+    with pytest.raises(ValueError, match="keep must be one of summary, countries, ties, not 'x'"):
+        hedgerow.plan("sweep-rivalry", keep="x")
+    with pytest.raises(ValueError, match="workers must be a whole number from 1"):
+        hedgerow.plan("sweep-rivalry", workers=0)
+
+
 def test_no_analysis_has_the_long_repr_of_a_dataclass():
     def below(kind):
         for one in kind.__subclasses__():
@@ -137,6 +173,38 @@ def test_check_reports_all_problems_and_raises_none(tmp_path):
     fine = hedgerow.check("vietnam")
     assert fine.strictly_good and fine.scenario.name == "vietnam"
     assert sum(fine.labels.values()) == len(fine.scenario.provenance())
+
+
+def test_a_code_of_a_country_may_be_written_in_any_case(run, short):
+    played = hedgerow.run(short, 1, seed=1, countries={"vnm": "random"}).scenario()
+    assert played["countries.VNM.strategy"] == "random"
+    assert (
+        hedgerow.HedgingModel(short, countries={"vnm": "random"}).scenario.sha256 == played.sha256
+    )
+    assert hedgerow.explain(short, country="vnm", tiers=["usa"]).country == "VNM"
+    found = hedgerow.tournament(short, "vnm", ["random"], runs=1, rivalry=[])
+    assert found.country == "VNM"
+    assert hedgerow.compare(short, short, countries=["vnm"], runs=2).countries == {"VNM": "Vietnam"}
+    assert set(run.to_xarray("countries", country="vnm")["country"].values) == {"VNM"}
+    assert run.plot.alignment("vnm").get_axes()
+
+
+def test_what_is_asked_of_the_wrong_kind_of_result_is_told(run, tmp_path):
+    held = hedgerow.run("vietnam", runs=2, seed=1, until=1997)
+    for result, name in ((held, "result in memory"), (run, run.name)):
+        with pytest.raises(hedgerow.errors.NoMap, match=f"^{re.escape(name)}: is a run and no swe"):
+            hedgerow.map(result, "x", "y", "threat")
+    for call in (hedgerow.sensitivity, lambda place: hedgerow.discover(place, "payoff > 0")):
+        with pytest.raises(hedgerow.errors.ResultError, match="'hedgerow run' or 'hedgerow sweep'"):
+            call(str(tmp_path / "nope"))
+
+
+def test_truth_values_are_written_alike_in_csv_and_latex(comparison, tmp_path):
+    with page(formats=["tex"]):
+        comparison.write(tmp_path)
+    for name in ("comparison.csv", "comparison.tex"):
+        text = (tmp_path / name).read_text()
+        assert "false" in text and "False" not in text and "True" not in text
 
 
 def test_evidence_is_a_table_of_facts():

@@ -6,7 +6,7 @@ import os
 import signal
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -23,6 +23,7 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _KEPT = "\n\t"
 
 
+_DEEPEST = 100
 _BLOCK = 2**20
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -88,8 +89,8 @@ def read_bytes(path: str | os.PathLike[str], limit: int = TEXT) -> bytes:
         while block := file.read(_BLOCK):  # a file may grow, or not tell its size
             content += block
             if len(content) > limit:
-                told = f"is too large: more than {_amount(limit)}"
-                raise NotRead(errno.EFBIG, told, os.fspath(path))
+                reason = f"is too large: more than {_amount(limit)}"
+                raise NotRead(errno.EFBIG, reason, os.fspath(path))
     return bytes(content)
 
 
@@ -112,7 +113,7 @@ def read_json(path: str | os.PathLike[str], limit: int = TEXT) -> Any:
         ValueError: it is not UTF-8 or not JSON, or nested too deeply.
     """
     try:
-        return json.loads(read_text(path, limit))
+        return shallow(json.loads(read_text(path, limit)))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -127,10 +128,28 @@ def read_toml(path: str | os.PathLike[str], limit: int = TEXT) -> dict[str, Any]
     import tomllib  # not at start-up, where `plain` alone is needed
 
     try:
-        found: dict[str, Any] = plain_texts(tomllib.loads(read_text(path, limit)))
+        found: dict[str, Any] = plain_texts(shallow(tomllib.loads(read_text(path, limit))))
         return found
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def shallow(node: Any) -> Any:
+    """Return nested tables and lists unchanged, if functions may call themselves to walk them.
+
+    Raises:
+        RecursionError: they are nested more than 100 deep, or hold themselves.
+    """
+    left = [(node, 0)]
+    while left:
+        each, depth = left.pop()
+        if depth > _DEEPEST:
+            raise RecursionError(f"nested more than {_DEEPEST} deep")
+        if isinstance(each, Mapping):
+            left += [(part, depth + 1) for part in each.values()]
+        elif isinstance(each, list | tuple):
+            left += [(part, depth + 1) for part in each]
+    return node
 
 
 def is_control(character: str) -> bool:
@@ -194,18 +213,18 @@ def uninterrupted() -> Iterator[None]:
     if current_thread() is not main_thread():  # signals are delivered to the main thread only
         yield
         return
-    told: list[int] = []
+    signals: list[int] = []
     handlers = {number: signal.getsignal(number) for number in STOPS}
     own = {number: handler for number, handler in handlers.items() if callable(handler)}
     for number in own:
-        signal.signal(number, lambda number, frame: told.append(number))
+        signal.signal(number, lambda number, frame: signals.append(number))
     try:
         yield
     finally:
         for number, handler in own.items():
             signal.signal(number, handler)
-        if told:
-            signal.raise_signal(told[0])
+        if signals:
+            signal.raise_signal(signals[0])
 
 
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

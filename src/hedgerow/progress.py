@@ -145,6 +145,17 @@ def duration(seconds: float) -> str:
     return f"{days:.3g} days" if days < 730 else f"{days / 365.25:.3g} years"
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return a number of things in words: ``"1 run"``, ``"2 runs"``.
+
+    Args:
+        count: how many.
+        one: what one is called.
+        several: what several are called; by default `one` with an s.
+    """
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
 def amount(count: float) -> str:
     """Return a number of bytes in words, such as ``"1.5 MB"`` for 1,500,000."""
     for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):

@@ -154,10 +154,11 @@ def test_the_seed_is_that_of_the_scenario_or_else_zero(scenario):
     [
         ({"rng": -1}, ValueError, "seed in"),
         ({"rng": 2**64}, ValueError, "seed in"),
-        ({"rng": np.random.default_rng(1)}, TypeError, "rng is the seed"),
+        ({"rng": np.random.default_rng(1)}, TypeError, "rng must be a whole number"),
         ({"replicate": -1}, ValueError, "replicate"),
         ({"countries": {"KHM": Default}}, ValueError, "no country 'KHM'; small has LAO, VNM"),
         ({"countries": {"VNM": "bold"}}, ValueError, r"unknown country 'bold'.*bandwagoner"),
+        ({"countries": {"vnm": "random", "VNM": Default}}, ValueError, "VNM is played by two"),
         ({"countries": {"VNM": 3}}, TypeError, "VNM is played by 3"),
         ({"countries": {"VNM": lambda model, code: None}}, TypeError, "no CountryAgent"),
     ],

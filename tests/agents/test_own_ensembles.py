@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from agents.worlds import SMALL, small
 
@@ -257,7 +258,7 @@ def test_terms_and_processes_cannot_be_registered(kind):
 
 @pytest.mark.parametrize("name", [Still, 5])
 def test_a_name_is_asked_for(name):
-    with pytest.raises(TypeError, match="takes a name"):
+    with pytest.raises(TypeError, match="name must be a text"):
         register(name)
 
 
@@ -319,10 +320,11 @@ def test_a_registered_measure_is_asked_for_by_name(scenario):
     [
         ({"threat": pull}, ValueError, "the name is taken"),
         ({"belief_mine": pull}, ValueError, "the name is taken"),
+        ({"concentration_mine": pull}, ValueError, "the name is taken"),
         ({"Pull": pull}, ValueError, "small letters"),
         ({"pull": 3}, TypeError, "expected a function"),
         (["nothing"], ValueError, "unknown measure 'nothing'"),
-        ("pull", TypeError, "a list of names"),
+        ("pull", TypeError, "a list of texts"),
         ({"pull": lambda y: y["threat"].mean()}, ValueError, r"returned an array \(\)"),
         ({"pull": lambda y: y["thret"]}, CountryFileError, r"test_own_ensembles\.py:\d+: KeyError"),
     ],
@@ -333,7 +335,55 @@ def test_measures_that_cannot_be(scenario, tmp_path, measures, error, said):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_measure_that_is_not_finite_fails_its_run(scenario):
+def _notes(folder):
+    schema = pq.read_schema(next((folder / "tables" / "countries").glob("*.parquet")))
+    return {
+        name: {k.decode(): v.decode() for k, v in schema.field(name).metadata.items()}
+        for name in ("pull", "wide", "threat")
+    }
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_measure_has_its_meaning_and_its_unit_wherever_it_is(tmp_path, swept):
+    @register("wide", meaning="spread of trade", unit="depth")
+    def wide(yearly):
+        """Something else."""
+        return yearly["trade"].std(axis=-1)
+
+    def pull(yearly):
+        """How much China weighs.
+
+        More than a line.
+        """
+        return yearly["alignment:CHN"]
+
+    path = tmp_path / "s.toml"
+    path.write_text(SMALL + (SWEEP if swept else ""))
+    call = hedgerow.sweep if swept else hedgerow.run
+    own = {"pull": pull, "wide": wide}
+    how = {"keep": "ties", "out": tmp_path / "out", "progress": False}
+    results = call(path, runs=2, measures=own, **how)
+    found = _notes(results.path)
+    assert found["pull"] == {"label": "How much China weighs", "unit": ""}
+    assert found["wide"] == {"label": "spread of trade", "unit": "depth"}
+    assert found["threat"]["label"].startswith("perceived threat")
+    told = {each["name"]: (each["meaning"], each["unit"]) for each in results.manifest["own"]}
+    assert told == {"pull": ("How much China weighs", ""), "wide": ("spread of trade", "depth")}
+    assert results.to_xarray("countries")["wide"].attrs == {
+        "long_name": "spread of trade",
+        "units": "depth",
+    }
+    assert results.to_xarray()["pull"].attrs == {"long_name": "How much China weighs"}
+    nameless = hedgerow.run(path, runs=1, measures={"my_pull": lambda y: y["threat"]})
+    assert nameless.manifest["own"][0]["meaning"] == "my pull"
+
+
+def test_a_country_has_no_unit():
+    with pytest.raises(ValueError, match="a country has no meaning and no unit"):
+        register("united", unit="depth")(Still)
+
+
+def test_a_measure_that_is_not_finite_fails_its_run(scenario, capfd):
     def broken(yearly):
         found = yearly["threat"].copy()
         index = yearly["alignment_index"][:, 4, 1]
@@ -343,6 +393,14 @@ def test_a_measure_that_is_not_finite_fails_its_run(scenario):
     results = hedgerow.run(scenario, runs=6, measures={"broken": broken})
     assert set(results.runs(status="failed")["reason"]) == {"broken is not finite"}
     assert results.manifest["runs_failed"] == 3
+    bad = list(results.runs(status="failed")["run"])
+    array = hedgerow.run(scenario, runs=6, measure=broken)
+    assert np.isnan(array[bad]).all() and np.isfinite(np.delete(array, bad, axis=0)).all()
+    assert f"3 of 6 runs failed and are NaN: run {bad[0]} failed" in capfd.readouterr().err
+    both = hedgerow.run(scenario, runs=6, measure=["threat", broken])
+    assert np.isnan(both["threat"][bad]).all() and np.array_equal(
+        both["broken"], array, equal_nan=True
+    )
 
 
 # sweeps ----------------------------------------------------------------------------------------

@@ -181,7 +181,6 @@ def test_targets_that_a_scenario_cannot_yield(tmp_path, capfd, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["targets.toml"]
 
 
-@pytest.mark.skip(reason="draws of the second design come with its estimator")
 TRADE = "countries.VNM.returns.diplomacy.CHN"
 LATER = TRADE + ' = { value = 12.0, source = "S4-trade-chn-2023" }'
 

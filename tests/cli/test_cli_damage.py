@@ -144,3 +144,16 @@ def test_a_table_without_a_column_is_told_with_its_place(refused, folders):
     path = folders / "run" / "tables" / "ties" / PART
     damage.write(dict(damage.tables(path))["arms_stock gone"], path)
     refused("plot", "run", telling="tables/ties: is damaged: lacks the column 'arms_stock'")
+
+
+@pytest.mark.parametrize("depth", [150, 3000, 100_000])
+def test_json_that_is_nested_beyond_reason_is_damaged(call, folders, depth):
+    for name, command in (("run", "status"), ("sweep", "status"), ("sweep", "resume")):
+        path = folders / name / ("manifest.json" if name == "run" else "sweep.json")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("{", f'{{"x": {"[" * depth}{"]" * depth},', 1),
+            encoding="utf-8",
+        )
+        done = call(command, name)
+        assert done.code in (1, 2) and "nested too deeply" in done.err
+        assert "fault of hedgerow" not in done.err

@@ -98,7 +98,7 @@ def test_a_morris_sweep_and_a_latin_one(call, here, swept):
 
 
 def test_what_is_no_finished_sweep_of_use_is_refused(call, here, swept, refused):
-    refused("sensitivity", "nowhere", telling="not the folder of a sweep")
+    refused("sensitivity", "nowhere", telling="not a result folder")
     refused("sensitivity", telling="DIR")
     done = call("run", write(here, ""), "--runs", 2, "--out", "r", "--quiet", "--no-figures")
     assert done.code == 0

@@ -6,6 +6,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from cli.folders import listing
 from results.synthetic import SMALL
 from sweep.small import write
 
@@ -13,6 +14,7 @@ import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results.checksums import checksum
 from hedgerow.results.documents import sealed
+from hedgerow.results.manifest import write as write_manifest
 from hedgerow.runs import Workers, prepare, sweep
 from hedgerow.runs.spec import read
 from hedgerow.runs.store import Store
@@ -64,7 +66,7 @@ def rewritten(folder, change):
     """Change the manifest and seal it again, as one who means to deceive would."""
     about = manifest(folder)
     change(about)
-    (folder / "manifest.json").write_text(json.dumps(sealed(about)), encoding="utf-8")
+    write_manifest(sealed(about), folder)
 
 
 def append(path):
@@ -114,6 +116,20 @@ def test_a_changed_manifest_is_named(call, result, key):
     done = call("status", "result")
     assert done.code == 1
     assert "error: result: manifest.json: was changed" in done.err
+
+
+@pytest.mark.parametrize("which", ["result", "sweep"])
+@pytest.mark.parametrize("how", ["space", "repeated"])
+def test_a_manifest_that_says_the_same_in_other_bytes_is_changed(call, result, swept, which, how):
+    path = result.parent / which / "manifest.json"
+    text = path.read_text(encoding="utf-8")
+    other = {"space": text + " \n", "repeated": text.replace("{", '{"seed": 8,', 1)}[how]
+    path.write_text(other, encoding="utf-8")
+    assert json.loads(other) == json.loads(text)
+    done = call("status", which)
+    assert (done.code, done.err) == (1, f"error: {which}: manifest.json: was changed\n")
+    assert call("plot", which, "--figure", "tiers").code == 0
+    assert path.read_text(encoding="utf-8") == other  # and is not sealed again
 
 
 @pytest.mark.parametrize(
@@ -206,6 +222,15 @@ def test_pipes_links_and_folders_in_place_of_a_file_are_told(call, result, here,
         assert call(*command).code in (0, 2)  # and does not wait for ever
 
 
+@pytest.mark.parametrize("name", ["tables", "tables/ties"])
+def test_a_folder_that_is_a_link_is_told_by_the_files_behind_it(call, result, here, name):
+    path = result / name
+    path.symlink_to(path.rename(here / "kept"))
+    done = call("status", "result")
+    assert done.code == 1 and f"{PART}: is a link now" in done.err
+    assert "was added" not in done.err
+
+
 @pytest.mark.parametrize("listed", ["/dev/zero", "device"])
 def test_a_device_is_not_read(call, result, listed):
     if listed == "device":
@@ -287,6 +312,36 @@ def test_what_was_added_to_a_sweep_is_named(call, swept):
     (swept / "note.txt").unlink()
     parts[0].unlink()
     assert "damaged; go on with: hedgerow resume sweep" in call("status", "sweep").out
+
+
+def test_where_the_journal_is_lost_tables_are_not_called_added(call, swept):
+    (swept / "journal.jsonl").unlink()
+    done = call("status", "sweep")
+    assert done.code == 1 and "journal.jsonl: cannot be read" in done.err
+    assert "was added" not in done.err
+    assert "damaged; go on with: hedgerow resume sweep" in done.out
+    assert call("resume", "sweep", "--quiet", "--workers", 1).code == 0
+    assert call("status", "sweep").code == 0
+
+
+OWN = ["tables", "tables/runs", "summary.csv", "points.csv", "scenario.toml", "log.txt"]
+
+
+@pytest.mark.parametrize("name", [*OWN, "journal.jsonl", "sweep.json", "manifest.json", "a part"])
+def test_no_resume_is_offered_that_is_refused_for_a_link(call, refused, swept, name):
+    path = next((swept / "tables" / "runs").iterdir()) if name == "a part" else swept / name
+    name = path.relative_to(swept).as_posix()
+    path.symlink_to(path.rename(swept.parent / "kept"))
+    done = call("status", "sweep")
+    told = f"{name}: is a link to {swept.parent / 'kept'}; nothing is written through a link"
+    assert done.code == 1 and told in done.err and len(done.err.splitlines()) == 1
+    assert done.out.splitlines()[-1] == "damaged"
+    before = listing(swept.parent)
+    refused("resume", "sweep", "--quiet", telling=told)
+    assert listing(swept.parent) == before
+    path.unlink()
+    (swept.parent / "kept").rename(path)
+    assert call("status", "sweep").code == 0
 
 
 def test_figures_of_a_sweep_outlive_its_repair_with_their_checksums(call, swept):

@@ -44,6 +44,9 @@ def test_failed_runs_give_code_3_and_can_be_repeated(call, here):
     assert "point 0, replicate 1" in good.out and "threat.level = 0.5" in good.out
     bad = call("run", "--rerun", "out:2")
     assert bad.code == 3 and "run 2 failed: " in bad.err
+    for number in ("²", "１", "-1", ""):  # figures, but no numbers of runs
+        told = call("run", "--rerun", f"out:{number}")
+        assert told.code == 2 and "expected DIR:RUN" in told.err
     fast = call("sweep", write(here, BREAKS), "--workers", 1, "--out", "fast", "--fail-fast")
     assert fast.code == 3
 

@@ -1,10 +1,13 @@
 """Sources beyond the articles are data: register, table, vintage, day of reading, derivation."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from hedgerow.facts import Evidence, EvidenceError, load_evidence
+from hedgerow.facts.panel import panel
+from hedgerow.files import folder
 
 
 def test_an_entry_is_read_whole(seeds: Path) -> None:
@@ -43,3 +46,23 @@ def test_the_shipped_entries_say_what_they_are(evidence: Evidence) -> None:
         assert 1950 <= each.as_of <= 2023
         year = name.rsplit("-", 1)[-1]
         assert not (year.isdigit() and len(year) == 4) or int(year) == each.as_of
+
+
+def test_the_version_of_the_register_is_told_by_the_panel(evidence: Evidence) -> None:
+    """Numbers of asean are the panel's shares, whose version is known; EU is counted otherwise."""
+    name = "sipri-deliveries-1999"
+    version = panel().dictionary.sources["sipri"].vintage
+    registers = [e for e in evidence.externals.values() if e.id.startswith("sipri-")]
+    assert len(registers) == 5 and all(version in each.vintage for each in registers)
+    table = panel().frame("arms_deliveries").set_index(["country", "partner", "window_start"])
+    told = tomllib.loads((folder("scenarios") / "asean.toml").read_text(encoding="utf-8"))
+    compared = 0
+    for country, own in told["countries"].items():
+        arms = own.get("ties", {}).get("arms", {})
+        for partner, number in arms.items():
+            source = isinstance(number, dict) and number.get("source", arms.get("source", ""))
+            if source and name in source and partner != "EU":
+                share = table.loc[(country, partner, 1995), "share"]
+                assert number["value"] == pytest.approx(share, abs=0.0006), (country, partner)
+                compared += 1
+    assert compared > 10

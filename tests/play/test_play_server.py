@@ -251,6 +251,14 @@ def test_a_board_is_bounded():
         ("team", "\u0422\u0415\u0410\u041c"),  # Cyrillic capitals
         ("Team I", "team l"),
         ("Tom I", "torn l"),
+        ("Team 1", "Team \uff11"),  # full width
+        ("Team 2", "Team \u00b2"),
+        ("Team 1", "\uff34eam l"),
+        ("L\u1ea5n", "La\u0301\u0302n"),  # accents in another order
+        ("Anna", "A\u0332nna"),  # a line below
+        ("Anna", "An\u20ddna"),  # a circle around
+        ("\u00c1nna", "A\u0301\u0301nna"),
+        ("Anna", "\u0410\u0332nna"),
     ],
 )
 def test_a_nickname_that_looks_like_another_is_refused(first, second):
@@ -260,7 +268,7 @@ def test_a_nickname_that_looks_like_another_is_refused(first, second):
         with pytest.raises(Refused, match="looks like the nickname"):
             board.put(nickname_of(other), key, {})
         assert board.put(nickname_of(one), key, {}) == key
-        board.remove(one)
+        board.remove(nickname_of(one))
         board.put(nickname_of(other), "", {})
 
 
@@ -310,6 +318,7 @@ def test_a_seat_has_so_many_groups_over_the_wire_and_the_teacher_any_number(clie
 def test_nicknames_that_do_not_look_alike_are_taken():
     board = Board()
     names = ["Lan", "Ian", "Lân", "Làn", "Team 1", "Team 10", "Tre xanh", "Tre xánh", "竹", "Лиса"]
+    names += ["Dan", "Đan", "Lần", "Lẫn", "Lận", "กา", "กำ", "กิ", "はな", "ばな", "한나", "하나"]
     for name in names:
         board.put(nickname_of(name), "", {})
     assert [group["nickname"] for group in board.groups()] == names

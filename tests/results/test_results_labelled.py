@@ -121,7 +121,7 @@ def test_a_part_is_what_the_whole_has_there(mixed):
 
 def test_a_grid_becomes_a_cube(folder):
     results = swept(folder, GRID, "grid", keep="summary")
-    arrays = results.to_xarray(measures="threat", columns=["mean"], country="VNM")
+    arrays = results.to_xarray(measures=["threat"], columns=["mean"], country="VNM")
     paths = ["partners.USA.will", "behaviour.autonomy", "terms.security"]
     cube = arrays.set_index(point=paths).unstack("point")
     assert {path: cube.sizes[path] for path in paths} == dict(zip(paths, (2, 3, 2), strict=True))

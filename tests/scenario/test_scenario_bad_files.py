@@ -7,8 +7,10 @@ import subprocess
 import sys
 
 import pytest
+from scenario.conftest import SMALL
 
 from hedgerow.scenario import Problem, ScenarioError, load
+from hedgerow.scenario.overrides import parse_set
 from hedgerow.scenario.problems import closest, listed
 
 HEAD = 'schema = 2\ntitle = "x"\n'
@@ -139,6 +141,20 @@ def test_not_toml(only, write, text, place):
 
 def test_nested_beyond_reason(only, write):
     assert "nested too deeply" in only(write("a = " + "[" * 100000 + "]" * 100000))
+    for depth in (150, 900, 3000):
+        assert "nested too deeply" in only(write(f"{'.'.join('a' * depth)} = 1"))
+
+
+@pytest.mark.parametrize("depth", [150, 3000])
+def test_a_value_nested_beyond_reason(only, depth):
+    deep, own = 1.0, []
+    own.append(own)  # which holds itself
+    for _ in range(depth):
+        deep = {"a": deep}
+    for value in (deep, own):
+        assert "nested too deeply" in only(SMALL, {"partners.USA.will": value})
+    with pytest.raises(ScenarioError, match="nested too deeply"):
+        parse_set(f"partners.USA.will={{{'.'.join('a' * depth)} = 1}}")
 
 
 BAD_VALUES = [

@@ -146,6 +146,11 @@ REFERENCES = [
 ]
 
 
+def test_a_code_with_a_line_break_is_no_code(problems, child):
+    found = [problem.message for problem in problems(child('[partners."CHN\\n"]\nname = "x"'))]
+    assert "'CHN\n' is not a code" in found
+
+
 @pytest.mark.parametrize(("text", "told", "expected"), REFERENCES)
 def test_references(only, child, text, told, expected):
     found = only(child(text))

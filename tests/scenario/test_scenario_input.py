@@ -113,6 +113,8 @@ def test_characters_that_look_like_others_are_named(only, write, child):
     assert "unknown partner 'РUS'" in told and "CYRILLIC CAPITAL LETTER ER (U+0420)" in told
     told = only(SMALL, {"countries.VNM.threat.source": "RUS\u00a0"})
     assert "NO-BREAK SPACE (U+00A0)" in told
+    told = only(SMALL, {"countries.VNM.threat.source": "RUS\u0332"})
+    assert "COMBINING LOW LINE (U+0332)" in told
     assert lookalikes("Việt Nam is 1 → 2, θ and χ₀ in Владивосток…") == ""
 
 

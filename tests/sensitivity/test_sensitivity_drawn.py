@@ -63,7 +63,9 @@ def test_the_analysis_of_a_run_gives_tables_words_and_a_figure_of_the_weightiest
     assert len(tables["sensitivity"]) == len(found.design.paths) > 100
     assert tables["responses"]["points"].tolist() == [60]
     assert "more in sensitivity.csv" in str(found)
-    drawn = {label.get_text() for label in found.plot().axes[0].get_yticklabels()}
+    figure = found.plot()
+    drawn = {label.get_text() for label in figure.axes[0].get_yticklabels()}
+    assert "60 points (drawn), 1 run each, seed" in figure.described().replace("\n", " ")
     order = found.findings[0].indices.order()
     assert drawn == {found.design.paths[i] for i in order[:24]}
     assert found.save(tmp_path / "saved") == tmp_path / "saved"

@@ -194,7 +194,7 @@ def test_what_is_asked_for_must_be_there(folders):
 
 
 def test_a_folder_must_hold_a_finished_sound_sweep(folders, tmp_path):
-    with pytest.raises(ResultError, match="not the folder of a sweep"):
+    with pytest.raises(ResultError, match="not a result folder: it has no manifest"):
         analyse(tmp_path)
     begun = prepare(write(tmp_path, SALTELLI), out=tmp_path / "begun")
     with pytest.raises(ResultError, match=r"not finished\. .*hedgerow resume"):

@@ -10,7 +10,10 @@ import resource
 import select
 import socket
 import sys
+import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
@@ -379,3 +382,45 @@ def test_a_class_with_one_who_means_harm_gets_all_its_answers(lesson):
         # The class did not wait for all that the hostile one had asked before.
         assert len(select.select(heavy, [], [], 0)[0]) < len(heavy) / 2
         assert guessed.count(401) == 8 and guessed.count(429) == 52
+
+
+def test_many_seats_of_one_address_get_few_answers_between_those_of_others(lesson):
+    """However many ask for what is kept, and however often: what each seat has, and one part."""
+    limits = Limits(rate=20.0, burst=20.0)
+    room = lesson(limits)
+    with contextlib.ExitStack() as stack:
+        seats = [
+            stack.enter_context(closing(visitor(room, BAD))).cookies[COOKIE] for _ in range(40)
+        ]
+        student = stack.enter_context(closing(visitor(room, "127.0.0.2")))
+        beside = stack.enter_context(closing(visitor(room, BAD)))
+        over = threading.Event()
+        told = Counter()
+
+        def flood(seat):
+            ask = head(room, "GET /api/presets", f"Cookie: {COOKIE}={seat}", "Connection: close")
+            while not over.is_set():
+                with connect(room, BAD, ask) as connection:
+                    told[status(taken(connection))] += 1
+
+        began = time.monotonic()
+        with ThreadPoolExecutor(len(seats)) as crowd:
+            done = [crowd.submit(flood, seat) for seat in seats]
+            try:
+                for _ in range(2):
+                    assert student.get("/api/answer?runs=128").status_code == 200
+                    asked = (beside.get("/api/presets").status_code for _ in range(20))
+                    assert 200 in asked  # a refusal comes after a pause
+                until = time.monotonic() + 60
+                while told[429] < 40:
+                    assert time.monotonic() < until, told
+                    time.sleep(0.05)
+            finally:
+                over.set()
+        for one in done:
+            one.result()
+        seconds = time.monotonic() - began
+    parts = 40 * limits.sure + limits.address
+    assert told[200] <= parts * (limits.burst + limits.rate * seconds)
+    assert told[429] <= 40 * (1 + seconds / limits.pause)  # each seat has one connection here
+    assert set(told) == {200, 429}

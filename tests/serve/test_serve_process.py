@@ -26,6 +26,7 @@ from hedgerow.classroom.serve.levers import LEVERS
 from hedgerow.classroom.serve.presets import PRESETS
 from hedgerow.compiled import kernels
 
+ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(content.__file__).parent / "static"
 
 
@@ -262,6 +263,42 @@ def test_the_command_opens_a_page_and_ctrl_c_ends_it(started, tmp_path):
     assert (process.returncode, out) == (0, "")
     assert err.removeprefix(f"{kernels._COMPILING}\n") == "the lesson is over\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read as Linux tells it")
+def test_the_memory_of_the_server_is_as_the_page_on_it_says(started):
+    """At most half as much again: at the start, with all questions opened, and later."""
+    page = (ROOT / "docs" / "how-to" / "classroom.md").read_text(encoding="utf-8")
+    row = re.search(r"\| memory: .*\| (\d+), (\d+), (\d+), \d+ MB \|", page)
+    allowed = [1.5 * float(size) for size in row.groups()]
+    process, said = started()
+    home = re.search(r"http://127\.0\.0\.1:\d+/", said)[0]
+
+    def resident():
+        told = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"VmRSS:\s+(\d+) kB", told)[1]) * 1024 / 1e6
+
+    with httpx.Client(base_url=home, timeout=300, trust_env=False) as client:
+
+        def ask(address, **query):
+            reply = client.get(address, params=query)
+            assert reply.status_code == 200, reply.text
+            return reply
+
+        ask("/")
+        found = [resident()]
+        for preset in PRESETS:
+            for war in (1, 0):
+                ask("/api/levers", preset=preset, war=war)
+            ask("/api/answer", preset=preset, runs=1000)
+        found.append(resident())
+        for n in range(20):
+            ask("/api/answer", market=60 + n, runs=1000)
+        for world in range(3):
+            code = ask("/api/play/start", scenario="asean", world=world).json()["code"]
+            ask("/api/play/year", game=code)
+        found.append(resident())
+    assert all(size <= most for size, most in zip(found, allowed, strict=True)), (found, allowed)
 
 
 def test_in_a_network_the_command_prints_address_code_and_picture(started):

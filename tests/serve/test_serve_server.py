@@ -17,7 +17,8 @@ from hedgerow.classroom.serve.levers import LEVERS
 from hedgerow.classroom.serve.measures import TOLD
 from hedgerow.classroom.serve.pool import ALONE, Pool
 from hedgerow.classroom.serve.presets import GROUPS, PRESETS, texts
-from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, same
+from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, Rates, same
+from hedgerow.classroom.serve.shares import Client as Visitor
 from hedgerow.errors import NoAddress
 from hedgerow.facts import LABELS
 from hedgerow.model.parameters import Vote
@@ -234,15 +235,43 @@ def test_a_seat_is_of_this_lesson_and_cannot_be_made():
     assert "ABC234" not in seat
 
 
-def test_an_address_takes_only_so_many_seats_at_once():
-    app = application([HOST], "ABC234", Limits(joins=3.0), kernel="numpy")
-    places = [Client(app).get("/join?code=ABC234").headers["location"] for _ in range(5)]
-    assert places == ["/"] * 3 + ["/join?try=slow"] * 2
-    assert Client(app, "10.0.0.9").get("/join?code=ABC234").headers["location"] == "/"
+def test_who_joins_where_an_address_has_all_its_seats_gets_in_and_shares_one():
+    limits = Limits(joins=3.0, rate=1e-3, burst=3.0, files=1e6, pause=0.0)
+    app, now = application([HOST], "ABC234", limits, kernel="numpy"), [0.0]
+    app._joins = Buckets(0.2, 3.0, clock=lambda: now[0])
+
+    def joined(pupil):
+        assert pupil.get("/join?code=ABC234").headers["location"] == "/"
+        (seat,) = pupil.cookies.values()
+        return seat
+
+    pupils = [Client(app) for _ in range(6)]
+    seats = [joined(pupil) for pupil in pupils]
+    assert len(set(seats)) == 4 and seats[3] == seats[4] == seats[5]
+    statuses = [pupil.get("/api/presets").status_code for pupil in pupils[2:] + pupils[:1] * 2]
+    assert statuses == [200] * 6  # three of them with the one seat
+    assert refused(pupils[3].get("/api/presets"), 429)
+    other = Client(app, "10.0.0.9")
+    assert joined(other) not in seats and other.get("/api/presets").status_code == 200
+    now[0] += 5.0  # the address has one more
+    assert joined(pupils[5]) not in seats and joined(pupils[0]) == seats[0]
+    assert pupils[5].get("/api/presets").status_code == 200
+    assert joined(pupils[4]) == seats[4]
+
+
+def test_many_seats_of_one_address_ask_little_more_than_one():
+    rates = Rates(Limits(rate=1e-9, burst=10.0, sure=0.2, address=2.0))
+    seats = [Visitor("10.0.0.66", f"seat {n}") for n in range(40)]
+    taken = sum(not rates.wait(seat) for seat in seats for _ in range(100))
+    assert taken == 40 * 2 + 20
+    # Neither another seat of that address nor another address is refused for it.
+    quiet, alone = Visitor("10.0.0.66", "quiet"), Visitor("10.0.0.7", "alone")
+    assert [not rates.wait(quiet) for _ in range(3)] == [True, True, False]
+    assert [not rates.wait(alone) for _ in range(11)] == [True] * 10 + [False]
 
 
 def test_a_flood_of_one_client_is_stemmed():
-    room = client(limits=Limits(rate=1.0, burst=5.0, files=2.0))
+    room = client(limits=Limits(rate=1.0, burst=5.0, files=2.0, pause=0.0))
     statuses = [room.get("/api/presets").status_code for _ in range(8)]
     assert statuses == [200] * 5 + [429] * 3
     assert int(room.get("/api/presets").headers["retry-after"]) >= 1

@@ -72,6 +72,13 @@ def test_what_a_task_takes_of_itself_does_not_matter(own, each, seconds):
     assert small <= 1.15 * 5000 * each * seconds / (seconds - own)
 
 
+def test_a_fixed_time_of_many_seconds_is_at_most_half_of_a_task():
+    assert pace.aim(6.0) == 12.0
+    chunks = played(spec(200, 1), [(0, 200)], own=3.0, each=1.0, width=8)
+    *sizes, _ = [last - first for first, last in chunks[-8:]]  # the very last is what is left
+    assert min(sizes) >= 3
+
+
 def test_a_large_unit_is_a_task():
     assert {last - first for first, last in played(spec(8, 128), [(0, 8)], 1.0, 20.0)} == {1}
     most = max(last - first for first, last in played(spec(900, 128), [(0, 900)], 1.0, 0.001))

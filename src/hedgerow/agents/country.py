@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import checked
 from ..explanation.reasons import explain
 from ..model import state as states
 from ..model.measures import alignment_index
@@ -54,6 +55,7 @@ class CountryAgent(mesa.Agent):
     kind = "country"
     plays: ClassVar[str] = ""
 
+    @checked
     def __init__(self, model: "HedgingModel", code: str) -> None:
         super().__init__(model)
         self.code = code

@@ -1,7 +1,6 @@
 """One run of a scenario as a Mesa model."""
 
 import inspect
-import operator
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import CountryFileError, RunOver
+from ..errors import CountryFileError, RunOver, WrongType, as_written, checked
 from ..model.measures import of_countries
 from ..model.parameters import ROUNDS_A_YEAR, Floats, World
 from ..model.record import Record
@@ -60,7 +59,7 @@ class HedgingModel(mesa.Model):
     Raises:
         ScenarioError: the scenario is not right.
         ValueError: an unknown country or name, or a number out of range.
-        TypeError: `rng` is no whole number, or what plays a country is no `CountryAgent`.
+        WrongType: an argument is of the wrong type, or what plays a country is no `CountryAgent`.
 
     >>> import hedgerow
     >>> model = hedgerow.HedgingModel("vietnam", rng=7)
@@ -69,6 +68,7 @@ class HedgingModel(mesa.Model):
     (1.0, True, ['VNM'])
     """
 
+    @checked
     def __init__(
         self,
         scenario: Scenario | str | os.PathLike[str],
@@ -258,14 +258,19 @@ def players(
 
     Raises:
         ValueError: an unknown country or name.
-        TypeError: what plays a country is no `CountryAgent`.
+        WrongType: what plays a country is no `CountryAgent`.
     """
     makers: dict[str, Player] = {}
     strategies: dict[str, str] = {}
-    for code, player in countries.items():
+    seen: set[str] = set()
+    for asked, player in countries.items():
+        code = as_written(asked, scenario.countries)
         if code not in scenario.countries:
             known = ", ".join(scenario.countries)
             raise ValueError(f"countries: no country {code!r}; {scenario.name} has {known}")
+        if code in seen:
+            raise ValueError(f"countries: {code} is played by two")
+        seen.add(code)
         if isinstance(player, str) and player in STRATEGIES:
             strategies[f"countries.{code}.strategy"] = player
         elif isinstance(player, str):
@@ -273,7 +278,7 @@ def players(
         elif callable(player):
             makers[code] = player
         else:
-            raise TypeError(
+            raise WrongType(
                 f"countries: {code} is played by {player!r}; expected a subclass of CountryAgent, "
                 "a registered name or the name of a strategy"
             )
@@ -285,24 +290,19 @@ def players(
 def _made(maker: Player, model: HedgingModel, code: str) -> CountryAgent:
     agent = maker(model, code)
     if not isinstance(agent, CountryAgent):
-        raise TypeError(f"countries: {code} is played by {agent!r}, which is no CountryAgent")
+        raise WrongType(f"countries: {code} is played by {agent!r}, which is no CountryAgent")
     return agent
 
 
 def _seed(rng: int | None, scenario: Scenario) -> int:
     if rng is None:
         return scenario.seed or 0
-    try:
-        seed = operator.index(rng)
-    except TypeError:
-        raise TypeError(f"rng is the seed of the scenario, a whole number, not {rng!r}") from None
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"rng is a seed in [0, 2**64), not {seed}")
-    return seed
+    if not 0 <= rng < 2**64:
+        raise ValueError(f"rng is a seed in [0, 2**64), not {rng}")
+    return rng
 
 
 def _replicate(replicate: int) -> int:
-    number = operator.index(replicate)
-    if not 0 <= number < _MOST_REPLICATES:
-        raise ValueError(f"replicate is a number of a run in [0, 2**56), not {number}")
-    return number
+    if not 0 <= replicate < _MOST_REPLICATES:
+        raise ValueError(f"replicate is a number of a run in [0, 2**56), not {replicate}")
+    return replicate

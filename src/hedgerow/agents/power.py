@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import checked
 from .library import mesa
 from .views import Row
 
@@ -36,6 +37,7 @@ class PowerAgent(mesa.Agent):
 
     kind = "power"
 
+    @checked
     def __init__(self, model: "HedgingModel", code: str) -> None:
         super().__init__(model)
         self.code = code

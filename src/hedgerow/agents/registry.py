@@ -1,12 +1,14 @@
 """Names for the user's own countries and measures."""
 
+import inspect
 import re
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from types import FunctionType, MethodType
 from typing import Any
 
 from .. import agents
-from ..errors import CountryFileError
+from ..errors import CountryFileError, WrongType, checked
 from ..model.strategies import STRATEGIES
 
 GROUP = "hedgerow"
@@ -18,10 +20,16 @@ OWN: dict[str, Any] = {}
 MEASURES: dict[str, Callable[[Any], Any]] = {}
 """Registered measures by name."""
 
+_ABOUT: dict[str, tuple[str, str]] = {}
+"""Meaning and unit of registered measures by name; either may be empty."""
+
 _LATER = ("term", "process")
 
 
-def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
+@checked
+def register[T](
+    name: str, kind: str | None = None, meaning: str = "", unit: str = ""
+) -> Callable[[T], T]:
     """Give a country or a measure of your own a name: ``@register("cautious")`` above it.
 
     A class is a country, which ``HedgingModel(…, countries={"VNM": "cautious"})``, ``run`` and
@@ -33,14 +41,16 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
         name: the name. That of a measure is a column of tables and must consist of small letters,
             digits and underscores.
         kind: ``"country"`` or ``"measure"``; by default it follows from what is decorated.
+        meaning: what a measure holds, in a few words; by default the first line of its docstring.
+        unit: unit of a measure. Meaning and unit stand in the Parquet files and in the manifest.
 
     Returns:
         A decorator that returns the class or function unchanged.
 
     Raises:
         ValueError: the name belongs to a built-in strategy or to another class or function, or is
-            no valid name, or there is no such kind.
-        TypeError: what is decorated is neither a country nor a function.
+            no valid name, there is no such kind, or a country is given a meaning or a unit.
+        WrongType: what is decorated is neither a country nor a function, or `name` is no text.
 
     >>> import hedgerow
     >>> @hedgerow.register("as-ever")
@@ -49,8 +59,6 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
     >>> hedgerow.HedgingModel("vietnam", countries={"VNM": "as-ever"}).countries["VNM"]
     <AsEver VNM>
     """
-    if not isinstance(name, str):
-        raise TypeError(f'register takes a name, as in @register("cautious"), not {name!r}')
     if kind in _LATER:
         raise ValueError(
             f"register({name!r}): a payoff term or a process of your own cannot be registered; a "
@@ -63,10 +71,14 @@ def register[T](name: str, kind: str | None = None) -> Callable[[T], T]:
 
     def note(what: T) -> T:
         known = _registry(name, what, kind)
+        if known is OWN and (meaning or unit):
+            raise ValueError(f"register({name!r}): a country has no meaning and no unit")
         if name in known and _origin(known[name]) != _origin(what):
             other = known[name].__qualname__
             raise ValueError(f"{name!r} is registered already, for {other}")
         known[name] = what
+        if known is MEASURES:
+            _ABOUT[name] = meaning, unit
         return what
 
     return note
@@ -77,7 +89,7 @@ def _registry(name: str, what: Any, kind: str | None) -> dict[str, Any]:
     if is_class and kind != "measure" and issubclass(what, agents.CountryAgent):
         return OWN
     if is_class or not callable(what) or kind == "country":
-        raise TypeError(
+        raise WrongType(
             f"@register({name!r}) belongs above a subclass of CountryAgent, or above a function "
             "that is a measure"
         )
@@ -124,6 +136,19 @@ def registered_measure(name: str) -> Callable[[Any], Any] | None:
     return found if callable(found) and not isinstance(found, type) else None
 
 
+def described(name: str, measure: Callable[[Any], Any]) -> dict[str, str]:
+    """Return the ``meaning`` and the ``unit`` of a measure of the user's own.
+
+    They are those with which it was registered. Without a meaning it is the first line of the
+    docstring, and without that the name.
+    """
+    names = [known for known, one in MEASURES.items() if one is measure]
+    meaning, unit = _ABOUT[names[0]] if names else ("", "")
+    if not meaning and isinstance(measure, FunctionType | MethodType):
+        meaning = (inspect.getdoc(measure) or "").partition("\n")[0].rstrip(".")
+    return {"meaning": meaning or name.replace("_", " "), "unit": unit}
+
+
 def _offers() -> tuple[str, ...]:
     return tuple(sorted(entry_points(group=GROUP).names))
 
@@ -138,8 +163,8 @@ def _offered(name: str) -> Any:
         try:
             return point.load()
         except Exception as error:
-            told = " ".join(f"{type(error).__name__}: {error}".split())
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise CountryFileError(
-                f"entry point {name!r} of the group {GROUP!r} ({point.value}): {told}"
+                f"entry point {name!r} of the group {GROUP!r} ({point.value}): {reason}"
             ) from error
     return None

@@ -7,11 +7,12 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import whole, whole_number
+from ..errors import checked, whole_number
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results
 from ..results.layout import place_of
+from ..runs.own import Countries
 from ..scenario import Scenario, posteriors, scenario_of
 from ..scenario.schema import MOST_RUNS
 from . import (
@@ -27,12 +28,12 @@ from . import (
 
 if TYPE_CHECKING:
     from ..agents import CountryAgent
-    from ..runs.own import Countries
 
 type AnyScenario = "Scenario | str | os.PathLike[str]"
 type AnyResult = "Results | str | os.PathLike[str]"
 
 
+@checked
 def tournament(
     scenario: AnyScenario,
     country: str | None = None,
@@ -87,6 +88,7 @@ def tournament(
         )
 
 
+@checked
 def explain(
     scenario: AnyScenario,
     country: str | None = None,
@@ -124,6 +126,7 @@ def explain(
     return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
 
+@checked
 def map(
     results: AnyResult,
     x: str,
@@ -157,13 +160,16 @@ def map(
         ResultError: the folder cannot be read.
 
     >>> import hedgerow
-    >>> found = hedgerow.map("my-sweep", "intensity", "cross_pressure", "hedging_index")
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> swept = hedgerow.sweep("sweep-rivalry", **small)
+    >>> found = hedgerow.map(swept, "intensity", "cross_pressure", "alignment_index")
     >>> len(found.table), found.year
-    (100, 1997)
+    (351, 1996)
     """
     return phase.phase(_opened(results), x, y, measure, year, country, at, against)
 
 
+@checked
 def sensitivity(
     results: AnyResult,
     measures: Sequence[str] = (),
@@ -198,14 +204,16 @@ def sensitivity(
         NoIndices: the design, or what is left of it, is too small, or a library is missing.
 
     >>> import hedgerow
-    >>> found = hedgerow.sensitivity("my-sweep", measures=["alignment_index"])
-    >>> found.findings[0].indices.method, len(found.findings[0].indices.paths)
-    ('pawn', 2)
+    >>> results = hedgerow.run("vietnam", runs=60, seed=1, until=1996)
+    >>> found = hedgerow.sensitivity(results, measures=["alignment_index"])
+    >>> found.findings[0].indices.method
+    'pawn'
     """
     with _ticks(progress, "measure") as tick:
         return sensitivities.analyse(_place(results), measures, countries, years, statistic, tick)
 
 
+@checked
 def discover(
     results: AnyResult,
     where: "str | Sequence[str]",
@@ -241,9 +249,11 @@ def discover(
         ValueError: an argument is out of range.
 
     >>> import hedgerow
-    >>> found = hedgerow.discover("my-sweep", "alignment_index@1997 < 30")
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> swept = hedgerow.sweep("sweep-rivalry", **small)
+    >>> found = hedgerow.discover(swept, "alignment_index@1996 < 40")
     >>> [limit.path for limit in found.boxes[0].limits]
-    ['relations.intensity']
+    ['behaviour.autonomy']
     """
     if not 0.0 < density <= 1.0:
         raise ValueError(f"density must lie in (0, 1], not {density!r}")
@@ -254,6 +264,7 @@ def discover(
     return discovery.discover(_place(results), asked, country, paths, cases, density, most)
 
 
+@checked
 def calibrate(
     scenario: AnyScenario,
     until: int = 2014,
@@ -267,7 +278,7 @@ def calibrate(
     kernel: str | None = None,
     progress: "bool | Callback" = False,
     allow_hindsight: bool = False,
-    countries: "Countries | None" = None,
+    countries: Countries | None = None,
 ) -> calibration.Calibration:
     """Calibrate a scenario: find draws of its parameters that reproduce the record.
 
@@ -303,7 +314,7 @@ def calibrate(
     >>> found.until, found.enough
     (2014, True)
     """
-    until, sets = whole("until", until), whole_number("sets", sets, 10, 10**6)
+    sets = whole_number("sets", sets, 10, 10**6)
     replicates = whole_number("replicates", replicates, 1, 10**7)
     draws = whole_number("draws", draws, 1, 10**7)
     workers = None if workers is None else whole_number("workers", workers, 1, 1024)
@@ -326,6 +337,7 @@ def calibrate(
     )
 
 
+@checked
 def score(
     scenario: AnyScenario,
     parameters: "str | os.PathLike[str] | None" = None,
@@ -382,6 +394,7 @@ def score(
     )
 
 
+@checked
 def forecast(
     scenario: AnyScenario,
     parameters: "str | os.PathLike[str] | None" = None,
@@ -428,8 +441,8 @@ def forecast(
         posteriors.with_draws(asked, draws, use),
         whole_number("runs", runs, 1, MOST_RUNS),
         seed,
-        whole("first", first),
-        None if until is None else whole("until", until),
+        first,
+        until,
         None if date is None else _day(date),
         kernel,
         allow_hindsight,

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from .. import figures
 from ..model.parameters import TOP_RUNG
 from ..model.record import Record
+from ..progress import counted
 from ..results import records
 from ..results.yearly import happened
 from ..runs.pairs import Sample
@@ -199,8 +200,8 @@ class Forecast(saving.Analysis):
         """Return the figure of the probabilities by year."""
         first, last = self.rows[0].year, self.rows[-1].year
         about = (
-            f"{self.scenario.title} · {self.runs} runs, seed {self.seed} · made {self.date} · "
-            f"numbers from {self.parameters or PRIORS} · "
+            f"{self.scenario.title} · {counted(self.runs, 'run')}, seed {self.seed} · "
+            f"made {self.date} · numbers from {self.parameters or PRIORS} · "
             f"bars: 90 %, for finitely many runs alone{self.hindsight.footer()}"
         )
         title = f"{self.scenario.name}: probability by the end of each year, {first}–{last}"

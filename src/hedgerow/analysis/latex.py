@@ -47,6 +47,8 @@ def _fits(cell: object) -> bool:
 def _text(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and isnan(cell)):
         return ""
+    if isinstance(cell, bool):  # as in CSV
+        return "true" if cell else "false"
     if not _is_number(cell):
         return "".join(_SPECIAL.get(letter, letter) for letter in " ".join(str(cell).split()))
     number = float(cell)  # type: ignore[arg-type]

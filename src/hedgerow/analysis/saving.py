@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import figures
-from ..errors import OutputError, argument
+from ..errors import OutputError, argument, checked
 from ..facts.records import MARK
 from ..results.folder import Added, Output, left_behind, require_beside
 from ..results.layout import ANALYSIS, cannot_write, place_of
@@ -130,6 +130,7 @@ class Analysis:
         """Return where `save` writes; see there."""
         return Place(folder, self.stem)
 
+    @checked
     def save(self, folder: "str | os.PathLike[str] | Place | None" = None) -> Path:
         """Write its tables and figures into a folder, all of them or nothing.
 
@@ -168,7 +169,7 @@ class ResultAnalysis(Analysis):
 
 
 def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
-    """Write rows, head first, as CSV; a number that is undefined is an empty cell.
+    """Write rows, head first, as CSV; an undefined number is an empty cell, a truth value a word.
 
     Where ``tex`` is among the formats of the `hedgerow.figures.page`, LaTeX is written beside it.
 
@@ -177,11 +178,15 @@ def write_table(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """
     rows = list(rows)
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(
-        ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row] for row in rows
-    )
+    csv.writer(buffer, lineterminator="\n").writerows(map(_cell, row) for row in rows)
     path.write_text(buffer.getvalue(), encoding="utf-8")
     write_latex(path, rows)
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return "" if isinstance(cell, float) and isnan(cell) else cell
 
 
 def write_latex(path: Path, rows: "Sequence[Sequence[object]] | pd.DataFrame") -> None:
@@ -197,8 +202,8 @@ def write_latex(path: Path, rows: "Sequence[Sequence[object]] | pd.DataFrame") -
     if "tex" not in figures.page.current().formats:
         return
     about = f"{path.stem} · hedgerow {version('hedgerow')}"
-    told = rows if isinstance(rows, Sequence) else _rows(rows)
-    path.with_suffix(".tex").write_text(to_latex(told, about), encoding="utf-8")
+    table = rows if isinstance(rows, Sequence) else _rows(rows)
+    path.with_suffix(".tex").write_text(to_latex(table, about), encoding="utf-8")
 
 
 def _rows(frame: "pd.DataFrame") -> list[list[object]]:

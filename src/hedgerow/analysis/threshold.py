@@ -5,13 +5,14 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import whole
+from ..errors import checked
 from ..model import threshold
 from ..model.streams import key_of
 from ..scenario import Scenario, scenario_of
 from ..scenario.compile import world
 
 
+@checked
 def critical_rivalry(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -37,7 +38,7 @@ def critical_rivalry(
     (1, 4)
     """
     scenario = scenario_of(scenario)
-    count = scenario.runs if runs is None else whole("runs", runs)
+    count = scenario.runs if runs is None else runs
     if count < 1:
         raise ValueError(f"runs must be at least 1, not {count}")
     key = seed if seed is not None else scenario.seed or 0

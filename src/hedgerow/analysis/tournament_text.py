@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..errors import argument
+from ..progress import counted
 
 if TYPE_CHECKING:
     from .tournaments import Contrast, Estimate, Row, Tournament
@@ -44,7 +45,7 @@ def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str
     """
     lines = [
         result.title,
-        f"{result.country}, {result.runs} run{'s' if result.runs > 1 else ''} a strategy in the "
+        f"{result.country}, {counted(result.runs, 'run')} a strategy in the "
         f"same worlds, seed {result.seed}",
         "",
         *_table(result, width),
@@ -116,11 +117,11 @@ def _verdicts(result: "Tournament", width: int) -> list[str]:
     """Return which strategies hedging is better than, and up to which rivalry, in words."""
     there = {row.strategy: row for row in result.rows}
     lines = ["Is bending better? (rivalry as a multiple of the scenario's)"]
-    told = {"quantal", _NOISELESS}
+    named = {"quantal", _NOISELESS}
     for question, names in (*_FAMILIES.items(), ("than", tuple(there))):
         for name in names:
-            if name in there and name not in told:
-                told.add(name)
+            if name in there and name not in named:
+                named.add(name)
                 lines += _wrapped(f"{question}: {_name(name)}: {_verdict(result, name)}", width)
     if _NOISELESS in there:
         gap = there[_NOISELESS].against

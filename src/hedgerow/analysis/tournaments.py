@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..errors import whole
+from ..errors import as_written, whole
 from ..model.strategies import STRATEGIES
 from ..results.columns import instruments_of
 from ..results.yearly import happened
@@ -195,8 +195,8 @@ class Tournament(Analysis):
             contrasts: whether to show what each strategy did differently from the hedger; by
                 default only if there is a single other strategy.
         """
-        told = len(self.rows) == 2 if contrasts is None else contrasts
-        return text(self, width, told)
+        with_contrasts = len(self.rows) == 2 if contrasts is None else contrasts
+        return text(self, width, with_contrasts)
 
     def plot(self) -> "Figure":
         """Draw each strategy's payoff minus the hedger's, also over multiples of rivalry."""
@@ -265,6 +265,7 @@ def tournament(
     Raises:
         ValueError: an unknown country or strategy, a name that is taken, or no runs.
     """
+    country = as_written(country, scenario.countries)
     if country not in scenario.countries:
         known = ", ".join(scenario.countries)
         raise ValueError(f"unknown country {country!r}; expected one of {known}")

@@ -25,15 +25,15 @@ def agree(size: "Size") -> None:
     if not size.is_large:
         return
 
-    told = (
+    question = (
         f"{size.runs} runs would take about {duration(size.seconds)} and {amount(size.bytes)} of "
         f"the {amount(size.free)} that are free"
     )
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
-        if click.confirm(f"{told}. Go on?", default=False, err=True):
+        if click.confirm(f"{question}. Go on?", default=False, err=True):
             return
         raise click.ClickException("nothing was done")
     raise click.ClickException(
-        f"{told}; nothing was done. Ask for fewer --runs, a shorter --until or a smaller --keep, "
-        "or go on with --yes"
+        f"{question}; nothing was done. Ask for fewer --runs, a shorter --until or a smaller "
+        "--keep, or go on with --yes"
     )

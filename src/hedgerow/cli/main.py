@@ -129,8 +129,8 @@ def _tell_all() -> None:
     from ..results.manifest import surroundings
 
     found = surroundings()
-    told = {**found, **found["libraries"], "cpu_features": " ".join(found["cpu_features"])}
-    for name, value in told.items():
+    facts = {**found, **found["libraries"], "cpu_features": " ".join(found["cpu_features"])}
+    for name, value in facts.items():
         if name not in ("version", "libraries"):
             click.echo(f"{name:{_NAME}} {value}")
 

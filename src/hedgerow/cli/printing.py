@@ -66,8 +66,8 @@ def printed(*tables: str, needs: str = "") -> Callable[[Callable[..., Any]], Cal
         ) -> Any:
             places = needs.split()
             if given() and places and all(how[place.strip("-")] is None for place in places):
-                told = " or ".join(places)
-                raise click.UsageError(f"{given()} is for files; say with {told} where they go")
+                options = " or ".join(places)
+                raise click.UsageError(f"{given()} is for files; say with {options} where they go")
             with figures.page.page(width, bare, formats):
                 return function(*args, **how)
 

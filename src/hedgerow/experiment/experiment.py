@@ -399,8 +399,8 @@ def read(folder: Path, size: str = FULL) -> Experiment:
     try:
         content = Content.model_validate(sized)
     except ValidationError as error:
-        told = [f"{path}: {line}" for line in _problem_lines(error, sized)]
-        raise ExperimentError("\n".join(told)) from None
+        lines = [f"{path}: {line}" for line in _problem_lines(error, sized)]
+        raise ExperimentError("\n".join(lines)) from None
     _check_facts(path, content)
     if not (folder / FIGURE).is_file():
         raise ExperimentError(f"{folder / FIGURE}: is not there; it must define draw(table)")

@@ -12,7 +12,7 @@ from ..analysis.calibration import CalibrationError
 from ..analysis.latex import to_latex
 from ..analysis.sensitivities import NoIndices
 from ..compiled import kernels
-from ..errors import ExperimentError
+from ..errors import ExperimentError, checked
 from ..figures.page import current as page_now
 from ..figures.page import page
 from ..results import ResultError
@@ -97,6 +97,7 @@ class Outcome(saving.Analysis):
                 saving.write_figures(stage, {"figure": self.plot()})
 
 
+@checked
 def reproduce(
     experiment: Experiment | str,
     kernel: str | None = None,

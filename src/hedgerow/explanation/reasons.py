@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import whole
+from ..errors import as_written, whole
 from ..model import answers, desks, labels, programmes, votes
 from ..model.decompose import by_term
 from ..model.events import CAUSES
@@ -59,9 +59,11 @@ def explain(
     Raises:
         ValueError: an unknown country or partner, or a moment outside the scenario.
     """
+    country = as_written(country, scenario.countries)
     if country not in scenario.countries:
         raise ValueError(f"country {country!r}: expected {_one_of(scenario.countries)}")
     others = [partner for partner in scenario.partners if partner != country]
+    tiers = [as_written(partner, others) for partner in tiers]
     for partner in tiers:
         if partner not in others:
             raise ValueError(f"partner {partner!r} of {country}: expected {_one_of(others)}")
@@ -124,9 +126,9 @@ class _Explainer:
         for now in range(1, ROUNDS_A_YEAR + 1):
             if "visits" in self.structure.processes:
                 no_visit *= 1.0 - labels.visit_chance(block.frame)[:, i]
-            before, told = self.rungs, len(self.tiers)
+            before, known_tiers = self.rungs, len(self.tiers)
             block.step()
-            for place in range(told, len(self.tiers)):
+            for place in range(known_tiers, len(self.tiers)):
                 menu = self.tiers[place]
                 p = self.structure.partners.index(menu.partner)
                 self.tiers[place] = _taken(menu, self._rung_label(before[p], self.rungs[p]))

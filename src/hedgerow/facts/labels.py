@@ -97,11 +97,11 @@ def label(found: Provenance, number: Number, evidence: Evidence) -> Verdict:
         return Verdict("sign from fact")
     if any(gives_date(fact, number.value, number.date == "end") for fact in facts):
         return Verdict(dated)
-    told = ", ".join(
+    dates = ", ".join(
         f"{fact.id} is of {fact.date.replace('/', ' to ')}{', inferred' * _is_inferred(fact)}"
         for fact in facts
     )
-    problem = f"{number.value:g} is no date of its source: {told}; this counts as an assumption"
+    problem = f"{number.value:g} is no date of its source: {dates}; this counts as an assumption"
     hint = "cite a fact that gives this date, or write 'assumption, knowing FACT: why'"
     return Verdict("assumption", problem, hint, "warning")
 

@@ -161,20 +161,24 @@ def _read(
     lines = csv.reader(io.StringIO(text), strict=True)
     try:
         head = next(lines, [])
-        problems = [f"{_place(file, 1)}: {told}" for told in _of_head(head, table)]
+        problems = [f"{_place(file, 1)}: {problem}" for problem in _of_head(head, table)]
         if problems:
             return cells, problems
         seen: dict[tuple[str, ...], int] = {}
         for row in lines:
             problems += [
-                f"{_place(file, lines.line_num)}: {told}"
-                for told in _of_row(dict(zip(head, row, strict=False)), row, table, states, cells)
+                f"{_place(file, lines.line_num)}: {problem}"
+                for problem in _of_row(
+                    dict(zip(head, row, strict=False)), row, table, states, cells
+                )
             ]
             key = tuple(row[head.index(name)] for name in table.key if len(row) == len(head))
             first = seen.setdefault(key, lines.line_num)
             if key and first != lines.line_num:
-                told = f"{', '.join(key)} is there already, in line {first}; leave one of them out"
-                problems.append(f"{_place(file, lines.line_num)}: {told}")
+                problem = (
+                    f"{', '.join(key)} is there already, in line {first}; leave one of them out"
+                )
+                problems.append(f"{_place(file, lines.line_num)}: {problem}")
     except csv.Error as error:
         return cells, [f"{_place(file, lines.line_num)}: not CSV: {error}"]
     return cells, problems

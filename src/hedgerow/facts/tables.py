@@ -124,8 +124,8 @@ def panel_text(panel: "Panel", width: int = 100) -> str:
         size += f"{table.years[0]} to {table.years[1]}"
         lines += _wrap(f"{name}: {table.title} ({size})", width)
         for source in table.sources:
-            told = f"{source.name}; version: {source.vintage}; read: {source.read}"
-            lines += _wrap(told, width, "  ", "    ")
+            line = f"{source.name}; version: {source.vintage}; read: {source.read}"
+            lines += _wrap(line, width, "  ", "    ")
             lines += _wrap(f"licence: {source.licence}", width, "    ", "    ")
         lines += _wrap(f'source of a number: "external: {table.external}, WHAT"', width, "  ", "  ")
     return "\n".join(lines)

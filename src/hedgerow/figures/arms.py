@@ -54,11 +54,11 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         title = f"{name_of(results, country)}: {', '.join(shares)}, {style.span(results)}"
         known = _known(country, leads.get("arms"))
         window = window_of(results)
-        told = f"{_CAPTION.format(window)}\n{sources(known)}"
+        caption = f"{_CAPTION.format(window)}\n{sources(known)}"
         columns = 3 if style.across(3, 1.7, 3) == 3 else 1
         width, high = style.narrowed(10.0), 4.4 if columns == 3 else 5.6
         height = high + (high - 1.2) * (len(leads) - 1)
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         panels = figure.subplots(
             3 * len(leads) // columns, columns, sharex=True, sharey=True, squeeze=False
         )

@@ -157,8 +157,8 @@ def information(
         names = style.names([paths[i] for i in order])
         row = style.deep(names) if narrow else 0.2
         height = max(4.6, row * len(order) + 1.6) + 3.0 * narrow
-        told = f"{_TOLD}\n{terms}".rstrip()
-        figure = _canvas(style.narrowed(_WIDE), height, title, about, told)
+        caption = f"{_TOLD}\n{terms}".rstrip()
+        figure = _canvas(style.narrowed(_WIDE), height, title, about, caption)
         if narrow:
             left, right = figure.subplots(2, 1, height_ratios=[height - 3.8, 2.2])
         else:
@@ -384,8 +384,8 @@ def recovery(
     width, size = style.narrowed(3.4 * min(3, len(paths))), style.points(8.0)
     each = width / columns
     with style.looks():
-        told = f"{_FOUND}\n{terms}".rstrip()
-        figure = _canvas(width, min(3.1, each) * lines + 0.7, title, about, told)
+        caption = f"{_FOUND}\n{terms}".rstrip()
+        figure = _canvas(width, min(3.1, each) * lines + 0.7, title, about, caption)
         grid = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
         for place, axes in enumerate(grid.flat):
             if place >= len(paths):

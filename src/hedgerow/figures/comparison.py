@@ -75,8 +75,8 @@ def _title(result: "Comparison", width: float) -> str:
     alike = result.titles[0] == result.titles[1]
     names = (result.base, result.other)
     for mark, title, name in zip("BA", result.titles[::-1], names[::-1], strict=True):
-        told = f"{title} ({name})" if alike else title
-        text = shorten(f"{mark}: {told}", _LONGEST, placeholder=" …")
+        name_and_title = f"{title} ({name})" if alike else title
+        text = shorten(f"{mark}: {name_and_title}", _LONGEST, placeholder=" …")
         letters = int(width * _LETTERS) if style.narrowed(width) == width else _LONGEST
         lines += wrap(text, letters, subsequent_indent="    ")
     return "\n".join(lines)
@@ -89,8 +89,8 @@ def _caption(result: "Comparison", terms: str) -> str:
     )
     lone = any(map(_lone, result.courses))
     spread = _PAIRS if result.paired else " The runs of both are taken as independent."
-    told = _CAPTION.format(base=base, other=other, spread=spread, point=_POINT if lone else "")
-    return f"{told}\n{terms}".rstrip()
+    caption = _CAPTION.format(base=base, other=other, spread=spread, point=_POINT if lone else "")
+    return f"{caption}\n{terms}".rstrip()
 
 
 def _about(result: "Comparison") -> str:

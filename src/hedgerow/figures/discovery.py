@@ -54,14 +54,14 @@ def draw(cases: "Cases", found: "list[Box]", number: int, terms: str = "") -> Fi
     narrow = width < _OWN
     size = style.points(9.5)
     question = wrap(cases.question, _WIDE)
-    told = [*(question if not narrow else [cases.question]), _found(box)]
+    headings = [*(question if not narrow else [cases.question]), _found(box)]
     share = cases.interest.mean()
     footer = (
         f"{about['title']} · {cases.interest.size} {cases.kind}, {share:.0%} as looked for, seed "
         f"{about['seed']} · {style.made_by(about)}"
     )
     with style.looks():
-        lines = sum(style.folded(line, width - 1.0, size).count("\n") + 1 for line in told)
+        lines = sum(style.folded(line, width - 1.0, size).count("\n") + 1 for line in headings)
         first = 0.73 + _ROW * len(box.limits) + 0.017 * size * lines
         last = _OVER_TWO if len(box.limits) > 1 else _OVER_ONE
         caption = f"Looked for: {cases.question}. {_CAPTION.format(last=last)}\n{terms}".rstrip()
@@ -74,7 +74,7 @@ def draw(cases: "Cases", found: "list[Box]", number: int, terms: str = "") -> Fi
             figure = style.canvas(width, first + 4.6, title, footer, caption=caption)
             grid = figure.add_gridspec(2, 2, height_ratios=[first, 3.6])
             places = [grid[0, :], grid[1, 0], grid[1, 1]]
-        _ranges(figure.add_subplot(places[0]), box, told, width)
+        _ranges(figure.add_subplot(places[0]), box, headings, width)
         _way(figure.add_subplot(places[1]), box, share)
         _cases(figure.add_subplot(places[2]), cases, found, number)
         handles = [
@@ -96,7 +96,7 @@ def _found(box: "Box") -> str:
     )
 
 
-def _ranges(axes: Axes, box: "Box", told: list[str], across: float) -> None:
+def _ranges(axes: Axes, box: "Box", headings: list[str], across: float) -> None:
     """Draw each limited path from its least to its largest value, and what of it is in the box."""
     size = style.points(7.5)
     letters = max(8.0, (across - 0.4) / (0.0095 * size))
@@ -141,7 +141,7 @@ def _ranges(axes: Axes, box: "Box", told: list[str], across: float) -> None:
     last.set_horizontalalignment("right")
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
-    axes.set_title("\n".join(told), loc="left")
+    axes.set_title("\n".join(headings), loc="left")
 
 
 def _numbers(
@@ -192,12 +192,12 @@ def _way(axes: Axes, box: "Box", share: float) -> None:
         for i, step in enumerate(box.steps)
         if i == 0 or step.restricted != box.steps[i - 1].restricted
     ]
-    told: list[tuple[float, float]] = []
+    labelled: list[tuple[float, float]] = []
     for i in changes:
         here = (coverage[i], density[i])
-        if any(abs(here[0] - x) < 0.06 and abs(here[1] - y) < 0.06 for x, y in told):
+        if any(abs(here[0] - x) < 0.06 and abs(here[1] - y) < 0.06 for x, y in labelled):
             continue
-        told.append(here)
+        labelled.append(here)
         axes.annotate(
             str(box.steps[i].restricted),
             here,

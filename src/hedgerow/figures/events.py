@@ -31,9 +31,9 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     with style.looks():
         title = f"{name_of(results, country)}: what powers did, {style.span(results)}"
         codes = dict.fromkeys(power for *_, power in rows)
-        told = _CAPTION.format(partners=", ".join(f"{p} {name_of(results, p)}" for p in codes))
+        caption = _CAPTION.format(partners=", ".join(f"{p} {name_of(results, p)}" for p in codes))
         width, height = style.narrowed(7.6), 1.5 + 0.19 * max(len(rows), 2)
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         axes = figure.add_subplot()
         if rows:
             most = max(float(np.nanmax(shares)), 1.0)

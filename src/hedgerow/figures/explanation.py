@@ -89,14 +89,14 @@ def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
             used |= _stack(panel, menu, looks if menu in moved else _PARTS, menu.top(shown))
         side = "center" if width == _WIDE else "right"
         axes[-1, 0].set_xlabel("what each term adds to the payoff, log-odds; ◆ sum", loc=side)
-        figure.caption = _told(used, shown)
+        figure.caption = _caption(used, shown)
         order = [name for name in (*looks, _REST, *_PARTS) if name in used]
         handles = [Patch(facecolor=used[n][0], hatch=used[n][1], edgecolor="white") for n in order]
         style.legend(figure, handles, [name.replace("_", " ") for name in order])
     return figure
 
 
-def _told(used: dict[str, tuple[str, str]], shown: int) -> str:
+def _caption(used: dict[str, tuple[str, str]], shown: int) -> str:
     """Return the caption, with a clause for each term that is drawn."""
     terms = [f"{name.replace('_', ' ')}: {_said_of(name)}" for name in used if name in ALL]
     parts = [_CAPTION.format(shown=shown), f"Terms: {'; '.join(terms)}." if terms else ""]
@@ -105,8 +105,8 @@ def _told(used: dict[str, tuple[str, str]], shown: int) -> str:
 
 def _said_of(term: str) -> str:
     """Return what the function of a term says behind its formula, without its sources."""
-    told = (ALL[term].__doc__ or "").split("\n")[0].partition(": ")[2]
-    return re.sub(r"\W+S\d:.*|\.$", "", told)
+    meaning = (ALL[term].__doc__ or "").split("\n")[0].partition(": ")[2]
+    return re.sub(r"\W+S\d:.*|\.$", "", meaning)
 
 
 def _looks_of(menus: "list[Menu]", shown: int) -> dict[str, tuple[str, str]]:

@@ -81,8 +81,8 @@ def draw(rows: Sequence[Told], title: str, about: str, terms: str = "") -> Figur
     if len(countries) > 1:
         table = (0.17 if narrow else 0.32) * len(countries) + 0.9
     with style.looks():
-        told = f"{_CAPTION}\n{terms}".rstrip()
-        figure = style.canvas(width, high * lines + table + 0.7, title, about, caption=told)
+        caption = f"{_CAPTION}\n{terms}".rstrip()
+        figure = style.canvas(width, high * lines + table + 0.7, title, about, caption=caption)
         heights = [table, *[high] * lines][0 if table else 1 :]
         grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)
         if table:

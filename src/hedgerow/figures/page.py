@@ -279,8 +279,8 @@ class Picture(Shown):
 
     def described(self) -> str:
         """Return the caption as text in lines: title, explanation, and where it comes from."""
-        told = [" ".join(self.heading.split()), *self.caption.split("\n"), self.about, SIGNED]
-        return "\n\n".join(fill(part, 100) for part in told if part.strip()) + "\n"
+        parts = [" ".join(self.heading.split()), *self.caption.split("\n"), self.about, SIGNED]
+        return "\n\n".join(fill(part, 100) for part in parts if part.strip()) + "\n"
 
 
 SIGNED = "The caption of a figure that hedgerow drew."

@@ -20,6 +20,7 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from ..progress import counted
 from . import style
 from .series import band_of
 
@@ -63,8 +64,8 @@ def draw(phase: "Phase", blocks: Sequence[str] = ("value", "spread"), terms: str
     """
     sheet = _sheet(phase, blocks)
     with style.looks(), rc_context({"hatch.linewidth": 0.5}):
-        told = caption(phase, blocks, terms)
-        figure = style.canvas(sheet.across, sheet.up, _title(phase), _footer(phase), caption=told)
+        text = caption(phase, blocks, terms)
+        figure = style.canvas(sheet.across, sheet.up, _title(phase), _footer(phase), caption=text)
         grid = figure.subplots(sheet.rows, sheet.columns, squeeze=False, sharex=True, sharey=True)
         for axes, block in zip(np.split(grid.ravel(), len(blocks)), blocks, strict=True):
             _block(figure, list(axes), phase, block, sheet)
@@ -155,22 +156,24 @@ _CRITICAL = (
 
 def caption(phase: "Phase", blocks: Sequence[str], terms: str = "") -> str:
     """Return what explains a map: its colours, axes, marks and lines."""
-    told = [f"{line[0].upper()}{line[1:]}." for line in _colours(phase, blocks)]
+    sentences = [f"{line[0].upper()}{line[1:]}." for line in _colours(phase, blocks)]
     for name, axis in (("Across", phase.x), ("Up", phase.y)):
         path = "" if axis.path == axis.words else f" ({axis.path})"
-        told.append(f"{name}: {axis.words}{path}.")
+        sentences.append(f"{name}: {axis.words}{path}.")
     if len(phase.panels) > 1:
-        told.append("Each panel has the values of other swept paths that stand above it.")
+        sentences.append("Each panel has the values of other swept paths that stand above it.")
     if phase.grid:
-        told.append("A cell has the colour of its design point, and lines alone are interpolated.")
-        told.append("A cross is a design point of which nothing is known.")
+        sentences.append(
+            "A cell has the colour of its design point, and lines alone are interpolated."
+        )
+        sentences.append("A cross is a design point of which nothing is known.")
     lines = _key(phase, blocks)[1]
-    told += [f"{line[0].upper()}{line[1:]}." for line in lines if line != "design point"]
+    sentences += [f"{line[0].upper()}{line[1:]}." for line in lines if line != "design point"]
     if any("hedger's band" in line for line in lines):
-        told.append(_BAND.format(*band_of(phase.manifest)))
+        sentences.append(_BAND.format(*band_of(phase.manifest)))
     if phase.along:
-        told.append(_CRITICAL.strip())
-    return f"{' '.join(told)}\n{terms}".rstrip()
+        sentences.append(_CRITICAL.strip())
+    return f"{' '.join(sentences)}\n{terms}".rstrip()
 
 
 def _colours(phase: "Phase", blocks: Sequence[str]) -> list[str]:
@@ -182,8 +185,9 @@ def _footer(phase: "Phase") -> str:
     about = phase.manifest
     failed = f" ({about['runs_failed']} failed)" if about["runs_failed"] else ""
     return (
-        f"{about['title']} · {about['points']} points, {about['replicates']} runs each{failed}, "
-        f"seed {about['seed']} · {style.made_by(about)}"
+        f"{about['title']} · {about['points']} points, "
+        f"{counted(about['replicates'], 'run')} each{failed}, seed {about['seed']} · "
+        f"{style.made_by(about)}"
     )
 
 

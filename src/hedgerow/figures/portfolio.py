@@ -75,9 +75,9 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         )
         names = ", ".join(f"{partner} {name_of(results, partner)}" for partner in partners)
         orders = _ORDERS.format(window=window_of(results)) if programmes_of(results) else ""
-        told = _CAPTION.format(partners=names, orders=orders)
+        caption = _CAPTION.format(partners=names, orders=orders)
         width = style.narrowed(max(width, 6.4))
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         image = None
         for axes, year in zip(grid.flat, dates, strict=False):

@@ -103,8 +103,8 @@ def targets(
         row = max(0.24, style.deep(style.names(labels)))
         width = style.narrowed(_WIDE)
         height = (_ROW if width == _WIDE else row) * sum(sizes) + 0.8 * len(sizes) + 1.5
-        told = f"{_TARGETS.format(names=', '.join(others))}\n{terms}".rstrip()
-        figure = style.canvas(width, height, title, about, caption=told)
+        caption = f"{_TARGETS.format(names=', '.join(others))}\n{terms}".rstrip()
+        figure = style.canvas(width, height, title, about, caption=caption)
         figure.set_dpi(150)
         panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0].tolist()
         if numbers:
@@ -202,9 +202,9 @@ def calibration(
     """
     with style.looks():
         narrow = style.narrowed(_WIDE) < _WIDE
-        told = f"{_CALIBRATION}\n{terms}".rstrip()
+        caption = f"{_CALIBRATION}\n{terms}".rstrip()
         size = (style.narrowed(_WIDE), 6.6 if narrow else 4.4)
-        figure = style.canvas(*size, title, about, caption=told)
+        figure = style.canvas(*size, title, about, caption=caption)
         figure.set_dpi(150)
         if narrow:
             left, middle, right = figure.subplots(3, 1, height_ratios=[2.2, 1.0, 1.0])
@@ -295,9 +295,9 @@ def ablations(
     row = 0.21 if width == own else 0.9 * style.deep(names)
     deep = max(style.wide(name, size) for name in numbers)
     height = count * (row * len(parts) + deep + 0.3) + 1.6
-    told = f"{_ABLATIONS.format(most=_MOST, small=_SMALL)}\n{terms}".rstrip()
+    caption = f"{_ABLATIONS.format(most=_MOST, small=_SMALL)}\n{terms}".rstrip()
     with style.looks():
-        figure = style.canvas(width, height, title, about, caption=told)
+        figure = style.canvas(width, height, title, about, caption=caption)
         figure.set_dpi(150)
         panels = figure.subplots(count, 1, squeeze=False)[:, 0]
         for place, axes in enumerate(panels):

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+from ..progress import counted
 from . import style
 
 if TYPE_CHECKING:
@@ -80,21 +81,23 @@ def draw(result: "Sensitivity", findings: "Sequence[Finding]", terms: str = "") 
     title = f"{place}, {first.year}: what moves it?"
     statistic = "" if result.statistic == "mean" else f" ({result.statistic} over runs)"
     footer = (
-        f"{about['title']} · {result.design.points} points ({result.design.name}), "
-        f"{result.replicates} runs each{statistic}, seed {about['seed']} · "
+        f"{about['title']} · {counted(result.design.points, 'point')} ({result.design.name}), "
+        f"{counted(result.replicates, 'run')} each{statistic}, seed {about['seed']} · "
         f"{style.made_by(about)}"
     )
     method = result.design.method
     with style.looks():
-        told = {"morris": _MORRIS, "sobol": _SHARES}.get(method, _PAWN)
+        caption = {"morris": _MORRIS, "sobol": _SHARES}.get(method, _PAWN)
         if method == "sobol" and any(finding.noise.much for finding in findings):
-            told += " Dotted: the share that is chance, which totals may hold too."
-        told = f"{told} {_HEADS}\n{terms}".rstrip()
+            caption += " Dotted: the share that is chance, which totals may hold too."
+        caption = f"{caption} {_HEADS}\n{terms}".rstrip()
         if method == "morris":
-            return _effects(findings, title, footer, told)
+            return _effects(findings, title, footer, caption)
         if method == "sobol":
-            return _bars(findings, title, footer, told, _shares, "share of the variance of points")
-        return _bars(findings, title, footer, told, _distances, "distance of distributions")
+            return _bars(
+                findings, title, footer, caption, _shares, "share of the variance of points"
+            )
+        return _bars(findings, title, footer, caption, _distances, "distance of distributions")
 
 
 def _bars(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import as_written
 from ..facts import load_evidence
 from ..model.parameters import Kind
 from ..scenario.schema import BAND, USUAL
@@ -41,6 +42,7 @@ def country_of(results: "Drawable", country: str | None) -> str:
     known = list(results.manifest["countries"])
     if country is None:
         return known[0]
+    country = as_written(country, known)
     if country not in known:
         held = getattr(results, "in_memory", False)
         place = "result in memory" if held else results.path

@@ -23,6 +23,7 @@ from matplotlib.text import Text
 from ..errors import OutputError
 from ..facts.records import MARK
 from ..files import read_bytes
+from ..progress import counted
 from .page import FORMATS as FORMATS
 from .page import INK, MUTED, SIGNED, Page, kept_of, looks, put_legend
 from .page import Picture as Picture
@@ -146,7 +147,7 @@ def footer(results: "Drawable") -> str:
     """Return scenario, runs, seed and version in one line."""
     about = results.manifest
     failed = about.get("runs_failed", 0)
-    runs = f"{about['runs_stored'] - failed} runs" + (f" ({failed} failed)" if failed else "")
+    runs = counted(about["runs_stored"] - failed, "run") + (f" ({failed} failed)" if failed else "")
     return f"{about['title']} · {runs}, seed {about['seed']} · {made_by(about)}"
 
 
@@ -310,10 +311,10 @@ def save(
         paths.append(folder / f"{name}.txt")
         paths[-1].write_text(figure.described(), encoding="utf-8")
     if missing:
-        told = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")
+        letters = " ".join(sorted(missing)[:6]) + (" …" if len(missing) > 6 else "")
         warnings.warn(
-            f"no font of this machine has {told}: boxes stand in their place in figures; install "
-            "one that has, such as Noto Sans for the script, and draw them again",
+            f"no font of this machine has {letters}: boxes stand in their place in figures; "
+            "install one that has, such as Noto Sans for the script, and draw them again",
             MissingLetters,
             stacklevel=2,
         )

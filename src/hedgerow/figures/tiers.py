@@ -50,12 +50,12 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     rows = ceil(len(partners) / columns)
     with style.looks():
         title = f"{name_of(results, country)}: rungs of partnership, {style.span(results)}"
-        told = (_CAPTION_OF_MEANS if shares is None else _CAPTION).format(
+        caption = (_CAPTION_OF_MEANS if shares is None else _CAPTION).format(
             lowest=rungs[0], highest=rungs[-1]
         )
-        told += f"\n{sources(known)}"
+        caption += f"\n{sources(known)}"
         width, height = style.narrowed(2.4 * columns + 1.4), (2.1 if rows < 4 else 1.6) * rows + 1.3
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         image = None
         for place, axes in enumerate(grid.flat):

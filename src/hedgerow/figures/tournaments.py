@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from ..model.strategies import STRATEGIES
+from ..progress import counted
 from . import style
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _CAPTION = (
 _RIVALRY = " The second panel has the same where all rivalry between powers is multiplied."
 
 
-def _told(result: "Tournament", near: float, strategies: list[str]) -> str:
+def _caption(result: "Tournament", near: float, strategies: list[str]) -> str:
     """Return the caption, with a clause for each strategy that is drawn."""
     clauses = []
     for name in strategies:
@@ -64,7 +65,7 @@ def draw(result: "Tournament") -> Figure:
     )
     with style.looks():
         title = f"{result.country}: is bending better than choosing a side?"
-        runs = f"{result.runs} run{'s' if result.runs > 1 else ''} a strategy"
+        runs = f"{counted(result.runs, 'run')} a strategy"
         about = (
             f"{result.title} · {runs}, seed {result.seed} · bars and bands: 95 % intervals · axes "
             f"of payoff logarithmic beyond ±{near:g}"
@@ -75,8 +76,8 @@ def draw(result: "Tournament") -> Figure:
         if width < own:
             shape = shape[::-1]
             height = 1.4 + max(0.2 * len(others), 0.6) + (2.6 if multiples else 0.0)
-        told = _told(result, near, [row.strategy for row in others])
-        figure = style.canvas(width, height, title, about, caption=told)
+        caption = _caption(result, near, [row.strategy for row in others])
+        figure = style.canvas(width, height, title, about, caption=caption)
         ratios = [max(0.2 * len(others), 0.6) + 0.4, 2.2] if shape[0] == 2 else None
         panels = figure.subplots(*shape, squeeze=False, height_ratios=ratios).ravel()
         panels[0].set_title("At the scenario's own rivalry", loc="left")

@@ -27,9 +27,9 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     with style.looks():
         title = f"{name_of(results, country)}: votes and other dated choices, {style.span(results)}"
         runs = results.manifest["runs_stored"] - results.manifest.get("runs_failed", 0)
-        told = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
+        caption = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
         width, height = style.narrowed(8.6), 1.5 + 0.42 * max(len(questions), 2)
-        figure = style.canvas(width, height, title, results, caption=told)
+        figure = style.canvas(width, height, title, results, caption=caption)
         size = style.points(8.0)
         names = [_name(results, year, question) for year, question in questions]
         letters = max((len(line) for name in names for line in name.split("\n")), default=0)

@@ -363,6 +363,19 @@ def notes(table: str, column: str, instruments: Instruments = USUAL) -> dict[str
     return {"label": known.meaning.replace("`", ""), "unit": known.unit} if known else {}
 
 
+def noted(own: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the ``label`` and the ``unit`` of measures of the user's own, by column.
+
+    Args:
+        own: entries of the list ``own`` of a manifest; those without a meaning are left out.
+    """
+    return {
+        each["name"]: {"label": each["meaning"], "unit": each.get("unit", "")}
+        for each in own
+        if "meaning" in each
+    }
+
+
 def expected(
     table: str, futures: Iterable[str], instruments: Instruments | None
 ) -> dict[str, Column]:

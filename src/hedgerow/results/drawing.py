@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import figures
-from ..errors import as_written
+from ..errors import as_written, checked
 from ..scenario.problems import closest, listed
 from .layout import place_of
 from .plots import draw_all
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked
 def plot(
     results: "Results | str | os.PathLike[str]",
     names: Sequence[str] = (),
@@ -48,7 +49,8 @@ def plot(
         OutputError: `out` cannot be written, or holds other files of the same names.
 
     >>> import hedgerow
-    >>> list(hedgerow.plot("my-run", names=["alignment"]))
+    >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998)
+    >>> list(hedgerow.plot(results, names=["alignment"]))
     ['alignment']
     """
     found = results if isinstance(results, Results) else Results(place_of(results))

@@ -96,13 +96,22 @@ def require_no_links(folder: Path) -> None:
     Raises:
         OutputError: there is a link; the message names it.
     """
+    for link in links(folder):
+        raise OutputError(f"{folder / link}: {why_not_a_link(folder / link)}")
+
+
+def links(folder: Path) -> Iterator[str]:
+    """Yield the paths of links, with ``/``, where hedgerow has its own files and folders.
+
+    What lies behind a link is not looked at.
+    """
     for top in OURS:
         path = folder / top
-        below = path.rglob("*") if top in (TABLES, SCRATCH) else ()
-        for each in (path, *below):
+        is_tree = top in (TABLES, SCRATCH) and not path.is_symlink()
+        for each in (path, *(path.rglob("*") if is_tree else ())):
             name = each.relative_to(folder).as_posix()
             if each.is_symlink() and (name == top or name in FOLDERS or is_own(name)):
-                raise _is_link(each)
+                yield name
 
 
 def require_beside(folder: Path, place: Path) -> bool:
@@ -131,7 +140,7 @@ def require_beside(folder: Path, place: Path) -> bool:
         if _is_same(each, folder):
             for link in above[:number]:
                 if link.is_symlink():
-                    raise _is_link(link)
+                    raise OutputError(f"{link}: {why_not_a_link(link)}")
             return True
     return whole.is_relative_to(folder.resolve())
 
@@ -143,10 +152,11 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def _is_link(path: Path) -> OutputError:
-    return OutputError(
-        f"{path}: is a link to {path.readlink()}; nothing is written through a link: put the "
-        "folder or file itself in its place"
+def why_not_a_link(path: Path) -> str:
+    """Return in words that a path is a link, and what to do."""
+    return (
+        f"is a link to {path.readlink()}; nothing is written through a link: put the folder or "
+        "file itself in its place"
     )
 
 
@@ -382,8 +392,10 @@ class Output:
             raise OutputError(f"{error}\nthe result is kept in {self._first_free()}") from None
         except OSError as error:
             if error.errno in _TAKEN and not self._inside:
-                told = f"{self.target}: was made by another program meanwhile"
-                raise OutputError(f"{told}; the result is kept in {self._first_free()}") from None
+                problem = f"{self.target}: was made by another program meanwhile"
+                raise OutputError(
+                    f"{problem}; the result is kept in {self._first_free()}"
+                ) from None
             raise cannot_write(self.target, error) from error
         try:
             self._named()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ResultError, how
-from .columns import USUAL
+from .columns import USUAL, noted
 from .labelled_axes import ABSENT, BATCH, Axis, attributes, chosen_axes, dataset, require_memory
 from .labelled_summary import of_summary
 from .reading import no_column
@@ -63,8 +63,9 @@ def _of_runs(
         where_to = tuple(places[chosen] for places in at)
         for name, array in arrays.items():
             array[where_to] = batch.column(name).to_numpy(zero_copy_only=False)[chosen]
+    own = noted(manifest.get("own", ()))
     variables: dict[str, Any] = {
-        name: ([a.name for a in axes], array, attributes(table, name, kinds))
+        name: ([a.name for a in axes], array, attributes(table, name, kinds, own))
         for name, array in arrays.items()
     }
     explained = {"long_name": "done, failed, or absent where the run is not stored"}

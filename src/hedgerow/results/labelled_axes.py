@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import ResultError
+from ..errors import ResultError, as_written
 from .columns import USUAL, Instruments, notes
 from .memory import free, in_words
 from .reading import is_many
@@ -80,7 +80,8 @@ def chosen_axes(
     for name, values in whole.items():
         wanted = where.get(name, values)
         there = []
-        for value in wanted if is_many(wanted) else [wanted]:
+        for asked in wanted if is_many(wanted) else [wanted]:
+            value = as_written(asked, values) if isinstance(asked, str) else asked
             if value not in values:
                 some = ", ".join(map(str, values))
                 known = some if len(values) < 20 else f"{values[0]} to {values[-1]}"
@@ -122,9 +123,20 @@ def require_memory(
     )
 
 
-def attributes(table: str, column: str, instruments: Instruments = USUAL) -> dict[str, str]:
-    """Return the meaning and unit of a column, as attributes of a variable."""
-    found = notes(table, column, instruments)
+def attributes(
+    table: str,
+    column: str,
+    instruments: Instruments = USUAL,
+    own: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, str]:
+    """Return the meaning and unit of a column, as attributes of a variable.
+
+    Args:
+        table, column: the column.
+        instruments: those of the scenario.
+        own: label and unit of columns of the user's own, as of `hedgerow.results.columns.noted`.
+    """
+    found = notes(table, column, instruments) or (own or {}).get(column, {})
     names = {"label": "long_name", "unit": "units"}
     return {names[key]: text for key, text in found.items() if text}
 

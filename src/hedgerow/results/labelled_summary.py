@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ResultError
-from .columns import USUAL, Instruments
+from .columns import USUAL, Instruments, noted
 from .labelled_axes import BATCH, Axis, attributes, chosen_axes, dataset, require_memory
 from .reading import no_column
 from .summary import COLUMNS, KEYS
@@ -94,8 +94,9 @@ def of_summary(
         there = done > 0 if results.finished else summarised
         _never(arrays["events"], axes, np.where(there, done, 0))
     kinds = results.manifest.get("instruments", USUAL)
+    mine = noted(results.manifest.get("own", ()))
     variables: dict[str, Any] = {
-        name: (list(dims), arrays[name], _attributes(name, own[name], kinds))
+        name: (list(dims), arrays[name], _attributes(name, own[name], kinds, mine))
         for name, dims in dimensions.items()
     }
     variables["runs_done"] = ("point", done, {"long_name": "runs that did not fail"})
@@ -117,8 +118,6 @@ def _wanted(known: list[str], measures: Sequence[str] | None) -> list[str]:
     """Return the measures with these names; a name without a partner means every partner."""
     if measures is None:
         return known
-    if isinstance(measures, str):
-        measures = [measures]
     heads = {measure.partition(":")[0] for measure in known}
     for name in measures:
         if name not in known and name not in heads:
@@ -196,9 +195,14 @@ def _never(events: NDArray[np.float64], axes: Mapping[str, Axis], done: NDArray[
             events[row][empty] = values[statistic][empty]
 
 
-def _attributes(variable: str, dimension: str | None, kinds: Instruments) -> dict[str, str]:
+def _attributes(
+    variable: str,
+    dimension: str | None,
+    kinds: Instruments,
+    mine: Mapping[str, Mapping[str, str]],
+) -> dict[str, str]:
     if variable == "choices":
         return {"long_name": "share of the runs with the choice that chose so", "units": "share"}
     if variable == "events":
         return {"long_name": "share of the runs in which it happened", "units": "share"}
-    return attributes("ties" if dimension else "countries", variable, kinds)
+    return attributes("ties" if dimension else "countries", variable, kinds, mine)

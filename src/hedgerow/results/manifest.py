@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import Damaged, ResultError
 from ..facts.records import MARK
-from ..files import plain_texts
+from ..files import DATA, plain_texts, read_bytes
 from . import documents
 from .checksums import checksum
 from .documents import HASH, HASHES, NAMED, NUMBER, SEAL, TEXT, TEXTS, Kind, list_of, one_of, whole
@@ -84,8 +84,11 @@ def _cpu_features() -> list[str]:
 
 def write(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write ``manifest.json``, sealed."""
-    text = json.dumps(documents.sealed(manifest), indent=2, ensure_ascii=False)
-    write_text(folder / MANIFEST, text + "\n")
+    write_text(folder / MANIFEST, _text(documents.sealed(manifest)))
+
+
+def _text(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
 def record(folder: Path, paths: Iterable[Path]) -> None:
@@ -112,7 +115,7 @@ def record(folder: Path, paths: Iterable[Path]) -> None:
             about = read(folder)
         except ResultError:
             return
-        if is_old(about) or wrong(about):
+        if is_old(about) or wrong(about, folder):
             return
         files = about["files"] | {name: checksum(path) for name, path in sorted(new.items())}
         write(about | {"files": files}, folder)
@@ -140,11 +143,24 @@ def is_old(manifest: Mapping[str, Any]) -> bool:
     return not any(key in manifest for key in _SINCE) and not (of_run and "files" in manifest)
 
 
-def wrong(manifest: Mapping[str, Any]) -> str:
-    """Return in words how a manifest was changed after it was written; empty if it was not."""
-    if is_old(manifest) or documents.seal(manifest) == manifest.get(SEAL):
+def wrong(manifest: Mapping[str, Any], folder: Path | None = None) -> str:
+    """Return in words how a manifest was changed after it was written; empty if it was not.
+
+    Args:
+        manifest: what `read` returned.
+        folder: its folder, to compare the file to the byte as well: white space and repeated keys
+            change nothing of what is read.
+    """
+    if is_old(manifest):
+        return ""
+    if documents.seal(manifest) == manifest.get(SEAL) and (not folder or _is_as_written(folder)):
         return ""
     return f"{MANIFEST}: was changed"
+
+
+def _is_as_written(folder: Path) -> bool:
+    found = read_bytes(folder / MANIFEST, DATA)
+    return found == _text(json.loads(found)).encode(errors="surrogatepass")
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -181,7 +197,8 @@ def read(folder: Path) -> dict[str, Any]:
             ) from None
         what = f"has no {MANIFEST}" if folder.is_dir() else "is not there"
         raise ResultError(
-            f"{folder}: not a result folder: it {what}; expected a folder that 'hedgerow run' wrote"
+            f"{folder}: not a result folder: it {what}; expected one that "
+            "'hedgerow run' or 'hedgerow sweep' wrote"
         ) from None
     shown: dict[str, Any] = plain_texts(manifest)
     sound = shown != manifest and not wrong(manifest) and SEAL in manifest

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -35,7 +35,9 @@ def parts_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("part-*.parquet") if _PART.fullmatch(path.name))
 
 
-def write_part(groups: "list[pa.Table]", path: Path) -> None:
+def write_part(
+    groups: "list[pa.Table]", path: Path, own: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
     """Write tables of one schema as the row groups of one part.
 
     Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`,
@@ -44,13 +46,17 @@ def write_part(groups: "list[pa.Table]", path: Path) -> None:
     Args:
         groups: one table or more; each is a row group, and large ones are cut into several.
         path: the final path, in the folder of its table; parent folders are created.
+        own: label and unit of columns that no table of Hedgerow has, by name.
 
     Raises:
         OSError: the disk is full, or the place cannot be written.
     """
+    table, own = path.parent.name, own or {}
     schema = pa.schema(
         [
-            field if field.metadata else field.with_metadata(notes(path.parent.name, field.name))
+            field
+            if field.metadata
+            else field.with_metadata(notes(table, field.name) or own.get(field.name, {}))
             for field in groups[0].schema
         ]
     )

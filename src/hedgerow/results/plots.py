@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import figures
+from ..errors import checked
 from .folder import Added
 from .layout import FIGURES, place_of
 
@@ -24,6 +25,7 @@ class Plots:
     def __init__(self, results: "Results") -> None:
         self._results = results
 
+    @checked
     def alignment(self, country: str | None = None) -> "Figure":
         """Alignment index by year with the hedging band."""
         return figures.alignment.draw(self._results, country)
@@ -32,30 +34,37 @@ class Plots:
         """Alignment index of every country."""
         return figures.overview.draw(self._results)
 
+    @checked
     def arms(self, country: str | None = None) -> "Figure":
         """Order, delivery and arsenal share of the main supplier, with the facts."""
         return figures.arms.draw(self._results, country)
 
+    @checked
     def tiers(self, country: str | None = None) -> "Figure":
         """The ladder of partnerships."""
         return figures.tiers.draw(self._results, country)
 
+    @checked
     def votes(self, country: str | None = None) -> "Figure":
         """What was chosen in votes and other dated choices."""
         return figures.votes.draw(self._results, country)
 
+    @checked
     def events(self, country: str | None = None) -> "Figure":
         """What powers did, by five years."""
         return figures.events.draw(self._results, country)
 
+    @checked
     def portfolio(self, country: str | None = None) -> "Figure":
         """Ties by instrument and partner."""
         return figures.portfolio.draw(self._results, country)
 
+    @checked
     def beliefs_threat(self, country: str | None = None) -> "Figure":
         """Beliefs in futures, and threat."""
         return figures.beliefs_threat.draw(self._results, country)
 
+    @checked
     def all(
         self,
         folder: Path | str | None = None,

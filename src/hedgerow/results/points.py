@@ -94,8 +94,8 @@ class _Titled:
 def _title(paths: Sequence[str], row: Sequence[Any]) -> str:
     """Return what a point changes, in one line: ``partners.USA.need = 0.3``."""
     changes = zip(paths, row, strict=True)
-    told = [f"{path} = {_short(value)}" for path, value in changes if value is not None]
-    return ", ".join(told)
+    values = [f"{path} = {_short(value)}" for path, value in changes if value is not None]
+    return ", ".join(values)
 
 
 def _short(value: Any) -> str:

@@ -233,8 +233,6 @@ class Tables:
         self, table: str, dataset: Any, columns: Sequence[str] | None, where: Mapping[str, Any]
     ) -> tuple[list[str] | None, Any]:
         """Return the columns to read and the condition on rows, both checked."""
-        if isinstance(columns, str):
-            raise ResultError(f"columns is a list of names: columns=[{columns!r}]")
         schema = dataset.schema
         by_point = "point" not in schema.names and "run" in schema.names
         for name in (*(columns or ()), *where):

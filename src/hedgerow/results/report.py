@@ -9,6 +9,7 @@ from ..facts import load_evidence, select
 from ..facts.records import MARK
 from ..files import read_toml
 from ..model.parameters import Vote
+from ..progress import counted
 from .layout import SCENARIO
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def sweep_report(results: "Results") -> tuple[str, list[str]]:
     about = results.manifest
     failed = f", {about['runs_failed']} failed" if about["runs_failed"] else ""
     words = (
-        f"{about['title']}\n{about['points']} points, {about['replicates']} runs each, seed "
-        f"{about['seed']}: {about['runs_stored']} runs stored{failed}"
+        f"{about['title']}\n{counted(about['points'], 'point')}, "
+        f"{counted(about['replicates'], 'run')} each, seed {about['seed']}: "
+        f"{counted(about['runs_stored'], 'run')} stored{failed}"
     )
     reasons = list(about.get("failures", {}).items()) if failed else []
     lines = [f"run {number} failed: {reason}" for number, reason in reasons[:3]]
@@ -136,17 +138,17 @@ def _against_facts(frame: "pd.DataFrame", country: str, supplier: str) -> Iterat
     """Yield a line with the articles' figures on the arsenal, to compare with those of the run."""
     measure = f"arms_stock:{supplier}"
     facts = select(load_evidence().facts, country=country, partner=supplier, domain="arms")
-    told = []
+    shares = []
     for fact in sorted(facts, key=lambda fact: fact.date):
         first, last = fact.years or (0, -1)
         if fact.unit != "share of arsenal" or isinstance(fact.value, str) or first != last:
             continue
         if _cell(frame, measure, first) is not None:
             here = _share(frame, measure, first)
-            told.append(f"{first}: {100 * fact.value:.0f} %, simulated {here}")
-    if told:
+            shares.append(f"{first}: {100 * fact.value:.0f} %, simulated {here}")
+    if shares:
         label = f"{'arsenal in the articles':{_LABEL}}"
-        yield from textwrap.wrap(label + "; ".join(told), _WIDTH, subsequent_indent=" " * _LABEL)
+        yield from textwrap.wrap(label + "; ".join(shares), _WIDTH, subsequent_indent=" " * _LABEL)
 
 
 def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
@@ -163,8 +165,8 @@ def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
                 shares[option] = float(rows["mean"].iloc[0])
         if shares:
             ordered = sorted(shares.items(), key=lambda item: -item[1])
-            told = ", ".join(f"{option} {100 * share:.0f} %" for option, share in ordered)
-            lines.append(f"{vote['question']} ({int(vote['at'])}): {told}")
+            options = ", ".join(f"{option} {100 * share:.0f} %" for option, share in ordered)
+            lines.append(f"{vote['question']} ({int(vote['at'])}): {options}")
     shown = lines[-_MOST_VOTES:]
     for number, line in enumerate(shown):
         yield f"{'votes' if number == 0 else '':{_LABEL}}{line}"

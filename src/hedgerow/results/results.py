@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import checked
+from ..progress import counted
 from ..scenario import load
 from ..scenario.notebook import html_facts
 from . import manifest as manifests
@@ -46,13 +48,14 @@ class Results:
         ResultError: the folder is not a result.
 
     >>> import hedgerow
-    >>> results = hedgerow.open("my-run")
+    >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998)
     >>> results.countries(columns=["run", "alignment_index"], year=1998, run=[0, 1]).shape
     (2, 2)
     """
 
     in_memory = False
 
+    @checked
     def __init__(
         self,
         path: str | os.PathLike[str],
@@ -72,10 +75,9 @@ class Results:
         return str(self.path)
 
     def __repr__(self) -> str:
-        runs = f"{self.manifest.get('runs_stored')}"
-        if not self.finished:
-            runs += f" of {self.manifest.get('runs_planned')}"
-        return f"<Results {self.path} · {self.manifest.get('name')} · {runs} runs>"
+        stored, planned = (self.manifest.get(f"runs_{what}", 0) for what in ("stored", "planned"))
+        runs = counted(stored, "run") if self.finished else f"{stored} of {planned} runs"
+        return f"<Results {self.path} · {self.manifest.get('name')} · {runs}>"
 
     def _repr_html_(self) -> str:
         """Return the HTML that a notebook shows."""
@@ -92,10 +94,10 @@ class Results:
             ("kept", about.get("keep", "")),
             ("digest", about.get("tables_digest", "")),
         ]
-        told = [row for row in rows if row[1] != ""]
+        facts = [row for row in rows if row[1] != ""]
         return html_facts(
             str(about.get("title", "")),
-            told,
+            facts,
             self.name if self.in_memory else f"results in {self.name}",
         )
 
@@ -119,6 +121,7 @@ class Results:
         return points(self.path, self.manifest)
 
     # tables as data frames -----------------------------------------------------------------------
+    @checked
     def runs(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run: status, reason and every sampled or swept parameter.
 
@@ -129,18 +132,22 @@ class Results:
         """
         return self.tables.frame("runs", columns, where)
 
+    @checked
     def countries(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run, year and country. Arguments as in `runs`."""
         return self.tables.frame("countries", columns, where)
 
+    @checked
     def ties(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run, year, country and partner. Arguments as in `runs`."""
         return self.tables.frame("ties", columns, where)
 
+    @checked
     def choices(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run and dated choice. Arguments as in `runs`."""
         return self.tables.frame("choices", columns, where)
 
+    @checked
     def events(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
         """Return a row for each run and event. Arguments as in `runs`."""
         return self.tables.frame("events", columns, where)
@@ -154,6 +161,7 @@ class Results:
         return self.tables.frame("summary", None, where)
 
     # tables larger than memory -------------------------------------------------------------------
+    @checked
     def dataset(self, table: str) -> Any:
         """Return a table as a pyarrow.dataset.Dataset, which reads only what is asked for.
 
@@ -166,6 +174,7 @@ class Results:
         """
         return self.tables.dataset(table)
 
+    @checked
     def batches(
         self, table: str, columns: Sequence[str] | None = None, rows: int = 100_000, **where: Any
     ) -> "Iterator[pd.DataFrame]":
@@ -186,6 +195,7 @@ class Results:
         for batch in self.tables.batches(table, columns, where, rows):
             yield as_frame(batch, codes)
 
+    @checked
     def to_xarray(
         self,
         table: str = "summary",
@@ -224,6 +234,7 @@ class Results:
         """``tables_digest`` of the manifest. It is equal if all values of all tables are equal."""
         return str(self.manifest["tables_digest"])
 
+    @checked
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> "Results":
         """Copy the result into another folder, whole or not at all, and open it.
 

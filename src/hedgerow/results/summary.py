@@ -376,5 +376,5 @@ def _require_header(file: BinaryIO) -> None:
     swept = found[1 : 1 - len(COLUMNS)]
     paths = len({*swept}) == len(swept) and all("." in name for name in swept)
     if not paths or [*found[:1], *found[1 + len(swept) :]] != list(COLUMNS):
-        told = plain(text.partition("\n")[0].rstrip("\r")[:60])
-        raise ValueError(f"its first line is {told!r} and not {','.join(COLUMNS[:4])!r} and so on")
+        head = plain(text.partition("\n")[0].rstrip("\r")[:60])
+        raise ValueError(f"its first line is {head!r} and not {','.join(COLUMNS[:4])!r} and so on")

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ..errors import whole_number
+from ..errors import checked, whole_number
 from ..progress import Callback
 from ..results import Results
 from ..results.layout import SCENARIO, place_of
@@ -16,6 +16,7 @@ from . import sweeping
 from .own import NONE, Countries, Measures, settle
 
 
+@checked
 def sweep(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -68,9 +69,10 @@ def sweep(
         ValueError: an argument is out of range.
 
     >>> import hedgerow
-    >>> result = hedgerow.sweep("my-sweep.toml", runs=1, workers=1, progress=False)
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> result = hedgerow.sweep("sweep-rivalry", **small)
     >>> len(result.points())
-    100
+    351
     """
     team = _team(workers, executor, fail_fast, progress)
     what = (scenario, runs, seed, until, kernel, keep)
@@ -87,6 +89,7 @@ def sweep(
     return result
 
 
+@checked
 def resume(
     folder: "str | os.PathLike[str]",
     workers: int | None = None,
@@ -118,8 +121,12 @@ def resume(
         Stopped: the sweep ended early again, and can be resumed.
 
     >>> import hedgerow
-    >>> hedgerow.resume("my-sweep", progress=False).manifest["points"]
-    100
+    >>> from tempfile import TemporaryDirectory
+    >>> small = {"runs": 1, "seed": 1, "until": 1996, "workers": 1, "progress": False}
+    >>> with TemporaryDirectory() as folder:
+    ...     begun = hedgerow.sweep("sweep-rivalry", **small, out=folder)
+    ...     hedgerow.resume(folder, progress=False).finished
+    True
     """
     team = _team(workers, executor, fail_fast, progress)
     own = NONE

@@ -233,7 +233,7 @@ def stored(job: Job, found: Simulated) -> Outcome:
         return outcome
     for name, parts in made.items():
         path = part_path(job.tables, name, int(found.numbers[0]))
-        write_part(parts, path)
+        write_part(parts, path, job.own.notes())
         outcome.parts.append(path)
     return outcome
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ..agents.registry import registered_measure
 from ..compiled import kernels
-from ..errors import whole_number
+from ..errors import checked, whole_number
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
@@ -124,6 +124,7 @@ def run(
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> dict[str, Floats]: ...
+@checked
 def run(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -186,7 +187,8 @@ def run(
         OutputError: the result cannot be written; nothing is left behind.
         CountryFileError: a country or measure of a file failed in the first year of the first run.
         ValueError: an argument is out of range, or the result would not fit into memory.
-        TypeError: what is given for a country or a measure is neither a class nor a function.
+        WrongType: an argument is of the wrong type, or what is given for a country or a measure is
+            neither a class nor a function.
 
     >>> import hedgerow
     >>> results = hedgerow.run("vietnam", runs=4, seed=1, until=1998, progress=False)
@@ -451,8 +453,6 @@ def _wanted(measure: "str | Measure | Sequence[str | Measure]", own: Own) -> dic
 
 def _function(measure: "str | Measure", own: Own) -> Measure:
     if not isinstance(measure, str):
-        if not callable(measure):
-            raise TypeError(f"measure is a name or a function of yearly arrays, not {measure!r}")
         return measure
 
     def of(yearly: Yearly) -> Floats:
@@ -477,16 +477,22 @@ def _measured(found: Held, wanted: dict[str, Measure]) -> Floats | dict[str, Flo
     job = found.job
     shape = (job.replicates, job.axes.years, len(job.axes.countries))
     arrays = {name: np.full(shape, np.nan) for name in wanted}
-    if failed := found.failed:
+    failed = dict(found.failed)
+    there = found.yearly()
+    if there is not None:
+        yearly, numbers = there
+        for name, measure in wanted.items():
+            arrays[name][numbers] = values = measure_of(yearly, name or "measure", measure)
+            for run in numbers[np.isinf(values).any(axis=(1, 2))].tolist():
+                failed.setdefault(run, f"{name or 'the measure'} is not finite")
+    for array in arrays.values():
+        array[list(failed)] = np.nan
+    if failed:
         number = min(failed)
         note(
             f"warning: {len(failed)} of {job.replicates} runs failed and are NaN: run {number} "
             f"failed: {failed[number]}"
         )
-    there = found.yearly()
-    if there is not None:
-        for name, measure in wanted.items():
-            arrays[name][there[1]] = measure_of(there[0], name or "measure", measure)
     return arrays.get("", arrays)
 
 

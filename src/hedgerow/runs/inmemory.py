@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ResultError
+from ..errors import ResultError, checked
+from ..progress import counted
 from ..results.folder import Output
 from ..results.held import WHERE, TablesInMemory
 from ..results.layout import TABLES
@@ -96,7 +97,9 @@ class InMemory(Results):
         self.tables = TablesInMemory(about, lambda: (self._all.tables, self._all.summary))
 
     def __repr__(self) -> str:
-        return f"<Results in memory · {self._held.job.scenario.name} · {self._count} runs>"
+        return (
+            f"<Results in memory · {self._held.job.scenario.name} · {counted(self._count, 'run')}>"
+        )
 
     @property
     def name(self) -> str:
@@ -129,6 +132,7 @@ class InMemory(Results):
         """Return one row: a run without a sweep has one point, number 0."""
         return points(Path(), self.manifest)
 
+    @checked
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> Results:
         """Write the folder that ``run(…, out=folder)`` would have written, and open it.
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import Damaged
-from ..progress import amount
+from ..errors import Damaged, checked
+from ..progress import amount, counted
 from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown
 from ..results.digest import tables_digest
-from ..results.folder import remains
+from ..results.folder import links, remains, why_not_a_link
 from ..results.layout import (
     JOURNAL,
     MANIFEST,
@@ -25,6 +25,7 @@ from ..results.layout import (
     place_of,
 )
 from ..results.lock import is_held
+from ..scenario.notebook import html_facts
 from .finish import digests
 from .journal import lines, require_fit
 from .spec import Setting, Spec, read
@@ -37,7 +38,7 @@ _OLD = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Status:
     """The state of a result folder.
 
@@ -52,7 +53,7 @@ class Status:
         problems: files that were changed, are missing, were added or do not fit, in a line each.
             Files of a sweep that still runs are no problem.
         notes: what could not be verified, and files that file managers left.
-        resumable: whether ``hedgerow resume`` would change anything.
+        resumable: whether ``hedgerow resume`` would go on and change anything.
         old: whether an early version wrote it that listed no files, so that not all can be
             verified.
     """
@@ -79,15 +80,38 @@ class Status:
 
     def text(self) -> str:
         """Return the state as lines for a terminal, without problems and notes."""
+        lines = [self.title, *(f"{name:12}{value}" for name, value in self._facts())]
+        return "\n".join([*lines, "a process works on it now"] if self.held else lines)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """Return the sizes in words, by name."""
         share = 100 * self.stored / self.planned
         failed = f", {self.failed} failed" if self.failed else ""
-        lines = [
-            self.title,
-            f"points      {self.points}, {self.replicates} runs each",
-            f"runs        {self.stored} of {self.planned} stored ({share:.0f} %){failed}",
-            f"parts       {self.parts}, {amount(self.bytes)}",
+        return [
+            ("points", f"{self.points}, {counted(self.replicates, 'run')} each"),
+            ("runs", f"{self.stored} of {self.planned} stored ({share:.0f} %){failed}"),
+            ("parts", f"{self.parts}, {amount(self.bytes)}"),
         ]
-        return "\n".join([*lines, "a process works on it now"] if self.held else lines)
+
+    @property
+    def _word(self) -> str:
+        """The state in a word or two."""
+        if self.good:
+            return "complete"
+        return "damaged" if self.problems else "not complete"
+
+    def __str__(self) -> str:
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([self.text(), self._word, *self.problems, *notes])
+
+    def __repr__(self) -> str:
+        return f"<Status {self._word} · {self.stored} of {self.planned} runs: print shows all>"
+
+    def _repr_html_(self) -> str:
+        """Return the HTML that a notebook shows."""
+        rows = [*self._facts(), *(("problem", text) for text in self.problems)]
+        rows += [("note", text) for text in self.notes]
+        return html_facts(self.title, rows, self._word)
 
     def verdict(self, folder: Path) -> str:
         """Return in one line whether all is there and, if not, how to go on.
@@ -102,11 +126,11 @@ class Status:
             return f"complete; {known}" if self.old else "complete and as it was written"
         if self.held:
             return ""
-        what = "damaged" if self.problems else "not complete"
         how = f"hedgerow resume {shlex.quote(str(folder))}"
-        return f"{what}; go on with: {how}" if self.resumable else what
+        return f"{self._word}; go on with: {how}" if self.resumable else self._word
 
 
+@checked
 def status(folder: "str | os.PathLike[str]") -> Status:
     """Compare a result folder, with all its files, with what was planned and written.
 
@@ -121,8 +145,10 @@ def status(folder: "str | os.PathLike[str]") -> Status:
         Damaged: the files that describe the folder cannot be read.
 
     >>> import hedgerow
-    >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="looked-at", progress=False)
-    >>> found = hedgerow.status("looked-at")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     made = hedgerow.run("vietnam", runs=2, until=1997, out=folder, progress=False)
+    ...     found = hedgerow.status(folder)
     >>> found.good, found.stored, found.problems
     (True, 2, ())
     """
@@ -139,22 +165,24 @@ def status(folder: "str | os.PathLike[str]") -> Status:
 def _of_sweep(folder: Path) -> Status:
     spec = read(folder)
     noted, problems = _noted(folder, spec)
+    is_lost = bool(problems)  # the journal, which lists the parts of the tables
     tasks = list(noted.values())
     held = is_held(folder)
     has = {task.first // spec.leaves for task in tasks if task.summary}
-    bad = [part for task in tasks for part in bad_parts(folder, task, spec, has)]
-    problems += [f"{part.path}: was changed, or is missing" for part in bad]
+    bad = [part.path for task in tasks for part in bad_parts(folder, task, spec, has)]
+    linked = _linked(folder)
+    problems += _lines(linked | _without(linked, dict.fromkeys(bad, "was changed, or is missing")))
     about, notes = _manifest(folder, problems)
     parts = {part.path: part for task in tasks for part in task.parts}
     if about is not None:
-        problems += _lines(changed(folder, about.get("files", {})))
+        problems += _lines(_without(linked, changed(folder, about.get("files", {}))))
         problems += _against_manifest(folder, about, spec, noted)
     else:
         problems += _of_another_scenario(folder)
     old = about is not None and manifest.is_old(about)
     if not held:
-        known = {MANIFEST, *parts, *(about or {}).get("files", {})}
-        under = "" if about is not None and not old else f"{TABLES}/"
+        known = {MANIFEST, *parts, *linked, *(about or {}).get("files", {})}
+        under = None if is_lost else "" if about is not None and not old else f"{TABLES}/"
         _tell_added(folder, known, under, problems, notes)
     kept = [part for path, part in parts.items() if path.startswith(f"{TABLES}/")]
     return Status(
@@ -171,7 +199,8 @@ def _of_sweep(folder: Path) -> Status:
         problems=tuple(problems),
         notes=tuple(notes),
         old=old,
-        resumable=about is None or (bool(problems) and not is_finished(folder, spec)),
+        resumable=not linked
+        and (about is None or (bool(problems) and not is_finished(folder, spec))),
     )
 
 
@@ -194,9 +223,23 @@ def _manifest(folder: Path, problems: list[str]) -> tuple[dict[str, Any] | None,
         return None, []
     except ResultError:
         return None, []
-    if wrong := manifest.wrong(about):
+    if wrong := manifest.wrong(about, folder):
         problems.append(wrong)
     return about, [_OLD.format("log and figures")] if manifest.is_old(about) else []
+
+
+def _linked(folder: Path) -> dict[str, str]:
+    """Return the links in place of hedgerow's own files and folders, by path, with what to do."""
+    return {name: why_not_a_link(folder / name) for name in links(folder)}
+
+
+def _without(linked: Collection[str], found: Mapping[str, str]) -> dict[str, str]:
+    """Return what was found of files that lie behind no link."""
+    return {
+        name: why
+        for name, why in found.items()
+        if not any(name == link or name.startswith(f"{link}/") for link in linked)
+    }
 
 
 def _lines(found: Mapping[str, str]) -> list[str]:
@@ -272,10 +315,11 @@ def _of_run(folder: Path) -> Status:
     results = Results(folder)
     about, old = results.manifest, manifest.is_old(results.manifest)
     files = about.get("files", {})
-    problems = [wrong] if (wrong := manifest.wrong(about)) else []
+    problems = [wrong] if (wrong := manifest.wrong(about, folder)) else []
     problems += _lines(changed(folder, files))
     notes = [_OLD.format("scenario, log and figures")] if old else []
-    _tell_added(folder, {MANIFEST, *files}, None if old else "", problems, notes)
+    known = {MANIFEST, *files, *links(folder)}  # links have been told
+    _tell_added(folder, known, None if old else "", problems, notes)
     if not problems or old:
         problems += results.verify()
     parts = [path for path in (folder / TABLES).rglob("*.parquet") if path.is_file()]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Damaged
-from ..files import opened
+from ..files import opened, shallow
 from ..results.documents import (
     FLAG,
     HASH,
@@ -168,7 +168,7 @@ def _entry(raw: bytes) -> dict[str, Any] | None:
     if not raw.endswith(b"\n") or check != _check(text):
         return None
     try:
-        entry: dict[str, Any] = json.loads(text)
+        entry: dict[str, Any] = shallow(json.loads(text))
     except (ValueError, RecursionError):
         return {}
     return entry

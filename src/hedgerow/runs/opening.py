@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from ..errors import checked
 from ..results import ResultError, Results
 from ..results.layout import JOURNAL, MANIFEST, SWEEP, TABLES, place_of
 from .finish import about
@@ -32,6 +33,7 @@ def so_far(folder: Path) -> Results:
     return Results(folder, fields, [path for path in parts if path.startswith(f"{TABLES}/")])
 
 
+@checked
 def open(path: str | os.PathLike[str], partial: bool = False) -> Results:
     """Open a result folder.
 
@@ -47,8 +49,10 @@ def open(path: str | os.PathLike[str], partial: bool = False) -> Results:
         ResultError: the folder is not a result, or a sweep that is not finished.
 
     >>> import hedgerow
-    >>> made = hedgerow.run("vietnam", runs=2, until=1997, out="opened", progress=False)
-    >>> hedgerow.open("opened").manifest["runs_stored"]
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     made = hedgerow.run("vietnam", runs=2, until=1997, out=folder, progress=False)
+    ...     hedgerow.open(folder).manifest["runs_stored"]
     2
     """
     folder = place_of(path)

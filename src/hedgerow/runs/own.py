@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from .. import agents
 from ..agents.loading import blame, file_of, line_in, load_file
-from ..agents.registry import registered_measure, require_name
+from ..agents.registry import described, registered_measure, require_name
 from ..compiled import kernels
-from ..errors import CountryFileError, KernelMissing, NotInMenu
+from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType, as_written
 from ..model.record import Record
 from ..results import records
-from ..results.columns import expected, instruments_of
+from ..results.columns import expected, instruments_of, noted
 from ..results.yearly import Yearly
 from ..scenario import Scenario
 from ..scenario.compile import world
@@ -191,14 +191,31 @@ class Own:
     def entries(self) -> list[dict[str, str]]:
         """Return the entries of a manifest: kind, name, what it is, its file and digest.
 
-        ``sha256`` is that of the file; without a file that of the source code, or empty.
+        ``sha256`` is that of the file; without a file that of the source code, or empty. A measure
+        also has its meaning and its unit.
         """
-        kinds = (("country", self.countries), ("measure", self.measures))
-        return [
-            {"kind": kind, "name": name, "what": _name(part), **_origin(part)}
-            for kind, parts in kinds
-            for name, part in parts.items()
+        countries = [
+            {"kind": "country", "name": name, "what": _name(part), **_origin(part)}
+            for name, part in self.countries.items()
         ]
+        measures = [
+            {"kind": "measure", "name": name, "what": _name(part), **_origin(part)}
+            | described(name, part)
+            for name, part in self.measures.items()
+        ]
+        return countries + measures
+
+    def is_that_of(self, entries: Iterable[Mapping[str, str]]) -> bool:
+        """Whether these countries and measures are those of some entries of a manifest."""
+
+        def identity(entry: Mapping[str, str]) -> list[str | None]:
+            return [entry.get(key) for key in ("kind", "name", "what", "file", "sha256")]
+
+        return [*map(identity, entries)] == [*map(identity, self.entries())]
+
+    def notes(self) -> dict[str, dict[str, str]]:
+        """Return the ``label`` and the ``unit`` of the columns of the measures, by name."""
+        return noted({"name": name} | described(name, part) for name, part in self.measures.items())
 
     def slow(self) -> str:
         """Return a sentence on the countries that play one run at a time; empty if none do."""
@@ -231,7 +248,7 @@ def settle(
 
     Raises:
         ValueError: an unknown country or name, or a name that a measure cannot have.
-        TypeError: what plays a country, or a measure, is nothing of the kind.
+        WrongType: what plays a country, or a measure, is nothing of the kind.
     """
     players: Mapping[str, Player] = {}
     if countries:
@@ -248,12 +265,10 @@ def settle(
 
 
 def _measures(measures: Measures) -> dict[str, Measure]:
-    if isinstance(measures, str):
-        raise TypeError(f"measures is a list of names, or a mapping: measures=[{measures!r}]")
     if isinstance(measures, Mapping):
         for name, measure in measures.items():
             if not callable(measure):
-                raise TypeError(
+                raise WrongType(
                     f"measures: {name} is {measure!r}; expected a function of yearly arrays"
                 )
         return dict(measures)
@@ -284,7 +299,8 @@ def from_files(places: Iterable[str], scenario: Scenario) -> Own:
     for place in places:
         countries, functions = offered(place)
         for name, country in countries.items():
-            code = country.plays or (scenario.countries[0] if len(scenario.countries) == 1 else "")
+            only = scenario.countries[0] if len(scenario.countries) == 1 else ""
+            code = as_written(country.plays or only, scenario.countries)
             if code not in scenario.countries:
                 known = ", ".join(scenario.countries)
                 what = f"plays {code}" if code else "does not say which country it plays"

@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..compiled import kernels
+from ..errors import checked
 from ..model.parameters import ROUNDS_A_YEAR
-from ..progress import amount, duration
+from ..progress import amount, counted, duration
 from ..results.digest import LEAF
 from ..scenario import Scenario
 from ..scenario.checks.sweep import small
+from ..scenario.notebook import html_facts
 from ..scenario.quantity import quantity
 from ..scenario.write import value_text
 from .design import Points
+from .ensemble import check_options
 from .executor import AHEAD, cores
 from .settle import points, settled
 from .trial import Cost, trial
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
-    """A sweep that can be run.
+    """A sweep that can be run; ``print`` shows it.
 
     Attributes:
         scenario: the scenario with seed and last year filled in; its ``ensemble.runs`` is the
@@ -92,30 +95,62 @@ class Plan:
 
     def text(self) -> str:
         """Return the plan as lines for a terminal."""
-        table = self.scenario.resolved["sweep"]
-        over = table["over"]
-        lines = [self.scenario.question or self.scenario.title, ""]
-        lines.append(f"design      {table.get('design', 'grid')}")
+        lines = [self._heading, "", f"design      {self._table.get('design', 'grid')}"]
+        axes = self._axes()
+        width = max(map(len, axes))
+        lines += [f"  {path:{width}}  {values}".rstrip() for path, values in axes.items()]
+        return "\n".join([*lines, *(f"{name:12}{value}" for name, value in self._facts())])
+
+    def __str__(self) -> str:
+        return "\n".join([self.text(), *(f"warning: {text}" for text in self.warnings)])
+
+    def __repr__(self) -> str:
+        return (
+            f"<Plan {self.scenario.name} · {counted(len(self.points), 'point')} × "
+            f"{counted(self.replicates, 'run')} · "
+            f"about {duration(self.seconds)} · about {amount(self.bytes)}: print shows it>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the HTML that a notebook shows."""
+        rows = [("design", self._table.get("design", "grid")), *self._axes().items()]
+        rows += [*self._facts(), *(("warning", text) for text in self.warnings)]
+        return html_facts(self._heading, rows, f"plan of the sweep {self.scenario.name}")
+
+    @property
+    def _heading(self) -> str:
+        return self.scenario.question or self.scenario.title
+
+    @property
+    def _table(self) -> dict[str, Any]:
+        table: dict[str, Any] = self.scenario.resolved["sweep"]
+        return table
+
+    def _axes(self) -> dict[str, str]:
+        """Return the swept paths with their values in words, which a list of points has not."""
+        over = self._table["over"]
         if isinstance(over, dict):
-            width = max(map(len, over))
-            lines += [f"  {path:{width}}  {described(axis)}" for path, axis in over.items()]
-        else:
-            lines += [f"  {path}" for path in self.points.paths]
+            return {path: described(axis) for path, axis in over.items()}
+        return dict.fromkeys(self.points.paths, "")
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """Return sizes and estimates in words, by name."""
         common = self.scenario.resolved["ensemble"]["common_random_numbers"]
         waiting = f", {amount(self.waiting)} more while it runs" if self.waiting else ""
-        s = "s" if self.workers > 1 else ""
-        lines += [
-            f"points      {len(self.points)}",
-            f"runs        {self.runs} ({self.replicates} a point, seed {self.scenario.seed}, "
-            f"{'common random numbers' if common else 'numbers of its own at each point'})",
-            f"rounds      {self.runs * self.rounds} ({self.rounds} a run)",
-            f"time        about {duration(self.seconds)} with {self.workers} worker{s}, on a "
-            "machine that does nothing else",
-            f"disk        about {amount(self.bytes)} (keep {self.keep}){waiting}",
+        numbers = "common random numbers" if common else "numbers of its own at each point"
+        runs = f"{self.runs} ({self.replicates} a point, seed {self.scenario.seed}, {numbers})"
+        workers = counted(self.workers, "worker")
+        time = f"about {duration(self.seconds)} with {workers}, on a machine"
+        return [
+            ("points", str(len(self.points))),
+            ("runs", runs),
+            ("rounds", f"{self.runs * self.rounds} ({self.rounds} a run)"),
+            ("time", f"{time} that does nothing else"),
+            ("disk", f"about {amount(self.bytes)} (keep {self.keep}){waiting}"),
         ]
-        return "\n".join(lines)
 
 
+@checked
 def plan(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
@@ -147,13 +182,14 @@ def plan(
     >>> planned.runs == 2 * len(planned.points)
     True
     """
+    name = check_options(runs, workers, kernel, keep, None)
     whole = settled(scenario, runs, seed, until)
     found = points(whole)
-    name = kernels.chosen(kernel)
     kernels.prepare(name)
     cost = trial(whole, found, name, keep)
-    told = tuple(f"{text}; {hint}" for _, text, hint in small(whole.resolved["sweep"], whole.runs))
-    return Plan(whole, found, keep, workers or cores(), cost, told)
+    few = small(whole.resolved["sweep"], whole.runs)
+    warnings = tuple(f"{text}; {hint}" for _, text, hint in few)
+    return Plan(whole, found, keep, workers or cores(), cost, warnings)
 
 
 def described(axis: Any) -> str:

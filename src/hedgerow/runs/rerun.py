@@ -84,7 +84,7 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
         planned, seed, begun = about["runs_planned"], about["seed"], about.get("own", [])
         kernel = about["kernel"]
         here = None
-    if begun != own.entries():
+    if not own.is_that_of(begun):
         names = ", ".join(f"{each['what']} of {each['file'] or 'no file'}" for each in begun)
         raise ResultError(
             f"{folder}: was run with {names or 'no country or measure of your own'}, so its runs "

@@ -97,9 +97,9 @@ def _problem_at(
 ) -> Problem:
     """Return the problem of a point, placed at the line of the sweep that causes it."""
     point = ", ".join(f"{path} = {value}" for path, value in changes.items())
-    told = scenario.merged.problem(
+    moved = scenario.merged.problem(
         where, f"no scenario at {point}: {problem.message}", problem.expected, problem.suggestion
     )
-    if problem.line and not told.suggestion:
-        told = replace(told, suggestion=f"see {problem.file}:{problem.line}:{problem.column}")
-    return told
+    if problem.line and not moved.suggestion:
+        moved = replace(moved, suggestion=f"see {problem.file}:{problem.line}:{problem.column}")
+    return moved

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import Held, SweepRefused, Unseen
 from ..results import ResultError, manifest
 from ..results.checksums import changed, checksum
-from ..results.folder import left_behind, require_no_links
+from ..results.folder import left_behind, links, require_no_links
 from ..results.layout import JOURNAL, MANIFEST, SCRATCH, STAGING, TABLES, cannot_write, is_own
 from ..results.lock import Lock
 from . import scratch
@@ -65,7 +65,7 @@ def vouched(folder: Path) -> list[str] | None:
         about = manifest.read(folder)
     except ResultError:
         return None
-    wrong = [MANIFEST] if manifest.wrong(about) else []
+    wrong = [MANIFEST] if manifest.wrong(about, folder) else []
     return wrong + list(changed(folder, manifest.own(about)))
 
 
@@ -87,8 +87,11 @@ def own_files(folder: Path, tops: Iterable[str]) -> Iterator[str]:
 
 
 def is_finished(folder: Path, spec: Spec) -> bool:
-    """Whether a sweep has its manifest, and all is there as it was written. Changes nothing."""
-    if vouched(folder) != []:
+    """Whether a sweep has its manifest, and all is there as it was written. Changes nothing.
+
+    What lies behind a link is not there.
+    """
+    if any(links(folder)) or vouched(folder) != []:
         return False
     try:
         done = lines(folder / JOURNAL)[0].values()

@@ -80,7 +80,7 @@ def fields_of(
     """Return the content of the manifest of a run, without the list of files."""
     job = collected.job
     found = collected.digests
-    told = {"own": job.own.entries()} if job.own else {}
+    own = {"own": job.own.entries()} if job.own else {}
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -90,7 +90,7 @@ def fields_of(
         "seed": scenario.seed,
         "kernel": job.kernel,
         "keep": job.keep,
-        **told,
+        **own,
         "runs_planned": job.replicates,
         "runs_stored": collected.stored,
         "runs_failed": len(collected.failed),

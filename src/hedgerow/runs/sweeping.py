@@ -183,7 +183,7 @@ def _require_own(folder: Path, spec: Spec, own: Own) -> None:
     Raises:
         SweepRefused: they are not.
     """
-    if list(spec.own) == own.entries():
+    if own.is_that_of(spec.own):
         return
     begun = _listed(spec.own)
     if not own:
@@ -321,13 +321,13 @@ def _settle_code(store: Store, allow_change: bool) -> None:
     if not all(gaps):
         return
     if not allow_change:
-        told = ", ".join(
+        differences = ", ".join(
             f"{n.replace('_', ' ')} {_short(known[-1][n])} (here {_short(now.get(n) or 'none')})"
             for n in gaps[-1]
         )
         raise SweepRefused(
-            f"{store.folder}: was begun with {told}; runs of two versions may differ. Go on with "
-            "what it was begun with, or with "
+            f"{store.folder}: was begun with {differences}; runs of two versions may differ. Go on "
+            "with what it was begun with, or with "
             f"{argument('allow_version_change=True', '--allow-version-change')}, which notes all "
             "versions in the manifest"
         )

@@ -7,7 +7,7 @@ checksums, and digests, which are small. The parent process then moves the files
 import secrets
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,8 @@ def _simulate(here: Setting, task: Task, done: Done) -> None:
         if table.num_rows:
             digest = leaf_digest(table, SUMMARY_KEYS).hex()
             done.digests.setdefault("summary", {})[str(unit)] = digest
-    done.parts += [_write(place, name, group, int(numbers[0])) for name, group in found.items()]
+    notes, number = task.own.notes(), int(numbers[0])
+    done.parts += [_write(place, name, group, number, notes) for name, group in found.items()]
 
 
 def simulate(
@@ -272,9 +273,15 @@ def _place(task: Task, done: Done) -> Path:
     return place
 
 
-def _write(place: Path, name: str, group: "list[pa.Table]", first_run: int) -> Part:
+def _write(
+    place: Path,
+    name: str,
+    group: "list[pa.Table]",
+    first_run: int,
+    notes: Mapping[str, Mapping[str, str]] | None = None,
+) -> Part:
     path = part_path(place / TABLES, name, first_run)
-    write_part(_gathered(group), path)
+    write_part(_gathered(group), path, notes)
     return _part(place, path, sum(table.num_rows for table in group))
 
 

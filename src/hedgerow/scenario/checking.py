@@ -4,14 +4,16 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 
-from ..errors import ScenarioError
+from ..errors import ScenarioError, checked
 from ..facts import LABELS
+from ..progress import counted
 from .loading import scenario_of
+from .notebook import html_facts, html_table
 from .problems import Problem
 from .scenario import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checked:
     """The outcome of a check.
 
@@ -41,10 +43,10 @@ class Checked:
     def faults(self) -> list[str]:
         """Return in words why the scenario is not strictly good, apart from errors."""
         suspicions = self._suspicions()
-        faults = [_many(suspicions, "warning", "warnings")] if suspicions else []
+        faults = [counted(suspicions, "warning")] if suspicions else []
         if missing := self.labels.get("missing"):
             faults.append(
-                f"{_many(missing, 'number', 'numbers')} without a source; "
+                f"{counted(missing, 'number')} without a source; "
                 "'hedgerow evidence --scenario' lists them as missing"
             )
         return faults
@@ -55,18 +57,24 @@ class Checked:
         Args:
             name: name of the scenario, as the user wrote it.
         """
+        verdict, size, shares = self._words()
+        return f"{name}: {verdict}: {size}\nlabels: {shares}"
+
+    def _words(self) -> tuple[str, str, str]:
+        """Return the verdict on a good scenario, its size, and the share of each label."""
         assert self.scenario is not None
         suspicions = self._suspicions()
-        verdict = f"good, with {_many(suspicions, 'warning', 'warnings')}" if suspicions else "good"
+        verdict = f"good, with {counted(suspicions, 'warning')}" if suspicions else "good"
         total = sum(self.labels.values())
         ordered = sorted(self.labels.items(), key=lambda item: (-item[1], item[0]))
         shares = ", ".join(f"{kind} {100 * n / total:.0f} %" for kind, n in ordered if n)
-        return (
-            f"{name}: {verdict}: {_many(len(self.scenario.countries), 'country', 'countries')}, "
-            f"{_many(len(self.scenario.partners), 'partner', 'partners')}, "
-            f"{_many(total, 'number', 'numbers')}, {len(self.scenario.sampled_paths)} drawn in "
-            f"every run\nlabels: {shares}"
+        size = (
+            f"{counted(len(self.scenario.countries), 'country', 'countries')}, "
+            f"{counted(len(self.scenario.partners), 'partner')}, "
+            f"{counted(total, 'number')}, {len(self.scenario.sampled_paths)} drawn in "
+            "every run"
         )
+        return verdict, size, shares
 
     def _suspicions(self) -> int:
         return sum(warning.severity == "warning" for warning in self.warnings)
@@ -75,7 +83,29 @@ class Checked:
         found = [*self.problems, *self.warnings]
         return "\n".join(map(str, found)) if found else "good"
 
+    def __repr__(self) -> str:
+        if self.scenario is None:
+            return f"<Checked {counted(len(self.problems), 'problem')}: print shows it>"
+        verdict, size, _ = self._words()
+        return f"<Checked {self.scenario.name} · {verdict} · {size}: print shows all>"
 
+    def _repr_html_(self) -> str:
+        """Return the HTML that a notebook shows."""
+        found = [*self.problems, *self.warnings]
+        head = ("", "place", "what", "expected")
+        places = [f"{one.file}:{one.line}" if one.line else one.file for one in found]
+        rows = [
+            (one.severity, place, one.message, one.expected or one.suggestion)
+            for one, place in zip(found, places, strict=True)
+        ]
+        table = html_table(head, rows) if rows else ""
+        if self.scenario is None:
+            return html_facts(counted(len(self.problems), "problem"), ()) + table
+        facts = zip(("verdict", "size", "labels"), self._words(), strict=True)
+        return html_facts(self.scenario.title, facts, f"check of {self.scenario.name}") + table
+
+
+@checked
 def check(scenario: "Scenario | str | os.PathLike[str]") -> Checked:
     """Find all problems of a scenario at once, without raising an error for them.
 
@@ -97,7 +127,3 @@ def check(scenario: "Scenario | str | os.PathLike[str]") -> Checked:
     kinds = Counter(number.kind for number in loaded.provenance())
     labels: dict[str, int] = {label: kinds[label] for label in LABELS}
     return Checked((), loaded.warnings, labels, loaded)
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"

@@ -153,11 +153,11 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
         try:
             layer = read(path, label)
         except ScenarioError as error:
-            told = error.problems[0]
-            if layers and not told.line:  # the problem is the file as a whole, so blame the name
+            first = error.problems[0]
+            if layers and not first.line:  # the problem is the file as a whole, so blame the name
                 where, parent = ("extends",), layers[-1].document["extends"]
-                text = f"extends '{parent[:80]}', which cannot be used: {told.message}"
-                return [], [*problems, layers[-1].problem(where, text, "", told.suggestion)], False
+                text = f"extends '{parent[:80]}', which cannot be used: {first.message}"
+                return [], [*problems, layers[-1].problem(where, text, "", first.suggestion)], False
             return [], [*problems, *error.problems], False
         if layer.document.get("schema") == 1:
             return (

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ScenarioError
-from ..files import DATA, folder, located, read_bytes, too_large
+from ..files import DATA, folder, located, read_bytes, shallow, too_large
 from ..model.numbers import SYMMETRIC
 from .document import Merged
 from .fields import find
@@ -123,21 +123,21 @@ def read(merged: Merged, quantities: Mapping[str, Quantity]) -> tuple[Draws | No
         if isinstance(error, ScenarioError):
             raise
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
-        told = f"'{name}' cannot be read as draws: {why}"
-        raise ScenarioError([_problem(merged, told, "one column of numbers a path")]) from None
+        message = f"'{name}' cannot be read as draws: {why}"
+        raise ScenarioError([_problem(merged, message, "one column of numbers a path")]) from None
     draws, problems = _named(merged, quantities, draws)
     if problems:
         raise ScenarioError(problems)
     held = draws.holding(quantities)
     if not held:
-        told = f"'{name}' holds nothing that this scenario draws from the same prior"
-        raise ScenarioError([_problem(merged, told)])
+        message = f"'{name}' holds nothing that this scenario draws from the same prior"
+        raise ScenarioError([_problem(merged, message)])
     for number in held:
         low, high = quantities[number].support()
         values = draws.columns[number]
         if not np.all((low <= values) & (values <= high)):
-            told = f"'{name}': draws of {number} leave the range of its prior"
-            problems.append(_problem(merged, told, f"{low:g} to {high:g}"))
+            message = f"'{name}': draws of {number} leave the range of its prior"
+            problems.append(_problem(merged, message, f"{low:g} to {high:g}"))
     if problems:
         raise ScenarioError(problems)
     idle = [path for path in draws.columns if path not in held and path not in draws.priors]
@@ -161,20 +161,20 @@ def _named(
     for place, (column, values) in enumerate(draws.columns.items()):
         if len(problems) == _MOST_NAMED:
             left = len(draws.columns) - place
-            told = f"{_MOST_NAMED} columns are wrong; {left} more were not looked at"
-            problems.append(_problem(merged, told))
+            message = f"{_MOST_NAMED} columns are wrong; {left} more were not looked at"
+            problems.append(_problem(merged, message))
             break
         path = _path(merged, column, quantities)
         if path is None and column not in draws.priors:
             hint = closest(column, quantities) or "drop the column"
-            told = f"column '{column}' of '{merged.document[KEY]}' is no path of a number here"
+            message = f"column '{column}' of '{merged.document[KEY]}' is no path of a number here"
             expected = "columns named by paths, as in partners.RUS.trust"
-            problems.append(merged.problem((KEY,), told, expected, hint))
+            problems.append(merged.problem((KEY,), message, expected, hint))
             continue
         path = column if path is None else path
         if path in columns:
-            told = f"two columns of '{merged.document[KEY]}' are of {path}"
-            problems.append(_problem(merged, told, "one of the two"))
+            message = f"two columns of '{merged.document[KEY]}' are of {path}"
+            problems.append(_problem(merged, message, "one of the two"))
         columns[path] = values
         if column in draws.priors:
             priors[path] = draws.priors[column]
@@ -240,31 +240,38 @@ def parse(content: bytes) -> Draws:
             raise ValueError(f"column {name} is not finite")
         if values.dtype.kind in "iu" and (np.abs(columns[name]) > 2.0**53).any():
             raise ValueError(f"column {name} has whole numbers that are too large")
-    priors = json.loads(marks.get(PRIORS, b"{}"))
+    priors = _json(marks.get(PRIORS, b"{}"))
     texts = isinstance(priors, dict) and all(isinstance(text, str) for text in priors.values())
     if not texts:
         raise ValueError(f"its metadata {PRIORS.decode()} are not priors by path")
     return Draws(content, columns, priors, _knowledge(marks.get(KNOWLEDGE)))
 
 
+def _json(text: bytes) -> Any:
+    try:
+        return shallow(json.loads(text))
+    except RecursionError:
+        raise ValueError("its metadata are nested too deeply") from None
+
+
 def _knowledge(text: bytes | None) -> Knowledge | None:
     if text is None:
         return None
-    told = json.loads(text)
+    found = _json(text)
     if (
-        not isinstance(told, dict)
-        or set(told) != set(Knowledge._fields)
-        or type(told["until"]) is not int
-        or type(told["hindsight"]) is not bool
+        not isinstance(found, dict)
+        or set(found) != set(Knowledge._fields)
+        or type(found["until"]) is not int
+        or type(found["hindsight"]) is not bool
     ):
         raise ValueError(f"its metadata {KNOWLEDGE.decode()} are not until (a year) and hindsight")
-    return Knowledge(**told)
+    return Knowledge(**found)
 
 
 def _index(marks: Mapping[bytes, bytes]) -> set[str]:
     """Return the columns that hold the index of a data frame, as pandas notes them."""
     try:
-        found = json.loads(marks.get(b"pandas", b"{}"))["index_columns"]
+        found = _json(marks.get(b"pandas", b"{}"))["index_columns"]
     except (ValueError, KeyError, TypeError):
         return set()
     return {name for name in found if isinstance(name, str)}

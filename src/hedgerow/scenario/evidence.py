@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from ..errors import checked
 from ..facts import Fact, facts_frame, load_evidence, select
 from ..facts.query import require_known
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@checked
 def evidence(
     country: str | None = None,
     partner: str | None = None,

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import HindsightError
 from ..facts.provenance import classify
 from ..facts.records import MARK, Evidence, External, Fact
+from ..progress import counted
 from .document import Plain
 from .keys import join, split
 from .quantity import Quantity
@@ -113,7 +114,7 @@ class Hindsight:
         lines = [f"{MARK}: {'; '.join(self._counts())}"] if self else []
         if self.conditions:
             counts = [
-                _count(count, _SINGULAR[name], name)
+                counted(count, _SINGULAR[name], name)
                 for name in CONDITIONS
                 if (count := sum(c.path.startswith(f"{name}.") for c in self.conditions))
             ]
@@ -124,8 +125,10 @@ class Hindsight:
         """Return a list of all hindsight, grouped by source and by target."""
         parts = []
         if self.late:
-            told = f"numbers whose source is later than {self.cut}, names no year, or is missing:"
-            parts.append(told)
+            heading = (
+                f"numbers whose source is later than {self.cut}, names no year, or is missing:"
+            )
+            parts.append(heading)
             groups: dict[tuple[int, str], list[str]] = {}
             for number in self.late:
                 groups.setdefault((number.year or 0, number.source), []).append(number.path)
@@ -149,14 +152,14 @@ class Hindsight:
     def _counts(self) -> Iterator[str]:
         if self.late:
             dated = all(number.year for number in self.late)
-            told = f"{_count(len(self.late), 'number')} with sources later than {self.cut}"
-            yield told + ("" if dated else ", or of no known date")
+            late = f"{counted(len(self.late), 'number')} with sources later than {self.cut}"
+            yield late + ("" if dated else ", or of no known date")
         if self.fitted:
-            yield f"{_count(len(self.fitted), 'fitted target')} with sources later than {self.cut}"
+            yield f"{counted(len(self.fitted), 'fitted target')} with sources later than {self.cut}"
         if self.shared:
-            targets = len({each.target for each in self.shared})
-            numbers = len({each.path for each in self.shared})
-            yield f"{_count(targets, 'target')} on the same sources as {_count(numbers, 'number')}"
+            targets = counted(len({each.target for each in self.shared}), "target")
+            numbers = counted(len({each.path for each in self.shared}), "number")
+            yield f"{targets} on the same sources as {numbers}"
         if self.draws:
             yield self.draws
 
@@ -237,7 +240,7 @@ def hindsight(
     rows = priors.provenance()
     numbers = [(row.path, row.source) for row in rows if row.source or row.kind == "missing"]
     years = {source: as_of(source, evidence) for _, source in numbers}
-    told = {
+    conditional = {
         path
         for path, _ in numbers
         if is_condition(split(path), scenario.resolved, scenario.quantities, cut)
@@ -245,11 +248,11 @@ def hindsight(
     late = [
         Known(path, source, years[source])
         for path, source in numbers
-        if path not in told and _is_late(source, years[source], cut, evidence)
+        if path not in conditional and _is_late(source, years[source], cut, evidence)
     ]
     cited = [number for number in numbers if number[1]]
     shared = _shared(cited, targets, evidence)
-    conditions = _conditions(scenario, [row for row in cited if row[0] in told], years, cut)
+    conditions = _conditions(scenario, [row for row in cited if row[0] in conditional], years, cut)
     later = [
         Known(target.id, target.source, year)
         for target in fitted
@@ -396,7 +399,3 @@ def _folded(paths: Iterable[str]) -> list[str]:
         f"    {table}.{names[0] if len(names) == 1 else '{' + ', '.join(names) + '}'}"
         for table, names in tables.items()
     ]
-
-
-def _count(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import files
 from ..errors import ScenarioError
-from ..files import is_control
+from ..files import is_control, shallow
 from .faults import kind_of
 from .keys import join
 from .positions import KeyPath, Positions
@@ -99,7 +99,7 @@ def parse(text: str, label: str, folder: Path) -> Layer:
         ScenarioError: the text is empty or not TOML.
     """
     try:
-        document = tomllib.loads(text)
+        document = shallow(tomllib.loads(text))
         if not document:
             hint = f'a scenario starts with schema = {VERSION} and title = "…"'
             raise ScenarioError([Problem("this file is empty", label, suggestion=hint)])

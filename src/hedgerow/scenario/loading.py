@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import ScenarioError
+from ..errors import ScenarioError, checked
 from .checks import check
 from .document import chain, locate, names
 from .merge import merge
@@ -14,8 +14,9 @@ from .overrides import wanted
 from .scenario import Scenario, _ordered, finish
 
 
+@checked
 def load(
-    name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, **changes: Any
+    name_or_path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None, **changes: Any
 ) -> Scenario:
     """Read a scenario, merge it with the file that it extends, apply changes, and check it.
 
@@ -38,7 +39,8 @@ def load(
     (0.5, 3)
     """
     asked = wanted(overrides, changes)
-    path, label = locate(name_or_path)
+    given = name_or_path if isinstance(name_or_path, str) else Path(name_or_path)
+    path, label = locate(given)
     layers, problems, usable = chain(path, label)
     if problems and not usable:
         raise ScenarioError(_ordered(problems))

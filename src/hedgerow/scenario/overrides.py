@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ScenarioError, argument
+from ..files import shallow
 from ..model.numbers import FIELDS, Field
 from ..model.parameters import PROCESSES, TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
@@ -61,7 +62,7 @@ def parse_set(text: str) -> tuple[str, Any]:
         example = "for example partners.RUS.trust=0.5"
         raise ScenarioError([Problem(message, f"--set {text}", expected=example)])
     try:
-        return path, tomllib.loads(f"value = {value}")["value"]
+        return path, shallow(tomllib.loads(f"value = {value}")["value"])
     except tomllib.TOMLDecodeError:
         return path, value
     except (ValueError, RecursionError) as error:  # for example, more digits than Python reads
@@ -90,15 +91,22 @@ def plain_value(value: Any) -> Any:
 
     Values that no file could hold stay as they are, and are reported by the checks.
     """
+    try:
+        return _plain(shallow(value))
+    except RecursionError:
+        return value
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, np.floating):  # `tolist` of a longdouble would return a longdouble
         return float(value)
     if isinstance(value, np.generic | np.ndarray):
         plain = value.tolist()
-        return plain if isinstance(plain, np.generic) else plain_value(plain)
+        return plain if isinstance(plain, np.generic) else _plain(plain)
     if isinstance(value, Mapping):
-        return {str(key): plain_value(part) for key, part in value.items()}
+        return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [plain_value(part) for part in value]
+        return [_plain(part) for part in value]
     return value
 
 
@@ -109,6 +117,11 @@ def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer,
     problems: list[Problem] = []
     entries: dict[tuple[str, str], int] = {}
     for text, value in overrides.items():
+        try:
+            shallow(value)
+        except RecursionError:
+            problems.append(Problem("nested too deeply", f"{_label()} {text}"))
+            continue
         shown = f"{text}={_shown(value)}"
         try:
             parts = split(text)

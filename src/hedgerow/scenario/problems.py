@@ -65,8 +65,9 @@ class Problem:
 def lookalikes(text: str) -> str:
     """Return the names of misleading characters in a text, which look like others or like nothing.
 
-    These are unusual spaces, signs and quotes, and Greek and Cyrillic letters in a word that
-    otherwise is, or looks, Latin. Empty if there are none.
+    These are unusual spaces, signs, quotes and widths, marks that stand by themselves instead of
+    in a letter, and Greek and Cyrillic letters in a word that otherwise is, or looks, Latin. Empty
+    if there are none.
     """
     found = dict.fromkeys(c for c in text if not c.isascii() and _misleads(c))
     for word in re.findall(r"\w+", text):
@@ -83,8 +84,8 @@ _SIGNS = frozenset("\u2212\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2044\u2024
 
 def _misleads(character: str) -> bool:
     kind = unicodedata.category(character)
-    wide = _script(character) == "FULLWIDTH"
-    return kind in ("Zs", "Zl", "Zp", "Cf", "Pd") or character in _SIGNS or wide
+    odd = _script(character) in ("FULLWIDTH", "COMBINING")
+    return kind in ("Zs", "Zl", "Zp", "Cf", "Pd") or character in _SIGNS or odd
 
 
 def _script(character: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from ..errors import NoPath, ScenarioError
+from ..errors import NoPath, ScenarioError, checked
 from .base import base_table, based
 from .checks import check
 from .document import DATED, Merged, Plain, copied, listed_form
@@ -201,6 +201,7 @@ class Scenario:
                 return layer.document.get("extends")
         return None
 
+    @checked
     def title_of(self, code: str) -> str:
         """Return the name of a country, partner or future; its code if it has none."""
         for section in ("countries", "partners", "futures"):
@@ -231,6 +232,7 @@ class Scenario:
             return False
         return True
 
+    @checked
     def find(self, text: str = "") -> Entries:
         """Return every path that contains a text, with its value, its label and its source.
 
@@ -248,6 +250,7 @@ class Scenario:
         """
         return find(self, text)
 
+    @checked
     def with_(self, overrides: Mapping[str, Any] | None = None, **changes: Any) -> "Scenario":
         """Return the scenario with some numbers, priors, switches or rules changed.
 
@@ -262,6 +265,7 @@ class Scenario:
         """
         return finish(self.name, self.merged, wanted(overrides, changes))
 
+    @checked
     def replace(self, overrides: Mapping[str, Any]) -> "Scenario":
         """Return the scenario with some numbers or switches changed, as `with_` does.
 
@@ -304,6 +308,9 @@ class Scenario:
         return provenance(self)
 
 
+Scenario.__init__ = checked(Scenario.__init__)  # type: ignore[method-assign]
+
+
 def digest(resolved: Plain) -> str:
     """Return the SHA-256 of a resolved document without ``ensemble.runs`` and ``ensemble.seed``."""
     document: Plain = {
@@ -331,8 +338,8 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     merged = copy(base)
     if overrides:
         merged = Merged(copied(base.document), dict(base.origins), list(base.layers))
-        told = {path: plain_value(value) for path, value in overrides.items()}
-        layer, problems = override_layer(merged, told)
+        plain = {path: plain_value(value) for path, value in overrides.items()}
+        layer, problems = override_layer(merged, plain)
         found, _ = format_problems(layer)
         problems += found
         if problems:

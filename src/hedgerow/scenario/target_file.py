@@ -12,6 +12,7 @@ from ..facts.provenance import UnknownSource, classify
 from ..facts.records import Evidence
 from ..facts.targets import ALLIANCE, FILE, KINDS, USES, Target
 from ..files import folder
+from ..progress import counted
 from .faults import kind_of
 from .layers import Layer, read
 from .problems import Problem, closest, listed
@@ -52,8 +53,8 @@ def read_targets(path: Path, label: str, evidence: Evidence) -> tuple[Target, ..
     ]
     entries = layer.document.get("targets")
     if not isinstance(entries, list) or not entries:
-        told = "there are no targets" if entries in (None, []) else f"found {kind_of(entries)}"
-        problems.append(layer.problem(("targets",), told, "tables [[targets]]"))
+        message = "there are no targets" if entries in (None, []) else f"found {kind_of(entries)}"
+        problems.append(layer.problem(("targets",), message, "tables [[targets]]"))
         entries = []
     found: list[_Entry] = []
     lines: dict[str, int] = {}
@@ -121,8 +122,8 @@ class _Entry:
         """Note a problem at a key of the table."""
         path = ("targets", self._number, *where)
         name = f"target {self.id}: " if self.id else ""
-        told = self._layer.problem(path, name + message, expected, suggestion, at_key)
-        self.problems.append(told)
+        problem = self._layer.problem(path, name + message, expected, suggestion, at_key)
+        self.problems.append(problem)
 
     def target(self) -> Target:
         """Return the target; to be called only if there are no problems."""
@@ -142,8 +143,8 @@ class _Entry:
         known = (*_REQUIRED, *_OPTIONAL)
         for key in self._entry:
             if key not in known:
-                told = f"unknown key '{key}'"
-                self.report((key,), told, listed(known), closest(key, known), at_key=True)
+                message = f"unknown key '{key}'"
+                self.report((key,), message, listed(known), closest(key, known), at_key=True)
         missing = [key for key in _REQUIRED if key not in self._entry]
         if missing:
             self.report((), f"missing key{'s' if missing[1:] else ''} {', '.join(missing)}")
@@ -181,7 +182,7 @@ class _Entry:
         if not isinstance(years, list):
             self.report(("years",), f"found {kind_of(years)}", wanted)
         elif len(years) != 2:
-            count = f"{len(years)} item{'s' * (len(years) != 1)}"
+            count = counted(len(years), "item")
             self.report(("years",), f"found a list of {count}", wanted)
         elif not all(map(_is_whole, years)):
             self._each("years", years, _is_whole, "a year, a whole number")
@@ -198,8 +199,8 @@ class _Entry:
         names = measures if isinstance(measures, list) and all(map(_is_text, measures)) else None
         wanted = 2 if kind == "ratio" else 1
         if names and kind != "portfolio" and len(names) != wanted:
-            told = f"a {kind} has {wanted} measure{'s' if wanted > 1 else ''}, and not {len(names)}"
-            self.report(("measures",), told)
+            message = f"a {kind} has {counted(wanted, 'measure')}, and not {len(names)}"
+            self.report(("measures",), message)
         elif names:
             self._measures(kind, names)
         if "value" not in self._entry:
@@ -216,8 +217,8 @@ class _Entry:
             elif not all(map(_is_number, value)):
                 self._each("value", value, _is_number, "a number")
             elif names and len(value) != len(names):
-                told = f"{len(value)} numbers for {len(names)} measures"
-                self.report(("value",), told, "a list of numbers, one a measure")
+                message = f"{len(value)} numbers for {len(names)} measures"
+                self.report(("value",), message, "a list of numbers, one a measure")
         elif not _is_number(value):
             self.report(("value",), _found(value), "a number")
         elif kind in _RUNGS and value not in _RUNGS[kind]:
@@ -236,11 +237,11 @@ class _Entry:
                     self.report(("measures", place), f"{name!r} is no choice", "choice:QUESTION")
             elif kind == "never":
                 if name != ALLIANCE and (head != "event" or not partner or ":" in partner):
-                    told = f"{ALLIANCE} or event:NAME:PARTNER"
-                    self.report(("measures", place), f"{name!r} is no event", told)
+                    expected = f"{ALLIANCE} or event:NAME:PARTNER"
+                    self.report(("measures", place), f"{name!r} is no event", expected)
             elif head in ("choice", "event") or (colon and not rest) or ":" in rest:
-                told = "COLUMN:PARTNER, or a column of a country"
-                self.report(("measures", place), f"{name!r} is no measure of a {kind}", told)
+                expected = "COLUMN:PARTNER, or a column of a country"
+                self.report(("measures", place), f"{name!r} is no measure of a {kind}", expected)
 
     def _error(self, kind: str) -> None:
         if "error" not in self._entry and kind not in _WITHOUT_ERROR:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import figures
+from ...progress import counted
 from ...results.columns import explained
 from ..saving import source_of
 from .posterior import information, limits
@@ -30,8 +31,8 @@ def pictures(result: "Calibration") -> "dict[str, Figure]":
     found, paths = result.posterior, result.table.paths
     sets, replicates, _ = result.table.simulated.shape
     about = (
-        f"{result.scenario.title} · {sets} parameter sets × {replicates} runs, effective "
-        f"{found.ess:.0f}, noise and errors × {found.widening:.2f}, seed {result.seed}"
+        f"{result.scenario.title} · {sets} parameter sets × {counted(replicates, 'run')}, "
+        f"effective {found.ess:.0f}, noise and errors × {found.widening:.2f}, seed {result.seed}"
         f"{result.hindsight.footer()}"
     )
     name = f"{result.scenario.name}, record to {result.until}"

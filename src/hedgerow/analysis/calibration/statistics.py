@@ -88,8 +88,8 @@ def check(scenario: Scenario, targets: Sequence[Target]) -> None:
     for target in targets:
         lacking = _lacking(scenario, target)
         if lacking:
-            told = f"target {target.id}: {scenario.name} has no {lacking}"
-            problems.append(replace(target.origin or Problem(""), message=told))
+            message = f"target {target.id}: {scenario.name} has no {lacking}"
+            problems.append(replace(target.origin or Problem(""), message=message))
     if problems:
         raise CalibrationError("\n".join(map(str, problems)), problems)
 

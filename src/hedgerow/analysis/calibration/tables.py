@@ -111,7 +111,9 @@ def manifest(result: "Calibration") -> dict[str, object]:
         "effective_sets": round(found.ess, 1),
         "parameters": len(result.table.paths),
         "informed": [
-            path for path, told in zip(result.table.paths, result.informed, strict=True) if told
+            path
+            for path, is_informed in zip(result.table.paths, result.informed, strict=True)
+            if is_informed
         ],
         "seconds": round(result.seconds, 1),
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import argument
+from ...progress import counted
 from .posterior import information
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _MOST_NAMED = 8  # most parameters that are named
 
 def text(result: "Calibration") -> str:
     """Return a summary of a calibration in some lines."""
-    found, paths, told = result.posterior, result.table.paths, result.informed
+    found, paths, informed = result.posterior, result.table.paths, result.informed
     sets, replicates, count = result.table.simulated.shape
     held = [
         sum(band.holds(column) for band, column in zip(these, result.columns, strict=True))
@@ -28,18 +29,18 @@ def text(result: "Calibration") -> str:
         f"{result.scenario.title}",
         f"record to {result.until}: {count} numbers of {targets} targets",
         *result.hindsight.lines(),
-        f"{sets} parameter sets, {replicates} runs each; noise and errors {wide}: effective "
-        f"{found.ess:.0f}",
+        f"{sets} parameter sets, {counted(replicates, 'run')} each; noise and errors {wide}: "
+        f"effective {found.ess:.0f}",
         f"numbers on record within the 90 % band: {held[0]} of the prior's, "
         f"{held[1]} of the posterior's, of {count}",
         f"numbers that parameters move more than noise does: {int((between > noise).sum())} of "
         f"{noise.size}",
         "",
-        f"informed: {int(told.sum())} of {len(paths)} parameters; the others are as their priors "
-        "have them",
+        f"informed: {int(informed.sum())} of {len(paths)} parameters; the others are as their "
+        "priors have them",
     ]
     order = np.argsort(-information(found.mean, found.sd), kind="stable")
-    best = [i for i in order.tolist() if told[i]]
+    best = [i for i in order.tolist() if informed[i]]
     lines += [
         f"  {found.mean[i]:+5.2f} sd, spread × {found.sd[i]:.2f}  {paths[i]}"
         for i in best[:_MOST_NAMED]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ...errors import argument, whole
-from ...progress import Callback, Progress
+from ...errors import argument, as_written, whole
+from ...progress import Callback, Progress, counted
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid
 from ...results.means import measures as summarised
@@ -69,11 +69,11 @@ class Common:
         first, second = (side.layout() for side in self.sides)
         if (first.paths, first.rows) != (second.paths, second.rows):
             counts = [len(layout.rows) for layout in (first, second)]
-            told = " and ".join(
-                f"{side.name} has {count} point{'s' if count > 1 else ''}"
+            sizes = " and ".join(
+                f"{side.name} has {counted(count, 'point')}"
                 for side, count in zip(self.sides, counts, strict=True)
             )
-            why = "their points are not the same" if counts[0] == counts[1] else told
+            why = "their points are not the same" if counts[0] == counts[1] else sizes
             raise ValueError(
                 f"cannot compare point by point: {why}; sweep both over the same points, with the "
                 "same [sweep] in both scenarios"
@@ -135,8 +135,8 @@ class Common:
         spans = [side.span for side in self.sides]
         start, end = max(span[0] for span in spans), min(span[1] for span in spans)
         if start > end:
-            told = " and ".join(f"{first} to {last}" for first, last in spans)
-            raise ValueError(f"they have no year in common: {told}")
+            years = " and ".join(f"{first} to {last}" for first, last in spans)
+            raise ValueError(f"they have no year in common: {years}")
         until = None if until is None else whole("until", until)
         if until is not None and not start <= until <= end:
             raise ValueError(f"until must lie in the years of both, {start} to {end}, not {until}")
@@ -150,8 +150,9 @@ class Common:
         first, second = (side.named("countries") for side in self.sides)
         both = tuple(code for code in first if code in second)
         if not both:
-            told = " and ".join(", ".join(codes) for codes in (first, second))
-            raise ValueError(f"they have no hedging country in common: {told}")
+            listed = " and ".join(", ".join(codes) for codes in (first, second))
+            raise ValueError(f"they have no hedging country in common: {listed}")
+        asked = [as_written(code, both) for code in asked]
         for code in asked:
             if code not in both:
                 raise ValueError(f"no country {code!r} in both; there is {', '.join(both)}")
@@ -166,8 +167,8 @@ class Common:
         only = sorted({*first} ^ {*second})
         if only:
             more = f" and {len(only) - _MOST_NAMED} more" if len(only) > _MOST_NAMED else ""
-            told = ", ".join(only[:_MOST_NAMED]) + more
-            self.notes.append(f"{what} that only one has were left out: {told}")
+            names = ", ".join(only[:_MOST_NAMED]) + more
+            self.notes.append(f"{what} that only one has were left out: {names}")
 
     # runs ----------------------------------------------------------------------------------------
     def look_for(self, measures: Sequence[str]) -> None:

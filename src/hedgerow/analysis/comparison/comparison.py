@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ... import figures
 from ...compiled import kernels
+from ...errors import checked
 from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results
@@ -259,9 +260,10 @@ def _meant(table: "pd.DataFrame", asked: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([meant(name, asked) for name in table["measure"]], dtype=bool)
 
 
+@checked
 def compare(
-    base: "Side | Scenario | Results | str | os.PathLike[str]",
-    other: "Side | Scenario | Results | str | os.PathLike[str]",
+    base: "Scenario | Results | str | os.PathLike[str]",
+    other: "Scenario | Results | str | os.PathLike[str]",
     measures: "Sequence[str] | Mapping[str, Function]" = (),
     countries: "Sequence[str] | Countries" = (),
     years: Sequence[int] = (),
@@ -272,7 +274,6 @@ def compare(
     workers: int | None = None,
     progress: "bool | Callback" = False,
     scratch: str | os.PathLike[str] | None = None,
-    own: Own = NONE,
 ) -> Comparison:
     """Compare two scenarios, two result folders, or one of each.
 
@@ -298,7 +299,6 @@ def compare(
         workers: number of processes that run scenarios; results do not depend on it.
         progress: as of `hedgerow.run`.
         scratch: folder for the runs of scenarios until they are compared; temporary by default.
-        own: countries of the user's own that play in `other`, and measures computed for both.
 
     Returns:
         The differences of all measures, countries and years, other minus base, with 95 % intervals
@@ -315,9 +315,7 @@ def compare(
     >>> sorted(set(found.table["year"]))
     [1996, 1997]
     """
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers must be at least 1, not {workers}")
-    sides = (Side.of(base), Side.of(other))
+    sides, own = (Side.of(base), Side.of(other)), NONE
     if isinstance(countries, Mapping) or isinstance(measures, Mapping):
         players = countries if isinstance(countries, Mapping) else {}
         functions = measures if isinstance(measures, Mapping) else {}
@@ -327,6 +325,34 @@ def compare(
         sides = (sides[0], replace(sides[1], source=changed))
         countries = () if isinstance(countries, Mapping) else countries
         measures = tuple(measures)
+    how = (runs, seed, until, unpaired, workers, progress, scratch, own)
+    return compare_sides(sides, measures, countries, years, *how)
+
+
+def compare_sides(
+    sides: tuple[Side, Side],
+    measures: Sequence[str] = (),
+    countries: Sequence[str] = (),
+    years: Sequence[int] = (),
+    runs: int | None = None,
+    seed: int | None = None,
+    until: int | None = None,
+    unpaired: bool = False,
+    workers: int | None = None,
+    progress: "bool | Callback" = False,
+    scratch: str | os.PathLike[str] | None = None,
+    own: Own = NONE,
+) -> Comparison:
+    """Compare two sides, the base first, as `compare` does.
+
+    Args:
+        own: countries of the user's own that play in the second side, and measures computed for
+            both.
+
+    Raises: as of `compare`.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
     sides = (sides[0], played(sides[1], own))
     common = Common(sides, countries, runs, seed, until, unpaired, own)
     grid = common.grid

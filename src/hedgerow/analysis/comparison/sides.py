@@ -155,10 +155,10 @@ def played(side: Side, own: Own) -> Side:
         return side
     if not isinstance(side.source, Scenario):
         raise ValueError(f"{side.name}: is a result, so nobody can play in it anew")
-    told = ", ".join(
+    players = ", ".join(
         f"{each['what']} as {each['name']}" for each in own.entries()[: len(own.countries)]
     )
-    return replace(side, title=f"{side.title} with {told}")
+    return replace(side, title=f"{side.title} with {players}")
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:

@@ -45,8 +45,8 @@ def number(value: float, half: float = float("nan"), sign: str = "") -> str:
 def _heading(result: "Comparison", width: int) -> list[str]:
     lines = []
     for mark, name, title in zip("AB", (result.base, result.other), result.titles, strict=True):
-        told = title if name == title else f"{name}: {title}"
-        lines += wrap(f"{mark}  {told}", width, subsequent_indent="   ")
+        heading = title if name == title else f"{name}: {title}"
+        lines += wrap(f"{mark}  {heading}", width, subsequent_indent="   ")
     what = "pairs of runs" if result.paired else "runs of each side"
     seeds = " and ".join(str(seed) for seed in dict.fromkeys(result.seeds))
     places = f" at each of {result.points} points" if result.points > 1 else ""
@@ -107,13 +107,13 @@ def _points(result: "Comparison") -> list[str]:
     lines = [f"{label} ({unit}) in {year}, by point"]
     for point, swept in enumerate(result.swept):
         where = ", ".join(f"{path} = {value_text(value)}" for path, value in swept.items())
-        told = "–"
+        gap = "–"
         if point in there:
             row = there[point]
             half = (row["high"] - row["low"]) / 2.0
-            told = f"{number(row['difference'], half, '+')} ±{number(half, half)}"
-            told += " *" if row["survives"] else ""
-        lines.append(f"  {point:>2}  {told:<18} {where}")
+            gap = f"{number(row['difference'], half, '+')} ±{number(half, half)}"
+            gap += " *" if row["survives"] else ""
+        lines.append(f"  {point:>2}  {gap:<18} {where}")
     return lines
 
 

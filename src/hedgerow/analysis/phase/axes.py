@@ -104,8 +104,8 @@ def chosen(
         there = axes[path].find(value)
         kept &= np.array([each == there for each in points[path].tolist()], dtype=bool)
     if not kept.any():
-        told = ", ".join(f"{path}={shown(value)}" for path, value in at.items())
-        raise NoMap(f"no point of the sweep has {told}")
+        values = ", ".join(f"{path}={shown(value)}" for path, value in at.items())
+        raise NoMap(f"no point of the sweep has {values}")
     return kept
 
 

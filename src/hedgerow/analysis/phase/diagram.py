@@ -215,7 +215,7 @@ def phase(
     swept = list(about.get("swept", ()))
     if len(swept) < 2:
         what = f"swept {swept[0]} alone" if swept else "is a run and no sweep"
-        raise NoMap(f"{results.path}: {what}; a map needs a sweep of two paths or more")
+        raise NoMap(f"{results.name}: {what}; a map needs a sweep of two paths or more")
     x, y = path_of(x, swept, argument("x")), path_of(y, swept, argument("y"))
     if x == y:
         raise NoMap(
@@ -286,10 +286,10 @@ def _panels(
     if not whole or min(len(axes[path].values) for path in plane) < 2:
         return [Panel({}, np.arange(len(table)))], False
     if len(groups) > MOST:
-        told = "; ".join(f"{path} is {axes[path].described()}" for path in free)
+        choices = "; ".join(f"{path} is {axes[path].described()}" for path in free)
         raise NoMap(
             f"this map would have {len(groups)} panels, and {MOST} are the most; choose a slice "
-            f"with {argument('at={PATH: VALUE}', '--at PATH=VALUE')}: {told}"
+            f"with {argument('at={PATH: VALUE}', '--at PATH=VALUE')}: {choices}"
         )
     order = sorted(
         groups, key=lambda v: [axes[p].values.index(one) for p, one in zip(free, v, strict=True)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ...progress import counted
 from ...scenario.wording import shown
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def text(phase: "Phase") -> str:
     table = phase.table
     about = phase.manifest
     place = about["countries"].get(phase.country, phase.country)
-    runs = f"{about['replicates']} run{'s' if about['replicates'] > 1 else ''} each"
+    runs = f"{counted(about['replicates'], 'run')} each"
     lines = [f"{place} in {phase.year}: {phase.words}, {len(table)} points, {runs}"]
     low, high, spread = table["mean"].min(), table["mean"].max(), table["sd"].max()
     sd = f"; sd across runs up to {spread:.3g}" if spread == spread else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import figures
+from ...progress import counted
 from ...results.columns import explained
 from ..saving import source_of
 from .description import NUMBERS, came, cover, name, numbers_of, own_forecasts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def pictures(result: "Score") -> "dict[str, Figure]":
     """Return its figures by the names of their files."""
-    about = f"{result.scenario.title} · {result.runs} runs each, seed {result.seed}" + (
+    about = f"{result.scenario.title} · {counted(result.runs, 'run')} each, seed {result.seed}" + (
         f" · {result.parameters}" if result.parameters else " · priors alone"
     )
     about += result.hindsight.footer()

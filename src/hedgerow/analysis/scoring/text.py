@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...progress import counted
 from .description import (
     KNOWN,
     against_priors,
@@ -52,7 +53,7 @@ def text(result: "Score") -> str:
         f"{len(ids)} targets of 2015 to 2024 on {clusters} questions of states: so few that "
         "intervals are wide and rough",
         *result.hindsight.lines(),
-        f"parameters: {result.parameters or 'priors alone'}; {result.runs} runs each",
+        f"parameters: {result.parameters or 'priors alone'}; {counted(result.runs, 'run')} each",
         f"shocks: listed as they came, or drawn: {len(when.after)} events of 2015 to 2024, each "
         f"with probability {when.chance:.2f}, for {when.before} came in {when.years} years before",
     ]
@@ -142,11 +143,11 @@ def _losses(result: "Score") -> list[str]:
     lines = ["where the model loses (shocks as they came):"]
     found = lost(result)
     for family, rule, better in found:
-        told = []
+        skills = []
         for skill in better:
             interval = "" if np.isnan(skill.low) else f" ({skill.low:+.2f} to {skill.high:+.2f})"
-            told.append(f"{skill.against} {skill.skill:+.2f}{interval}")
-        lines.append(f"  {family}, {_SHORT[rule]}, skill against: {'; '.join(told)}")
+            skills.append(f"{skill.against} {skill.skill:+.2f}{interval}")
+        lines.append(f"  {family}, {_SHORT[rule]}, skill against: {'; '.join(skills)}")
     if not found:
         lines.append("  to nobody")
     missed = unforeseen(result)

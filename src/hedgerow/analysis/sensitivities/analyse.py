@@ -275,9 +275,9 @@ def opened(result: Results | Path) -> Sweep:
         if result.in_memory:
             return open_run(result)
         result = result.path
-    if not (result / SWEEP).exists() and (result / MANIFEST).exists():
-        return open_run(Results(result))
-    return open_sweep(result)
+    if (result / SWEEP).exists():
+        return open_sweep(result)
+    return open_run(Results(result))
 
 
 def analyse(
@@ -453,13 +453,13 @@ def _blocks(design: Design) -> str:
 
 def _warnings(sweep: Sweep) -> list[str]:
     """Return reasons not to rely on a sweep as a whole."""
-    told = []
+    warnings = []
     touched = int((sweep.failed > 0).sum())
     if touched and sweep.design.name == DRAWN:
-        told.append(f"{touched} of {sweep.done.size} runs failed; what is left may be tamer")
+        warnings.append(f"{touched} of {sweep.done.size} runs failed; what is left may be tamer")
     elif touched:
         gone = int((sweep.done == 0).sum())
-        told.append(
+        warnings.append(
             f"{int(sweep.failed.sum())} runs failed, at {touched} of {sweep.done.size} points"
             + (f", {gone} of which have no run left" if gone else "")
             + "; what is left of a point may be its tamer runs"
@@ -467,10 +467,12 @@ def _warnings(sweep: Sweep) -> list[str]:
     design = sweep.design
     blocks, few = design.points // design.block, FEW.get(design.method, 0)
     if blocks < few:
-        told.append(f"{blocks} {_blocks(design)} are few, and intervals rough; take {few} or more")
+        warnings.append(
+            f"{blocks} {_blocks(design)} are few, and intervals rough; take {few} or more"
+        )
     if design.method == PAWN:
-        told += _tied(design)
-    return told
+        warnings += _tied(design)
+    return warnings
 
 
 def _tied(design: Design) -> list[str]:
@@ -485,7 +487,7 @@ def _tied(design: Design) -> list[str]:
     drawn = design.name == DRAWN
     ranks = np.array([rankdata(axis.values) for axis in moving])
     sizes = np.abs(np.atleast_2d(np.corrcoef(ranks)))
-    told = []
+    notes = []
     # With independent draws, hardly any pair exceeds the second bound by chance.
     bound = max(_TIED, 5.0 / np.sqrt(design.points)) if drawn else _TIED
     pairs = [(a, b) for a in range(len(moving)) for b in range(a) if sizes[a, b] > bound]
@@ -498,13 +500,13 @@ def _tied(design: Design) -> list[str]:
                 f"{names} move together in this {design.name}, so that "
                 'they cannot be told apart; sweep with design = "latin" or "saltelli"'
             )
-        told.append(
+        notes.append(
             f"{names} are correlated ({size:.2f} of ranks): an index of the one may be due to the "
             "other"
         )
-    if drawn and len(told) > _PAIRS:
-        told[_PAIRS:] = [f"{len(told) - _PAIRS} more pairs of paths are correlated"]
-    return told
+    if drawn and len(notes) > _PAIRS:
+        notes[_PAIRS:] = [f"{len(notes) - _PAIRS} more pairs of paths are correlated"]
+    return notes
 
 
 def _last(sweep: Sweep) -> int:

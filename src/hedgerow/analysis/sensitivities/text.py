@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ...errors import argument
+from ...progress import counted
 from .design import DRAWN
 from .noise import replicates_for
 
@@ -49,7 +50,7 @@ def text(result: "Sensitivity", width: int = 100) -> str:
     drawn = design.name == DRAWN
     head = (
         f"{_METHODS[design.method]} of a {design.name} design: {design.points} points of "
-        f"{result.replicates} run{'s' if result.replicates > 1 else ''} each, {numbers}; "
+        f"{counted(result.replicates, 'run')} each, {numbers}; "
         f"{what} over runs"
     )
     if drawn:
@@ -95,8 +96,8 @@ def _finding(finding: "Finding", result: "Sensitivity", width: int) -> list[str]
         for pair in pairs[:_PAIRS]:
             half = (pair.high - pair.low) / 2.0
             both = f"{pair.first} with {pair.second}"
-            told = f"together beyond each alone: {both} {pair.value:.2f} ±{half:.2f}"
-            lines += _wrapped(told, width)
+            line = f"together beyond each alone: {both} {pair.value:.2f} ±{half:.2f}"
+            lines += _wrapped(line, width)
         if finding.indices.pairs and not pairs:
             lines += _wrapped("no pair does more together than is clear of 0", width)
     lines += _wrapped(chance(finding, result), width)

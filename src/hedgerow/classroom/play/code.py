@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import BadCode, BadGame
+from ...files import shallow
 from ...model.parameters import ROUNDS_A_YEAR
 from ...scenario.document import names
 from .game import Game, Pick, require_sound
@@ -134,7 +135,7 @@ def _changes(text: str) -> str:
         return ""
     try:
         padded = text + "=" * (-len(text) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        found = shallow(json.loads(base64.b64decode(padded, altchars=b"-_", validate=True)))
     except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise BadCode("this code is damaged: its changes cannot be read") from error
     if not isinstance(found, dict) or not found:

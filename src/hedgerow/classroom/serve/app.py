@@ -202,12 +202,11 @@ def _join(room: Classroom) -> Callable[[Request], Awaitable[Response]]:
         wait = guard.guess(code, client)
         if wait is None:
             return RedirectResponse("/join?try=wrong", status_code=303)
-        seat, wait = ("", wait) if wait else guard.join(client)
         if wait:
             return RedirectResponse("/join?try=slow", status_code=303, headers=after(wait))
         guard.connections.joined(tuple(request.scope["client"]))
         response = RedirectResponse("/", status_code=303)
-        response.set_cookie(COOKIE, seat, httponly=True, samesite="lax")
+        response.set_cookie(COOKIE, guard.join(client), httponly=True, samesite="lax")
         return response
 
     return answer

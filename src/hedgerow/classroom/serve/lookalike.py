@@ -6,7 +6,7 @@ Cyrillic letter of that shape, or ``Team 1`` and ``Team l``.
 
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 _MARK = "\u200e"
 """Direction mark, with which the list of lookalikes sets off what is written from right to left."""
@@ -57,15 +57,50 @@ def _prototypes() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def skeleton(name: str) -> str:
     """Return what all names that look like a name have in common; it is not to be shown."""
     prototypes = _prototypes()
     return unicodedata.normalize("NFD", "".join(prototypes.get(c, c) for c in _seen(name)))
 
 
+@lru_cache(maxsize=4096)
 def _seen(name: str) -> str:
-    decomposed = unicodedata.normalize("NFD", name)
-    return "".join(c for c in decomposed if not is_unseen(c))
+    """Return the letters of a name, each with those of its marks that tell it from others.
+
+    A letter in another width or place, such as ``１`` or ``²``, is the plain one. The marks of a
+    letter come in one order, each once, without those that make no letter of it, such as the line
+    below in ``A̲``.
+    """
+    prototypes = _prototypes()
+    seen: list[str] = []
+    base, marks = "", set[str]()
+    for character in unicodedata.normalize("NFD", name):
+        plain = character if character in prototypes else unicodedata.normalize("NFKD", character)
+        for c in plain:
+            if is_unseen(c):
+                continue
+            if not base or not _is_accent(c):
+                seen += base, *sorted(marks)
+                base, marks = c, set()
+            elif c in _accents().get(base, "") or c in _accents().get(prototypes.get(base, ""), ""):
+                marks.add(c)
+    return "".join((*seen, base, *sorted(marks)))
+
+
+def _is_accent(character: str) -> bool:
+    """Tell whether a mark goes with letters of several scripts, unlike the vowel signs of one."""
+    return unicodedata.name(character, "").startswith("COMBINING ")
+
+
+@cache
+def _accents() -> dict[str, str]:
+    """Return for each letter the marks with which Unicode has a letter made of it."""
+    found: dict[str, str] = {}
+    for number in range(0x80, 0x10000):
+        letter = unicodedata.normalize("NFD", chr(number))
+        found[letter[0]] = found.get(letter[0], "") + letter[1:]
+    return found
 
 
 def _long(name: str) -> str:

@@ -34,6 +34,9 @@ HEADER = "x-class-code"
 CLIENT = "hedgerow.client"
 """Key of a request's `Client` in its scope."""
 
+_SHARED = "shared-"
+"""How the seat begins that all have who join an address when it has no other left."""
+
 _LOG = logging.getLogger("hedgerow.classroom.serve")
 
 POLICY = "; ".join(
@@ -66,12 +69,18 @@ class Limits:
     Attributes:
         body: bytes of a request's body. query: bytes of its query. path: bytes of its path.
         rate: questions a second that a client may ask for long. burst: at once.
-        files: how many times as many files it may fetch.
+        sure: part of both that each seat has, whatever the others of its address ask.
+        address: how many times as much as one client the seats of an address may ask for together,
+            beyond what each has for sure.
+        files: how many times as many files all of these may fetch.
         guesses: wrong class codes that an address may send at once; it regains one every 5 s, and
             until then no code of it is read.
-        joins: seats that an address may take at once; it regains one every 5 s.
+        joins: seats that an address may take at once; it regains one every 5 s. Who joins when
+            there is none left shares one with all who do.
         at_once: requests of a client that are answered at once.
         seconds: that a client may take to send a body, or to take an answer.
+        pause: seconds until a client that asks too often is told so; its connection can ask nothing
+            meanwhile.
     """
 
     body: int = 16_384
@@ -79,11 +88,14 @@ class Limits:
     path: int = 256
     rate: float = 60.0
     burst: float = 240.0
+    sure: float = 0.05
+    address: float = 1.0
     files: float = 12.0
     guesses: float = 8.0
     joins: float = 100.0
     at_once: int = 64
     seconds: float = 20.0
+    pause: float = 1.0
 
 
 class Buckets:
@@ -123,6 +135,31 @@ class Buckets:
         return max(short, 0.0) / self._rate
 
 
+class Rates:
+    """How often clients may ask: each seat, and the seats of an address together.
+
+    So a machine gains little by taking many seats, and no seat is refused because others of its
+    address, such as the class behind one router, ask too much.
+
+    Args:
+        limits: of clients. times: how many times the rate and burst of questions is meant.
+    """
+
+    def __init__(self, limits: Limits, times: float = 1.0) -> None:
+        def buckets(part: float) -> Buckets:
+            return Buckets(times * part * limits.rate, max(times * part * limits.burst, 1.0))
+
+        self._each, self._sure = buckets(1.0), buckets(limits.sure)
+        self._address = buckets(limits.address)
+
+    def wait(self, client: Client) -> float:
+        """Count a request; return the seconds to wait where it is one too many."""
+        wait = self._each.wait(client)
+        if wait or not self._sure.wait(client):
+            return wait
+        return self._address.wait(client.address)
+
+
 class Guard:
     """ASGI middleware.
 
@@ -151,9 +188,8 @@ class Guard:
         self.connections = Connections(locked=bool(code))
         self._app, self._hosts, self._code = app, frozenset(hosts), code
         self._free, self._join = frozenset(free), join
-        many = self.limits.files
-        self._questions = Buckets(self.limits.rate, self.limits.burst)
-        self._files = Buckets(many * self.limits.rate, many * self.limits.burst)
+        self._questions = Rates(self.limits)
+        self._files = Rates(self.limits, self.limits.files)
         self._guesses = Buckets(0.2, self.limits.guesses)
         self._joins = Buckets(0.2, self.limits.joins)
         self._secret = secrets.token_bytes(32)
@@ -192,6 +228,11 @@ class Guard:
         headers = _headers(scope)
         seat = self._seat(headers)
         client = Client(address, seat)
+        wait = (self._questions if scope["path"].startswith("/api/") else self._files).wait(client)
+        if wait:
+            await asyncio.sleep(self.limits.pause)
+            message = "too many requests; try again in a moment"
+            return await refuse(reply, 429, message, after(wait))
         refusal = self._refused(scope, headers, client)
         if refusal is not None:
             return await refuse(reply, *refusal)
@@ -248,10 +289,6 @@ class Guard:
         length = headers.get("content-length", ["0"])[0].lstrip("0") or "0"
         if not length.isdecimal() or int(length[:9]) > limits.body or len(length) > 9:
             return 413, _too_long(limits), {"connection": "close"}
-        asking = scope["path"].startswith("/api/")
-        wait = (self._questions if asking else self._files).wait(client)
-        if wait:
-            return 429, "too many requests; try again in a moment", after(wait)
         if self._code and scope["path"] not in self._free:
             return self._without_code(headers, client)
         return None
@@ -281,15 +318,17 @@ class Guard:
         wait = self._guesses.wait(client.address, 0.0 if right else 1.0, need=1.0)
         return wait or (0.0 if right else None)
 
-    def join(self, client: Client) -> tuple[str, float]:
-        """Return the seat of a client who has shown the code, or the seconds to wait for one."""
-        if client.seat:
-            return client.seat, 0.0
-        wait = self._joins.wait(client.address)
-        if wait:
-            return "", wait
-        name = secrets.token_urlsafe(9)
-        return f"{name}.{self._mark(name)}", 0.0
+    def join(self, client: Client) -> str:
+        """Return the seat of a client who has shown the code.
+
+        Where its address has taken too many, it is the one that all share who join there
+        meanwhile: nobody is kept out, and nobody gains by joining over and over.
+        """
+        shared = f"{_SHARED}{self._mark(client.address)[:12]}"
+        if client.seat and not client.seat.startswith(f"{shared}."):
+            return client.seat
+        name = shared if self._joins.wait(client.address) else secrets.token_urlsafe(9)
+        return f"{name}.{self._mark(name)}"
 
     def _mark(self, name: str) -> str:
         return hmac.digest(self._secret, name.encode(), "sha256").hex()[:32]

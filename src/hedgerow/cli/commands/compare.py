@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ...analysis.comparison import Side, compare, stem_of
+from ...analysis.comparison import Side, compare_sides, stem_of
 from ...runs.own import NONE, from_files
 from ...scenario import Scenario
 from ..options import (
@@ -107,7 +107,7 @@ def command(
             raise click.UsageError(f"--with is for a scenario B; {sides[1].name} is a result")
         own = from_files(files, sides[1].source)
     with Place(out, f"compare-{stem_of(base)}-{stem_of(other)}") as place:
-        result = compare(*sides, **how, progress=not quiet, scratch=place.folder, own=own)
+        result = compare_sides(sides, **how, progress=not quiet, scratch=place.folder, own=own)
         result.save(place)
         words = "" if quiet else result.text(terminal_width(80))
     if not quiet:

@@ -64,8 +64,8 @@ def _slices(pairs: tuple[str, ...]) -> dict[str, Any]:
     try:
         return parse_settings(pairs)
     except (click.UsageError, ScenarioError) as error:
-        told = str(error).replace("--set", "--at")
-        raise click.UsageError(told.splitlines()[0]) from None
+        message = str(error).replace("--set", "--at")
+        raise click.UsageError(message.splitlines()[0]) from None
 
 
 def _number(text: str) -> float:

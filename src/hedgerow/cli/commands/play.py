@@ -206,11 +206,11 @@ class _Table:
 
     def _debrief(self) -> None:
         click.echo(f"setting your path against {self.runs:,} bamboo paths", err=True)
-        told = debrief(self.game, self.runs)
-        self._print(text.debrief(told, self.say, self.width))
+        review = debrief(self.game, self.runs)
+        self._print(text.debrief(review, self.say, self.width))
         click.echo()
         if self.sheet is not None:
-            save(sheet(self.game, told, self.say, self._command()), self.sheet)
+            save(sheet(self.game, review, self.say, self._command()), self.sheet)
         self._print_code()
         if self.sheet is not None:
             click.echo(self.sheet)

@@ -122,7 +122,7 @@ def _draw(results: "Results", debug: bool) -> bool:
 def _again(text: str, files: tuple[str, ...], debug: bool) -> int:
     """Repeat a run, say what it did, and return the exit code: 3 where it fails."""
     folder, colon, number = text.rpartition(":")
-    if not colon or not folder or not number.isdigit():
+    if not colon or not folder or not (number.isascii() and number.isdigit()):
         raise click.UsageError(f"--rerun {text}: expected DIR:RUN, as in results/NAME-HASH8:12")
 
     own = from_files(files, load(Path(folder, SCENARIO))) if files else NONE

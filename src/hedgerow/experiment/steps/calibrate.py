@@ -36,12 +36,12 @@ def compute(part: str, step: CalibrateStep, setting: Setting) -> Rows:
         ScenarioError, CalibrationError: the scenario has no record, or the sizes do not fit.
         HindsightError: there is hindsight, and the step does not allow it.
     """
-    told = 0
+    reported = 0
 
     def progress(done: int, total: int) -> None:
-        nonlocal told
-        setting.tick(done - told)
-        told = done
+        nonlocal reported
+        setting.tick(done - reported)
+        reported = done
 
     result = calibrate(
         setting.scenario(step),

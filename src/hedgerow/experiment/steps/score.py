@@ -28,12 +28,12 @@ def compute(part: str, step: ScoreStep, setting: Setting) -> Rows:
         ScenarioError, CalibrationError, ValueError: there is nothing to score.
         HindsightError: there is hindsight, and the step does not allow it.
     """
-    told = 0
+    reported = 0
 
     def progress(done: int, total: int) -> None:
-        nonlocal told
-        setting.tick(done - told)
-        told = done
+        nonlocal reported
+        setting.tick(done - reported)
+        reported = done
 
     scenario = setting.scenario(step)
     found = score_scenario(

@@ -67,12 +67,12 @@ def compute(part: str, step: SweepStep, setting: Setting) -> Rows:
 @contextmanager
 def swept(step: SweepStep | SensitivityStep, setting: Setting) -> Iterator[Path]:
     """Run a sweep in a temporary folder, and yield the folder."""
-    told = 0
+    reported = 0
 
     def progress(done: int, total: int) -> None:
-        nonlocal told
-        setting.tick(done - told)
-        told = done
+        nonlocal reported
+        setting.tick(done - reported)
+        reported = done
 
     team = Workers(processes=setting.workers, progress=progress)
     with TemporaryDirectory(prefix="hedgerow-") as scratch:

@@ -55,7 +55,7 @@ def check(report: Report) -> None:
             report.usable = False
     for section in ("partners", "countries", "instruments", "events", "futures"):
         for code in list(document.get(section, {})):
-            if not re.match(CODE, code) or code in RESERVED:
+            if not re.fullmatch(CODE, code) or code in RESERVED:
                 text = f"'{code}' is not a code"
                 rule = "a letter, then letters, digits, '-' and '_'; not 'source' or 'none'"
                 report.error((section, code), text, rule, "", True, (section, code))

@@ -126,10 +126,10 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     for shock in dated(resolved, numbers):
         for target in targets(resolved, shock.path):
             by_target.setdefault(target, []).append(shock)
-    told: set[tuple[str, ...]] = set()
+    reported: set[tuple[str, ...]] = set()
     for target, shocks in by_target.items():
-        _contradictions(report, shocks, told)
-        _ranges(report, numbers, target, shocks, told)
+        _contradictions(report, shocks, reported)
+        _ranges(report, numbers, target, shocks, reported)
     _futures(report, resolved, numbers)
 
 

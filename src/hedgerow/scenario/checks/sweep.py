@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, get_args
 
 from ...model.parameters import PROCESSES, TERMS
+from ...progress import counted
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
 from ..fields import find
@@ -104,7 +105,7 @@ def small(table: Plain, replicates: int) -> Iterator[tuple[str, str, str]]:
     few = FEW.get(design, max(FEW_IN_ALL, FEW_A_PATH * len(over)))
     if points < few:
         noun = {"saltelli": "base points", "morris": "trajectories"}.get(design, "points")
-        paths = f"{len(over)} path{'s' if len(over) > 1 else ''}"
+        paths = counted(len(over), "path")
         yield "points", f"{points} {noun} are few for {paths}", f"take {few} or more"
 
 
@@ -206,8 +207,10 @@ def _columns(report: Report, document: Plain, over: Plain, design: str) -> None:
         else:
             report.error(here, f"found {kind_of(axis)}", _FORMS[design])
     if design == "zip" and len(set(lengths.values())) > 1:
-        told = ", ".join(f"{path} has {count}" for path, count in lengths.items())
-        report.error(("sweep", "over"), f"axes of different length: {told}", "one value a point")
+        lengths_in_words = ", ".join(f"{path} has {count}" for path, count in lengths.items())
+        report.error(
+            ("sweep", "over"), f"axes of different length: {lengths_in_words}", "one value a point"
+        )
 
 
 def _range(
