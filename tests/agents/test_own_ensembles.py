@@ -549,7 +549,8 @@ def test_all_countries_of_a_file_play_in_a_tournament(folder, scenario, capsys):
         ("def f(:\n", r"bad\.py:1: "),
         (
             "import hedgerow\nclass A(hedgerow.CountryAgent):\n    pass\n",
-            r'A does not say which country it plays; write plays = "CODE" in the class, of LAO, VNM',
+            r'A does not say which country it plays; write plays = "CODE" in the class, '
+            "of LAO, VNM",
         ),
         (
             'import hedgerow\nclass A(hedgerow.CountryAgent):\n    plays = "KOR"\n',

@@ -117,8 +117,8 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
     else:
         bound, columns = tie_measures(scenario.resolved), country_measures(scenario.resolved)
         if (column if colon else measure) not in (bound if colon else columns):
-            known = [*columns, *(f"{tie}:PARTNER" for tie in bound)]
-            return f"measure {measure!r}; there are {', '.join(known)}"
+            there = [*columns, *(f"{tie}:PARTNER" for tie in bound)]
+            return f"measure {measure!r}; there are {', '.join(there)}"
     if colon and rest not in scenario.partners:
         return f"partner {rest!r}; there are {', '.join(scenario.partners)}"
     return ""
