@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from reference.numbers import normal
 from reference.oracle import Mismatch, compare
-from reference.payoff import after, utility
+from reference.payoff import after, security, smooth
 from reference.plain import Hedging
 
 from hedgerow.model import events
@@ -388,23 +388,28 @@ def test_the_same_runs(name):
 
 @pytest.mark.parametrize("name", ["three countries", "bound tilt", "threats differ"])
 def test_returns_are_those_at_which_no_tie_is_worth_changing(name):
-    """At the start, give or take half a step, beyond the range where a tie is at its end."""
+    """At the start, all others as they are, give or take half a step, or beyond a tie's range.
+
+    What presses for security is that of the start.
+    """
     base = WORLDS[name]()
     for r in range(len(base.replicates)):
         model = Hedging(base, r)
         for me in model.countries.values():
             me.look()
-            shift = {}
+            here = me.prospect()
             for k, p in me.counts:
                 u, v = me.draw(Purpose.START, f"{k}|{p}")
                 half = 0.5 * model.step_size[k]
                 beyond = abs(normal(u, v)) * half
                 low, high = me.counts[k, p] == 0, me.counts[k, p] >= me.most(k)
-                shift[k, p] = -beyond if low else beyond if high else (2.0 * u - 1.0) * half
-            there = after(me.prospect(), shift)
-            for tie in me.counts:
-                up, down = (utility(me, after(there, {tie: by})) for by in (1e-4, -1e-4))
-                assert up - down == pytest.approx(0.0, abs=1e-10), (r, me.code, tie)
+                shift = -beyond if low else beyond if high else (2.0 * u - 1.0) * half
+                up, down = (
+                    smooth(me, after(here, {(k, p): shift + by}))
+                    + security(me, after(here, {(k, p): by}))
+                    for by in (1e-4, -1e-4)
+                )
+                assert up - down == pytest.approx(0.0, abs=1e-10), (r, me.code, k, p)
 
 
 def test_the_reference_would_tell(monkeypatch):
