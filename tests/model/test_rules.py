@@ -115,7 +115,7 @@ def test_orders_by_hand():
     tie_max = w.structure.rules.tie_max.copy()
     tie_max[ARMS] = 1.0
     w = bound(w, tie_max=tie_max, tilt_max=np.array([0.3]))
-    q, s, _, _, point = start(w)
+    q, *_, point = start(w)
     point.x[ARMS] = np.array([0.2, 0.0, 0.97, 1.2])[:, None]
     point.a[:] = np.array([0.62, 0.0, 0.9, 0.5])[:, None]
     both = np.arange(2)
@@ -264,9 +264,7 @@ def test_who_may_sell_no_more_is_struck_off_and_counted():
     def order(one):
         q, s, streams, form, point = start(one)
         known, omega = programmes.codes(one.structure), np.ones(200)
-        return programmes.order(
-            one.structure, q, s, form, point, ARMS, omega, streams, known, 0
-        )
+        return programmes.order(one.structure, q, s, form, point, ARMS, omega, streams, known, 0)
 
     (free, asked, none), (held, _, struck) = order(w), order(bound(w, tie_max=tie_max))
     once = asked == 1

@@ -226,9 +226,7 @@ class Country(mesa.Agent):
         self.stake: dict[str, float] = {}
         self.met: list[Event] = []
         self.causes: dict[str, tuple[str, str | None]] = {}
-        self.windows = {
-            what: [dict(usual) for _ in range(5)] for what in ("orders", "deliveries")
-        }
+        self.windows = {what: [dict(usual) for _ in range(5)] for what in ("orders", "deliveries")}
         self.totals = {"pressure": dict.fromkeys(m.powers, 0.0)}
         self.totals["inducement"] = dict.fromkeys(m.powers, 0.0)
         self.decisions = self.struck = 0

@@ -45,10 +45,7 @@ def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
     now = hinge_loss(h, h.m)
     for p in range(w.p + 1):
         habit = f.supplier_base[first + p] + grown * (s.memory[first + p] / divisor)
-        if p < w.p:
-            habit = habit * f.supplier_features[k * w.p + p]
-        else:
-            habit = maximum(habit, LEAST)
+        habit = habit * f.supplier_features[k * w.p + p] if p < w.p else maximum(habit, LEAST)
         if w.flat_arms:
             habit = splat(1.0, w)
         if p == w.p:

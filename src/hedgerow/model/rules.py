@@ -124,7 +124,7 @@ def bundle_allowed(
     pledge: bool,
     ruled: bool,
 ) -> NDArray[np.bool_]:
-    """Where a bundle (K, P) of whole steps can be had in full, and where `ruled` by the rules: (D,).
+    """Where a bundle (K, P) of whole steps can be had in full, by the rules where `ruled`: (D,).
 
     What would be clipped is not on the menu; who takes no orders sells nothing, and no order is
     taken back. By the rules a tie beyond its bound may only fall, the tilt is as in `tilt_allowed`,
