@@ -22,7 +22,7 @@ def test_why_a_label_was_raised_or_not_is_one_command(process, here):
     assert "a visit came" in said or "no visit came; stayed" in said
     assert "A visit in the year had a chance of" in said
     assert re.search(r"chance +habit +value +what each part adds, log-odds", said)
-    assert "shortfall of protection" in said and "Forbidden by rule no_alliance" in said
+    assert "shortfall" in said and "Forbidden by rule no_alliance" in said
     assert listing(here) == {}
 
 
@@ -141,3 +141,11 @@ def test_what_a_killed_command_left_beside_a_figure_is_removed(call, here):
     (stage / LOCK).write_text(json.dumps({"process": 1, "host": "elsewhere", "plain": False}))
     assert call(*TIER, "--figure", "mine.svg").code == 0
     assert sorted(path.name for path in here.iterdir()) == ["mine.svg", "mine.txt"]
+
+
+def test_a_label_asked_for_is_told_in_full_once(call):
+    said = call("explain", "vietnam", "--year", "2012", "--tier", "RUS", "--tier", "CHN").out
+    for code in ("RUS", "CHN"):
+        (told,) = re.findall(rf"^Label with {code}, 2012 Q(\d): a visit came", said, re.MULTILINE)
+        others = re.findall(rf"^   {code} Q(\d): ", said.partition("Other visits")[2], re.MULTILINE)
+        assert sorted([told, *others]) == ["1", "2", "3", "4"]

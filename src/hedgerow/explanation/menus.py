@@ -102,6 +102,11 @@ class TierMenu(Menu):
     changed: tuple[int, int, str] | None = None
 
     @property
+    def changes(self) -> bool:
+        """Whether the run changed the label in the quarter."""
+        return self.chosen is not None and self.chosen.label != self.now
+
+    @property
     def heading(self) -> str:
         """Title, quarter, and whether a visit came."""
         came = "a visit came" if self.came else "no visit came"
@@ -168,7 +173,15 @@ class Explanation:
     wanted: tuple[str, ...] = ()
 
     def tiers_to_tell(self) -> tuple[TierMenu, ...]:
-        """The menus of labels to show in full: those asked for, else those that changed."""
+        """The menus of labels to show in full: those that changed, or of partners asked for.
+
+        Of a partner asked for whose label did not change it is one quarter: that of a visit, else
+        the one whose desks are explained.
+        """
+        told = [menu for menu in self.tiers if menu.changes]
         if self.wanted:
-            return tuple(menu for menu in self.tiers if menu.partner in self.wanted)
-        return tuple(m for m in self.tiers if m.chosen is not None and m.chosen.label != m.now)
+            told = [menu for menu in told if menu.partner in self.wanted]
+        for partner in set(self.wanted) - {menu.partner for menu in told}:
+            mine = [menu for menu in self.tiers if menu.partner == partner]
+            told += sorted(mine, key=lambda menu: (not menu.came, menu.quarter != self.quarter))[:1]
+        return tuple(menu for menu in self.tiers if menu in told)

@@ -20,6 +20,7 @@ from ..model.simulate import Block
 from ..model.strategies import STRATEGIES
 from ..scenario import Scenario
 from ..scenario.compile import world as compile_world
+from ..scenario.wording import event_words
 from .forbidden import (
     ITSELF,
     NOTHING_THERE,
@@ -155,7 +156,7 @@ class _Explainer:
                 for menu in self.tiers
                 if menu.came
                 or menu.partner in self.wanted
-                or (menu.chosen is not None and menu.chosen.label != menu.now)
+                or menu.changes
             ),
             acts=self._acts(known),
             wanted=self.wanted,
@@ -305,7 +306,7 @@ class _Explainer:
                 Option(f"order from {name}", value, anyway[p], chance[p], parts, reasons)
             )
         instrument = self.structure.instruments[k].name
-        title = f"Order of {instrument} (size {size:.0f} m TIV)"
+        title = f"Order of {instrument} of {size:.0f} million TIV"
         menu = _menu(title, self._date(block.round), options, self._note_on_values())
         self.orders.append(_taken(menu, f"order from {sellers[supplier[place]]}"))
 
@@ -359,7 +360,7 @@ class _Explainer:
             Option("accept", value, anyway, chance, parts, reasons),
         ]
         power = self.structure.partners[self.structure.events[event].power]
-        title = f"Offer of {power}: {name.replace('_', ' ')}"
+        title = f"Offer of {power}: {event_words(name, power)}"
         return _menu(title, self._date(block.round), options, self._note_on_values())
 
     def _choice(self, place: int) -> Menu:
@@ -421,7 +422,7 @@ class _Explainer:
         for jump in range(1, TOP_RUNG + 1 - now):
             value = labels.worth(self.structure, q, s, block.mind.form, block.point, jump)
             short = q["shortfall"] * q["will"][partner] * s.shortfall * jump
-            parts = {"shortfall of protection": float(omega[i] * short[i])}
+            parts = {"shortfall": float(omega[i] * short[i])}
             if now + jump == TOP_RUNG:
                 parts["pledge"] = float(omega[i] * worth["pledge"][partner, i])
             parts["parity"] = float(omega[i] * value[partner, i]) - sum(parts.values())

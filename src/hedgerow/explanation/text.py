@@ -5,6 +5,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..errors import argument
+from ..model.parameters import ROUNDS_A_YEAR
+from ..scenario.quarters import quarters
+from ..scenario.wording import event_words
 from .menus import TierMenu
 
 if TYPE_CHECKING:
@@ -39,11 +42,11 @@ def text(explanation: "Explanation", width: int = 100) -> str:
     menus = [*full, *e.moves, *told] if explanation.wanted else [*e.moves, *told, *full]
     for menu in menus:
         lines += ["", *(_tier(menu, width) if isinstance(menu, TierMenu) else _menu(menu, width))]
-    brief = [tier for tier in explanation.tiers if tier not in full]
+    brief = [tier for tier in e.tiers if tier not in full]
     if brief:
         how = argument("tiers=[PARTNER]", "--tier PARTNER")
-        lines += ["", f"Other visits of the year ({how} tells why the label did not rise):"]
-        lines += [f"   Q{tier.quarter} {tier.partner}: {_outcome(tier)}" for tier in brief]
+        lines += ["", f"Other visits and labels of the year ({how} tells one in full):"]
+        lines += [f"   {tier.partner} {_brief(tier)}" for tier in brief]
     return "\n".join(lines)
 
 
@@ -53,11 +56,12 @@ def _acts(e: "Explanation", width: int) -> list[str]:
         return ["", f"No power did anything to {e.country} in {e.year}."]
     lines = ["", f"What powers did in {e.year}:"]
     for act in e.acts:
-        said = f"Q{act.quarter} {act.partner}: {act.event.replace('_', ' ')}"
+        said = f"Q{act.quarter} {act.partner}: {event_words(act.event, act.partner)}"
         if act.kind == "offer":
             said += ", accepted" if act.value else ", declined"
         if act.until is not None and act.kind == "coercion":
-            said += f", until {act.until:g}"
+            year, quarter = divmod(int(quarters(act.until)), ROUNDS_A_YEAR)
+            said += f", until {year} Q{quarter + 1}"
         if act.provoked_by != "rate":
             said += f" (provoked by {act.provoked_by})"
         elif act.kind != "visit":
@@ -101,7 +105,7 @@ def _table(menu: "Menu", width: int, heading: str = "what each term adds, log-od
         mark = "*" if option.chosen else " "
         line = (
             f"{mark}{percent(option.probability):>8} {percent(option.habit):>8} "
-            f"{option.value:+7.2f}  {name:<{wide}}  "
+            f"{option.value:+z7.2f}  {name:<{wide}}  "
         )
         lines.append((line + _split(option.parts, width - len(line))).rstrip())
     return lines
@@ -145,22 +149,23 @@ def _forbidden(menu: "Menu", width: int) -> list[str]:
     return lines
 
 
-def _outcome(tier: "TierMenu") -> str:
-    taken = tier.chosen
-    if taken is None or taken.label == tier.now:
-        return f"stayed {tier.now}"
-    return f"from {tier.now}: {taken.label}"
+def _brief(tier: "TierMenu") -> str:
+    """Return what became of a label in a quarter, in a line."""
+    came = "a visit came" if tier.came else "no visit came"
+    taken = tier.chosen if tier.changes else None
+    return f"Q{tier.quarter}: {came}; " + (
+        f"stayed {tier.now}" if taken is None else f"from {tier.now}: {taken.label}"
+    )
 
 
 def _tier(tier: "TierMenu", width: int) -> list[str]:
-    came = "a visit came" if tier.came else "no visit came"
     said = [f"A visit in the year had a chance of {percent(tier.visit_chance)}."]
     if tier.changed is not None:
         year, quarter, before = tier.changed
         said.append(f"The label was {before} until {year} Q{quarter}.")
     else:
         said.append("The label had not changed before in this run.")
-    lines = [f"{tier.title}, {tier.year} Q{tier.quarter}: {came}; {_outcome(tier)}"]
+    lines = [f"{tier.title}, {tier.year} {_brief(tier)}"]
     for sentence in said:
         lines += wrap(sentence, width, initial_indent="   ", subsequent_indent="      ")
     return [*lines, *_table(tier, width, "what each part adds, log-odds"), *_forbidden(tier, width)]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from ..scenario.wording import event_words
 from . import style
 from .series import country_of, name_of, series
 
@@ -70,9 +71,8 @@ def _rows(results: "Drawable", country: str) -> list[tuple[str, str, str, str]]:
         what, _, rest = str(measure).partition(":")
         event, _, power = rest.partition(":")
         if what == "event" and power and event in kinds:
-            usual = "usual " if event == "visit" else ""
-            name = usual + event.removesuffix(f"_{power}").replace("_", " ")
-            found.append((str(measure), str(kinds[event]), f"{name} ({power})", power))
+            name = f"{event_words(event, power)} ({power})"
+            found.append((str(measure), str(kinds[event]), name, power))
     return sorted(found, key=lambda row: (row[1] != "coercion", row[3], row[1], row[2]))
 
 

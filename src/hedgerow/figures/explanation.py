@@ -26,7 +26,7 @@ _LOOKS = (  # of the terms; hatches tell them apart in grey
 _LIKED = {"returns": 0, "cross_pressure": 1, "loyalty": 2, "foreseen": 4, "security": 3}
 _REST_LOOK = ("#D0D0D0", "")
 _PARTS = {  # of a label's value
-    "shortfall of protection": ("#CC79A7", ""),
+    "shortfall": ("#CC79A7", ""),
     "pledge": ("#F0E442", "////"),
     "parity": ("#909090", "...."),
 }
