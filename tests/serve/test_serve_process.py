@@ -105,7 +105,7 @@ def test_who_leaves_frees_the_place(classroom):
             line = f"GET /api/answer?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n"
             connection.sendall(line.encode())
     reply = httpx.get(
-        f"{classroom.home}/api/answer?market=1.2&runs=128", timeout=30, trust_env=False
+        f"{classroom.home}/api/answer?market=0.12&runs=128", timeout=30, trust_env=False
     )
     assert reply.status_code == 200
 
@@ -293,7 +293,7 @@ def test_the_memory_of_the_server_is_as_the_page_on_it_says(started):
             ask("/api/answer", preset=preset, runs=1000)
         found.append(resident())
         for n in range(20):
-            ask("/api/answer", market=60 + n, runs=1000)
+            ask("/api/answer", market=f"{(1 + n) / 100:g}", runs=1000)
         for world in range(3):
             code = ask("/api/play/start", scenario="asean", world=world).json()["code"]
             ask("/api/play/year", game=code)

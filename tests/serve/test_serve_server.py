@@ -395,7 +395,8 @@ def test_every_text_that_the_server_names_is_there():
     wanted += [f"question.{name}" for name in scenario.resolved["choices"]]
     for entry in scenario.resolved["choices"].values():
         wanted += [f"option.{name}" for name in entry.get("options", Vote.options)]
-    wanted += [f"term.{name}" for name in set(scenario.resolved["terms"]) - {"move_cost"}]
+    wanted += [f"term.{name}" for name in scenario.resolved["terms"]]
+    wanted += [f"rung.{name}" for name in scenario.rungs]
     assert set(wanted) <= set(LOCALES["en"])
     for name in PRESETS:  # in English the page says what the file says
         assert LOCALES["en"][f"preset.{name}"] == texts()[name]["title"]

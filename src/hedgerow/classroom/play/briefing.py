@@ -17,6 +17,7 @@ from .cards import known
 from .game import Game, scenario_of
 from .look import Look, look_at
 from .messages import Message, Value
+from .replay import Year
 from .told import did, happened
 
 FELT = 0.1
@@ -61,7 +62,7 @@ def briefing(game: Game) -> Briefing:
     last = now.run.years[-1] if now.run.years else None
     sections = (
         Section("standing", tuple(_standing(now, before))),
-        Section("past", () if last is None else (*did(last, now.moves), *happened(last))),
+        Section("past", () if last is None else tuple(_past(last, now))),
         Section("pressure", tuple(_powers(now, before, "pressure"))),
         Section("offers", (*_powers(now, before, "inducement"), *_offers(now))),
         Section("incidents", tuple(_incidents(now))),
@@ -71,6 +72,11 @@ def briefing(game: Game) -> Briefing:
     return Briefing(
         game.year, game.country, index, tuple(part for part in sections if part.messages)
     )
+
+
+def _past(last: Year, now: Look) -> Iterator[Message]:
+    yield from did(last, now.moves)
+    yield from happened(last, now.scenario.rungs)
 
 
 def _year_before(game: Game) -> Look | None:
@@ -192,9 +198,14 @@ def _about(now: Look, path: str, values: dict[str, float]) -> Message | None:
         return Message(f"news.{parts[2]}", {"partner": names[1], **values})
     if parts[0] == "countries" and parts[1] != now.run.country:
         return None
-    if parts[0] == "countries" and parts[2] == "returns":
-        instrument = f"instrument.{parts[3]}"
-        return Message("news.returns", {"instrument": instrument, "partner": names[4], **values})
+    if parts[0] == "countries" and parts[2] in ("returns", "access"):
+        tie: dict[str, Value] = {"instrument": f"instrument.{parts[3]}", "partner": names[4]}
+        return Message(f"news.{parts[2]}", tie | values)
+    if parts[0] == "countries" and parts[2] == "attention":
+        return Message("news.regard", {"partner": names[3], **values})
+    if parts[0] == "habits" and parts[2] == "base":
+        tie = {"instrument": f"instrument.{parts[1]}", "partner": names[3]}
+        return Message("news.base", tie | values)
     if parts[0] == "events":
         return Message(f"news.{parts[2]}", {"event": f"event.{parts[1]}", **values})
     if parts[0] == "countries" and parts[2] == "threat":

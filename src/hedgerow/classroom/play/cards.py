@@ -25,7 +25,7 @@ from .replay import rules_against
 
 COURSES = 4
 """Cards that move, at most."""
-LEAST = 5e-4
+LEAST = 5e-3
 """Answers of powers that are smaller, in acts a year, are not told."""
 
 

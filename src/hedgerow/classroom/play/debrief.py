@@ -159,7 +159,8 @@ class _Teller:
             )
 
     def _told(self, year: Year) -> Told:
-        return Told(year.year, tuple(did(year, self.played.moves)), tuple(happened(year)))
+        after = happened(year, self.played.scenario.rungs)
+        return Told(year.year, tuple(did(year, self.played.moves)), tuple(after))
 
     # what to know first ------------------------------------------------------------------------
 
@@ -210,15 +211,16 @@ class _Teller:
         yield Message(
             "debrief.payoff", {"you": float(mine), "own": float(own), "gap": float(mine - own)}
         )
-        yield Message(
-            "debrief.insurance",
-            {
-                "premium": self._mean("premium"),
-                "payout": self._mean("payout"),
-                "own_premium": self._mean("premium", self.models),
-                "own_payout": self._mean("payout", self.models),
-            },
-        )
+        if not isnan(self._mean("premium")):  # it is priced in some years only
+            yield Message(
+                "debrief.insurance",
+                {
+                    "premium": self._mean("premium"),
+                    "payout": self._mean("payout"),
+                    "own_premium": self._mean("premium", self.models),
+                    "own_payout": self._mean("payout", self.models),
+                },
+            )
         tested = sum(bool(year.pick is not None and year.pick.tested) for year in self.mine)
         yield Message("debrief.tested" if tested else "debrief.untested", {"times": tested})
 
@@ -243,10 +245,7 @@ class _Teller:
             if question is not None:
                 yield question
         yield self._on_terms()
-        yield Message(
-            "write.insurance",
-            {"premium": self._mean("premium"), "payout": self._mean("payout")},
-        )
+        yield Message("write.insurance")
         yield Message(
             "write.staying", {"inside": self._inside(self.mine), "years": len(self.years)}
         )
@@ -320,12 +319,13 @@ def _value(year: Year, measure: str) -> float:
 
 
 def names_of(game: Game) -> dict[str, str]:
-    """Return what a catalogue may not know: names of the scenario by key, rules and futures too."""
+    """Return names of the scenario by key, of all that a catalogue may not know."""
     scenario = scenario_of(game)
     codes = (*scenario.partners, *scenario.countries)
     names = {f"name.{code}": scenario.title_of(code) for code in codes}
     names |= {f"future.{code}": scenario.title_of(code) for code in scenario.futures}
     events = scenario.resolved["events"]
+    names |= {f"rung.{name}": name for name in scenario.rungs}
     names |= {f"event.{name}": str(event.get("name") or name) for name, event in events.items()}
     rules = scenario.resolved["rules"]
     return names | {f"rule.{name}": str(rule.get("title") or name) for name, rule in rules.items()}

@@ -21,8 +21,8 @@ def did(year: Year, moves: Moves) -> Iterator[Message]:
         yield Message(f"past.{verb}", {**move_told(move, moves), "times": times})
 
 
-def happened(year: Year) -> Iterator[Message]:
-    """How the year's questions were answered, and its labels, and what powers did."""
+def happened(year: Year, rungs: tuple[str, ...]) -> Iterator[Message]:
+    """How the year's questions were answered, its labels (one of `rungs`), what powers did."""
     for question, option in year.answers.items():
         values: dict[str, Value] = {"question": f"question.{question}"}
         yield Message("past.answer", values | {"option": f"option.{question}.{option}"})
@@ -30,7 +30,8 @@ def happened(year: Year) -> Iterator[Message]:
         power = f"name.{event.partner}"
         match event.kind:
             case "tier":
-                yield Message("past.tier", {"partner": power, "rung": f"rung.{int(event.value)}"})
+                label = f"rung.{rungs[int(event.value)]}"
+                yield Message("past.tier", {"partner": power, "rung": label})
             case "coercion":
                 yield Message("past.coercion", act_told(event))
             case "offer":

@@ -151,6 +151,7 @@ def about(game: Game) -> dict[str, Any]:
         "year": game.year,
         "world": game.replicate,
         "over": game.over,
+        "band": scenario_of(game).band,
         "names": names_of(game),
     }
 
