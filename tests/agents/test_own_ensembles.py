@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from agents.worlds import SMALL, small
+from agents.worlds import DESKS_ALONE, SMALL, small
 
 import hedgerow
 from hedgerow.agents import register
@@ -100,10 +100,6 @@ class Still(hedgerow.CountryAgent):
 
 def without_many(cautious):
     return lambda model, code: cautious(model, code)
-
-
-DESKS_ALONE = {f"processes.{name}": False for name in ("events", "labels", "programmes")}
-"""A strategy also weighs labels, offers and suppliers, a class of one's own only moves."""
 
 
 # playing ---------------------------------------------------------------------------------------

@@ -289,7 +289,8 @@ class _Explainer:
             block.round,
         )
         each = np.sqrt(size * np.exp(q["size_of"][k]) / TIV_UNIT)
-        grown = each / np.maximum(block.state.usual_memory[k], 1e-300)
+        usual = block.state.usual_memory[k]  # 0 for countries that order nothing
+        grown = each / np.where(usual > 0.0, usual, inf)
         split = self._by_term(lambda form, point: price_steps(form, point, k, grown)[0])
         sellers = (*self.structure.partners, "others")
         chance, anyway = _shares(weight[:, place]), _shares(neutral[:, place])
