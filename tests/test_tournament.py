@@ -287,7 +287,7 @@ def test_only_clear_differences_are_told():
         contrasts=True,
     )
     (line,) = [line for line in said.splitlines() if "rung of the label with" in line]
-    words = "2022 rung of the label with CHN, 0 to 4 2.00 1.00 -1.0 ±0.5"
+    words = f"{LAST} rung of the label with CHN, 0 to 4 2.00 1.00 -1.0 ±0.5"
     assert " ".join(line.split()) == words
     assert "contrasts=True" not in said and "contrasts=True" in text(result())
     with on_command_line():
