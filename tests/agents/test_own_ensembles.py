@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from agents.worlds import SMALL, small
+from agents.worlds import DESKS_ALONE, SMALL, small
 
 import hedgerow
 from hedgerow.agents import register
@@ -102,10 +102,6 @@ def without_many(cautious):
     return lambda model, code: cautious(model, code)
 
 
-DESKS_ALONE = {f"processes.{name}": False for name in ("events", "labels", "programmes")}
-"""A strategy also weighs labels, offers and suppliers, a class of one's own only moves."""
-
-
 # playing ---------------------------------------------------------------------------------------
 def test_many_runs_at_a_time_are_those_that_are_played_one_by_one(scenario, cautious):
     many = hedgerow.run(scenario, runs=5, countries={"VNM": cautious})
@@ -191,9 +187,8 @@ def test_what_workers_cannot_find_plays_in_one_process(scenario):
 
 
 def test_own_countries_play_in_numpy(scenario):
-    for asked in ({"kernel": "compiled"}, {"precision": "single"}):
-        with pytest.raises(KernelMissing, match="play in the numpy kernel"):
-            hedgerow.run(scenario, runs=2, countries={"VNM": Still}, **asked)
+    with pytest.raises(KernelMissing, match="play in the numpy kernel"):
+        hedgerow.run(scenario, runs=2, countries={"VNM": Still}, kernel="compiled")
     assert hedgerow.run(scenario, runs=2, countries={"VNM": Still}).manifest["kernel"] == "numpy"
 
 

@@ -86,6 +86,9 @@ ties.diplomacy.CHN = 0.25
 peers.VNM = 1.0
 """
 
+DESKS_ALONE = {f"processes.{name}": False for name in ("events", "labels", "programmes")}
+"""A strategy also weighs labels, offers and suppliers, a class of one's own only moves."""
+
 STEP = 0.25
 DESKS = {"energy", "diplomacy", "defence"}
 

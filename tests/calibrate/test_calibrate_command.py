@@ -145,6 +145,15 @@ def test_targets_to_2014_are_those_to_fit_and_later_ones_all_but_patterns():
     assert targets_of(load("no-war"), 2014) == early, "a what-if has those of its parent"
 
 
+def test_shipped_targets_before_the_start_are_left_out():
+    vietnam = load("vietnam-2014")
+    with pytest.raises(CalibrationError, match="has no targets for it up to 2014"):
+        targets_of(vietnam, 2014)
+    late = targets_of(vietnam, 2024)
+    assert {target.use for target in late} == {"check"}
+    assert late == tuple(t for t in targets_of(load("vietnam"), 2024) if t.use == "check")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

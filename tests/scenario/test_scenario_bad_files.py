@@ -230,6 +230,17 @@ def test_bad_values(problems, child, text, told, expected):
     assert found[0].line >= 4 and found[0].source_line in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('events.storm = { power = "CHN", effect = "incidnt" }', "did you mean 'incident'?"),
+        ('[instruments.technology]\nkind = "stps"', "did you mean 'steps'?"),
+    ],
+)
+def test_what_is_written_and_wrong_is_not_told_to_be_missing(only, child, text, told):
+    assert told in only(child(text))
+
+
 def test_schema_and_title(problems, write):
     told = [str(problem) for problem in problems(write("source = 'assumption'\n"))]
     assert any("missing key 'schema'" in text for text in told)

@@ -12,7 +12,7 @@ from .. import figures
 from ..errors import as_written, whole
 from ..model.strategies import STRATEGIES
 from ..results.columns import instruments_of
-from ..results.yearly import happened
+from ..results.yearly import designations, happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
@@ -441,10 +441,9 @@ def _nanmean(values: Floats) -> Floats:
 def _designated(sample: Sample, country: str) -> Floats:
     """Return 1 for a run with a designation by any partner, else 0: (R,)."""
     ever, since = np.zeros(sample.runs), sample.scenario.start
-    for event, entry in sample.scenario.resolved["events"].items():
-        if entry["effect"] == "designation":
-            measure = Measure(f"event:{event}", country, sample.until, since)
-            ever = np.maximum(ever, sample.values(measure))
+    for event in designations(sample.scenario):
+        measure = Measure(f"event:{event}", country, sample.until, since)
+        ever = np.maximum(ever, sample.values(measure))
     return ever
 
 

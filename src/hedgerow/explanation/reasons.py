@@ -415,19 +415,17 @@ class _Explainer:
         anyway, _ = self._hazards(np.zeros_like(omega))
         stay = float(np.exp(-rates[:, partner, i].sum() / ROUNDS_A_YEAR))
         rest = float(np.exp(-anyway[:, partner, i].sum() / ROUNDS_A_YEAR))
-        options = [Option(self.rung_names[now], 0.0, rest, stay)]
-        worth = {
-            "pledge": labels.pledge_worth(self.structure, q, s, block.mind.form, block.point),
-        }
+        pledged = labels.pledge_worth(self.structure, q, s, block.mind.form, block.point)
+        rises = []
         for jump in range(1, TOP_RUNG + 1 - now):
             value = labels.worth(self.structure, q, s, block.mind.form, block.point, jump)
             short = q["shortfall"] * q["will"][partner] * s.shortfall * jump
             parts = {"shortfall": float(omega[i] * short[i])}
             if now + jump == TOP_RUNG:
-                parts["pledge"] = float(omega[i] * worth["pledge"][partner, i])
+                parts["pledge"] = float(omega[i] * pledged[partner, i])
             parts["parity"] = float(omega[i] * value[partner, i]) - sum(parts.values())
             may = bool(allowed[jump - 1, partner, i])
-            options.append(
+            rises.append(
                 Option(
                     self._rung_label(now, now + jump),
                     float(omega[i] * value[partner, i]),
@@ -437,6 +435,9 @@ class _Explainer:
                     () if may else forbids_rung(self.scenario, i, now + jump),
                 )
             )
+        kept = 1.0 - sum(option.habit for option in rises)  # it stays where a rule strikes a rise
+        chance = 1.0 - sum(option.probability for option in rises)
+        options = [Option(self.rung_names[now], 0.0, kept, chance), *rises]
         code = self.structure.partners[partner]
         menu = _menu(f"Label with {code}", self._date(block.round), options)
         return TierMenu(

@@ -1,6 +1,6 @@
 """The yearly arrays of some runs by name, from which users compute measures of their own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -115,6 +115,12 @@ def event_names(scenario: "Scenario") -> tuple[str, ...]:
     return (*scenario.events, *ALWAYS)
 
 
+def designations(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the names of the events of a scenario by which a power designates a country."""
+    events = scenario.resolved["events"]
+    return tuple(name for name, entry in events.items() if entry["effect"] == "designation")
+
+
 class Happened(NamedTuple):
     """Where an event happened: (E,) year, country, partner (-1 for none), replicate and value."""
 
@@ -125,10 +131,11 @@ class Happened(NamedTuple):
     value: Floats
 
 
-def happened(record: Record, event: str, partner: int | None) -> Happened:
-    """Return where an event began, with one partner or, None, with any or without."""
+def happened(record: Record, events: str | Collection[str], partner: int | None) -> Happened:
+    """Return where an event, or one of some, began, with one partner or, None, any or none."""
     e = events_of(record)
-    there = np.array([name == event for name in e.names], dtype=bool)[e.event]
+    wanted = {events} if isinstance(events, str) else set(events)
+    there = np.array([name in wanted for name in e.names], dtype=bool)[e.event]
     if partner is not None:
         there &= e.partner == partner
     columns = (e.year, e.country, e.partner, e.replicate, e.value)

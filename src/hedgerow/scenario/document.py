@@ -81,6 +81,11 @@ class Merged:
                 return layer.has((*where, *path[length:]))
         return False
 
+    def tried(self, path: KeyPath) -> bool:
+        """Whether a file wrote the key at `path`, though perhaps in a way that is not right."""
+        places = (layer.positions for layer in self.layers)
+        return any(place is not None and path in place.paths for place in places)
+
     def forget_source(self, path: KeyPath) -> None:
         """Forget where the source of a number or entry was written, since it is replaced."""
         self.origins.pop((*path, "source"), None)

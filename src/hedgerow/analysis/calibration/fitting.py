@@ -162,13 +162,15 @@ def targets_of(
         scenario: a checked scenario.
         until: last year of a target.
         file: a file of targets, all of which are used whatever scenarios they name.
-        since: first year of a target to fit; those before are left out. By default all are used.
+        since: first year of a target to fit; those before are left out. By default all of `file`
+            are used, and of the shipped ones those from the start of the scenario on.
 
     Raises:
         CalibrationError: there are no targets, or the scenario lacks what they need.
         TargetError: the file is not right.
     """
     uses = ("fit",) if until <= FIT_UNTIL else ("fit", "check")
+    since = scenario.start if file is None and since is None else since
     evidence = evidence_of(scenario.resolved)
     found: tuple[Target, ...] = ()
     for name in _lineage(scenario) if file is None else (None,):

@@ -99,11 +99,13 @@ def _instruments(report: Report, document: Plain) -> None:
             report.usable = False
         kind = table.get("kind")
         if kind is None:
+            report.usable = False
+            if report.merged.tried((*path, "kind")):
+                continue  # it is not right, which has been told
             text = f"the instrument {name} has no kind, so nothing says how its ties change"
             kinds = "kind = " + " or ".join(f'"{one}"' for one in Kind)
             others = [k for k, one in document["instruments"].items() if one.get("kind")]
             report.error(path, text, kinds, closest(name, others), True)
-            report.usable = False
             continue
         for number, role in enumerate(table.get("roles", [])):
             if _ROLES.get(role, kind) != kind:
@@ -226,9 +228,12 @@ def _events(report: Report, document: Plain) -> None:
         table = document["events"][name]
         missing = [key for key in ("power", "effect") if not table.get(key)]
         if missing:
-            expected = "power = a partner, effect = " + " or ".join(Effect)
-            text = f"the event {name} has no {' and no '.join(missing)}"
-            report.error(path, text, expected, "", True, path)
+            report.failed.append(path)
+            unsaid = [key for key in missing if not report.merged.tried((*path, key))]
+            if unsaid:  # what was written and is not right has been told
+                expected = "power = a partner, effect = " + " or ".join(Effect)
+                text = f"the event {name} has no {' and no '.join(unsaid)}"
+                report.error(path, text, expected, "", True)
             continue
         power, effect = table["power"], Effect(table["effect"])
         if not report.known((*path, "power"), "partner", power, partners, path):
