@@ -22,7 +22,7 @@ def excess(h: Any, p: int) -> Lanes:
 def lead(h: Any, p: int) -> Lanes:
     """How far rivals lead in the country's alignment."""
     w, f, s = h.w, h.f, h.s
-    total = splat(0.0, w)
+    total = splat(0.0)
     for r in range(w.p):
         total = total + f.rivalry[p * w.p + r] * maximum(s.a[r] - s.a[p], 0.0)
     return total
@@ -32,7 +32,7 @@ def lead(h: Any, p: int) -> Lanes:
 def foremost(h: Any, p: int) -> Lanes:
     """The rival that the country leans to most, as a power sees it; −1 if to none."""
     w, f, s = h.w, h.f, h.s
-    best, which = splat(0.0, w), splat(-1.0, w)
+    best, which = splat(0.0), splat(-1.0)
     for r in range(w.p):
         ahead = f.rivalry[p * w.p + r] * maximum(s.a[r] - s.a[p], 0.0)
         better = ahead > best

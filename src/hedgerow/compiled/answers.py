@@ -33,7 +33,7 @@ def price(h: Any, b: int) -> Lanes:
 def stiffness(h: Any, b: int) -> Lanes:
     """½Δ₊ᵀQΔ₊ of what a bundle gains."""
     w, q, m = h.w, h.q, h.m
-    value = splat(0.0, w)
+    value = splat(0.0)
     for x in range(w.bundle_at[b], w.bundle_at[b + 1]):
         if w.bundle_by[x] > 0.0:
             k, p, by = w.bundle_k[x], w.bundle_p[x], amount(h, x)
@@ -54,7 +54,7 @@ def own_worth(h: Any, b: int, luck: Lanes) -> Lanes:
     w, q, o = h.w, h.q, h.o
     offered = w.bundle_offered[b]
     if offered < 0:
-        return splat(0.0, w)
+        return splat(0.0)
     value = q.worth[0] * luck * stiffness(h, b)
     if w.term_loyalty:
         for x in range(w.bundle_at[b], w.bundle_at[b + 1]):
@@ -94,7 +94,7 @@ def expect(h: Any, round_: int) -> None:
             there = open_to(h, e, round_)
             if any_of(there):
                 worth = h.q.politics_offers[0] * h.c.weight * price(h, e)
-                worth = worth + own_worth(h, e, splat(MEAN_HALF_NORMAL, w))
+                worth = worth + own_worth(h, e, splat(MEAN_HALF_NORMAL))
                 t.worth[e] = where(there, worth, 0.0)
 
 
@@ -159,7 +159,7 @@ def decide(h: Any, d: int, round_: int) -> Lanes:
     fill(s.incident, 1, 0.0)
     fill(s.happened, w.events, 0.0)
     if not c.choice_asked[d]:
-        return splat(-1.0, w)
+        return splat(-1.0)
     first, options = w.choice_at[d], w.choice_at[d + 1] - w.choice_at[d]
     luck = luck_of(h, round_, c.choice_code[d])
     for i in range(options):
@@ -184,7 +184,7 @@ def decide(h: Any, d: int, round_: int) -> Lanes:
                 u, _ = draw(h, PROVOKED, round_, c.option_code[first + i])
                 hit = taken & (u < w.bundle_risk[b])
                 s.happened[e] = where(hit, 1.0, s.happened[e])
-    none = splat(-1.0, w)
+    none = splat(-1.0)
     for e in range(w.events):
         there = s.happened[e] > 0.0
         if any_of(there):

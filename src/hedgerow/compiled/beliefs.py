@@ -30,7 +30,7 @@ def peer(h: Any, j: int) -> Opened:
 def seen(h: Any) -> Lanes:
     """Incidents of the country, and by weight those of its peers."""
     w, o = h.w, h.o
-    total = splat(0.0, w)
+    total = splat(0.0)
     for j in range(w.n):
         total = total + o.peer_weight[j] * peer(h, j).incident[0]
     return h.s.incident[0] + o.warning[0] * total

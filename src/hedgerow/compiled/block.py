@@ -28,7 +28,7 @@ from . import (
     votes,
 )
 from .books import ROW, moved, rows_of
-from .lanes import DOUBLE, Lanes, Mask, any_of, finite, jit, maximum, splat, spliced, where
+from .lanes import Lanes, Mask, any_of, finite, jit, maximum, splat, spliced, where
 from .layout import (
     Here,
     open_country,
@@ -163,7 +163,7 @@ def record(h: Any, round_: int, tile: int) -> Lanes:
     """8: record a quarter; return 1.0 where the state is finite."""
     recorder.observe(h, round_)
     if (round_ + 1) % ROUNDS_A_YEAR:
-        return splat(1.0, h.w)
+        return splat(1.0)
     good = sound(h)
     fill(h.b.foreseen, h.w.p, 0.0)
     plain = Here(h.w, h.c, h.q, h.o, h.f, h.s, h.b, h.b, h.t, h.g, h.r, h.log, h.states)
@@ -286,7 +286,7 @@ def _play(source: int) -> Callable[..., int]:
             for d in range(w.choices):
                 if w.choice_round[d] == round_:
                     choose(buffers, w.n, d, round_, tile)
-            good = splat(1.0, w)
+            good = splat(1.0)
             for i in range(w.n):
                 h = country(buffers, i)
                 rest(h, round_)
@@ -307,5 +307,5 @@ def compiled() -> Callable[..., int]:
         for path in sorted(Path(package).parent.glob("*.py")):
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
-    arrays = (types.Array(DOUBLE.number, 1, "C"),) * 8
+    arrays = (types.Array(types.float64, 1, "C"),) * 8
     return kept.compiled(play, (*arrays, types.int64[::1], types.int64))

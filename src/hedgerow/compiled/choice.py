@@ -18,13 +18,13 @@ def tempting(log_weight: Lanes, u: Lanes, patience: Lanes) -> Lanes:
     near = u > 1.0 - exp(log_weight) * patience
     if any_of(near):
         return where(near, log_weight + gumbel(u), WORST)
-    return splat(WORST, u)
+    return splat(WORST)
 
 
 @jit
 def first_best(values: Rows, options: int) -> tuple[Lanes, Lanes]:
     """The highest finite value and the number of its option, the first of equals; −∞, 0 if none."""
-    best, which = splat(WORST, values), splat(0.0, values)
+    best, which = splat(WORST), splat(0.0)
     for i in range(options):
         better = finite(values[i]) & (values[i] > best)
         best = where(better, values[i], best)
@@ -35,7 +35,7 @@ def first_best(values: Rows, options: int) -> tuple[Lanes, Lanes]:
 @jit
 def taken(rows: Rows, options: int, which: Lanes) -> Lanes:
     """The number of each replicate in the row that `which` names."""
-    value = splat(0.0, rows)
+    value = splat(0.0)
     for i in range(options):
         value = where(which == float(i), rows[i], value)
     return value
@@ -47,7 +47,7 @@ def in_order(odds: Rows, options: int, u: Lanes) -> Lanes:
     whole = row_sum(odds, options)
     below = of_bits(bits(whole) - 1)  # the next number towards zero
     target = minimum(u * whole, below)
-    running, count = splat(0.0, odds), splat(0.0, odds)
+    running, count = splat(0.0), splat(0.0)
     for i in range(options):
         running = odds[0] if i == 0 else running + odds[i]
         count = count + where(running <= target, 1.0, 0.0)

@@ -15,7 +15,7 @@ from .streams import MOVE, OPTION, draw
 def tempt(h: Any, k: int, round_: int, patience: Lanes) -> None:
     """Write what each of a desk's steps has for it, up then down, −∞ where there is nothing."""
     w, c, q, f, s, t = h.w, h.c, h.q, h.f, h.s, h.t
-    now, size = hinge_loss(h, h.m), splat(w.step[k], w)
+    now, size = hinge_loss(h, h.m), splat(w.step[k])
     omega, habit = q.politics_steps[0] * c.weight, f.log_habit[k]
     for p in range(w.p):
         at = k * w.p + p
@@ -33,7 +33,7 @@ def hold_or_pick(h: Any, k: int, hold: Lanes) -> tuple[Lanes, Lanes]:
     options = 2 * w.p
     best, wanted = first_best(t.menu, options)
     acts = best > hold
-    chosen, struck = where(acts, wanted, -1.0), splat(0.0, w)
+    chosen, struck = where(acts, wanted, -1.0), splat(0.0)
     if any_of(acts):
         for p in range(w.p):
             t.allowed[p] = where(step_allowed(h, k, p, 1.0), 1.0, 0.0)

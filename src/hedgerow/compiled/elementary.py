@@ -14,7 +14,7 @@ from .lanes import (
     jit,
     maximum,
     minimum,
-    number_of,
+    numbers,
     of_bits,
     where,
 )
@@ -52,9 +52,9 @@ def exp(x: Lanes) -> Lanes:
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
     square = r * r
     fourth = square * square
-    low = (_exp(r, 3) * r + _exp(r, 2)) * square + (_exp(r, 1) * r + _exp(r, 0))
-    high = (_exp(r, 7) * r + _exp(r, 6)) * square + (_exp(r, 5) * r + _exp(r, 4))
-    tail = ((_exp(r, 9) * r + _exp(r, 8)) * fourth + high) * fourth + low
+    low = (_exp(3) * r + _exp(2)) * square + (_exp(1) * r + _exp(0))
+    high = (_exp(7) * r + _exp(6)) * square + (_exp(5) * r + _exp(4))
+    tail = ((_exp(9) * r + _exp(8)) * fourth + high) * fourth + low
     whole = 1.0 + (square * tail + r)
     return where(x < -708.0, 0.0, of_bits(bits(whole) + (bits(shifted) << 52)))
 
@@ -77,13 +77,13 @@ def log(x: Lanes) -> Lanes:
     there = x > 0.0
     raw = bits(where(there, x, 1.0))
     above = (raw + (_ONE - _ROOT_HALF)) >> 52
-    n = number_of(above) - 1023.0
+    n = numbers(above) - 1023.0
     f = of_bits(raw - ((above - 1023) << 52)) - 1.0
     s = f / (2.0 + f)
     z = s * s
     fourth = z * z
-    even = fourth * (_log(x, 1) + fourth * (_log(x, 3) + fourth * _log(x, 5)))
-    odd = z * (_log(x, 0) + fourth * (_log(x, 2) + fourth * (_log(x, 4) + fourth * _log(x, 6))))
+    even = fourth * (_log(1) + fourth * (_log(3) + fourth * _log(5)))
+    odd = z * (_log(0) + fourth * (_log(2) + fourth * (_log(4) + fourth * _log(6))))
     half = 0.5 * f * f
     rest = s * (half + (even + odd)) + n * _LN2_LOW
     return where(there, n * _LN2_HIGH - ((half - rest) - f), -float("inf"))
@@ -112,11 +112,11 @@ def cos_of_turn(v: Lanes) -> Lanes:
     n = (4.0 * v + _SHIFT) - _SHIFT
     r = (v - 0.25 * n) * _TURN
     z = r * r
-    s = _sin(r, 5)
-    c = _cos(r, 5)
+    s = _sin(5)
+    c = _cos(5)
     for at in range(4, -1, -1):
-        s = s * z + _sin(r, at)
-        c = c * z + _cos(r, at)
+        s = s * z + _sin(at)
+        c = c * z + _cos(at)
     sine = r + r * z * s
     cosine = 1.0 - (0.5 * z - z * z * c)
     odd = (n == 1.0) | (n == 3.0)

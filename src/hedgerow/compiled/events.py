@@ -55,7 +55,7 @@ def rates(h: Any, acting: bool) -> None:
         v = minimum(omega * (part[0] + part[1] + part[2] + part[3] + part[4]), 50.0)
         rate = q.event_rate[e] * o.attention[p] * mine(h, p) * exp(v)
         if effect in (INCIDENT, ENCIRCLEMENT) and p != c.threat:
-            rate = splat(0.0, w)
+            rate = splat(0.0)
         if effect == DESIGNATION:
             pair = w.event_pair[e]
             dealings(h, pair)
@@ -64,7 +64,7 @@ def rates(h: Any, acting: bool) -> None:
             for k in range(1, w.k):
                 dealt = dealt + t.dealt[k] * s.x[k * w.p + target]
             rate = rate * (q.enforcement[pair] * daring(h, p) * dealt)
-        s.rate[e] = rate if w.process_events else splat(0.0, w)
+        s.rate[e] = rate if w.process_events else splat(0.0)
 
 
 @spliced
@@ -108,7 +108,7 @@ def ration(h: Any, round_: int) -> None:
                 i = t.rival_at[one] // w.events
                 e = t.rival_at[one] - i * w.events
                 when = state_of(h, i).rings[e]
-                rank = splat(0.0, w)
+                rank = splat(0.0)
                 for other in range(found):
                     j = t.rival_at[other] // w.events
                     theirs = state_of(h, j).rings[t.rival_at[other] - j * w.events]
@@ -138,7 +138,7 @@ def put_in_force(h: Any, e: int, there: Mask, round_: int) -> None:
 def cause(h: Any, e: int) -> tuple[Lanes, Lanes]:
     """Mirror `events.cause`: what provoked an event, and the rival of tilt or lead."""
     w, s = h.w, h.s
-    best, which = s.part[5 * e], splat(1.0, w)
+    best, which = s.part[5 * e], splat(1.0)
     for i in range(1, 5):
         better = s.part[5 * e + i] > best
         best = where(better, s.part[5 * e + i], best)
@@ -175,7 +175,7 @@ def stakes(h: Any) -> None:
     for e in range(w.events):
         p, effect, size = w.event_power[e], w.event_effect[e], q.event_size[e]
         long = q.event_duration[e]
-        value = splat(0.0, w)
+        value = splat(0.0)
         if effect == INCIDENT:
             size = blow(h, e)
             value = price_threat(h, m, o.incident_weight[0] * size)
@@ -199,7 +199,7 @@ def stakes(h: Any) -> None:
 def held(h: Any, kind: int, p: int) -> Lanes:
     """Σ x_kp over instruments of a kind."""
     w, s = h.w, h.s
-    total = splat(0.0, w)
+    total = splat(0.0)
     for k in range(w.k):
         if w.kind[k] == kind:
             total = total + s.x[k * w.p + p]
@@ -223,7 +223,7 @@ def foresee(h: Any) -> None:
         t.by_lead[p] = t.by_lead[p] + weight * q.event_lead[e]
         s.goodwill[p] = s.goodwill[p] + weight * q.event_cover[e] * sign * c.foresees
     for p in range(w.p):
-        from_tilt, from_lead, behind = splat(0.0, w), splat(0.0, w), splat(0.0, w)
+        from_tilt, from_lead, behind = splat(0.0), splat(0.0), splat(0.0)
         for r in range(w.p):
             from_tilt = from_tilt + t.by_tilt[r] * f.rivalry[r * w.p + p]
             ahead = where(s.a[p] > s.a[r], f.rivalry[r * w.p + p], 0.0)

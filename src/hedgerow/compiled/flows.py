@@ -35,7 +35,7 @@ def drift(h: Any, k: int, round_: int) -> None:
         grown = x * exp(0.5 * q.gravity[k] * growth)
         back = f.returns_to[k] * (s.flow_mean[at] - x)
         moved = grown + back + ROOT * q.flow_noise[k] * shock
-        s.flows[at] = minimum(maximum(moved, 0.0), splat(w.cap[k], w)) * mine(h, p)
+        s.flows[at] = minimum(maximum(moved, 0.0), splat(w.cap[k])) * mine(h, p)
 
 
 @spliced

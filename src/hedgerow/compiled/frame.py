@@ -12,7 +12,7 @@ from .shocks import changed
 def cross_pressure_of(h: Any) -> Lanes:
     """Mirror `frame.cross_pressure_of`."""
     w, q, o = h.w, h.q, h.o
-    give = splat(0.0, w)
+    give = splat(0.0)
     for j in range(w.of_steps):
         k = w.steps[j]
         curved = q.curvature[k] > 0.0
@@ -29,12 +29,12 @@ def rivalries(h: Any) -> None:
     """Rivalry among powers and with the threat."""
     w, c, q, f = h.w, h.c, h.q, h.f
     for p in range(w.p):
-        feud = splat(0.0, w)
+        feud = splat(0.0)
         f.threat_rivalry[p] = 0.0
         for r in range(w.p):
             weight = q.intensity[0] * q.rivalry[p * w.p + r]
             if p == c.own or r == c.own:
-                weight = splat(0.0, w)
+                weight = splat(0.0)
             if r == c.threat:
                 f.threat_rivalry[p] = weight
             f.rivalry[p * w.p + r] = weight
@@ -68,7 +68,7 @@ def futures(h: Any) -> None:
         in_future(h, v)
         for p in range(w.p):
             # A helper close to the threat is not trusted; the threat and oneself do not help.
-            close = q.closeness[p * w.p + c.threat] if c.threat >= 0 else splat(0.0, w)
+            close = q.closeness[p * w.p + c.threat] if c.threat >= 0 else splat(0.0)
             helps = 0.0 if p == c.threat or p == c.own else 1.0
             trust = t.trust[p] * ((1.0 - close) * helps)
             calming = trust * q.moderation[p]
@@ -99,11 +99,11 @@ def suppliers(h: Any) -> None:
     w, c, q, o, f = h.w, h.c, h.q, h.o, h.f
     for j in range(w.of_programmes):
         k = w.programmes[j]
-        whole = splat(0.0, w)
+        whole = splat(0.0)
         for p in range(w.p + 1):
             base = exp(q.base_other[k]) if p == w.p else exp(q.base[k * w.p + p])
             if p == c.own:
-                base = splat(0.0, w)
+                base = splat(0.0)
             f.supplier_base[k * (w.p + 1) + p] = base
             whole = whole + base
         for p in range(w.p + 1):
@@ -124,7 +124,7 @@ def paces(h: Any) -> None:
     f.fresh_decay[0] = exp(-DT / o.incident_memory[0])
     f.cover_decay[0] = exp(-DT * o.cover_leak[0])
     for k in range(w.k):
-        f.log_habit[k] = splat(0.0, w) if w.flat_steps else log(0.5 * DT * q.rate[k])
+        f.log_habit[k] = splat(0.0) if w.flat_steps else log(0.5 * DT * q.rate[k])
         f.remembers[k] = exp(-DT * q.forgetting[k])
         f.delivers[k] = 1.0 - exp(-DT / q.lag[k])
         f.keeps[k] = exp(-DT * q.turnover[k])
@@ -142,7 +142,7 @@ def build(h: Any) -> None:
     w, q, f = h.w, h.q, h.f
     rivalries(h)
     f.cross_pressure[0] = cross_pressure_of(h)
-    total = splat(0.0, w)
+    total = splat(0.0)
     for v in range(w.futures):
         total = total + q.prior[v]
     for v in range(w.futures):

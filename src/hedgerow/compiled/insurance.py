@@ -19,12 +19,12 @@ def climb(h: Any, result: Rows) -> None:
     copy(s.counts, t.counts, w.kp)
     at(h, h.b, s.x)
     for _ in range(MOST_STEPS):
-        best, option = splat(0.0, w), splat(-1.0, w)
+        best, option = splat(0.0), splat(-1.0)
         now = hinge_loss(h, h.b)
         for place in range(w.of_steps):
             k = w.steps[place]
-            top, which = splat(WORST, w), splat(0.0, w)
-            size = splat(w.step[k], w)
+            top, which = splat(WORST), splat(0.0)
+            size = splat(w.step[k])
             for p in range(w.p):
                 t.menu[p], t.menu[w.p + p] = prices(h, k, p, size, now)
             for i in range(2 * w.p):
@@ -55,7 +55,7 @@ def climb(h: Any, result: Rows) -> None:
 def paid(h: Any, values: Rows) -> Lanes:
     """Mean of what other futures pay against the certain optimum ``t.sure``, by belief."""
     w, s, t = h.w, h.s, h.t
-    weight, gains = splat(0.0, w), splat(0.0, w)
+    weight, gains = splat(0.0), splat(0.0)
     for v in range(1, w.futures):
         weight = weight + s.beliefs[v]
         gains = gains + s.beliefs[v] * (values[v] - t.sure[v])
@@ -76,7 +76,7 @@ def insure(h: Any, result: Rows, apart: int) -> None:
     climb(h, t.certain)
     press(h, b)
     copy(t.held, s.x, w.kp)
-    believed, today = splat(0.0, w), splat(0.0, w)
+    believed, today = splat(0.0), splat(0.0)
     for place in range(3):
         x = t.held
         if place == 1:

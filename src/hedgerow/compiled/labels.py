@@ -26,9 +26,9 @@ def visits(h: Any, round_: int) -> None:
             visited = visited | ((u < f.visit_chance[p]) & ~held_by(h, SUSPENSION, p, round_))
         s.visited[p] = where(visited, 1.0, 0.0)
         stage = 2 * w.events + w.choices * w.events + p
-        one = splat(1.0, w)
-        none = splat(-1.0, w)
-        note(h, round_, stage, visited, one, splat(float("nan"), w), none, none)
+        one = splat(1.0)
+        none = splat(-1.0)
+        note(h, round_, stage, visited, one, splat(float("nan")), none, none)
 
 
 @jit
@@ -37,9 +37,9 @@ def pledge_worth(h: Any, p: int) -> Lanes:
     w, o, f, s, m = h.w, h.o, h.f, h.s, h.m
     missing = o.commitment[0] * (1.0 - pledge(h, p))
     trap = maximum(s.tilt[0], 0.0)
-    loss = splat(0.0, w)
+    loss = splat(0.0)
     for v in range(w.futures):
-        more = splat(0.0, w)
+        more = splat(0.0)
         for j in range(w.of_presence):
             at = w.presence[j] * w.p + p
             gain = f.will_gain[v * w.kp + at] * (1.0 - f.will[v * w.p + p])
@@ -64,7 +64,7 @@ def rates(h: Any, p: int, round_: int) -> None:
         jump = float(j)
         t.menu[j - 1] = 0.0
         t.allowed[j - 1] = where(tier + jump <= c.tier_max, 1.0, 0.0)
-        habit = splat(1.0, w) if w.flat_labels else hazard * f.jumps[j - 1]
+        habit = splat(1.0) if w.flat_labels else hazard * f.jumps[j - 1]
         there = open_ & (tier + jump <= TOP) & (habit > 0.0)
         if p != c.own and any_of(there):
             value = -0.5 * o.parity[0] * (2.0 * jump * apart + jump * jump * f.feud[p])
@@ -99,7 +99,7 @@ def rise(h: Any, round_: int) -> bool:
             if any_of(rose):
                 rose_any = True
                 stage = 2 * w.events + w.choices * w.events + w.p + p
-                none = splat(-1.0, w)
-                note(h, round_, stage, rose, t.tiers[p], splat(float("nan"), w), none, none)
+                none = splat(-1.0)
+                note(h, round_, stage, rose, t.tiers[p], splat(float("nan")), none, none)
     copy(t.tiers, s.tiers, w.p)
     return rose_any

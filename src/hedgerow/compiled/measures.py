@@ -22,7 +22,7 @@ def alignment_index(h: Any) -> Lanes:
 @jit
 def role(h: Any, count: int, which: Rows, p: int) -> Lanes:
     """Σ x_kp over the instruments of a role."""
-    total = splat(0.0, h.w)
+    total = splat(0.0)
     for j in range(count):
         total = total + h.s.x[which[j] * h.w.p + p]
     return total
@@ -33,8 +33,8 @@ def kuik(h: Any) -> tuple[Lanes, Lanes]:
     """Mirror `measures.kuik`."""
     w, c = h.w, h.c
     if c.threat < 0:
-        return splat(NAN, w), splat(NAN, w)
-    dd, ib = splat(0.0, w), splat(0.0, w)
+        return splat(NAN), splat(NAN)
+    dd, ib = splat(0.0), splat(0.0)
     for p in range(w.p):
         if p != c.threat:
             dd = dd + role(h, w.of_denies, w.denies, p)
@@ -50,7 +50,7 @@ def kuik(h: Any) -> tuple[Lanes, Lanes]:
 def hedging_index(h: Any, ai: Lanes, share: Lanes) -> Lanes:
     """Mirror `measures.hedging_index` and `measures.mean_rivalry`."""
     w, f, s = h.w, h.f, h.s
-    heat = splat(0.0, w)
+    heat = splat(0.0)
     for p in range(w.p):
         inner = f.rivalry[p * w.p] * s.a[0]
         for r in range(1, w.p):
@@ -66,7 +66,7 @@ def hedging_index(h: Any, ai: Lanes, share: Lanes) -> Lanes:
 def autonomy(h: Any) -> Lanes:
     """Mirror `measures.autonomy`."""
     w, s = h.w, h.s
-    largest, total = splat(0.0, w), splat(0.0, w)
+    largest, total = splat(0.0), splat(0.0)
     for p in range(w.p):
         begin_change(h)
         for j in range(w.chosen_ties):
@@ -82,9 +82,9 @@ def autonomy(h: Any) -> Lanes:
 def tail(h: Any, values: Rows) -> Lanes:
     """Mirror `model.measures.tail`."""
     w, beliefs = h.w, h.s.beliefs
-    total = splat(0.0, w)
+    total = splat(0.0)
     for v in range(w.futures):
-        before = splat(0.0, w)
+        before = splat(0.0)
         for u in range(w.futures):
             worse = values[u] < values[v]
             if u < v:
@@ -98,7 +98,7 @@ def tail(h: Any, values: Rows) -> Lanes:
 def price_of_autonomy(h: Any, held: Lanes) -> Lanes:
     """Mirror `measures.price_of_autonomy`; the point is at a side afterwards."""
     w, s, t = h.w, h.s, h.t
-    best = splat(-float("inf"), w)
+    best = splat(-float("inf"))
     for turn in range(2):
         pole = w.first_pole if turn == 0 else w.second_pole
         other = w.second_pole if turn == 0 else w.first_pole
@@ -106,7 +106,7 @@ def price_of_autonomy(h: Any, held: Lanes) -> Lanes:
         for j in range(w.chosen_ties):
             k = w.chosen_tie[j]
             mine, theirs = k * w.p + pole, k * w.p + other
-            ceiling = maximum(splat(w.cap[k], w), s.x[mine])
+            ceiling = maximum(splat(w.cap[k]), s.x[mine])
             t.other[mine] = minimum(s.x[mine] + s.x[theirs], ceiling)
             t.other[theirs] = 0.0
         at(h, h.b, t.other)
@@ -119,7 +119,7 @@ def price_of_autonomy(h: Any, held: Lanes) -> Lanes:
 def concentration(h: Any, k: int) -> Lanes:
     """Mirror `measures.concentration` of one instrument."""
     w, s, t = h.w, h.s, h.t
-    others = splat(0.0, w)
+    others = splat(0.0)
     for p in range(w.p):
         t.bound[p] = s.x[k * w.p + p]
     if w.kind[k] == PROGRAMMES:

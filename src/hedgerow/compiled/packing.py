@@ -17,7 +17,7 @@ from ..model.rules import _SLACK
 from ..model.streams import Purpose, Streams, code_of, key_of
 from .books import ROW, Table, buffer
 from .known import EFFECTS, KINDS, POLITICS, PROCESSES, ROLES, STRATEGIES, TERMS, WANTS
-from .lanes import DOUBLE
+from .lanes import WIDTH
 from .layout import BOOKS, OWN, SHARED
 from .recorder import columns, measures
 
@@ -109,7 +109,6 @@ def pack(world: World, every: int) -> Packed:
     k, p, n, e = len(s.instruments), len(s.partners), len(s.countries), len(s.events)
     bundles = _Bundles.of(s)
     options = [len(choice.options) for choice in s.choices]
-    width = DOUBLE.width
     length = {
         "k": k,
         "p": p,
@@ -137,19 +136,19 @@ def pack(world: World, every: int) -> Packed:
         "y": s.years + 1,
         "M": max(2 * p, p + 1, 4 * p, *options, 3),
         "R": n * e,
-        "t": -(-world.replicates.size // width),
+        "t": -(-world.replicates.size // WIDTH),
         "Z": len(measures(s)),
         "C": len(columns(s)),
         # In a round each event may happen once, and each label, visit, entry and end of hedging.
-        "l": n * width * (s.rounds * (e + 2 * p + 2) + len(s.choices) * e),
+        "l": n * WIDTH * (s.rounds * (e + 2 * p + 2) + len(s.choices) * e),
     }
-    tables = {book.name: Table(book, length, DOUBLE) for book in (SHARED, OWN)}
+    tables = {book.name: Table(book, length) for book in (SHARED, OWN)}
     shocked = [_shocked(world, tables, shock) for shock in world.shocks]
     future = [_in_future(world, o.array, o.index) for o in world.overrides]
     length |= {"g": sum(map(len, shocked)), "f": sum(map(len, future))}
     for book in BOOKS:
         years = {"y": s.years} if book.name == "result" else {}
-        tables[book.name] = Table(book, length | years, DOUBLE)
+        tables[book.name] = Table(book, length | years)
     return Packed(
         tables,
         _world(world, tables, shocked, future, bundles, every),
@@ -227,7 +226,7 @@ def _world(
         "second_pole": s.poles[1],
         "key0": key0,
         "key1": key1,
-        "tiles": -(-world.replicates.size // DOUBLE.width),
+        "tiles": -(-world.replicates.size // WIDTH),
         "events": len(s.events),
         "votes": len(s.votes),
         "choices": len(s.choices),
@@ -417,14 +416,13 @@ def _joined(parts: list[Any]) -> NDArray[Any]:
 def _tiles(world: World, tables: dict[str, Table]) -> Floats:
     shared, own, given = tables["shared"], tables["own"], tables["given"]
     r, n = world.replicates.size, len(world.structure.countries)
-    width = DOUBLE.width
-    t = -(-r // width)
-    last = np.minimum(np.arange(t * width), r - 1)
+    t = -(-r // WIDTH)
+    last = np.minimum(np.arange(t * WIDTH), r - 1)
 
     def tiled(array: NDArray[Any]) -> NDArray[Any]:
         """(…, R) → (T, rows, width)"""
-        whole = array if r == t * width else array[..., last]
-        return whole.reshape(-1, t, width).swapaxes(0, 1)
+        whole = array if r == t * WIDTH else array[..., last]
+        return whole.reshape(-1, t, WIDTH).swapaxes(0, 1)
 
     result = buffer(t, shared.size + n * own.size + given.size)
     for name in SHARED.sections:
@@ -436,7 +434,7 @@ def _tiles(world: World, tables: dict[str, Table]) -> Floats:
             values = values.swapaxes(0, 1)
         rows = tiled(values)  # (T, rows · N, width)
         into = own.section(countries, name)  # (T, N, rows, width)
-        into[:] = rows.reshape(t, -1, n, width).swapaxes(1, 2)
+        into[:] = rows.reshape(t, -1, n, WIDTH).swapaxes(1, 2)
     rest = result[:, shared.size + n * own.size :]
     given.section(rest, "replicate")[:] = tiled(np.asarray(world.replicates, dtype=np.uint64))
     given.section(rest, "market")[:] = tiled(world.market[: world.structure.years + 1])

@@ -15,7 +15,7 @@ from .portfolio import fill, times_at, weighted_at
 def protection(h: Any, form: Opened, x: Rows, v: int) -> Lanes:
     """G_ω·x in one future."""
     w = h.w
-    total = splat(0.0, w)
+    total = splat(0.0)
     for p in range(w.p):
         by_partner = form.gain[v * w.kp + p] * x[p]
         for k in range(1, w.k):
@@ -80,7 +80,7 @@ def hinge_loss(h: Any, form: Opened) -> Lanes:
 def smooth(h: Any, form: Opened, x: Rows) -> Lanes:
     """The quadratic part of U at a portfolio whose point is in the state."""
     w, s = h.w, h.s
-    own = splat(0.0, w)
+    own = splat(0.0)
     for p in range(w.p):
         by_partner = (form.linear[p] - 0.5 * form.curvature[0] * x[p]) * x[p]
         for k in range(1, w.k):
@@ -185,7 +185,7 @@ def add_change(h: Any, form: Opened, k: int, p: int, by: Lanes) -> None:
 def priced(h: Any, form: Opened) -> Lanes:
     """Mirror `payoff.price_change` for the change that was gathered."""
     w, s, t = h.w, h.s, h.t
-    value, lean = t.change[0], splat(0.0, w)
+    value, lean = t.change[0], splat(0.0)
     for p in range(w.p):
         if t.touched[p]:
             pull, risk = s.pull[p], s.risk[p]
@@ -196,7 +196,7 @@ def priced(h: Any, form: Opened) -> Lanes:
             value = value + t.da[p] * (form.foreseen[p] - pull) - t.dy[p] * risk
             lean = lean + form.against[p] * t.da[p]
     trap = maximum(s.tilt[0] + lean, 0.0)
-    loss = splat(0.0, w)
+    loss = splat(0.0)
     for v in range(w.futures):
         lack = maximum(s.safe[v] - t.safer[v] + form.traps[v] * trap, 0.0)
         loss = loss + form.pressing[v] * lack * lack
@@ -208,7 +208,7 @@ def price_threat(h: Any, form: Opened, more: Lanes) -> Lanes:
     """What more threat in every future does to the payoff."""
     w, s = h.w, h.s
     trap = maximum(s.tilt[0], 0.0)
-    loss = splat(0.0, w)
+    loss = splat(0.0)
     for v in range(w.futures):
         lack = maximum(s.safe[v] + more + form.traps[v] * trap, 0.0)
         loss = loss + form.pressing[v] * lack * lack

@@ -12,7 +12,7 @@ from .lanes import Lanes, jit, splat
 @jit
 def fill(rows: Rows, count: int, value: float) -> None:
     """Set the first rows to one number."""
-    number = splat(value, rows)
+    number = splat(value)
     for i in range(count):
         rows[i] = number
 

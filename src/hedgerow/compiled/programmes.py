@@ -19,7 +19,7 @@ from .streams import ORDERS, SIZE, SUPPLIER, draw, draw_normal, gumbels
 def counted(h: Any, mean: Lanes, u: Lanes) -> Lanes:
     """Mirror `programmes.counted`: Poisson counts by inverse CDF."""
     chance = exp(-mean)
-    below, count = chance, splat(0.0, h.w)
+    below, count = chance, splat(0.0)
     for number in range(1, MOST + 1):
         more = u >= below
         if not any_of(more):
@@ -47,9 +47,9 @@ def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
         habit = f.supplier_base[first + p] + grown * (s.memory[first + p] / divisor)
         habit = habit * f.supplier_features[k * w.p + p] if p < w.p else maximum(habit, LEAST)
         if w.flat_arms:
-            habit = splat(1.0, w)
+            habit = splat(1.0)
         if p == w.p:
-            t.menu[p] = log(habit) + omega * splat(0.0, w)
+            t.menu[p] = log(habit) + omega * splat(0.0)
             t.allowed[p] = 1.0
         else:
             habit = where(banned(h, k, p, round_), 0.0, habit)

@@ -7,7 +7,7 @@ from ..model.recorder import _SLACK, WINDOW
 from .books import Rows, put_where
 from .elementary import exp
 from .insurance import insure
-from .lanes import Lanes, Mask, jit, lane, packed, splat, spliced, where, width
+from .lanes import WIDTH, Lanes, Mask, jit, lane, packed, splat, spliced, where
 from .measures import NAMES, alignment_index, of_country
 from .payoff import align, at, ratio
 from .portfolio import copy, fill, row_sum
@@ -69,7 +69,7 @@ def note(
     """Log an event of a quarter where it happened; `stage` as numbered by `stages`."""
     found = packed(there)
     log = h.log
-    for j in range(width(value)):
+    for j in range(WIDTH):
         if found >> j & 1:
             number = log.count[0]
             log.round[number] = round_
@@ -162,8 +162,8 @@ def follow_band(h: Any, round_: int) -> None:
     breaking = counting & (outside == QUARTERS)
     put_where(s.broken, 0, breaking, 1.0)
     stage = 2 * w.events + w.choices * w.events + 2 * w.p
-    never, none = splat(float("nan"), w), splat(-1.0, w)
-    note(h, round_, stage, entering, splat(0.0, w), never, none, none)
+    never, none = splat(float("nan")), splat(-1.0)
+    note(h, round_, stage, entering, splat(0.0), never, none, none)
     survived = (s.in_band[0] - QUARTERS) / QUARTERS
     note(h, round_, stage + 1, breaking, survived, never, none, none)
 

@@ -37,7 +37,7 @@ def tilt_of(h: Any) -> Lanes:
 def tilt_allowed(h: Any, tilt: Lanes, shift: Lanes) -> Mask:
     """Tell whether the tilt may change so: within the bound, or no further beyond it."""
     now = absolute(tilt)
-    return absolute(tilt + shift) <= maximum(splat(h.c.tilt_max, h.w), now) + _SLACK
+    return absolute(tilt + shift) <= maximum(splat(h.c.tilt_max), now) + _SLACK
 
 
 @jit
@@ -75,7 +75,7 @@ def amount(h: Any, x: int) -> Lanes:
     k, by = w.bundle_k[x], w.bundle_by[x]
     if w.kind[k] == PROGRAMMES:
         return by / or_one(s.usual_memory[k])
-    step = splat(by * w.step[k], w)
+    step = splat(by * w.step[k])
     if w.kind[k] == FLOW:
         return step * s.kept[w.bundle_p[x]]
     return step
@@ -87,7 +87,7 @@ def bundle_allowed(h: Any, b: int, ruled: bool, round_: int) -> Mask:
     w, c, q, s = h.w, h.c, h.q, h.s
     allowed = s.fresh[0] == s.fresh[0]
     off = False
-    shift, shifts = splat(0.0, w), False
+    shift, shifts = splat(0.0), False
     for x in range(w.bundle_at[b], w.bundle_at[b + 1]):
         k, p, by = w.bundle_k[x], w.bundle_p[x], w.bundle_by[x]
         off = off or p == c.own

@@ -11,7 +11,7 @@ from ..model.recorder import INSURED
 from ..model.simulate import NotFinite
 from .block import compiled
 from .books import Table, buffer
-from .lanes import DOUBLE
+from .lanes import WIDTH
 from .layout import BOOKS
 from .packing import Floats, pack
 from .recorder import columns, measures, stages
@@ -49,7 +49,7 @@ def _logged(log: Log, tile: int) -> Log:
     """Copy what a tile has logged."""
     count = int(log["count"][0])
     found = {name: column[:count].copy() for name, column in log.items() if name != "count"}
-    found["replicate"] = tile * DOUBLE.width + found.pop("lane")
+    found["replicate"] = tile * WIDTH + found.pop("lane")
     return found
 
 
@@ -65,7 +65,7 @@ class Results:
         """Return a section of lanes with its axes, the last that of replicates."""
         *axes, tiles = self.table.shapes[name]
         section = self.table.section(self.buffer, name)
-        return section.reshape(*axes, tiles * DOUBLE.width)[..., : self.r]
+        return section.reshape(*axes, tiles * WIDTH)[..., : self.r]
 
     def require_finite(self) -> None:
         """Raise as `model.simulate` does: in the first year in which any replicate is at fault."""
@@ -106,7 +106,7 @@ class Results:
     def events(self, logs: list[Log]) -> list[EventRows]:
         """Events in the order in which NumPy notes them."""
         found = {name: np.concatenate([log[name] for log in logs]) for name in logs[0]}
-        most = DOUBLE.width * len(logs)
+        most = WIDTH * len(logs)
         kinds, s = stages(self.world.structure), self.world.structure
         key = found["round"] * len(kinds) + found["stage"]
         place = (key * len(s.countries) + found["country"]) * most

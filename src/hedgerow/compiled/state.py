@@ -77,7 +77,7 @@ def initial(h: Any) -> None:
         s.usual_arsenal[k] = rate * mean / q.turnover[k]
         shared_out(h, o.experience[k] * s.usual_memory[k], o.ties, o.others[k], k, s.memory)
         shared_out(h, rate * mean * q.lag[k], o.ties, o.others[k], k, s.backlog)
-        held = splat(0.0, w)
+        held = splat(0.0)
         for p in range(w.p):
             held = held + o.stocks[k * w.p + p] * mine(h, p)
         shared_out(h, s.usual_arsenal[k], o.stocks, maximum(1.0 - held, 0.0), k, s.arsenal)
@@ -130,7 +130,7 @@ def in_force(h: Any, e: int, round_: int) -> Mask:
 def held_by(h: Any, effect: int, p: int, round_: int) -> Mask:
     """Where any event with an effect is in force by a power."""
     w = h.w
-    held = splat(0.0, w) != 0.0
+    held = splat(0.0) != 0.0
     for e in range(w.events):
         if w.event_effect[e] == effect and w.event_power[e] == p:
             held = held | in_force(h, e, round_)
@@ -141,7 +141,7 @@ def held_by(h: Any, effect: int, p: int, round_: int) -> Mask:
 def kept(h: Any, p: int, round_: int) -> Lanes:
     """Share of its flows with a power that events in force leave a country: 1 − `state.cut`."""
     w = h.w
-    cut = splat(0.0, w)
+    cut = splat(0.0)
     for e in range(w.events):
         effect = w.event_effect[e]
         if effect in (RESTRICTION, DESIGNATION) and w.event_power[e] == p:

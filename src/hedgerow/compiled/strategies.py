@@ -33,10 +33,10 @@ def fixed_want(h: Any) -> None:
     if want == DIVERSIFY and w.term_dependence:
         dependence(h, m)
     if want == EQUALISE:
-        unequal(h, m, splat(RESOLVE, w), 1.0)
+        unequal(h, m, splat(RESOLVE), 1.0)
     if want == STAND_STILL:
         for j in range(w.of_steps):
-            m.curvature[w.steps[j]] = splat(CERTAIN, w)
+            m.curvature[w.steps[j]] = splat(CERTAIN)
     bend(h, m)
 
 
@@ -80,7 +80,7 @@ def balance(h: Any) -> None:
             wanted = wanted or w.presence[j] == k
         for p in range(w.p):
             threat = 1.0 if p == c.threat else 0.0
-            value = splat(0.0, w)
+            value = splat(0.0)
             if wanted:
                 value = RESOLVE * (q.will[p] * (1.0 - threat))
             m.linear[k * w.p + p] = value - RESOLVE * threat

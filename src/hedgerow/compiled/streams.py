@@ -5,7 +5,7 @@ from typing import Any
 from ..model.streams import Purpose
 from .books import Rows, cells, word_cells
 from .elementary import gumbel, normal
-from .lanes import Lanes, Mask, Words, jit, lane, packed, width
+from .lanes import WIDTH, Lanes, Mask, Words, jit, lane, packed
 from .philox import philox4x32, uniforms
 
 RING = int(Purpose.RING)
@@ -62,15 +62,15 @@ def gumbels(h: Any, purpose: int, round_: int, codes: Rows, options: int, asking
     t = h.t
     found, filled = packed(asking), 0
     replicates, drawn = word_cells(t.draw_replicate), word_cells(t.draw_code)
-    given, lanes = word_cells(h.g.replicate), width(asking)
-    for j in range(lanes):
+    given = word_cells(h.g.replicate)
+    for j in range(WIDTH):
         if found >> j & 1:
             for i in range(options):
                 replicates[filled] = given[j]
                 drawn[filled] = codes[i]
-                t.draw_cell[filled] = lanes * i + j
+                t.draw_cell[filled] = WIDTH * i + j
                 filled += 1
-                if filled == lanes:
+                if filled == WIDTH:
                     _scatter(h, purpose, round_, filled)
                     filled = 0
     if filled:

@@ -20,7 +20,7 @@ def against(h: Any, form: Opened) -> None:
     for p in range(1, w.p):
         feud = feud + f.threat_rivalry[p]
     for p in range(w.p):
-        form.against[p] = f.threat_rivalry[p] - (feud if p == c.threat else splat(0.0, w))
+        form.against[p] = f.threat_rivalry[p] - (feud if p == c.threat else splat(0.0))
 
 
 @jit
@@ -64,7 +64,7 @@ def unequal(h: Any, form: Opened, weight: Lanes, apart: float) -> None:
     """Add weight·(diag(Σ_q R) − R), `frame.matrix`; with `apart`, R is 1 between rivals."""
     w, f = h.w, h.f
     for p in range(w.p):
-        total = splat(0.0, w)
+        total = splat(0.0)
         for r in range(w.p):
             at = p * w.p + r
             rivalry = f.rivalry[at]
@@ -127,7 +127,7 @@ def dealings(h: Any, pair: int) -> None:
     """Mirror `terms.dealings`: write the weight of each instrument into ``t.dealt``."""
     w, q, s, t = h.w, h.q, h.s, h.t
     target = w.target[pair]
-    settled = splat(0.0, w)
+    settled = splat(0.0)
     for j in range(w.of_settles):
         k = w.settles[j]
         settled = settled + s.counts[k * w.p + target] * w.step[k]
@@ -196,4 +196,4 @@ def stock_of(h: Any, k: int, p: int) -> Lanes:
     """Arsenal of an instrument, zero of those that are no programmes."""
     if h.w.kind[k] == 0:
         return stock(h, k, p)
-    return splat(0.0, h.w)
+    return splat(0.0)

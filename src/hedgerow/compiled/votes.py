@@ -44,15 +44,15 @@ def effects(h: Any, v: int) -> tuple[Lanes, Lanes]:
 def recent(h: Any, v: int) -> Lanes:
     """Mean of the country's recent votes in the class, NaN if none."""
     w, c, s = h.w, h.c, h.s
-    count, total = splat(0.0, w), splat(0.0, w)
+    count, total = splat(0.0), splat(0.0)
     for u in range(w.votes):
         if w.vote_recent[v * w.votes + u]:
             there = known(s.cast[u])
             count = count + where(there, 1.0, 0.0)
             total = total + where(there, s.cast[u], 0.0)
-    before = splat(c.class_record[w.vote_kind[v]], w)
+    before = splat(c.class_record[w.vote_kind[v]])
     if w.vote_round[v] >= RECENT:
-        before = splat(float("nan"), w)
+        before = splat(float("nan"))
     return where(count > 0.0, total / maximum(count, 1.0), before)
 
 
@@ -60,7 +60,7 @@ def recent(h: Any, v: int) -> Lanes:
 def of_peers(h: Any, v: int) -> Lanes:
     """Peers' last votes on the issue, by their weights, 0 if none."""
     w, o = h.w, h.o
-    weight, total = splat(0.0, w), splat(0.0, w)
+    weight, total = splat(0.0), splat(0.0)
     for j in range(w.n):
         last = peer(h, j).last_votes[w.vote_issue[v]]
         weight = weight + o.peer_weight[j] * where(known(last), 1.0, 0.0)
@@ -98,7 +98,7 @@ def habit(h: Any, v: int) -> tuple[Lanes, Lanes]:
     alike = where(voted | ~known(mean), 0.0, mean)
     z = (s.position[0] - q.position_mean[0]) / q.position_spread[0]
     shares(h)
-    bloc = splat(0.0, w)
+    bloc = splat(0.0)
     for p in range(w.p):
         tie = q.vote_arms[0] * t.arms[p] + q.vote_trade[0] * t.trade[p]
         bloc = bloc + w.vote_powers[v * w.p + p] * (tie + q.vote_pact[0] * o.pact[p])
@@ -124,7 +124,7 @@ def cast(h: Any, v: int) -> None:
     eta, a = habit(h, v)
     more, abstain = effects(h, v)
     eta, a = eta + more, a + abstain
-    against, favour = splat(0.0, w), splat(0.0, w)
+    against, favour = splat(0.0), splat(0.0)
     for p in range(w.p):
         cover = w.vote_cover[v * w.p + p]
         if cover != 0.0:
@@ -134,7 +134,7 @@ def cast(h: Any, v: int) -> None:
     if subject >= 0:
         against = against - o.norm[0] * q.violation[subject] * o.nearness[subject]
     if w.flat_votes:
-        eta, a = splat(0.0, w), splat(0.0, w)
+        eta, a = splat(0.0), splat(0.0)
     omega = q.politics_votes[0] * c.weight
     against, abstained, favour = -eta + omega * against, a, eta + omega * favour
     top = maximum(maximum(against, abstained), favour)
