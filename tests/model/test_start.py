@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import hedgerow
 from hedgerow.model import payoff
+from hedgerow.model.frame import build
+from hedgerow.model.parameters import Shock
 from hedgerow.model.rules import most_steps
 from hedgerow.model.simulate import Block
-from hedgerow.model.start import revealed
+from hedgerow.model.start import held, revealed
 from hedgerow.model.streams import Purpose, codes_of
+from hedgerow.scenario.compile import world as compile_world
 from model.hand import random_world, start
 from model.worlds import (
     ARMS,
@@ -86,6 +90,47 @@ def test_at_its_cap_a_tie_may_be_wanted_more():
     beyond = revealed(w)[DEFENCE, USA, 0] / 45.0 - 0.25
     assert beyond.min() >= 0.0
     assert beyond.mean() == pytest.approx(0.125 * np.sqrt(2 / np.pi), rel=0.1)
+
+
+def pressed(w):
+    """χ₀ in force: (N, R)."""
+    frame = build(w.structure, w.values, w.overrides)
+    return frame["cross_pressure"].reshape(w.values["cross_pressure"].shape)
+
+
+def test_cross_pressure_is_held_where_another_number_changes():
+    """Dearer autonomy alone brings no cross-pressure with it; another R* does, and so may a shock.
+
+    Where χ₀ is given it is what it is given as.
+    """
+    first = world(3, reveal=False)
+    dearer = with_numbers(first, autonomy=lambda theta: 3.0 * theta)
+    assert (pressed(dearer) > pressed(first) + 1.0).all()
+    np.testing.assert_allclose(pressed(with_numbers(dearer, **held(dearer, first))), pressed(first))
+    half = with_numbers(dearer, critical_rivalry=lambda r: np.where(np.arange(3) > 0, r, 0.5 * r))
+    found = pressed(with_numbers(half, **held(half, first)))
+    np.testing.assert_allclose(found[:, 1:], pressed(first)[:, 1:])
+    np.testing.assert_allclose(found[:, 0], pressed(half)[:, 0])
+    one = np.ones(3)
+    later = Shock("critical_rivalry", (0,), "multiply", one, one, 9 * one, one > 0)
+    shocked = replace(dearer, shocks=(later,))
+    np.testing.assert_array_equal(
+        pressed(with_numbers(shocked, **held(shocked, first))), pressed(dearer)
+    )
+    given = world(3, numbers={"critical_rivalry": 0.0, "cross_pressure": 7.0}, reveal=False)
+    more = with_numbers(given, cross_pressure=lambda chi: chi + 1.0)
+    np.testing.assert_array_equal(pressed(with_numbers(more, **held(more, given))), 8.0)
+
+
+def test_a_scenario_that_changes_autonomy_keeps_its_cross_pressure():
+    two = np.arange(2, dtype=np.uint64)
+    base, changed, sided = (
+        compile_world(hedgerow.load("vietnam", overrides=how), two, 1)
+        for how in ({}, {"behaviour.autonomy": 0.0}, {"behaviour.critical_rivalry": 1.0})
+    )
+    assert not changed.values["autonomy"].any()
+    np.testing.assert_allclose(pressed(changed), pressed(base))
+    assert (pressed(sided) > pressed(base)).all()
 
 
 def rest(w):
