@@ -167,6 +167,36 @@ def test_more_threat_moves_it():
     assert (threatened - at_rest)[usa, USA].mean() > 0.5
 
 
+def test_vietnam_rests_until_it_is_threatened():
+    """The shipped numbers: hinges press from the start where China coerces or Russia changes sides.
+
+    So threat + .5 moves nearly every draw by a step or more, and none moves without it.
+    """
+    shipped = compile_world(hedgerow.load("vietnam"), np.arange(60, dtype=np.uint64), 1)
+    bare = {"processes": RESTING["processes"], "votes": (), "choices": (), "years": 10}
+    still = {"shocks": (), "market": np.zeros_like(shipped.market)}
+    w = replace(shipped, structure=replace(shipped.structure, **bare), **still)
+    w = with_numbers(w, politics_steps=np.full(60, 1e6))
+    w.values["returns"] = revealed(w)
+    block = Block(w)
+    short = (payoff.shortfalls(block.form, block.point) > 0).mean(axis=1)
+    assert dict(zip(w.structure.futures, short > 0.5, strict=True)) == {
+        "status_quo": False,
+        "china_coerces": True,
+        "russia_sides_with_china": True,
+        "us_retrenches": False,
+    }
+    ends = []
+    for one in (w, with_numbers(w, threat_level=lambda level: level + 0.5)):
+        block = Block(one)
+        begun = block.state.counts.copy()
+        for _ in range(40):
+            block.step()
+        ends.append(block.state.counts)
+    assert (np.abs(ends[0] - begun) <= 1).all()
+    assert (np.abs(ends[1] - ends[0]).max(axis=(0, 1)) >= 1).mean() > 0.9
+
+
 def test_without_futures_a_country_rests_too():
     """Certainty holds from the start, so that returns are revealed under it."""
     w = world(

@@ -109,6 +109,6 @@ def test_who_sides_with_the_rival_of_its_threat_is_coerced(what, other):
 @pytest.mark.parametrize("other", ["east", "both"])
 @pytest.mark.parametrize("what", ["coercion", "threat"])
 def test_under_the_rules_nobody_sides_so_far_as_to_be_coerced_for_it(what, other):
-    """No siding bounds the tilt where China hardly minds it: its answer is about a tenth of a sd."""
+    """No siding bounds the tilt where China hardly minds it: it answers a tenth of a sd."""
     size, half = apart("west", other, what, rules=True)
     assert abs(size) + half < 0.3
