@@ -258,6 +258,8 @@ EVERYTHING = rules(
 )
 LOW = structure().rules.tie_max.copy()
 LOW[[DEFENCE, DIPLOMACY, ENERGY]] = 0.0
+FEW_ARMS = structure().rules.tie_max.copy()
+FEW_ARMS[ARMS] = 0.6
 OTHERWISE = tuple(
     replace(one, kind=Kind.STEPS) if one.kind is Kind.FLOW else one for one in INSTRUMENTS
 )
@@ -283,6 +285,9 @@ WORLDS = {
     "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [4], [1]])),
     "ties beyond the rules": lambda: busy(
         rules=rules(tie_max=LOW), choices=tuple(replace(one, countries=(0,)) for one in CHOICES)
+    ),
+    "bound arms": lambda: busy(
+        rules=rules(tie_max=FEW_ARMS), numbers={"programmes": [8.0] + [0.0] * 6}, years=5
     ),
     "no threat": lambda: busy(threat_source=np.array([-1])),
     "threatened by Russia": lambda: busy(threat_source=np.array([RUS])),
