@@ -176,7 +176,7 @@ def test_a_choice_is_undefined_where_it_was_not_made():
     options = ("for", "against")
     choice = ChoiceRecord(shape.start + 1, 0, "vote", options, np.array([0, -1, 1]))
     scenario = SimpleNamespace(
-        start=shape.start, countries=shape.countries, partners=shape.partners
+        start=shape.start, countries=shape.countries, partners=shape.partners, events=()
     )
     found = Yearly(replace(made, choices=[choice]), scenario)["choice:vote:for"]
     wanted = np.full((3, shape.years, len(shape.countries)), np.nan)

@@ -24,7 +24,9 @@ replicates = 3
 
 of_vietnam = partial(cases, country="VNM")
 
-HIGH = "alignment_index@2001 > 55"
+LEVEL = 41
+"""Met by some of the quantal and by none of the bandwagoners."""
+HIGH = f"alignment_index@2001 > {LEVEL}"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,7 @@ def test_runs_of_a_sweep_are_cases_where_they_are_kept(folders):
     folder = folders("countries")
     found = of_vietnam(folder, [condition(HIGH)])
     index = values(folder, "alignment_index")
-    assert found.kind == "runs" and found.interest.tolist() == (index > 55).tolist()
+    assert found.kind == "runs" and found.interest.tolist() == (index > LEVEL).tolist()
     assert 0 < found.interest.sum() < 180
     trade, strategy = found.inputs
     runs = pd.read_parquet(folder / "tables" / "runs").sort_values("run")
@@ -68,7 +70,7 @@ def test_runs_of_a_sweep_are_cases_where_they_are_kept(folders):
 def test_points_are_as_half_of_their_runs(folders):
     folder = folders("countries")
     found = of_vietnam(folder, [condition(HIGH)], kind="points")
-    share = (values(folder, "alignment_index") > 55).reshape(60, 3).mean(axis=1)
+    share = (values(folder, "alignment_index") > LEVEL).reshape(60, 3).mean(axis=1)
     assert found.kind == "points" and found.interest.tolist() == (share >= 0.5).tolist()
 
 
@@ -97,7 +99,7 @@ def test_conditions_on_runs_are_to_hold_in_the_same_half(folders):
     visits = events.query("event == 'visit' and partner == 'USA' and country == 'VNM'")
     visited = np.zeros(180, dtype=bool)
     visited[visits[visits["year"] == 2001]["run"]] = True
-    each = (values(folder, "alignment_index") > 55) & ~visited
+    each = (values(folder, "alignment_index") > LEVEL) & ~visited
     assert of_vietnam(folder, both).interest.tolist() == each.tolist()
     points = of_vietnam(folder, both, kind="points")
     assert points.interest.tolist() == (each.reshape(60, 3).mean(axis=1) >= 0.5).tolist()

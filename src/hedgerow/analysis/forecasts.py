@@ -303,9 +303,10 @@ def outcomes(
         joined = _joined(record, i, scenario.start + before, last, stop - before)
         if joined is not None:
             yield Event("brics", country), joined
-        orders, stocks = (record.ties[name][:, i] for name in ("arms_orders", "arms_stock"))
-        for p, reversal in _reversals(orders, stocks, before, stop):
-            yield Event("reversal", country, scenario.partners[p]), reversal
+        if "arms_orders" in record.ties:
+            orders, stocks = (record.ties[name][:, i] for name in ("arms_orders", "arms_stock"))
+            for p, reversal in _reversals(orders, stocks, before, stop):
+                yield Event("reversal", country, scenario.partners[p]), reversal
         for p, hit in _struck(record, named, i, first, last):
             partner = scenario.partners[p]
             if (country, partner) in known.spared:

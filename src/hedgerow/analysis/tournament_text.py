@@ -23,9 +23,9 @@ _COLUMNS = {  # field: heading in two lines
 }
 _LEGEND = (
     "Means ± half of the 95 % interval. Payoff: log-odds, mean over years, by the country's own "
-    "payoff function, whatever the strategy wants. Premium: what the portfolio forgoes in the "
-    "status quo against the better side (below 0: it pays even then); payout: what it avoids in "
-    "the future worst for that side; tail loss: payoff in the worst 5 %."
+    "payoff function, whatever the strategy wants. Premium: what the best portfolio under the "
+    "country's beliefs forgoes in the status quo; payout: what it gains in the other futures, by "
+    "their odds (both every fifth year and the last); tail loss: payoff in the worst 5 %."
 )
 _FAMILIES = {
     "than choosing a side": ("balancer", "bandwagoner"),
