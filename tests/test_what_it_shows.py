@@ -104,7 +104,7 @@ def test_so_is_each_when_it_is_left_out_of_choosing_what_offers_are_worth():
         return np.mean([v for name, v in by_worth[worth].items() if name != question])
 
     left_out = [
-        by_worth[min(WORTHS, key=lambda worth: without(question, worth))][question]  # noqa: B023
+        by_worth[min(WORTHS, key=lambda worth: without(question, worth))][question]
         for question in DECISIONS
     ]
     assert np.mean(left_out) < chance() - 0.05

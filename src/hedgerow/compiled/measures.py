@@ -147,6 +147,7 @@ NAMES = (
     "price_of_autonomy",
 )
 """Measures before concentrations and beliefs."""
+OWN = len(NAMES)
 
 
 @jit
