@@ -14,6 +14,7 @@ from reference.payoff import SMOOTH  # noqa: E402
 from hedgerow.compiled import known  # noqa: E402
 from hedgerow.model.numbers import FIELDS  # noqa: E402
 from hedgerow.model.parameters import TERMS  # noqa: E402
+from hedgerow.model.terms import ALL  # noqa: E402
 
 COMPILED = "src/hedgerow/compiled/terms.py"
 _SWITCH = re.compile(r"\bw\.term_([a-z_]+)")
@@ -26,7 +27,8 @@ def places() -> dict[str, set[str]]:
     others -= {*TERMS}  # what is a step of a round too
     compiled = (ROOT / COMPILED).read_text(encoding="utf-8")
     return {
-        "src/hedgerow/model/terms.py": set(TERMS),
+        "src/hedgerow/model/terms.py": set(ALL),
+        "src/hedgerow/model/parameters.py": set(TERMS),
         "src/hedgerow/model/numbers.py": set().union(*(f.used for f in FIELDS)) - others,
         COMPILED: set(_SWITCH.findall(compiled)),
         "src/hedgerow/compiled/known.py": set(known.TERMS),

@@ -193,7 +193,7 @@ def test_every_key_of_a_manifest_is_told(place, asean):
     keys = set(re.findall(r"`(\w+)`", " ".join(row.split(" | ")[0] for row in told.splitlines())))
     sweep = hedgerow.open(place / "my-sweep").manifest
     assert {*sweep, *asean.manifest} <= keys
-    at_times = {"hindsight", "own", "commit", "code_digest"}  # the latter two as git has it
+    at_times = {"hindsight", "own", "conditions"} | {"commit", "code_digest"}  # two as git has it
     assert keys - {*sweep, *asean.manifest} <= at_times
 
 

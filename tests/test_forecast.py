@@ -13,7 +13,7 @@ from hedgerow.cli.commands.forecast import command
 from hedgerow.cli.state import State
 from hedgerow.errors import HindsightError
 from hedgerow.facts import load_evidence
-from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.model.record import ChoiceRecord, EventRows, Record
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import Knowledge, to_bytes
 
@@ -31,10 +31,19 @@ def record(vietnam, **ties):
     """Two runs in which nothing happens but what is given, from 2020 on: by tie, (years, 2)."""
     shape = (YEARS, 1, len(vietnam.partners), 2)
     found = {name: np.zeros(shape) for name in ("tier", "arms_orders", "arms_stock")}
-    found["arms_stock"][:, 0, 0] = 0.9  # Russia's, the main supplier
+    russia = vietnam.partners.index("RUS")
+    found["arms_stock"][:, 0, russia] = 0.9  # the main supplier
     for name, rows in ties.items():
-        found[name][2020 - 1996 :, 0, 0] = rows
+        found[name][2020 - 1996 :, 0, russia] = rows
     return Record({"alignment_index": np.zeros((YEARS, 1, 2))}, found)
+
+
+def began(event, kind, year, partner, *runs):
+    """Rows of an event of Vietnam that began in the first quarter of a year, in some runs."""
+    ones = np.zeros(len(runs), dtype=np.int64)
+    numbers = {"value": ones + 2.0, "until": ones + NAN, "cause": ones - 1, "rival": ones - 1}
+    where = {"country": ones, "replicate": np.array(runs)}
+    return EventRows(event, kind, year, 1, partner, **where, **numbers)
 
 
 NOTHING = Known({}, {})
@@ -76,8 +85,8 @@ def test_a_designation_that_did_not_come_leaves_the_run_out(vietnam):
     given = record(vietnam)
     usa = vietnam.partners.index("USA")
     given.events += [
-        EventRecord("designation", 2020, 0, usa, np.array([2.0, NAN])),
-        EventRecord("designation", 2026, 0, usa, np.array([2.0, 2.0])),
+        began("designation", "coercion", 2020, usa, 0),
+        began("designation", "coercion", 2026, usa, 0, 1),
     ]
     event = Event("designation", "VNM", "USA")
     known = Known({}, {("VNM", "USA"): (2017, 2022)})
@@ -130,9 +139,9 @@ def test_a_reversal_without_orders_before_is_no_question(vietnam):
 def test_breaks_before_the_forecast_leave_nothing_to_break(vietnam):
     given = record(vietnam)
     given.events += [
-        EventRecord("hedging_broken", 2020, 0, -1, np.array([3.0, NAN])),
-        EventRecord("hedging_broken", 2027, 0, -1, np.array([NAN, 9.0])),
-        EventRecord("designation", 2026, 0, 2, np.array([2.0, NAN])),
+        began("hedging_broken", "hedging", 2020, -1, 0),
+        began("hedging_broken", "hedging", 2027, -1, 1),
+        began("designation", "coercion", 2026, 2, 0),
     ]
     found = told(vietnam, given)
     broken = found[Event("break", "VNM")]
@@ -226,7 +235,7 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
     words = ["vietnam", "--runs", "4", "--from", "2015", "--until", "2016"]
     result = CliRunner().invoke(command, words, obj=State([]))
     assert isinstance(result.exception, HindsightError) and not list(tmp_path.iterdir())
-    for part in ("2023  S4-trade-chn-2023", "countries.VNM.returns.trade.CHN", "to 2024"):
+    for part in ("2022  S3-moderation-2022", "partners.RUS.moderation", "allow_hindsight"):
         assert part in str(result.exception)
     with pytest.raises(HindsightError, match="by the end of 2014"):
         forecast(vietnam, 4, first=2015, until=2016)

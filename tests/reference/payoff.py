@@ -181,7 +181,15 @@ def audience(me: Country, at: Prospect) -> float:
 
 SMOOTH: dict[str, Callable[[Country, Prospect], float]] = {
     term.__name__: term
-    for term in (returns, loyalty, dependence, autonomy, cross_pressure, sanctions, audience)
+    for term in (
+        returns,
+        loyalty,
+        dependence,
+        autonomy,
+        cross_pressure,
+        sanctions,
+        audience,
+    )
 }
 """The terms that are at most quadratic."""
 

@@ -147,6 +147,14 @@ NAMES = (
     "price_of_autonomy",
 )
 """Measures before concentrations and beliefs."""
+OWN = len(NAMES)
+
+
+@jit
+def put(result: Rows, place: int, apart: int, value: Lanes) -> int:
+    """Write the row of a measure, and return the place of the next one."""
+    result[place * apart] = value
+    return place + 1
 
 
 @jit
@@ -159,15 +167,15 @@ def of_country(h: Any, result: Rows, apart: int) -> None:
     payoff = s.beliefs[0] * t.hinge[0]
     for v in range(1, w.futures):
         payoff = payoff + s.beliefs[v] * t.hinge[v]
-    result[0] = ai
-    result[apart] = score
-    result[2 * apart] = hedging_index(h, ai, share)
-    result[3 * apart] = autonomy(h)
-    result[4 * apart] = payoff
-    result[5 * apart] = tail(h, t.hinge)
-    result[6 * apart] = s.threat[0]
-    result[7 * apart] = price_of_autonomy(h, t.hinge[0])
+    place = put(result, 0, apart, ai)
+    place = put(result, place, apart, score)
+    place = put(result, place, apart, hedging_index(h, ai, share))
+    place = put(result, place, apart, autonomy(h))
+    place = put(result, place, apart, payoff)
+    place = put(result, place, apart, tail(h, t.hinge))
+    place = put(result, place, apart, s.threat[0])
+    place = put(result, place, apart, price_of_autonomy(h, t.hinge[0]))
     for k in range(w.k):
-        result[(8 + k) * apart] = concentration(h, k)
+        place = put(result, place, apart, concentration(h, k))
     for v in range(w.futures):
-        result[(8 + w.k + v) * apart] = s.beliefs[v]
+        place = put(result, place, apart, s.beliefs[v])

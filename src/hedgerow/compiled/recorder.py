@@ -8,7 +8,7 @@ from .books import Rows, put_where
 from .elementary import exp
 from .insurance import insure
 from .lanes import WIDTH, Lanes, Mask, jit, lane, packed, splat, spliced, where
-from .measures import NAMES, alignment_index, of_country
+from .measures import NAMES, OWN, alignment_index, of_country
 from .payoff import align, at, ratio
 from .portfolio import copy, fill, row_sum
 from .state import DT, PROGRAMMES, QUARTERS, shared_out, ties
@@ -210,7 +210,7 @@ def close_year(h: Any, year: int, round_: int, tile: int) -> None:
     apart = w.years * w.n * w.tiles
     result = r.countries + (year * w.n + c.number) * w.tiles + tile
     of_country(h, result, apart)
-    result = result + (8 + w.k + w.futures) * apart
+    result = result + (OWN + w.k + w.futures) * apart
     result[0] = ratio(s.struck[0], s.decisions[0])
     if year == w.years - 1 or (year + 1) % w.every == 0:
         insure(h, result + apart, apart)

@@ -416,15 +416,26 @@ ANALYSES: dict[str, dict[str, Column]] = {
         "taken": _flag("the box was taken from this step"),
     },
     "explain: options.csv": {
-        "menu": _text("what is chosen: the move, a question, the label with a partner"),
+        "menu": _text(
+            "what is chosen: a desk's step, a programme, a question, the label with a partner"
+        ),
         "quarter": Column("whole", "of the menu", "quarter", 1.0, 4.0),
         "option": _text("what can be chosen"),
-        "value": _real("what the country sees in it; `-inf` where it means nothing", "log-odds"),
+        "value": _real("what politics adds; `-inf` where it means nothing", "log-odds"),
+        "habit": _chance("of being chosen were politics off"),
         "probability": _chance("of being chosen, 0 where it is forbidden"),
         "chosen": _flag("the run took it"),
-        "clipped": _flag("range, rules or embargoes cut back what it would change"),
         "forbidden_by": _text("rules, embargoes and bounds, `; ` between them", "it is allowed"),
         "TERM": _real("what each term or part adds", "log-odds", "it adds nothing"),
+    },
+    "explain: acts.csv": {
+        "event": _text("its name in the scenario"),
+        "kind": _text("`coercion`, `offer` or `visit`"),
+        "partner": _text("code of the power"),
+        "quarter": Column("whole", "in which it began", "quarter", 1.0, 4.0),
+        "provoked_by": _text("what made it likelier; `rate` if nothing did"),
+        "value": _real("how large it is; of an offer 1 if it was accepted, else 0"),
+        "until": _real("year at which it ends", "year", "it has no length"),
     },
     "map: map-MEASURE.csv": _MAP,
     "map: map-MEASURE-critical.csv": {
