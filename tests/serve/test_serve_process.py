@@ -58,16 +58,16 @@ def test_thirty_students_at_once_get_the_answers_of_one(classroom):
 
 
 def test_the_refined_answer_is_another_size_of_the_same(classroom):
-    with httpx.Client(base_url=classroom.home, timeout=60, trust_env=False) as client:
+    with httpx.Client(base_url=classroom.home, timeout=300, trust_env=False) as client:
         quick, refined = (
             client.get("/api/answer", params={"loyalty": "0", "runs": runs}).json()
             for runs in ("128", "1000")
         )
         why = client.get("/api/why", params={"loyalty": "0", "year": "2030"}).json()
     assert (quick["runs"], refined["runs"]) == (128, 1000)
-    wide, narrow = (a["effects"]["voice:RUS"]["half"][34] for a in (quick, refined))
+    wide, narrow = (a["effects"]["diplomacy:RUS"]["half"][34] for a in (quick, refined))
     assert narrow < wide
-    assert refined["effects"]["voice:RUS"]["mean"][34] < 0
+    assert refined["effects"]["diplomacy:RUS"]["mean"][34] < 0
     loyalty = why["terms"]["loyalty"]  # what is left is that to India
     assert 0.0 < loyalty["mean"] < 0.5 * loyalty["base"]
 

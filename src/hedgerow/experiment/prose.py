@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 
 from ..files import read_text
@@ -27,29 +27,30 @@ def left_behind(readme: Path, then: Rows, now: Rows) -> Iterator[str]:
     if not readme.exists():
         return
     text = _CODE.sub(lambda code: "\n" * code.group().count("\n"), read_text(readme))
-    rounded: dict[int, dict[str, list[Key]]] = {}
+    rounded: dict[int, dict[str, list[tuple[Key, float]]]] = {}
     for n, line in enumerate(text.splitlines(), start=1):
         for quoted in dict.fromkeys(_NUMBER.findall(line)):
             digits = len(quoted.partition(".")[2])
             if digits not in rounded:
                 rounded[digits] = _by_text(then, digits)
             same = rounded[digits].get(quoted, [])
-            moved = [key for key in same if quoted not in _texts(now, key, digits)]
+            moved = [
+                (key, text) for key, x in same if (text := _text(now, key, x, digits)) != quoted
+            ]
             if moved:
-                became = " or ".join(_texts(now, moved[0], digits)) or "gone"
                 share = f"{len(moved)} of {len(same)} numbers that are so have moved"
-                yield f"{readme.name}:{n}: {quoted}: {share}; {moved[0]} is {became}"
+                yield f"{readme.name}:{n}: {quoted}: {share}; {moved[0][0]} is {moved[0][1]}"
 
 
-def _by_text(rows: Rows, digits: int) -> dict[str, list[Key]]:
-    found: dict[str, list[Key]] = {}
+def _by_text(rows: Rows, digits: int) -> dict[str, list[tuple[Key, float]]]:
+    found: dict[str, list[tuple[Key, float]]] = {}
     for key in rows:
-        for text in _texts(rows, key, digits):
-            found.setdefault(text, []).append(key)
+        for factor in _FACTORS:
+            found.setdefault(_text(rows, key, factor, digits), []).append((key, factor))
     return found
 
 
-def _texts(rows: Rows, key: Key, digits: int) -> list[str]:
-    """A number as a README may write it, without its sign; none if it is undefined."""
-    value = abs(rows[key].value) if key in rows else float("nan")
-    return [f"{factor * value:.{digits}f}" for factor in _FACTORS] if isfinite(value) else []
+def _text(rows: Rows, key: Key, factor: float, digits: int) -> str:
+    """A number, times a factor, as a README writes it: without its sign."""
+    value = abs(rows[key].value) if key in rows else nan
+    return f"{factor * value:.{digits}f}" if isfinite(value) else "gone"
