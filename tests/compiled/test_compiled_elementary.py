@@ -22,11 +22,13 @@ def _played(which, x, y, result):
             into[i] = elementary.normal(first[i], second[i])
         elif which == 4:
             into[i] = elementary.gumbel(first[i])
-        else:
+        elif which == 5:
             into[i] = elementary.power(first[i], second[i])
+        else:
+            into[i] = elementary.exp_above(first[i])
 
 
-NAMES = ("exp", "log", "cos", "normal", "gumbel", "power")
+NAMES = ("exp", "log", "cos", "normal", "gumbel", "power", "exp_above")
 
 
 def played(name, x, y=None):
@@ -60,6 +62,17 @@ def test_exp_at_its_ends():
     assert found[3:5].tolist() == [0.0, 0.0]
     assert 8e307 < found[5] < np.inf
     assert np.isnan(found[6])
+
+
+def test_a_chord_lies_above_exp_and_near():
+    """Also where it touches, at whole powers of two."""
+    x = np.concatenate([RNG.uniform(-700, 700, 100_000), np.arange(-1000, 1000) * np.log(2.0)])
+    ratio = played("exp_above", x) / played("exp", x)
+    assert ratio.min() >= 1.0
+    assert 1.061 < ratio.max() < 1.0616
+    nothing, most = played("exp_above", [-np.inf, 800.0])
+    assert 0.0 < nothing < 1e-306
+    assert 8e307 < most < np.inf
 
 
 def test_log_errs_by_no_more_than_a_unit():

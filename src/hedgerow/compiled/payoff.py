@@ -7,7 +7,7 @@ or of its want. The point is in the state: `settle` writes it, `move` keeps it u
 from typing import Any
 
 from .books import Opened, Rows
-from .lanes import Lanes, jit, maximum, splat, where
+from .lanes import Lanes, inlined, jit, maximum, splat, where
 from .portfolio import fill, times_at, weighted_at
 
 
@@ -111,7 +111,7 @@ def by_future(h: Any, form: Opened, x: Rows, result: Rows) -> None:
         result[v] = level - 0.5 * form.security[0] * lack * lack
 
 
-@jit
+@inlined
 def slope(h: Any, k: int, p: int) -> Lanes:
     """∂ of the quadratic part by one tie, and the foreseen answer to it."""
     w, q, s, m = h.w, h.q, h.s, h.m
@@ -145,14 +145,23 @@ def price_up(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> Lanes:
     return rise - sag + now - loss_of_step(h, k, p, size, lean)
 
 
-@jit
+@inlined
 def prices(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> tuple[Lanes, Lanes]:
-    """Price of more and of less of one tie."""
+    """Price of more and of less of one tie: `price_up` of both, in one pass over the futures."""
+    w, s, m = h.w, h.s, h.m
+    at = k * w.p + p
     rise = size * slope(h, k, p)
-    sag = 0.5 * size * size * h.m.bend[k * h.w.p + p]
-    lean = size * h.q.salience[k] * h.m.against[p]
-    up = rise - sag + now - loss_of_step(h, k, p, size, lean)
-    return up, -rise - sag + now - loss_of_step(h, k, p, -size, -lean)
+    sag = 0.5 * size * size * m.bend[at]
+    lean = size * h.q.salience[k] * m.against[p]
+    trap_up, trap_down = maximum(s.tilt[0] + lean, 0.0), maximum(s.tilt[0] - lean, 0.0)
+    up, down = splat(0.0), splat(0.0)
+    for v in range(w.futures):
+        reach, safe, traps = size * m.gain[v * w.kp + at], s.safe[v], m.traps[v]
+        lack_up = maximum(safe - reach + traps * trap_up, 0.0)
+        lack_down = maximum(safe + reach + traps * trap_down, 0.0)
+        up = up + m.pressing[v] * lack_up * lack_up
+        down = down + m.pressing[v] * lack_down * lack_down
+    return rise - sag + now - up, -rise - sag + now - down
 
 
 @jit

@@ -13,12 +13,12 @@ _ROUNDS = model.ROUNDS
 def philox4x32(
     c0: Words, c1: Words, c2: Words, c3: Words, k0: int, k1: int
 ) -> tuple[Words, Words, Words, Words]:
-    """Mirror `hedgerow.model.philox.philox4x32`; the words are below 2³²."""
+    """Mirror `hedgerow.model.philox.philox4x32`; of the words the lower 32 bits count."""
     k0, k1 = k0 & _LOW, k1 & _LOW  # for compilers to see: products of longer numbers take longer
     for _ in range(_ROUNDS):
-        p0 = c0 * _M0
-        p1 = c2 * _M1
-        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & _LOW, (p0 >> 32) ^ c3 ^ k1, p0 & _LOW
+        p0 = (c0 & _LOW) * _M0
+        p1 = (c2 & _LOW) * _M1
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1, (p0 >> 32) ^ c3 ^ k1, p0
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
     return c0, c1, c2, c3
@@ -27,7 +27,7 @@ def philox4x32(
 @jit
 def uniform(high: Words, low: Words) -> Lanes:
     """A number in [0, 1): the first 53 bits of two words."""
-    return numbers(((high << 32) | low) >> 11) * 2.0**-53
+    return numbers(((high << 32) | (low & _LOW)) >> 11) * 2.0**-53
 
 
 @jit

@@ -5,7 +5,7 @@ from typing import Any
 from ..model.streams import Purpose
 from .books import Rows, cells, word_cells
 from .elementary import gumbel, normal
-from .lanes import WIDTH, Lanes, Mask, Words, jit, lane, packed
+from .lanes import WIDTH, Lanes, Mask, Words, inlined, jit, lane, packed
 from .philox import philox4x32, uniforms
 
 RING = int(Purpose.RING)
@@ -26,12 +26,16 @@ PROVOKED = int(Purpose.PROVOKED)
 _LOW = 0xFFFFFFFF
 
 
-@jit
-def draw(h: Any, purpose: int, round_: int, code: int) -> tuple[Lanes, Lanes]:
+def _draw(h: Any, purpose: int, round_: int, code: int) -> tuple[Lanes, Lanes]:
     """Two uniforms of each replicate: `streams.Streams` for one code."""
     replicate = h.g.replicate[0]
     zero = replicate ^ replicate
     return uniforms_of(h, purpose, round_, zero | (code & _LOW), replicate)
+
+
+draw = jit(_draw)
+draw_often = inlined(_draw)
+"""The same, for where the calls themselves would cost."""
 
 
 @jit
