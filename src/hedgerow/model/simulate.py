@@ -224,7 +224,8 @@ class Block:
                 s.until[e],
                 *self._causes[e],
             )
-            self._settle_form()
+            if accepted.any():
+                self._settle_form()
 
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
