@@ -76,7 +76,7 @@ def draw(rows: Sequence[Told], title: str, about: str, terms: str = "") -> Figur
     width = style.narrowed(own)
     narrow = width < own
     most = max(len(series) for _, series in groups)
-    high = max(1.7, 0.019 * style.points(7.5) * most + 0.75) if narrow else 3.0
+    high = max(1.7, 0.0165 * style.points(7.5) * most + 0.75) if narrow else 3.0
     table = 0.0
     if len(countries) > 1:
         table = (0.17 if narrow else 0.32) * len(countries) + 0.9
