@@ -155,9 +155,7 @@ class _Explainer:
             tiers=tuple(
                 replace(menu, visit_chance=chance[menu.partner])
                 for menu in self.tiers
-                if menu.came
-                or menu.partner in self.wanted
-                or menu.changes
+                if menu.came or menu.partner in self.wanted or menu.changes
             ),
             acts=self._acts(known),
             wanted=self.wanted,

@@ -43,7 +43,10 @@ def _caption(result: "Tournament", near: float, strategies: list[str]) -> str:
     return f"{_CAPTION.format(near=near, rivalry=rivalry)}\nStrategies: {'; '.join(clauses)}."
 
 
-_BY_NAME = {"best_reply": "always the option of the highest payoff", "random": "null model: habit alone"}
+_BY_NAME = {
+    "best_reply": "always the option of the highest payoff",
+    "random": "null model: habit alone",
+}
 """What strategies do that want what the payoff has."""
 
 

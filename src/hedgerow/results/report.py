@@ -172,4 +172,5 @@ def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
     for number, line in enumerate(shown):
         yield f"{'votes' if number == 0 else '':{_LABEL}}{line}"
     if len(shown) < len(lines):
-        yield " " * _LABEL + f"and {counted(len(lines) - len(shown), 'earlier one')}, in summary.csv"
+        more = counted(len(lines) - len(shown), "earlier one")
+        yield f"{'':{_LABEL}}and {more}, in summary.csv"
