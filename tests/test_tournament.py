@@ -249,7 +249,7 @@ def test_the_verdict_says_where_bending_stops_being_better():
 def test_a_best_reply_is_no_verdict_on_bending():
     better = replace(row("random"), strategy="best_reply", against=Estimate(10.0, 9.0, 11.0))
     said = " ".join(text(replace(result(), rows=(better, *result().rows))).split())
-    assert "best reply bends too" in said and "10 ±1 is what the hedger's noise costs" in said
+    assert "best reply bends too" in said and "off by 10 ±1" in said
     assert "best reply: no" not in said
 
 

@@ -112,12 +112,12 @@ def test_what_is_no_finished_sweep_of_use_is_refused(call, here, swept, refused)
 
 
 def test_a_plain_run_is_analysed_by_what_its_runs_drew(call, here, refused):
-    """An arsenal that turns over faster is less Russian in the end; nothing else does as much."""
+    """Who stands between greater rivals hedges more; how fast arms wear out matters less."""
     done = call(
         "run", write(here, "", end=2004), "--runs", 150, "--quiet", "--no-figures", "--out", "r"
     )
     assert done.code == 0
-    asked = ("sensitivity", "r", "--measure", "arms_stock:RUS", "--country", "VNM")
+    asked = ("sensitivity", "r", "--measure", "hedging_index", "--country", "VNM")
     done = call(*asked)
     assert done.code == 0
     assert "numbers that a plain run draws: 150 runs" in " ".join(done.out.split())
@@ -127,10 +127,10 @@ def test_a_plain_run_is_analysed_by_what_its_runs_drew(call, here, refused):
         row["path"]: row
         for row in rows(here / "r" / "analysis" / "sensitivity" / "sensitivity.csv")
     }
-    turnover = table["instruments.arms.turnover"]
-    assert float(turnover["rank_high"]) < 0.0 and float(turnover["rank_chance"]) < 0.01
-    other = table["relations.rivalry.USA.CHN"]
-    assert abs(float(other["rank"])) < abs(float(turnover["rank"]))
+    rivalry = table["relations.rivalry.USA.CHN"]
+    assert float(rivalry["rank_low"]) > 0.0 and float(rivalry["rank_chance"]) < 0.01
+    other = table["instruments.arms.turnover"]
+    assert abs(float(other["rank"])) < abs(float(rivalry["rank"]))
     assert call("status", "r").code == 0
     refused(*asked, "--statistic", "sd", telling="one run, which has no sd; take the mean")
     done = call(

@@ -236,7 +236,7 @@ def test_a_table_larger_than_what_is_held_is_gone_through(tmp_path):
     groups, each = 40, 2**14
     same = {
         name: np.full(each, {"text": "VNM", "int16": np.int16(2000)}.get(column.kind, 1.0))
-        for name, column in expected("countries", (), {}).items()
+        for name, column in expected("countries", (), None).items()
     }
     for part in range(groups // 2):
         tables = [pa.table(same | {"run": np.full(each, 2 * part + half)}) for half in range(2)]

@@ -33,16 +33,18 @@ _PARTS = {  # of a label's value
 _ROW, _BETWEEN = 0.23, 0.62  # inches: a bar; title and axis of a panel
 _ZERO = 1e-9
 _WIDE = 9.0  # inches
+_TALLEST = {True: 13.5, False: 10.5}  # inches, at its own width or at a narrower one
 _NAMES = 0.5  # of the width of a page, for the names of options
 
 
 _CAPTION = (
     "Options that the country had: its desks in the quarter, then the offers, votes, other dated "
-    "choices and orders of the year, and the labels that changed. Behind an option stands its "
+    "choices and orders of the year{but}, and the labels that changed. Behind an option stands its "
     "probability and, in brackets, what it would have been from habit alone, were politics off; ▸ "
     "and bold letters mark what the run took. A bar is what a term adds to the worth of the option "
     "against doing nothing, in log-odds: an option of one more is 2.7 times as likely against "
-    "another. ◆ is the sum of the terms. Of each desk the likeliest {shown} are drawn, and the one "
+    "another. ◆ is the sum of the terms. Orders are in million TIV, the volume of arms as SIPRI "
+    "counts it. Of each desk the likeliest {shown} are drawn, and the one "
     "that was taken. At the foot: perceived threat, in units of protection, and beliefs, the "
     "probabilities that the country gives to possible futures. Countries and partners have their "
     "codes in the scenario."
@@ -57,28 +59,28 @@ def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
     """Draw the menus of the desks, then answers and orders of the year, and labels worth telling.
 
     Labels are those asked for, else those that changed. Of each menu at most `shown` options, the
-    likeliest, and the one that was taken.
+    likeliest, and the one that was taken. Answers and orders that politics moves least are left
+    out where a page has no room for them.
     """
     e = explanation
     moved: list[Menu] = [*e.moves, *e.choices, *e.orders]
     menus: list[Menu] = [*moved, *e.tiers_to_tell()]
     looks = _looks_of(moved, shown)
-    rows = [len(menu.top(shown)) for menu in menus]
+    spare = sorted([*e.choices, *e.orders], key=_moved_by_politics)
+    left = 0
     beliefs = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in e.beliefs.items())
     about = (
         f"{e.scenario} · run {e.replicate}, seed {e.seed} · "
         f"Q{e.quarter}: threat {e.threat:.2f}; {beliefs}"
     )
     with style.looks():
-        width, row = style.narrowed(_WIDE), _ROW
-        if width < _WIDE:
-            every = [_label(option) for menu in menus for option in menu.top(shown)]
-            row = max(0.17, style.deep(style.names(every, 8.0, _NAMES), 8.0))
-        height = 1.35 + sum(_BETWEEN + row * count for count in rows)
-        if width < _WIDE:  # titles of panels take several lines
-            room, size = 0.4 * width, style.points(9.5)
-            lines = [style.folded(menu.heading, room, size).count("\n") for menu in menus]
-            height += 0.016 * size * sum(lines)
+        width = style.narrowed(_WIDE)
+        height = _height(menus, shown, width)
+        while height > _TALLEST[width == _WIDE] and len(spare) > left:
+            menus.remove(spare[left])
+            left += 1
+            height = _height(menus, shown, width)
+        rows = [len(menu.top(shown)) for menu in menus]
         title = f"Why did {e.country} do that in {e.year}?"
         figure = style.canvas(width, height, title, about, caption="")
         axes = figure.subplots(
@@ -89,17 +91,36 @@ def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
             used |= _stack(panel, menu, looks if menu in moved else _PARTS, menu.top(shown))
         side = "center" if width == _WIDE else "right"
         axes[-1, 0].set_xlabel("what each term adds to the payoff, log-odds; ◆ sum", loc=side)
-        figure.caption = _caption(used, shown)
+        figure.caption = _caption(used, shown, left)
         order = [name for name in (*looks, _REST, *_PARTS) if name in used]
         handles = [Patch(facecolor=used[n][0], hatch=used[n][1], edgecolor="white") for n in order]
         style.legend(figure, handles, [name.replace("_", " ") for name in order])
     return figure
 
 
-def _caption(used: dict[str, tuple[str, str]], shown: int) -> str:
+def _moved_by_politics(menu: "Menu") -> float:
+    return max(abs(option.probability - option.habit) for option in menu.options)
+
+
+def _height(menus: "list[Menu]", shown: int, width: float) -> float:
+    """Return the height of a figure of these menus, in inches."""
+    row = _ROW
+    if width < _WIDE:
+        every = [_label(option) for menu in menus for option in menu.top(shown)]
+        row = max(0.17, style.deep(style.names(every, 8.0, _NAMES), 8.0))
+    height = 1.35 + sum(_BETWEEN + row * len(menu.top(shown)) for menu in menus)
+    if width < _WIDE:  # titles of panels take several lines
+        room, size = 0.4 * width, style.points(9.5)
+        lines = [style.folded(menu.heading, room, size).count("\n") for menu in menus]
+        height += 0.016 * size * sum(lines)
+    return height
+
+
+def _caption(used: dict[str, tuple[str, str]], shown: int, left: int) -> str:
     """Return the caption, with a clause for each term that is drawn."""
+    but = f", but for {left} that politics moves least" if left else ""
     terms = [f"{name.replace('_', ' ')}: {_said_of(name)}" for name in used if name in ALL]
-    parts = [_CAPTION.format(shown=shown), f"Terms: {'; '.join(terms)}." if terms else ""]
+    parts = [_CAPTION.format(shown=shown, but=but), f"Terms: {'; '.join(terms)}." if terms else ""]
     return "\n".join([*parts, _LABELS if set(used) & set(_PARTS) else ""]).strip()
 
 

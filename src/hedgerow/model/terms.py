@@ -28,7 +28,7 @@ def term(function: Term) -> Term:
 
 @term
 def returns(form: Form, world: Structure, q: Frame, s: State) -> None:
-    """Σ b_kp x_kp − ½ Σ κ_k x_kp² over step ties: what they yield. S0:29, S2:15, S4:24, S4:34.
+    """Σ b_kp x_kp − ½ Σ κ_k x_kp²: what step ties yield. S0:29, S2:15, S4:24, S4:34.
 
     b follows the partner's market: b(t) = b + κ_k e_k ln (G_p(t)/G_p(0)).
     """

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
+from ..scenario.wording import event_words
+
 _TIES = {
     "arms_stock": ("arsenal: {}", "share"),
     "arms_deliveries": ("arms deliveries: {}", "share"),
@@ -36,7 +38,7 @@ _COUNTRIES = {
     "threat": ("threat", "threat"),
 }
 _EVENTS = {
-    "visit": "visit: {}",
+    "visit": "usual visit: {}",
     "tier": "change of label: {}",
     "hedging_entered": "hedging entered",
     "hedging_broken": "hedging broken",
@@ -89,7 +91,7 @@ def words(measure: str, names: Mapping[str, str]) -> tuple[str, str]:
         return f"{question}: {option.replace('_', ' ')}", _SHARE
     if head == "event" and colon:
         event, _, partner = rest.partition(":")
-        name = names.get(event, event.replace("_", " ")) + (": {}" if partner else "")
+        name = names.get(event, event_words(event, partner)) + (": {}" if partner else "")
         return _EVENTS.get(event, name).format(names.get(partner, partner)), _SHARE
     if colon:
         text, unit = _TIES.get(head, (head.replace("_", " ") + ": {}", head.replace("_", " ")))
