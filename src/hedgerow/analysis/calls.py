@@ -120,8 +120,8 @@ def explain(
 
     >>> import hedgerow
     >>> why = hedgerow.explain("vietnam", year=1997)
-    >>> round(sum(option.probability for option in why.moves.options), 6)
-    1.0
+    >>> sorted(menu.title for menu in why.moves)
+    ['Defence', 'Diplomacy', 'Energy', 'Settlement']
     """
     return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
