@@ -92,11 +92,13 @@ def test_an_analysis_shows_words_and_picture(kind, comparison, short):
 
 def test_a_plan_a_check_and_a_status_show_themselves(run, tmp_path):
     bad = tmp_path / "bad.toml"
-    bad.write_text('schema = 1\nextends = "vietnam"\ntitle = "<b>"\nstrat = 2\n')
+    bad.write_text('schema = 2\nextends = "vietnam"\ntitle = "<b>"\nstrat = 2\n')
     planned = hedgerow.plan("sweep-rivalry", runs=2, until=1997)
+    checked = hedgerow.check("vietnam")
+    numbers = f"{sum(checked.labels.values())} numbers"
     for found, short, words in (
         (planned, "351 points × 2 runs", ("13 values", "common random numbers", "bands from 5")),
-        (hedgerow.check("vietnam"), "vietnam · good", ("745 numbers", "assumption 4", "note")),
+        (checked, "vietnam · good", (numbers, "assumption 3", "note")),
         (hedgerow.check(bad), "1 problem", ("strat", "bad.toml:4")),
         (hedgerow.status(run.path), "complete · 4 of 4 runs", ("4 of 4 stored",)),
     ):

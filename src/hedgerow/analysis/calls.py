@@ -120,8 +120,8 @@ def explain(
 
     >>> import hedgerow
     >>> why = hedgerow.explain("vietnam", year=1997)
-    >>> round(sum(option.probability for option in why.moves.options), 6)
-    1.0
+    >>> sorted(menu.title for menu in why.moves)
+    ['Defence', 'Diplomacy', 'Energy', 'Settlement']
     """
     return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
@@ -253,7 +253,7 @@ def discover(
     >>> swept = hedgerow.sweep("sweep-rivalry", **small)
     >>> found = hedgerow.discover(swept, "alignment_index@1996 < 40")
     >>> [limit.path for limit in found.boxes[0].limits]
-    ['behaviour.autonomy']
+    ['relations.intensity']
     """
     if not 0.0 < density <= 1.0:
         raise ValueError(f"density must lie in (0, 1], not {density!r}")
