@@ -84,6 +84,11 @@ CHOICE = Choice(
 )
 
 
+BOUND = structure().rules.tie_max.copy()
+BOUND[ARMS] = 0.6
+"""Bounds of ties, of which that of arms is below what Russia has."""
+
+
 def rules(countries: tuple[str, ...] = ("VNM",), **bounds: list) -> Rules:
     """Return the usual rules with some bounds of all countries replaced."""
     usual = structure(countries).rules
@@ -199,6 +204,14 @@ STRUCTURES: dict[str, Callable[[], World]] = {
         16, years=6, rules=rules(pledge=[True], force=[True], tier_max=[4]), numbers={"jump_4": 0.3}
     ),
     "a narrow band": lambda: world(16, years=5, rules=rules(tilt_max=[0.1])),
+    "bound arms": lambda: world(
+        16,
+        years=5,
+        rules=rules(tie_max=BOUND),
+        events=MORE,
+        numbers=MORE_NUMBERS | {"programmes": [8.0] + [0.0] * 6},
+        choices=(CHOICE,),
+    ),
     "bans": lambda: world(9, years=4, bans=(Ban(0, ARMS, RUS, 3, 9), Ban(0, ARMS, USA, 0, 30))),
     "shocks": changing,
     "overrides": foreseen_otherwise,

@@ -90,6 +90,18 @@ def test_an_event_rings_at_its_rate():
     assert_shares(both, (1 - exp(-0.125)) * (1 - exp(-0.05)), RUNS)
 
 
+def test_what_is_told_is_at_most_once_a_quarter():
+    """Rates of .5, .1 and .05 of China are .4700, .0988 and .0497 a year; one of 400 is 4."""
+    w = world(1)
+    rate = np.array([0.5, 0.1, 0.05, 0.0, 9.0, 400.0, 0.0, 0.0])[:, None]
+    once = events.often(rate)[:, 0]
+    assert once == pytest.approx([4 * (1 - exp(-x / 4)) for x in rate[:, 0]])
+    told = events.by_power(w.structure, rate, True)[:, 0]
+    assert told == pytest.approx([0.6185, 0.0, 0.0, 0.0], abs=1e-4)
+    told = events.by_power(w.structure, rate, False)[:, 0]
+    assert told == pytest.approx([0.0, 0.0, 4 * (1 - exp(-2.25)), 4.0])
+
+
 def test_attention_is_rationed_to_the_earliest():
     """Two events of equal rates, one act: each is the first in half of the runs, never both."""
     pair = (Event("a", CHN, Effect.VISIT), Event("b", CHN, Effect.VISIT))

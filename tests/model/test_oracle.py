@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from reference.numbers import normal
 from reference.oracle import Mismatch, compare
-from reference.payoff import after, utility
+from reference.payoff import after, security, smooth
 from reference.plain import Hedging
 
 from hedgerow.model import events
@@ -258,6 +258,8 @@ EVERYTHING = rules(
 )
 LOW = structure().rules.tie_max.copy()
 LOW[[DEFENCE, DIPLOMACY, ENERGY]] = 0.0
+FEW_ARMS = structure().rules.tie_max.copy()
+FEW_ARMS[ARMS] = 0.6
 OTHERWISE = tuple(
     replace(one, kind=Kind.STEPS) if one.kind is Kind.FLOW else one for one in INSTRUMENTS
 )
@@ -283,6 +285,9 @@ WORLDS = {
     "no rules": lambda: busy(rules=EVERYTHING, years=6, tiers=np.array([[1], [0], [4], [1]])),
     "ties beyond the rules": lambda: busy(
         rules=rules(tie_max=LOW), choices=tuple(replace(one, countries=(0,)) for one in CHOICES)
+    ),
+    "bound arms": lambda: busy(
+        rules=rules(tie_max=FEW_ARMS), numbers={"programmes": [8.0] + [0.0] * 6}, years=5
     ),
     "no threat": lambda: busy(threat_source=np.array([-1])),
     "threatened by Russia": lambda: busy(threat_source=np.array([RUS])),
@@ -388,23 +393,28 @@ def test_the_same_runs(name):
 
 @pytest.mark.parametrize("name", ["three countries", "bound tilt", "threats differ"])
 def test_returns_are_those_at_which_no_tie_is_worth_changing(name):
-    """At the start, give or take half a step, beyond the range where a tie is at its end."""
+    """At the start, all others as they are, give or take half a step, or beyond a tie's range.
+
+    What presses for security is that of the start.
+    """
     base = WORLDS[name]()
     for r in range(len(base.replicates)):
         model = Hedging(base, r)
         for me in model.countries.values():
             me.look()
-            shift = {}
+            here = me.prospect()
             for k, p in me.counts:
                 u, v = me.draw(Purpose.START, f"{k}|{p}")
                 half = 0.5 * model.step_size[k]
                 beyond = abs(normal(u, v)) * half
                 low, high = me.counts[k, p] == 0, me.counts[k, p] >= me.most(k)
-                shift[k, p] = -beyond if low else beyond if high else (2.0 * u - 1.0) * half
-            there = after(me.prospect(), shift)
-            for tie in me.counts:
-                up, down = (utility(me, after(there, {tie: by})) for by in (1e-4, -1e-4))
-                assert up - down == pytest.approx(0.0, abs=1e-10), (r, me.code, tie)
+                shift = -beyond if low else beyond if high else (2.0 * u - 1.0) * half
+                up, down = (
+                    smooth(me, after(here, {(k, p): shift + by}))
+                    + security(me, after(here, {(k, p): by}))
+                    for by in (1e-4, -1e-4)
+                )
+                assert up - down == pytest.approx(0.0, abs=1e-10), (r, me.code, k, p)
 
 
 def test_the_reference_would_tell(monkeypatch):

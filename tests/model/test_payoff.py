@@ -247,14 +247,14 @@ def test_stakes_are_differences_of_the_payoff():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_foreseen_answer_is_the_slope_of_rate_times_stake(seed):
-    """f_p = Σ_e Ū_e ∂λ_e/∂a_p, by differences of the rates themselves."""
+def test_the_foreseen_answer_is_the_slope_of_what_happens_times_its_stake(seed):
+    """f_p = Σ_e Ū_e ∂(1 − exp(−λ_e/4))·4/∂a_p, by differences of the rates themselves."""
     w, q, s, _, _, point = random_start(seed)
     stake = np.random.default_rng(seed).normal(size=(8, point.tilt.size))
 
-    def worth(a):
-        rate, _ = events.rates(w.structure, q, s, point, events.seen(q, s, a))
-        return rate, (rate * stake).sum(axis=0)
+    def worth(a, state=s):
+        rate, _ = events.rates(w.structure, q, state, point, events.seen(q, state, a))
+        return rate, (4.0 * -np.expm1(-0.25 * rate) * stake).sum(axis=0)
 
     rate, _ = worth(point.a)
     found, cover = events.foreseen(w.structure, q, rate, stake, point.a)
@@ -267,9 +267,5 @@ def test_the_foreseen_answer_is_the_slope_of_rate_times_stake(seed):
         kind, away = (
             replace(s, cover=s.cover + by * (np.arange(4) == p)[:, None]) for by in (h, -h)
         )
-        rates = [
-            events.rates(w.structure, q, one, point, events.seen(q, one, point.a))[0]
-            for one in (kind, away)
-        ]
-        slope = ((rates[0] - rates[1]) * stake).sum(axis=0) / (2 * h)
+        slope = (worth(point.a, kind)[1] - worth(point.a, away)[1]) / (2 * h)
         np.testing.assert_allclose(cover[p], slope, rtol=1e-4, atol=1e-4)

@@ -84,7 +84,7 @@ def test_orders_without_politics():
     q, s, streams, form, point = start(w)
     chance = programmes.urn(w.structure, q, s.memory[ARMS], ARMS, np.arange(1))[:, 0]
     chance = chance / chance.sum()
-    ordered = programmes.order(
+    ordered, *_ = programmes.order(
         w.structure,
         q,
         s,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hedgerow.model import payoff, rules
+from hedgerow.model import payoff, programmes, rules
 from hedgerow.model.parameters import Ban, Choice, Effect, Event
 from hedgerow.model.simulate import Block
 from model.hand import random_rules, random_world, start
@@ -59,20 +59,76 @@ def test_tilt_by_hand():
 def test_a_bundle_is_had_in_full_or_not_at_all():
     w = world(1)
     q, s, _, _, point = start(w)
-    most, free = rules.most_steps(w.structure, q), rules.range_steps(w.structure, q)
+    free, ruled = False, True
 
     def had(bounds, **changes):
         return bool(
-            rules.bundle_allowed(w.structure, q, s, point, bounds, bundle(**changes), False)[0]
+            rules.bundle_allowed(w.structure, q, s, point, bundle(**changes), False, bounds)[0]
         )
 
-    assert had(most, defence_USA=1)
-    assert not had(most, defence_USA=2)  # a step of .25 is there, and .5 the bound
+    assert had(ruled, defence_USA=1)
+    assert not had(ruled, defence_USA=2)  # a step of .25 is there, and .5 the bound
     assert had(free, defence_USA=3)
     assert not had(free, defence_USA=4)
-    assert had(most, energy_RUS=-2)
-    assert not had(most, energy_RUS=-3)
-    assert not had(most, diplomacy_CHN=1, energy_CHN=-1)
+    assert had(ruled, energy_RUS=-2)
+    assert not had(ruled, energy_RUS=-3)
+    assert not had(ruled, diplomacy_CHN=1, energy_CHN=-1)
+
+
+def bound(w, **changes):
+    """A world whose rules have other bounds."""
+    return replace(w, structure=replace(w.structure, rules=replace(w.structure.rules, **changes)))
+
+
+def test_rules_bind_what_is_offered_and_not_whether_it_can_be_had():
+    """Programmes, tilt and pledge: .97 of Russian arms may not grow by one of twenty."""
+    w = world(1)
+    tie_max = w.structure.rules.tie_max.copy()
+    tie_max[ARMS] = 1.0
+    w = bound(w, tie_max=tie_max, tilt_max=np.array([0.5]))
+    q, s, _, _, point = start(w)
+    assert 1 / s.usual_memory[ARMS, 0] > 0.03
+    assert rules.tilt_of(w.structure, point)[0] == pytest.approx(-0.42, abs=0.01)
+    offers = {
+        "arms_RUS": (bundle(arms_RUS=1), False),
+        "arms_JPN": (bundle(arms_JPN=1), False),
+        "tilt": (bundle(diplomacy_CHN=1), False),
+        "shared": (bundle(diplomacy_CHN=1, diplomacy_USA=1), False),
+        "base": (bundle(), True),
+    }
+    had = {
+        name: [bool(rules.bundle_allowed(w.structure, q, s, point, *one, r)[0]) for r in (0, 1)]
+        for name, one in offers.items()
+    }
+    assert had == {
+        "arms_RUS": [True, False],
+        "arms_JPN": [True, True],
+        "tilt": [True, False],
+        "shared": [True, True],
+        "base": [True, False],
+    }
+
+
+def test_orders_by_hand():
+    """Bound 1 on arms and .3 on tilt: .97 may grow by .03, and a tilt of −.12 fall to −.3."""
+    w = world(2)
+    tie_max = w.structure.rules.tie_max.copy()
+    tie_max[ARMS] = 1.0
+    w = bound(w, tie_max=tie_max, tilt_max=np.array([0.3]))
+    q, *_, point = start(w)
+    point.x[ARMS] = np.array([0.2, 0.0, 0.97, 1.2])[:, None]
+    point.a[:] = np.array([0.62, 0.0, 0.9, 0.5])[:, None]
+    both = np.arange(2)
+
+    def allowed(more):
+        found = rules.orders_allowed(w.structure, q, point, ARMS, both, np.full((4, 2), more))
+        assert (found[:, 0] == found[:, 1]).all()
+        return found[:, 0].tolist()
+
+    assert allowed(0.03) == [True, True, True, False]  # beyond its bound a tie may only fall
+    assert allowed(0.04) == [True, True, False, False]
+    assert allowed(0.36) == [True, True, False, False]  # .5 · .36 = .18 of tilt
+    assert allowed(0.37) == [False, True, False, False]
 
 
 def bundles_and_choices():
@@ -128,6 +184,8 @@ def test_no_run_breaks_a_rule(seed):
     given, block, columns = w.structure, Block(w), np.arange(20)
     most, own = rules.most_steps(given, block.frame), given.self_partner.repeat(10)
     limit, looked = np.repeat(given.rules.tilt_max, 10), []
+    highest = np.repeat(given.rules.tie_max[ARMS], 10)
+    side = np.array([-1.0, 0.0, 0.0, 1.0, 0.0])  # CHN, JPN, RUS, USA, other
 
     def look(block, k, options):
         """What a desk is about to do."""
@@ -137,12 +195,27 @@ def test_no_run_breaks_a_rule(seed):
         assert (before + by <= np.maximum(most[k, p, columns], before))[taken].all()
         assert (p != own)[taken].all()
         tilt = rules.tilt_of(given, block.point)
-        side = (p == USA).astype(float) - (p == CHN)
-        after = tilt + by * side * given.step[k] * block.frame["salience"][k]
+        after = tilt + by * side[p] * given.step[k] * block.frame["salience"][k]
         assert (np.abs(after) <= np.maximum(limit, np.abs(tilt)) + 1e-6)[taken].all()
         looked.append(taken.sum())
 
-    block.override = look
+    def look_at_order(block, k, at, sizes, weight, supplier):
+        """What forces are about to order."""
+        assert k == ARMS
+        q, s, other = block.frame, block.state, supplier == 4
+        ln = np.where(other, 0.0, q["size_of"][ARMS][np.minimum(supplier, 3), at])
+        more = np.sqrt(sizes * np.exp(ln) / 32.0) / s.usual_memory[ARMS, at]
+        tie = s.memory[ARMS][supplier, at] / s.usual_memory[ARMS, at]
+        assert (other | (tie + more <= highest[at] + 1e-6)).all()
+        tilt = rules.tilt_of(given, block.point)[at]
+        after = tilt + side[supplier] * more * q["salience"][ARMS, at]
+        assert (np.abs(after) <= np.maximum(limit[at], np.abs(tilt)) + 1e-6).all()
+        chance = np.exp(weight - weight.max(axis=0))
+        assert (chance[supplier, np.arange(at.size)] > 0.0).all()
+        ordered.append((~other).sum())
+
+    ordered = []
+    block.override, block.watch_order = look, look_at_order
     start_tier = block.state.tiers.copy()
     for t in range(given.rounds):
         counts, memory = block.state.counts.copy(), block.state.memory.copy()
@@ -158,6 +231,7 @@ def test_no_run_breaks_a_rule(seed):
             assert (s.memory[ARMS, RUS, 10:] <= memory[ARMS, RUS, 10:]).all()
         assert not s.memory[ARMS, JPN, :10].any()
     assert sum(looked) > 100
+    assert sum(ordered) > 10
 
 
 def test_what_is_struck_off_is_counted():
@@ -179,6 +253,27 @@ def test_what_is_struck_off_is_counted():
     for _ in range(4):
         block.step()
     assert not block.record.countries["rules_bound"].any()
+
+
+def test_who_may_sell_no_more_is_struck_off_and_counted():
+    """A bound of 0 on arms: all is ordered elsewhere, and what a power had won is struck off."""
+    w = world(200, votes=())
+    tie_max = w.structure.rules.tie_max.copy()
+    tie_max[ARMS] = 0.0
+
+    def order(one):
+        q, s, streams, form, point = start(one)
+        known, omega = programmes.codes(one.structure), np.ones(200)
+        return programmes.order(one.structure, q, s, form, point, ARMS, omega, streams, known, 0)
+
+    (free, asked, none), (held, _, struck) = order(w), order(bound(w, tie_max=tie_max))
+    once = asked == 1
+    assert once.sum() > 40
+    assert not none.any()
+    assert not held[:4].any()
+    assert (held[4] > 0.0).tolist() == (asked > 0).tolist()
+    np.testing.assert_array_equal(struck[once], free[:4, once].any(axis=0))
+    assert 0 < struck[once].sum() < once.sum()
 
 
 def test_a_tie_beyond_its_bound_may_only_fall():

@@ -221,14 +221,14 @@ def test_more_hedgers_fewer_acts_each():
         assert abs(size) > half
 
 
-def unbound(w):
-    """The Four Nos dropped: any rung, any tie, force, and a pledge may be accepted."""
+def unbound(w, force=True):
+    """The Four Nos dropped, or all but that on force: any rung, tie and tilt, and pledges."""
     free = replace(
         structure().rules,
         tier_max=np.array([4]),
         tie_max=w.structure.cap[:, None],
         tilt_max=np.array([inf]),
-        force=np.array([True]),
+        force=np.array([force]),
         pledge=np.array([True]),
     )
     return replace(w, structure=replace(w.structure, rules=free))
@@ -246,17 +246,24 @@ def test_four_nos_dropped():
 
 
 def test_four_nos_dropped_where_they_bind():
-    """A country that wants two steps of US defence more than it may have is coerced more often."""
-    how = {"leaning": True}
+    """A country that wants two steps of US defence more than it may have is coerced more often.
+
+    Where it may answer with force as well, incidents cost it more, so that it leans less, and all
+    four dropped bring less coercion to who foresees that, and more to who does not.
+    """
     more = np.zeros((7, 4, 1, 1))
     more[DEFENCE, USA] = 2 * 0.25 * 45.0
-    w = with_numbers(tense(**how), returns=plus(more))
+    w = with_numbers(tense(leaning=True), returns=plus(more))
+    blind = replace(w, structure=replace(w.structure, level=1))
     coercion = acts("coercion", CHN)
-    size, half = effect(
-        coercion(simulate(w, insured=99)), coercion(simulate(unbound(w), insured=99))
-    )
-    assert size > 0.1
-    assert size > half
+    for world_, dropped, sign in (
+        (w, unbound(w, force=False), 1),
+        (w, unbound(w), -1),
+        (blind, unbound(blind), 1),
+    ):
+        size, half = effect(*(coercion(simulate(one, insured=99)) for one in (world_, dropped)))
+        assert sign * size > 0.1
+        assert sign * size > half
 
 
 def test_commitment_makes_allies_where_allowed():

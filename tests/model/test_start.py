@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import hedgerow
 from hedgerow.model import payoff
+from hedgerow.model.frame import build
+from hedgerow.model.parameters import Shock
 from hedgerow.model.rules import most_steps
 from hedgerow.model.simulate import Block
-from hedgerow.model.start import revealed
+from hedgerow.model.start import held, revealed
 from hedgerow.model.streams import Purpose, codes_of
+from hedgerow.scenario.compile import world as compile_world
 from model.hand import random_world, start
 from model.worlds import (
     ARMS,
@@ -88,6 +92,47 @@ def test_at_its_cap_a_tie_may_be_wanted_more():
     assert beyond.mean() == pytest.approx(0.125 * np.sqrt(2 / np.pi), rel=0.1)
 
 
+def pressed(w):
+    """χ₀ in force: (N, R)."""
+    frame = build(w.structure, w.values, w.overrides)
+    return frame["cross_pressure"].reshape(w.values["cross_pressure"].shape)
+
+
+def test_cross_pressure_is_held_where_another_number_changes():
+    """Dearer autonomy alone brings no cross-pressure with it; another R* does, and so may a shock.
+
+    Where χ₀ is given it is what it is given as.
+    """
+    first = world(3, reveal=False)
+    dearer = with_numbers(first, autonomy=lambda theta: 3.0 * theta)
+    assert (pressed(dearer) > pressed(first) + 1.0).all()
+    np.testing.assert_allclose(pressed(with_numbers(dearer, **held(dearer, first))), pressed(first))
+    half = with_numbers(dearer, critical_rivalry=lambda r: np.where(np.arange(3) > 0, r, 0.5 * r))
+    found = pressed(with_numbers(half, **held(half, first)))
+    np.testing.assert_allclose(found[:, 1:], pressed(first)[:, 1:])
+    np.testing.assert_allclose(found[:, 0], pressed(half)[:, 0])
+    one = np.ones(3)
+    later = Shock("critical_rivalry", (0,), "multiply", one, one, 9 * one, one > 0)
+    shocked = replace(dearer, shocks=(later,))
+    np.testing.assert_array_equal(
+        pressed(with_numbers(shocked, **held(shocked, first))), pressed(dearer)
+    )
+    given = world(3, numbers={"critical_rivalry": 0.0, "cross_pressure": 7.0}, reveal=False)
+    more = with_numbers(given, cross_pressure=lambda chi: chi + 1.0)
+    np.testing.assert_array_equal(pressed(with_numbers(more, **held(more, given))), 8.0)
+
+
+def test_a_scenario_that_changes_autonomy_keeps_its_cross_pressure():
+    two = np.arange(2, dtype=np.uint64)
+    base, changed, sided = (
+        compile_world(hedgerow.load("vietnam", overrides=how), two, 1)
+        for how in ({}, {"behaviour.autonomy": 0.0}, {"behaviour.critical_rivalry": 1.0})
+    )
+    assert not changed.values["autonomy"].any()
+    np.testing.assert_allclose(pressed(changed), pressed(base))
+    assert (pressed(sided) > pressed(base)).all()
+
+
 def rest(w):
     """Largest change of each run's ties from the start, in steps, over ten years; and the ends."""
     block = Block(w)
@@ -120,6 +165,36 @@ def test_more_threat_moves_it():
     assert (moved >= 1).all()
     usa = STEPS.index(DEFENCE)
     assert (threatened - at_rest)[usa, USA].mean() > 0.5
+
+
+def test_vietnam_rests_until_it_is_threatened():
+    """The shipped numbers: hinges press from the start where China coerces or Russia changes sides.
+
+    So threat + .5 moves nearly every draw by a step or more, and none moves without it.
+    """
+    shipped = compile_world(hedgerow.load("vietnam"), np.arange(60, dtype=np.uint64), 1)
+    bare = {"processes": RESTING["processes"], "votes": (), "choices": (), "years": 10}
+    still = {"shocks": (), "market": np.zeros_like(shipped.market)}
+    w = replace(shipped, structure=replace(shipped.structure, **bare), **still)
+    w = with_numbers(w, politics_steps=np.full(60, 1e6))
+    w.values["returns"] = revealed(w)
+    block = Block(w)
+    short = (payoff.shortfalls(block.form, block.point) > 0).mean(axis=1)
+    assert dict(zip(w.structure.futures, short > 0.5, strict=True)) == {
+        "status_quo": False,
+        "china_coerces": True,
+        "russia_sides_with_china": True,
+        "us_retrenches": False,
+    }
+    ends = []
+    for one in (w, with_numbers(w, threat_level=lambda level: level + 0.5)):
+        block = Block(one)
+        begun = block.state.counts.copy()
+        for _ in range(40):
+            block.step()
+        ends.append(block.state.counts)
+    assert (np.abs(ends[0] - begun) <= 1).all()
+    assert (np.abs(ends[1] - ends[0]).max(axis=(0, 1)) >= 1).mean() > 0.9
 
 
 def test_without_futures_a_country_rests_too():

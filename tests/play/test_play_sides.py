@@ -65,9 +65,14 @@ def ends(side, rules):
 
 
 def apart(one, other, what, rules):
-    """How far two paths end apart, in standard deviations of the model's own runs."""
+    """How far two paths end apart, in standard deviations of the model's own runs.
+
+    And half of the paired 95 % interval.
+    """
     found = [ends(side, rules)[what] for side in (one, other, "model")]
-    return (found[0].mean() - found[1].mean()) / found[2].std()
+    difference, sd = found[0] - found[1], found[2].std()
+    half = 1.96 * difference.std(ddof=1) / np.sqrt(WORLDS)
+    return difference.mean() / sd, half / sd
 
 
 def test_these_are_games():
@@ -86,27 +91,24 @@ def test_these_are_games():
 @pytest.mark.parametrize("rules", [True, False])
 def test_who_sides_is_courted_by_the_other(rules):
     """S3:59–61, S4:40: a power courts where its rival leads."""
-    assert apart("west", "both", "index", rules) > 1.0
-    assert apart("both", "east", "index", rules) > 1.0
-    assert apart("west", "east", "offers CHN", rules) > 1.0
-    assert apart("east", "west", "offers USA", rules) > 1.0
+    assert apart("west", "both", "index", rules)[0] > 1.0
+    assert apart("both", "east", "index", rules)[0] > 1.0
+    for one, other, power in (("west", "east", "CHN"), ("east", "west", "USA")):
+        size, half = apart(one, other, f"offers {power}", rules)
+        # Under the rules .6 ± .3 and 1.0 ± .4; without them 4 and 6.
+        assert size > (half if rules else 1.0)
 
 
-@pytest.mark.parametrize(
-    "rules",
-    [
-        False,
-        pytest.param(
-            True,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="no siding keeps the country within what China tolerates, or nearly so",
-            ),
-        ),
-    ],
-)
 @pytest.mark.parametrize("other", ["east", "both"])
 @pytest.mark.parametrize("what", ["coercion", "threat"])
-def test_who_sides_with_the_rival_of_its_threat_is_coerced(what, other, rules):
+def test_who_sides_with_the_rival_of_its_threat_is_coerced(what, other):
     """S4:42: beyond what it tolerates, China answers a tilt to Washington, and the threat grows."""
-    assert apart("west", other, what, rules) > 1.0
+    assert apart("west", other, what, rules=False)[0] > 1.0
+
+
+@pytest.mark.parametrize("other", ["east", "both"])
+@pytest.mark.parametrize("what", ["coercion", "threat"])
+def test_under_the_rules_nobody_sides_so_far_as_to_be_coerced_for_it(what, other):
+    """No siding bounds the tilt where China hardly minds it: it answers a tenth of a sd."""
+    size, half = apart("west", other, what, rules=True)
+    assert abs(size) + half < 0.3

@@ -71,6 +71,17 @@ def chance(rate: float) -> float:
     return 1.0 - math.exp(-QUARTER * rate)
 
 
+def chance_rises(rate: float) -> float:
+    """∂ of this probability by the logarithm of the rate."""
+    return QUARTER * rate * math.exp(-QUARTER * rate)
+
+
+def split(k: str, whole: float, parts: dict[str, float]) -> Ties:
+    """Share a whole of an instrument in proportion to some parts, by supplier."""
+    total = sum(parts.values())
+    return {(k, s): whole * part / total if total else 0.0 for s, part in parts.items()}
+
+
 @dataclass(frozen=True)
 class Offer:
     """What may be taken: whole steps by tie, who offers and pledges, goodwill, what it provokes."""
@@ -107,7 +118,7 @@ class Power(mesa.Agent):
 
     def rate(self, event: Event, me: Country) -> float:
         """λ a year."""
-        if self.code == me.code:
+        if self.code == me.code or "events" not in self.model.processes:
             return 0.0
         q = self.model.now
         v = sum(self.aims(event, me, alignments(me, me.ties)).values())
@@ -125,8 +136,6 @@ class Power(mesa.Agent):
     def act(self) -> None:
         """Do what rings first, as far as attention reaches."""
         m = self.model
-        if "events" not in m.processes:
-            return
         ringing = []
         for event in self.events:
             for me in m.countries.values():
@@ -178,6 +187,7 @@ class Country(mesa.Agent):
         self.flow_mean = dict(self.flows)
         self.memory, self.backlog, self.arsenal = {}, {}, {}
         self.usual_memory, self.usual_arsenal, self.own_size = {}, {}, {}
+        usual: Ties = {}
         for k in m.of(Kind.PROGRAMMES):
             luck = normal(*m.draw(Purpose.EFFECT, f"size|{self.code}|{k}", 0))
             mean = q["size_mean"][k] + q["own_size"][k, self.code] + q["size_spread"][k] * luck
@@ -189,9 +199,14 @@ class Country(mesa.Agent):
             self.usual_memory[k] = rate * root / q["forgetting"][k]
             self.usual_arsenal[k] = rate * size / q["turnover"][k]
             remembered = q["experience"][k, self.code] * self.usual_memory[k]
-            self.memory |= self._split(k, remembered, "ties")
-            self.backlog |= self._split(k, rate * size * q["lag"][k], "ties")
-            self.arsenal |= self._split(k, self.usual_arsenal[k], "stocks")
+            ordered = {p: q["ties"][k, p, self.code] for p in self.partners}
+            ordered[OTHER] = q["others"][k, self.code]
+            owned = {p: q["stocks"][k, p, self.code] for p in self.partners}
+            owned[OTHER] = max(1.0 - sum(owned.values()), 0.0)
+            self.memory |= split(k, remembered, ordered)
+            self.backlog |= split(k, rate * size * q["lag"][k], ordered)
+            self.arsenal |= split(k, self.usual_arsenal[k], owned)
+            usual |= split(k, self.usual_arsenal[k] * q["turnover"][k], ordered)
         self.position = self.now("positions")
         self.tiers = {
             p: int(m.structure.tiers[m.powers.index(p), self.place]) for p in self.partners
@@ -211,29 +226,12 @@ class Country(mesa.Agent):
         self.stake: dict[str, float] = {}
         self.met: list[Event] = []
         self.causes: dict[str, tuple[str, str | None]] = {}
-        self.orders = {
-            what: [
-                self._split(k, self.usual_arsenal[k] * q["turnover"][k], "ties")
-                for k in m.of(Kind.PROGRAMMES)
-            ]
-            for what in ("orders", "deliveries")
-        }
-        self.windows = {
-            what: [{tie: x for split in splits for tie, x in split.items()} for _ in range(5)]
-            for what, splits in self.orders.items()
-        }
+        self.windows = {what: [dict(usual) for _ in range(5)] for what in ("orders", "deliveries")}
         self.totals = {"pressure": dict.fromkeys(m.powers, 0.0)}
         self.totals["inducement"] = dict.fromkeys(m.powers, 0.0)
         self.decisions = self.struck = 0
         self.in_band = self.outside = 0
         self.entered = self.broken = False
-
-    def _split(self, k: str, whole: float, shares: str) -> dict[tuple[str, str], float]:
-        q = self.model.now
-        parts = {p: q[shares][k, p, self.code] for p in self.partners}
-        parts[OTHER] = q["others"][k, self.code]
-        total = sum(parts.values())
-        return {(k, s): whole * part / total if total else 0.0 for s, part in parts.items()}
 
     # Looking up ---------------------------------------------------------------------------------
     def now(self, name: str) -> float:
@@ -431,10 +429,10 @@ class Country(mesa.Agent):
             power = m.power_agents[m.powers[event.power]]
             p, rate = power.code, power.rate(event, self)
             total = self.totals["pressure" if event.coerces else "inducement"]
-            total[p] += rate / YEAR
+            total[p] += chance(rate)
             self.stake[event.name] = self.stake_of(event)
-            # ∂λ/∂V = ω λ; V moves with the tilt where it is beyond tolerance, the lead, the cover.
-            force = q["politics_powers"] * rate * self.stake[event.name]
+            # ln λ moves by ω V; V with the tilt where it is beyond tolerance, the lead, the cover.
+            force = q["politics_powers"] * YEAR * chance_rises(rate) * self.stake[event.name]
             goodwill[p] += force * q["event_cover"][event.name] * (-1 if event.coerces else 1)
             tilts = q["event_tilt"][event.name] * (self.tilt_against(p, a) > q["tolerance"][p])
             leads = q["event_lead"][event.name]
@@ -502,8 +500,18 @@ class Country(mesa.Agent):
 
     def may_have(self, offer: Offer) -> bool:
         """Whether the rules allow it."""
-        pledges = offer.pledge is None or self.may_pledge
-        return pledges and self._within(offer, self.bound)
+        if offer.pledge is not None and not self.may_pledge:
+            return False
+        first, second = self.model.poles
+        change = self.change_of(offer)
+        gained = alignments(self, change)
+        ordered = all(
+            self.tie(k, p) + by <= self.bound[k] + 1e-9
+            for (k, p), by in change.items()
+            if self.model.kind[k] is Kind.PROGRAMMES
+        )
+        tilted = self.tilt_allowed(gained[first] - gained[second])
+        return ordered and tilted and self._within(offer, self.bound)
 
     def _within(self, offer: Offer, bound: dict[str, float]) -> bool:
         for (k, p), by in offer.steps.items():
@@ -521,9 +529,7 @@ class Country(mesa.Agent):
                     return False
             elif by < 0 or self.barred(k, p):
                 return False
-        first, second = self.model.poles
-        gained = alignments(self, self.change_of(offer))
-        return self.tilt_allowed(gained[first] - gained[second])
+        return True
 
     def tilt_allowed(self, shift: float, ties: Ties | None = None) -> bool:
         """Whether the tilt between the poles stays in its bound, or does not grow."""
@@ -871,7 +877,9 @@ class Country(mesa.Agent):
             share = self.memory[k, s] / whole if whole else 0.0
             habit[s] = q["urn"][k] * start[s] / sum(start.values())
             habit[s] += whole ** q["concentration"][k] * share
-            if s != OTHER:
+            if s == OTHER:
+                habit[s] = max(habit[s], 1e-300)
+            else:
                 f = q["foe_weight"][k] * (s == self.foe)
                 f += q["pact_weight"][k] * q["pact"][s, self.code]
                 f += q["foe_share_weight"][k] * q["foe_arms"][s, self.code]
@@ -886,19 +894,25 @@ class Country(mesa.Agent):
             habit = dict.fromkeys(habit, 1.0)
         sizes = {s: size * math.exp(q["size_of"][k, s]) for s in self.partners}
         sizes[OTHER] = size
-        weights = {}
+        first, second = self.model.poles
+        weights, allowed = {}, {OTHER}
         for s, h in habit.items():
             worth = 0.0
             if s != OTHER:
                 if self.barred(k, s):
                     continue
-                worth = self.price(
-                    {(k, s): math.sqrt(sizes[s] / USUAL) / (self.usual_memory[k] or 1.0)}
-                )
+                more = {(k, s): math.sqrt(sizes[s] / USUAL) / (self.usual_memory[k] or 1.0)}
+                worth, gained = self.price(more), alignments(self, more)
+                if self.tie(k, s) + more[k, s] <= self.bound[k] + 1e-9 and self.tilt_allowed(
+                    gained[first] - gained[second]
+                ):
+                    allowed.add(s)
             g = gumbel(self.draw(Purpose.SUPPLIER, f"{k}|{s}|{j}")[0])
             weights[s] = weight(h, self.omega("arms"), worth) + g
             self.seen["supplier", k, j, s] = weights[s] - g
-        s = best(weights)
+        wanted, s = best(weights), best({s: w for s, w in weights.items() if s in allowed})
+        self.decisions += 1
+        self.struck += wanted != s
         self.memory[k, s] += math.sqrt(sizes[s] / USUAL)
         self.backlog[k, s] += sizes[s]
         self.windows["orders"][-1][k, s] += sizes[s]
@@ -913,7 +927,7 @@ class Country(mesa.Agent):
             self.shortfall = sum(
                 mu * max(payoff.shortfall(self, at, w), 0.0) for w, mu in self.beliefs.items()
             )
-        for k in m.of(Kind.PROGRAMMES):
+        for k in m.of(Kind.PROGRAMMES) if "programmes" in m.processes else ():
             for s in (*self.partners, OTHER):
                 self.memory[k, s] *= math.exp(-QUARTER * q["forgetting"][k])
                 made = self.backlog[k, s] * (1.0 - math.exp(-QUARTER / q["lag"][k]))

@@ -216,7 +216,7 @@ def foresee(h: Any) -> None:
     omega = q.politics_powers[0]
     for e in range(w.events):
         p = w.event_power[e]
-        weight = omega * s.rate[e] * s.stake[e]
+        weight = omega * s.rate[e] * exp(-s.rate[e] * DT) * s.stake[e]
         beyond = where(aims.tilt(h, p) > q.tolerance[p], 1.0, 0.0)
         sign = -1.0 if coerces(h, e) else 1.0
         t.by_tilt[p] = t.by_tilt[p] + weight * q.event_tilt[e] * beyond

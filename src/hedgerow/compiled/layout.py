@@ -110,6 +110,7 @@ COUNTRY = Book(
         **dict.fromkeys(("force", "pledge", "tier_max", "tilt_max"), "float"),
         "tiers": "floats p",  # at the start
         **dict.fromkeys(("most", "reach"), "floats k"),  # largest tie in steps, with rules, without
+        "tie_max": "floats k",
         "last_votes": "floats u",
         "class_record": "floats c",
         **dict.fromkeys(("desk_code", "count_code", "effect_code"), "ints k"),

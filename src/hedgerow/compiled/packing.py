@@ -360,6 +360,7 @@ def _countries(world: World, table: Table) -> Floats:
             "tiers": s.tiers[:, i],
             "most": most[:, i],
             "reach": reach,
+            "tie_max": s.rules.tie_max[:, i],
             "last_votes": [
                 s.records[issue][i] if issue in s.records else np.nan for issue in issues_of(s)
             ],

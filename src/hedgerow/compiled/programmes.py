@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from ..model.programmes import MOST
+from ..model.programmes import LEAST, MOST
 from ..model.state import TIV_UNIT
 from .choice import WORST, first_best
 from .elementary import exp, log, power, sqrt
-from .lanes import Lanes, Mask, any_of, finite, jit, minimum, splat, spliced, where
+from .lanes import Lanes, Mask, any_of, finite, jit, maximum, minimum, splat, spliced, where
 from .payoff import hinge_loss, move, price_up
 from .portfolio import row_sum
 from .recorder import bought
-from .rules import banned
+from .rules import banned, order_allowed
 from .state import DT, or_one
 from .streams import ORDERS, SIZE, SUPPLIER, draw, draw_normal, gumbels
 
@@ -32,7 +32,10 @@ def counted(h: Any, mean: Lanes, u: Lanes) -> Lanes:
 
 @spliced
 def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
-    """Mirror `programmes.log_weights_of`: write log-weights of suppliers into ``t.menu``."""
+    """Mirror `programmes.log_weights_of`: write log-weights of suppliers into ``t.menu``.
+
+    Whom the rules allow is written into ``t.allowed``.
+    """
     w, q, f, s, t = h.w, h.q, h.f, h.s, h.t
     first = k * (w.p + 1)
     whole = row_sum(s.memory + first, w.p + 1)
@@ -42,16 +45,17 @@ def weigh(h: Any, k: int, omega: Lanes, size: Lanes, round_: int) -> None:
     now = hinge_loss(h, h.m)
     for p in range(w.p + 1):
         habit = f.supplier_base[first + p] + grown * (s.memory[first + p] / divisor)
-        if p < w.p:
-            habit = habit * f.supplier_features[k * w.p + p]
+        habit = habit * f.supplier_features[k * w.p + p] if p < w.p else maximum(habit, LEAST)
         if w.flat_arms:
             habit = splat(1.0, w)
         if p == w.p:
             t.menu[p] = log(habit) + omega * splat(0.0, w)
+            t.allowed[p] = 1.0
         else:
             habit = where(banned(h, k, p, round_), 0.0, habit)
             step = sqrt(size * exp(q.size_of[k * w.p + p]) / TIV_UNIT) / usual
             t.menu[p] = log(habit) + omega * price_up(h, k, p, step, now)
+            t.allowed[p] = where(order_allowed(h, k, p, step), 1.0, 0.0)
 
 
 @spliced
@@ -91,7 +95,12 @@ def order(h: Any, k: int, round_: int) -> None:
         gumbels(h, SUPPLIER, round_, codes, w.p + 1, ordering)
         for p in range(w.p + 1):
             t.menu[p] = where(finite(t.menu[p]), t.menu[p] + t.luck[p], WORST)
+        _, wanted = first_best(t.menu, w.p + 1)
+        for p in range(w.p + 1):
+            t.menu[p] = where(t.allowed[p] > 0.0, t.menu[p], WORST)
         _, supplier = first_best(t.menu, w.p + 1)
+        s.decisions[0] = s.decisions[0] + where(ordering, 1.0, 0.0)
+        s.struck[0] = s.struck[0] + where(ordering & (wanted != supplier), 1.0, 0.0)
         add(h, k, ordering, supplier, size)
 
 

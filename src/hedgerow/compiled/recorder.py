@@ -5,12 +5,13 @@ from typing import Any
 from ..model.parameters import Structure
 from ..model.recorder import _SLACK, WINDOW
 from .books import Rows, put_where
+from .elementary import exp
 from .insurance import insure
 from .lanes import Lanes, Mask, jit, lane, packed, splat, spliced, where, width
 from .measures import NAMES, OWN, alignment_index, of_country
 from .payoff import align, at, ratio
 from .portfolio import copy, fill, row_sum
-from .state import PROGRAMMES, QUARTERS, shared_out, ties
+from .state import DT, PROGRAMMES, QUARTERS, shared_out, ties
 
 INSURANCE = ("premium", "payout", "premium_held", "payout_held", "insured")
 
@@ -127,16 +128,22 @@ def bought(h: Any, k: int, p: int, size: Lanes) -> None:
     h.s.orders[at] = h.s.orders[at] + size
 
 
+@jit
+def often(rate: Lanes) -> Lanes:
+    """Mirror `events.often`: how often a year an event happens, at most once a quarter."""
+    return (1.0 - exp(-rate * DT)) / DT
+
+
 @spliced
 def aimed(h: Any) -> None:
     """Note how often powers coerce and court."""
     w, s = h.w, h.s
     for e in range(w.events):
-        p, often = w.event_power[e], s.rate[e] / QUARTERS
+        p, times = w.event_power[e], often(s.rate[e]) / QUARTERS
         if w.event_effect[e] < 6:
-            s.pressure[p] = s.pressure[p] + often
+            s.pressure[p] = s.pressure[p] + times
         else:
-            s.inducement[p] = s.inducement[p] + often
+            s.inducement[p] = s.inducement[p] + times
 
 
 @spliced

@@ -58,6 +58,17 @@ def step_allowed(h: Any, k: int, p: int, sign: float) -> Mask:
 
 
 @jit
+def order_allowed(h: Any, k: int, p: int, more: Lanes) -> Mask:
+    """Mirror `rules.orders_allowed` for one supplier."""
+    w, c, s = h.w, h.c, h.s
+    side = (1.0 if p == w.first_pole else 0.0) - (1.0 if p == w.second_pole else 0.0)
+    allowed = s.x[k * w.p + p] + more <= c.tie_max[k] + _SLACK
+    if w.tilted and side != 0.0:
+        allowed = allowed & tilt_allowed(h, tilt_of(h), h.q.salience[k] * more * side)
+    return allowed
+
+
+@jit
 def amount(h: Any, x: int) -> Lanes:
     """What an entry of a bundle adds to its tie: `rules.change_of`."""
     w, s = h.w, h.s
@@ -93,6 +104,8 @@ def bundle_allowed(h: Any, b: int, ruled: bool, round_: int) -> Mask:
         elif w.kind[k] == PROGRAMMES:
             off = off or by < 0.0
             allowed = allowed & ~banned(h, k, p, round_)
+            if ruled:
+                allowed = allowed & (s.x[at] + amount(h, x) <= c.tie_max[k] + _SLACK)
         side = (1.0 if p == w.first_pole else 0.0) - (1.0 if p == w.second_pole else 0.0)
         shift = shift + amount(h, x) * q.salience[k] * side
         shifts = shifts or side != 0.0
@@ -100,6 +113,6 @@ def bundle_allowed(h: Any, b: int, ruled: bool, round_: int) -> Mask:
         off = True
     if off:
         return allowed & ~allowed
-    if w.tilted and shifts:
+    if ruled and w.tilted and shifts:
         allowed = allowed & tilt_allowed(h, tilt_of(h), shift)
     return allowed

@@ -4,8 +4,8 @@ from math import floor, inf
 
 import numpy as np
 
-from ..model.parameters import Effect
-from ..model.rules import tilt_allowed, tilt_of
+from ..model.parameters import Effect, Kind
+from ..model.rules import change_of, side_of, tilt_allowed, tilt_of
 from ..model.simulate import Block
 from ..model.state import in_force
 from ..scenario import Scenario
@@ -48,9 +48,16 @@ def forbids_step(
 
 
 def forbids_supplier(
-    block: Block, scenario: Scenario, country: int, instrument: int, partner: int
+    block: Block, scenario: Scenario, country: int, instrument: int, partner: int, more: float
 ) -> tuple[str, ...]:
-    """Return the names of the bans and embargoes that keep a supplier from taking orders."""
+    """Return the names of bans, embargoes and rules that keep a supplier from taking an order.
+
+    Args:
+        block: a block of one run, before the order is placed.
+        scenario: the scenario that the run belongs to.
+        country: index of the country. instrument, partner: indices of the tie.
+        more: what the order would add to the tie.
+    """
     structure = block.world.structure
     if partner == structure.self_partner[country]:
         return (ITSELF,)
@@ -73,32 +80,36 @@ def forbids_supplier(
         supplies_not = event.effect is Effect.EMBARGO and event.power == partner
         if supplies_not and in_force(block.state, e, block.round)[country]:
             reasons.append(f"event {event.name}")
-    return tuple(reasons)
+    reasons += _forbids_tie(block, scenario, country, instrument, partner, more)
+    lean = side_of(structure)[partner] * more * block.frame["salience"][instrument, country]
+    return tuple(dict.fromkeys([*reasons, *_forbids_lean(block, scenario, country, float(lean))]))
 
 
 def forbids_bundle(
     block: Block, scenario: Scenario, country: int, bundle: np.ndarray, pledge: bool
 ) -> tuple[str, ...]:
     """Return the names of what rules out a bundle (K, P) of whole steps, empty if nothing does."""
-    structure = block.world.structure
+    structure, q, s = block.world.structure, block.frame, block.state
     reasons: list[str] = []
     lean = 0.0
-    for k, p in np.argwhere(bundle).tolist():
+    for (k, p), change in change_of(structure, q, s, bundle).items():
         by, step = int(bundle[k, p]), float(structure.step[k])
         name = structure.instruments[k].name
-        count = int(block.state.counts[k, p, country]) + by
-        if count < 0:
+        count = int(s.counts[k, p, country]) + by
+        more = float(np.broadcast_to(change, s.threat.shape)[country])
+        if structure.instruments[k].kind is Kind.PROGRAMMES:
+            reasons += _forbids_tie(block, scenario, country, k, p, more)
+        elif count < 0:
             reasons.append(NOTHING_THERE)
-        if by > 0 and _beyond(count, float(structure.cap[k]), step):
-            reasons.append(f"cap of {name}")
-        if by > 0:
+        elif by > 0:
+            if _beyond(count, float(structure.cap[k]), step):
+                reasons.append(f"cap of {name}")
             reasons += [
                 f"rule {rule}"
                 for rule, table in rules_of(scenario, country)
                 if _beyond(count, table.get("tie_max", {}).get(name, inf), step)
             ]
-        side = {structure.poles[0]: by, structure.poles[1]: -by}.get(p, 0)
-        lean += side * step * float(block.frame["salience"][k, country])
+        lean += more * float(side_of(structure)[p] * q["salience"][k, country])
     if pledge:
         reasons += [
             f"rule {rule}"
@@ -132,6 +143,19 @@ def rules_of(scenario: Scenario, country: int) -> list[tuple[str, dict]]:
 
 def _beyond(count: int, bound: float, step: float) -> bool:
     return bound < inf and count > floor(bound / step + _SLACK)
+
+
+def _forbids_tie(
+    block: Block, scenario: Scenario, country: int, k: int, p: int, more: float
+) -> list[str]:
+    """Names of the rules that bound a tie of programmes below what an order would make of it."""
+    tie = float(block.point.x[k, p, country]) + more
+    name = block.world.structure.instruments[k].name
+    return [
+        f"rule {rule}"
+        for rule, table in rules_of(scenario, country)
+        if tie > table.get("tie_max", {}).get(name, inf) + _SLACK
+    ]
 
 
 def _forbids_lean(block: Block, scenario: Scenario, country: int, lean: float) -> list[str]:

@@ -17,7 +17,6 @@ from ..model.payoff import Form, Point, price_change, price_steps
 from ..model.record import EventRows
 from ..model.rules import change_of, most_steps
 from ..model.simulate import Block
-from ..model.state import TIV_UNIT
 from ..model.strategies import STRATEGIES
 from ..scenario import Scenario
 from ..scenario.compile import world as compile_world
@@ -288,15 +287,18 @@ class _Explainer:
             sizes,
             block.round,
         )
-        each = np.sqrt(size * np.exp(q["size_of"][k]) / TIV_UNIT)
-        grown = each / np.maximum(block.state.usual_memory[k], 1e-300)
+        neutral = np.where(np.isfinite(weight), neutral, -inf)
+        everywhere = np.arange(q.n * q.r)
+        grown = programmes.added(q, block.state, k, everywhere, np.full(everywhere.size, size))
         split = self._by_term(lambda form, point: price_steps(form, point, k, grown)[0])
         sellers = (*self.structure.partners, "others")
         chance, anyway = _shares(weight[:, place]), _shares(neutral[:, place])
         options = []
         for p, name in enumerate(sellers):
             politics = p < len(self.structure.partners)
-            reasons = forbids_supplier(block, self.scenario, i, k, p) if politics else ()
+            reasons: tuple[str, ...] = ()
+            if politics:
+                reasons = forbids_supplier(block, self.scenario, i, k, p, float(grown[p, i]))
             value = float(weight[p, place] - neutral[p, place]) if not reasons else -inf
             parts = _parts(split, (p, i), omega[i]) if politics and not reasons else {}
             options.append(

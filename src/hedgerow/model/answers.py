@@ -15,7 +15,7 @@ from .choice import hold_or_pick, pick
 from .frame import Frame
 from .parameters import Choice, Floats, Kind, Structure
 from .payoff import Change, Form, Point, price_change, stiffness
-from .rules import bundle_allowed, change_of, most_steps, range_steps
+from .rules import bundle_allowed, change_of
 from .state import TIV_UNIT, State
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
@@ -103,8 +103,10 @@ def open_to(
     world: Structure, q: Frame, s: State, point: Point, one: Offer
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where an option could be had in full, and where the rules allow it besides: two (D,)."""
-    there = bundle_allowed(world, q, s, point, range_steps(world, q), one.bundle, False)
-    allowed = bundle_allowed(world, q, s, point, most_steps(world, q), one.bundle, one.pledge >= 0)
+    there, allowed = (
+        bundle_allowed(world, q, s, point, one.bundle, one.pledge >= 0, ruled)
+        for ruled in (False, True)
+    )
     return there, there & allowed
 
 

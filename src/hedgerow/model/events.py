@@ -15,7 +15,7 @@ from .frame import Frame
 from .parameters import DT, ROUNDS_A_YEAR, Effect, Event, Floats, Kind, Structure
 from .payoff import Form, Point, price_threat
 from .portfolio import summed
-from .rules import bundle_allowed, range_steps
+from .rules import bundle_allowed
 from .state import State, held_by, in_force
 from .streams import Purpose, Streams, codes_of
 from .terms import daring, dealings
@@ -99,12 +99,17 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
     return rate * ("events" in world.processes), part
 
 
+def often(rate: Floats) -> Floats:
+    """(1 − exp(−λΔt))/Δt: how often a year an event happens, at most once a quarter."""
+    return (1.0 - np.exp(-rate * DT)) / DT
+
+
 def by_power(world: Structure, rate: Floats, coerces: bool) -> Floats:
     """How often a year each power is expected to coerce, or else to court: (E, D) → (P, D)."""
     total = np.zeros((len(world.partners), rate.shape[-1]))
     for e, event in enumerate(world.events):
         if event.coerces == coerces:
-            total[event.power] += rate[e]
+            total[event.power] += often(rate[e])
     return total
 
 
@@ -121,8 +126,7 @@ def possible(
     if one.effect is Effect.VISIT:
         free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]
     if one.effect is Effect.OFFER:
-        bounds = range_steps(world, q)
-        free &= bundle_allowed(world, q, s, point, bounds, one.bundle, False)
+        free &= bundle_allowed(world, q, s, point, one.bundle, one.pledge, False)
     return free
 
 
@@ -238,15 +242,16 @@ def foreseen(
 ) -> tuple[Floats, Floats]:
     """What powers' answers are worth per unit of alignment, and per unit of goodwill: (P, D) each.
 
-    f_p = Σ_e Ū_e ∂λ_e/∂a_p, with ∂λ = λ ω ∂V: a level-2 country foresees how a change of alignment
-    changes what powers do, before their attention is rationed.
+    f_p = Σ_e Ū_e ∂(how `often` e happens)/∂a_p = Σ_e Ū_e λ_e exp(−λ_e Δt) ω ∂V_e/∂a_p: a level-2
+    country foresees how a change of alignment changes what powers do, before their attention is
+    rationed.
     """
     by_tilt, by_lead, by_cover = (np.zeros(a.shape) for _ in range(3))
     omega = q["politics_powers"]
     beyond = aims.tilt(q, a) > q["tolerance"]
     for e, event in enumerate(world.events):
         p = event.power
-        weight = omega * rate[e] * stake[e]
+        weight = omega * rate[e] * np.exp(-rate[e] * DT) * stake[e]
         by_tilt[p] += weight * q["event_tilt"][e] * beyond[p]
         by_lead[p] += weight * q["event_lead"][e]
         by_cover[p] += weight * q["event_cover"][e] * (-1.0 if event.coerces else 1.0)

@@ -15,12 +15,14 @@ from .frame import Frame
 from .parameters import DT, Floats, Structure
 from .payoff import Form, Point, move, of_columns, price_steps
 from .portfolio import summed
-from .rules import banned
+from .rules import banned, orders_allowed
 from .state import TIV_UNIT, State, or_one
 from .streams import Purpose, Streams, codes_of, gumbel, normal
 
 MOST = 12
 """Most programmes of one instrument that a country orders in a quarter."""
+LEAST = 1e-300
+"""Least habit of suppliers outside politics: somebody always takes an order."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def urn(world: Structure, q: Frame, memory: Floats, k: int, columns: NDArray[np.
         + q["foe_share_weight"][k, columns] * q["foe_arms"][:, columns]
     )
     drawn[:-1] *= q["capacity"][k][:, columns] * np.exp(features) * q.not_self[:, columns]
+    drawn[-1] = np.maximum(drawn[-1], LEAST)
     return drawn
 
 
@@ -111,13 +114,19 @@ def order(
     known: Codes,
     round_: int,
     watch: Callable[[NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None] | None = None,
-) -> Floats:
-    """Let every country order for a quarter; return what each ordered from whom: (P + 1, D).
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Let every country order for a quarter.
 
     `watch`, where given, is called before programmes are noted with the columns that order (C,),
-    sizes (C,), log-weights of the suppliers (P + 1, C), and those chosen (C,).
+    sizes (C,), log-weights of the suppliers (P + 1, C), −∞ where a rule forbids, and those chosen
+    (C,).
+
+    Returns:
+        what each ordered from whom (P + 1, D), how many programmes, and in how many of them a rule
+        struck off who would have been chosen (D,).
     """
     ordered = np.zeros(s.backlog[k].shape)
+    struck = np.zeros(q.n * q.r, dtype=np.int64)
     u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
     count = counted(rate(q, s, k) * DT, u)
     for j in range(int(count.max(initial=0))):
@@ -130,9 +139,13 @@ def order(
             * normal(*streams(Purpose.SIZE, round_, known.size[k, j, who], mine))
         )
         weight = log_weights_of(world, q, s, form, point, k, omega, columns, z, round_)
-        allowed = np.isfinite(weight)
+        possible, allowed = np.isfinite(weight), np.isfinite(weight)
+        more = added(q, s, k, columns, z)
+        allowed[:-1] &= orders_allowed(world, q, point, k, columns, more)
         g = gumbel(streams(Purpose.SUPPLIER, round_, known.supplier[k, j][:, who], mine)[0])
         supplier = pick(weight, allowed, g)
+        struck[columns] += pick(weight, possible, g) != supplier
+        weight = np.where(allowed, weight, -np.inf)
         if watch is not None:
             watch(columns, z, weight, supplier)
         # A supplier's programmes are larger or smaller than others'.
@@ -140,7 +153,16 @@ def order(
         z = z * np.exp(d)
         add(s, q, point, form, k, supplier, columns, z)
         ordered[supplier, columns] += z
-    return ordered
+    return ordered, count, struck
+
+
+def added(q: Frame, s: State, k: int, columns: NDArray[np.intp], size: Floats) -> Floats:
+    """√(z/32)/S*: what a programme of a size (C,) adds to the tie with each supplier: (P, C).
+
+    A supplier's programmes are larger or smaller than others'.
+    """
+    grown = np.sqrt(size * np.exp(q["size_of"][k][:, columns]) / TIV_UNIT)
+    return grown / or_one(s.usual_memory[k, columns])
 
 
 def log_weights_of(
@@ -164,9 +186,7 @@ def log_weights_of(
         habit = np.ones(habit.shape)
     habit[:-1] *= ~banned(world, q, s, k, round_)[:, columns]
     some_form, some_point = of_columns(form, point, columns)
-    step = np.sqrt(size * np.exp(q["size_of"][k][:, columns]) / TIV_UNIT)  # (P, C)
-    step = step / or_one(s.usual_memory[k, columns])
-    gain = price_steps(some_form, some_point, k, step)[0]
+    gain = price_steps(some_form, some_point, k, added(q, s, k, columns, size))[0]
     return log_weights(habit, omega[columns], np.concatenate([gain, np.zeros((1, columns.size))]))
 
 

@@ -10,6 +10,9 @@ from .state import State, cut, held_by, or_one
 
 _SLACK = 1e-9
 
+Columns = NDArray[np.intp] | slice
+"""Some decisions."""
+
 
 def range_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
     """Largest tie in whole steps but for the rules: (K, P, D)."""
@@ -36,18 +39,26 @@ def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray
     return result
 
 
+def side_of(world: Structure) -> Floats:
+    """1.0 for the first pole, −1.0 for the second, 0.0 for others: (P,)."""
+    places, (first, second) = np.arange(len(world.partners)), world.poles
+    return 1.0 * (places == first) - (places == second)
+
+
 def tilt_of(world: Structure, point: Point) -> Floats:
     """a_A − a_B between the poles: (D,)."""
     first, second = world.poles
     return point.a[first] - point.a[second]
 
 
-def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDArray[np.bool_]:
-    """Tell whether a change of the tilt by `shift` (…, D) is allowed.
+def tilt_allowed(
+    world: Structure, q: Frame, tilt: Floats, shift: Floats, columns: Columns = slice(None)
+) -> NDArray[np.bool_]:
+    """Tell whether a change of the tilt by `shift` (…, C) is allowed, in some columns.
 
     It is where the tilt stays within the bound, or does not grow where it is beyond already.
     """
-    bound = np.repeat(world.rules.tilt_max, q.r)
+    bound = np.repeat(world.rules.tilt_max, q.r)[columns]
     return np.abs(tilt + shift) <= np.maximum(bound, np.abs(tilt)) + _SLACK
 
 
@@ -70,6 +81,19 @@ def steps_allowed(
         up[second] &= falls
         down[second] &= rises
     return up, down
+
+
+def orders_allowed(
+    world: Structure, q: Frame, point: Point, k: int, columns: NDArray[np.intp], more: Floats
+) -> NDArray[np.bool_]:
+    """Tell where a programme that adds `more` (P, C) to the tie with each supplier is allowed.
+
+    A tie stays within its bound, and one beyond it may only fall; the tilt as in `tilt_allowed`.
+    """
+    bound = np.repeat(world.rules.tie_max[k], q.r)[columns]
+    allowed = point.x[k][:, columns] + more <= bound + _SLACK
+    lean = q["salience"][k, columns] * more * side_of(world)[:, None]
+    return allowed & tilt_allowed(world, q, tilt_of(world, point)[columns], lean, columns)
 
 
 def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -> Change:
@@ -96,19 +120,20 @@ def bundle_allowed(
     q: Frame,
     s: State,
     point: Point,
-    bounds: NDArray[np.int64],
     bundle: NDArray[np.int64],
     pledge: bool,
+    ruled: bool,
 ) -> NDArray[np.bool_]:
-    """Where a bundle (K, P) of whole steps can be had in full within `bounds` (K, P, D): (D,).
+    """Where a bundle (K, P) of whole steps can be had in full, by the rules where `ruled`: (D,).
 
-    What would be clipped is not on the menu, and neither is what a rule forbids: a tie beyond its
-    bound may only fall, who takes no orders sells nothing, and no order is taken back.
+    What would be clipped is not on the menu; who takes no orders sells nothing, and no order is
+    taken back. By the rules a tie beyond its bound may only fall, the tilt is as in `tilt_allowed`,
+    and a `pledge` may be forbidden.
     """
     d = q.n * q.r
     allowed = np.ones(d, dtype=bool)
     shift = np.zeros(d)
-    first, second = world.poles
+    bounds, side = (most_steps if ruled else range_steps)(world, q), side_of(world)
     for (k, p), change in change_of(world, q, s, bundle).items():
         by = int(bundle[k, p])
         allowed &= q.not_self[p] > 0.0
@@ -121,9 +146,12 @@ def bundle_allowed(
                 allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
             case Kind.PROGRAMMES:
                 allowed &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
-        shift = shift + change * q["salience"][k] * ((p == first) - float(p == second))
-    if pledge:
+                if ruled:
+                    bound = np.repeat(world.rules.tie_max[k], q.r)
+                    allowed &= point.x[k, p] + change <= bound + _SLACK
+        shift = shift + change * q["salience"][k] * side[p]
+    if ruled and pledge:
         allowed &= np.repeat(world.rules.pledge, q.r)
-    if np.isfinite(world.rules.tilt_max).any() and shift.any():
+    if ruled and shift.any():
         allowed &= tilt_allowed(world, q, tilt_of(world, point), shift)
     return allowed

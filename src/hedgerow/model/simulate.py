@@ -353,7 +353,7 @@ class Block:
         if "programmes" not in structure.processes:
             return
         for k in structure.of(Kind.PROGRAMMES):
-            ordered = programmes.order(
+            ordered, asked, struck = programmes.order(
                 structure,
                 q,
                 s,
@@ -366,6 +366,7 @@ class Block:
                 t,
                 None if self.watch_order is None else partial(self.watch_order, self, k),
             )
+            self._recorder.decided(asked, struck)
             self._recorder.traded("orders", k, ordered)
 
     def settle(self) -> None:

@@ -8,12 +8,31 @@ explains changes from an observed start, not why a state hedges at all.
 import numpy as np
 
 from . import frame
-from .parameters import Floats, Kind, World
+from .parameters import Floats, Kind, Values, World
 from .payoff import at, bend, marginal
 from .rules import most_steps
 from .state import initial, ties
 from .streams import Purpose, Streams, codes_of, normal
 from .terms import form_of
+
+
+def held(world: World, first: World) -> Values:
+    """Return R* and χ₀ of a world that was changed from a first one, by their arrays' names.
+
+    Where R* is what it was, χ₀ is held and R* follows: were χ₀ solved again, dearer autonomy would
+    bring as much cross-pressure with it. Where R* itself is changed, or is to change in the run, χ₀
+    follows from it.
+    """
+    own = {name: world.values[name] for name in ("critical_rivalry", "cross_pressure")}
+    if any(shock.array == "critical_rivalry" for shock in world.shocks):
+        return own
+    rivalry = first.values["critical_rivalry"]
+    pressure = frame.build(first.structure, first.values, first.overrides)["cross_pressure"]
+    same = (rivalry > 0.0) & (rivalry == own["critical_rivalry"])
+    return {
+        "critical_rivalry": np.where(same, 0.0, own["critical_rivalry"]),
+        "cross_pressure": np.where(same, pressure.reshape(rivalry.shape), own["cross_pressure"]),
+    }
 
 
 def revealed(world: World) -> Floats:

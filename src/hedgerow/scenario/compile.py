@@ -1,8 +1,8 @@
 """Compiles a scenario into the arrays that the model runs on.
 
 The structure of a scenario is computed once in each process. For each block of replicates, only
-priors are sampled and their numbers put into the arrays, and returns follow from the ties with
-which the scenario starts from which this one was changed (`Scenario.base`).
+priors are sampled and their numbers put into the arrays, and returns and cross-pressure are those
+of the scenario from which this one was changed (`Scenario.base`).
 """
 
 from collections import OrderedDict
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..model import parameters as model
 from ..model.numbers import FIELDS, SYMMETRIC, Field
-from ..model.start import revealed
+from ..model.start import held, revealed
 from ..model.streams import Purpose, Streams, code_of, codes_of
 from .draws import KEY
 from .fields import axes_of, find
@@ -75,13 +75,14 @@ def world(
     given = given or {}
     made = _world(scenario, replicates, seed, given, drawn)
     base = scenario.base
-    if base is None and (scenario.recalibrates or not given):
-        returns = revealed(made)
-    elif base is None:
-        returns = revealed(_world(scenario, replicates, seed, {}, drawn))
-    else:
-        returns = revealed(_world(base, replicates, seed, {}, None))
-    own, returns = made.values["returns"], returns.copy()
+    first = made
+    if base is not None:
+        first = _world(base, replicates, seed, {}, None)
+    elif given and not scenario.recalibrates:
+        first = _world(scenario, replicates, seed, {}, drawn)
+    if first is not made:
+        made.values.update(held(made, first))
+    own, returns = made.values["returns"], revealed(first)
     for path in (*scenario.quantities, *given):
         if path.startswith("countries.") and ".returns." in path:
             index = path_target(scenario, path)[1]
