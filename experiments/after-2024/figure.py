@@ -53,7 +53,8 @@ FEWEST = 50
 def draw(table) -> Figure:
     columns = style.across(len(EVENTS), 1.4, len(EVENTS))
     lines = len(EVENTS) // columns
-    told = CAPTION.format(sure=1.96 * table[table.measure.str.startswith("next_tier")].se.max())
+    rises = table[table.measure.str.startswith("next_tier") & (table.statistic == "share")]
+    told = CAPTION.format(sure=1.96 * rises.se.max())
     title = "From 2024 to 2035: what would come"
     figure = style.paper(title, table.attrs["about"], 7.9, told)
     figure.heighten(1.0 if lines == 1 else 1.7)
