@@ -70,7 +70,7 @@ def test_a_posterior_that_forgets_the_record_is_even_but_finds_nothing(table):
     assert blind.recovered.tolist() == [0.0, 0.0, 0.0]
 
 
-@pytest.mark.parametrize("share", [0.5, 0.8, 0.9])
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 def test_coverage_of_even_ranks_is_the_share_that_is_asked_for(share):
     """Each rank once; below and above the interval there are as many."""
     ranks = np.arange(DRAWS + 1)

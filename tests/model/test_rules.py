@@ -34,8 +34,8 @@ def test_bounds_in_whole_steps():
     s = replace(s, rules=replace(s.rules, tie_max=tie_max))
     w = world(2, countries=("JPN", "VNM"))
     q, *_ = start(w)
-    free, bound = rules.range_steps(s, q), rules.most_steps(s, q)
-    assert free[DEFENCE].tolist() == [[3] * 4, [0, 0, 3, 3], [3] * 4, [3] * 4]
+    free, bound = rules.range_steps(s, q, DEFENCE), rules.most_steps(s, q)
+    assert free.tolist() == [[3] * 4, [0, 0, 3, 3], [3] * 4, [3] * 4]
     assert bound[DEFENCE].tolist() == [[2] * 4, [0, 0, 2, 2], [2] * 4, [2] * 4]
     assert bound[DIPLOMACY].max() == 4
 

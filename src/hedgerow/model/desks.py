@@ -61,7 +61,7 @@ def options(
     """Log-weight, possible, allowed and payoff of a desk's steps, up then down: (2P, D) each."""
     payoff = np.concatenate(price_steps(form, point, k, float(world.step[k])))
     habit = np.ones(1) if "steps" in world.flat else 0.5 * DT * q["rate"][k]
-    ceiling = range_steps(world, q)[k]
+    ceiling = range_steps(world, q, k)
     possible = np.concatenate([s.counts[k] < ceiling, s.counts[k] > 0])
     allowed = np.concatenate(steps_allowed(world, q, s, point, most, k))
     return log_weights(habit, omega, payoff), possible, allowed & possible, payoff

@@ -14,20 +14,23 @@ Columns = NDArray[np.intp] | slice
 """Some decisions."""
 
 
-def range_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
-    """Largest tie in whole steps but for the rules: (K, P, D)."""
-    return _steps(world, q, np.repeat(world.cap[:, None], q.n, axis=1))
+def whole_steps(world: Structure, ruled: bool) -> NDArray[np.int64]:
+    """Largest tie in whole steps, by the rules where `ruled`: (K, N)."""
+    bound = np.repeat(world.cap[:, None], len(world.countries), axis=1)
+    if ruled:
+        bound = np.minimum(bound, world.rules.tie_max)
+    return np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
+
+
+def range_steps(world: Structure, q: Frame, k: int) -> NDArray[np.int64]:
+    """Largest tie of one instrument in whole steps but for the rules: (P, D)."""
+    return np.repeat(whole_steps(world, False)[k], q.r) * q.not_self.astype(np.int64)
 
 
 def most_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
     """Largest tie in whole steps that the rules allow: (K, P, D)."""
-    return _steps(world, q, np.minimum(world.cap[:, None], world.rules.tie_max))
-
-
-def _steps(world: Structure, q: Frame, bound: Floats) -> NDArray[np.int64]:
-    steps = np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
-    spread = np.repeat(np.repeat(steps, q.r, axis=1)[:, None], len(world.partners), axis=1)
-    return spread * q.not_self.astype(np.int64)
+    each = np.repeat(whole_steps(world, True), q.r, axis=1)[:, None]
+    return each * q.not_self.astype(np.int64)
 
 
 def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray[np.bool_]:
@@ -133,14 +136,14 @@ def bundle_allowed(
     d = q.n * q.r
     allowed = np.ones(d, dtype=bool)
     shift = np.zeros(d)
-    bounds, side = (most_steps if ruled else range_steps)(world, q), side_of(world)
+    most, side = whole_steps(world, ruled), side_of(world)
     for (k, p), change in change_of(world, q, s, bundle).items():
         by = int(bundle[k, p])
         allowed &= q.not_self[p] > 0.0
         match world.instruments[k].kind:
             case Kind.STEPS:
                 after = s.counts[k, p] + by
-                allowed &= (after >= 0) & ((by < 0) | (after <= bounds[k, p]))
+                allowed &= (after >= 0) & ((by < 0) | (after <= np.repeat(most[k], q.r)))
             case Kind.FLOW:
                 flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
                 allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from . import answers, beliefs, desks, events, flows, frame, labels, programmes, votes
+from . import answers, beliefs, desks, events, flows, frame, labels, programmes, terms, votes
 from . import shocks as dated
 from . import state as states
 from .frame import Frame
@@ -20,7 +20,6 @@ from .rules import most_steps
 from .state import State
 from .strategies import Mind, minds
 from .streams import Streams
-from .terms import LASTING, form_of
 
 
 class NotFinite(ArithmeticError):
@@ -87,8 +86,8 @@ class Block:
         structure, q, s = self.world.structure, self.frame, self.state
         foreseen = self.form.foreseen if hasattr(self, "form") else None
         if self._lasting is None:
-            self._lasting = form_of(structure, q, s, structure.terms & LASTING)
-        self.form: Form = form_of(structure, q, s, lasting=self._lasting)
+            self._lasting = terms.form_of(structure, q, s, structure.terms & terms.LASTING)
+        self.form: Form = terms.form_of(structure, q, s, lasting=self._lasting)
         self.mind: Mind = minds(structure, q, s, self.form)
         if foreseen is not None:
             self.mind.form.foreseen[:] = foreseen * self.mind.foresees
@@ -225,7 +224,10 @@ class Block:
                 *self._causes[e],
             )
             if accepted.any():
-                self._settle_form()
+                if event.pledge or terms.see(structure, event.bundle):
+                    self._settle_form()
+                else:
+                    self.point = at(self.mind.form, self.ties)
 
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
