@@ -11,6 +11,7 @@ import pytest
 import hedgerow
 from hedgerow.explanation.forbidden import ITSELF, NOTHING_THERE
 from hedgerow.explanation.reasons import explain
+from hedgerow.scenario.wording import event_words
 
 RUNS = 3
 SMALL = Path(__file__).parent / "scenario" / "small.toml"
@@ -177,7 +178,7 @@ def test_acts_of_powers_are_the_events_of_the_ensemble(moment):
     }
     for act in told_of.acts:
         if act.kind == "offer":
-            title = f"Offer of {act.partner}: {act.event.replace('_', ' ')}"
+            title = f"Offer of {act.partner}: {event_words(act.event, act.partner)}"
             assert accepted.pop((title, act.quarter)) == act.value
     assert not accepted
 

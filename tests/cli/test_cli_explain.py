@@ -22,7 +22,7 @@ def test_why_a_label_was_raised_or_not_is_one_command(process, here):
     assert "a visit came" in said or "no visit came; stayed" in said
     assert "A visit in the year had a chance of" in said
     assert re.search(r"chance +habit +value +what each part adds, log-odds", said)
-    assert "shortfall" in said and "Forbidden by rule no_alliance" in said
+    assert "parity" in said and "Forbidden by rule no_alliance" in said
     assert listing(here) == {}
 
 

@@ -52,7 +52,7 @@ def revealed(world: World) -> Floats:
     x = ties(structure, q, s, 0)
     most = most_steps(structure, q)
     slope = marginal(form, at(form, x))
-    b = np.zeros_like(x)
+    b = np.zeros((*x.shape[:2], q.n, q.r))
     steps = structure.of(Kind.STEPS)
     for k in steps:
         name = structure.instruments[k].name
@@ -65,5 +65,5 @@ def revealed(world: World) -> Floats:
         beyond = np.abs(normal(u, v)) * half
         count = s.counts[k]
         e = np.where(count <= 0, -beyond, np.where(count >= most[k], beyond, inside))
-        b[k] = (bend(form, k) * e - slope[k]) * q.not_self
-    return b.reshape(*b.shape[:2], q.n, q.r)
+        b[k] = ((bend(form, k) * e - slope[k]) * q.not_self).reshape(b[k].shape)
+    return b
