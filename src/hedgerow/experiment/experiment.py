@@ -73,7 +73,7 @@ class Variant(_Table):
     Attributes:
         scenario: the scenario, if it is not that of the step.
         set: numbers, switches and rules to change, by path.
-        uncoded: whether all votes get the options of the first
+        uncoded: whether all votes get the coding of the first
             (`hedgerow.scenario.votes.uncoded`).
     """
 

@@ -266,7 +266,7 @@ _SCORED = {
     "first": _FIRST,
     "last": _LAST,
     "family": _FAMILY,
-    "predicted": _flag("it is a prediction; 0 where what came was known when options were set"),
+    "predicted": _flag("it is a prediction, for nobody who coded resolutions knew what came"),
     "forecaster": _FORECASTER,
     "shocks": _SHOCKS,
     "observed": Column("double or text", "what came", _UNIT),
@@ -287,7 +287,9 @@ _VOTES = {
     "country": _COUNTRY,
     "question": _text("what is voted on"),
     "option": _text("the answer"),
-    "coding": _text("`coded` with the options of [votes](../background/votes.md), or `uncoded`"),
+    "coding": _text(
+        "`coded` as in [votes](../background/votes.md), or `uncoded`: all as the first"
+    ),
     "shocks": _text("`listed` as they came, or `drawn` as before 2015"),
     "parameters": _text("`posterior` or `prior`"),
     "probability": _chance("share of the runs with the question that answer so"),
