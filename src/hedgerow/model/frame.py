@@ -28,7 +28,7 @@ class Frame:
         extra_threat: (W, D) threat level of each future less today's.
         threat_is: (P, D) 1.0 where the partner is the country's threat.
         threat_rivalry: (P, D) rivalry of each power with the country's threat.
-        others_present: (P, D) 1.0 but for the country itself.
+        not_self: (P, D) 1.0 but for the country itself.
     """
 
     n: int
