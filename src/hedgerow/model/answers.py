@@ -2,7 +2,8 @@
 
 What an option is worth is V(o) = ω ΔU(bundle) + v_o. An offer has a worth of its own, v_o: a
 half-normal multiple of ½Δ₊ᵀQΔ₊ of what is gained, more by loyalty, and only where somebody
-offers. A demand has none; an answer to it may provoke an event. Renewing what exists changes no tie.
+offers. A demand has none; an answer to it may provoke an event. Renewing what exists changes
+no tie.
 """
 
 from collections.abc import Callable
