@@ -76,7 +76,7 @@ class CountryAgent(mesa.Agent):
         """Return the number of a feasible move for each of the R runs of a block: (R,).
 
         A class with this method plays ensembles many runs at a time. Without it, runs are played
-        one by one, about a second each. It is a class method, since there is no agent for each run;
+        one by one, a second or two each. It is a class method, as there is no agent for each run;
         keep what must last from round to round in ``menus.memory``. If the class has `choose` too,
         `HedgingModel` uses that, and the two should agree. This example deepens no tie with the
         power that the country is nearer to::

@@ -56,7 +56,7 @@ def tournament(
         rivalry: multiples of all rivalry to compare at; without any, ``by_rivalry`` is empty.
         progress: report on standard error, or call a function with (finished, planned) ensembles.
         countries: classes of your own by the name of their row. Runs of one without
-            ``choose_many`` are played one by one, about a second each, so start with few.
+            ``choose_many`` are played one by one, a second or two each, so start with few.
         kernel: as of `hedgerow.run`; with countries of your own, all use the NumPy kernel.
 
     Returns:

@@ -65,7 +65,7 @@ class Explained(Explanation, Analysis):
         return figures.explanation.draw(self)
 
     def write(self, folder: Path) -> None:
-        """Write ``explanation.json``, ``options.csv``, ``explanation.svg`` and ``.png``.
+        """Write ``explanation.json``, ``options.csv``, ``acts.csv``, and the figure.
 
         Raises:
             OSError: the disk is full.

@@ -172,7 +172,7 @@ def run(
             (`hedgerow.results.yearly.Yearly`); or a list of these.
         countries: what plays a country, by its code: a subclass of `CountryAgent`, a registered
             name, or the name of a strategy. A class of your own plays in the NumPy kernel, many
-            runs at a time if it has ``choose_many``, else one by one, about a second each.
+            runs at a time if it has ``choose_many``, else one by one, a second or two each.
         measures: measures of your own: functions of yearly arrays that return (runs, years,
             countries), by name, or a list of registered names. They become columns of
             ``countries`` and of the summary.

@@ -224,7 +224,7 @@ class Own:
             return ""
         return (
             f"{', '.join(names)} without choose_many: runs are played one by one, which takes "
-            "about a second each"
+            "a second or two each"
         )
 
 
