@@ -163,7 +163,7 @@ def arrays_of(block: Block) -> dict[str, NDArray[np.float64]]:
         "log_habit": np.log(0.5 * DT * q["rate"][steps]),
         "bend": np.stack([bend(form, k) for k in steps]),
         "most": most_steps(world, q)[steps],
-        "reach": range_steps(world, q)[steps],
+        "reach": np.stack([range_steps(world, q, k) for k in steps]),
         "pressing": 0.5 * form.security * form.beliefs,
         "gain": form.gain[:, steps],
         "omega": block.omega("steps"),

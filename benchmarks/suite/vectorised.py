@@ -30,7 +30,8 @@ class Country(mesa.Agent):
         q, at = block.frame, number * block.frame.r + replicate  # the column of the block
         self.form = {name: array[..., at] for name, array in vars(block.mind.form).items()}
         self.x, self.counts = (a[..., at].copy() for a in (block.point.x, block.state.counts))
-        self.most, self.reach = (f(world, q)[..., at] for f in (most_steps, range_steps))
+        self.most = most_steps(world, q)[..., at]
+        self.reach = [range_steps(world, q, k)[:, at] for k in range(len(world.instruments))]
         self.rate, self.omega = q["rate"][:, at], block.omega("steps")[at]
         self.tilt_max = world.rules.tilt_max[number]
         p = len(world.partners)

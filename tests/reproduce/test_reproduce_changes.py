@@ -35,7 +35,7 @@ def changed(name, path):
     ("experiment", "scenario", "path"),
     [
         ("premium-payout", "vietnam", "instruments.arms.turnover.high"),
-        ("no-limits", "russia-china-closer", "behaviour.critical_rivalry.value"),
+        ("no-limits", "russia-china-closer", "countries.VNM.threat.level.value"),
         ("rival-readings", "loyal", "countries.VNM.threat.level.value"),
         ("bamboo-breaks", "threshold", "behaviour.autonomy"),
         ("arms-flows", "no-war", "instruments.arms.turnover.high"),
