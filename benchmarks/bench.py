@@ -17,7 +17,6 @@ from suite.measure import machine
 SECTIONS = {
     "kernels": "contestants against each other, choices compared",
     "shares": "parts of a run: random numbers, payoff, choice, update, record, output",
-    "precision": "single precision against double: what differs, what it gains",
     "scaling": "more runs, countries, partners",
     "workers": "two worker processes against one",
     "interactive": "128 and 1,000 runs with a summary, everything warm",

@@ -196,7 +196,7 @@ async def lesson(
             lever = rng.choice(LEVERS)
             steps = round((lever.high - lever.low) / lever.step)
             value = lever.low + rng.randrange(steps + 1) * lever.step
-            query = {"market": str(60 + number)} if alone else {}
+            query = {"loyalty": f"{number / 2:g}"} if alone else {}
             query[lever.id] = f"{lever.rounded(value):g}"
             began = time.perf_counter()
             reply = await client.get("/api/answer", params={**query, "runs": "128"})

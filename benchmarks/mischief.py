@@ -62,7 +62,7 @@ async def student(client: httpx.AsyncClient, number: int, until: float, heard: H
         lever = rng.choice(LEVERS)
         steps = round((lever.high - lever.low) / lever.step)
         value = lever.rounded(lever.low + rng.randrange(steps + 1) * lever.step)
-        query = {"market": f"{60 + number}", "autonomy": f"{next(_NEW) % 90 / 10:g}"}
+        query = {"loyalty": f"{number / 2:g}", "autonomy": f"{next(_NEW) % 90 / 10:g}"}
         query[lever.id] = f"{value:g}"
         began = time.perf_counter()
         reply = await client.get("/api/answer", params={**query, "runs": "128"})
@@ -76,7 +76,7 @@ async def student(client: httpx.AsyncClient, number: int, until: float, heard: H
 
 def heavy(rng: random.Random) -> str:
     """Return the address of a heavy question that nobody has asked yet."""
-    levers = f"market={rng.randrange(30, 120)}&autonomy={rng.randrange(90) / 10}"
+    levers = f"loyalty={rng.randrange(37) / 2:g}&autonomy={rng.randrange(90) / 10}"
     levers += f"&threat={rng.randrange(20) / 10}"
     game = start("asean", first=2020, last=2021, replicate=rng.randrange(10_000))
     for _ in range(2):

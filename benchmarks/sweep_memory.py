@@ -19,7 +19,7 @@ from pathlib import Path
 RUNS = (10_000, 100_000)
 EACH = 1000
 LOOK = 0.05  # seconds from one look to the next
-SWEEP = """schema = 1
+SWEEP = """schema = 2
 title = "Many points"
 extends = "{scenario}"
 [sweep]

@@ -9,11 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from reference.payoff import LEVELS  # noqa: E402
+from reference.payoff import SMOOTH  # noqa: E402
 
 from hedgerow.compiled import known  # noqa: E402
 from hedgerow.model.numbers import FIELDS  # noqa: E402
-from hedgerow.model.terms import TERMS  # noqa: E402
+from hedgerow.model.parameters import TERMS  # noqa: E402
+from hedgerow.model.terms import ALL  # noqa: E402
 
 COMPILED = "src/hedgerow/compiled/terms.py"
 _SWITCH = re.compile(r"\bw\.term_([a-z_]+)")
@@ -24,15 +25,15 @@ def places() -> dict[str, set[str]]:
     odd = (ROOT / "docs/background/ODD.md").read_text(encoding="utf-8")
     others = {*_rows(odd, "quantity"), *_rows(odd, "step"), "threshold", "initial state"}
     others -= {*TERMS}  # what is a step of a round too
-    stated = {"pressure"}  # a term without a number of its own: a power's conduct is its weight
     compiled = (ROOT / COMPILED).read_text(encoding="utf-8")
     return {
-        "src/hedgerow/model/terms.py": set(TERMS),
-        "src/hedgerow/model/numbers.py": stated.union(*(f.used for f in FIELDS)) - others,
+        "src/hedgerow/model/terms.py": set(ALL),
+        "src/hedgerow/model/parameters.py": set(TERMS),
+        "src/hedgerow/model/numbers.py": set().union(*(f.used for f in FIELDS)) - others,
         COMPILED: set(_SWITCH.findall(compiled)),
         "src/hedgerow/compiled/known.py": set(known.TERMS),
         "docs/background/ODD.md": {re.sub("[ -]", "_", name) for name in _rows(odd, "term")},
-        "tests/reference/payoff.py": {*LEVELS, "move_cost"},
+        "tests/reference/payoff.py": {*SMOOTH, "security"},
     }
 
 

@@ -34,7 +34,7 @@ def dated(folder):
 
 def region(folder):
     hedgerow.run(hedgerow.load(SMALL), runs=150, out=folder / "r")
-    return discover(folder / "r", ["arms_stock:RUS < 0.92"], density=0.5)
+    return discover(folder / "r", ["arms_stock:RUS < 0.92"], "VNM", density=0.5)
 
 
 KINDS = {

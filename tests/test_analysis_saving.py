@@ -20,7 +20,7 @@ from hedgerow.runs import Workers, sweep
 from hedgerow.runs.inspection import status
 
 MAP = """
-schema = 1
+schema = 2
 title = "A small map"
 extends = "threshold"
 [time]
@@ -149,14 +149,17 @@ def test_standings_are_estimates_by_name(played):
 
 def test_options_add_up(explained):
     options = explained.tables()["options"]
-    moves = options[options["menu"] == explained.moves.title]
-    assert moves["probability"].sum() == pytest.approx(1.0)
-    assert moves["chosen"].sum() == 1
-    terms = moves.columns[moves.columns.get_loc("forbidden_by") + 1 :]
-    allowed = moves[moves["forbidden_by"] == ""]
-    assert allowed[terms].sum(axis=1).to_numpy() == pytest.approx(allowed["value"].to_numpy())
-    whole = json.loads(explained.json())
-    assert [o["label"] for o in whole["moves"]["options"]] == moves["option"].tolist()
+    terms = options.columns[options.columns.get_loc("forbidden_by") + 1 :]
+    whole = json.loads(explained.json())["moves"]
+    assert len(whole) == len(explained.moves) == 4
+    for menu, told in zip(explained.moves, whole, strict=True):
+        moves = options[options["menu"] == menu.title]
+        assert moves["probability"].sum() == pytest.approx(1.0)
+        assert moves["chosen"].sum() == 1
+        allowed = moves[moves["forbidden_by"] == ""]
+        sums = allowed[terms].sum(axis=1).to_numpy()
+        assert sums == pytest.approx(allowed["value"].to_numpy())
+        assert [option["label"] for option in told["options"]] == moves["option"].tolist()
 
 
 def test_a_figure_alone_replaces_only_one_of_ours(explained, tmp_path):

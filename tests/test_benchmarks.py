@@ -24,14 +24,9 @@ from suite import (  # noqa: E402
     kernels,
     measure,
     native,
-    precision,
     shares,
 )
-
-
-@pytest.fixture(scope="module")
-def frozen(tmp_path_factory):
-    return cases.frozen("vietnam", tmp_path_factory.mktemp("cases"), 4)
+from suite.desks import at_rest  # noqa: E402
 
 
 def given(scenario, runs):
@@ -40,85 +35,82 @@ def given(scenario, runs):
 
 def entrants(case):
     """All contestants that need no compiler, with few replicates."""
-    found = [
-        one
-        for one in contestants.contestants(case, quick=True)
-        if "C++" not in one.name and "compiled" not in one.name
-    ]
-    return [replace(one, runs=min(one.runs, 3)) for one in found]
+    found = contestants.contestants(case, quick=True)
+    return [replace(one, runs=min(one.runs, 3)) for one in found if "C++" not in one.name]
 
 
 # contestants ----------------------------------------------------------------------------------
 
 
-def test_a_frozen_scenario_has_nothing_dated_and_all_terms(frozen):
-    structure = given(frozen.scenario, 1).structure
-    native._require(given(frozen.scenario, 1))
-    assert structure.level == 1
-    assert structure.choices == () and structure.embargoes == ()
-    with pytest.raises(ValueError, match=r"level 1, the processes .*, nothing dated"):
-        native._require(given(load("vietnam"), 1))
-
-
-@pytest.mark.parametrize("name", ["vietnam", "asean"])
-def test_contestants_choose_alike(name, tmp_path):
-    case = cases.frozen(name, tmp_path, 4)
+@pytest.mark.parametrize("variant", [cases.full, cases.desks])
+def test_contestants_choose_alike(variant):
+    case = variant("vietnam", 8)
     who = entrants(case)
-    assert len(who) == 5
+    assert len(who) == 3
     result = kernels.play(case, who, repeats=1)
-    assert [row["same_moves"].split(" of ")[0] for row in result["rows"][:4]] == ["all"] * 4
+    assert [row["alike"].split(" of ")[0] for row in result["rows"]] == ["all"] * 3
+    quarters = 8 if case.variant == "full" else 4
+    assert [row["decisions"] for row in result["rows"]] == [4 * quarters, *[12 * quarters] * 2]
     assert all(row["decisions_per_second"] > 0 for row in result["rows"])
-    assert result["rows"][0]["ratio"] == 1.0
+    assert (result["desks"], result["options"], result["rows"][0]["ratio"]) == (4, 16, 1.0)
     assert len(kernels.table({"cases": [result]})) == 3 + len(who)
 
 
-def test_who_chooses_otherwise_is_told(frozen):
-    who = entrants(frozen)
-    honest = next(one for one in who if one.name == goals.AGENTS)
-
-    def cheat(case, runs):
-        play = honest.start(case, runs)
-
-        def other():
-            moves = play()
-            moves[2, 0, 0] += 1
-            return moves
-
-        return other
-
-    who[who.index(honest)] = replace(honest, start=cheat)
-    with pytest.raises(kernels.Differ, match=r"agents .* replicate 2, 0, 0$"):
-        kernels.play(frozen, who, repeats=1)
+def test_desks_make_the_steps_of_the_model():
+    """In the quarter after the first year a block without foresight does what its desks do."""
+    case = cases.desks("asean", 8)
+    made = contestants.Numpy(contestants.world_of(case, 16))
+    before = made.counts()
+    made.play(4, 5)
+    moved = made.counts() - before
+    assert np.isin(moved, (-1, 0, 1)).all()
+    assert (np.abs(moved).sum(axis=1) <= 1).all()
+    assert moved.any()
 
 
-def test_the_arrays_of_the_native_kernel_are_all_there(frozen):
-    block = Block(given(frozen.scenario, 2))
-    arrays = native._arrays(block)
+def other(honest):
+    """Who plays the desks but moves a tie more in the second quarter."""
+
+    def start(given):
+        desks = honest.start(given)
+        play = desks.play
+
+        def cheat(first, last):
+            play(first, last)
+            if first == 5:
+                desks.block.state.counts[1, 2, 0] += 1
+
+        desks.play = cheat
+        return desks
+
+    return replace(honest, name="cheat", start=start)
+
+
+def test_who_chooses_otherwise_is_told():
+    case = cases.desks("vietnam", 8)
+    who = entrants(case)
+    honest = next(one for one in who if one.name == goals.NUMPY)
+    with pytest.raises(kernels.Differ, match=r"cheat .* quarter 5: .* 0, 2, 0, 0$"):
+        kernels.play(case, [honest, other(honest)], repeats=1)
+
+
+def test_the_reference_tells_who_chooses_otherwise():
+    case = cases.full("vietnam", 4)
+    world = contestants.world_of(case, 1)
+    models, record = contestants.plain(world)(), simulate(world)
+    contestants.require_alike(world, models, record)
+    record.ties["energy"][0, 0, 3, 0] += 0.25
+    with pytest.raises(AssertionError, match=r"year 0, replicate 0, VNM: energy IND is"):
+        contestants.require_alike(world, models, record)
+
+
+def test_the_arrays_of_the_native_desks_are_all_there():
+    block = at_rest(given(cases.desks("asean", 8).scenario, 2))
+    arrays = native.arrays_of(block)
     assert tuple(arrays) == native.members("Arrays")
-    assert {"salience", "gain", "shortfall", "step"} <= set(arrays)
-    for name, array in arrays.items():
-        assert name in ("step", "tilt_max") or array.shape[-1] == 2, name
-    places = native._places(block, arrays["peer_weight"])
-    assert tuple(places) == native.members("Places")
+    assert {"linear", "gain", "traps", "counts", "risk"} <= set(arrays)
     assert native.members("Sizes")[:3] == ("partners", "countries", "replicates")
-
-
-def test_what_a_precision_changes_is_counted():
-    """One of eight runs goes another way in its second year of three."""
-    exact, rough = (simulate(given(cases.full("vietnam", 12).scenario, 8)) for _ in range(2))
-    nothing = precision.choices(exact, rough)
-    assert nothing == {"country_years": 1.0, "same_runs": 1.0, "otherwise": 0.0}
-    assert precision.summaries(exact, rough)["within"] == 0.0
-    rough.ties["trade"][1:, 0, 2, 5] += 0.1
-    found = precision.choices(exact, rough)
-    assert found["same_runs"] == 7 / 8
-    assert found["country_years"] == pytest.approx(22 / 24)
-    assert found["otherwise"] == pytest.approx(1 / (4 * (7 * 3 + 2)))
-    trade = exact.ties["trade"][:, 0, 2]
-    error = trade.std(axis=-1, ddof=1) / np.sqrt(8)
-    far = precision.summaries(exact, rough)
-    assert far["where"] == "trade"
-    assert far["within"] == pytest.approx((0.1 / 8 / error[1:]).max())
+    assert native.members("Places") == ("order", "desk", "tie", "replicates")
 
 
 # sizes ----------------------------------------------------------------------------------------
@@ -130,6 +122,8 @@ def asean():
 
 
 def test_copies_of_countries_leave_the_originals_as_they_were(asean):
+    calm = asean.structure.processes - {"events"}  # powers' attention is shared by all
+    asean = replace(asean, structure=replace(asean.structure, processes=calm))
     grown = cases.resized(asean, countries=24)
     assert len(set(grown.structure.countries)) == 24
     before, after = simulate(asean), simulate(grown)
@@ -149,15 +143,18 @@ def test_fewer_countries(asean, countries):
 @pytest.mark.parametrize("partners", [4, 8, 12])
 def test_partners(asean, partners):
     sized = cases.resized(asean, partners=partners)
-    assert sized.structure.partners[:4] == ("RUS", "CHN", "USA", "JPN")
-    assert len(set(sized.structure.partners)) == partners
+    names = sized.structure.partners
+    assert len(set(names)) == len(names) == partners
+    assert {names[pole] for pole in sized.structure.poles} == {"CHN", "USA"}
+    assert [names[p] for pair in sized.structure.sanctions for p in pair] == ["USA", "RUS"]
     record = simulate(sized)
     assert record.ties["trade"].shape == (2, 11, partners, 2)
     assert np.isfinite(record.ties["alignment"]).all()
     if partners == 12:  # a copy is no rival of its original, but has the same rivals
+        assert names[8:] == ("AUS.1", "CHN.1", "EU.1", "IND.1")
         rivalry = sized.values["rivalry"]
-        assert not rivalry[0, 8].any()
-        np.testing.assert_array_equal(rivalry[0, 2], rivalry[8, 2])
+        assert not rivalry[1, 9].any()
+        np.testing.assert_array_equal(rivalry[1, 7], rivalry[9, 7])
 
 
 def test_cut_keeps_whole_years():
@@ -203,22 +200,22 @@ def test_parts_add_up_to_the_whole():
     whole = time.process_time() - began
     assert set(seconds) == set(shares.PARTS)
     assert 0.0 < sum(seconds.values()) <= whole
-    for part in ("random numbers", "payoff", "choice", "update", "record", "output"):
+    for part in ("random numbers", "payoff", "choice", "desks", "record", "output"):
         assert seconds[part] > 0.0, part
     assert seconds["compiled rounds"] == 0.0
     assert sys.monitoring.get_tool(sys.monitoring.PROFILER_ID) is None
 
 
 def test_time_is_booked_to_whom_it_belongs():
-    from hedgerow.model import choice, measures, payoff, portfolio, simulate
+    from hedgerow.model import choice, desks, insurance, payoff, portfolio
     from hedgerow.results import summary
 
     parts = {
-        choice.choose: "choice",
-        payoff.price_moves: "payoff",
-        simulate.menu: "payoff",
-        simulate.move: "update",
-        measures.autonomy: "record",
+        choice.hold_or_pick: "choice",
+        payoff.price_steps: "payoff",
+        desks.options: "desks",
+        Block.settle: "update",
+        insurance.insurance: "record",
         summary.reduce_leaf: "output",
         portfolio.summed: None,
     }

@@ -66,47 +66,18 @@ def test_the_page_on_own_countries_names_all_that_runs_a_users_code():
     )
 
 
-def test_the_premium_of_hedging_is_negative_as_the_readme_says():
-    assert "[negative](experiments/premium-payout/README.md)" in (ROOT / "README.md").read_text(
-        encoding="utf-8"
-    )
-    sample = Sample(hedgerow.load("vietnam"), 32, 1, until=2024)
-    premiums = [sample.values(Measure("premium", "VNM", y)).mean() for y in (2004, 2014, 2024)]
-    assert max(premiums) < 0.0
-
-
-def test_the_premium_rises_with_rivalry_and_stays_mostly_negative_as_the_odd_says():
-    text = (
-        (ROOT / "docs" / "background" / "ODD.md")
-        .read_text(encoding="utf-8")
-        .replace("\N{MINUS SIGN}", "-")
-    )
-    found = re.search(r"in 2030 is ([\d., -]+) and ([\d.]+) with .* taken 1, 2, 4\s+and 8", text)
-    told = [float(part) for part in (*found[1].split(","), found[2])]
-    runs, scenario = 64, hedgerow.load("vietnam")
-    for rivalry, mean in zip((1.0, 2.0, 4.0, 8.0), told, strict=True):
-        sample = Sample(scenario.replace({"relations.intensity": rivalry}), runs, 2, until=2030)
-        premiums = sample.values(Measure("premium", "VNM", 2030))
-        assert abs(premiums.mean() - mean) < 4.0 * premiums.std() / runs**0.5
-        assert (premiums > 0.0).mean() < 0.4
-
-
-def test_pages_say_how_much_faster_compiled_runs_are_by_the_numbers_measured():
-    text = (ROOT / "docs" / "background" / "kernels.md").read_text(encoding="utf-8")
-    section = " ".join(text.partition("## Speed")[2].partition("\n## ")[0].replace(",", "").split())
-    compiled, plain = map(
-        float, re.search(r"take (\d+) ms compiled and (\d+) ms", section).groups()
-    )
-    many, seconds = map(float, re.search(r"runs (\d+) ms and ([\d.]+) s", section).groups())
-    slow, fast = map(float, re.search(r"do (\d+) \(NumPy\) and (\d+) decisions", section).groups())
-    ratios = (plain / compiled, 1000.0 * seconds / many, fast / slow)
-    assert (round(min(ratios)), round(max(ratios))) == (6, 11)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for page in (readme, (ROOT / "docs" / "how-to" / "everyday.md").read_text(encoding="utf-8")):
-        assert "six to eleven times as fast" in " ".join(page.split())
-    told = " ".join(readme.partition("## Speed")[2].partition("\n## ")[0].split())
-    assert f"take {compiled:g} ms, 1,000 runs {many:g} ms" in told
-    assert "uv run python benchmarks/bench.py interactive" in told
+def test_what_is_held_is_insurance_in_few_runs_as_the_readme_says():
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert "what a state holds is insurance in few of its runs" in readme
+    sample = Sample(hedgerow.load("vietnam"), 64, 1, until=2010, kernel="numpy")
+    for year in (2000, 2010):
+        insured, premium, held = (
+            sample.values(Measure(name, "VNM", year))
+            for name in ("insured", "premium", "premium_held")
+        )
+        assert insured.mean() < 0.3
+        assert premium.min() >= 0.0  # of the optimum, by construction
+        assert (held > 0.0).mean() > 0.5  # it costs where nothing happens
 
 
 def test_teachers_are_told_how_many_numbers_are_drawn():
@@ -128,28 +99,31 @@ def test_what_is_said_of_skill_is_what_was_found():
         if key.statistic == "skill" and key.x == 1.0 and not key.measure.endswith(":log")
     }
     assert signs["numbers", "persistence"][0] and signs["numbers", "damped trend"][0]
-    assert signs["numbers", "diversifier"][1:] == (False, False)  # it cannot be told
-    assert not signs["portfolios", "diversifier"][0]
-    assert signs["rungs", "persistence"][2] and signs["rungs", "constant hazard"][2]
+    assert signs["numbers", "diversifier"][2] and not signs["portfolios", "diversifier"][0]
+    assert signs["all", "diversifier"][1:] == (False, False)  # it cannot be told
+    assert signs["rungs", "persistence"][1:] == (False, False)
+    assert signs["rungs", "constant hazard"][2]
 
 
-def test_the_posterior_beats_simple_baselines_on_some_things_and_loses_on_rungs():
+def test_the_model_beats_simple_baselines_on_some_things_and_loses_on_rungs():
     """The table in docs/background/scores.md is what README and docs claim of it."""
     text = (ROOT / "docs" / "background" / "scores.md").read_text(encoding="utf-8")
     rows = {
         name: [cell.strip() for cell in cells.split("|")]
         for name, cells in re.findall(r"^\| ([^|]+) \| ((?:[\d. ]*\|){6})$", text, re.MULTILINE)
     }
-    ours = rows["posterior, shocks listed"]
+    ours = rows["prior, shocks listed"]
     baselines = ("persistence", "damped trend", "base rates", "nearest neighbour")
     assert all(float(ours[0]) < float(rows[name][0]) for name in baselines)
-    assert float(ours[2]) > max(float(rows[name][2]) for name in ("persistence", "constant hazard"))
+    assert float(ours[2]) > float(rows["constant hazard"][2])
+    assert float(ours[0]) > float(rows["diversifier, shocks listed"][0])
 
 
 def test_a_new_partner_shifts_no_draw_but_does_change_outcomes(tmp_path):
     path = tmp_path / "one-more.toml"
     path.write_text(
-        'schema = 1\nextends = "vietnam"\ntitle = "One more"\n[partners.BRA]\nname = "Brazil"\n',
+        'schema = 2\nextends = "vietnam"\ntitle = "One more"\n[partners.BRA]\nname = "Brazil"\n'
+        "[habits.arms]\nbase.BRA = 2.0\n",
         encoding="utf-8",
     )
     plain, more = (hedgerow.run(s, runs=6, seed=1, until=2002) for s in ("vietnam", path))

@@ -8,19 +8,19 @@ from hedgerow.cli.main import main
 from hedgerow.errors import as_written
 
 TEXT = """
-schema = 1
+schema = 2
 title = "Codes"
 source = "assumption"
 time = { start = 2000, end = 2001 }
 ensemble = { runs = 4, seed = 1, poles = ["Usa", "Rus"] }
-instruments.trade = { salience = 1.0, curvature = 2.0 }
+instruments.diplomacy = { kind = "steps", salience = 1.0, curvature = 40.0, rate = 1.0 }
 partners = { Usa = {}, Rus = {} }
 relations.rivalry.Usa.Rus = { dist = "half_normal", sd = 1.0 }
 [countries.Vietnam]
-returns.trade = { Usa = 1.0, Rus = 1.2 }
+ties.diplomacy = { Usa = 0.5, Rus = 0.5 }
 [countries.NA]
 name = "Namibia"
-returns.trade = { Usa = 1.0, Rus = 1.2 }
+ties.diplomacy = { Usa = 0.5, Rus = 0.5 }
 """
 SWEEP = """
 [sweep]

@@ -26,8 +26,8 @@ from hedgerow.scenario import load
 N = 131  # two leaves, the second of three runs
 CHANGE = {
     "behaviour.autonomy": 3.0,
-    "countries.VNM.returns.trade.USA": 4.0,
-    "countries.IND.threat.incident_rate": 0.5,  # none in the base
+    "relations.intensity": 4.0,
+    "countries.IND.attention.CHN": 1.0,  # none in the base
     "partners.RUS.visits": 0.0,
 }
 SERIAL = Workers(processes=1, progress=False)
@@ -38,7 +38,7 @@ design = "grid"
 replicates = 5
 [sweep.over]
 "partners.USA.will" = [0.2, 0.9]
-"countries.VNM.threat.incident_rate" = [0.1, 3.0]
+"events.incident.rate" = [0.1, 3.0]
 """
 
 
@@ -46,8 +46,9 @@ MORE = """
 [[choices]]
 at = 2003.25
 question = "port:call"
+kind = "offer"
 countries = ["VNM"]
-options.grant = { defence.USA = 0.1 }
+options.grant = { defence.USA = 1, offered = "USA" }
 options.deny = {}
 """
 
@@ -57,7 +58,7 @@ def base(tmp_path_factory):
     """The small scenario, with a second question that not all are asked."""
     path = tmp_path_factory.mktemp("scenario") / "small.toml"
     path.write_text(SMALL.read_text("utf-8") + MORE, "utf-8")
-    return load(path)
+    return load(path, {"countries.IND.attention.CHN": 0.0})
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +211,8 @@ def test_what_only_one_has_is_left_out_and_told(found, folders, base, tmp_path):
     text = text.replace("[futures.coercion]", "[futures.harm]").replace("2002.25", "2003.25")
     text = text.replace('"ES-11/1"', '"ES-11/2"').replace('"VNM", "IND"]', '"VNM"]')
     text = text[: text.index("[countries.IND]")] + text[text.index("[[choices]]") :]
-    text = text.replace('[partners.IND]\nname = "India"\n', "")
+    text = text[: text.index("[partners.IND]")] + text[text.index("[relations]") :]
+    text = text.replace(", IND = -3.8", "")
     (tmp_path / "mine.toml").write_text(text, "utf-8")
     result = compare(folders[0], tmp_path / "mine.toml", runs=9, workers=1)
     assert set(result.table["country"]) == {"VNM"} and set(result.table["year"]) == {
@@ -380,7 +382,7 @@ def test_independent_runs_have_the_interval_of_welch(folders, base, other):
     samples = Sample(base, N, 7), Sample(other, N + 130, 7)
     found = rows(result.table)
     for name, country in product(
-        ("alignment_index", "trade:USA", "choice:ES-11/1:abstain", "event:incident"),
+        ("alignment_index", "trade:USA", "choice:ES-11/1:abstain", "event:incident:CHN"),
         ("VNM", "IND"),
     ):
         year = 2002
@@ -438,7 +440,7 @@ def test_over_points_the_error_without_pairs_is_an_upper_bound(sweeps):
 
 def test_a_summary_of_few_years_says_nothing_of_events_in_others(folder):
     text = SWEEP.replace(
-        "replicates = 5", 'replicates = 5\nmeasures = ["event:incident"]\nyears = [2001]'
+        "replicates = 5", 'replicates = 5\nmeasures = ["event:incident:CHN"]\nyears = [2001]'
     )
     path = write(folder, text, "few.toml")
     few = sweep(path, out=folder / "few", team=SERIAL).path
@@ -527,7 +529,7 @@ def test_what_is_asked_for_must_be_there(base, other, folders):
     for arguments, words in (
         ({"measures": ["aligment_index"]}, "did you mean 'alignment_index'"),
         ({"measures": ["trade:XXX"]}, "no measure 'trade:XXX'"),
-        ({"countries": ["LAO"]}, "no country 'LAO' in both; there is VNM, IND"),
+        ({"countries": ["LAO"]}, "no country 'LAO' in both; there is IND, VNM"),
         ({"until": 1999}, "2000 to 2004, not 1999"),
         ({"years": [2005]}, "year 2005 is not in 2000 to 2004"),
         ({"runs": 0}, "runs must be at least 1"),
@@ -556,7 +558,7 @@ def test_scenarios_without_a_common_year_or_country(base, tmp_path):
         ],
         "utf-8",
     )
-    with pytest.raises(ValueError, match="no hedging country in common: VNM, IND and LAO"):
+    with pytest.raises(ValueError, match="no hedging country in common: IND, VNM and LAO"):
         compare(base, tmp_path / "lao.toml")
 
 

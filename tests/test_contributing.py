@@ -15,11 +15,10 @@ NEAREST = (
     "tests/test_contributing.py::test_every_term_stands_in_all_its_places",
     "tests/test_docs_odd.py::test_every_parameter_has_its_row",
     "tests/test_docs_odd.py::test_every_term_process_strategy_and_measure_has_its_row",
-    "tests/test_mutations.py::test_oracle_sees_a_turned_sign[wariness]",
-    "tests/test_oracle.py::test_everything_on[1]",
+    "tests/model/test_oracle.py::test_the_same_runs[three countries]",
     "tests/compiled/test_compiled_known.py::test_all_of_the_model_is_known_and_asked_for",
     "tests/scenario/test_scenario_docs.py",
-    "tests/test_docs_reading.py",
+    "tests/test_docs_reading.py::test_the_tables_of_columns_are_up_to_date",
     "tests/test_readme.py::test_there_are_commands_of_every_kind_in_the_everyday_tasks",
 )
 """Tests that look at what the recipes add, besides those that the recipes bring along."""

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
+from importlib import import_module
+from importlib.util import find_spec
 from math import inf
 from pathlib import Path
 
@@ -10,9 +12,8 @@ import pytest
 from hedgerow.facts import classify
 from hedgerow.facts.facts import load_evidence
 from hedgerow.model.numbers import FIELDS
-from hedgerow.model.parameters import PROCESSES
+from hedgerow.model.parameters import POLITICS, PROCESSES, TERMS, Effect, Kind, Role
 from hedgerow.model.strategies import STRATEGIES
-from hedgerow.model.terms import TERMS
 from hedgerow.results.columns import COLUMNS
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import find
@@ -54,12 +55,12 @@ def test_every_parameter_has_its_row():
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.path)
 def test_a_parameter_is_told_as_it_is(field):
     row = next(row for row in rows("parameter") if row[0] == f"`{field.path}`")
-    _, meaning, unit, default, span, equations, _ = row
+    _, meaning, unit, default, span, equations, _, _ = row
     low, high = span.split(" to ")
     assert (meaning, unit) == (field.meaning, field.unit or "1")
     assert (number(default), number(low), number(high)) == (field.default, field.low, field.high)
     labels = {row[0] for first in ("term", "step", "quantity") for row in rows(first)}
-    labels |= {"threshold", "initial state"}
+    labels |= {"initial state"}
     assert set(equations.split(", ")) <= labels
 
 
@@ -93,8 +94,9 @@ def test_the_counts_of_labels_are_those_of_the_scenario():
         f"Of the {kinds.total()} numbers there, {kinds['from fact']} follow from a fact by a rule, "
         f"{kinds['date from fact']} are dates of which facts give the year (of {exact} the quarter "
         f"too), and of {kinds['sign from fact']} a "
-        f"fact gives the sign and we the size; {kinds['external']} are external, "
-        f"{kinds['assumption']} assumptions, {kinds['convention']} conventions, "
+        f"fact gives the sign and we the size; {kinds['estimated']} are estimated, "
+        f"{kinds['external']} external, {kinds['assumption']} assumptions, "
+        f"{kinds['convention']} conventions, "
         f"{kinds['default']} left at the model's default."
     )
     assert told in text and kinds["missing"] == 0
@@ -121,6 +123,10 @@ def test_every_term_process_strategy_and_measure_has_its_row():
     assert {row[0].replace(" ", "_").replace("-", "_") for row in rows("term")} == set(TERMS)
     assert [row[0] for row in rows("strategy")] == list(STRATEGIES)
     assert [row[0] for row in rows("process")] == list(PROCESSES)
+    assert [row[0] for row in rows("ω of")] == list(POLITICS)
+    assert [row[0] for row in rows("kind")] == list(Kind)
+    assert [row[0] for row in rows("effect")] == list(Effect)
+    assert [name for row in rows("role") for name in row[0].split(", ")] == list(Role)
     told = {name for row in rows("measure") for name in row[0].split(", ")}
     reported = set(COLUMNS["countries"]) - {"run", "year", "country", "payoff"}
     reported = {re.sub("_(INSTRUMENT|FUTURE)$", "", name) for name in reported}
@@ -128,11 +134,15 @@ def test_every_term_process_strategy_and_measure_has_its_row():
 
 
 def test_functions_exist():
-    from importlib import import_module
-
-    for first in ("term", "quantity", "step"):
-        for row in rows(first):
-            for name in re.findall(r"`([\w.]+)`", row[-1]):
-                module, _, function = name.partition(".")
-                there = import_module(f"hedgerow.model.{module}")
-                assert not function or hasattr(there, function), name
+    told = []
+    for header, found in tables().items():
+        columns = [cell.strip() for cell in header.strip("|").split(" | ")]
+        if "function" in columns:
+            place = columns.index("function")
+            told += [name for row in found for name in re.findall(r"`([\w.]+)`", row[place])]
+    assert len(told) > 40
+    for name in told:
+        module, function = name.split(".")
+        there = find_spec(f"hedgerow.model.{module}")
+        there = import_module(there.name if there else f"hedgerow.model.{module}")
+        assert hasattr(there, function), name

@@ -15,7 +15,7 @@ import hedgerow
 from hedgerow.cli.main import main
 from hedgerow.results import columns, reference
 from hedgerow.results.tables import KEYS
-from hedgerow.runs.pairs import EVENTS
+from hedgerow.results.yearly import ALWAYS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "reference" / "reading-results.md").read_text(encoding="utf-8")
@@ -138,8 +138,12 @@ def rows_of(table):
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 
-def row_for(table, column):
+def row_for(table, column, kinds):
     """Return the name of the row that stands for a column."""
+    if table == "ties":
+        name, _, rest = column.partition("_")
+        kind = kinds.get(name, kinds.get(column, "")).upper()
+        return f"{kind}_{rest}" if kind and rest else kind or column
     for start, row in (("concentration_", "INSTRUMENT"), ("belief_", "FUTURE")):
         if column.startswith(start):
             return f"{start}{row}"
@@ -149,11 +153,12 @@ def row_for(table, column):
 @pytest.mark.parametrize("table", [*KEYS, "summary"])
 def test_every_column_of_a_table_has_its_row_and_every_row_its_column(place, asean, table):
     for results in (hedgerow.open(place / "my-sweep"), asean):
-        names = results.dataset(table).schema.names
-        assert list(dict.fromkeys(row_for(table, name) for name in names)) == rows_of(table)
-        paths = {name for name in names if row_for(table, name) == "PATH"}
+        names, kinds = results.dataset(table).schema.names, results.manifest["instruments"]
+        rows = dict.fromkeys(row_for(table, name, kinds) for name in names)
+        assert list(rows) == rows_of(table)
+        paths = {name for name in names if row_for(table, name, kinds) == "PATH"}
         assert all("." in path for path in paths)
-        assert all(columns.about(table, name) is not None for name in names)
+        assert all(columns.about(table, name, kinds) is not None for name in names)
 
 
 def kind_of(field):
@@ -167,7 +172,8 @@ def test_columns_are_of_the_type_and_in_the_range_that_is_told(place, asean, tab
     for results in (hedgerow.open(place / "my-sweep"), asean):
         rows = results.dataset(table).to_table()
         for name in rows.column_names:
-            told, column = columns.about(table, name), rows[name]
+            told = columns.about(table, name, results.manifest["instruments"])
+            column = rows[name]
             assert kind_of(rows.schema.field(name)) == told.kind, name
             assert told.empty or not column.null_count, name
             if told.kind != "text" and column.null_count < len(column):
@@ -187,18 +193,20 @@ def test_every_key_of_a_manifest_is_told(place, asean):
     keys = set(re.findall(r"`(\w+)`", " ".join(row.split(" | ")[0] for row in told.splitlines())))
     sweep = hedgerow.open(place / "my-sweep").manifest
     assert {*sweep, *asean.manifest} <= keys
-    at_times = {"hindsight", "own", "commit", "code_digest"}  # the latter two as git has it
+    at_times = {"hindsight", "own", "conditions"} | {"commit", "code_digest"}  # two as git has it
     assert keys - {*sweep, *asean.manifest} <= at_times
 
 
 def test_the_events_are_those_of_the_model(place, asean):
     section = PAGE.split("### Events\n")[1].partition("\n#")[0]
-    told = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
-    assert told == set(EVENTS)
-    with_partner = set(re.findall(r"^\| `(\w+)` \| [^|]*\w", section, re.MULTILINE))
+    told = set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
+    assert told == set(ALWAYS)
     for results in (hedgerow.open(place / "my-sweep"), asean):
+        own = set(results.scenario().events)
         events = results.events()
-        there = events.groupby("event", observed=True)["partner"].agg(lambda x: x.notna().all())
-        assert set(there.index) <= told
-        assert set(there.index[there]) <= with_partner
-        assert not set(there.index[~there]) & with_partner
+        names = events.groupby(events["kind"].astype(str))["event"].agg(set)
+        assert names["tier"] == {"tier"} and names["visit"] - own == {"visit"}
+        assert names["hedging"] <= {"hedging_entered", "hedging_broken"}
+        assert names["coercion"] | names["offer"] <= own
+        with_partner = events["partner"].notna()
+        assert set(events["event"][~with_partner]) == names["hedging"]

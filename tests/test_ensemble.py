@@ -24,6 +24,8 @@ from hedgerow.runs.executor import parallel, serial
 
 RUNS = 136  # two leaves, the second a small one
 QUIET = {"progress": False, "until": 2001}
+KERNELS = list(dict.fromkeys(["numpy", kernels.chosen()]))
+"""Those that play here."""
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_blocks_of_seven_do_not_show(here):
     assert digest(one) == digest(other)
 
 
-@pytest.mark.parametrize("kernel", ["numpy", "compiled"])
+@pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("keep", ["summary", "ties"])
 def test_chunks_do_not_show(tmp_path, monkeypatch, kernel, keep):
     """A chunk of four leaves hands back what its leaves would alone, whatever the block."""
@@ -72,7 +74,6 @@ def test_chunks_do_not_show(tmp_path, monkeypatch, kernel, keep):
         "axes": axes_of(scenario),
         "seed": 3,
         "kernel": kernel,
-        "precision": "double",
         "keep": keep,
         "point": 0,
         "replicates": 400,
@@ -107,7 +108,6 @@ def test_chunks_hold_every_leaf_once_and_leave_each_worker_several(tmp_path, kee
         axes=axes_of(scenario),
         seed=3,
         kernel="numpy",
-        precision="double",
         keep=keep,
         block=LEAF,
         point=0,
@@ -235,7 +235,7 @@ def failing(name, *, raising=(), broken=()):
     return kernel
 
 
-@pytest.mark.parametrize("kernel", kernels.KERNELS)
+@pytest.mark.parametrize("kernel", KERNELS)
 def test_only_the_guilty_runs_fail(here, base, monkeypatch, kernel):
     sick = failing(kernel, raising=[3, 130], broken=[77])
     monkeypatch.setitem(kernels.KERNELS, kernel, sick)

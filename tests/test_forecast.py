@@ -8,14 +8,14 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import beta
 
-from hedgerow.analysis.forecasts import Event, Known, forecast, outcomes
+from hedgerow.analysis.forecasts import PRIORS, Event, Known, forecast, outcomes
 from hedgerow.cli.commands.forecast import command
 from hedgerow.cli.state import State
 from hedgerow.errors import HindsightError
 from hedgerow.facts import load_evidence
-from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.model.record import ChoiceRecord, EventRows, Record
 from hedgerow.scenario import load
-from hedgerow.scenario.posteriors import TO_FORECAST, with_draws
+from hedgerow.scenario.draws import Knowledge, to_bytes
 
 FIRST, LAST = 2025, 2028
 YEARS = LAST - 1996 + 1
@@ -31,10 +31,19 @@ def record(vietnam, **ties):
     """Two runs in which nothing happens but what is given, from 2020 on: by tie, (years, 2)."""
     shape = (YEARS, 1, len(vietnam.partners), 2)
     found = {name: np.zeros(shape) for name in ("tier", "arms_orders", "arms_stock")}
-    found["arms_stock"][:, 0, 0] = 0.9  # Russia's, the main supplier
+    russia = vietnam.partners.index("RUS")
+    found["arms_stock"][:, 0, russia] = 0.9  # the main supplier
     for name, rows in ties.items():
-        found[name][2020 - 1996 :, 0, 0] = rows
+        found[name][2020 - 1996 :, 0, russia] = rows
     return Record({"alignment_index": np.zeros((YEARS, 1, 2))}, found)
+
+
+def began(event, kind, year, partner, *runs):
+    """Rows of an event of Vietnam that began in the first quarter of a year, in some runs."""
+    ones = np.zeros(len(runs), dtype=np.int64)
+    numbers = {"value": ones + 2.0, "until": ones + NAN, "cause": ones - 1, "rival": ones - 1}
+    where = {"country": ones, "replicate": np.array(runs)}
+    return EventRows(event, kind, year, 1, partner, **where, **numbers)
 
 
 NOTHING = Known({}, {})
@@ -76,8 +85,8 @@ def test_a_designation_that_did_not_come_leaves_the_run_out(vietnam):
     given = record(vietnam)
     usa = vietnam.partners.index("USA")
     given.events += [
-        EventRecord("designation", 2020, 0, usa, np.array([2.0, NAN])),
-        EventRecord("designation", 2026, 0, usa, np.array([2.0, 2.0])),
+        began("designation", "coercion", 2020, usa, 0),
+        began("designation", "coercion", 2026, usa, 0, 1),
     ]
     event = Event("designation", "VNM", "USA")
     known = Known({}, {("VNM", "USA"): (2017, 2022)})
@@ -130,9 +139,9 @@ def test_a_reversal_without_orders_before_is_no_question(vietnam):
 def test_breaks_before_the_forecast_leave_nothing_to_break(vietnam):
     given = record(vietnam)
     given.events += [
-        EventRecord("hedging_broken", 2020, 0, -1, np.array([3.0, NAN])),
-        EventRecord("hedging_broken", 2027, 0, -1, np.array([NAN, 9.0])),
-        EventRecord("designation", 2026, 0, 2, np.array([2.0, NAN])),
+        began("hedging_broken", "hedging", 2020, -1, 0),
+        began("hedging_broken", "hedging", 2027, -1, 1),
+        began("designation", "coercion", 2026, 2, 0),
     ]
     found = told(vietnam, given)
     broken = found[Event("break", "VNM")]
@@ -180,15 +189,14 @@ def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     }
     with (out / "forecast.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    drawn = with_draws(vietnam, None, TO_FORECAST)
-    same = forecast(drawn, 8, first=2000, until=2002, date="2024-12-31", allow_hindsight=True)
+    same = forecast(vietnam, 8, first=2000, until=2002, date="2024-12-31", allow_hindsight=True)
     assert [(r["country"], r["event"], r["partner"], int(r["year"])) for r in rows] == [
         (r.event.country, r.event.name, r.event.partner, r.year) for r in same.rows
     ]
     assert [float(r["probability"] or NAN) for r in rows] == pytest.approx(
         [r.probability for r in same.rows], nan_ok=True
     )
-    ends = ("2024-12-31", drawn.sha256, "posterior/vietnam-2024.parquet", "1")
+    ends = ("2024-12-31", vietnam.sha256, PRIORS, "1")
     named = ("date", "scenario_sha256", "parameters", "hindsight")
     assert {tuple(r[name] for name in named) for r in rows} == {ends}
     assert re.search(r"hindsight: \d+ numbers with sources later than 1999", result.output)
@@ -227,12 +235,15 @@ def test_hindsight_is_refused_with_the_list_and_nothing_written(vietnam, tmp_pat
     words = ["vietnam", "--runs", "4", "--from", "2015", "--until", "2016"]
     result = CliRunner().invoke(command, words, obj=State([]))
     assert isinstance(result.exception, HindsightError) and not list(tmp_path.iterdir())
-    for part in ("2023  S4-trade-chn-2023", "countries.VNM.returns.trade.CHN", "to 2024"):
+    for part in ("2022  S3-moderation-2022", "partners.RUS.moderation", "allow_hindsight"):
         assert part in str(result.exception)
     with pytest.raises(HindsightError, match="by the end of 2014"):
         forecast(vietnam, 4, first=2015, until=2016)
-    drawn = with_draws(vietnam, None, TO_FORECAST)
-    with pytest.raises(HindsightError, match=r"vietnam-2024\.parquet was made with hindsight"):
+    file = tmp_path / "drawn.parquet"
+    trust = {"partners.RUS.trust": np.full(4, 0.8)}
+    file.write_bytes(to_bytes(trust, vietnam.quantities, Knowledge(2024, hindsight=True)))
+    drawn = vietnam.replace({"parameters": str(file)})
+    with pytest.raises(HindsightError, match=r"\.parquet was made with hindsight"):
         forecast(drawn, 4, until=2025)
 
 

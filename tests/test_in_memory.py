@@ -176,7 +176,7 @@ def test_a_choice_is_undefined_where_it_was_not_made():
     options = ("for", "against")
     choice = ChoiceRecord(shape.start + 1, 0, "vote", options, np.array([0, -1, 1]))
     scenario = SimpleNamespace(
-        start=shape.start, countries=shape.countries, partners=shape.partners
+        start=shape.start, countries=shape.countries, partners=shape.partners, events=()
     )
     found = Yearly(replace(made, choices=[choice]), scenario)["choice:vote:for"]
     wanted = np.full((3, shape.years, len(shape.countries)), np.nan)
@@ -275,7 +275,7 @@ def test_a_sensitivity_of_runs_in_memory_is_that_of_their_folder(both):
 
 def test_a_region_of_runs_in_memory_is_that_of_their_folder(tmp_path):
     both = [hedgerow.run(SMALL, runs=150, out=out) for out in (None, tmp_path / "r")]
-    found = [hedgerow.discover(one, "arms_stock:RUS < 0.92", density=0.5) for one in both]
+    found = [hedgerow.discover(one, "hedging_index > 0.15", "VNM", density=0.5) for one in both]
     for name, table in found[1].tables().items():
         pd.testing.assert_frame_equal(found[0].tables()[name], table, check_dtype=False)
     assert found[0].folder is None

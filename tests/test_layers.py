@@ -100,7 +100,7 @@ def test_the_contract_holds():
     ("module", "line", "named"),
     [
         ("scenario/keys.py", "from ..runs import size", "hedgerow.scenario.keys -> hedgerow.runs"),
-        ("model/tiers.py", "from .. import errors", "hedgerow.model.tiers -> hedgerow.errors"),
+        ("model/labels.py", "from .. import errors", "hedgerow.model.labels -> hedgerow.errors"),
         ("agents/views.py", "from .. import results", "hedgerow.agents.views -> hedgerow.results"),
     ],
 )

@@ -22,26 +22,31 @@ from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 SMALL = """
-schema = 1
+schema = 2
 title = "Two hedgers between two rivals"
 source = "assumption: made up for tests"
 time = { start = 2000, end = 2003 }
 ensemble = { runs = 8, seed = 7, poles = ["USA", "CHN"] }
-instruments.arms = { salience = 1.0, curvature = 2.0, lag = 2.0 }
-instruments.trade = { salience = 0.5, curvature = 3.0 }
-instruments.diplomacy = { substance = 4.0, curvature = 2.0 }
+instruments.arms = { kind = "programmes", salience = 1.0, lag = 2.0 }
+instruments.trade = { kind = "flow", cap = 0.9, salience = 0.1 }
+instruments.diplomacy = { kind = "steps", salience = 0.5, curvature = 40.0, rate = 2.0 }
+instruments.defence = { kind = "steps", roles = ["presence"], salience = 1.0, curvature = 40.0 }
+habits.trade.noise = 0.02
+habits.labels = { hazard = 0.3, visit = 1.0 }
 partners.USA = { visits = 2.0, will = 0.8 }
-partners.CHN.visits = 1.0
+partners.CHN = { visits = 1.0, attention = 2.0 }
 relations.rivalry.USA.CHN = { dist = "half_normal", sd = 1.0 }
-behaviour = { autonomy = 0.5, security = 1.0, defence_protection = 0.5, tier_weight = 3.0 }
+behaviour = { autonomy = 0.5, security = 1.0, protection.defence = 0.5 }
+events.incident = { power = "CHN", effect = "incident", rate = 0.5 }
 
 [countries.VNM]
 threat.source = "CHN"
 threat.level = 0.5
-threat.incident_rate = 0.5
-returns.trade = { USA = 1.5, CHN = 1.5 }
-returns.diplomacy.USA = 3.0
+threat.incident_weight = 0.2
+programmes.arms = 2.0
 ties.arms.USA = 0.2
+ties.trade = { USA = 0.4, CHN = 0.4 }
+ties.diplomacy = { USA = 0.5, CHN = 0.5 }
 
 [countries.LAO]
 threat.level = 0.25
@@ -49,13 +54,14 @@ threat.level = 0.25
 [[choices]]
 at = 2002.25
 question = "port:call"
+kind = "offer"
 countries = ["VNM"]
-options.grant = { defence.USA = 0.1 }
+options.grant = { defence.USA = 1, offered = "USA" }
 options.deny = {}
 """
 
 CHILD = """
-schema = 1
+schema = 2
 title = "More threat"
 extends = "small.toml"
 source = "assumption: made up for tests"
@@ -140,11 +146,12 @@ def test_without_pairs_there_is_no_interval():
 # --- measures are those of the model
 
 
-def test_blocks_make_no_difference(sample, record):
-    ties = record.ties["trade"][2, 0, 0]
+def test_blocks_make_no_difference(small, sample, record):
+    place = small.countries.index("VNM")
+    ties = record.ties["trade"][2, place, small.partners.index("USA")]
     mine = sample.values(Measure("trade:USA", "VNM", 2002))
     np.testing.assert_allclose(mine, ties, rtol=1e-9, atol=1e-9)
-    index = record.countries["alignment_index"][3, 0]
+    index = record.countries["alignment_index"][3, place]
     mine = sample.values(Measure("alignment_index", "VNM", 2003))
     np.testing.assert_allclose(mine, index, rtol=1e-9, atol=1e-9)
     assert ties.std() > 0
@@ -167,19 +174,19 @@ def test_choices_are_zero_or_one(sample, record):
     assert np.array_equal(sample.values(since), granted)
 
 
-def test_events_of_a_year_and_by_then(sample, record):
+def test_events_of_a_year_and_by_then(small, sample, record):
     by_year = [sample.values(Measure("event:tier:USA", "VNM", year)) for year in range(2000, 2004)]
     by_then = sample.values(Measure("event:tier:USA", "VNM", 2003, since=2000))
     assert np.array_equal(by_then, np.maximum.reduce(by_year))
     assert by_then.sum() > max(year.sum() for year in by_year) > 0
-    happened = sum(
-        (~np.isnan(e.value)).any()
-        for e in record.events
-        if (e.event, e.year, e.country, e.partner) == ("incident", 2001, 0, -1)
-    )
-    incidents = sample.values(Measure("event:incident", "VNM", 2001))
-    assert happened == 1 and set(np.unique(incidents)) == {0.0, 1.0}
-    assert not sample.values(Measure("event:designation:USA", "VNM", 2003)).any()
+    place = small.countries.index("VNM")
+    happened = np.zeros(BLOCK + 3)
+    for e in record.events:
+        if (e.event, e.year) == ("incident", 2001):
+            happened[e.replicate[e.country == place]] = 1.0
+    incidents = sample.values(Measure("event:incident:CHN", "VNM", 2001))
+    assert np.array_equal(incidents, happened) and set(np.unique(incidents)) == {0.0, 1.0}
+    assert not sample.values(Measure("event:incident:USA", "VNM", 2003)).any()
 
 
 @pytest.mark.parametrize(
@@ -242,7 +249,7 @@ def test_both_take_the_seed_of_the_base(small):
 
 
 def test_samples_and_scenarios_pair_alike(small, sample):
-    other = small.replace({"countries.VNM.returns.trade.USA": 9.0})
+    other = small.replace({"countries.VNM.access.trade.USA": 0.1})
     plain = paired(small, other, "trade:USA", "VNM", 2002, BLOCK + 3)
     assert plain == paired(sample, other, "trade:USA", "VNM", 2002)
     assert plain == paired(sample, Sample(other, BLOCK + 3), "trade:USA", "VNM", 2002)

@@ -92,11 +92,13 @@ def test_an_analysis_shows_words_and_picture(kind, comparison, short):
 
 def test_a_plan_a_check_and_a_status_show_themselves(run, tmp_path):
     bad = tmp_path / "bad.toml"
-    bad.write_text('schema = 1\nextends = "vietnam"\ntitle = "<b>"\nstrat = 2\n')
+    bad.write_text('schema = 2\nextends = "vietnam"\ntitle = "<b>"\nstrat = 2\n')
     planned = hedgerow.plan("sweep-rivalry", runs=2, until=1997)
+    checked = hedgerow.check("vietnam")
+    numbers = f"{sum(checked.labels.values())} numbers"
     for found, short, words in (
         (planned, "351 points × 2 runs", ("13 values", "common random numbers", "bands from 5")),
-        (hedgerow.check("vietnam"), "vietnam · good", ("745 numbers", "assumption 4", "note")),
+        (checked, "vietnam · good", (numbers, "assumption 3", "note")),
         (hedgerow.check(bad), "1 problem", ("strat", "bad.toml:4")),
         (hedgerow.status(run.path), "complete · 4 of 4 runs", ("4 of 4 stored",)),
     ):
@@ -141,7 +143,7 @@ def test_no_analysis_has_the_long_repr_of_a_dataclass():
 def test_a_sweep_without_a_folder_is_gone_with_its_result(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "s.toml").write_text(
-        'schema = 1\nextends = "vietnam"\ntitle = "s"\n[time]\nend = 1996\n'
+        'schema = 2\nextends = "vietnam"\ntitle = "s"\n[time]\nend = 1996\n'
         '[sweep]\nreplicates = 1\n[sweep.over]\n"terms.loyalty" = [true, false]\n'
     )
     result = hedgerow.sweep("s.toml", workers=1, progress=False)
@@ -166,7 +168,7 @@ def test_names_paths_and_objects_are_taken_alike(run, short, tmp_path):
 
 def test_check_reports_all_problems_and_raises_none(tmp_path):
     path = tmp_path / "bad.toml"
-    path.write_text('schema = 1\nextends = "vietnam"\ntitle = "b"\n[time]\nend = 1\nstrat = 2\n')
+    path.write_text('schema = 2\nextends = "vietnam"\ntitle = "b"\n[time]\nend = 1\nstrat = 2\n')
     found = hedgerow.check(path)
     assert not found.good and not found.strictly_good and found.scenario is None
     assert "strat" in str(found) and "bad.toml:6" in str(found)

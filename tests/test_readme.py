@@ -6,8 +6,8 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
-from statistics import fmean
 
+import numpy as np
 import pytest
 
 import hedgerow
@@ -16,6 +16,7 @@ from hedgerow.cli.main import main, root
 from hedgerow.cli.state import State
 from hedgerow.explanation.reasons import explain
 from hedgerow.files import folder
+from hedgerow.model.parameters import POLITICS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -87,7 +88,7 @@ def test_the_question_of_the_readme_is_answered(tmp_path, monkeypatch, capsys):
         fewer = ["--runs", "2", "--until", "1999"] if line.startswith("compare") else []
         assert main([*shlex.split(line), *fewer]) == 0, line
     out = capsys.readouterr().out
-    assert "my-question.toml: good" in out and "Move of VNM" in out
+    assert "my-question.toml: good" in out and "VNM in 2023" in out
     (written,) = (tmp_path / "results").iterdir()
     assert {"comparison.csv", "comparison.svg"} <= {path.name for path in written.iterdir()}
 
@@ -110,18 +111,24 @@ def test_the_citation_names_the_version():
     assert f"version {project['version']}" in README
 
 
-def test_more_than_half_of_the_moves_drawn_lower_the_payoff():
-    assert "more than half of the moves so drawn lower that payoff" in PROSE
-    assert "a menu of some ninety" in PROSE
-    vietnam = hedgerow.load("vietnam")
-    lower, allowed = [], []
-    for replicate in range(6):
-        for year in (2002, 2012, 2022, 2032):
-            options = explain(vietnam, "VNM", year, replicate).moves.allowed
-            lower.append(sum(o.probability for o in options if o.payoff < 0.0))
-            allowed.append(len(options))
-    assert 0.5 < fmean(lower) < 0.7
-    assert 80 < fmean(allowed) < 100
+def test_either_part_of_a_choice_can_be_switched_off():
+    assert "habit times politics" in PROSE and "Either part can be switched off." in PROSE
+    off = hedgerow.load("vietnam", {f"politics.{kind}": False for kind in POLITICS})
+    for option in (o for menu in explain(off, "VNM", 2010).moves for o in menu.allowed):
+        assert option.probability == pytest.approx(option.habit)
+    flat = hedgerow.load("vietnam", {"habit.steps": "flat"})
+    for menu in explain(flat, "VNM", 2010).moves:
+        first, *others = menu.allowed
+        assert others
+        for option in others:
+            odds = option.probability / first.probability
+            assert odds == pytest.approx(np.exp(option.payoff - first.payoff))
+
+
+def test_what_the_scenarios_of_vietnam_know():
+    for name, year in (("vietnam", 2024), ("vietnam-2014", 2014), ("vietnam-1996", 1996)):
+        assert f"`{name}`" in PROSE
+        assert hedgerow.load(name).resolved["knowledge"]["until"] == year
 
 
 def test_numbers_name_a_source_and_most_are_assumptions_or_codings():

@@ -1,19 +1,20 @@
-"""What is measured: shipped scenarios, the same with frozen powers, and worlds of other sizes."""
+"""What is measured: shipped scenarios, their desks alone, and worlds of other sizes."""
 
-import json
+from collections.abc import Container
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hedgerow.model.numbers import BY_ARRAY
-from hedgerow.model.parameters import PROCESSES, World
+from hedgerow.model.parameters import Kind, World
+from hedgerow.results.columns import instruments_of
 from hedgerow.scenario import Scenario, load
 
-from .native import LIVE
-
-AXES = "kpqijw"
-"""Axes of the arrays of a world, in their order (replicates come last)."""
+Places = NDArray[np.intp]
+"""Places along an axis."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,12 @@ class Case:
     def title(self) -> str:
         """One line for a table."""
         n, p = len(self.scenario.countries), len(self.scenario.partners)
+        kinds = instruments_of(self.scenario).values()
+        steps = sum(kind == Kind.STEPS for kind in kinds)
         return (
-            f"{self.name}, {self.variant}: {n} countr{'y' if n == 1 else 'ies'}, {p} partners, "
-            f"{moves(self.scenario)} moves, {self.rounds} rounds"
+            f"{self.name}, {self.variant}: {n} countr{'y' if n == 1 else 'ies'}, "
+            f"{steps} desks each, {2 * p} options a desk, {self.rounds} quarters"
         )
-
-
-def moves(scenario: Scenario) -> int:
-    """Number of moves in a menu."""
-    return 1 + 2 * 7 * len(scenario.partners)
 
 
 def cut(scenario: Scenario, rounds: int | None) -> Scenario:
@@ -49,47 +47,28 @@ def cut(scenario: Scenario, rounds: int | None) -> Scenario:
 
 
 def full(name: str, rounds: int | None = None) -> Case:
-    """A shipped scenario as it is: level 2, powers that react, everything dated."""
+    """A shipped scenario as it is."""
     scenario = cut(load(name), rounds)
     return Case(name, "full", scenario, _rounds(scenario))
 
 
-def frozen(name: str, folder: Path, rounds: int | None = None) -> Case:
-    """A shipped scenario at level 1 whose powers do nothing, and in which nothing is dated.
-
-    All fourteen terms, incidents, threat, beliefs, the move, pipelines and stocks are left; shocks,
-    embargoes, scheduled choices, visits, courting, pressing and designations are gone.
-    """
-    parent = load(name)
-    gone = {
-        "remove_shocks": list(parent.resolved["shocks"]),
-        "remove_choices": list(parent.resolved["choices"]),
-        "remove_embargoes": list(parent.resolved["embargoes"]),
-    }
-    lines = ["schema = 1", f'title = "{name}, level 1, powers frozen"', f'extends = "{name}"']
-    lines += [f"{key} = {_listed(labels)}" for key, labels in gone.items() if labels]
-    lines += ["ensemble.level = 1"]
-    lines += [f"processes.{name} = false" for name in PROCESSES if name not in LIVE]
-    path = folder / f"{name}-frozen.toml"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scenario = cut(load(path), rounds)
-    return Case(name, "level 1, powers frozen", scenario, _rounds(scenario))
+def desks(name: str, rounds: int | None = None) -> Case:
+    """The desks of a shipped scenario alone: step 5 of a quarter with the payoff as it stands."""
+    scenario = cut(load(name), rounds)
+    return Case(name, "desks", scenario, _rounds(scenario))
 
 
 def _rounds(scenario: Scenario) -> int:
     return 4 * (scenario.end - scenario.start + 1)
 
 
-def _listed(labels: list[str]) -> str:
-    return f"[{', '.join(json.dumps(label, ensure_ascii=False) for label in labels)}]"
-
-
 def resized(world: World, countries: int | None = None, partners: int | None = None) -> World:
     """Return a world of another size: some of its countries or partners, or copies of them.
 
     Copies have the numbers of their originals; peers stay among the copies of one generation, and
-    a partner is no rival of its own copies. Where partners change, shocks, choices and embargoes
-    go, and with fewer partners what futures and sanctions say of those that are gone.
+    a partner is no rival of its own copies and does nothing of its own. Where partners change,
+    votes, choices, bans and shocks go; with fewer of them, poles and those under sanctions stay,
+    and what those that are gone do, and what futures say of them, goes.
     """
     if countries is not None:
         world = _with_countries(world, countries)
@@ -98,38 +77,46 @@ def resized(world: World, countries: int | None = None, partners: int | None = N
     return world
 
 
-def _take(world: World, axis_places: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _take(world: World, axis: str, places: Places) -> dict[str, np.ndarray]:
+    """Return the values with some places of an axis alone."""
     values = {}
     for name, array in world.values.items():
-        field = BY_ARRAY[name]
-        axes = ["s"] if field.parts[0] == "sanctions" else sorted(field.axes, key=AXES.index)
-        for place, axis in enumerate(axes):
-            if axis in axis_places:
-                array = array.take(axis_places[axis], axis=place)
+        for place, letter in enumerate(BY_ARRAY[name].shape):
+            if letter == axis:
+                array = array.take(places, axis=place)
         values[name] = np.ascontiguousarray(array)
     return values
 
 
-def _names(names: tuple[str, ...], wanted: int) -> tuple[str, ...]:
-    n = len(names)
-    return tuple(names[i % n] + (f".{i // n}" if i >= n else "") for i in range(wanted))
+def _names(names: tuple[str, ...], places: Places) -> tuple[str, ...]:
+    seen: dict[int, int] = {}
+    found = []
+    for place in places.tolist():
+        again = seen[place] = seen.get(place, -1) + 1
+        found.append(names[place] + (f".{again}" if again else ""))
+    return tuple(found)
 
 
 def _with_countries(world: World, wanted: int) -> World:
     structure = world.structure
     n = len(structure.countries)
     places = np.arange(wanted) % n
-    values = _take(world, {"i": places, "j": places})
+    values = _take(world, "n", places)
     generation = np.arange(wanted) // n
     values["peer_weight"] *= (generation[:, None] == generation)[:, :, None]
     rules = structure.rules
-    choices = tuple(
-        replace(choice, countries=tuple(i for i in range(wanted) if i % n in choice.countries))
-        for choice in structure.choices
-    )
+
+    def asked(dated: Any) -> Any:
+        """Votes or choices, put to all copies of who is asked."""
+        put = (
+            replace(one, countries=tuple(i for i in range(wanted) if i % n in one.countries))
+            for one in dated
+        )
+        return tuple(one for one in put if one.countries)
+
     grown = replace(
         structure,
-        countries=_names(structure.countries, wanted),
+        countries=_names(structure.countries, places),
         threat_source=structure.threat_source[places],
         self_partner=structure.self_partner[places],
         tiers=structure.tiers[:, places],
@@ -139,44 +126,83 @@ def _with_countries(world: World, wanted: int) -> World:
             tie_max=rules.tie_max[:, places],
             tilt_max=rules.tilt_max[places],
             force=rules.force[places],
+            pledge=rules.pledge[places],
         ),
-        strategies=tuple(structure.strategies[i % n] for i in range(wanted)),
-        choices=tuple(choice for choice in choices if choice.countries),
-        embargoes=tuple(
-            replace(ban, country=i)
-            for ban in structure.embargoes
-            for i in range(ban.country, wanted, n)
+        strategies=tuple(structure.strategies[i] for i in places),
+        votes=asked(structure.votes),
+        choices=asked(structure.choices),
+        bans=tuple(
+            replace(ban, country=i) for ban in structure.bans for i in range(ban.country, wanted, n)
         ),
+        records={issue: votes[places] for issue, votes in structure.records.items()},
+        class_records=structure.class_records[:, places],
     )
-    shocks = tuple(s for s in world.shocks if _reaches(s.array, s.index, "i", wanted))
-    overrides = tuple(o for o in world.overrides if _reaches(o.array, o.index, "i", wanted))
+    fits = partial(_reaches, axis="n", kept=range(wanted))
+    shocks = tuple(s for s in world.shocks if fits(s.array, s.index))
+    overrides = tuple(o for o in world.overrides if fits(o.array, o.index))
     return replace(world, structure=grown, values=values, shocks=shocks, overrides=overrides)
 
 
 def _with_partners(world: World, wanted: int) -> World:
     structure = world.structure
     p = len(structure.partners)
-    places = np.arange(wanted) % p
-    kept = [n for n, pair in enumerate(structure.sanctions) if max(pair) < wanted]
-    values = _take(world, {"p": places, "q": places, "s": np.array(kept, dtype=np.intp)})
+    needed = [*structure.poles, *(place for pair in structure.sanctions for place in pair)]
+    first = sorted(list(dict.fromkeys([*needed, *range(p)]))[:wanted])
+    places = np.array([*first, *(np.arange(p, wanted) % p)])
+    moved = {old: new for new, old in enumerate(first)}
+    kept = [e for e, event in enumerate(structure.events) if event.power in moved]
+    values = _take(replace(world, values=_take(world, "p", places)), "e", np.array(kept, dtype=int))
+
+    def bundle(old: NDArray[np.int64]) -> NDArray[np.int64]:
+        new = np.zeros((len(structure.instruments), wanted), dtype=np.int64)
+        new[:, : len(first)] = old[:, first] if old.size else 0
+        return new
+
     sizes = replace(
         structure,
-        partners=_names(structure.partners, wanted),
-        threat_source=np.where(structure.threat_source < wanted, structure.threat_source, -1),
-        self_partner=np.where(structure.self_partner < wanted, structure.self_partner, -1),
-        sanctions=tuple(structure.sanctions[n] for n in kept),
+        partners=_names(structure.partners, places),
+        poles=tuple(moved[pole] for pole in structure.poles),
+        threat_source=np.array([moved.get(one, -1) for one in structure.threat_source.tolist()]),
+        self_partner=np.array([moved.get(one, -1) for one in structure.self_partner.tolist()]),
+        sanctions=tuple((moved[a], moved[b]) for a, b in structure.sanctions),
         tiers=structure.tiers[places],
+        events=tuple(
+            replace(event, power=moved[event.power], bundle=bundle(event.bundle))
+            for event in (structure.events[e] for e in kept)
+        ),
+        votes=(),
         choices=(),
-        embargoes=(),
+        bans=(),
     )
-    overrides = tuple(o for o in world.overrides if _reaches(o.array, o.index, "p", wanted))
-    return replace(world, structure=sizes, values=values, shocks=(), overrides=overrides)
+    overrides = tuple(
+        replace(one, index=_moved(one.array, one.index, moved))
+        for one in world.overrides
+        if _reaches(one.array, one.index, "p", moved)
+    )
+    return replace(
+        world,
+        structure=sizes,
+        values=values,
+        shocks=(),
+        overrides=overrides,
+        market=world.market[:, places],
+    )
 
 
-def _reaches(array: str, index: tuple[int | slice, ...], axis: str, size: int) -> bool:
-    """Tell whether an index into an array still lies within an axis of another size."""
-    axes = sorted(BY_ARRAY[array].axes, key=AXES.index)
+Index = tuple[int | slice, ...]
+
+
+def _reaches(array: str, index: Index, axis: str, kept: Container[int]) -> bool:
+    """Tell whether an index into an array names only places of an axis that are kept."""
+    axes = BY_ARRAY[array].shape
     return all(
-        not isinstance(at, int) or name != axis or at < size
-        for name, at in zip(axes, index, strict=False)
+        not isinstance(at, int) or letter != axis or at in kept
+        for letter, at in zip(axes, index, strict=False)
     )
+
+
+def _moved(array: str, index: Index, moved: dict[int, int]) -> Index:
+    """Return an index with its partners where they are now."""
+    axes = BY_ARRAY[array].shape
+    pairs = zip(axes, index, strict=False)
+    return tuple(moved[at] if letter == "p" and isinstance(at, int) else at for letter, at in pairs)

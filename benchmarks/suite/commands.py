@@ -26,7 +26,8 @@ def _run(scenario: str, runs: int) -> dict[str, Any]:
         manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
         settings = tomllib.loads((out / "scenario.toml").read_text(encoding="utf-8"))
     quarters = 4 * (settings["time"]["end"] - settings["time"]["start"] + 1)
-    decisions = len(settings["countries"]) * quarters * manifest["runs_stored"]
+    desks = sum(one["kind"] == "steps" for one in settings["instruments"].values())
+    decisions = len(settings["countries"]) * desks * quarters * manifest["runs_stored"]
     return {
         "command": f"hedgerow run {scenario} --runs {runs}",
         "runs": manifest["runs_stored"],

@@ -1,16 +1,15 @@
 """The section ``kernels``: all contestants against each other, and whether they choose alike."""
 
-import tempfile
-from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
 
-from hedgerow.model.record import Record
-from hedgerow.model.simulate import simulate
+from hedgerow.model.parameters import Kind
 
-from .cases import Case, frozen, full
-from .contestants import Contestant, contestants, world_of
+from .cases import Case, desks, full
+from .contestants import Contestant, contestants, require_alike, rounds_of, world_of
+from .desks import FIRST
 from .measure import Lap, load, race
 
 SCENARIOS = ("asean", "vietnam")
@@ -21,45 +20,43 @@ class Differ(AssertionError):
 
 
 def measure(quick: bool, repeats: int, scenarios: tuple[str, ...] = SCENARIOS) -> dict[str, Any]:
-    """Race all contestants on each scenario, with frozen powers and as it is.
+    """Race all contestants on each scenario, whole and its desks alone.
 
     Quick means two years and few replicates; else all years are played.
     """
     rounds = 8 if quick else None
-    with tempfile.TemporaryDirectory() as folder:
-        cases = [
-            case
-            for name in scenarios
-            for case in (frozen(name, Path(folder), rounds), full(name, rounds))
-        ]
-        return {"cases": [play(case, contestants(case, quick), repeats) for case in cases]}
+    cases = [case for name in scenarios for case in (full(name, rounds), desks(name, rounds))]
+    return {"cases": [play(case, contestants(case, quick), repeats) for case in cases]}
 
 
 def play(case: Case, who: list[Contestant], repeats: int) -> dict[str, Any]:
     """Race some contestants on a case; return its rows.
 
     Raises:
-        Differ: two did not choose alike.
+        Differ, reference.oracle.Mismatch: two did not choose alike.
     """
     missing = {one.name: one.missing() for one in who}
     there = [one for one in who if not missing[one.name]]
     before = load()
     laps = race({one.name: _start(one, case) for one in there}, repeats)
-    alike = _compare(case, there, laps)
-    n = len(case.scenario.countries)
+    alike = (_compare_desks if case.variant == "desks" else _compare)(case, there, laps)
+    structure = world_of(case, 1).structure
+    steps, options = len(structure.of(Kind.STEPS)), 2 * len(structure.partners)
     rows = []
     for one in who:
         row: dict[str, Any] = {"contestant": one.name, "runs": one.runs}
         if missing[one.name]:
             row["missing"] = missing[one.name]
         else:
-            decisions = case.rounds * n * one.runs
-            seconds = laps[one.name].best
+            seconds = laps[one.name].seconds
+            decisions = len(rounds_of(case)) * len(structure.countries) * steps * one.runs
             row |= {
                 "decisions": decisions,
-                "seconds": [round(s, 4) for s in laps[one.name].seconds],
-                "decisions_per_second": decisions / seconds,
-                "same_moves": alike[one.name],
+                "seconds": [round(s, 4) for s in seconds],
+                "spread": max(seconds) / min(seconds) - 1.0,
+                "decisions_per_second": decisions / median(seconds),
+                "options_per_second": decisions * options / median(seconds),
+                "alike": alike[one.name],
             }
         rows.append(row)
     slowest = next(row for row in rows if "missing" not in row)
@@ -70,60 +67,68 @@ def play(case: Case, who: list[Contestant], repeats: int) -> dict[str, Any]:
         "scenario": case.name,
         "variant": case.variant,
         "title": case.title,
-        "rounds": case.rounds,
+        "rounds": len(rounds_of(case)),
+        "desks": steps,
+        "options": options,
         "load": [before, load()],
         "rows": rows,
     }
 
 
 def _start(one: Contestant, case: Case) -> Any:
-    return lambda: one.start(case, one.runs)
+    given = world_of(case, one.runs)
+    if case.variant == "full":
+        return lambda: one.start(given)
+    there = one.start(given)  # once: its ties go on from where the last lap left them
+
+    def play() -> Any:
+        there.play(FIRST, case.rounds)
+        return there
+
+    return lambda: play
 
 
 def _compare(case: Case, there: list[Contestant], laps: dict[str, Lap]) -> dict[str, str]:
-    """Return in words how the choices of each compare with those of the widest exact one."""
-    moved = {one.name: laps[one.name].result for one in there}
-    exact = [one for one in there if one.exact and isinstance(moved[one.name], np.ndarray)]
-    standard = max(exact, key=lambda one: one.runs)
-    chosen = moved[standard.name]
+    """Compare whole scenarios with the NumPy kernel; return in words what is the same."""
     words = {}
     for one in there:
-        result = moved[one.name]
-        if result is None:
-            words[one.name] = "as shipped, but records nothing"
+        result, given = laps[one.name].result, world_of(case, one.runs)
+        wanted = laps["NumPy kernel"].result
+        if isinstance(result, list):
+            require_alike(given, result, wanted)
+            words[one.name] = f"all of {one.runs} run{'s' * (one.runs > 1)}"
             continue
-        if isinstance(result, Record):
-            words[one.name] = _same_record(case, one, result)
-            continue
-        runs = min(one.runs, standard.runs)
-        same = result[..., :runs] == chosen[..., :runs]
-        if one.exact and not same.all():
-            where = ", ".join(str(int(at)) for at in np.argwhere(~same)[0])
-            raise Differ(
-                f"{case.title}: {one.name} and {standard.name} choose differently, "
-                f"first at round, country, replicate {where}"
-            )
-        share = f"{same.mean():.4%}" if not one.exact else "all"
-        words[one.name] = f"{share} of {same.size:,}"
+        pairs = list(zip(result.choices, wanted.choices, strict=True))
+        arrays = {f"{c.question}, country {c.country}": (c.chosen, d.chosen) for c, d in pairs}
+        arrays |= {name: (found, wanted.ties[name]) for name, found in result.ties.items()}
+        for name, (a, b) in arrays.items():
+            runs = min(a.shape[-1], b.shape[-1])
+            same = np.isclose(a[..., :runs], b[..., :runs], rtol=1e-9, atol=1e-9, equal_nan=True)
+            if not same.all():
+                raise Differ(f"{case.title}: {one.name} and the NumPy kernel differ in {name}")
+        words[one.name] = f"all of {one.runs} runs"
     return words
 
 
-def _same_record(case: Case, one: Contestant, record: Record) -> str:
-    """Compare the ties of a record, year by year, with those of the NumPy kernel."""
-    given = world_of(case, one.runs)
-    own = [(i, p) for i, p in enumerate(given.structure.self_partner) if p >= 0]
-    close = 1e-9 if one.exact else 1e-4
-    shares = []
-    for name, wanted in simulate(given).ties.items():
-        found = record.ties[name].copy()
-        for i, p in own:  # a country has no ties with itself, whatever stands there
-            found[:, i, p] = wanted[:, i, p]
-        same = np.isclose(found, wanted, rtol=close, atol=close, equal_nan=True)
-        if one.exact and not same.all():
-            raise Differ(f"{case.title}: {one.name} and the NumPy kernel differ in {name}")
-        shares.append(same.mean())
-    share = "all" if one.exact else f"{np.mean(shares):.4%} of"
-    return f"{share} ties of {one.runs:,} runs"
+def _compare_desks(case: Case, there: list[Contestant], laps: dict[str, Lap]) -> dict[str, str]:
+    """Play anew, quarter by quarter; ties after each are to be those of the NumPy kernel."""
+    standard = next(one for one in there if one.name == "NumPy kernel")
+    playing = {one.name: one.start(world_of(case, one.runs)) for one in there}
+    for round_ in rounds_of(case):
+        for one in playing.values():
+            one.play(round_, round_ + 1)
+        wanted = playing[standard.name].counts()
+        for name, one in playing.items():
+            found = one.counts()
+            runs = min(found.shape[-1], wanted.shape[-1])
+            differ = np.argwhere(found[..., :runs] != wanted[..., :runs])
+            if differ.size:
+                where = ", ".join(map(str, differ[0].tolist()))
+                raise Differ(
+                    f"{case.title}: {name} and the NumPy kernel choose differently in quarter "
+                    f"{round_}: desk, partner, country, replicate {where}"
+                )
+    return {one.name: f"all of {one.runs} run{'s' * (one.runs > 1)}" for one in there}
 
 
 def table(result: dict[str, Any]) -> list[str]:
@@ -132,14 +137,16 @@ def table(result: dict[str, Any]) -> list[str]:
     for case in result["cases"]:
         lines += ["", f"{case['title']} (load {case['load'][0]} to {case['load'][1]})"]
         lines.append(
-            f"  {'contestant':30}{'runs':>6}{'decisions/s':>14}{'× first':>11}  same choices"
+            f"  {'contestant':26}{'runs':>6}{'decisions/s':>14}{'options/s':>15}{'spread':>8}"
+            f"{'× first':>11}  same choices"
         )
         for row in case["rows"]:
             if "missing" in row:
-                lines.append(f"  {row['contestant']:30}  {row['missing']}")
+                lines.append(f"  {row['contestant']:26}  {row['missing']}")
                 continue
             lines.append(
-                f"  {row['contestant']:30}{row['runs']:>6}{row['decisions_per_second']:>14,.0f}"
-                f"{row['ratio']:>11,.1f}  {row['same_moves']}"
+                f"  {row['contestant']:26}{row['runs']:>6}{row['decisions_per_second']:>14,.0f}"
+                f"{row['options_per_second']:>15,.0f}{row['spread']:>8.0%}"
+                f"{row['ratio']:>11,.1f}  {row['alike']}"
             )
     return lines

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import hedgerow
+from hedgerow.results.columns import instruments_of
 from hedgerow.runs.chunks import LEAF
 from hedgerow.scenario import load as load_scenario
 
@@ -45,6 +46,7 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
         failed = results.manifest["runs_failed"]
         size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     years = scenario.end - scenario.start + 1
+    desks = list(instruments_of(scenario).values()).count("steps")
     return {
         "load": [before, load()],
         "kernel": name,
@@ -52,7 +54,7 @@ def measure(quick: bool, repeats: int) -> dict[str, Any]:
         "failed": failed,
         "years": years,
         "seconds": seconds,
-        "decisions_per_second": runs * 4 * years / seconds,
+        "decisions_per_second": runs * 4 * years * desks / seconds,
         "bytes": size,
         "leaf": LEAF,
         "shares": {part: s / sum(parts.values()) for part, s in parts.items()},

@@ -1,7 +1,7 @@
-"""The hand-written C++ kernel: building it, and playing a block with it.
+"""The hand-written C++ desks: building them, and playing with them.
 
-It is compiled when it is asked for, with the compiler that is there, for the processor that is
-there, into a temporary folder. Nothing of it is shipped.
+They are compiled when they are asked for, with the compiler that is there, for the processor that
+is there, into a temporary folder. Nothing of it is shipped.
 """
 
 import ctypes
@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgerow.model.numbers import PER_COUNTRY
-from hedgerow.model.parameters import DT, TRADE, VOICE, World
+from hedgerow.model import desks as model
+from hedgerow.model.parameters import DT, Kind, World
+from hedgerow.model.payoff import bend
+from hedgerow.model.rules import most_steps, range_steps
 from hedgerow.model.simulate import Block
-from hedgerow.model.streams import code_of
-from hedgerow.model.terms import TERMS
+
+from .desks import Counts, at_rest, order
 
 SOURCE = Path(__file__).with_name("native.cpp")
 FLAGS = (
@@ -33,8 +35,6 @@ FLAGS = (
     "-fno-trapping-math",
     "-fno-math-errno",
 )
-LIVE = frozenset({"futures", "incidents", "pipeline", "stocks"})
-"""Processes of a round that the kernel plays; it knows no others."""
 
 
 def members(struct: str) -> tuple[str, ...]:
@@ -76,8 +76,8 @@ def compiler_version() -> str:
 
 
 @cache
-def library(partners: int, futures: int) -> ctypes.CDLL:
-    """Compile the kernel for a number of partners and futures, and load it.
+def library(partners: int, futures: int, desks: int) -> ctypes.CDLL:
+    """Compile the desks for a number of partners, futures and step instruments, and load them.
 
     Raises:
         FileNotFoundError: there is no compiler.
@@ -88,159 +88,100 @@ def library(partners: int, futures: int) -> ctypes.CDLL:
         raise FileNotFoundError("no C++ compiler")
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "native.so"
-        sizes = (f"-DPARTNERS={partners}", f"-DFUTURES={futures}")
+        sizes = (f"-DPARTNERS={partners}", f"-DFUTURES={futures}", f"-DDESKS={desks}")
         extra = ("-Wno-psabi", "-shared", "-fPIC")
         subprocess.run([program, *FLAGS, *sizes, *extra, "-o", built, SOURCE], check=True)
-        return ctypes.CDLL(str(built))
+        opened = ctypes.CDLL(str(built))
+    opened.open_block.restype = ctypes.c_void_p
+    return opened
 
 
-class Kernel:
-    """A block of replicates for the hand-written kernel; opened, played once and closed.
+class Native:
+    """A block of replicates for the hand-written desks.
 
     Raises:
-        ValueError: the world has something that the kernel does not play.
+        ValueError: the replicates do not fill its vectors.
     """
 
-    def __init__(self, world: World, single: bool = False) -> None:
+    def __init__(self, world: World) -> None:
         self._block = ctypes.c_void_p()
-        _require(world)
         structure = world.structure
-        self.rounds = structure.rounds
-        self.library = library(len(structure.partners), len(structure.futures))
-        lanes = self.library.lanes_of(4 if single else 8)
+        steps = structure.of(Kind.STEPS)
+        self._library = library(len(structure.partners), len(structure.futures), len(steps))
+        lanes = self._library.lanes()
         if world.replicates.size % lanes:
             raise ValueError(f"replicates come in multiples of {lanes}")
-        block = Block(world)
-        self._type = "float" if single else "double"
-        self._arrays = _arrays(block)
-        self._places = _places(block, self._arrays["peer_weight"])
-        q = block.frame
-        self._sizes = _Sizes(
+        self._shape = len(steps), *(len(structure.partners), len(structure.countries))
+        self._shape = (*self._shape, world.replicates.size)
+        first, second = structure.poles
+        sizes = _Sizes(
             partners=len(structure.partners),
-            countries=q.n,
-            replicates=q.r,
+            countries=len(structure.countries),
+            replicates=world.replicates.size,
             futures=len(structure.futures),
-            gains=len(q.gain_at),
-            sanctions=len(structure.sanctions),
-            rivals=len(q.rivals),
-            deviations=len(q.deviations),
-            peers=len(self._places["peers"]),
+            desks=len(steps),
+            first=first,
+            second=second,
         )
-        self._seed = ctypes.c_uint64(world.seed)
-        self.shape = (structure.rounds, q.n, q.r)
-
-    def state(self, name: str) -> NDArray[np.float64]:
-        """Return an array of the state, to look at or to change before `play`."""
-        return self._arrays[name]
-
-    def open(self) -> None:
-        """Lay the numbers out for the kernel; `play` follows."""
-        arrays = _Arrays(**{name: array.ctypes.data for name, array in self._arrays.items()})
-        places = _Places(**{name: array.ctypes.data for name, array in self._places.items()})
-        function = self._function("open")
-        function.restype = ctypes.c_void_p
+        arrays, places = arrays_of(at_rest(world)), _places(world)
         self._block = ctypes.c_void_p(
-            function(
-                ctypes.byref(self._sizes), ctypes.byref(arrays), ctypes.byref(places), self._seed
+            self._library.open_block(
+                ctypes.byref(sizes),
+                ctypes.byref(_Arrays(**{n: array.ctypes.data for n, array in arrays.items()})),
+                ctypes.byref(_Places(**{n: array.ctypes.data for n, array in places.items()})),
+                ctypes.c_int64(structure.rounds),
+                ctypes.c_uint64(world.seed),
             )
         )
-        if not self._block:
-            raise ValueError("the kernel was compiled for another number of partners or futures")
 
-    def play(self) -> NDArray[np.int32]:
-        """Play all rounds once; return the moves (T, N, R), numbered as in a menu."""
-        moves = np.empty(self.shape, dtype=np.int32)
-        out = ctypes.c_void_p(moves.ctypes.data)
-        self._function("play")(self._block, ctypes.c_uint32(self.rounds), out)
-        return moves
+    def play(self, first: int, last: int) -> None:
+        """Play some quarters."""
+        self._library.play_block(self._block, ctypes.c_int64(first), ctypes.c_int64(last))
 
-    def close(self) -> None:
-        """Write the state back, for `state` to return."""
-        if self._block:
-            self._function("close")(self._block)
-        self._block = ctypes.c_void_p()
+    def counts(self) -> Counts:
+        """Return the ties that are left."""
+        found = np.empty(self._shape)
+        self._library.counts_of(self._block, ctypes.c_void_p(found.ctypes.data))
+        return found.astype(np.int64)
 
     def __del__(self) -> None:
-        self.close()
-
-    def _function(self, name: str) -> Any:
-        return getattr(self.library, f"{name}_{self._type}")
+        if self._block:
+            self._library.close_block(self._block)
 
 
-def _require(world: World) -> None:
-    structure = world.structure
-    fit = {
-        "level 1": structure.level == 1,
-        "all terms": structure.terms == frozenset(TERMS),
-        f"the processes {', '.join(sorted(LIVE))}": structure.processes == LIVE,
-        "nothing dated": not (world.shocks or structure.choices or structure.embargoes),
-        "quantal countries": set(structure.strategies) == {"quantal"},
+def arrays_of(block: Block) -> dict[str, NDArray[np.float64]]:
+    """Return all arrays of the desks in their order, (…, N·R) but for ``step``."""
+    world, q, s = block.world.structure, block.frame, block.state
+    form, point = block.mind.form, block.point
+    steps = list(world.of(Kind.STEPS))
+    d = q.n * q.r
+    found: dict[str, Any] = vars(form) | vars(point)
+    of_steps = ("salience", "exposure", "curvature", "linear", "x")
+    found |= {name: found[name][steps] for name in of_steps}
+    found |= {
+        "step": world.step[steps],
+        "log_habit": np.log(0.5 * DT * q["rate"][steps]),
+        "bend": np.stack([bend(form, k) for k in steps]),
+        "most": most_steps(world, q)[steps],
+        "reach": np.stack([range_steps(world, q, k) for k in steps]),
+        "pressing": 0.5 * form.security * form.beliefs,
+        "gain": form.gain[:, steps],
+        "omega": block.omega("steps"),
+        "tilt_max": np.minimum(np.repeat(world.rules.tilt_max, q.r), 1e30),
+        "counts": s.counts[steps],
     }
-    missing = [name for name, there in fit.items() if not there]
-    if missing:
-        raise ValueError(f"the kernel plays only worlds with {', '.join(missing)}")
+    arrays = {n: np.array(found[n], dtype=np.float64, order="C") for n in members("Arrays")}
+    assert all(name == "step" or array.shape[-1] == d for name, array in arrays.items())
+    return arrays
 
 
-def _arrays(block: Block) -> dict[str, NDArray[np.float64]]:
-    """Return all arrays of the kernel, in its order."""
-    q, s, world = block.frame, block.state, block.world
-    structure, values = world.structure, world.values
-    n = q.n
-    fixed = q["returns"] * q["capacity"] + q["memory"][:, None] * q["loyalty"]
-    fixed[VOICE] -= q["norm"] * q["violation"]
-    derived = {
-        "rivalry": values["rivalry"] * values["intensity"],
-        "peer_weight": values["peer_weight"] * q["peers"].reshape(n, 1, q.r),
-        "fixed": fixed,
-        "gap": q["needs"] - q["others"],
-        "incident_decay": np.exp(-DT / q["incident_memory"]),
-        "severity": 1.0 + np.repeat(structure.rules.force, q.r) * q["retaliation"],
-        "prior": q.prior,
-        "extra_threat": q.extra_threat,
-        "gain": q.gain,
-        "stock_gain": q.stock_gain,
-        "threat_is": q.threat_is,
-        "threat_rivalry": q.threat_rivalry,
-        "trade_worth": q["returns"][TRADE] * q["capacity"][TRADE],
-        "deviation": np.array(
-            [q["returns"][d.instrument, d.partner] * d.value for d in q.deviations]
-        ),
-        "most": block.most,
-        "tilt_max": structure.rules.tilt_max,
-        "step": structure.step,
+def _places(world: World) -> dict[str, NDArray[np.uint64]]:
+    """Return the order of the desks, the codes of random streams and the replicates."""
+    steps, codes = list(world.structure.of(Kind.STEPS)), model.codes(world.structure)
+    found = {
+        "order": order(world),
+        "desk": codes.desk[steps],
+        "tie": codes.tie[steps],
+        "replicates": world.replicates,
     }
-    found = {}
-    for name in members("Arrays"):
-        if name in derived:
-            array = derived[name]
-        elif hasattr(s, name):
-            array = getattr(s, name)
-        else:
-            array = q[name] if name in PER_COUNTRY else values[name]
-        found[name] = np.array(array, dtype=np.float64, order="C")
-    return found
-
-
-def _places(block: Block, peer_weight: NDArray[np.float64]) -> dict[str, NDArray]:
-    """Return where things are: coordinates, pairs, codes of random streams."""
-    q, structure = block.frame, block.world.structure
-    deviations = [(d.future, d.instrument, d.partner) for d in q.deviations]
-    found: dict[str, Any] = {
-        "gain_at": q.gain_at,
-        "rivals": q.rivals,
-        "sanctions": structure.sanctions,
-        "deviation_at": deviations,
-        "peers": np.argwhere(peer_weight.any(axis=-1)),
-        "poles": structure.poles,
-        "itself": structure.self_partner,
-    }
-    places = {
-        name: np.ascontiguousarray(array, dtype=np.int64)
-        if len(array)
-        else np.zeros((0, 2), dtype=np.int64)
-        for name, array in found.items()
-    }
-    codes = [code_of(country) for country in structure.countries]
-    places["codes"] = np.array(codes, dtype=np.uint64)
-    places["replicates"] = np.ascontiguousarray(block.world.replicates, dtype=np.uint64)
-    return places
+    return {n: np.ascontiguousarray(found[n], dtype=np.uint64) for n in members("Places")}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import hedgerow
+from hedgerow.model.parameters import Kind
 from hedgerow.scenario import load as load_scenario
 from hedgerow.scenario.compile import world
 
@@ -19,7 +20,7 @@ RUNS = (1, 10, 100, 1_000, 10_000, 100_000)
 COUNTRIES = (1, 2, 5, 11, 20, 50, 100, 200)
 PARTNERS = (4, 6, 8, 10, 12, 16, 20)
 DECISIONS = 1408
-"""Decisions of a round in one block while countries and partners are varied: 11 × 128."""
+"""Countries times runs in one block while countries and partners are varied: 11 × 128."""
 PATIENCE = 1800.0
 """Seconds that one measurement of runs may be expected to take; longer ones are left out."""
 
@@ -99,17 +100,18 @@ def by_size(axis: str, sizes: tuple[int, ...], quick: bool, repeats: int) -> lis
             function(given)  # compiles, where the size asks for it
             starts[name] = lambda function=function, given=given: lambda: function(given)
         rounds = given.structure.rounds
-        moves = 1 + 2 * 7 * len(given.structure.partners)
+        structure = given.structure
+        desks, options = len(structure.of(Kind.STEPS)), 2 * len(structure.partners)
         for name, lap in race(starts, repeats).items():
-            speed = rounds * count * runs / lap.best
+            speed = rounds * count * desks * runs / lap.best
             rows.append(
                 {
                     "kernel": name,
                     axis: size,
                     "runs": runs,
-                    "moves": moves,
+                    "options": options,
                     "decisions_per_second": speed,
-                    "moves_per_second": speed * moves,
+                    "options_per_second": speed * options,
                 }
             )
     return rows
@@ -126,10 +128,10 @@ def table(result: dict[str, Any]) -> list[str]:
         )
     for axis in ("countries", "partners"):
         lines += ["", f"asean with more or fewer {axis}, one block"]
-        lines.append(f"  {'kernel':10}{axis:>10}{'runs':>7}{'decisions/s':>13}{'moves/s':>15}")
+        lines.append(f"  {'kernel':10}{axis:>10}{'runs':>7}{'decisions/s':>13}{'options/s':>15}")
         for row in result[axis]:
             lines.append(
                 f"  {row['kernel']:10}{row[axis]:>10}{row['runs']:>7}"
-                f"{row['decisions_per_second']:>13,.0f}{row['moves_per_second']:>15,.0f}"
+                f"{row['decisions_per_second']:>13,.0f}{row['options_per_second']:>15,.0f}"
             )
     return lines

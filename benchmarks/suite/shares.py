@@ -27,14 +27,21 @@ from .measure import load
 PACKAGE = str(Path(hedgerow.__file__).parent)
 PARTS: dict[str, tuple[str, ...]] = {
     "random numbers": ("model/philox.py", "model/streams.py"),
-    "payoff": ("model/payoff.py", "model/terms.py", "model/foresight.py", "model/strategies.py"),
-    "choice": ("model/choice.py", "model/rules.py"),
-    "update": (
-        *("model/simulate.py", "model/state.py", "model/incidents.py", "model/tiers.py"),
-        *("model/scheduled.py", "model/powers.py", "model/designations.py", "model/stocks.py"),
+    "payoff": (
+        *("model/payoff.py", "model/terms.py", "model/strategies.py"),
+        "model/start.py",
     ),
+    "choice": ("model/choice.py", "model/rules.py"),
+    "desks": ("model/desks.py",),
+    "programmes": ("model/programmes.py",),
+    "powers": ("model/events.py", "model/aims.py", "model/beliefs.py", "model/labels.py"),
+    "answers": ("model/answers.py", "model/votes.py"),
+    "update": ("model/simulate.py", "model/state.py", "model/flows.py"),
     "numbers in force": ("model/frame.py", "model/shocks.py", "scenario/"),
-    "record": ("model/recorder.py", "model/measures.py", "model/record.py"),
+    "record": (
+        *("model/recorder.py", "model/measures.py", "model/record.py", "model/decompose.py"),
+        "model/insurance.py",
+    ),
     "compiled rounds": ("compiled/",),
     "output": (
         *("results/", "runs/chunks.py", "runs/ensemble.py", "runs/inmemory.py"),
@@ -44,8 +51,6 @@ PARTS: dict[str, tuple[str, ...]] = {
 """Modules of each part, or the start of their path. Others belong to the part that calls them."""
 WHOLE = frozenset({"numbers in force", "record", "compiled rounds"})
 """Parts that keep what they call, random numbers apart."""
-MIXED = {"menu": "payoff", "shortfalls": "payoff", "expected_shortfall": "payoff"}
-"""Functions of `simulate` that belong to another part than the module."""
 
 
 class Account:
@@ -125,8 +130,6 @@ def part_of(code: CodeType) -> str | None:
     module = Path(code.co_filename).relative_to(PACKAGE).as_posix()
     if module == "compiled/kernels.py":  # chooses the kernel
         return None
-    if module == "model/simulate.py" and code.co_name in MIXED:
-        return MIXED[code.co_name]
     for part, modules in PARTS.items():
         if module.startswith(modules):
             return part
@@ -148,7 +151,6 @@ def chunk(
             axes=axes,
             seed=scenario.seed or 0,
             kernel=name,
-            precision="double",
             keep=keep,
             block=LEAF,
             point=0,

@@ -40,10 +40,11 @@ CAPTION = (
     "end of 2035, of the runs in which one is possible by its rules and by the record; a dash "
     "where none is. Such shares are sure to ± {sure:.2f} at most (95 %). Below, by the end of two "
     "years, with 90 % intervals: orders of arms turn back to the main supplier, who is named at "
-    "the right and whose share has risen by 0.05 from its lowest; the United States designates the "
-    "state under its sanctions; it has joined BRICS when it was asked in 2024; and its index has "
-    "been outside the hedger's band for four quarters. A cross: possible in fewer than 50 runs. A "
-    "blank: in none, or nobody asked. From draws that know the record to 2024 and nothing later."
+    "the right and whose share of orders over five years has risen by 0.05 from its lowest; the "
+    "United States designates the state under its sanctions; it has joined BRICS when it was "
+    "asked in 2024; and its index has been outside the hedger's band for four quarters. A cross: "
+    "possible in fewer than 50 runs. A blank: in none, or nobody asked. From priors that know "
+    "articles to 2024 and nothing later."
 )
 FEWEST = 50
 """Runs in which an event must be possible for its share to be drawn."""
@@ -52,7 +53,8 @@ FEWEST = 50
 def draw(table) -> Figure:
     columns = style.across(len(EVENTS), 1.4, len(EVENTS))
     lines = len(EVENTS) // columns
-    told = CAPTION.format(sure=1.96 * table[table.measure.str.startswith("next_tier")].se.max())
+    rises = table[table.measure.str.startswith("next_tier") & (table.statistic == "share")]
+    told = CAPTION.format(sure=1.96 * rises.se.max())
     title = "From 2024 to 2035: what would come"
     figure = style.paper(title, table.attrs["about"], 7.9, told)
     figure.heighten(1.0 if lines == 1 else 1.7)
@@ -82,11 +84,11 @@ def draw(table) -> Figure:
 def _rungs(axes, rows) -> None:
     known = rows.set_index(["country", "partner"]).value
     grid = np.array([[known.get((i, p), np.nan) for p in PARTNERS] for i in NAMES])
-    axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=0.5, aspect="auto")
+    axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
     for line, column in np.ndindex(grid.shape):
         value = grid[line, column]
         text = "–" if np.isnan(value) else f"{value:.2f}"
-        shade = "white" if value > 0.3 else style.INK
+        shade = "white" if value > 0.6 else style.INK
         axes.text(column, line, text, ha="center", va="center", fontsize=style.points(8),
                   color=shade)  # fmt: skip
     axes.set_xticks(range(len(PARTNERS)), list(PARTNERS.values()),

@@ -16,10 +16,11 @@ RECORD = {
     "arsenal-rus-2023": ("70 %", (2009.0, 40.0)),
 }
 CAPTION = (
-    "Russia's share of what Vietnam orders in a year, of what is delivered to it, and of its "
-    "arsenal at the end of the year. Lines are medians and bands hold 90 % of runs: on the left "
-    "with the numbers of the scenario drawn from their priors, on the right from draws that know "
-    "the record to 2024. Points are what articles say of the arsenal, with 95 % of the error of "
+    "Russia's share of what Vietnam ordered and of what was delivered to it in five years up to "
+    "the year, and of its arsenal at the end of the year. Lines are medians and bands hold 90 % of "
+    "runs: on the left of a scenario that knows the articles to 2024, on the right of one that "
+    "starts in 1996 and knows no more than that year, but for dated shocks, which are conditions. "
+    "Points are what articles say of the arsenal, with 95 % of the error of "
     "measurement and of a bias of the source: almost 100 % at the turn of the century and 70 % in "
     "2023 (“Russia And Vietnam: Reaffirmed Ties In Turbulent Times”, Eurasia Review, 2024), 80 % "
     "in 2022 (“Why Vietnam can’t and won’t leave Russia’s side”, Asia Times, 2022), and over 90 % "
@@ -32,8 +33,8 @@ def draw(table) -> Figure:
     figure = style.paper("Russia's share of Vietnam's arms", table.attrs["about"], 5.4, CAPTION)
     left, right = figure.panels(2, 2.2, 2, sharey=True)
     for axes, variant, title in (
-        (left, "prior", "from the priors"),
-        (right, "posterior", "from the record to 2024"),
+        (left, "vietnam", "knowing 2024"),
+        (right, "from-1996", "knowing 1996"),
     ):
         _shares(axes, table[(table.part == "shares") & (table.variant == variant)])
         _record(axes, table[table.part == "record"])

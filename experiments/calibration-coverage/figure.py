@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from hedgerow.figures import style
 
-AHEAD = {"posterior:listed": "shocks as listed", "posterior:drawn": "shocks drawn"}
+AHEAD = {"prior:listed": "shocks as listed", "prior:drawn": "shocks drawn"}
 FAMILIES = {
     "numbers:crps": "numbers",
     "portfolios:energy": "portfolio",
@@ -14,7 +14,6 @@ FAMILIES = {
     "votes:ranked_probability": "votes",
 }
 OTHERS = {
-    "prior:listed": "its priors",
     "diversifier:listed": "diversifier",
     "persistence:": "persistence",
     "base rates:": "base rates",
@@ -26,13 +25,13 @@ CAPTION = (
     "First: of truths that are known because the model made the record, how many lie in intervals "
     "of each size, with 95 % intervals; on the line is as it should be. Second: numbers on record "
     "to 2024 in half widths of the prior's 90 % band, in order, with the 90 % band of the "
-    "calibrated draws. Third: numbers on record from 2015 to 2024 in forecasts from draws that "
-    "know the record to 2014: the rank of each in its forecast (probability integral transform, "
-    "PIT), which is evenly spread where the forecast is right; shocks are listed as they came, or "
-    "drawn without knowing them. Fourth: skill of these forecasts against forecasters of five "
-    "kinds, the share of their score that is saved (1 perfect, 0 as good, below 0 worse), with "
-    "rough 90 % intervals: its own priors without calibration, the diversifier that spreads its "
-    "ties, persistence of the last value, base rates of answers, and a constant hazard of a higher "
+    "calibrated draws. Third: numbers on record from 2015 to 2024 in forecasts of a scenario that "
+    "starts in 2014, from its priors: the rank of each in its forecast (probability integral "
+    "transform, PIT), which is evenly spread where the forecast is right; shocks are listed as "
+    "they came, or drawn without knowing them. Fourth: skill of these forecasts against "
+    "forecasters of four kinds, the share of their score that is saved (1 perfect, 0 as good, "
+    "below 0 worse), with rough 90 % intervals: the diversifier that spreads its ties, "
+    "persistence of the last value, base rates of answers, and a constant hazard of a higher "
     "rung. Scores: of numbers, of the portfolio as a whole, of rungs, of dates of rungs, of votes."
 )
 
@@ -52,7 +51,7 @@ def draw(table) -> Figure:
     pit.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1)
     pit.set_xlabel("rank of the record in the forecast (PIT)")
     pit.set_ylabel("share of the record below")
-    style.key(pit, "2015 to 2024, from the record to 2014", 2)
+    style.key(pit, "2015 to 2024, from 2014", 2)
     _skill(skill, score[(score.statistic == "skill") & (score.x == 1.0)])
     return figure
 

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from hedgerow.figures import style
 
 PANELS = (
-    ("payoff", "payoff", "log-odds of a move"),
-    ("tail_loss", "payoff in the worst 5\N{NO-BREAK SPACE}%", "log-odds of a move"),
+    ("payoff", "payoff", "log-odds of a step"),
+    ("tail_loss", "payoff in the worst 5\N{NO-BREAK SPACE}%", "log-odds of a step"),
     ("alignment:RUS", "alignment with Russia", "weighted depth"),
     ("arms_orders:RUS", "Russian arms orders", "share of the total"),
     ("defence:USA", "defence ties with the US", "depth, 0 to 1"),
@@ -27,7 +27,7 @@ CAPTION = (
 
 def draw(table) -> Figure:
     figure = style.paper(
-        "The price of “no limits”: Hanoi pays, and turns only a little",
+        "The price of “no limits”",
         table.attrs["about"],
         5.6,
         CAPTION,

@@ -7,51 +7,52 @@ from hedgerow.figures import style
 CAPTION = (
     "Two futures that differ in the threat alone, a calm one with a belief of 0.8 and a storm with "
     "0.2, the mean threat being 0.9 throughout; the axis is the standard deviation of the threat "
-    "between them. Premium: payoff that hedging forgoes in the calm future against taking the "
-    "better side. Payout: payoff that it saves in the storm. Both in log-odds of a move, means of "
-    "runs and of 2006 to 2024. The diversifier spreads its ties and looks at no future. The last "
-    "panel is the difference of the two, run by run. Bars are 95 % intervals."
+    "between them. The best portfolio under uncertainty is held against the best were the calm "
+    "certain. Premium: payoff that it forgoes in the calm. Payout: payoff that it saves in the "
+    "storm. Those of the portfolio held are against the same best in the calm. A portfolio is "
+    "insurance where it costs in the calm and by belief pays at least as much in the storm. All in "
+    "log-odds of a step, means of runs and of every fifth year from 2000 to 2020. The diversifier "
+    "spreads its ties and looks at no future. The last panel is the difference of the two, run by "
+    "run. Bars are 95 % intervals."
 )
 PLAYERS = {"hedger": "hedger", "diversifier": "diversifier"}
 
 
 def draw(table) -> Figure:
-    figure = style.paper(
-        "Premium and payout of hedging, as uncertainty rises", table.attrs["about"], 5.6, CAPTION
-    )
-    axes = figure.panels(4, 2.2, 2, sharex=True)
+    figure = style.paper("Is hedging insurance?", table.attrs["about"], 5.8, CAPTION)
+    best, held, insured, gaps = figure.panels(4, 2.2, 2, sharex=True)
     spread = table[(table.part == "spread") & (table.statistic == "mean")]
-    for place, measure, title in (
-        (axes[0], "premium", "premium: forgone in the calm future"),
-        (axes[1], "payout", "payout: loss avoided in the storm"),
-        (axes[2], "defence:USA", "defence ties with the United States"),
-    ):
-        for number, (variant, name) in enumerate(PLAYERS.items()):
-            _line(place, spread[(spread.measure == measure) & (spread.variant == variant)],
-                  number, name)  # fmt: skip
-        place.set_title(title, loc="left", fontsize=style.points(9))
-    axes[0].axhline(0.0, color=style.MUTED, linewidth=1)
-    axes[0].set_ylim(-14, 2)
-    axes[1].set_ylim(0, 20)
-    axes[2].set_ylim(0, 0.4)
-    for place in axes[:2]:
-        place.set_ylabel("log-odds of a move")
-    axes[2].set_ylabel("depth, 0 to 1")
+    for number, measure in enumerate(("premium", "payout")):
+        rows = spread[(spread.measure == measure) & (spread.variant == "hedger")]
+        _line(best, rows, number + 2, measure)
+    best.set_title("the best portfolio of the hedger", loc="left", fontsize=style.points(9))
+    for number, (variant, name) in enumerate(PLAYERS.items()):
+        own = spread[spread.variant == variant]
+        _line(held, own[own.measure == "payout_held"], number, name)
+        _line(insured, own[own.measure == "insured"], number, name)
+    held.set_title("payout of the portfolio held", loc="left", fontsize=style.points(9))
+    insured.set_title("share of runs in which it is insurance", loc="left",
+                      fontsize=style.points(9))  # fmt: skip
+    insured.set_ylim(-0.03, 1.03)
+    insured.set_ylabel("share")
     gap = table[(table.part == "better") & (table.statistic == "difference")]
     for number, (measure, name) in enumerate(
-        (("payout", "payout"), ("premium", "premium"), ("payoff", "payoff")), start=2
+        (("premium_held", "premium held"), ("payout_held", "payout held"), ("payoff", "payoff")),
+        start=2,
     ):
-        _line(axes[3], gap[gap.measure == measure], number, name)
-    axes[3].axhline(0.0, color=style.MUTED, linewidth=1)
-    axes[3].set_title("hedger less diversifier, run by run", loc="left", fontsize=style.points(9))
-    axes[3].set_ylabel("log-odds of a move")
-    axes[3].set_ylim(-8, 36)
-    for place in axes[-style.across(4, 2.2, 2) :]:
+        _line(gaps, gap[gap.measure == measure], number, f"difference of {name}")
+    gaps.set_title("hedger less diversifier, run by run", loc="left", fontsize=style.points(9))
+    for place in (best, held, gaps):
+        place.axhline(0.0, color=style.MUTED, linewidth=1)
+        place.set_ylabel("log-odds of a step")
+    for place in (best, held, insured, gaps)[-style.across(4, 2.2, 2) :]:
         place.set_xlabel("sd of the threat between futures")
-    handles, labels = axes[0].get_legend_handles_labels()
-    more, names = axes[3].get_legend_handles_labels()
-    labels = [*labels, *(f"difference of {name}" for name in names)]
-    style.legend(figure, [*handles, *more], labels, columns=3)
+    handles, labels = [], []
+    for axes in (best, held, gaps):
+        own, names = axes.get_legend_handles_labels()
+        handles += own
+        labels += names
+    style.legend(figure, handles, labels, columns=3)
     return figure
 
 

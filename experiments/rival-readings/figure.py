@@ -101,7 +101,7 @@ def _parting(axes, rows) -> None:
     axes.set_ylim(len(MEASURES) - 0.4, -0.6)
     axes.set_xlabel("sd of the reading subtracted\n(hollow: 2024, full: 2035)")
     style.key(axes, "where they part", 1)
-    axes.set_xlim(-2.3, 2.3)
+    axes.set_xlim(-2.6, 2.6)
 
 
 def _votes(axes, rows) -> None:

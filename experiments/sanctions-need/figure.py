@@ -6,25 +6,25 @@ from hedgerow.figures import style
 
 ROWS = (
     ("arms_orders:RUS", "Russian share of\narms orders", 100.0, "points"),
-    ("trade:USA", "trade with the US,\ndepth", 1.0, ""),
+    ("trade:USA", "trade with the US,\n√share", 1.0, ""),
     ("alignment:USA", "alignment with\nthe US", 1.0, ""),
 )
-NEEDS = (0.0, 0.15, 0.3, 0.45, 0.6)
+NEEDS = (0.0, 0.3, 0.6)
 CAPTION = (
     "What American sanctions change for Vietnam and India in 2029, run by run against no "
-    "enforcement at the same need, with 95 % intervals. Enforcement is the weight of sanctions in "
-    "a buyer's payoff, the grey region its prior. Need, from 0 to 1, is how much Washington cannot "
-    "do without the country, which shields it. Designation is that the United States sanction the "
-    "country itself, which costs it American trade; the dotted line leaves that away. Depth is "
-    "from 0 (no ties) to 1; alignment is the sum of ties with the United States, weighted by how "
-    "much each counts."
+    "enforcement at the same need, with 95 % intervals. Enforcement is the weight of sanctions in"
+    " a buyer's payoff, the grey region its prior. Need, from 0 to 1, is how much Washington "
+    "cannot do without the country, which shields it. Designation is that the United States "
+    "sanction the country itself, which costs it American trade; the dotted line leaves that "
+    "away. √share is the square root of the partner's share of trade; alignment is the sum of "
+    "ties with the United States, weighted by how much each counts."
 )
 COUNTRIES = {"VNM": "Vietnam", "IND": "India"}
 
 
 def draw(table) -> Figure:
     figure = style.paper(
-        "Sanctions deter, and cost trade where they strike",
+        "Sanctions and need",
         table.attrs["about"],
         7.0,
         CAPTION,
@@ -44,7 +44,7 @@ def draw(table) -> Figure:
                 _line(place, never, scale, style.Look(style.INK, ":", "x"),
                       "need 0, nobody designated")  # fmt: skip
             place.axhline(0.0, color=style.MUTED, linewidth=1)
-            place.axvspan(6, 18, color=style.FAINT, alpha=0.6, zorder=0, label="prior")
+            place.axvspan(2, 6, color=style.FAINT, alpha=0.6, zorder=0, label="prior")
             if line == 0:
                 place.set_title(title, loc="left")
             if column == 0:

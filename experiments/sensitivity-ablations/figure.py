@@ -17,9 +17,9 @@ PATHS = {
     "behaviour.critical_rivalry": "critical rivalry R*",
     "behaviour.security": "security σ",
     "behaviour.dependence": "dependence ρ",
-    "behaviour.norm": "norm ν",
-    "behaviour.tier_shortfall": "shortfall link ζ",
-    "countries.VNM.loyalty.RUS": "loyalty to Russia",
+    "behaviour.entrapment": "entrapment ε",
+    "politics.arms": "politics in arms ω",
+    "habits.labels.hazard": "hazard of labels",
     "countries.VNM.threat.level": "threat",
     "partners.USA.need": "American need",
     "partners.RUS.trust": "trust in Russia",
@@ -32,31 +32,32 @@ ABLATED = {
     "tier:USA": "rung,\nUS",
     "hedging_index": "hedging\nindex",
     "defence:USA": "defence,\nUS",
-    "voice:RUS": "voice,\nRussia",
+    "diplomacy:CHN": "diplomacy,\nChina",
     "trade:CHN": "trade,\nChina",
 }
 
 
 CAPTION = (
     "Above: the share of the variance of each measure in 2035, between points at which twelve "
-    "numbers are drawn uniformly from the ranges of their priors, that goes with each number: the "
-    "total index (Sobol'), with all that it does together with others, and in brackets the "
+    "numbers are drawn uniformly from the ranges of their priors, that goes with each number: the"
+    " total index (Sobol'), with all that it does together with others, and in brackets the "
     "first-order index, of it alone. Chance is the share of that variance which is noise of the "
-    "few runs at each point; where it is large, indices tell little. Below: what switching a term "
-    "of the payoff off does, in standard deviations over runs of the whole model, run by run; a "
-    "dot where the 95 % interval holds zero. Numbers: autonomy, the wish not to hang on one "
-    "partner; critical rivalry, at which hedging breaks; security, dependence and norm, the "
-    "weights of protection, of what a partner could withhold and of what others in the region do; "
-    "shortfall link, what a label is worth where protection falls short; need, how much Washington "
-    "cannot do without Vietnam; turnover, the share of the arsenal replaced in a year."
+    "few runs at each point; where it is large, indices tell little. Below: what switching a term"
+    " of the payoff off does, and politics in one kind of choice, in standard deviations over "
+    "runs of the whole model, run by run; a dot where the 95 % interval holds zero. Numbers: "
+    "autonomy, the wish not to hang on one partner; critical rivalry, at which hedging breaks; "
+    "security and dependence, the weights of protection and of what a partner could withhold; "
+    "entrapment, the threat that siding brings; politics in arms, how much payoff weighs beside "
+    "habit in orders; hazard of labels, how often a label rises by habit alone; need, how much "
+    "Washington cannot do without Vietnam; turnover, the share of the arsenal replaced in a year."
 )
 
 
 def draw(table) -> Figure:
-    figure = style.paper("What matters for Vietnam in 2035", table.attrs["about"], 7.6, CAPTION)
+    figure = style.paper("What matters for Vietnam in 2035", table.attrs["about"], 8.4, CAPTION)
     wide = style.across(2, 2.2, 2) == 2
     figure.heighten(1.0 if wide else 2.0)
-    upper, lower = figure.subplots(2, 1, height_ratios=(1.0 if wide else 1.3, 1.0))
+    upper, lower = figure.subplots(2, 1, height_ratios=(1.0, 1.1))
     sobol = table[table.part == "sobol"]
     first = sobol[sobol.statistic == "first"].pivot(
         index="variant", columns="measure", values="value"
@@ -98,7 +99,7 @@ def _ablations(figure, axes, rows, wide: bool) -> None:
     side = "right" if wide else "bottom"
     bar = figure.colorbar(mesh, ax=axes, pad=0.01, extend="both", location=side)
     bar.set_label("effect, sd")
-    axes.set_title("without a term: effect in sd of the base (· not off zero at 95 %)", loc="left")
+    axes.set_title("without a part: effect in sd of the base (· not off zero at 95 %)", loc="left")
     _names(axes, {term: term.replace("_", " ") for term in terms}, ABLATED)
 
 

@@ -14,19 +14,19 @@ NAMES = {
     "balancer": "balancer",
     "bandwagoner": "bandwagoner",
     "tit_for_tat": "tit for tat",
-    "random": "random",
+    "random": "habit alone",
 }
 
 
 CAPTION = (
     "Every strategy in the same worlds, as means of runs with 95 % intervals, by the hedger's own "
-    "measure. Payoff is of the portfolio in a year, in log-odds of a move, less that of the "
+    "measure. Payoff is of the portfolio in a year, in log-odds of a step, less that of the "
     "hedger, run by run; over rivalry, the axis is a multiple of all rivalry between powers. Years "
     "of hedging are those within the hedger's band, from 45 to 55 of the alignment index. Autonomy "
     "is 1 less the largest share of one partner in what the loss of partners would cost. "
     "Strategies: the hedger chooses by payoff, with errors; best reply is the hedger without "
     "errors; the next stand still, spread their ties evenly, keep to the middle, join the weaker "
-    "side, join the stronger side, answer like with like, and choose at random."
+    "side, join the stronger side, answer like with like, and follow habit alone."
 )
 
 

@@ -21,10 +21,12 @@ THREAT = {
 CAPTION = (
     "First row: what changes in 2035, run by run against trade that counts for nothing in "
     "alignment, as the salience of trade rises, how much of it counts; the grey region is its "
-    "prior. Second row, or last: what a threat of 1.2 in place of the prior's 0.4 to 0.8 does, in "
-    "standard deviations over runs, and what one of 1.2 in place of 0.6 does over the salience of "
-    "trade. Depth is from 0 (no ties) to 1; alignment is the sum of ties with a partner, weighted "
-    "by how much each counts. Bars are 95 % intervals."
+    "prior. No desk moves trade: it follows habit, and what powers and agreements add or cut. "
+    "Second row, or last: what a threat of 1.2 in place of the prior's 0.4 to 0.8 does, in "
+    "standard deviations over runs, and what one of 1.2 in place of 0.6 does over the salience of"
+    " trade. Trade is the square root of a share, defence a depth from 0 (no ties) to 1; "
+    "alignment is the sum of ties with a partner, weighted by how much each counts. Bars are 95 %"
+    " intervals."
 )
 
 
@@ -35,14 +37,14 @@ def draw(table) -> Figure:
     own = rows[rows.year == 2035]
     for number, (measure, name) in enumerate(SALIENCE.items()):
         _line(salience, own[own.measure == measure], number, name)
-    salience.set_ylabel("depth, against trade apart")
+    salience.set_ylabel("change, against trade apart")
     salience.set_title("2035: trade that counts", loc="left")
     for number, (measure, name) in enumerate((("payoff", "payoff, log-odds"),), start=3):
         _line(cost, own[own.measure == measure], number, name)
-    cost.set_ylabel("payoff, log-odds of a move")
+    cost.set_ylabel("payoff, log-odds of a step")
     cost.set_title("2035: what it costs", loc="left")
     for axes in (salience, cost):
-        axes.axvspan(0.5, 1.1, color=style.FAINT, alpha=0.6, zorder=0)
+        axes.axvspan(0.0, 0.1, color=style.FAINT, alpha=0.6, zorder=0)
         axes.axhline(0.0, color=style.MUTED, linewidth=1)
         axes.set_xlabel("salience of trade (shaded: prior)")
     _effects(threat, table[(table.part == "threat") & (table.statistic == "effect")])
@@ -52,7 +54,7 @@ def draw(table) -> Figure:
         _line(both, by[by.measure == measure], number, name)
     both.axhline(0.0, color=style.MUTED, linewidth=1)
     both.set_xlabel("salience of trade")
-    both.set_ylabel("depth, against a threat of 0.6")
+    both.set_ylabel("change, against a threat of 0.6")
     both.set_title("2035: a threat of 1.2", loc="left")
     handles, labels = salience.get_legend_handles_labels()
     more, years = threat.get_legend_handles_labels()

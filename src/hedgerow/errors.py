@@ -146,10 +146,6 @@ class KernelMissing(ValueError):
     """A kernel cannot be used here. The message says why, and what to do."""
 
 
-class NotSoPrecise(ValueError):
-    """A kernel does not offer this precision. The message says what to do."""
-
-
 class RunOver(RuntimeError):
     """A run cannot play another round: it is at its end, or an error stopped it."""
 

@@ -5,22 +5,23 @@ import pickle
 import subprocess
 import sys
 import warnings
-from dataclasses import fields, replace
+from dataclasses import fields
+from pathlib import Path
 
 import mesa
 import numpy as np
 import pytest
 from agents.worlds import small
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from reference.documents import BUSY, load, plans
 
 import hedgerow
 from hedgerow.agents import RunOver
 from hedgerow.model.simulate import Block, simulate
 from hedgerow.model.state import State
-from hedgerow.model.strategies import STRATEGIES
+from hedgerow.results import records
 from hedgerow.scenario.compile import world
+
+COUNTRIES = ("LAO", "VNM")
+EVERYTHING = Path(__file__).parents[1] / "scenario" / "small.toml"
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +60,14 @@ def same_records(mine, ensemble, r):
         assert np.array_equal(mine.ties[name][..., 0], values[..., r], equal_nan=True), name
     answers = [(c.question, c.country, c.year, c.chosen[r]) for c in ensemble.choices]
     assert [(c.question, c.country, c.year, c.chosen[0]) for c in mine.choices] == answers
-    key = [
-        (e.event, e.year, e.country, e.partner, e.value[r])
-        for e in ensemble.events
-        if not np.isnan(e.value[r])
-    ]
-    assert sorted((e.event, e.year, e.country, e.partner, e.value[0]) for e in mine.events) == (
-        sorted(key)
-    )
+    one = records.events_of(records.pick(ensemble, slice(r, r + 1)))
+    assert events_told(records.events_of(mine)) == events_told(one)
+
+
+def events_told(e):
+    columns = e.event, e.year, e.quarter, e.country, e.partner, e.value, e.cause, e.rival
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return sorted((e.names[name], *rest) for name, *rest in rows)
 
 
 def same_rounds(scenario, seed, replicates, countries=None):
@@ -83,6 +84,8 @@ def same_rounds(scenario, seed, replicates, countries=None):
             model.step()
             for field in fields(State):
                 whole = getattr(block.state, field.name)
+                if not isinstance(whole, np.ndarray):  # votes
+                    continue
                 row = whole.reshape(*whole.shape[:-1], n, width)[..., place]
                 assert np.array_equal(getattr(model.block.state, field.name), row), field.name
     for place, model in enumerate(models):
@@ -93,19 +96,17 @@ def same_rounds(scenario, seed, replicates, countries=None):
 # the same run ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(plan=plans(), names=st.lists(st.sampled_from(sorted(STRATEGIES)), min_size=3, max_size=3))
-def test_random_scenarios(folder, plan, names):
-    found = load(plan, folder)
-    chosen = dict(zip(found.countries, names, strict=False))
-    found = found.replace({f"countries.{i}.strategy": name for i, name in chosen.items()})
-    same_rounds(found, found.seed, [0, 1, 5])
-    same_rounds(found, found.seed, [1, 5], dict.fromkeys(found.countries, Default))
-
-
 @pytest.mark.parametrize("level", [1, 2])
-def test_everything_on(folder, level):
-    found = load(replace(BUSY, years=2, level=level), folder)
+@pytest.mark.parametrize("names", [("quantal", "tit_for_tat"), ("balancer", "random")])
+def test_every_round_is_that_of_the_ensemble(scenario, level, names):
+    changes = {f"countries.{i}.strategy": name for i, name in zip(COUNTRIES, names, strict=True)}
+    found = scenario.replace(changes | {"ensemble.level": level})
+    same_rounds(found, found.seed, [0, 1, 5])
+    same_rounds(found, found.seed, [1, 5], dict.fromkeys(COUNTRIES, Default))
+
+
+def test_all_that_a_scenario_can_say():
+    found = hedgerow.load(EVERYTHING, overrides={"time.end": 2005})
     same_rounds(found, 2**63 + 5, [0, 2**40])
 
 
@@ -124,7 +125,7 @@ def test_it_agrees_with_a_result_folder(scenario, tmp_path):
     ties = results.ties()
     row = ties[(ties["run"] == 2) & (ties["country"] == "VNM") & (ties["year"] == 2004)]
     vietnam = model.countries["VNM"]
-    for name in ("trade", "energy", "diplomacy", "defence", "voice", "settlement"):
+    for name in ("trade", "energy", "diplomacy", "defence", "voice"):
         assert dict(zip(row["partner"], row[name], strict=True)) == near(dict(vietnam.ties[name]))
     assert dict(zip(row["partner"], row["alignment"], strict=True)) == near(dict(vietnam.alignment))
     assert dict(zip(row["partner"], row["tier"], strict=True)) == dict(vietnam.tiers)
@@ -155,7 +156,7 @@ def test_the_seed_is_that_of_the_scenario_or_else_zero(scenario):
         ({"rng": 2**64}, ValueError, "seed in"),
         ({"rng": np.random.default_rng(1)}, TypeError, "rng must be a whole number"),
         ({"replicate": -1}, ValueError, "replicate"),
-        ({"countries": {"KHM": Default}}, ValueError, "no country 'KHM'; small has VNM, LAO"),
+        ({"countries": {"KHM": Default}}, ValueError, "no country 'KHM'; small has LAO, VNM"),
         ({"countries": {"VNM": "bold"}}, ValueError, r"unknown country 'bold'.*bandwagoner"),
         ({"countries": {"vnm": "random", "VNM": Default}}, ValueError, "VNM is played by two"),
         ({"countries": {"VNM": 3}}, TypeError, "VNM is played by 3"),
@@ -217,8 +218,8 @@ def test_an_error_stops_a_run_for_good(scenario):
 
 def test_agents(scenario):
     model = hedgerow.HedgingModel(scenario, countries={"VNM": Default})
-    assert list(model.countries) == ["VNM", "LAO"]
-    assert list(model.powers) == list(scenario.partners) == ["USA", "CHN", "RUS", "JPN"]
+    assert list(model.countries) == ["LAO", "VNM"]
+    assert list(model.powers) == list(scenario.partners) == ["CHN", "JPN", "RUS", "USA"]
     assert set(model.agents) == {*model.countries.values(), *model.powers.values()}
     assert [a.code for a in model.agents_by_type[hedgerow.CountryAgent]] == ["LAO"]
     assert model.scenario is scenario and model.countries["VNM"].scenario is scenario
@@ -242,10 +243,10 @@ def test_the_collector_has_a_row_a_round_and_agent(scenario):
     assert len(agents) == 20 * 6
     vietnam = agents[agents["code"] == "VNM"]
     assert list(vietnam["move"]) == moves
-    assert list(vietnam["alignment_index"]) == [row[0] for row in indices]
+    assert list(vietnam["alignment_index"]) == [row[1] for row in indices]
     last = agents[agents["Step"] == 20].set_index("code")
     payoff = model.record.countries["payoff"][-1, :, 0]
-    assert list(last.loc[["VNM", "LAO"], "payoff"]) == list(payoff)
+    assert list(last.loc[["LAO", "VNM"], "payoff"]) == list(payoff)
     assert rounds["mean_payoff"].iloc[-1] == pytest.approx(payoff.mean())
     usa = model.powers["USA"]
     assert last.loc["USA", "pressure"] == pytest.approx(sum(usa.pressure.values()))
@@ -257,8 +258,6 @@ def test_measures_before_the_first_round(scenario):
     vietnam = model.countries["VNM"]
     assert vietnam.move is None
     assert vietnam.measures["alignment_index"] == vietnam.alignment_index
-    assert np.isnan(vietnam.measures["payoff"])
-    model.step()
     assert np.isfinite(vietnam.measures["payoff"])
 
 
@@ -308,27 +307,31 @@ def test_views_follow_the_arrays(scenario):
     before = ties.array
     played(model, 12)
     block, partners = model.block, scenario.partners
+    i, own = vietnam.index, block.state
+    arsenal = own.arsenal[0, :-1, i] / own.usual_arsenal[0, i]
     for p, code in enumerate(partners):
-        assert trade[code] == block.ties[1, p, 0]
-        assert vietnam.stocks["trade"][code] == block.state.stocks[1, p, 0]
-        assert vietnam.deliveries["arms"][code] == block.state.deliveries[0, p, 0]
-        assert pressure[code] == block.state.pressure[p, 0] == model.powers[code].pressure["VNM"]
+        assert trade[code] == block.ties[scenario.instruments.index("trade"), p, i]
+        assert vietnam.stocks["arms"][code] == pytest.approx(arsenal[p])
+        assert pressure[code] == model.powers[code].pressure["VNM"]
         assert vietnam.inducement[code] == model.powers[code].inducement["VNM"]
         assert vietnam.alignment[code] == model.powers[code].alignment["VNM"]
         assert vietnam.tiers[code] == model.powers[code].tiers["VNM"]
         assert isinstance(vietnam.tiers[code], int)
+    # At least what rates of .5 and .3 a year bring when one act a quarter is the most.
+    assert pressure["CHN"] >= 0.47 and pressure["USA"] == 0.0
+    assert vietnam.inducement["USA"] >= 0.289 and vietnam.inducement["CHN"] == 0.0
     assert not np.array_equal(ties.array, before)
     assert vietnam.alignment["USA"] == pytest.approx(
         sum(
             weight * ties[k]["USA"]
-            for k, weight in zip(ties, [1.0, 0.5, 0.4, 0.3, 0.9, 0.2, 0.1], strict=True)
+            for k, weight in zip(ties, [1.0, 0.9, 0.3, 0.4, 0.1, 0.2], strict=True)
         )
     )
     a, b = vietnam.alignment["USA"], vietnam.alignment["CHN"]
     assert vietnam.alignment_index == pytest.approx(100 * a / (a + b))
     assert sum(vietnam.beliefs.values()) == pytest.approx(1.0)
     assert set(vietnam.beliefs) == {"status_quo", "coercion"}
-    assert vietnam.threat == block.state.threat[0] and vietnam.incidents >= 0.0
+    assert vietnam.threat == block.state.threat[i] and vietnam.incidents >= 0.0
     assert vietnam.threat_source == "CHN" and model.countries["LAO"].threat_source is None
     assert vietnam.rivalry["USA"]["CHN"] == 0.8 == vietnam.rivalry["CHN"]["USA"]
     assert set(vietnam.exposure) == set(partners)
@@ -345,7 +348,7 @@ def test_views_are_read_only(scenario):
     vietnam.ties.array[:] = 9.0
     vietnam.beliefs.array[:] = 9.0
     assert vietnam.ties["trade"]["CHN"] == 0.5 and vietnam.beliefs["coercion"] == 0.4
-    with pytest.raises(KeyError, match="no partner 'GER'; there is USA, CHN, RUS, JPN"):
+    with pytest.raises(KeyError, match="no partner 'GER'; there is CHN, JPN, RUS, USA"):
         vietnam.ties["trade"]["GER"]
     with pytest.raises(KeyError, match="no instrument 'guns'"):
         vietnam.ties["guns"]
@@ -383,7 +386,10 @@ def test_an_agent_explains_itself(scenario):
     vietnam = model.countries["VNM"]
     told = vietnam.explain()
     assert (told.year, told.quarter, told.replicate, told.seed) == (2001, 2, 2, 11)
-    assert told.moves.chosen is not None and told.moves.chosen.label == vietnam.move
+    chosen = [menu.chosen.label for menu in told.moves]
+    assert len(chosen) == 3
+    done = [label for label in chosen if label != "hold"]
+    assert sorted(vietnam.move.split(", ")) == sorted(done or ["hold"])
     own = played(hedgerow.HedgingModel(scenario, countries={"LAO": Default}), 1)
     with pytest.raises(ValueError, match="country of your own"):
         own.countries["VNM"].explain()

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from agents.worlds import small
+from agents.worlds import DESKS_ALONE, small
 
 import hedgerow
 from hedgerow.agents import load_country
@@ -95,7 +95,7 @@ def test_own_runs_are_those_of_the_ensemble(folder, scenario):
     own = {"Same": load_country(f"{folder}/own.py:Default")}
     ticks = []
     result = tournament(
-        scenario,
+        scenario.replace(DESKS_ALONE),
         "VNM",
         ["status_quo"],
         5,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from agents.worlds import SMALL, small
+from agents.worlds import DESKS_ALONE, SMALL, small
 
 import hedgerow
 from hedgerow.agents import register
@@ -147,21 +147,23 @@ def test_memory_lasts_from_round_to_round(scenario):
     class Counts(hedgerow.CountryAgent):
         @classmethod
         def choose_many(cls, menus):
-            since = menus.memory.setdefault("rounds", [])
-            since.append((menus.year, menus.quarter))
+            since = menus.memory.setdefault("rounds", set())
+            since.add((menus.year, menus.quarter))
             assert len(since) == 4 * (menus.year - 2000) + menus.quarter
             return menus.best()
 
-    best = hedgerow.run(scenario, runs=3, countries={"VNM": Counts})
-    strategy = hedgerow.run(scenario, runs=3, kernel="numpy", countries={"VNM": "best_reply"})
+    desks = scenario.replace(DESKS_ALONE)
+    best = hedgerow.run(desks, runs=3, countries={"VNM": Counts})
+    strategy = hedgerow.run(desks, runs=3, kernel="numpy", countries={"VNM": "best_reply"})
     assert best.manifest["runs_failed"] == 0
     assert best.ties(country="VNM").equals(strategy.ties(country="VNM"))
 
 
 def test_a_strategy_or_a_registered_name_may_play(scenario):
     register("still")(Still)
-    still = hedgerow.run(scenario, runs=3, countries={"VNM": "still"})
-    quo = hedgerow.run(scenario, runs=3, kernel="numpy", countries={"VNM": "status_quo"})
+    desks = scenario.replace(DESKS_ALONE)
+    still = hedgerow.run(desks, runs=3, countries={"VNM": "still"})
+    quo = hedgerow.run(desks, runs=3, kernel="numpy", countries={"VNM": "status_quo"})
     assert still.ties().equals(quo.ties())
     assert "own" not in quo.manifest
     assert quo.scenario().resolved["countries"]["VNM"]["strategy"] == "status_quo"
@@ -185,9 +187,8 @@ def test_what_workers_cannot_find_plays_in_one_process(scenario):
 
 
 def test_own_countries_play_in_numpy(scenario):
-    for asked in ({"kernel": "compiled"}, {"precision": "single"}):
-        with pytest.raises(KernelMissing, match="play in the numpy kernel"):
-            hedgerow.run(scenario, runs=2, countries={"VNM": Still}, **asked)
+    with pytest.raises(KernelMissing, match="play in the numpy kernel"):
+        hedgerow.run(scenario, runs=2, countries={"VNM": Still}, kernel="compiled")
     assert hedgerow.run(scenario, runs=2, countries={"VNM": Still}).manifest["kernel"] == "numpy"
 
 
@@ -380,7 +381,8 @@ def test_a_country_has_no_unit():
 def test_a_measure_that_is_not_finite_fails_its_run(scenario, capfd):
     def broken(yearly):
         found = yearly["threat"].copy()
-        found[yearly["threat"][:, 4, 0] > np.median(yearly["threat"][:, 4, 0])] = np.inf
+        index = yearly["alignment_index"][:, 4, 1]
+        found[index > np.median(index)] = np.inf
         return found
 
     results = hedgerow.run(scenario, runs=6, measures={"broken": broken})
@@ -480,7 +482,7 @@ def test_the_public_sweep_has_and_resumes_what_is_ones_own(swept, cautious, load
 def test_own_countries_play_in_the_other_alone(scenario, cautious):
     found = compare(scenario, scenario, countries={"VNM": cautious}, runs=4)
     t = found.table
-    assert (t[(t["measure"] == "trade:CHN") & (t["country"] == "VNM")]["difference"] != 0).any()
+    assert (t[(t["measure"] == "diplomacy:CHN") & (t["country"] == "VNM")]["difference"] != 0).any()
     assert found.titles[1].endswith(" with Cautious as VNM")
     same = compare(scenario, scenario, countries={"VNM": "quantal"}, runs=4)
     assert (same.table["difference"] == 0).all()
@@ -542,7 +544,8 @@ def test_all_countries_of_a_file_play_in_a_tournament(folder, scenario, capsys):
         ("def f(:\n", r"bad\.py:1: "),
         (
             "import hedgerow\nclass A(hedgerow.CountryAgent):\n    pass\n",
-            r'A does not say which country it plays; write plays = "CODE" in the class, of VNM, ',
+            r'A does not say which country it plays; write plays = "CODE" in the class, '
+            "of LAO, VNM",
         ),
         (
             'import hedgerow\nclass A(hedgerow.CountryAgent):\n    plays = "KOR"\n',

@@ -11,7 +11,7 @@ from hedgerow.analysis.calibration.likelihood import MISTAKE, Likelihood, effect
 from hedgerow.analysis.calibration.statistics import columns_of
 
 TARGETS = (
-    target("portfolio", ("trade:RUS", "trade:USA"), (0.3, 0.5), error=0.1),
+    target("portfolio", ("diplomacy:RUS", "diplomacy:USA"), (0.3, 0.5), error=0.1),
     target("value", "arms_stock:RUS", 0.8, error=0.03, bias=0.05, bias_of="A"),
     target("value", "arms_stock:RUS", 0.7, error=0.02, bias=0.04, bias_of="A"),
     target("at_least", "arms_orders:RUS", 0.6, error=0.2),

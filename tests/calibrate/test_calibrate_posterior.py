@@ -20,7 +20,7 @@ def world():
     rng = np.random.default_rng(0)
     scores = rng.standard_normal((6000, 2))
     runs = scores[:, None, :1] + NOISE * rng.standard_normal((6000, 10, 1))
-    columns = columns_of([target("value", "trade:USA", SEEN, error=ERROR)])
+    columns = columns_of([target("value", "diplomacy:USA", SEEN, error=ERROR)])
     return Table(("a", "b"), scores, runs), Likelihood(columns, runs)
 
 

@@ -6,10 +6,10 @@ from calibrate.small import SCENARIO, target
 
 from hedgerow.analysis.calibration import CalibrationError
 from hedgerow.analysis.calibration.statistics import check, columns_of, statistics
-from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.model.record import ChoiceRecord, EventRows, Record
 from hedgerow.scenario import load
 
-RUS, USA, CHN = 0, 1, 2
+CHN, RUS, USA = 0, 1, 2
 YEARS, RUNS = 6, 4
 
 
@@ -21,9 +21,19 @@ def scenario():
 @pytest.fixture
 def record():
     """Four runs of six years, 2000 to 2005; all ties nil but those that a test sets."""
-    names = ("arms_stock", "arms_deliveries", "trade", "tier")
+    names = ("arms_stock", "arms_deliveries", "diplomacy", "tier")
     ties = {name: np.zeros((YEARS, 1, 3, RUNS)) for name in names}
     return Record({"autonomy": np.full((YEARS, 1, RUNS), 0.25)}, ties)
+
+
+def designated(year, power, runs):
+    """Return the event of a year in some runs."""
+    n = len(runs)
+    whole, none = np.ones(n), np.full(n, -1)
+    at = np.zeros(n, dtype=np.int64), np.array(runs)
+    return EventRows(
+        "designation", "coercion", year, 1, power, *at, whole, whole * np.nan, none, none
+    )
 
 
 def read(record, scenario, *targets):
@@ -40,9 +50,9 @@ def test_a_window_is_a_mean_of_its_years_and_a_share_of_nothing_is_nil(record, s
 
 
 def test_a_portfolio_has_a_column_a_partner_and_a_ratio_one(record, scenario):
-    record.ties["trade"][1, 0, RUS] = (0.1, 0.2, 0.3, 0.0)
-    record.ties["trade"][1, 0, USA] = (0.2, 0.2, 0.0, 0.1)
-    both = ("trade:RUS", "trade:USA")
+    record.ties["diplomacy"][1, 0, RUS] = (0.1, 0.2, 0.3, 0.0)
+    record.ties["diplomacy"][1, 0, USA] = (0.2, 0.2, 0.0, 0.1)
+    both = ("diplomacy:RUS", "diplomacy:USA")
     found = read(
         record, scenario, target("portfolio", both, (0.1, 0.2)), target("ratio", both, 0.5)
     )
@@ -68,10 +78,9 @@ def test_a_rung_has_the_year_in_which_it_was_first_reached(record, scenario):
 def test_what_must_not_happen(record, scenario):
     record.ties["tier"][4, 0, CHN, 3] = 4
     record.ties["tier"][5, 0, CHN, 2] = 4
-    fell = np.array([np.nan, 2.0, np.nan, np.nan])
-    record.events.append(EventRecord("designation", 2003, 0, USA, fell))
-    record.events.append(EventRecord("designation", 2005, 0, USA, np.ones(RUNS)))
-    record.events.append(EventRecord("designation", 2003, 0, CHN, np.ones(RUNS)))
+    record.events.append(designated(2003, USA, [1]))
+    record.events.append(designated(2005, USA, range(RUNS)))
+    record.events.append(designated(2003, CHN, range(RUNS)))
     window = (2001, 2004)
     found = read(
         record,
@@ -92,17 +101,20 @@ def test_a_vote_is_the_option_on_record_or_not(record, scenario):
 @pytest.mark.parametrize(
     ("made", "told"),
     [
-        (target("value", "trade:XYZ", 1.0), "no partner 'XYZ'; there are RUS, USA, CHN"),
-        (target("value", "trade:USA", 1.0, country="LAO"), "no country LAO; there are VNM"),
-        (target("value", "trade:USA", 1.0, (1999, 2001)), "no years 1999 to 2001, but 2000"),
+        (target("value", "diplomacy:XYZ", 1.0), "no partner 'XYZ'; there are CHN, RUS, USA"),
+        (target("value", "diplomacy:USA", 1.0, country="LAO"), "no country LAO; there are VNM"),
+        (target("value", "diplomacy:USA", 1.0, (1999, 2001)), "no years 1999 to 2001, but 2000"),
         (target("choice", "choice:ES-9", "for", error=0.0), "no question ES-9 for VNM"),
-        (target("choice", "choice:ES-1", "abstain", error=0.0), "there are for, against"),
-        (target("never", "event:designation:XYZ", 0.0, error=0.0), "no partner 'XYZ'"),
+        (
+            target("choice", "choice:ES-1", "absent", (2003, 2003), 0.0),
+            "there are for, abstain, against",
+        ),
+        (target("never", "event:visit:XYZ", 0.0, error=0.0), "no partner 'XYZ'"),
         (target("never", "event:marriage:USA", 0.0, error=0.0), "no event marriage; there are"),
         (target("value", "luck", 1.0), "no measure 'luck'; there are alignment_index"),
         (target("value", "luck:USA", 1.0), "no measure 'luck:USA'"),
         (target("value", "autonomy:USA", 1.0), "no measure 'autonomy:USA'"),
-        (target("value", "trade", 1.0), "trade:PARTNER"),
+        (target("value", "diplomacy", 1.0), "diplomacy:PARTNER"),
         (
             target("choice", "choice:ES-1", "for", (2001, 2002), 0.0),
             "no question ES-1 in 2001 to 2002; it is put in 2003",
@@ -116,9 +128,9 @@ def test_what_a_scenario_lacks_is_told_with_the_target(scenario, made, told):
 
 
 def test_all_that_a_scenario_lacks_is_told_at_once(scenario):
-    made = [target("value", "trade:XYZ", 1.0), target("value", "luck", 1.0, id="other")]
+    made = [target("value", "diplomacy:XYZ", 1.0), target("value", "luck", 1.0, id="other")]
     with pytest.raises(CalibrationError) as caught:
-        check(scenario, [*made, target("value", "trade:USA", 1.0)])
+        check(scenario, [*made, target("value", "diplomacy:USA", 1.0)])
     assert [each.message.partition(":")[0] for each in caught.value.problems] == [
         "target made-up",
         "target other",

@@ -87,7 +87,7 @@ def what_if(here):
     def writer(text, name="what-if.toml"):
         path = here / name
         path.write_text(
-            f'schema = 1\ntitle = "A what-if"\nextends = "vietnam"\n{text}\n', encoding="utf-8"
+            f'schema = 2\ntitle = "A what-if"\nextends = "vietnam"\n{text}\n', encoding="utf-8"
         )
         return path
 

@@ -69,7 +69,7 @@ def test_a_bad_file_is_refused_with_its_line(refused, what_if, command, name):
 
 UNREADABLE = {
     "not TOML": (b"[time\nend = 2030\n", "not TOML"),
-    "not UTF-8": (b'schema = 1\ntitle = "Vi\xeat Nam"\n', "not UTF-8"),
+    "not UTF-8": (b'schema = 2\ntitle = "Vi\xeat Nam"\n', "not UTF-8"),
     "empty": (b"", "empty"),
     "only a comment": (b"# nothing yet\n", "empty"),
     "binary": (bytes(range(256)), "not UTF-8"),
@@ -95,7 +95,7 @@ def test_a_file_that_is_missing_or_a_folder_is_refused(refused, here, command):
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_extends_in_a_circle_or_missing_is_refused(refused, here, command):
     for name, parent in (("a", "b.toml"), ("b", "a.toml"), ("c", "c.toml"), ("d", "nowhere")):
-        text = f'schema = 1\ntitle = "{name}"\nextends = "{parent}"\n'
+        text = f'schema = 2\ntitle = "{name}"\nextends = "{parent}"\n'
         (here / f"{name}.toml").write_text(text, encoding="utf-8")
     refused(command, "a.toml", telling=["extends", "circle"])
     refused(command, "c.toml", telling=["c.toml:3:", "circle"])
@@ -126,12 +126,17 @@ def test_a_good_file_gets_its_counts_and_the_share_of_each_label(call):
 
 
 SOUND = """
-schema = 1
+schema = 2
 title = "Two powers and one country between them"
 source = "assumption"
 [time]
 start = 2000
 end = 2001
+[instruments.diplomacy]
+kind = "steps"
+salience = 1.0
+curvature = 40.0
+rate = 0.3
 [partners.USA]
 trust = 0.5
 [partners.CHN]
@@ -139,8 +144,7 @@ trust = { value = 0.5, low = 0.2, high = 0.8 }
 [futures.status_quo]
 prior = 1
 [countries.VNM]
-ties.trade.USA = 0.2
-returns.trade = { USA = 1.0, CHN = 1.0 }
+ties.diplomacy.USA = 0.25
 """
 """A scenario of which even ``--strict`` has nothing to say."""
 
@@ -166,11 +170,11 @@ def test_strict_accepts_a_sound_file(call, sound):
 def test_strict_refuses_numbers_without_a_source(call, refused, sound):
     path = sound('source = "assumption"\n', "")
     assert call("check", path).code == 0
-    refused("check", path, "--strict", telling=["5 numbers without a source", "--strict"])
+    refused("check", path, "--strict", telling=["6 numbers without a source", "--strict"])
 
 
 def test_a_warning_is_told_and_strict_refuses_it(call, refused, sound):
-    path = sound("{ USA = 1.0, CHN = 1.0 }", "{ USA = 1.0 }")
+    path = sound("curvature = 40.0\n", "")
     done = call("check", path)
     assert done.code == 0
     assert re.search(r"^sound.toml:\d+:\d+: warning: ", done.err, re.MULTILINE)
@@ -179,9 +183,9 @@ def test_a_warning_is_told_and_strict_refuses_it(call, refused, sound):
 
 
 def test_a_tie_that_is_rounded_is_a_note_and_strict_accepts_it(call, sound):
-    done = call("check", sound("trade.USA = 0.2", "trade.USA = 0.23"), "--strict")
+    done = call("check", sound("USA = 0.25", "USA = 0.23"), "--strict")
     assert done.code == 0 and "good: " in done.out
-    assert re.search(r"^sound.toml:\d+:\d+: note: .*USA 0.23 → 0.2", done.err, re.MULTILINE)
+    assert re.search(r"^sound.toml:\d+:\d+: note: .*USA 0.23 → 0.25", done.err, re.MULTILINE)
 
 
 def test_strict_accepts_what_is_shipped_and_the_example_of_the_format(call, here):

@@ -1,6 +1,7 @@
 """``hedgerow explain``."""
 
 import json
+import re
 
 import pytest
 from cli.folders import listing
@@ -16,38 +17,35 @@ def test_why_a_label_was_raised_or_not_is_one_command(process, here):
     lines = done.out.splitlines()
     assert max(map(len, lines)) <= 100
     assert lines[1].startswith("VNM in 2023, run 0 (seed 1)")
-    start = next(n for n, line in enumerate(lines) if line.startswith("Tier with USA, 2023"))
+    start = next(n for n, line in enumerate(lines) if line.startswith("Label with USA, 2023"))
     said = " ".join(lines[start : lines.index("", start)])
     assert "a visit came" in said or "no visit came; stayed" in said
-    for words in (
-        "A visit in the year had a chance of",
-        "Substance deserves rung",
-        "base",
-        "diplomacy",
-        "shortfall of protection",
-    ):
-        assert words in said
-    assert "To raise it to" in said or "Against keeping" in said
+    assert "A visit in the year had a chance of" in said
+    assert re.search(r"chance +habit +value +what each part adds, log-odds", said)
+    assert "parity" in said and "Forbidden by rule no_alliance" in said
     assert listing(here) == {}
 
 
 def test_without_a_visit_it_says_what_would_have_been(call):
     done = call(*TIER, "--set", "processes.visits=false")
     assert done.code == 0
-    assert "Tier with USA, 1997: no visit came; stayed none" in done.out
-    assert "chance of 0.0 %" in done.out and "Had a visit come in Q4:" in done.out
+    assert "Label with USA, 1997 Q1: no visit came; stayed none" in done.out
+    assert "chance of 0.0 %" in done.out
 
 
 def test_the_star_marks_what_was_taken_and_terms_add_up(call):
     done = call("explain", "vietnam", "--year", "1997", "--replicate", "3", "--json")
     explained = json.loads(done.out)
-    taken = [o for o in explained["moves"]["options"] if o["chosen"]]
-    assert len(taken) == 1
-    assert sum(taken[0]["parts"].values()) == pytest.approx(taken[0]["value"])
     printed = call("explain", "vietnam", "--year", "1997", "--replicate", "3").out
     starred = [line for line in printed.splitlines() if line.startswith("*")]
-    assert taken[0]["label"].replace(" with ", " ") in starred[0]
-    assert f"took {taken[0]['label']}" in printed
+    assert len(explained["moves"]) == 4
+    for menu, star in zip(explained["moves"], starred, strict=False):
+        (taken,) = (option for option in menu["options"] if option["chosen"])
+        assert taken["label"].replace(" with ", " ") in star
+        assert f"{menu['title']}, Q1: took {taken['label']}" in printed
+        for option in menu["options"]:
+            if option["parts"]:
+                assert sum(option["parts"].values()) == pytest.approx(option["value"])
 
 
 def test_json_is_json_and_whole(call):
@@ -58,9 +56,10 @@ def test_json_is_json_and_whole(call):
         raise AssertionError(text)
 
     explained = json.loads(done.out, parse_constant=refuse)
-    options = explained["moves"]["options"]
-    assert sum(option["probability"] for option in options) == pytest.approx(1.0)
-    assert any(option["value"] is None for option in options)
+    for menu in [*explained["moves"], *explained["choices"]]:
+        for chance in ("probability", "habit"):
+            assert sum(option[chance] for option in menu["options"]) == pytest.approx(1.0)
+    assert any(o["forbidden_by"] for menu in explained["tiers"] for o in menu["options"])
     assert explained["wanted"] == ["USA"]
 
 
@@ -104,7 +103,10 @@ YEAR = ["explain", "vietnam", "--year", "1997"]
         ([*YEAR, "--replicate", "-1"], ["--replicate", "-1"]),
         ([*YEAR, "--replicate", str(2**64)], "--replicate"),
         ([*YEAR, "--seed", "-1"], "--seed"),
-        ([*YEAR, "--tier", "XYZ"], ["partner 'XYZ' of VNM", "RUS, CHN, USA"]),
+        (
+            [*YEAR, "--tier", "XYZ"],
+            ["partner 'XYZ' of VNM", "AUS, CHN, EU, IND, JPN, KOR, RUS, USA"],
+        ),
         ([*YEAR, "--figure", "e.gif"], ["--figure e.gif", ".svg, .png, .pdf or .eps"]),
         ([*YEAR, "--figure", "e"], ["--figure e", ".svg, .png, .pdf or .eps"]),
         ([*YEAR, "--figure", "no/where/e.png"], ["--figure no/where/e.png", "no folder no/where"]),
@@ -139,3 +141,11 @@ def test_what_a_killed_command_left_beside_a_figure_is_removed(call, here):
     (stage / LOCK).write_text(json.dumps({"process": 1, "host": "elsewhere", "plain": False}))
     assert call(*TIER, "--figure", "mine.svg").code == 0
     assert sorted(path.name for path in here.iterdir()) == ["mine.svg", "mine.txt"]
+
+
+def test_a_label_asked_for_is_told_in_full_once(call):
+    said = call("explain", "vietnam", "--year", "2012", "--tier", "RUS", "--tier", "CHN").out
+    for code in ("RUS", "CHN"):
+        (told,) = re.findall(rf"^Label with {code}, 2012 Q(\d): a visit came", said, re.MULTILINE)
+        others = re.findall(rf"^   {code} Q(\d): ", said.partition("Other visits")[2], re.MULTILINE)
+        assert sorted([told, *others]) == ["1", "2", "3", "4"]

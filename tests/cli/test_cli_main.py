@@ -106,7 +106,7 @@ def completions(process, words):
 def test_completion_of_commands_options_and_scenarios(process):
     assert completions(process, "hedgerow sce") == ["plain,scenarios"]
     assert "plain,--keep" in completions(process, "hedgerow run --k")
-    assert completions(process, "hedgerow run viet") == ["plain,vietnam"]
+    assert completions(process, "hedgerow run vietnam-1") == ["plain,vietnam-1996"]
     assert completions(process, "hedgerow run ./some") == ["file,./some"]
     assert "plain,arms" in completions(process, "hedgerow evidence --domain ar")
 

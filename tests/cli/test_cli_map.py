@@ -15,7 +15,7 @@ from hedgerow.cli.state import State
 from hedgerow.runs import Workers, prepare, sweep
 
 SWEEP = """
-schema = 1
+schema = 2
 title = "A small map"
 extends = "threshold"
 [time]

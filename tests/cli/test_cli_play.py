@@ -60,15 +60,16 @@ def test_a_game_through_a_pipe_ends_in_a_debrief_and_a_sheet(typed, here):
 
 
 def test_what_is_not_on_offer_is_asked_again_and_the_end_of_the_input_stops(typed):
-    done = typed("9\nhello\n+trade atlantis\n+trade usa extra\n+trade usa\n1\n", *GAME)
+    said = ("9", "hello", "+energy atlantis", "+trade usa", "+energy usa extra", "+energy usa", "1")
+    done = typed("\n".join(said) + "\n", *GAME)
     assert done.returncode == 0
     assert done.stdout.count("is not on offer") == 2
-    assert "expected +1 or -1, one of arms" in done.stdout
-    assert "+trade usa extra: one instrument and one partner" in done.stdout
+    assert done.stdout.count("expected +1 or -1, one of defence, diplomacy, energy") == 2
+    assert "+energy usa extra: one instrument and one partner" in done.stdout
     game = decode(code_in(done.stdout))
     assert game.year == 2016
     (pick,) = game.picks
-    assert pick.moves[0] == 1 + 8 + 2  # trade is the second instrument, the USA the third partner
+    assert pick.moves[0] == 1 + 3 * 8 + 7  # energy is the fourth instrument, the USA the last
 
 
 def test_a_stopped_game_goes_on_where_it_was(typed):

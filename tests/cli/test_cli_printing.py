@@ -14,7 +14,7 @@ from hedgerow.cli.main import COMMANDS, root
 from hedgerow.runs import Workers, sweep
 
 SWEEP = """
-schema = 1
+schema = 2
 title = "A small sweep"
 extends = "threshold"
 [time]

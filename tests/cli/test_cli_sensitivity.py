@@ -8,7 +8,7 @@ from sweep.small import write
 
 AXES = """
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "behaviour.autonomy" = { dist = "half_normal", sd = 2.0 }
 """
 SALTELLI = f'[sweep]\ndesign = "saltelli"\npoints = 16\nreplicates = 2\nsecond_order = true\n{AXES}'
@@ -55,7 +55,7 @@ def test_a_saltelli_sweep_from_end_to_end(call, here, swept, refused):
     assert list(table[0])[:4] == ["measure", "country", "year", "path"]
     index = [row for row in table if row["measure"] == "alignment_index"]
     assert [row["path"] for row in index] == [
-        "countries.VNM.returns.trade.USA",
+        "relations.intensity",
         "behaviour.autonomy",
     ]
     for row in index:
@@ -79,7 +79,7 @@ def test_a_saltelli_sweep_from_end_to_end(call, here, swept, refused):
     refused("sensitivity", folder, "--out", "small-sweep.toml", telling="is a file")
     refused("sensitivity", folder, "--measure", "nothing", telling="has no 'nothing'")
     refused("sensitivity", folder, "--year", 1990, telling="has no year 1990; it has 2000 to 2001")
-    refused("sensitivity", folder, "--country", "USA", telling="the sweep has VNM, IND")
+    refused("sensitivity", folder, "--country", "USA", telling="the sweep has IND, VNM")
     refused("sensitivity", folder, "--statistic", "median", telling="'mean'")
 
 
@@ -112,12 +112,12 @@ def test_what_is_no_finished_sweep_of_use_is_refused(call, here, swept, refused)
 
 
 def test_a_plain_run_is_analysed_by_what_its_runs_drew(call, here, refused):
-    """An arsenal that turns over faster is less Russian in the end; nothing else does as much."""
+    """Who stands between greater rivals hedges more; how fast arms wear out matters less."""
     done = call(
         "run", write(here, "", end=2004), "--runs", 150, "--quiet", "--no-figures", "--out", "r"
     )
     assert done.code == 0
-    asked = ("sensitivity", "r", "--measure", "arms_stock:RUS", "--country", "VNM")
+    asked = ("sensitivity", "r", "--measure", "hedging_index", "--country", "VNM")
     done = call(*asked)
     assert done.code == 0
     assert "numbers that a plain run draws: 150 runs" in " ".join(done.out.split())
@@ -127,10 +127,10 @@ def test_a_plain_run_is_analysed_by_what_its_runs_drew(call, here, refused):
         row["path"]: row
         for row in rows(here / "r" / "analysis" / "sensitivity" / "sensitivity.csv")
     }
-    turnover = table["instruments.arms.turnover"]
-    assert float(turnover["rank_high"]) < 0.0 and float(turnover["rank_chance"]) < 0.01
-    other = table["relations.rivalry.USA.CHN"]
-    assert abs(float(other["rank"])) < abs(float(turnover["rank"]))
+    rivalry = table["relations.rivalry.USA.CHN"]
+    assert float(rivalry["rank_low"]) > 0.0 and float(rivalry["rank_chance"]) < 0.01
+    other = table["instruments.arms.turnover"]
+    assert abs(float(other["rank"])) < abs(float(rivalry["rank"]))
     assert call("status", "r").code == 0
     refused(*asked, "--statistic", "sd", telling="one run, which has no sd; take the mean")
     done = call(

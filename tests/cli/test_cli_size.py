@@ -12,7 +12,7 @@ from hedgerow.runs import size
 from hedgerow.runs.size import Size, size_of
 from hedgerow.scenario import load
 
-SWEEP = """schema = 1
+SWEEP = """schema = 2
 title = "Large"
 extends = "vietnam"
 [sweep]

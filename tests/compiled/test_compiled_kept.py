@@ -12,18 +12,18 @@ from cli.folders import compiled as environment
 from results.synthetic import SMALL
 
 import hedgerow
-from hedgerow.compiled import block, kept, kernels, lanes, reduction
+from hedgerow.compiled import block, kept, kernels, reduction
 
 caching = pytest.importorskip("numba.core.caching")
 
-COMPILING = "compiling the model: half a minute or so, once on this machine\n"
+COMPILING = "compiling the model: a minute or so, once on this machine\n"
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """A folder with all compiled code, for processes of tests to use; its path is returned."""
     kernels.prepare("compiled")
-    functions = [block.compiled(lanes.DOUBLE), *map(reduction.compiled, reduction.FUNCTIONS)]
+    functions = [block.compiled(), *map(reduction.compiled, reduction.FUNCTIONS)]
     place = caching.UserProvidedCacheLocator.get_suitable_cache_subpath(block.__file__)
     (tmp_path / "cache" / place).mkdir(parents=True)
     for folder in {Path(function.stats.cache_path) for function in functions}:

@@ -19,7 +19,7 @@ from hedgerow.model.numbers import FIELDS
 
 QUIET = {"progress": False, "until": 2001, "runs": 12, "workers": 1}
 SWEEP = """
-schema = 1
+schema = 2
 title = "Enforcement"
 extends = "vietnam"
 [sweep.over]
@@ -119,9 +119,9 @@ def test_unknown_kernels_are_refused():
 
 
 def test_kernels_take_a_world():
-    from model.worlds import random_world
+    from model.worlds import world as small
 
-    world = random_world(r=3)
+    world = small(3)
     for name in ("numpy", "compiled", None):
         record = kernels.simulate(world, name)
         assert np.isfinite(record.ties["alignment"]).all()

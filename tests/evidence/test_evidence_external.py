@@ -49,20 +49,21 @@ def test_the_shipped_entries_say_what_they_are(evidence: Evidence) -> None:
 
 
 def test_the_version_of_the_register_is_told_by_the_panel(evidence: Evidence) -> None:
-    """Numbers of asean are the panel's shares, whose version is known; EU is counted otherwise."""
-    name = "sipri-deliveries-1999"
     version = panel().dictionary.sources["sipri"].vintage
     registers = [e for e in evidence.externals.values() if e.id.startswith("sipri-")]
     assert len(registers) == 5 and all(version in each.vintage for each in registers)
-    table = panel().frame("arms_deliveries").set_index(["country", "partner", "window_start"])
-    told = tomllib.loads((folder("scenarios") / "asean.toml").read_text(encoding="utf-8"))
-    compared = 0
+
+
+def test_numbers_that_cite_the_memory_of_the_panel_are_its_own() -> None:
+    table = panel().frame("arms_memory").set_index(["country", "partner", "end_of_year"])
+    known, compared = table["memory_share"], 0
+    told = tomllib.loads((folder("scenarios") / "asean-2014.toml").read_text(encoding="utf-8"))
     for country, own in told["countries"].items():
-        arms = own.get("ties", {}).get("arms", {})
+        arms = own["ties"]["arms"]
+        assert arms.pop("source").startswith("external: panel-arms-memory, shares at the end of")
         for partner, number in arms.items():
-            source = isinstance(number, dict) and number.get("source", arms.get("source", ""))
-            if source and name in source and partner != "EU":
-                share = table.loc[(country, partner, 1995), "share"]
-                assert number["value"] == pytest.approx(share, abs=0.0006), (country, partner)
-                compared += 1
-    assert compared > 10
+            share = number["value"] if isinstance(number, dict) else number
+            in_panel = known[country, partner, 2014]
+            assert share == pytest.approx(in_panel, abs=0.00501), (country, partner)
+            compared += 1
+    assert compared > 30

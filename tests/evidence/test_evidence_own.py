@@ -30,7 +30,7 @@ line = 1
 coded = "stated"
 note = "Russia's share of trade."
 """
-SCENARIO = """schema = 1
+SCENARIO = """schema = 2
 title = "One country between three powers"
 facts = "facts.toml"
 [time]
@@ -39,13 +39,13 @@ end = 2016
 [ensemble]
 poles = ["USA", "CHN"]
 [instruments]
-trade = { step = 0.05, salience = 0.5, curvature = 20.0, source = "convention" }
+trade = { kind = "flow", step = 0.05, cap = 0.9, salience = 0.5, source = "convention" }
 [partners]
 USA.name = "United States"
 CHN.name = "China"
 RUS.name = "Russia"
 [countries.KAZ]
-returns.trade = { CHN = 9.0, USA = 8.0, RUS = 9.0 }
+ties.trade.CHN = 0.5
 ties.trade.RUS = { value = 0.447, source = "from fact: KZ-trade-rus; sqrt(value)" }
 source = "assumption"
 """

@@ -22,7 +22,7 @@ INTENSITY, AUTONOMY, STRATEGY = (
 )
 
 HEAD = """
-schema = 1
+schema = 2
 title = "A small map"
 extends = "threshold"
 [time]
@@ -171,8 +171,9 @@ def test_hatched_are_the_cells_that_chance_leaves_open(one, grid):
     assert not panels(drawing.draw(other))[0].patches  # says nothing about diplomacy
 
 
-def test_the_edge_of_hedging_runs_between_in_and_out(one):
+def test_the_edge_of_hedging_runs_between_in_and_out(grid):
     """Along it the share, interpolated between design points, is a half."""
+    one = phase(grid, INTENSITY, AUTONOMY, "alignment_index", at={STRATEGY: "best_reply"})
     axes = panels(drawing.draw(one))[0]
     share = one.cells(one.panels[0], "in_band")
     assert share[0, 0] > 0.5 > share[0, -1]

@@ -104,7 +104,7 @@ def test_a_bare_figure_has_its_title_in_its_caption(results, tmp_path):
     assert figure.get_suptitle() == "" and not figure.texts
     *_, caption = style.save(figure, tmp_path, "alignment", ["svg"])
     told = caption.read_text(encoding="utf-8")
-    assert told.startswith("Vietnam between China and United States, 2000–2004\n")
+    assert told.startswith("India between China and United States, 2000–2004\n")
     assert "12 runs, seed 7" in told
 
 

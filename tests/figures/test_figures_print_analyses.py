@@ -108,6 +108,6 @@ def test_tournaments(rivalry):
 
 def test_captions_tell_what_measures_and_strategies_are():
     told = comparison(course()).plot().caption
-    assert "Arms orders: share in the year's orders" in told
+    assert "Arms orders: share in the orders of the last five years" in told
     found = hedgerow.explain("vietnam", year=1997).plot().caption
-    assert "returns: what ties yield" in found
+    assert "returns: what step ties yield" in found

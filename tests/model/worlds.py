@@ -1,220 +1,278 @@
-"""Random small worlds for the tests of the model, with every term and process switched on."""
+"""Small worlds with numbers of the size of those of the shipped scenarios."""
+
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 
 from hedgerow.model.numbers import FIELDS
 from hedgerow.model.parameters import (
-    INSTRUMENTS,
-    PROCESSES,
-    Choice,
-    Embargo,
-    Override,
+    Effect,
+    Event,
+    Instrument,
+    Kind,
+    Role,
     Rules,
-    Shock,
     Structure,
+    Vote,
     World,
 )
-from hedgerow.model.terms import TERMS
+from hedgerow.model.start import revealed
 
-K = len(INSTRUMENTS)
-PARTNERS = ("RUS", "CHN", "USA", "JPN", "VNM", "EU", "KOR", "AUS")
-COUNTRIES = ("VNM", "LAO", "THA", "PHL")
+PARTNERS = ("CHN", "JPN", "RUS", "USA")
+INSTRUMENTS = (
+    Instrument("arms", Kind.PROGRAMMES, frozenset({Role.ARSENAL, Role.BANDWAGONS, Role.BALANCES})),
+    Instrument("defence", Kind.STEPS, frozenset({Role.PRESENCE, Role.BALANCES})),
+    Instrument("diplomacy", Kind.STEPS, frozenset({Role.BINDS, Role.DENIES})),
+    Instrument("energy", Kind.STEPS, frozenset({Role.PRESENCE, Role.DENIES})),
+    Instrument("settlement", Kind.STEPS, frozenset({Role.SETTLES})),
+    Instrument("trade", Kind.FLOW, frozenset({Role.TRADES})),
+    Instrument("voice", Kind.POSITION, frozenset({Role.BANDWAGONS})),
+)
+ARMS, DEFENCE, DIPLOMACY, ENERGY, SETTLEMENT, TRADE, VOICE = range(7)
+CHN, JPN, RUS, USA = range(4)
+STEPS = (DEFENCE, DIPLOMACY, ENERGY, SETTLEMENT)
+FUTURES = ("a_status_quo", "china_coerces", "us_retrenches")
+CLASSES = ("human_rights", "territorial")
+
+NUMBERS = {
+    "step": (0.1, 0.25, 0.25, 0.25, 0.25, 0.05, 0.25),
+    "cap": (5.0, 1.0, 1.0, 1.0, 1.0, 0.9, 1.0),
+    "salience": (0.5, 1.0, 0.8, 0.4, 0.2, 0.05, 0.6),
+    "exposure": (1.0, 0.5, 0.2, 0.5, 0.3, 1.0, 0.1),
+    "curvature": (0.0, 45.0, 40.0, 40.0, 40.0, 0.0, 0.0),
+    "rate": (0.0, 0.3, 0.3, 0.3, 0.3, 0.0, 0.0),
+    "sanctioned": (1.0, 0.0, 0.0, 1.0, 0.0, 0.3, 0.0),
+    "shielded": (0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0),
+    "memory": (0.6, 0.5, 0.8, 0.5, 0.3, 0.3, 1.0),
+    "gravity": (0.0, 0.0, 0.0, 0.0, 0.0, 0.76, 0.0),
+    "drift": (0.0, 0.0, 0.0, 0.0, 0.0, 0.018, 0.0),
+    "flow_noise": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0216, 0.0),
+}
+"""Numbers by instrument."""
+
+BASE = {"CHN": -0.52, "JPN": -5.5, "RUS": 0.32, "USA": 0.15}
+SIZE = {"CHN": 0.8, "JPN": 0.0, "RUS": 1.4, "USA": 0.85}
+BY_PARTNER = {
+    "trust": (0.3, 0.6, 0.8, 0.55),
+    "will": (0.0, 0.7, 0.4, 0.9),
+    "moderation": (0.0, 0.0, 0.15, 0.0),
+    "volatility": (0.35, 0.15, 0.25, 0.3),
+    "isolation": (0.0, 0.0, 0.3, 0.0),
+    "tolerance": (0.2, 0.0, 0.8, 0.6),
+    "leniency": (0.1, 0.0, 0.4, 0.25),
+    "need": (0.0, 0.0, 0.0, 0.3),
+    "visits": (0.8, 0.5, 1.0, 0.35),
+    "violation": (0.0, 0.0, 0.5, 0.0),
+    "partner_position": (-0.8, 1.2, -0.5, 2.5),
+    "acts": (2.0, 1.0, 2.0, 2.0),
+}
+SCALARS = {
+    "autonomy": 2.0,
+    "critical_rivalry": 1.6,
+    "security": 20.0,
+    "entrapment": 0.3,
+    "sparing": 0.2,
+    "dependence": 6.0,
+    "norm": 1.0,
+    "audience": 0.75,
+    "parity": 0.1,
+    "shortfall": 0.5,
+    "warning": 0.5,
+    "threat_level": 0.6,
+    "threat_usual": 0.6,
+    "incident_weight": 0.25,
+    "incident_memory": 1.5,
+    "retaliation": 0.5,
+    "belief_relaxation": 0.3,
+    "cover_leak": 0.5,
+    "positions": -0.55,
+    "label_visit": 1.0,
+    "label_lead": 0.3,
+    "label_isolation": 0.3,
+    "jump_2": 0.3,
+    "jump_3": 0.05,
+    "position_noise": 0.05,
+}
+PRIORS = (0.7, 0.2, 0.1)
+LIKELIHOOD = (1.0, 1.4, 1.0)
+TIES = {
+    ARMS: (0.0, 0.0, 0.97, 0.0),
+    DEFENCE: (0.0, 0.25, 0.25, 0.25),
+    DIPLOMACY: (0.5, 0.25, 0.5, 0.25),
+    ENERGY: (0.0, 0.25, 0.5, 0.0),
+    SETTLEMENT: (0.25, 0.0, 0.25, 0.0),
+    TRADE: (0.4, 0.35, 0.15, 0.4),
+}
 
 
-def symmetric(rng, p, r, low, high, diagonal, density=1.0):
-    """A symmetric (P, P, R) array with a fixed diagonal."""
-    a = rng.uniform(low, high, (p, p, r)) * (rng.random((p, p, 1)) < density)
-    a = np.triu(a.transpose(2, 0, 1), 1)
-    a = (a + a.transpose(0, 2, 1)).transpose(1, 2, 0)
-    for i in range(p):
-        a[i, i] = diagonal
-    return np.ascontiguousarray(a)
+def bundle(**changes: int) -> np.ndarray:
+    """Return a bundle from names such as ``energy_RUS=1``."""
+    names = [one.name for one in INSTRUMENTS]
+    result = np.zeros((len(names), len(PARTNERS)), dtype=np.int64)
+    for name, by in changes.items():
+        instrument, partner = name.split("_")
+        result[names.index(instrument), PARTNERS.index(partner)] = by
+    return result
 
 
-def correlation(rng, p, r):
-    """Positive semi-definite (P, P, R) with a unit diagonal."""
-    factors = rng.normal(size=(r, p, p + 1))
-    cov = factors @ factors.transpose(0, 2, 1)
-    sd = np.sqrt(np.einsum("rpp->rp", cov))
-    return np.ascontiguousarray((cov / sd[:, :, None] / sd[:, None, :]).transpose(1, 2, 0))
+EVENTS = (
+    Event("incident", CHN, Effect.INCIDENT),
+    Event("restriction_CHN", CHN, Effect.RESTRICTION),
+    Event("suspension_CHN", CHN, Effect.SUSPENSION),
+    Event("designation", USA, Effect.DESIGNATION, pair=0),
+    Event("exploration", RUS, Effect.OFFER, bundle=bundle(energy_RUS=1)),
+    Event("exercise", USA, Effect.OFFER, bundle=bundle(defence_USA=1)),
+    Event("base", USA, Effect.OFFER, bundle=bundle(defence_USA=2), pledge=True),
+    Event("visit_USA", USA, Effect.VISIT),
+)
+EVENT_NUMBERS = {
+    "event_rate": (0.5, 0.1, 0.1, 0.02, 0.2, 0.2, 0.05, 0.2),
+    "event_tilt": (1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "event_lead": (0.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5),
+    "event_isolation": (0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0),
+    "event_need": (0.0, 0.5, 0.5, 0.5, 0.0, 0.5, 0.0, 0.0),
+    "event_cover": (0.3,) * 8,
+    "event_size": (1.0, 0.1, 1.0, 0.3, 1.0, 1.0, 1.0, 1.0),
+    "event_duration": (0.25, 1.0, 1.0, 2.0, 0.25, 0.25, 0.25, 0.25),
+    "event_harm": (0.0, 5.0, 0.5, 5.0, 0.0, 0.0, 0.0, 0.0),
+}
 
 
-def random_world(
-    seed=0,
-    n=2,
-    p=4,
-    w=3,
-    r=3,
-    years=2,
-    level=2,
-    terms=TERMS,
-    processes=PROCESSES,
-    precision=None,
-    tilt=True,
-    dated=True,
-) -> World:
-    """A random world; the same arguments give the same world."""
-    rng = np.random.default_rng(seed)
-    partners, countries = PARTNERS[:p], COUNTRIES[:n]
-
-    def u(low, high, *shape):
-        return rng.uniform(low, high, (*shape, r))
-
-    self_partner = np.array([partners.index(c) if c in partners else -1 for c in countries])
-    threat = np.array([1 if self_partner[i] != 1 else -1 for i in range(n)])
-    if n > 2:
-        threat[2] = -1
-    step = np.array([0.1, 0.1, 0.2, 0.1, 0.125, 1 / 3, 0.1])
-    pairs = ((2, 0),) if p > 2 else ()
-    s = len(pairs)
-    values = {
-        "precision": u(0.5, 2.0) if precision is None else np.full(r, precision),
-        "intensity": np.ones(r),
-        "inducement_leak": u(0.3, 1.0),
-        "pressure_leak": u(0.3, 1.0),
-        "salience": u(0.1, 1.0, K),
-        "exposure": u(0.0, 1.0, K),
-        "curvature": u(0.5, 3.0, K),
-        "turnover": u(0.05, 1.0, K),
-        "lag": np.concatenate([u(2.0, 6.0, 1), np.zeros((K - 1, r))]),
-        "inertia": u(0.0, 2.0, K),
-        "memory": u(0.0, 1.0, K),
-        "reciprocity": u(0.0, 1.0, K),
-        "move_cost": u(0.0, 0.5, K),
-        "demand": u(0.0, 2.0, K),
-        "substance": u(0.0, 1.0, K),
-        "capacity": u(0.2, 1.2, K, p),
-        "trust": u(0.2, 1.0, p),
-        "will": u(0.0, 1.0, p),
-        "moderation": u(0.0, 0.5, p) * (rng.random((p, 1)) < 0.5),
-        "volatility": u(0.0, 1.0, p),
-        "isolation": u(0.0, 1.0, p),
-        "courting": u(0.0, 1.0, p),
-        "seeking": u(0.0, 1.0, p),
-        "pressing": u(0.0, 2.0, p),
-        "tolerance": u(0.0, 0.5, p),
-        "leniency": u(0.0, 0.5, p),
-        "need": u(0.0, 0.5, p),
-        "visits": u(0.3, 2.0, p),
-        "reward": u(0.0, 1.0, p),
-        "violation": u(0.0, 1.0, p),
-        "rivalry": symmetric(rng, p, r, 0.0, 1.5, 0.0, 0.7),
-        "closeness": symmetric(rng, p, r, 0.0, 1.0, 0.0),
-        "correlation": correlation(rng, p, r),
-        "enforcement": u(0.5, 3.0, s),
-        "sanction_trade": u(0.0, 1.0, s),
-        "sanction_energy": u(0.0, 1.0, s),
-        "shield": u(0.0, 1.0, s),
-        "hazard": u(0.5, 3.0, s),
-        "cut": u(0.1, 0.9, s),
-        "duration": u(0.5, 2.0, s),
-        "prior": u(0.1, 1.0, w),
-        "likelihood": u(0.5, 3.0, w),
-        "autonomy": u(0.0, 1.0, n),
-        "cross_pressure": u(0.0, 1.0, n),
-        "critical_rivalry": np.zeros((n, r)),
-        "security": u(0.5, 3.0, n),
-        "dependence": u(0.0, 2.0, n),
-        "norm": u(0.0, 2.0, n),
-        "peers": u(0.1, 1.0, n),
-        "audience": u(0.0, 1.0, n),
-        "arms_protection": u(0.2, 1.0, n),
-        "defence_protection": u(0.2, 1.0, n),
-        "energy_protection": u(0.1, 0.5, n),
-        "arms_horizon": u(1.0, 6.0, n),
-        "need_slope": u(0.0, 1.0, n),
-        "tier_weight": u(0.5, 3.0, n),
-        "tier_cost": u(0.0, 2.0, n),
-        "tier_downgrade_cost": u(0.0, 2.0, n),
-        "tier_parity": u(0.0, 0.5, n),
-        "tier_shortfall": u(0.0, 2.0, n),
-        "tier_base": u(-0.5, 0.5, n),
-        "visit_busyness": u(0.0, 1.0, n),
-        "threat_level": u(0.2, 1.5, n),
-        "incident_weight": u(0.1, 0.8, n),
-        "incident_rate": u(0.3, 1.5, n),
-        "excitation": u(0.0, 0.6, n),
-        "incident_memory": u(0.5, 3.0, n),
-        "retaliation": u(0.0, 1.0, n),
-        "belief_relaxation": u(0.1, 1.0, n),
-        "returns": u(-0.5, 3.0, K, p, n),
-        "loyalty": u(0.0, 1.0, p, n),
-        "attention": u(0.3, 1.5, p, n),
-        "ties": np.repeat(rng.integers(0, 3, (K, p, n, 1)) * step[:, None, None, None], r, axis=-1),
-        "stocks": u(0.0, 0.8, K, p, n),
-        "needs": u(0.0, 1.5, K, n),
-        "others": np.concatenate([u(0.0, 0.2, 1, n), np.zeros((K - 1, n, r))]),
-        "peer_weight": np.where(np.eye(n)[:, :, None] > 0, 0.0, u(0.0, 1.0, n, n)),
+def vote(question: str = "ES-11/1", round_: int = 8, **changes: object) -> Vote:
+    """Return a resolution that hits Russia."""
+    numbers = {
+        "countries": (0,),
+        "issue": "ukraine",
+        "kind": 1,
+        "subject": RUS,
+        "sponsors": (USA,),
+        "powers": np.array([0.0, 1.0, -1.0, 1.0]),
     }
-    for i, own in enumerate(self_partner):
-        if own >= 0:
-            values["stocks"][:, own, i] = 0.0  # nobody has ties with itself
-    sizes = {"k": K, "p": p, "n": n, "w": w, "s": s}
-    for field in FIELDS:  # a number that is not told above is as it is where a scenario is silent
-        if not field.fixed and field.array not in values:
-            shape = [sizes[axis] for axis in field.shape]
-            values[field.array] = np.full((*shape, r), field.default)
-    overrides = (
-        Override(1, "threat_level", (slice(None),), "multiply", u(1.2, 2.0)),
-        Override(w - 1, "trust", (0,), "set", np.zeros(r)),
-        Override(w - 1, "capacity", (0, 0), "multiply", u(0.0, 0.5)),
-    )
-    start = rng.integers(1, 4, r)
-    shocks = (
-        Shock("capacity", (0, 0), "multiply", u(0.1, 0.7), start, start + 3, rng.random(r) < 0.8),
-        Shock(
-            "rivalry", (1, 2), "add", u(0.1, 0.5), start + 1, start + 90, np.ones(r, bool), (2, 1)
+    return Vote(question=question, round=round_, **{**numbers, **changes})
+
+
+def structure(
+    countries: tuple[str, ...] = ("VNM",), years: int = 10, **changes: object
+) -> Structure:
+    """Return a structure of some countries between four powers."""
+    n, k = len(countries), len(INSTRUMENTS)
+    cap = np.array(NUMBERS["cap"])
+    tie_max = np.repeat(cap[:, None], n, axis=1)
+    tie_max[DEFENCE] = 0.5
+    given: dict[str, object] = {
+        "partners": PARTNERS,
+        "countries": countries,
+        "instruments": INSTRUMENTS,
+        "futures": FUTURES,
+        "start": 1996,
+        "years": years,
+        "level": 2,
+        "poles": (USA, CHN),
+        "threat_source": np.full(n, CHN),
+        "self_partner": np.array([PARTNERS.index(c) if c in PARTNERS else -1 for c in countries]),
+        "sanctions": ((USA, RUS),),
+        "step": np.array(NUMBERS["step"]),
+        "cap": cap,
+        "tiers": np.zeros((len(PARTNERS), n), dtype=np.int64),
+        "rules": Rules(
+            tier_max=np.full(n, 3),
+            tie_max=tie_max,
+            tilt_max=np.full(n, inf),
+            force=np.zeros(n, dtype=bool),
+            pledge=np.zeros(n, dtype=bool),
         ),
-        Shock("threat_level", (0,), "set", u(0.5, 2.0), start, start + 2, np.ones(r, bool)),
+        "strategies": ("quantal",) * n,
+        "events": EVENTS,
+        "classes": CLASSES,
+        "votes": (vote(),),
+    }
+    assert k == 7
+    return Structure(**{**given, **changes})
+
+
+def world(
+    replicates: int = 8,
+    seed: int = 1,
+    numbers: dict | None = None,
+    reveal: bool = True,
+    first: int = 0,
+    **changes: object,
+) -> World:
+    """Return a world of some replicates; `numbers` replace arrays by name, without replicates."""
+    s = structure(**changes)
+    sizes = {
+        "k": len(s.instruments),
+        "p": len(s.partners),
+        "n": len(s.countries),
+        "w": len(s.futures),
+        "s": len(s.sanctions),
+        "e": len(s.events),
+        "c": len(s.classes),
+    }
+    values = {}
+    for field in FIELDS:
+        if not field.fixed:
+            shape = tuple(sizes[axis] for axis in field.shape)
+            values[field.array] = np.full((*shape, replicates), field.default)
+
+    def put(name: str, value: object) -> None:
+        array = np.asarray(value, dtype=float)
+        target = values[name]
+        target[...] = array.reshape(*array.shape, *(1,) * (target.ndim - array.ndim))
+
+    for name, value in NUMBERS.items():
+        if name in values:
+            put(name, value)
+    for name, value in BY_PARTNER.items():
+        put(name, value)
+    for name, value in SCALARS.items():
+        put(name, value)
+    for name, value in EVENT_NUMBERS.items():
+        if len(s.events) == len(value):
+            put(name, value)
+    put("prior", PRIORS)
+    put("likelihood", LIKELIHOOD)
+    put("entraps", (0.0, 1.0, 0.0))
+    put("spares", (0.0, 0.0, 1.0))
+    values["base"][ARMS] = np.array([BASE[p] for p in s.partners])[:, None]
+    values["size_of"][ARMS] = np.array([SIZE[p] for p in s.partners])[:, None]
+    values["programmes"][ARMS] = 2.1
+    values["foe_weight"][ARMS] = -3.4
+    values["protection"][[ARMS, DEFENCE, ENERGY]] = np.array([0.3, 0.7, 0.6])[:, None, None]
+    values["vote_class"][:] = np.array([-1.27, -1.0])[:, None]
+    values["loyalty"][RUS] = 2.0
+    for k, ties in TIES.items():
+        values["ties"][k] = np.array(ties)[:, None, None]
+    values["stocks"][ARMS] = values["ties"][ARMS]
+    values["others"][ARMS] = 0.03
+    values["enforcement"][:] = 3.0
+    values["shield"][:] = 0.5
+    rivalry = np.zeros((4, 4))
+    for (p, q), r in {(USA, CHN): 0.8, (USA, RUS): 0.4, (CHN, JPN): 0.5}.items():
+        rivalry[p, q] = rivalry[q, p] = r
+    put("rivalry", rivalry)
+    closeness = np.zeros((4, 4))
+    closeness[RUS, CHN] = closeness[CHN, RUS] = 0.3
+    put("closeness", closeness)
+    put("correlation", np.eye(4) + 0.3 * (closeness > 0))
+    for name, value in (numbers or {}).items():
+        put(name, value)
+    w = World(
+        structure=s,
+        values=values,
+        replicates=np.arange(first, first + replicates, dtype=np.uint64),
+        seed=seed,
+        market=np.zeros((s.years + 1, len(s.partners), replicates)),
     )
-    changes = np.zeros((3, K, p), dtype=np.int64)
-    changes[0, 5, 0], changes[0, 5, 2] = -1, 1
-    changes[2, 5, 0], changes[2, 3, 2], changes[2, 1, 1] = 2, -1, 1
-    rewards = np.zeros((3, p))
-    rewards[1, 0] = 1.0
-    choices = (
-        Choice(
-            "vote",
-            3,
-            tuple(range(n)),
-            ("for", "abstain", "against"),
-            changes,
-            rewards,
-            np.array([0.0, 0.1, 0.0]),
-        ),
-        Choice("club", 5, (0,), ("join", "stay"), changes[[2, 1]], rewards[:2], np.zeros(2)),
-    )
-    tie_max = np.full((K, n), np.inf)
-    tie_max[4, 0] = 0.5
-    tilt_max = np.full(n, np.inf)
-    if tilt:
-        tilt_max[0] = 0.3
-    structure = Structure(
-        partners=partners,
-        countries=countries,
-        futures=tuple(f"future{i}" for i in range(w)),
-        start=2000,
-        years=years,
-        level=level,
-        poles=(2, 1),
-        threat_source=threat,
-        self_partner=self_partner,
-        sanctions=pairs,
-        step=step,
-        cap=np.array([2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
-        tiers=rng.integers(0, 3, (p, n)),
-        rules=Rules(np.array([3, 4, 4, 4])[:n], tie_max, tilt_max, np.arange(n) > 0),
-        strategies=("quantal",) * n,
-        terms=frozenset(terms),
-        processes=frozenset(processes),
-        choices=choices if dated else (),
-        embargoes=(Embargo(0, 0, 2, 0, 4),) if dated else (),
-    )
-    return World(
-        structure=structure,
-        values={name: np.ascontiguousarray(a, dtype=float) for name, a in values.items()},
-        replicates=np.arange(r, dtype=np.uint64),
-        seed=7,
-        overrides=overrides,
-        shocks=shocks if dated else (),
-    )
+    if reveal:
+        w.values["returns"] = revealed(w)
+    return w
+
+
+def with_numbers(base: World, **numbers: object) -> World:
+    """Return a world with some arrays replaced or changed by a function, returns held."""
+    values = dict(base.values)
+    for name, value in numbers.items():
+        values[name] = value(values[name]) if callable(value) else np.asarray(value)
+    return replace(base, values=values)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hedgerow.classroom.play import BadCode, Pick, decode, encode, start
 from hedgerow.classroom.play.code import LONGEST, _check
 
-MOVES = st.integers(0, 112)
+STEPS = st.one_of(st.integers(9, 40), st.integers(65, 96))  # of desks, up and down
+MOVES = st.one_of(st.just(0), STEPS)
 ANSWERS = st.lists(st.one_of(st.none(), st.integers(0, 1)), min_size=2, max_size=2)
 
 
@@ -27,8 +28,8 @@ def games(draw):
         st.one_of(
             st.just(Pick.model()),
             st.just(Pick.hold()),
-            st.builds(Pick.course, st.integers(1, 112), st.integers(1, 4)),
-            st.builds(Pick.test, st.integers(1, 112)),
+            st.builds(Pick.course, STEPS, st.integers(1, 4)),
+            st.builds(Pick.test, STEPS),
             st.lists(st.one_of(st.none(), MOVES), min_size=4, max_size=4).map(
                 lambda moves: Pick(tuple(moves))
             ),
@@ -147,7 +148,7 @@ def test_a_huge_code_is_refused_at_once():
 
 def test_a_game_of_a_file_asks_for_the_file(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text('schema = 1\ntitle = "Mine"\nextends = "vietnam"\n', encoding="utf-8")
+    path.write_text('schema = 2\ntitle = "Mine"\nextends = "vietnam"\n', encoding="utf-8")
     own = start(path, first=2030)
     code = encode(own)
     assert str(tmp_path) not in code and "~mine~" in code
@@ -157,7 +158,7 @@ def test_a_game_of_a_file_asks_for_the_file(tmp_path):
     with pytest.raises(BadCode, match="played in mine"):
         decode(code, "vietnam")
     path.write_text(
-        'schema = 1\ntitle = "Mine"\nextends = "vietnam"\n[terms]\nloyalty = false\n', "utf-8"
+        'schema = 2\ntitle = "Mine"\nextends = "vietnam"\n[terms]\nloyalty = false\n', "utf-8"
     )
     from hedgerow.classroom.play import game as games_module
 

@@ -7,7 +7,7 @@ import pytest
 from hedgerow.cli.main import main
 
 SCENARIO = """
-schema = 1
+schema = 2
 title = "Two equal powers, for three years"
 extends = "threshold"
 [time]

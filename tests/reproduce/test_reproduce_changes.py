@@ -35,10 +35,10 @@ def changed(name, path):
     ("experiment", "scenario", "path"),
     [
         ("premium-payout", "vietnam", "instruments.arms.turnover.high"),
-        ("no-limits", "russia-china-closer", "behaviour.tier_shortfall.value"),
+        ("no-limits", "russia-china-closer", "countries.VNM.threat.level.value"),
         ("rival-readings", "loyal", "countries.VNM.threat.level.value"),
         ("bamboo-breaks", "threshold", "behaviour.autonomy"),
-        ("arms-flows", "no-war", "partners.RUS.capacity.arms.high"),
+        ("arms-flows", "no-war", "instruments.arms.turnover.high"),
     ],
 )
 def test_a_tenth_more_of_one_number_is_seen_and_named(tmp_path, experiment, scenario, path):
@@ -60,7 +60,7 @@ def test_texts_and_sources_are_no_inputs():
     document = copy.deepcopy(scenario.resolved)
     document["title"] = "Another title"
     document["partners"]["RUS"]["name"] = "The Russian Federation"
-    document["behaviour"]["tier_shortfall"]["source"] = "S0-trust-2019"
+    document["behaviour"]["shortfall"]["source"] = "S0-trust-2019"
     document["ensemble"] |= {"runs": 7, "seed": 3}
     other = copy.copy(scenario)
     object.__setattr__(other, "resolved", document)

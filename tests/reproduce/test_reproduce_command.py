@@ -71,6 +71,21 @@ def test_a_changed_scenario_is_drift_and_named(call, change, tmp_path):
     assert (tmp_path / "again" / "figure.svg").exists()
 
 
+def test_an_update_tells_which_numbers_of_the_readme_are_old(call, change, toy):
+    call("toy", "--update-reference")
+    table = (toy / "reference.csv").read_text(encoding="utf-8").splitlines()
+    values = {line.rsplit(",", 2)[0]: float(line.rsplit(",", 2)[1]) for line in table[1:]}
+    index = values["paths,,VNM,alignment_index,2002,,,mean"]
+    readme = f"# Toy\n\n```sh\nrun {index:.2f}\n```\n\nIn 2002 it is {index:.2f}, of 3.\n"
+    (toy / "README.md").write_text(readme, encoding="utf-8")
+    assert "README.md" not in call("toy", "--update-reference").out  # nothing has moved
+    change("toy.toml", "end = 2002", "end = 2002\n[behaviour]\nautonomy = 30.0")
+    assert "README.md" not in call("toy", "--quick", "--update-reference").out
+    told = [line for line in call("toy", "--update-reference").out.splitlines() if "README" in line]
+    assert any(line.startswith(f"toy: README.md:7: {index:.2f}: 1 of ") for line in told), told
+    assert not any("README.md:4" in line for line in told)
+
+
 def test_a_changed_scenario_fails_though_no_number_has_moved(call, change):
     call("toy", "--quick", "--update-reference", "--out", "made")
     change("toy.toml", 'title = "Two equal powers, for three years"', 'title = "Two powers"')

@@ -24,25 +24,25 @@ def test_the_votes_of_southeast_asia_contradict_the_claim_on_myanmar():
         for key, cell in reference.load(experiment).rows.items()
         if (key.variant, key.measure) == ("coded", "choice:ES-11/3:against")
     }
-    assert shares["MMR"] > shares["LAO"]
-    assert sum(shares.values()) == pytest.approx(1.6, abs=0.05)  # as its README says
+    assert shares["MMR"] > max(shares["LAO"], shares["VNM"])
+    assert sum(shares.values()) == pytest.approx(2.4, abs=0.05)  # as its README says
     (told,) = contradictions(experiment)
     assert "Myanmar" in told and FACT in told
     assert FACT in (EXPERIMENTS / "asean-votes" / "figure.txt").read_text(encoding="utf-8")
 
 
-def test_the_rung_of_china_contradicts_the_claim_on_bands():
+def test_the_rung_of_china_lies_in_a_band_that_any_rung_below_the_top_lies_in():
+    """So that it contradicts nothing any more, and supports nothing, as the README says."""
     experiment = read(EXPERIMENTS / "tier-ladder")
-    rows = reference.load(experiment).rows
-    highs = [
-        cell.value
-        for key, cell in rows.items()
-        if (key.part, key.measure, key.year, key.statistic) == ("ladder", "tier:CHN", 2022, "q95")
-    ]
-    assert len(highs) == 3 and max(highs) < load_evidence().facts[RUNG].value
-    (told,) = contradictions(experiment)
-    assert RUNG in told
-    assert RUNG in (EXPERIMENTS / "tier-ladder" / "figure.txt").read_text(encoding="utf-8")
+    bands = {
+        (key.variant, key.statistic): cell.value
+        for key, cell in reference.load(experiment).rows.items()
+        if (key.part, key.measure, key.year) == ("ladder", "tier:CHN", 2022)
+    }
+    for variant in ("vietnam", "from-1996"):
+        assert (bands[variant, "q05"], bands[variant, "q95"]) == (0.0, 3.0)
+    assert load_evidence().facts[RUNG].value == 3
+    assert contradictions(experiment) == []
 
 
 @pytest.mark.parametrize("name", find(EXPERIMENTS))

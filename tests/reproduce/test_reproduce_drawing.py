@@ -75,9 +75,18 @@ def test_a_figure_of_forecasts_tells_their_date():
     known = reference.load(experiment)
     assert known is not None
     (step,) = experiment.content.steps.values()
-    assert known.manifest["date"] == step.date.isoformat() == "2026-11-22"
+    assert known.manifest["date"] == step.date.isoformat() == "2026-11-30"
     figure = draw(experiment, known.rows, known.manifest)
-    assert any("made 2026-11-22" in text.get_text() for text in figure.texts)
+    assert any("made 2026-11-30" in text.get_text() for text in figure.texts)
+
+
+def shown(name):
+    """An experiment and the reference that its figure shows: the full one, or else the quick."""
+    for size in (FULL, QUICK):
+        experiment = read(SHIPPED[name], size)
+        if (known := reference.load(experiment)) is not None:
+            return experiment, known
+    raise AssertionError(f"{name} has no reference")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -87,7 +96,9 @@ def test_a_shipped_experiment_is_whole(name):
     for size in (QUICK, FULL):
         experiment = read(folder, size)
         known = reference.load(experiment)
-        assert known is not None
+        assert known is not None or size == FULL  # which may wait for a machine that is free
+        if known is None:
+            continue
         assert known.manifest["size"] == size
         assert (
             list(differences(known.manifest["experiment"], of_experiment(experiment.document)))
@@ -101,13 +112,14 @@ def test_a_shipped_experiment_is_whole(name):
     assert f"hedgerow reproduce {name}" in text
     for part in ("**Claim.**", "**What it shows.**", "**What would falsify it.**", "figure.png"):
         assert part in text
+    quick = shown(name)[0].size == QUICK
+    assert ("of the quick size" in text) is quick
+    assert (", quick size ·" in (folder / "figure.svg").read_text(encoding="utf-8")) is quick
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_its_figure_is_drawn_from_its_reference(name):
-    experiment = read(SHIPPED[name])
-    known = reference.load(experiment)
-    assert known is not None
+    experiment, known = shown(name)
     figure = draw(experiment, known.rows, known.manifest)
     assert figure.get_figwidth() <= 160 / 25.4 + 0.01
     figure.draw_without_rendering()
@@ -120,17 +132,22 @@ def test_its_figure_is_drawn_from_its_reference(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "telling"),
+    ("name", "full", "quick"),
     [
-        ("bamboo-breaks", "· 1,000 runs (map 400, line 1), seed 1 ·"),
-        ("sensitivity-ablations", "· 1,000 runs (sobol 16 a point), seed 1 ·"),
-        ("calibration-coverage", "· 16,000 parameter sets (score 1,024), seed 1 ·"),
-        ("no-limits", "· 1,000 runs, seed 1 ·"),
+        ("bamboo-breaks", "1,000 runs (map 400, line 1)", "64 runs (map 32, line 1)"),
+        ("sensitivity-ablations", "1,000 runs (sobol 16 a point)", "64 runs (sobol 4 a point)"),
+        (
+            "calibration-coverage",
+            "4,000 parameter sets (score 1,024)",
+            "400 parameter sets (score 64)",
+        ),
+        ("no-limits", "1,000 runs", "64 runs"),
     ],
 )
-def test_the_foot_of_a_figure_tells_which_panel_has_fewer_runs(name, telling):
-    experiment = read(SHIPPED[name])
-    assert telling in about(reference.load(experiment).manifest)
+def test_the_foot_of_a_figure_tells_which_panel_has_fewer_runs(name, full, quick):
+    experiment, known = shown(name)
+    telling = f"· {full if experiment.size == FULL else quick}, seed 1 ·"
+    assert telling in about(known.manifest)
     assert telling in (experiment.folder / "figure.svg").read_text(encoding="utf-8")
 
 
@@ -139,7 +156,8 @@ def test_inputs_are_those_that_references_name():
     for folder in SHIPPED.values():
         for size in (QUICK, FULL):
             known = reference.load(read(folder, size))
-            named |= set(known.manifest["inputs"].values())
+            if known is not None:
+                named |= set(known.manifest["inputs"].values())
     assert {path.name for path in (EXPERIMENTS / FOLDER).iterdir()} == named
 
 

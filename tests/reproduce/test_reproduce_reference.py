@@ -8,13 +8,14 @@ from math import nan, sqrt
 import numpy as np
 import pytest
 
-from hedgerow import files
 from hedgerow.experiment import ExperimentError, read, reproduce
 from hedgerow.experiment.drawing import about
 from hedgerow.experiment.inputs import FOLDER
 from hedgerow.experiment.reference import Reference, compare, load, store
 from hedgerow.experiment.setting import Setting
 from hedgerow.experiment.table import Cell
+from hedgerow.scenario import load as load_scenario
+from hedgerow.scenario.draws import Knowledge, to_bytes
 
 
 @pytest.fixture
@@ -142,23 +143,26 @@ def test_the_version_of_hedgerow_alone_excuses_nothing(made, held):
 
 
 def test_draws_that_have_changed_are_named(toy):
-    name = "posterior/vietnam-2014.parquet"
+    vietnam, name = load_scenario("vietnam"), "drawn.parquet"
+    trust = {"partners.RUS.trust": np.full(4, 0.8)}
+    content = to_bytes(trust, vietnam.quantities, Knowledge(2014, hindsight=True))
+    (toy / name).write_bytes(content)
     path = toy / "experiment.toml"
     text = path.read_text(encoding="utf-8").replace('"toy.toml"', '"vietnam"', 1)
-    text = text.replace("[2001, 2002]", f'[1997]\nset = {{ parameters = "{name}" }}')
+    text = text.replace("[2001, 2002]", f'[1997]\nset = {{ parameters = "{toy / name}" }}')
     path.write_text(text, encoding="utf-8")
     experiment = read(toy)
     outcome = reproduce(experiment, "numpy")
-    content = (files.folder("scenarios") / name).read_bytes()
-    assert outcome.manifest["draws_sha256"] == {name: hashlib.sha256(content).hexdigest()}
+    named = str(toy / name)
+    assert outcome.manifest["draws_sha256"] == {named: hashlib.sha256(content).hexdigest()}
     assert outcome.manifest["hindsight"] == ["paths"]  # as they were made with it
     assert about(outcome.manifest).endswith(" · hindsight")
-    before = elsewhere(outcome.manifest, draws_sha256={name: "other"})
+    before = elsewhere(outcome.manifest, draws_sha256={named: "other"})
     moved_rows = moved(outcome.rows, first(outcome.rows), 1.0)
     reference = Reference(outcome.rows, before)
     verdict = compare(experiment, moved_rows, outcome.manifest, reference, outcome.inputs)
     assert verdict.drift
-    assert f"changed since the reference: draws {name}" in str(verdict)
+    assert f"changed since the reference: draws {named}" in str(verdict)
 
 
 def test_the_worst_number_is_told_first(made, held):

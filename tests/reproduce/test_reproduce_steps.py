@@ -170,7 +170,7 @@ over = { "behaviour.cross_pressure" = [10.0, 40.0, 70.0] }
 
 
 SWEEP = """
-schema = 1
+schema = 2
 title = "A sweep"
 extends = "toy.toml"
 source = "assumption"
@@ -244,7 +244,7 @@ first = 2000
 until = 2001
 allow_hindsight = true
 variants.plain = {}
-variants.still = { set = { "processes.visits" = false } }
+variants.still = { set = { "processes.labels" = false } }
 """
     )
     told = forecast(

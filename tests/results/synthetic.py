@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hedgerow.model.record import ChoiceRecord, EventRecord, Record
+from hedgerow.model.events import CAUSES
+from hedgerow.model.record import ChoiceRecord, EventRows, Record
 from hedgerow.results.tables import Axes
 
 SMALL = Path(__file__).parent / "small.toml"
@@ -15,8 +16,14 @@ COUNTRY_COLUMNS = (
     "kuik_score",
     "hedging_index",
     "autonomy",
+    "payoff",
     "premium",
     "payout",
+    "premium_held",
+    "payout_held",
+    "insured",
+    "price_of_autonomy",
+    "rules_bound",
     "tail_loss",
     "threat",
     "concentration_arms",
@@ -40,9 +47,20 @@ TIE_COLUMNS = (
 )
 
 
+INSTRUMENTS = {
+    "arms": "programmes",
+    "trade": "flow",
+    "energy": "steps",
+    "diplomacy": "steps",
+    "defence": "steps",
+    "voice": "position",
+    "settlement": "steps",
+}
+
+
 def axes(countries=("VNM", "IND"), partners=("RUS", "CHN", "IND"), years=4) -> Axes:
     own = tuple(partners.index(i) if i in partners else -1 for i in countries)
-    return Axes(1996, years, tuple(countries), tuple(partners), own)
+    return Axes(1996, years, tuple(countries), tuple(partners), own, INSTRUMENTS)
 
 
 def record(shape: Axes, runs: int, seed: int = 0, gaps: bool = True) -> Record:
@@ -65,8 +83,34 @@ def record(shape: Axes, runs: int, seed: int = 0, gaps: bool = True) -> Record:
     ]
     events = []
     for year in range(y):
-        for name, partner in (("incident", -1), ("visit", 0), ("tier", 1)):
-            value = np.where(rng.random(runs) < 0.4, rng.integers(1, 4, runs), np.nan)
-            if not np.isnan(value).all():
-                events.append(EventRecord(name, shape.start + year, 0, partner, value))
+        for name, kind, partner in EVENTS:
+            happened = rng.random(runs) < 0.4
+            quarter, values = int(rng.integers(1, 5)), rng.integers(1, 4, runs).astype(float)
+            events.append(event(name, kind, shape.start + year, quarter, partner, happened, values))
     return Record(countries, ties, choices, events)
+
+
+EVENTS = (("incident", "coercion", 1), ("visit", "visit", 0), ("tier", "tier", 1))
+"""Events of `record`: name, kind and partner. All are Vietnam's."""
+
+
+def event(name, kind, year, quarter, partner, happened, value, country=0, **more) -> EventRows:
+    """Return the rows of an event of one country, in the runs in which it happened."""
+    where = np.flatnonzero(happened)
+    known = {
+        "until": np.where(where % 2, year + 1.25, np.nan),
+        "cause": np.full(where.size, CAUSES.index("rate")),
+        "rival": np.full(where.size, -1),
+    }
+    return EventRows(
+        event=name,
+        kind=kind,
+        year=year,
+        quarter=quarter,
+        partner=partner,
+        country=np.full(where.size, country),
+        replicate=where,
+        value=np.broadcast_to(value, np.shape(happened))[where].astype(float),
+        **{name: np.asarray(more.pop(name, array)) for name, array in known.items()},
+        **more,
+    )

@@ -144,11 +144,11 @@ def test_columns_carry_their_label_and_unit(which, table, request):
     for part in parts:
         for field in pq.read_schema(part):
             told = {key.decode(): text.decode() for key, text in field.metadata.items()}
-            column = about(table, field.name)
+            column = about(table, field.name, results.manifest["instruments"])
             assert told["unit"] == column.unit and told["label"] == column.meaning.replace("`", "")
     if table == "runs":
         turnover = results.dataset("runs").schema.field("instruments.arms.turnover")
-        assert turnover.metadata == {b"label": "η of the stock".encode(), b"unit": b"per year"}
+        assert turnover.metadata == {b"label": b"decay of the arsenal", b"unit": b"per year"}
 
 
 def test_a_folder_with_and_without_labels_is_one_dataset(mixed, tmp_path):
@@ -236,7 +236,7 @@ def test_a_table_larger_than_what_is_held_is_gone_through(tmp_path):
     groups, each = 40, 2**14
     same = {
         name: np.full(each, {"text": "VNM", "int16": np.int16(2000)}.get(column.kind, 1.0))
-        for name, column in expected("countries", ()).items()
+        for name, column in expected("countries", (), None).items()
     }
     for part in range(groups // 2):
         tables = [pa.table(same | {"run": np.full(each, 2 * part + half)}) for half in range(2)]

@@ -37,10 +37,11 @@ def test_frames_have_their_keys_and_all_rows(kept, table, rows):
 
 
 def test_columns_are_those_of_the_contract(kept):
-    instruments = ["arms", "trade", "energy", "diplomacy", "defence", "voice", "settlement"]
+    instruments = ["arms", "trade", "diplomacy", "defence", "voice"]
     assert set(kept.countries().columns) >= {
         *("run", "year", "country", "alignment_index", "kuik_score", "hedging_index", "autonomy"),
         *("premium", "payout", "tail_loss", "threat", "belief_status_quo", "belief_coercion"),
+        *("price_of_autonomy", "rules_bound"),
         *(f"concentration_{name}" for name in instruments),
     }
     assert set(kept.ties().columns) == {
@@ -48,7 +49,10 @@ def test_columns_are_those_of_the_contract(kept):
         *instruments[1:],
         *("tier", "alignment", "exposure", "pressure", "inducement"),
     }
-    assert set(kept.events().columns) == {"run", "year", "country", "partner", "event", "value"}
+    assert set(kept.events().columns) == {
+        *("run", "year", "country", "partner", "event", "value"),
+        *("quarter", "kind", "until", "provoked_by"),
+    }
     assert set(kept.choices().columns) == {"run", "year", "country", "question", "option"}
 
 

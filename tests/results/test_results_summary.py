@@ -2,13 +2,14 @@
 
 import csv
 import math
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from results.synthetic import axes, record
+from results.synthetic import axes, event, record
 
 from hedgerow.results import quantiles, records, reduction, summary
 from hedgerow.results.moments import Moments, Tree
@@ -77,9 +78,13 @@ def test_shares_of_choices_and_events_are_counted():
         assert row["q50"] is None
         assert row["n"] == 300
     visits = next(e for e in whole.events if e.event == "visit" and e.year == 1996)
-    share = (~np.isnan(visits.value)).mean()
+    share = visits.replicate.size / 300
     assert rows[1996, "VNM", "event:visit:RUS"]["mean"] == pytest.approx(share, rel=1e-14)
-    assert (1996, "VNM", "event:incident") in rows
+    assert (1996, "VNM", "event:incident:CHN") in rows
+    twice = event("visit", "visit", 1996, 1, 0, np.ones(300, dtype=bool), 1.0)
+    whole.events += [twice, replace(twice, quarter=4)]
+    rows = rows_of(collect(whole, [0, 1, 2]))
+    assert rows[1996, "VNM", "event:visit:RUS"]["mean"] == 1.0  # a share of runs, not of visits
 
 
 def test_a_summary_is_the_same_to_the_last_bit_in_any_order_and_place(tmp_path):

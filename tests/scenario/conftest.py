@@ -32,7 +32,7 @@ def child(write):
     """Write a what-if on the small scenario; return its path."""
 
     def writer(text, name="child.toml"):
-        return write(f'schema = 1\ntitle = "A child"\nextends = "{SMALL}"\n{text}\n', name)
+        return write(f'schema = 2\ntitle = "A child"\nextends = "{SMALL}"\n{text}\n', name)
 
     return writer
 

@@ -24,6 +24,8 @@ WORDS = (
     *("a\0b", "\x1b[31mred", "\x07", "\u202eabc", "\u00a0", "−1", "РUS", "x" * 5000, "é\ud7ff"),
     *("~nobody-here/x", "/dev/zero", "..", "grid", "list", "sobol", "morris", "set", "multiply"),
     *("countries.VNM.rules", "countries.VNM.strategy", "terms.audience", "ensemble.level"),
+    *("programmes", "flow", "steps", "position", "offer", "designation", "incident", "vote"),
+    *("flat", "panel", "habits-2014", "for", "abstain", "always", "territorial", "energy"),
 )
 TABLES = (
     *({}, {"value": 1}, {"value": "x"}, {"dist": "uniform"}, {"dist": []}, {"dist": "none"}),
@@ -31,6 +33,7 @@ TABLES = (
     *({"dist": "beta", "a": 1e-300, "b": 1e300}, {"dist": "lognormal", "value": 1e308, "sigma": 9}),
     *({"low": 0, "high": 1, "points": 3}, {"low": 0, "high": {"value": 1}, "points": 3}),
     *({"low": 0.1, "high": 1, "points": 10**10, "scale": "log"}, {"source": 1}, {"value": []}),
+    *({"energy": {"RUS": 1}}, {"RUS": 1}, {"2000": 0.1, "2011": 0.2}, {"file": "habits-2014"}),
     *({"value": 0.5, "low": "a"}, {"USA": 1}, {"source": "assumption"}, {"": 1}, {"a": {"b": {}}}),
 )
 LISTS = ([], [[]], [{}], [1], ["x"], ["RUS", [], 5], [1, "x"], [{"at": 2001}], ["USA", "USA"])
@@ -165,7 +168,7 @@ def renamings(document):
 def texts():
     """Return the scenarios to break: the text of each, and how often to take it."""
     small = (HERE / "small.toml").read_text("utf-8")
-    head = f'schema = 1\ntitle = "A child"\nextends = "{HERE / "small.toml"}"\n'
+    head = f'schema = 2\ntitle = "A child"\nextends = "{HERE / "small.toml"}"\n'
     child = (
         head + '[[shocks]]\nat = 2002\npath = "partners.RUS.trust"\nop = "set"\nvalue = 0.5\n'
         '[sweep]\nreplicates = 2\nyears = [2005, 2011]\nmeasures = ["autonomy", "arms_orders"]\n'

@@ -13,7 +13,7 @@ from hedgerow.scenario import Problem, ScenarioError, load
 from hedgerow.scenario.overrides import parse_set
 from hedgerow.scenario.problems import closest, listed
 
-HEAD = 'schema = 1\ntitle = "x"\n'
+HEAD = 'schema = 2\ntitle = "x"\n'
 
 
 def test_a_problem_looks_like_a_compilers(child):
@@ -24,10 +24,10 @@ def test_a_problem_looks_like_a_compilers(child):
         f"{path}:4:14: unknown key 'trsut' in [partners.RUS]\n"
         "    partners.RUS.trsut = 0.5\n"
         "                 ^\n"
-        "  expected: name, capacity, trust, will, moderation, volatility, isolation, courting, "
-        "seeking, pressing, tolerance, leniency, need, visits, reward, violation or source\n"
+        "  expected: capacity, trust, will, moderation, volatility, isolation, tolerance, "
+        "leniency, need, visits, violation, position, attention, name or source\n"
         "  did you mean 'trust'?"
-    ).replace("name, capacity", "capacity").replace("violation or", "violation, name or")
+    )
 
 
 def test_tabs_keep_the_caret_in_place():
@@ -104,7 +104,7 @@ def test_empty(only, write, text):
 
 def test_not_utf8(only, tmp_path):
     path = tmp_path / "latin.toml"
-    path.write_bytes(b'schema = 1\ntitle = "caf\xe9"\n')
+    path.write_bytes(b'schema = 2\ntitle = "caf\xe9"\n')
     assert only(path).startswith(f"{path}:2:13: not UTF-8: byte 0xe9")
 
 
@@ -116,7 +116,7 @@ def test_the_lines_of_what_is_no_scenario_are_not_shown(write, tmp_path):
         ("numbers", f"secret = {'9' * 5000}\n"),
     ):
         (tmp_path / name).write_text(text)
-        path = write(f'schema = 1\ntitle = "x"\nextends = "{tmp_path / name}"\n')
+        path = write(f'schema = 2\ntitle = "x"\nextends = "{tmp_path / name}"\n')
         with pytest.raises(ScenarioError) as caught:
             load(path)
         assert str(tmp_path / name) in str(caught.value)
@@ -126,9 +126,9 @@ def test_the_lines_of_what_is_no_scenario_are_not_shown(write, tmp_path):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ('schema = 1\ntitle "x"\n', ":2:7: not TOML"),
-        ("schema = 1\nschema = 2\n", ": not TOML: Cannot overwrite"),
-        ('schema = 1\ntitle = "x', ": not TOML"),
+        ('schema = 2\ntitle "x"\n', ":2:7: not TOML"),
+        ("schema = 2\nschema = 2\n", ": not TOML: Cannot overwrite"),
+        ('schema = 2\ntitle = "x', ": not TOML"),
         ("schema = [1", ": not TOML"),
         ("PK\x03\x04", ":1:"),
     ],
@@ -160,7 +160,7 @@ def test_a_value_nested_beyond_reason(only, depth):
 BAD_VALUES = [
     ("partners.RUS.trust = 1.5", "1.5 is out of range", "a number from 0 to 1"),
     ("partners.RUS.trust = nan", "nan is not a finite number", "a number from 0 to 1"),
-    ("partners.RUS.reward = inf", "inf is not a finite number", "a number of at least 0"),
+    ("partners.RUS.need = inf", "inf is not a finite number", "a number of at least 0"),
     ("partners.RUS.trust = true", "found true where a number belongs", "a number from 0 to 1"),
     ('partners.RUS.trust = "0.5"', 'the text "0.5" where a number belongs', "a number"),
     ("partners.RUS.trust = [0.5]", "found a list where a number belongs", "a number"),
@@ -170,7 +170,21 @@ BAD_VALUES = [
     ("terms.loyalty = 1", "found the number 1", "true or false"),
     ("terms.loyal = true", "unknown key 'loyal' in [terms]", "did you mean 'loyalty'?"),
     ("processes.visit = true", "unknown key 'visit'", "did you mean 'visits'?"),
-    ("instruments.arm.step = 1", "unknown key 'arm' in [instruments]", "did you mean 'arms'?"),
+    ("instruments.arm.step = 1", "the instrument arm has no kind", "did you mean 'arms'?"),
+    ('instruments.arms.kind = "orders"', "is not allowed here", "programmes"),
+    ('instruments.trade.roles = ["trade"]', "is not allowed here", "'trades'?"),
+    ("politics.arms = -0.5", "-0.5 is out of range", "a number of at least 0"),
+    ("politics.arms = true", "found true where a number belongs", "at least 0"),
+    ('habit.votes = "off"', "is not allowed here", "flat"),
+    ('habit.powers = "flat"', "unknown key 'powers' in [habit]", "votes"),
+    ('events.storm.effect = "storm"', "is not allowed here", "incident"),
+    ("events.exploration.offers.energy.RUS = 0.5", "0.5 is not a whole number", "-1000 to 1000"),
+    ('labels.names = ["none", "ally"]', "found a list", "more entries"),
+    ("knowledge.until = 2004.5", "found the number 2004.5", "a whole number"),
+    ("paths.RUS.market = { 2000 = 1.5 }", "1.5 is out of range", "to 1"),
+    ('recalibrate = "sometimes"', "sometimes", "always"),
+    ('countries.VNM.records.ukraine = "yes"', "is not allowed here", "abstain"),
+    ("countries.VNM.records.class.territorial = 2", "2 is out of range", "from -1 to 1"),
     ("behaviour.autonmy = 1", "unknown key 'autonmy'", "did you mean 'autonomy'?"),
     ("ensemble.runs = 0", "0 is out of range", "at least 1"),
     ("ensemble.runs = -3", "-3 is out of range", "at least 1"),
@@ -191,7 +205,7 @@ BAD_VALUES = [
     ('partners.RUS.will = { dist = "half_normal", sd = 1 }', "reaches above 1", "uniform"),
     ("rules.no_force.forc = true", "unknown key 'forc' in [rules.no_force]", "'force'?"),
     ("rules.x.tier_max = 9", "9 is out of range", "at most 4"),
-    ("rules.x.tie_max.arm = 1", "unknown key 'arm'", "'arms'?"),
+    ("rules.x.tie_max.arm = 1", "unknown instrument 'arm'", "'arms'?"),
     ("time.end = 2010.5", "found the number 2010.5", "a whole number"),
     ('[[shocks]]\npath = "threat"\nop = "set"\nvalue = 1', "missing key 'at'", ""),
     ('[[shocks]]\nat = 2005\npath = "threat"\nop = "sett"\nvalue = 1', "not allowed", "'set'?"),
@@ -216,11 +230,32 @@ def test_bad_values(problems, child, text, told, expected):
     assert found[0].line >= 4 and found[0].source_line in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('events.storm = { power = "CHN", effect = "incidnt" }', "did you mean 'incident'?"),
+        ('[instruments.technology]\nkind = "stps"', "did you mean 'steps'?"),
+    ],
+)
+def test_what_is_written_and_wrong_is_not_told_to_be_missing(only, child, text, told):
+    assert told in only(child(text))
+
+
 def test_schema_and_title(problems, write):
     told = [str(problem) for problem in problems(write("source = 'assumption'\n"))]
     assert any("missing key 'schema'" in text for text in told)
     assert any("missing key 'title'" in text for text in told)
-    assert "expected: 1" in "".join(map(str, problems(write('schema = 2\ntitle = "x"\n'))))
+    assert "expected: 2" in "".join(map(str, problems(write('schema = 3\ntitle = "x"\n'))))
+
+
+def test_a_file_of_format_1_is_told_once_what_changed_and_where_it_is_explained(only, write):
+    old = write('schema = 1\ntitle = "x"\npartners.RUS.pressing = 1\n[ensemble]\nprecision = 2\n')
+    for path in (old, write('schema = 2\ntitle = "y"\nextends = "mine.toml"\n', "new.toml")):
+        told = only(path)
+        assert told.startswith(f"{old}:1:10: this scenario is of the format of version 0.1: ")
+        assert "docs/reference/scenario-format.md" in told
+        for word in ("kinds", "habits", "politics", "returns", "events", "votes"):
+            assert word in told
 
 
 def test_all_problems_at_once(problems, child):
@@ -232,7 +267,7 @@ def test_all_problems_at_once(problems, child):
         ensemble.runs = 0
         countries.VNM.rules = ["no_aliance"]
         countries.VNM.ties.arms.RSU = 0.1
-        countries.VNM.returns.arms.USA = { value = 1, source = "S2-arms-share-2001" }
+        countries.VNM.loyalty.USA = { value = 1, source = "S2-arms-share-2001" }
         relations.correlation = { USA.CHN = 2 }
         [[shocks]]
         at = 2005
@@ -248,7 +283,7 @@ def test_all_problems_at_once(problems, child):
 
 def test_a_problem_of_the_parent_points_to_the_parent(problems, write, child):
     broken = child("partners.RUS.trust = 2", "parent.toml")
-    path = write('schema = 1\ntitle = "c"\nextends = "parent.toml"\npartners.RUS.will = 2\n')
+    path = write('schema = 2\ntitle = "c"\nextends = "parent.toml"\npartners.RUS.will = 2\n')
     found = problems(path)
     assert {(problem.file, problem.line) for problem in found} == {(str(broken), 4), (str(path), 4)}
 
@@ -261,25 +296,25 @@ def test_a_child_that_breaks_the_parents_entry_points_to_the_child(only, child):
 
 
 def test_extends_nothing_there(only, write):
-    path = write('schema = 1\ntitle = "x"\nextends = "nothing"\n')
+    path = write('schema = 2\ntitle = "x"\nextends = "nothing"\n')
     told = only(path)
     assert told.startswith(f"{path}:3:11: extends 'nothing', which does not exist")
 
 
 def test_extends_in_a_circle(only, write):
-    path = write('schema = 1\ntitle = "a"\nextends = "b.toml"\n', "a.toml")
-    other = write('schema = 1\ntitle = "b"\nextends = "a.toml"\n', "b.toml")
+    path = write('schema = 2\ntitle = "a"\nextends = "b.toml"\n', "a.toml")
+    other = write('schema = 2\ntitle = "b"\nextends = "a.toml"\n', "b.toml")
     told = only(path)
     assert told.startswith(f"{other}:3:11: extends 'a.toml' in a circle")
     assert "extends 'self.toml' in a circle" in only(
-        write('schema = 1\ntitle = "s"\nextends = "self.toml"\n', "self.toml")
+        write('schema = 2\ntitle = "s"\nextends = "self.toml"\n', "self.toml")
     )
 
 
 def test_extends_a_folder_or_a_broken_file(problems, write, tmp_path):
-    assert "folder" in str(problems(write(f'schema = 1\ntitle = "x"\nextends = "{tmp_path}"\n'))[0])
+    assert "folder" in str(problems(write(f'schema = 2\ntitle = "x"\nextends = "{tmp_path}"\n'))[0])
     write("", "empty.toml")
-    found = problems(write('schema = 1\ntitle = "x"\nextends = "empty.toml"\n'))
+    found = problems(write('schema = 2\ntitle = "x"\nextends = "empty.toml"\n'))
     assert "this file is empty" in str(found[0])
 
 

@@ -28,8 +28,8 @@ REFERENCES = [
     ("countries.VNM.peers.VNM = 0.1", "VNM with itself", "another country"),
     ("relations.rivalry.USA.CHM = 1", "unknown partner 'CHM'", "'CHN'?"),
     ("relations.rivalry.USA.USA = 1", "USA with itself", "another partner"),
-    ("sanctions.USA.RSU.hazard = 1", "unknown partner 'RSU'", "'RUS'?"),
-    ("sanctions.USA.USA.hazard = 1", "USA cannot sanction the friends of USA", ""),
+    ("sanctions.USA.RSU.shield = 1", "unknown partner 'RSU'", "'RUS'?"),
+    ("sanctions.USA.USA.shield = 1", "USA cannot sanction the friends of USA", ""),
     ('ensemble.poles = ["USA", "CHM"]', "unknown partner 'CHM'", "'CHN'?"),
     ('ensemble.poles = ["USA", "USA"]', "the two poles are the same", ""),
     ('[partners."A B"]\nname = "x"', "'A B' is not a code", "letters"),
@@ -46,7 +46,7 @@ REFERENCES = [
     ("[[embargoes]]\npartner = 'RUS'\ncountries = ['VMN']", "unknown country 'VMN'", "'VNM'?"),
     (
         "[[embargoes]]\npartner = 'RUS'\ncountries = ['VNM']\ninstrument = 'armz'",
-        "unknown instrument 'armz'",
+        "unknown instrument of programmes 'armz'",
         "'arms'?",
     ),
     (SHOCK.format("a", 2005, "partners.RUS.trsut", "set", 1, ""), "not the path", "trust'?"),
@@ -60,7 +60,7 @@ REFERENCES = [
     ),
     (SHOCK.format("a", 2005, "instruments.arms.step", "set", 1, ""), "no shock can change", ""),
     (SHOCK.format("a", 2005, "relations.rivalry.USA.USA", "set", 1, ""), "with itself", ""),
-    (SHOCK.format("a", 2005, "sanctions.CHN.RUS.hazard", "set", 1, ""), "no such sanctions", ""),
+    (SHOCK.format("a", 2005, "sanctions.CHN.RUS.shield", "set", 1, ""), "no such sanctions", ""),
     (
         '[expect]\nmeasure = "arms_order:RUS"\ncountry = "VNM"\nyear = 2005\ndirection = "up"',
         "unknown measure 'arms_order'",
@@ -93,10 +93,54 @@ REFERENCES = [
         "a source is",
     ),
     (
-        'countries.VNM.source = "S2-arms-share-2001"\ncountries.VNM.need.arms = 1',
+        'countries.VNM.source = "S2-arms-share-2001"\ncountries.VNM.loyalty.USA = 1',
         "unknown source",
         "S2-arms-share-2000",
     ),
+    ('events.incident.power = "CHM"', "unknown partner 'CHM'", "'CHN'?"),
+    ('events.x = { power = "CHN" }', "the event x has no effect", "incident"),
+    ('events.x.effect = "visit"', "the event x has no power", "a partner"),
+    ('events.designation.target = "CHN"', "USA has no sanctions against", "[sanctions.USA.CHN]"),
+    ('events.incident.target = "RUS"', "an incident has no 'target'", "designation"),
+    ("events.incident.pledge = true", "an incident pledges nothing", "an offer"),
+    ('events.x = { power = "USA", effect = "offer" }', "an offer without 'offers'", "offers ="),
+    (
+        'events.x = { power = "USA", effect = "designation" }',
+        "a designation without 'target'",
+        "target =",
+    ),
+    ("events.exploration.offers.energie.RUS = 1", "unknown instrument 'energie'", "'energy'?"),
+    ("events.exploration.offers.voice.RUS = 1", "nothing moves a position", ""),
+    ("partners.CHN.attention = 0", "CHN has events, and no attention", "partners.CHN.attention"),
+    ("events.base.offers.defence.USA = 5", "events.base.offers can never be had", "cap 1"),
+    ('instruments.trade.roles = ["settles"]', "cannot have the role 'settles'", "kind 'steps'"),
+    ("instruments.trade.curvature = 3", "trade is of kind 'flow'", "kind 'steps'"),
+    ("habits.arms.gravity = 3", "arms is of kind 'programmes'", "kind 'flow'"),
+    ('[instruments.cover]\nkind = "steps"', "no instrument can be called 'cover'", "another"),
+    ("countries.VNM.records.syria = 'for'", "unknown issue 'syria'", "rights in Syria"),
+    ("countries.VNM.records.class.war = 1", "unknown class 'war'", "territorial"),
+    ("paths.RSU.market = { 2000 = 0.1 }", "unknown partner 'RSU'", "'RUS'?"),
+    (
+        "paths.RUS.market = { 1999 = 0.1, 2003 = 0.1 }",
+        "the path of RUS ends in 2003, before 2005",
+        "every year from 2000 to 2005",
+    ),
+    (
+        "paths.RUS.market = { 2001 = 0.1, 2005 = 0.1 }",
+        "the path of RUS begins in 2001, after the start in 2000",
+        "every year from 2000 to 2005",
+    ),
+    (
+        "paths.RUS.market = { 2000 = 0.1, 2006 = 0.1 }",
+        "the path of RUS reaches to 2006, and the run knows 2005",
+        "no share after 2005",
+    ),
+    (
+        'partners.RUS.trust = { value = 1, source = "S0-trust-2019" }',
+        "known in 2019, and the run knows 2005",
+        "a source of 2005 or before",
+    ),
+    ('habits = "habits-2041"', "no file of habits is called 'habits-2041'", "habits-2014"),
     ('remove_shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
     ('remove_choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
 ]
@@ -115,7 +159,7 @@ def test_references(only, child, text, told, expected):
 
 SELF = "partners.VNM.name = 'Vietnam'\n"
 WITH_ITSELF = (
-    "countries.VNM.returns.trade.VNM",
+    "countries.VNM.returns.energy.VNM",
     "countries.VNM.loyalty.VNM",
     "countries.VNM.attention.VNM",
     "countries.VNM.ties.arms.VNM",
@@ -161,21 +205,49 @@ def test_choices(problems, child):
 at = 2005
 question = "q"
 countries = ["VNM", "VNM", "XXX"]
-options.a = { voice.USA = 0.15, reward.US = 1 }
+options.a = { energy.USA = 1, cover.US = 1 }
 
 [[choices]]
 at = 2005
 question = "r"
 countries = ["VNM"]
-options.a = { voice.USA = 0.15 }
-options.b = { voice.USA = 0.1, diplomacy.CHN = -0.3 }
+options.a = { energie.USA = 1, offered = "US" }
+options.b = { voice.USA = 1, provokes = "storm", risk = 0.5 }
+options.c = { provokes = "restriction_CHN" }
 """
         )
     )
     told = "\n".join(map(str, found))
     assert "unknown country 'XXX'" in told and "a country stands here twice" in told
     assert "a choice needs two options or more" in told and "unknown partner 'US'" in told
-    assert ":14:27: 0.15 is no multiple of the step of voice" in told
+    assert ":14:15: unknown instrument 'energie'" in told
+    assert ":14:42: unknown partner 'US'" in told
+    assert "nothing moves a position, and voice is one" in told and "unknown event 'storm'" in told
+    assert "an option that may provoke an event says which and how likely" in told
+
+
+VOTES = [
+    ('issue = "x"\nclass = "war"', "unknown class 'war'", "territorial"),
+    ('class = "territorial"', "a vote needs an issue", 'issue = "…"'),
+    ('issue = "x"', "a vote needs a class", 'class = "…"'),
+    ('issue = "x"\nclass = "territorial"\nsubject = "RSU"', "unknown partner 'RSU'", "'RUS'?"),
+    ('issue = "x"\nclass = "territorial"\nsponsors = ["US"]', "unknown partner 'US'", "'USA'?"),
+    ('issue = "x"\nclass = "territorial"\nvotes.US = "for"', "unknown partner 'US'", "'USA'?"),
+    ('issue = "x"\nclass = "territorial"\noptions.a = {}', "no table of options", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "told", "expected"), VOTES)
+def test_votes(only, child, text, told, expected):
+    head = '[[choices]]\nat = 2005\nquestion = "q"\nkind = "vote"\ncountries = ["VNM"]\n'
+    found = only(child(head + text))
+    assert told in found and expected in found
+
+
+def test_what_only_a_vote_has(only, child):
+    head = '[[choices]]\nat = 2005\nquestion = "q"\ncountries = ["VNM"]\n'
+    told = only(child(head + 'options.a = {}\noptions.b = {}\nsponsors = ["USA"]'))
+    assert "'sponsors' belongs to a vote" in told
 
 
 def test_two_entries_of_one_name(only, child):
@@ -198,7 +270,7 @@ def test_dates(problems, child):
 
 def test_time(problems, child, write):
     assert "ends in 1999" in str(problems(child("time.end = 1999"))[0])
-    told = "\n".join(map(str, problems(write('schema = 1\ntitle = "x"\n'))))
+    told = "\n".join(map(str, problems(write('schema = 2\ntitle = "x"\n'))))
     assert "missing key 'start'" in told and "missing key 'end'" in told
     assert "a scenario needs a partner" in told and "a scenario needs a country" in told
 
@@ -322,12 +394,16 @@ def symmetric(rng, size):
 
 
 def test_ties(only, child):
-    assert "the tie (2.5) is above the cap of arms" in only(
-        child("countries.VNM.ties.arms.USA = 2.5")
+    assert "the tie (2.5) is above the cap of energy" in only(
+        child("countries.VNM.ties.energy.USA = 2.5")
     )
     prior = "{ dist = 'uniform', low = 0, high = 3 }"
-    told = only(child(f"countries.VNM.ties.arms.USA = {prior}"))
-    assert "a prior up to 3" in told and "at most 2" in told
+    told = only(child(f"countries.VNM.ties.energy.USA = {prior}"))
+    assert "a prior up to 3" in told and "at most 1" in told
+    told = only(child("countries.VNM.ties.arms = { USA = 0.2, RUS = 0.9 }"))
+    assert "the shares of arms add up to 1.1, more than the whole" in told
+    told = only(child("countries.VNM.ties.trade = { USA = 0.8, RUS = 0.7 }"))
+    assert "the squares of ties of trade add up to 1.19" in told
 
 
 def test_a_product_may_be_least_or_most_at_any_two_ends():
@@ -340,34 +416,31 @@ def test_a_product_may_be_least_or_most_at_any_two_ends():
 
 WARNINGS = [
     ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
-    ("countries.VNM.ties.defence.USA = 0.8", "USA 0.8 (rule no_alliance: 0.8)"),
+    ("countries.VNM.ties.defence.RUS = 0.5", "RUS 0.5 (rule no_alliance: 0.5)"),
     (
-        "countries.VNM.ties.defence.USA = 0.8\nrules.loose.tie_max.defence = 1.0\n"
+        "countries.VNM.ties.defence.RUS = 0.5\nrules.loose.tie_max.defence = 1.0\n"
         "countries.VNM.rules = ['no_alliance', 'loose']",
-        "USA 0.8 (rule no_alliance: 0.8)",
+        "RUS 0.5 (rule no_alliance: 0.5)",
     ),
-    ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.2"),
-    (
-        "partners.RSU.trust = 0.5\ncountries.VNM.returns.trade.RSU = 1.0\n"
-        "countries.LAO.returns.trade.RSU = 1.0",
-        "'RSU' is new here",
-    ),
+    ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.25"),
+    ("instruments.defence.curvature = 0", "nothing holds ties of defence"),
+    ("countries.LAO.ties.energy.RUS = 0.75\nevents.exploration.offers.energy.RUS = 2", "2 steps"),
+    ("partners.RSU.trust = 0.5", "'RSU' is new here"),
 ]
 
 
 @pytest.mark.parametrize(("text", "told"), WARNINGS)
 def test_warnings(child, text, told):
     path = child(text)
-    warnings = load(path).warnings
-    assert [warning.severity for warning in warnings] == ["warning"]
-    assert told in str(warnings[0]) and str(warnings[0]).startswith(f"{path}:4:")
+    (warning,) = (found for found in load(path).warnings if found.severity == "warning")
+    assert told in str(warning) and str(warning).startswith((f"{path}:4:", f"{path}:5:"))
 
 
 def test_rounding_is_a_note(child):
-    path = child("countries.VNM.ties.arms.USA = 0.97")
-    (note,) = load(path).warnings
-    assert note.severity == "note" and str(note).startswith(f"{path}:4:31: note: ")
-    assert "USA 0.97 → 1: no multiples of the step 0.1" in str(note)
+    path = child("countries.VNM.ties.energy.USA = 0.3")
+    (note,) = (found for found in load(path).warnings if found.file == str(path))
+    assert note.severity == "note" and str(note).startswith(f"{path}:4:33: note: ")
+    assert "USA 0.3 → 0.25: no multiples of the step 0.25" in str(note)
 
 
 def test_codes_that_collide(small, monkeypatch):

@@ -10,12 +10,13 @@ from hedgerow.scenario.quarters import opening, quarters
 from hedgerow.scenario.structure import rounds_of
 
 R = np.arange(16, dtype=np.uint64)
+CHN, RUS, USA = range(3)
 SHOCK = (
     '[[shocks]]\nlabel = "{}"\nat = {}\n{}\npath = "partners.USA.trust"\nop = "{}"\nvalue = {}\n'
 )
 CHOICE = (
     '[[choices]]\nquestion = "q"\nat = {}\ncountries = ["VNM"]\n'
-    "options.a = {{ cost = 0.1 }}\noptions.b = {{ }}\n"
+    "options.a = {{ cover.CHN = 0.1 }}\noptions.b = {{ }}\n"
 )
 EMBARGO = '[[embargoes]]\nlabel = "e"\npartner = "CHN"\ncountries = ["LAO"]\n{}\n'
 
@@ -40,7 +41,7 @@ def test_no_date_of_the_last_year_is_lost(child):
     assert choice.round == 47
     (shock,) = (s for s in made.shocks if s.array == "trust")
     assert (shock.start == 47).all() and (shock.stop == 48).all()
-    (ban,) = (e for e in made.structure.embargoes if e.partner == 1)
+    (ban,) = (e for e in made.structure.bans if e.partner == CHN)
     assert (ban.start, ban.stop) == (47, 48)
 
 
@@ -50,7 +51,7 @@ def test_an_end_lies_before_the_quarter_that_holds_it(child):
     made = world(load(child(text)), R, 1)
     (shock,) = (s for s in made.shocks if s.array == "trust")
     assert (shock.start == 16).all() and (shock.stop == 23).all()
-    (ban,) = (e for e in made.structure.embargoes if e.partner == 1)
+    (ban,) = (e for e in made.structure.bans if e.partner == CHN)
     assert (ban.start, ban.stop) == (16, 21)
 
 
@@ -131,7 +132,7 @@ def test_shipped_scenarios_may_start_later(name, start):
 
 def trust_at(scenario, round_):
     made = world(scenario, R, 5)
-    return in_force(made.values, made.shocks, active(made.shocks, round_))["trust"][0]
+    return in_force(made.values, made.shocks, active(made.shocks, round_))["trust"][USA]
 
 
 def test_shocks_apply_in_the_order_of_the_file(child):
@@ -151,7 +152,7 @@ def test_the_order_is_one_in_all_replicates_whatever_dates_are_drawn(child):
 
 def test_a_childs_shocks_come_after_its_parents_and_a_new_date_moves_none(child, write):
     path = child(SHOCK.format("one", 2003, "", "set", 0.4))
-    text = f'schema = 1\ntitle = "x"\nextends = "{path}"\n'
+    text = f'schema = 2\ntitle = "x"\nextends = "{path}"\n'
     grown = load(write(text + SHOCK.format("two", 2002, "", "multiply", 0.5), "grandchild.toml"))
     labels = list(grown.resolved["shocks"])
     assert labels[-2:] == ["one", "two"]

@@ -10,9 +10,8 @@ import pytest
 
 from hedgerow.files import folder
 from hedgerow.model.numbers import BY_ARRAY, FIELDS
-from hedgerow.model.parameters import INSTRUMENTS, PROCESSES
+from hedgerow.model.parameters import POLITICS, PROCESSES, TERMS, Effect, Kind, Role
 from hedgerow.model.strategies import STRATEGIES
-from hedgerow.model.terms import TERMS
 from hedgerow.scenario import load
 from hedgerow.scenario.fields import find
 from hedgerow.scenario.jsonschema import json_schema, json_schema_text
@@ -62,7 +61,14 @@ def test_shipped_scenarios_fit_the_json_schema(small):
         "partners.RUS.trust = 'x'",
         "partners.RUS.trust = { dist = 'uniform', low = 0 }",
         "partners.RUS.trust = { dist = 'gauss', value = 0 }",
-        "instruments.arm.step = 1",
+        "instruments.arms.kind = 'orders'",
+        "instruments.arms.roles = ['protects']",
+        "events.incident.effect = 'storm'",
+        "habit.arms = 'none'",
+        "politics.arms = true",
+        "labels.names = ['none', 'ally']",
+        "choices = [{ at = 2001, question = 'q', countries = ['VNM'], votes = { USA = 'yes' } }]",
+        "paths.RUS.market = { 2000 = 1.5 }",
         "instruments.arms.step = { dist = 'half_normal', sd = 1 }",
         "countries.VNM.tiers.RUS = 1.5",
         "ensemble.runs = 0",
@@ -71,7 +77,7 @@ def test_shipped_scenarios_fit_the_json_schema(small):
     ],
 )
 def test_json_schema_refuses_what_the_loader_refuses(problems, child, text):
-    head = "schema = 1\ntitle = 'x'\n"
+    head = "schema = 2\ntitle = 'x'\n"
     validator = jsonschema.Draft202012Validator(json_schema())
     validator.validate(tomllib.loads(head))
     with pytest.raises(jsonschema.ValidationError):
@@ -95,8 +101,10 @@ def test_examples_of_the_page(write):
 
 def test_the_page_names_all_there_is():
     text = PAGE.read_text(encoding="utf-8")
-    for name in (*TERMS, *PROCESSES, *INSTRUMENTS):
+    for name in (*TERMS, *PROCESSES, *POLITICS, *Role):
         assert f"`{name}`" in text
+    for name in (*Kind, *Effect):
+        assert f'| `"{name}"` |' in text
     for name in PRIORS:
         assert f'dist = "{name}"' in text
     for key in keys_at(()):
@@ -121,9 +129,10 @@ def test_the_format_knows_the_strategies_of_the_model():
 
 def test_every_field_is_a_key_of_the_format():
     keys = {"k": "arms", "p": "USA", "q": "CHN", "i": "VNM", "j": "LAO", "w": "future"}
+    keys |= {"e": "incident", "c": "territorial"}
     for field in FIELDS:
         parts = tuple(keys[part[1:-1]] if part[0] == "{" else part for part in field.parts)
-        document = {"schema": 1, "title": "x"}
+        document = {"schema": 2, "title": "x"}
         node = document
         for part in parts[:-1]:
             node = node.setdefault(part, {})

@@ -39,7 +39,7 @@ def drawn(vietnam, tmp_path):
 def write(folder, extra="", name="draws.parquet"):
     file = folder / "mine.toml"
     file.write_text(
-        f'schema = 1\ntitle = "Mine"\nextends = "vietnam"\nparameters = "{name}"\n{extra}',
+        f'schema = 2\ntitle = "Mine"\nextends = "vietnam"\nparameters = "{name}"\n{extra}',
         encoding="utf-8",
     )
     return file
@@ -95,7 +95,7 @@ def test_it_can_be_set_by_hand_and_children_inherit_it(drawn, tmp_path, monkeypa
     named = load("vietnam", {"parameters": "draws.parquet"})
     child = tmp_path / "sub" / "child.toml"
     child.parent.mkdir()
-    child.write_text('schema = 1\ntitle = "Child"\nextends = "../mine.toml"\n', encoding="utf-8")
+    child.write_text('schema = 2\ntitle = "Child"\nextends = "../mine.toml"\n', encoding="utf-8")
     own = sampled(named, REPLICATES, 5)
     inherited = sampled(load(child), REPLICATES, 5)
     assert all(np.array_equal(own[path], inherited[path]) for path in own)

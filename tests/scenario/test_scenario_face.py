@@ -39,7 +39,7 @@ def test_a_notebook_shows_title_question_members_years_draws_and_hash(asean):
 def test_what_a_notebook_shows_is_escaped(tmp_path):
     path = tmp_path / "sharp.toml"
     path.write_text(
-        'schema = 1\nextends = "vietnam"\ntitle = "<b>A & B</b>"\nquestion = "<script>"\n'
+        'schema = 2\nextends = "vietnam"\ntitle = "<b>A & B</b>"\nquestion = "<script>"\n'
         '[countries.VNM]\nname = "<i>V</i>"\n'
     )
     html = hedgerow.load(path)._repr_html_()
@@ -51,7 +51,7 @@ def test_what_a_notebook_shows_is_escaped(tmp_path):
 @pytest.mark.parametrize(
     "path, value",
     [
-        ("partners.RUS.capacity.trade", 1.0),
+        ("partners.RUS.capacity.arms", 1.0),
         ("countries.VNM.ties.arms.RUS", 0.97),
         ("time.end", 2035),
         ("terms.loyalty", True),

@@ -15,7 +15,7 @@ FACTS = next(
 )
 """The example of the docs."""
 
-SCENARIO = """schema = 1
+SCENARIO = """schema = 2
 title = "One country between three powers"
 facts = "facts.toml"
 [time]
@@ -24,13 +24,13 @@ end = 2002
 [ensemble]
 poles = ["USA", "CHN"]
 [instruments]
-trade = { step = 0.05, salience = 0.5, curvature = 20.0, source = "convention" }
+trade = { kind = "flow", step = 0.05, salience = 0.5, source = "convention" }
 [partners]
 USA.name = "United States"
 CHN.name = "China"
 RUS.name = "Russia"
 [countries.KAZ]
-returns.trade = { CHN = 9.0, USA = 8.0, RUS = 9.0 }
+loyalty = { CHN = 1.0, USA = 1.0 }
 ties.trade.RUS = { value = 0.447, source = "from fact: KZ-trade-rus-2019; sqrt(value)" }
 source = "assumption"
 """
@@ -63,12 +63,12 @@ def test_the_resolved_scenario_holds_its_facts(scenario, tmp_path):
 def test_a_child_inherits_facts_and_adds_its_own(scenario, write):
     write(FACTS.replace("KZ", "UZ").replace("KAZ", "UZB"), "more.toml")
     child = write(
-        f"schema = 1\ntitle = 'x'\nextends = '{scenario}'\nfacts = ['more.toml']\n"
-        "[countries.KAZ.returns.trade]\nRUS = { value = 5, source = 'UZ-trade-rus-2019' }",
+        f"schema = 2\ntitle = 'x'\nextends = '{scenario}'\nfacts = ['more.toml']\n"
+        "[countries.KAZ.loyalty]\nRUS = { value = 5, source = 'UZ-trade-rus-2019' }",
         "child.toml",
     )
     assert label(child) == "from fact"
-    assert label(child, "countries.KAZ.returns.trade.RUS") == "assumption"  # it speaks of UZB
+    assert label(child, "countries.KAZ.loyalty.RUS") == "assumption"  # it speaks of UZB
     (told,) = [text for text in map(str, load(child).warnings) if "UZB and RUS" in text]
     assert told.startswith(f"{child}:6:")
 

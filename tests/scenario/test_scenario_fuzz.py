@@ -12,10 +12,11 @@ import pytest
 from scenario.conftest import SMALL
 from scenario.fuzz import SHIPPED, mutants, odd, renamings
 
-import hedgerow
 from hedgerow.cli.main import main
+from hedgerow.model.simulate import Block, NotFinite
 from hedgerow.scenario import ScenarioError, load
 from hedgerow.scenario.checks import check
+from hedgerow.scenario.compile import world
 from hedgerow.scenario.document import chain
 from hedgerow.scenario.layers import Layer, format_problems
 from hedgerow.scenario.merge import merge
@@ -34,20 +35,17 @@ def checked(path):
     return code, out.getvalue() + err.getvalue()
 
 
-def assert_runs(path, out):
+def assert_runs(path):
     """Run two replicates of two years: all is finite that is defined, or told as a fault."""
-    scenario = load(path)
-    until = min(scenario.end, scenario.start + 1)
-    result = hedgerow.run(
-        scenario, runs=2, until=until, kernel="numpy", workers=1, out=out, progress=False
-    )
-    frames = (result.countries(), result.ties(), result.summary())
-    for frame in frames:
-        assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any()
-    ties = frames[1][["trade", "energy", "diplomacy", "defence", "voice", "settlement", "pressure"]]
-    assert np.isfinite(ties.to_numpy()).all()
-    reasons = result.runs()["reason"].dropna()
-    assert all(not reason or "finite" in reason for reason in reasons), list(reasons)
+    block = Block(world(load(path), np.arange(2, dtype=np.uint64), 1))
+    try:
+        for _ in range(min(8, block.world.structure.rounds)):
+            block.step()
+    except NotFinite:
+        return
+    for values in (*block.record.countries.values(), *block.record.ties.values()):
+        assert not np.isinf(values).any()
+    assert np.isfinite(block.ties).all()
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -66,23 +64,24 @@ def test_broken_files_are_told_or_run(tmp_path, seed):
             assert "problem" in told.splitlines()[-1], place
             continue
         if good % RUN == 0:
-            assert_runs(path, tmp_path / str(number))
+            assert_runs(path)
         good += 1
     assert good > EACH // 20 and bad > EACH // 2
 
 
-@pytest.mark.parametrize(("name", "every"), [("vietnam", 1), ("asean", 5)])
+@pytest.mark.parametrize(("name", "every"), [("vietnam", 1), ("asean", 2)])
 def test_a_name_that_others_lean_on_may_be_missing_or_another(name, every):
-    (whole,), _, _ = chain(SHIPPED / f"{name}.toml", name)
+    layers, _, _ = chain(SHIPPED / f"{name}.toml", name)
+    *below, whole = layers
     told = 0
     for what, changed in islice(renamings(whole.document), 0, None, every):
         layer = Layer(what, changed, whole.positions, whole.folder)
         problems, usable = format_problems(layer)
         if usable:
-            merged, contradictions = merge([layer])
+            merged, contradictions = merge([*below, layer])
             problems += contradictions + check(merged).errors
         told += bool(problems)
-    assert told > 20
+    assert told > 15
 
 
 def test_changes_of_any_kind_are_told_or_made():
@@ -114,7 +113,9 @@ def test_changes_of_any_kind_are_told_or_made():
 
 OTHER_PATHS = (
     *("parameters", "shocks", "shocks.war.at", "shocks.war.path", "shocks.war.op", "title"),
-    *('choices."ES-11/1".options.for.voice.RUS', 'choices."ES-11/1".options', "time.end"),
+    *("choices.port.options.open.defence.RUS", "choices.port.options", "time.end"),
+    *('choices."ES-11/1".votes.CHN', "events.exploration.offers.energy.RUS", "paths.RUS.market"),
+    *("recalibrate", "instruments.energy.kind", "events.incident.effect", "habits.file", "base"),
     *('choices."ES-11/1".countries', "embargoes.USA-arms.from", "embargoes.USA-arms.partner"),
     *("rules.no_alliance.tier_max", "rules.no_alliance.title", "rules.no_siding.tilt_max"),
     *("countries.VNM.rules", "countries.VNM.strategy", "countries.VNM.threat.source"),

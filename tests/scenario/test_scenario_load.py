@@ -20,13 +20,19 @@ def test_what_a_scenario_knows(small):
     assert small.title == "Two small countries between three powers"
     assert small.question == "Who bends?"
     assert (small.start, small.end, small.runs, small.seed, small.level) == (2000, 2011, 8, 5, 2)
-    assert small.partners == ("USA", "CHN", "RUS")
-    assert small.countries == ("VNM", "LAO")
-    assert small.futures == ("status_quo", "russia_sides", "coercion")
+    assert small.partners == ("CHN", "RUS", "USA")
+    assert small.countries == ("LAO", "VNM")
+    assert small.instruments == ("arms", "defence", "energy", "trade", "voice")
+    assert small.events == ("base", "designation", "exploration", "incident", "restriction_CHN")
+    assert small.futures == ("today", "coercion", "russia_sides")
+    assert (small.until, small.band) == (2005, (40.0, 60.0))
+    assert small.rungs == ("none", "friend", "good friend", "best friend", "ally")
+    assert small.conditions == ("shocks.relations-rivalry-CHN-USA-2007", "choices.port")
     assert small.poles == ("USA", "CHN")
     assert small.title_of("RUS") == "Russia" and small.title_of("coercion") == "coercion"
     assert [entry["measure"] for entry in small.expect] == ["arms_orders:RUS"]
-    assert small.parent is None and small.warnings == ()
+    assert small.parent is None
+    assert {problem.severity for problem in small.warnings} == {"note"}
 
 
 def test_sources_come_from_the_nearest_table(small):
@@ -40,6 +46,7 @@ def test_sources_come_from_the_nearest_table(small):
     assert numbers["countries.VNM.threat.level"].source == "assumption: Vietnam"
     assert numbers["shocks.war.value"].source == "assumption"
     assert numbers["partners.USA.tolerance"].source is None  # a default has none
+    assert numbers["politics.votes"].source == "convention: switched off"
 
 
 def test_dates_of_a_shock_take_the_source_of_its_value(child):
@@ -60,7 +67,9 @@ def test_every_number_is_there(small):
         "behaviour",
         "shocks",
     }
-    assert numbers["countries.LAO.returns.energy.CHN"].value == 0.0
+    assert numbers["countries.LAO.ties.energy.CHN"].value == 0.0
+    assert "countries.LAO.returns.energy.CHN" not in numbers  # it follows from the ties
+    assert "countries.LAO.programmes.energy" not in numbers  # energy is no programmes
     assert "countries.VNM.stocks.trade.CHN" not in numbers  # it follows the tie
     assert "countries.VNM.peers.VNM" not in numbers
 
@@ -86,12 +95,16 @@ def test_hash_leaves_out_runs_and_seed_only(small):
         {"countries.VNM.rules": []},
         {"time.end": 2010},
         {"ensemble.poles": ["CHN", "USA"]},
+        {"politics.arms": False},
+        {"habit.arms": "flat"},
+        {"events.incident.size": 2.0},
+        {"ensemble.band": [45, 55]},
     ):
         assert small.replace(change).sha256 != small.sha256, change
 
 
 def test_hash_does_not_depend_on_how_numbers_are_written(child, small):
-    same = load(child("partners.CHN.volatility = 0.50\npartners.RUS.reward = 1"))
+    same = load(child("partners.CHN.volatility = 0.50\npartners.RUS.attention = 1"))
     assert same.quantities == small.quantities
 
 
@@ -123,7 +136,7 @@ def test_extends_merges_key_by_key(child, small):
             at = 2003
             question = "another"
             countries = ["LAO"]
-            options.yes = { diplomacy.CHN = 0.1 }
+            options.yes = { energy.CHN = 1 }
             options.no = {}
             """
         )
@@ -138,40 +151,40 @@ def test_extends_merges_key_by_key(child, small):
     assert numbers["relations.rivalry.RUS.USA"].value == 0.3  # the parent's order of the pair
     assert "relations.rivalry.USA.RUS" not in numbers
     assert numbers["countries.VNM.ties.arms.RUS"].is_prior
-    assert numbers["countries.VNM.stocks.arms.RUS"].value == 0.97
+    assert numbers["countries.VNM.stocks.arms.RUS"].value == 0.95
     assert what_if.resolved["countries"]["VNM"]["rules"] == ["no_force"]
     labels = list(what_if.resolved["shocks"])
     assert sorted(labels) == ["relations-rivalry-CHN-USA-2007", "war"]
     assert what_if.resolved["shocks"]["war"]["path"] == "partners.RUS.will"
-    assert list(what_if.resolved["choices"]) == ["ES-11/1", "another"]
+    assert list(what_if.resolved["choices"]) == ["Syria", "ES-11/1", "port", "another"]
     assert what_if.partners == small.partners
     assert "extends" not in what_if.document
 
 
 def test_relative_parents_and_chains(write):
-    write('schema = 1\ntitle = "b"\nextends = "../b.toml"\npartners.RUS.will = 0.2\n', "c.toml")
+    write('schema = 2\ntitle = "b"\nextends = "../b.toml"\npartners.RUS.will = 0.2\n', "c.toml")
     folder = SMALL.parent
-    base = write(f'schema = 1\ntitle = "base"\nextends = "{folder / "small.toml"}"\n', "base.toml")
+    base = write(f'schema = 2\ntitle = "base"\nextends = "{folder / "small.toml"}"\n', "base.toml")
     middle = base.parent / "deep" / "middle.toml"
     middle.parent.mkdir()
     middle.write_text(
-        'schema = 1\ntitle = "m"\nextends = "../base.toml"\npartners.RUS.will = 0.3\n',
+        'schema = 2\ntitle = "m"\nextends = "../base.toml"\npartners.RUS.will = 0.3\n',
         encoding="utf-8",
     )
-    top = write('schema = 1\ntitle = "t"\nextends = "deep/middle.toml"\n', "top.toml")
+    top = write('schema = 2\ntitle = "t"\nextends = "deep/middle.toml"\n', "top.toml")
     assert load(top).quantities["partners.RUS.will"].value == 0.3
 
 
 def test_a_shorter_time_leaves_later_entries_out(small):
     short = small.replace({"time.end": 2004})
-    assert list(short.resolved["choices"]) == []
+    assert list(short.resolved["choices"]) == ["Syria"]
     assert list(short.resolved["shocks"]) == ["crisis"]
     assert short.expect == ()
 
 
 def test_no_future_is_the_status_quo(write):
     text = SMALL.read_text(encoding="utf-8")
-    start, stop = text.index("[futures.status_quo]"), text.index("[behaviour]")
+    start, stop = text.index("[futures.today]"), text.index("[events]")
     calm = load(write(text[:start] + text[stop:]))
     assert calm.futures == ("status_quo",)
     assert calm.quantities["futures.status_quo.prior"].value == 1.0
@@ -191,7 +204,7 @@ def test_overrides_by_keyword():
 
 def test_document_is_the_merged_file(small, child):
     document = load(child("partners.RUS.will = 0.5")).document
-    assert document["schema"] == 1 and document["partners"]["RUS"]["will"] == 0.5
+    assert document["schema"] == 2 and document["partners"]["RUS"]["will"] == 0.5
     assert [entry["label"] for entry in document["shocks"]][:2] == ["war", "crisis"]
     assert "loyalty" not in document.get("terms", {})  # defaults are not written here
 
@@ -205,9 +218,13 @@ def test_provenance(small):
     assert rows["partners.USA.will"].kind == "assumption"
     assert rows["partners.USA.will"].value == "beta(a 2, b 3)"
     assert rows["partners.CHN.volatility"].kind == "missing"
-    assert rows["partners.CHN.tolerance"].kind == "default"
+    assert rows["partners.USA.tolerance"].kind == "default"
     assert rows["rules.no_alliance.tie_max.defence"].source == "assumption"
-    assert rows['choices."ES-11/1".options.for.voice.RUS'].value == "-0.2"
+    assert rows["choices.port.options.open.defence.RUS"].value == "1"
+    assert rows["choices.port.options.open.risk"].source == "assumption"
+    assert rows["events.exploration.offers.energy.RUS"].kind == "convention"
+    assert rows["paths.RUS.market"].source == "assumption: a path of a test"
+    assert rows["countries.VNM.records.class.territorial"].source == "assumption: Vietnam"
     assert rows["embargoes.USA-arms.until"].value == "2006"
     assert rows['futures.russia_sides.set."partners.RUS.trust"'].kind == "missing"
     cited = small.replace(

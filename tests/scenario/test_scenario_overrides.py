@@ -62,13 +62,29 @@ def test_everything_that_can_be_set(small):
             "rules.no_alliance.tie_max.arms": 1.0,
             "futures.coercion.multiply.threat": 3.0,
             'futures.russia_sides.set."partners.RUS.trust"': 0.1,
-            "sanctions.USA.RUS.hazard": 0.5,
+            "sanctions.USA.RUS.shield": 0.25,
+            "politics.arms": False,
+            "habit.arms": "flat",
+            "knowledge.until": 2009,
+            "labels.names": ["a", "b", "c", "d", "e"],
+            "instruments.energy.roles": ["denies"],
+            "events.incident.rate": 0.7,
+            "events.exploration.offers.energy.RUS": 2,
+            "countries.VNM.records.ukraine": "for",
+            "countries.VNM.records.class.territorial": -0.5,
+            "countries.VNM.returns.energy.RUS": 20.0,
+            "behaviour.protection.energy": 0.6,
+            "paths.RUS.market": {"2000": 0.01, "2009": 0.02},
+            "paths.CHN.market": {"2000": 0.01, "2009": 0.02},
             "shocks.war.value": 0.3,
             "shocks.war.at": 2004.5,
             "shocks.relations-rivalry-CHN-USA-2007.probability": 0.5,
             'choices."ES-11/1".at': 2006,
-            'choices."ES-11/1".options.for.cost': 1.0,
-            'choices."ES-11/1".options.for.trade.CHN': 0.05,
+            'choices."ES-11/1".votes.CHN': "against",
+            'choices."ES-11/1".sponsors': ["USA", "CHN"],
+            "choices.port.options.open.energy.RUS": 1,
+            "choices.port.options.open.cover.CHN": -0.5,
+            "choices.port.options.open.risk": 0.1,
             "embargoes.USA-arms.until": 2005,
         }
     )
@@ -85,8 +101,19 @@ def test_everything_that_can_be_set(small):
     assert resolved["countries"]["VNM"]["rules"] == ["no_force"]
     assert resolved["terms"]["loyalty"] is False and changed.level == 1
     assert changed.poles == ("RUS", "USA")
-    assert resolved["choices"]["ES-11/1"]["options"]["for"]["cost"] == 1.0
-    assert resolved["rules"]["no_alliance"]["tie_max"] == {"defence": 0.8, "arms": 1.0}
+    assert resolved["choices"]["ES-11/1"]["votes"]["CHN"] == "against"
+    assert resolved["choices"]["ES-11/1"]["sponsors"] == ["CHN", "USA"]
+    option = resolved["choices"]["port"]["options"]["open"]
+    assert option["energy"] == {"RUS": 1} and option["risk"] == 0.1
+    assert option["cover"] == {"RUS": 1.0, "CHN": -0.5}
+    assert numbers["politics.arms"].value == 0.0 and resolved["habit"]["arms"] == "flat"
+    assert numbers["behaviour.protection.energy"].value == 0.6
+    assert numbers["countries.VNM.returns.energy.RUS"].value == 20.0
+    assert resolved["countries"]["VNM"]["records"]["ukraine"] == "for"
+    assert resolved["countries"]["VNM"]["records"]["class"] == {"territorial": -0.5}
+    assert resolved["events"]["exploration"]["offers"] == {"energy": {"RUS": 2}}
+    assert changed.until == 2009 and changed.rungs == ("a", "b", "c", "d", "e")
+    assert resolved["rules"]["no_alliance"]["tie_max"] == {"defence": 0.5, "arms": 1.0}
     assert resolved["embargoes"]["USA-arms"]["until"] == 2005
     assert small.quantities["partners.RUS.trust"].value == 0.8  # the old one is as it was
 
@@ -102,10 +129,10 @@ WRONG = [
     ({"partners.RSU.trust": 1}, "unknown partner 'RSU'", "'RUS'?"),
     ({"partners.RUS": 1}, "this path does not exist", ""),
     ({"partners": 1}, "this path does not exist", ""),
-    ({"countries.VMN.need.arms": 1}, "unknown country 'VMN'", "'VNM'?"),
+    ({"countries.VMN.others.arms": 1}, "unknown country 'VMN'", "'VNM'?"),
     ({"countries.VNM.ties.armz.RUS": 1}, "unknown instrument 'armz'", "'arms'?"),
     ({"futures.coersion.prior": 1}, "unknown future 'coersion'", "'coercion'?"),
-    ({"sanctions.CHN.RUS.hazard": 1}, "no such sanctions", "sanctions.USA.RUS"),
+    ({"sanctions.CHN.RUS.shield": 1}, "no such sanctions", "sanctions.USA.RUS"),
     ({"relations.rivalry.USA.XXX": 1}, "unknown partner 'XXX'", ""),
     ({"relations.rivalry.USA.USA": 1}, "USA with itself", ""),
     ({"terms.loyal": False}, "this path does not exist", "'terms.loyalty'?"),
@@ -115,11 +142,19 @@ WRONG = [
     ({"shocks.war.label": "x"}, "shocks.war has no key 'label'", ""),
     ({"shocks.war": 1}, "has no key ''", ""),
     ({"shocks.war.value.low": 1}, "this path does not exist", "shocks.war.value"),
-    ({'choices."ES-11/1".options.fro.cost': 1}, "no option 'fro'", "'for'?"),
-    ({'choices."ES-11/1".options.for': 1}, "this is a table", ""),
-    ({'choices."ES-11/1".options.for.vioce.RUS': 0.1}, "unknown key 'vioce'", "'voice'?"),
-    ({'choices."ES-11/1".options.for.voice.RSU': 0.1}, "unknown partner 'RSU'", "'RUS'?"),
-    ({'choices."ES-11/1".options.for.voice.RUS': 0.15}, "no multiple of the step", "0.1"),
+    ({"choices.port.options.opne.risk": 1}, "no option 'opne'", "'open'?"),
+    ({"choices.port.options.open": 1}, "this is a table", ""),
+    ({"choices.port.options.open.energie.RUS": 1}, "unknown instrument 'energie'", "'energy'?"),
+    ({"choices.port.options.open.energy.RSU": 1}, "unknown partner 'RSU'", "'RUS'?"),
+    ({"choices.port.options.open.energy.RUS": 0.5}, "0.5 is not a whole number", ""),
+    ({'choices."ES-11/1".options.for.risk': 1}, "has no key 'options'", "votes"),
+    ({'choices."ES-11/1".votes.RSU': "for"}, "unknown partner 'RSU'", "'RUS'?"),
+    ({'choices."ES-11/1".votes.RUS': "maybe"}, "is not allowed here", "abstain"),
+    ({"politics.arm": 1}, "this path does not exist", "'politics.arms'?"),
+    ({"politics.arms": -1}, "-1 is out of range", "at least 0"),
+    ({"events.incidnet.rate": 1}, "unknown event 'incidnet'", "'incident'?"),
+    ({"habits.votes.class.war": 1}, "unknown class of resolutions 'war'", "territorial"),
+    ({"countries.VNM.returns.trade.RUS": 1}, "trade is of kind 'flow'", ""),
     ({"a..b": 1}, "this is not a path", ""),
     ({"title": "x"}, "this path does not exist", ""),
     ({"ensemble.runs": 0}, "0 is out of range", "at least 1"),
@@ -132,7 +167,8 @@ WRONG = [
     ({"partners.RUS.trust": True}, "found true where a number belongs", ""),
     ({"terms.loyalty": 1}, "found the number 1", "true or false"),
     ({"countries.VNM.rules": ["x"]}, "unknown rule 'x'", "no_alliance"),
-    ({"countries.VNM.ties.arms.RUS": 3.0}, "above the cap", "at most 2"),
+    ({"countries.VNM.ties.energy.RUS": 3.0}, "above the cap", "at most 1"),
+    ({"countries.VNM.ties.arms.RUS": 3.0}, "more than the whole", "at most 1 in all"),
     ({"shocks.war.at": 2050}, "this date lies outside the scenario", ""),
     ({"shocks.war.value": -1}, "out of its range", ""),
 ]

@@ -10,7 +10,7 @@ from hedgerow.cli.main import main
 from hedgerow.scenario import load
 from hedgerow.scenario.draws import to_bytes
 
-KAZAKH = """schema = 1
+KAZAKH = """schema = 2
 title = "One country between two powers"
 [time]
 start = 2000
@@ -18,15 +18,16 @@ end = 2002
 [ensemble]
 poles = ["USA", "CHN"]
 [instruments]
-trade = { step = 0.05, salience = 0.5, curvature = 20.0, source = "convention" }
+trade = { kind = "flow", step = 0.05, salience = 0.5, source = "convention" }
+arms.kind = "programmes"
 [partners]
 USA.name = "United States"
 CHN.name = "China"
 RUS.trust = { value = 0.8, source = "S3-eurasian-pivot-2022" }
-[countries.KAZ.returns.trade]
-CHN = { value = 9.0, source = "assumption" }
-USA = { value = 8.0, source = "assumption" }
-RUS = { value = 9.0, source = "S1-trade-2017" }
+[countries.KAZ.loyalty]
+CHN = { value = 1.0, source = "assumption" }
+USA = { value = 1.0, source = "assumption" }
+RUS = { value = 2.0, source = "S1-trade-2017" }
 """
 
 
@@ -51,7 +52,7 @@ def test_a_fact_about_vietnam_supports_no_number_of_kazakhstan(write, capsys):
     assert "S1-trade-2017 speaks of RUS and VNM, not of KAZ" in text
     assert "cite a fact" in text
     found = kinds(path)
-    assert found["countries.KAZ.returns.trade.RUS"] == "assumption"
+    assert found["countries.KAZ.loyalty.RUS"] == "assumption"
     assert found["partners.RUS.trust"] == "sign from fact"  # of Russia and all
     assert main(["check", str(path)]) == 0
     capsys.readouterr()
@@ -72,12 +73,12 @@ def test_a_fact_about_vietnam_supports_no_number_of_kazakhstan(write, capsys):
         ),
         (
             "[[choices]]\nquestion = 'q'\nat = 2001\ncountries = ['KAZ']\n"
-            "source = 'S2-vote-war-2022'\noptions.a = { cost = 1 }\noptions.b = { }",
+            "source = 'S2-vote-war-2022'\noptions.a = { }\noptions.b = { }",
             "S2-vote-war",
             "not of KAZ",
         ),
         (
-            "[[shocks]]\nat = 2001\npath = 'countries.KAZ.returns.trade.RUS'\nop = 'set'\n"
+            "[[shocks]]\nat = 2001\npath = 'countries.KAZ.loyalty.RUS'\nop = 'set'\n"
             "value = { value = 1, source = 'S1-trade-2017' }\nsource = 'assumption'",
             "S1-trade-2017",
             "not of KAZ and RUS",
@@ -111,7 +112,7 @@ def test_a_rule_that_does_not_hold_is_an_error_with_its_line(write, only):
 
 
 def test_a_fact_of_one_country_supports_no_number_that_powers_have_for_all(write):
-    for table in ("RUS.trust", "RUS.visits", "RUS.pressing"):
+    for table in ("RUS.trust", "RUS.visits", "RUS.need"):
         text = KAZAKH.replace("RUS.trust", table).replace("S1-trade-2017", "assumption")
         path = write(text.replace("S3-eurasian-pivot-2022", "S0-trust-2019"))
         (told,) = source_warnings(path)
@@ -119,10 +120,10 @@ def test_a_fact_of_one_country_supports_no_number_that_powers_have_for_all(write
     both = KAZAKH.replace("S1-trade-2017", "assumption").replace(
         "S3-eurasian-pivot-2022", "S0-trust-2019"
     )
-    both += "[countries.VNM.returns.trade]\nRUS = { value = 9.0, source = 'assumption' }\n"
+    both += "[countries.VNM.loyalty]\nRUS = { value = 9.0, source = 'assumption' }\n"
     (told,) = source_warnings(write(both))
     assert "no fact here speaks of KAZ and RUS" in told
-    sanctions = "[sanctions.USA.RUS]\nhazard = { value = 0.1, source = '%s' }\n"
+    sanctions = "[sanctions.USA.RUS]\nshield = { value = 0.1, source = '%s' }\n"
     good = KAZAKH.replace("S1-trade-2017", "assumption")
     (told,) = source_warnings(write(good + sanctions % "S3-caatsa-remote-2022"))
     assert "not of KAZ and RUS and USA" in told
@@ -134,7 +135,7 @@ def test_an_option_has_no_source_of_its_own(child, problems):
     text = (
         "[[choices]]\nquestion = 'q'\nat = 2001\ncountries = ['VNM']\n"
         "options.source = 'assumption'\n"
-        "options.a = { voice.RUS = 0.2, voice.source = 'assumption' }\noptions.b = { }"
+        "options.a = { energy.RUS = 1, energy.source = 'assumption' }\noptions.b = { }"
     )
     found = [str(problem) for problem in problems(child(text))]
     assert len(found) == 2 and all("assumption" in each for each in found)
@@ -143,11 +144,11 @@ def test_an_option_has_no_source_of_its_own(child, problems):
 def test_single_numbers_of_an_entry_have_their_own_source(child, only):
     text = (
         "[[choices]]\nquestion = 'q'\nat = 2001\ncountries = ['VNM']\nsource = 'convention'\n"
-        "sources.options = 'assumption: ours'\noptions.a = { voice.RUS = 0.2 }\noptions.b = { }"
+        "sources.options = 'assumption: ours'\noptions.a = { energy.RUS = 1 }\noptions.b = { }"
     )
     rows = {row.path: row for row in load(child(text)).provenance()}
     assert rows["choices.q.at"].source == "convention"
-    assert rows["choices.q.options.a.voice.RUS"].source == "assumption: ours"
+    assert rows["choices.q.options.a.energy.RUS"].source == "assumption: ours"
     assert "unknown source 'asumption'" in only(
         child(text.replace("assumption: ours", "asumption"))
     )
@@ -159,7 +160,7 @@ def test_what_a_child_writes_of_an_entry_is_told_where_the_child_has_it(write, o
         "[[shocks]]\nlabel = 's'\nat = 2001\npath = 'partners.RUS.trust'\nop = 'set'\nvalue = 1\n"
     )
     parent = write("source = 'assumption: all of it'\n" + KAZAKH + shock, "parent.toml")
-    text = f"schema = 1\ntitle = 'C'\nextends = '{parent}'\n{shock}source = 'asumption'\n"
+    text = f"schema = 2\ntitle = 'C'\nextends = '{parent}'\n{shock}source = 'asumption'\n"
     path = write(text, "child.toml")
     assert only(path).startswith(f"{path}:{line_of(path, 'asumption')}:")
 
@@ -170,7 +171,7 @@ def test_what_a_child_writes_of_a_rule_does_not_take_the_parents_source(write):
         "tier_max = 3\ntilt_max = 1.0\n"
     )
     write(parent, "parent.toml")
-    head = "schema = 1\ntitle = 'x'\nextends = 'parent.toml'\n[rules.r]\ntier_max = 4\n"
+    head = "schema = 2\ntitle = 'x'\nextends = 'parent.toml'\n[rules.r]\ntier_max = 4\n"
     bare = {row.path: row for row in load(write(head)).provenance()}
     assert bare["rules.r.tier_max"].kind == "missing"
     assert bare["rules.r.tilt_max"].source == "convention: a parent"
@@ -183,7 +184,7 @@ def test_what_is_set_by_hand_does_not_keep_its_fact():
     changes = {
         "rules.no_alliance.tier_max": 4,
         "choices.cyber.at": 2019.5,
-        "choices.cyber.options.sign.defence.RUS": 0.5,
+        "choices.cyber.options.sign.defence.RUS": 2,
         "embargoes.us-arms.until": 2010,
         "shocks.standoff.at": 2018.0,
     }
@@ -191,7 +192,8 @@ def test_what_is_set_by_hand_does_not_keep_its_fact():
     after = {row.path: row for row in load("vietnam", changes).provenance()}
     assert {after[path].source for path in changes} == {"assumption: set by hand"}
     assert {after[path].kind for path in changes} == {"assumption"}
-    assert load("vietnam", changes).warnings == load("vietnam").warnings
+    for warnings in (load("vietnam", changes).warnings, load("vietnam").warnings):
+        assert {warning.severity for warning in warnings} <= {"note"}
     kept = ("rules.no_alliance.tie_max.defence", "choices.s-400.at", "shocks.standoff.until")
     assert all(after[path] == before[path] for path in kept)
 
@@ -210,7 +212,8 @@ def test_what_a_file_of_draws_gives_is_estimated(tmp_path):
     file.write_bytes(to_bytes(columns, numbers))
     before = Counter(row.kind for row in load("vietnam").provenance())
     rows = load("vietnam", {"parameters": str(file)}).provenance()
-    assert [row.path for row in rows if row.kind == "estimated"] == list(drawn)
+    mine = [row.path for row in rows if row.source.startswith("estimated: draws of")]
+    assert sorted(mine) == sorted(drawn)
     assert "S0-trust-2019" in next(row.source for row in rows if row.path == drawn[0])
     assert Counter(row.kind for row in rows)["sign from fact"] == before["sign from fact"] - 2
 
@@ -225,8 +228,13 @@ def test_a_probability_of_one_is_a_default(child):
     assert rare["shocks.a.probability"] == "convention"
 
 
-def test_the_public_function_and_the_shipped_posterior_agree():
-    scenario = hedgerow.load("vietnam", {"parameters": "posterior/vietnam-2024.parquet"})
-    estimated = [row for row in scenario.provenance() if row.kind == "estimated"]
-    assert len(estimated) == len(scenario.draws.holding(scenario.quantities)) > 20
+def test_the_public_function_says_which_numbers_draws_replace(tmp_path):
+    vietnam = hedgerow.load("vietnam")
+    paths = ("behaviour.security", "partners.RUS.trust")
+    file = tmp_path / "drawn.parquet"
+    values = {path: np.full(4, vietnam.quantities[path].value) for path in paths}
+    file.write_bytes(to_bytes(values, vietnam.quantities))
+    scenario = vietnam.replace({"parameters": str(file)})
+    estimated = [row for row in scenario.provenance() if row.source.startswith("estimated: draws")]
+    assert sorted(row.path for row in estimated) == sorted(paths)
     assert all(row.source.startswith("estimated: draws of") for row in estimated)

@@ -10,13 +10,13 @@ from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
 HEAD = """
-schema = 1
+schema = 2
 title = "x"
 time = { start = 2000, end = 2009 }
 ensemble.poles = ["A", "B"]
 partners = { A = {}, B = {} }
 countries.H.name = "Home"
-countries.H.returns.trade = { A = 1.0, B = 1.0 }
+instruments.talks.kind = "steps"
 """
 TWO = "futures = { calm = { prior = 1.0 }, storm = { prior = 0.5 } }\n"
 ONE = "futures = { calm = { prior = 1.0 } }\n"
@@ -54,8 +54,6 @@ SOME_LEFT = [
     "futures = { calm = { prior = 1.0 }, storm = { prior = 0.0 } }\n"
     + prior("storm", 0.5, at="{ dist = 'uniform', low = 2001, high = 2003 }")
     + prior("calm", at="2004"),
-    "futures = { calm = { prior = 0.0 }, storm = { prior = 0.0 } }\n"
-    + prior("storm", 0.5, at="2000"),
 ]
 
 
@@ -78,14 +76,16 @@ def test_no_prior_from_the_first(only, write):
     assert "no future has a prior above 0" in only(write(HEAD + zero))
     path = write(HEAD + ONE)
     assert "no future has a prior above 0" in only(path, {"futures.calm.prior": 0.0})
+    late = ONE.replace("1.0", "0.0") + prior("calm", 0.5, at="2000")  # returns come before it
+    assert "no future has a prior above 0" in only(write(HEAD + late))
     ends = TWO.replace("0.5", "0.0") + prior("storm", 0.3, at="2000", until="2004")
     assert SUM in only(write(HEAD + ends + prior("calm", at="2002")))
 
 
 # critical rivalry ----------------------------------------------------------------------------
 
-STIFF = "critical_rivalry needs an instrument that gives way"
-GIVES = "instruments.trade = { salience = 1.0, curvature = 2.0 }\n"
+STIFF = "critical_rivalry needs an instrument of steps that gives way"
+GIVES = "instruments.talks.salience = 1.0\ninstruments.talks.curvature = 2.0\n"
 OWN = "countries.H.behaviour.critical_rivalry = 1.5\n"
 ALL = "behaviour.critical_rivalry = { dist = 'uniform', low = 0.5, high = 2 }\n"
 
@@ -95,9 +95,10 @@ ALL = "behaviour.critical_rivalry = { dist = 'uniform', low = 0.5, high = 2 }\n"
     [
         OWN,
         ALL,
-        OWN + "instruments.trade.salience = 1.0\n",
-        OWN + "instruments.trade.curvature = 1.0\n",
-        OWN + "instruments = { trade.curvature = 1.0, arms.salience = 1.0 }\n",
+        OWN + "instruments.talks.salience = 1.0\n",
+        OWN + "instruments.talks.curvature = 1.0\n",
+        OWN + "instruments.talks.curvature = 1.0\ninstruments.arms.kind = 'programmes'\n"
+        "instruments.arms.salience = 1.0\n",
     ],
 )
 def test_a_critical_rivalry_without_an_instrument_that_gives_way(only, write, text):
@@ -111,11 +112,11 @@ def test_a_critical_rivalry_without_an_instrument_that_gives_way(only, write, te
 @pytest.mark.parametrize(
     "text",
     [
-        GIVES + OWN + shock("instruments.trade.salience", 0.0),
-        GIVES + OWN + shock("instruments.trade.curvature", 0.0, probability=0.2),
+        GIVES + OWN + shock("instruments.talks.salience", 0.0),
+        GIVES + OWN + shock("instruments.talks.curvature", 0.0, probability=0.2),
         shock("behaviour.critical_rivalry", 1.0),
         GIVES
-        + shock("instruments.trade.curvature", 0.0, at="2003")
+        + shock("instruments.talks.curvature", 0.0, at="2003")
         + shock("countries.H.behaviour.critical_rivalry", 1.0, until="2007"),
     ],
 )
@@ -132,9 +133,9 @@ def test_a_shock_that_takes_the_last_one_away(only, write, text):
         GIVES
         + OWN
         + shock("countries.H.behaviour.critical_rivalry", 0.0, at="2003")
-        + shock("instruments.trade.curvature", 0.0, at="2003"),
+        + shock("instruments.talks.curvature", 0.0, at="2003"),
         GIVES
-        + shock("instruments.trade.curvature", 0.0, until="2007")
+        + shock("instruments.talks.curvature", 0.0, until="2007")
         + shock("behaviour.critical_rivalry", 1.0, at="2007"),
     ],
 )
@@ -151,7 +152,7 @@ def test_its_threshold_is_asked_for_in_one_place(small):
 
 
 def test_from_the_command_line(only):
-    changes = {f"instruments.{k}.curvature": 0.0 for k in ("arms", "trade", "energy", "diplomacy")}
-    changes |= {f"instruments.{k}.curvature": 0.0 for k in ("defence", "voice", "settlement")}
+    steps = ("diplomacy", "defence", "energy", "settlement")
+    changes = {f"instruments.{k}.curvature": 0.0 for k in steps}
     assert load("vietnam").quantities["behaviour.critical_rivalry"].value > 0
     assert STIFF in only("vietnam", changes)

@@ -12,10 +12,9 @@ from hedgerow.analysis.scoring import ablate, score_scenario
 from hedgerow.analysis.scoring.ablations import ablations_of
 from hedgerow.analysis.scoring.backcast import backcast, predictives
 from hedgerow.cli.main import main
-from hedgerow.model.parameters import PROCESSES
-from hedgerow.model.terms import TERMS
+from hedgerow.model.parameters import POLITICS, PROCESSES, TERMS
 from hedgerow.runs.pairs import Measure, Sample
-from hedgerow.scenario import load
+from hedgerow.scenario import load, posteriors
 from hedgerow.scenario.draws import Knowledge, to_bytes
 from hedgerow.scenario.posteriors import shipped, without_draws
 
@@ -162,10 +161,9 @@ def test_ablations_are_paired_runs_without_each_part(made):
     rows = table(made / "ablations.csv")
     scenario = load(SCENARIO)
     parts = {part.name: part for part in ablations_of(scenario)}
-    off = {"audience", "norm", "peers", "designations"}
-    assert set(parts) == (set(TERMS) | set(PROCESSES)) - off | {
-        *("no_alliance", "all rules", "embargoes", "level 2", "powers' reactions"),
-        "shocks to one tie's worth",
+    assert set(parts) == {
+        *(*TERMS, *PROCESSES, *(f"politics of {kind}" for kind in POLITICS), "all politics"),
+        *("no_alliance", "all rules", "embargoes", "level 2", "shocks to one tie's worth"),
     }
     assert {r["part"] for r in rows} == set(parts)
     effects = ablate(scenario, None, RUNS, targets=TARGETS, kernel="numpy")
@@ -191,7 +189,10 @@ def test_the_summary_says_where_the_model_loses(capfd, tmp_path, monkeypatch):
     assert captured.out.splitlines()[-1] == "results/score-small"
 
 
-def test_shipped_draws_are_found_by_name_of_scenario_or_parent():
+def test_shipped_draws_are_found_by_name_of_scenario_or_parent(tmp_path, monkeypatch):
+    (tmp_path / "posterior").mkdir()
+    (tmp_path / "posterior" / "vietnam-2014.parquet").touch()
+    monkeypatch.setattr(posteriors, "folder", lambda name: tmp_path)
     assert shipped(load("vietnam"), 2014).name == "vietnam-2014.parquet"
     assert shipped(load("no-war"), 2014).name == "vietnam-2014.parquet"
     assert shipped(load(SCENARIO), 2014) is None
@@ -203,7 +204,7 @@ def test_shipped_draws_are_found_by_name_of_scenario_or_parent():
         (("--runs", "1"), "1 is not in the range"),
         (("--parameters", "none.parquet"), "'none.parquet' does not exist"),
         (("--parameters", str(SCENARIO)), "cannot be read as draws"),
-        (("--set", "time.start=2015"), "small has no years 2012 to 2012"),
+        (("--set", "time.start=2018"), "small has no years 2015 to 2017"),
         (("--set", "partners.RUS.trust=oops"), "partners.RUS.trust"),
     ],
 )

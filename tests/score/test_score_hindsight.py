@@ -10,11 +10,11 @@ from score.made import SCENARIO, TARGETS
 from hedgerow.analysis.scoring import ablate, score_scenario
 from hedgerow.cli.main import main
 from hedgerow.errors import HindsightError
-from hedgerow.scenario import load
+from hedgerow.scenario import load, posteriors
 from hedgerow.scenario.draws import Knowledge, parse, to_bytes
 from hedgerow.scenario.posteriors import TO_FORECAST, shipped, too_much
 
-TRADE = "countries.VNM.returns.trade.CHN"
+TRADE = "countries.VNM.returns.diplomacy.CHN"
 LATER = ["--set", TRADE + ' = { value = 36.0, source = "S4-trade-chn-2023" }']
 COMMAND = ["score", str(SCENARIO), "--targets", str(TARGETS), "--runs", "8", "--kernel", "numpy"]
 CAPACITY = "partners.RUS.capacity.arms"
@@ -81,10 +81,16 @@ def test_what_draws_know_is_read_back_or_told_as_wrong():
 
 
 @pytest.mark.parametrize(("year", "why"), [(2014, "was made with hindsight"), (2024, "to 2024")])
-def test_the_shipped_draws_count_as_made_with_hindsight(year, why):
-    scenario = load("vietnam", {"parameters": str(shipped(load("vietnam"), year))})
+def test_shipped_draws_that_do_not_say_count_as_made_with_hindsight(
+    year, why, tmp_path, monkeypatch
+):
+    (tmp_path / "posterior").mkdir()
+    draws(tmp_path, None).rename(tmp_path / "posterior" / f"small-{year}.parquet")
+    monkeypatch.setattr(posteriors, "folder", lambda name: tmp_path)
+    small = load(SCENARIO)
+    scenario = small.replace({"parameters": str(shipped(small, year))})
     told = too_much(scenario, 2014)
-    assert told.startswith(f"posterior/vietnam-{year}.parquet") and why in told
+    assert told.startswith(f"posterior/small-{year}.parquet") and why in told
     assert "was made with hindsight" in too_much(scenario, TO_FORECAST)
 
 

@@ -118,7 +118,7 @@ def test_years_that_do_not_fit_are_told(small):
 
 def test_paths():
     assert names_a_tie("countries.VNM.ties.arms.RUS") and names_a_tie("countries.VNM.tiers.USA")
-    assert not names_a_tie("countries.VNM.returns.arms.RUS") and not names_a_tie("threat")
+    assert not names_a_tie("countries.VNM.returns.energy.RUS") and not names_a_tie("threat")
     assert worth_of_one_tie("countries.VNM.attention.USA")
     assert not worth_of_one_tie("countries.VNM.threat.level")
 

@@ -23,7 +23,7 @@ design = "saltelli"
 points = 16
 replicates = 3
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "behaviour.autonomy" = { dist = "half_normal", sd = 2.0 }
 """
 
@@ -33,7 +33,7 @@ design = "morris"
 points = 6
 replicates = 2
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "terms.security" = [true, false]
 """
 
@@ -45,7 +45,7 @@ replicates = 2
 measures = ["alignment_index", "arms_orders", "event:visit:USA"]
 years = [2000, 2001]
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.25, high = 4.0, scale = "log" }
+"relations.intensity" = { low = 0.25, high = 4.0, scale = "log" }
 "countries.VNM.strategy" = ["quantal", "bandwagoner"]
 """
 
@@ -55,7 +55,7 @@ design = "saltelli"
 points = 32
 replicates = 2
 [sweep.over]
-"countries.VNM.returns.trade.USA" = { low = 0.5, high = 4.0 }
+"relations.intensity" = { low = 0.5, high = 4.0 }
 "countries.VNM.threat.level" = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1e308]
 """
 
@@ -80,14 +80,12 @@ def folders(tmp_path_factory):
 
 def test_indices_are_those_of_the_summary(folders):
     folder = folders(SALTELLI)
-    result = analyse(folder, ["alignment_index", "trade:USA"], ["vnm"], [2001, 2000], "mean")
+    result = analyse(folder, ["alignment_index", "diplomacy:USA"], ["vnm"], [2001, 2000], "mean")
     told = [(f.measure, f.country, f.year) for f in result.findings]
-    assert told == [
-        ("alignment_index", "VNM", 2001),
-        ("trade:USA", "VNM", 2001),
-        ("alignment_index", "VNM", 2000),
+    assert told == [("alignment_index", "VNM", 2001), ("alignment_index", "VNM", 2000)]
+    assert [title for title, _ in result.left_out] == [
+        f"diplomacy:USA of VNM in {year}" for year in (2001, 2000)
     ]
-    assert [title for title, _ in result.left_out] == ["trade:USA of VNM in 2000"]
     table = pd.read_csv(folder / "summary.csv").set_index(["country", "year", "measure", "point"])
     table = table.sort_index()
     design = open_sweep(folder).design
@@ -107,7 +105,7 @@ def test_single_runs_tell_how_much_is_chance(folders):
     folder = folders(SALTELLI, keep="ties")
     for measure, table, partner in (
         ("alignment_index", "countries", None),
-        ("trade:USA", "ties", "USA"),
+        ("inducement:USA", "ties", "USA"),
     ):
         (finding,) = analyse(folder, [measure], ["VNM"], [2001]).findings
         rows = pd.read_parquet(folder / "tables" / table)
@@ -154,7 +152,7 @@ def test_a_sweep_told_what_to_keep_is_asked_for_just_that(folders):
     assert set(columns) == {"median", "min", "max", "dummy"}
     with pytest.raises(ResultError, match="has no year 1999; it has 2000, 2001"):
         analyse(folders(LATIN), years=[1999])
-    with pytest.raises(ResultError, match="no 'hedging_index' of VNM, IND in 2001"):
+    with pytest.raises(ResultError, match="no 'hedging_index' of IND, VNM in 2001"):
         analyse(folders(LATIN), ["hedging_index"])
 
 
@@ -187,7 +185,7 @@ def test_what_is_asked_for_must_be_there(folders):
     folder = folders(SALTELLI)
     with pytest.raises(ResultError, match="did you mean 'alignment_index'"):
         analyse(folder, ["alignment_indx"])
-    with pytest.raises(ResultError, match="no country 'LAO'; the sweep has VNM, IND"):
+    with pytest.raises(ResultError, match="no country 'LAO'; the sweep has IND, VNM"):
         analyse(folder, countries=["LAO"])
     with pytest.raises(NoIndices, match="no statistic 'median'; there is mean"):
         analyse(folder, statistic="median")

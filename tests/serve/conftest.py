@@ -76,7 +76,7 @@ def visit(browser, classroom):
         contexts.append(context)
         context.route("**/*", block)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(120_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         page.goto(classroom.home + address)

@@ -322,10 +322,10 @@ def test_what_is_wrong_is_refused_and_the_terminal_stays_clean(lesson, capfd):
 
 
 HEAVY = [
-    "/api/answer?market=41&runs=1000",
-    "/api/table.csv?market=42",
-    "/api/why?market=43&year=2030",
-    "/api/scenario.toml?market=44",
+    "/api/answer?market=0.06&runs=1000",
+    "/api/table.csv?market=0.07",
+    "/api/why?market=0.08&year=2030",
+    "/api/scenario.toml?market=0.09",
     "/api/play/bamboo?game={}",
     "/api/levers?preset=us-retreats&war=0",
     "/api/play/start?scenario=asean&world=7",
@@ -343,7 +343,7 @@ def test_a_class_with_one_who_means_harm_gets_all_its_answers(lesson):
         bad = stack.enter_context(closing(visitor(room, BAD))).cookies[COOKIE]
         for _ in range(300):
             stack.enter_context(connect(room, "127.0.0.67"))
-        asks = [f"/api/answer?market={60 + n}&autonomy=1&runs=1000" for n in range(40)]
+        asks = [f"/api/answer?runs=1000&autonomy={1 + n / 10}&threat=1.5" for n in range(40)]
         asks += [address.format(asean) for address in HEAVY]
         heavy = []
         for address in asks:
@@ -358,7 +358,7 @@ def test_a_class_with_one_who_means_harm_gets_all_its_answers(lesson):
                 timeout=300,
                 trust_env=False,
             ) as own:
-                query = {"enforcement": str(number), "runs": "128"}
+                query = {"loyalty": f"{number / 2:g}", "runs": "128"}
                 return (await own.get("/api/answer", params=query)).status_code
 
         async def guess(number):
@@ -380,7 +380,9 @@ def test_a_class_with_one_who_means_harm_gets_all_its_answers(lesson):
         answered, guessed = asyncio.run(everybody())
         assert answered == [200] * 30
         # The class did not wait for all that the hostile one had asked before.
-        assert len(select.select(heavy, [], [], 0)[0]) < len(heavy) / 2
+        over = select.select(heavy, [], [], 0)[0]
+        assert len(over) < len(heavy) / 2
+        assert not any(b" 400 " in one.recv(32) for one in over)  # they were worth asking
         assert guessed.count(401) == 8 and guessed.count(429) == 52
 
 

@@ -12,7 +12,7 @@ from hedgerow.classroom.serve.levers import LEVERS, RULES, SWITCHES, allowed, mo
 from hedgerow.classroom.serve.presets import PEACE, PRESETS, texts
 from hedgerow.classroom.serve.sources import arms, told
 from hedgerow.classroom.serve.why import by_term
-from hedgerow.compiled.kernels import simulate
+from hedgerow.compiled.kernels import chosen, simulate
 from hedgerow.errors import Refused
 from hedgerow.facts import LABELS
 from hedgerow.results.summary import PointSummary, reduce_leaf
@@ -21,6 +21,7 @@ from hedgerow.runs.pairs import Difference, Measure, Sample
 from hedgerow.scenario import load
 from hedgerow.scenario.compile import world
 
+KERNEL = chosen()
 LEVER = {lever.id: lever for lever in LEVERS}
 
 
@@ -62,15 +63,15 @@ def test_what_is_asked_reads_back_from_its_own_address(preset, values, states):
 @pytest.mark.parametrize(
     ("pairs", "parameter", "telling"),
     [
-        ([("enforcement", "37")], "enforcement", "from 0 to 36"),
-        ([("enforcement", "-1")], "enforcement", "from 0 to 36"),
+        ([("enforcement", "13")], "enforcement", "from 0 to 12"),
+        ([("enforcement", "-1")], "enforcement", "from 0 to 12"),
         ([("enforcement", "nan")], "enforcement", "a number"),
         ([("enforcement", "1e3")], "enforcement", "a number"),
         ([("enforcement", "٣")], "enforcement", "a number"),
         ([("enforcement", "1" * 400)], "enforcement", "a number"),
         ([("enforcement", "")], "enforcement", "a number"),
         ([("enforcement", ".5")], "enforcement", "a whole number"),
-        ([("enforcement", "35.9")], "enforcement", "a whole number"),
+        ([("enforcement", "3.9")], "enforcement", "a whole number"),
         ([("threat", "0.55")], "threat", "1 decimal place"),
         ([("need", "0.001")], "need", "2 decimal places"),
         ([("need", "1"), ("need", "1")], "need", "once"),
@@ -95,7 +96,7 @@ def test_an_untouched_preset_is_the_shipped_scenario():
 
 
 def runs_of(scenario, count=8):
-    return play(scenario, 0, count, "compiled").cells
+    return play(scenario, 0, count, KERNEL).cells
 
 
 def test_without_the_war_the_runs_are_those_of_the_shipped_what_if():
@@ -171,16 +172,16 @@ def test_a_moved_number_keeps_its_kind_and_stays_in_its_range(lever, preset, ste
 
 
 def test_the_page_has_the_numbers_of_the_summary():
-    asked, _ = read([("enforcement", "20"), ("foresight", "0")])
+    asked, _ = read([("enforcement", "9"), ("foresight", "0")])
     scenario, runs = scenario_of(asked), 160
     axes = axes_of(scenario)
     summary = PointSummary(axes, 0, runs)
     for leaf, first in enumerate((0, 128)):
         replicates = np.arange(first, min(first + 128, runs), dtype=np.uint64)
-        record = simulate(world(scenario, replicates, 1), "compiled")
+        record = simulate(world(scenario, replicates, 1), KERNEL)
         summary.add(reduce_leaf(record, axes, 0, leaf, runs, None))
     table = summary.table().to_pandas().set_index(["measure", "year"])
-    work = Answer(Engine("compiled"), asked, runs)
+    work = Answer(Engine(KERNEL), asked, runs)
     found = work.told([work.part(number) for number in range(work.parts)])
     years = range(scenario.start, scenario.end + 1)
     for name, columns in found["series"].items():
@@ -205,7 +206,7 @@ def test_what_is_played_is_what_is_downloaded(preset, values, states):
 def test_differences_are_those_of_paired_runs():
     asked, _ = read([("capacity", "0.1")])
     base, other = (Sample(scenario_of(a), 64) for a in (Asked(), asked))
-    cells = [play(scenario_of(a), 0, 64, "compiled").cells for a in (Asked(), asked)]
+    cells = [play(scenario_of(a), 0, 64, KERNEL).cells for a in (Asked(), asked)]
     apart = m.differences(*cells)
     names = m.measures(scenario_of(asked).partners)
     for name, year in (("arms_orders:RUS", 2026), ("alignment_index", 2030), ("tier:USA", 1996)):

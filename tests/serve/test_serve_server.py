@@ -21,6 +21,7 @@ from hedgerow.classroom.serve.security import HEADERS, Buckets, Guard, Limits, R
 from hedgerow.classroom.serve.shares import Client as Visitor
 from hedgerow.errors import NoAddress
 from hedgerow.facts import LABELS
+from hedgerow.model.parameters import Vote
 from hedgerow.scenario import load
 
 HOST = "127.0.0.1:8765"
@@ -145,7 +146,7 @@ def test_unknown_methods_and_sizes_are_refused(page):
 @pytest.mark.parametrize(
     ("query", "parameter", "expected"),
     [
-        ("enforcement=1000", "enforcement", "from 0 to 36"),
+        ("enforcement=1000", "enforcement", "from 0 to 12"),
         ("runs=100000", "runs", "128, 1000"),
         ("year=2030", "year", "preset"),
         ("preset=<script>", "preset", "vietnam"),
@@ -393,8 +394,9 @@ def test_every_text_that_the_server_names_is_there():
     wanted += [f"preset.{name}" for name in PRESETS]
     wanted += [f"question.{name}" for name in scenario.resolved["choices"]]
     for entry in scenario.resolved["choices"].values():
-        wanted += [f"option.{name}" for name in entry["options"]]
-    wanted += [f"term.{name}" for name in set(scenario.resolved["terms"]) - {"move_cost"}]
+        wanted += [f"option.{name}" for name in entry.get("options", Vote.options)]
+    wanted += [f"term.{name}" for name in scenario.resolved["terms"]]
+    wanted += [f"rung.{name}" for name in scenario.rungs]
     assert set(wanted) <= set(LOCALES["en"])
     for name in PRESETS:  # in English the page says what the file says
         assert LOCALES["en"][f"preset.{name}"] == texts()[name]["title"]

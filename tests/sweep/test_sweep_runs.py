@@ -118,11 +118,11 @@ def test_what_a_point_leaves_out_stays_as_the_scenario_has_it(folder):
 PATHS = [
     ("behaviour.autonomy", 1.5),
     ("countries.VNM.behaviour.autonomy", 1.5),
-    ("countries.VNM.ties.arms.USA", 0.4),
+    ("countries.VNM.ties.arms.USA", 0.05),
     ("countries.VNM.stocks.arms.RUS", 0.4),
     ("relations.rivalry.USA.CHN", 0.7),
     ("instruments.arms.turnover", 0.3),
-    ("ensemble.precision", 2.0),
+    ("politics.steps", 2.0),
     ("futures.coercion.prior", 0.9),
     ("countries.VNM.threat.level", 1.0),
     ("countries.IND.peers.VNM", 0.5),

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from ..errors import checked
 from ..explanation.reasons import explain
+from ..model import state as states
 from ..model.measures import alignment_index
-from ..model.parameters import INSTRUMENTS
-from ..model.portfolio import alignment, exposure
-from ..model.streams import Purpose, code_of, draw
+from ..model.streams import Purpose, code_of
+from .desk import label_of
 from .library import mesa
-from .menu import Menu, Move, label_of
+from .menu import Menu, Move
 from .menus import Menus
 from .views import Grid, Row
 
@@ -27,8 +27,9 @@ class CountryAgent(mesa.Agent):
     """A hedging country: a live, read-only view of its state in the model, and its way to choose.
 
     To write a country of your own, override `choose`, or `choose_many`, which plays ensembles at
-    the speed of NumPy. All countries choose at the same moment, so that none sees what another is
-    about to do. Mesa's ``agent.step()`` does nothing.
+    the speed of NumPy. It is asked at every desk of every quarter: a desk moves one instrument, as
+    the desks before it have left the portfolio. All countries choose at the same moment, so that
+    none sees what another is about to do. Mesa's ``agent.step()`` does nothing.
 
     Args:
         model: the model.
@@ -67,7 +68,7 @@ class CountryAgent(mesa.Agent):
         self.partners = tuple(structure.partners[p] for p in self._places)
 
     def choose(self, menu: Menu) -> Move:
-        """Return a move of the menu; by default, the one that the country's strategy draws."""
+        """Return a move of a desk's menu; by default, that which the country's strategy draws."""
         return menu.sample()
 
     @classmethod
@@ -75,7 +76,7 @@ class CountryAgent(mesa.Agent):
         """Return the number of a feasible move for each of the R runs of a block: (R,).
 
         A class with this method plays ensembles many runs at a time. Without it, runs are played
-        one by one, about a second each. It is a class method, since there is no agent for each run;
+        one by one, a second or two each. It is a class method, as there is no agent for each run;
         keep what must last from round to round in ``menus.memory``. If the class has `choose` too,
         `HedgingModel` uses that, and the two should agree. This example deepens no tie with the
         power that the country is nearer to::
@@ -98,67 +99,60 @@ class CountryAgent(mesa.Agent):
     def uniform(self, purpose: str) -> float:
         """Return a random number in [0, 1) for this country, this round and this purpose.
 
-        It depends only on the seed, the replicate, the round, the country and the name of the
-        purpose. Within a round the same name gives the same number, and no draw changes another.
+        It depends only on the seed, the replicate, the quarter, the country and the name of the
+        purpose. Within a quarter the same name gives the same number, and no draw changes another.
         """
-        model = self.model
-        code = code_of(f"{self.code}|own:{purpose}")
-        replicates = model.block.world.replicates
-        return float(draw(model.seed, replicates, model.round, code, Purpose.MOVE)[0][0])
+        code = np.array([code_of(f"{self.code}|own:{purpose}")], dtype=np.uint64)
+        return float(self.model.block.streams(Purpose.MOVE, self.model.round, code)[0][0])
 
     # what a country has ------------------------------------------------------------------------
 
     @property
     def ties(self) -> Grid:
-        """Depth of every tie by instrument and partner; arms are orders a year in units of need."""
+        """Every tie by instrument and partner: arms are orders, in usual programmes remembered."""
         return self._grid(lambda: self.model.block.ties[:, self._places, self.index])
 
     @property
-    def deliveries(self) -> Grid:
-        """Deliveries of what was ordered, by instrument and partner."""
-        return self._grid(lambda: self.model.block.state.deliveries[:, self._places, self.index])
-
-    @property
     def stocks(self) -> Grid:
-        """Stocks that have been built up by instrument and partner: arsenal, economy, habit."""
-        return self._grid(lambda: self.model.block.state.stocks[:, self._places, self.index])
+        """What was delivered and is in use, against what is usual; 0 but for arms."""
+        block = self.model.block
+        return self._grid(
+            lambda: states.stocks(block.world.structure, block.state)[:, self._places, self.index]
+        )
 
     @property
     def tiers(self) -> Row:
-        """Rung of the partnership with each power: 0 none … 3 comprehensive strategic, 4 alliance.
-
-        The names are those of `hedgerow.explanation.reasons.RUNGS`.
-        """
+        """Rung of the partnership with each power, 0 (none) to 4 (alliance)."""
         return self._row(lambda: self.model.block.state.tiers)
 
     @property
     def alignment(self) -> Row:
         """Weight of each power in the portfolio, Σ_k γ_k x_kp."""
-        return self._row(lambda: alignment(self.model.block.frame["salience"], self._all_ties))
+        return self._row(lambda: self.model.alignments)
 
     @property
     def exposure(self) -> Row:
         """Loss if a power failed, for each power, Σ_k m_k x_kp."""
-        return self._row(lambda: exposure(self.model.block.frame["exposure"], self._all_ties))
+        block = self.model.block
+        return self._row(lambda: (block.frame["exposure"][:, None] * block.ties).sum(axis=0))
 
     @property
     def alignment_index(self) -> float:
         """Alignment between the two poles, 0 to 100; 50 is balance, NaN without ties to either."""
-        block = self.model.block
-        weights = alignment(block.frame["salience"], self._all_ties)
-        return float(alignment_index(block.world.structure, weights)[self.index])
+        structure = self.model.block.world.structure
+        return float(alignment_index(structure, self.model.alignments)[self.index])
 
     # what a country meets ----------------------------------------------------------------------
 
     @property
     def pressure(self) -> Row:
-        """Pressure of each power on the country."""
-        return self._row(lambda: self.model.block.state.pressure)
+        """Acts of coercion expected of each power a year."""
+        return self._row(lambda: self.model.block.expected(coerces=True))
 
     @property
     def inducement(self) -> Row:
-        """Inducement that each power offers the country."""
-        return self._row(lambda: self.model.block.state.inducement)
+        """Offers and visits expected of each power a year."""
+        return self._row(lambda: self.model.block.expected(coerces=False))
 
     @property
     def rivalry(self) -> Grid:
@@ -192,7 +186,7 @@ class CountryAgent(mesa.Agent):
     @property
     def incidents(self) -> float:
         """Number of recent incidents, which decays over time."""
-        return float(self.model.block.state.incidents[self.index])
+        return float(self.model.block.state.fresh[self.index])
 
     # what a country does -----------------------------------------------------------------------
 
@@ -203,18 +197,20 @@ class CountryAgent(mesa.Agent):
 
     @property
     def move(self) -> str | None:
-        """The country's last move in words; None before the first round."""
-        chosen = self.model.chosen
-        if chosen is None:
+        """What the desks did in the last quarter, in words; None before the first."""
+        if self.model.chosen is None:
             return None
-        return label_of(int(chosen[self.index]), self.model.block.world.structure.partners)
+        structure = self.model.block.world.structure
+        done = [
+            label_of(int(options[self.index]), structure.instruments[k].name, structure.partners)
+            for k, options in self.model.chosen.items()
+            if options[self.index] >= 0
+        ]
+        return ", ".join(done) or "hold"
 
     @property
     def measures(self) -> dict[str, float]:
-        """Current values of all measures of the table of countries, by name.
-
-        Before the first round, those that are computed from the payoff are NaN.
-        """
+        """Current values of the measures of the table of countries, by name, but for insurance."""
         return {name: float(column[self.index]) for name, column in self.model.measures().items()}
 
     def explain(
@@ -245,12 +241,9 @@ class CountryAgent(mesa.Agent):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code}>"
 
-    @property
-    def _all_ties(self) -> NDArray[np.float64]:
-        return self.model.block.ties
-
     def _row(self, array: "Callable[[], NDArray]") -> Row:
         return Row("partner", self.partners, lambda: array()[self._places, self.index])
 
     def _grid(self, array: "Callable[[], NDArray]") -> Grid:
-        return Grid(("instrument", "partner"), INSTRUMENTS, self.partners, array)
+        names = tuple(one.name for one in self.model.block.world.structure.instruments)
+        return Grid(("instrument", "partner"), names, self.partners, array)

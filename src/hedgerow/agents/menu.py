@@ -1,69 +1,25 @@
-"""The menu of moves from which a country of the user's own chooses in a round."""
+"""The menu of moves from which a country of the user's own chooses at a desk."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import NotInMenu
-from ..model import payoff
-from ..model.choice import choose, probabilities
-from ..model.decompose import moves_by_term
-from ..model.frame import Frame
-from ..model.parameters import INSTRUMENTS, Floats, Structure
-from ..model.simulate import Block, menu
-from ..model.state import State
-from ..model.strategies import STRATEGIES, Mind
-from ..model.streams import Purpose, code_of, draw
-from ..model.terms import form_of
-
-if TYPE_CHECKING:
-    from .country import CountryAgent
-
-VERBS = {1: "deepen", -1: "loosen"}
-
-
-@dataclass(frozen=True)
-class Situation:
-    """The state of the world when the countries of a round choose, from which moves get values."""
-
-    structure: Structure
-    frame: Frame
-    state: State
-    most: NDArray[np.int64]
-
-    @staticmethod
-    def of(block: Block) -> "Situation":
-        """Copy the situation of a block in step 4 of a round."""
-        state = {name.name: getattr(block.state, name.name).copy() for name in fields(State)}
-        return Situation(block.world.structure, block.frame, State(**state), block.most)
-
-    @cached_property
-    def payoffs(self) -> Floats:
-        """Payoff of every move for K instruments, P partners and D countries: (1 + 2KP, D)."""
-        form = form_of(self.structure, self.frame, self.state)
-        precision = self.frame["precision"]
-        mind = Mind(form, precision, np.ones(precision.size))
-        bend = payoff.curvature(form)
-        return menu(self.structure, self.frame, self.state, mind, self.most, bend)[0]
-
-    @cached_property
-    def by_term(self) -> dict[str, Floats]:
-        """Payoff of every move by term, (1 + 2KP, D) each."""
-        return moves_by_term(self.structure, self.frame, self.state)
+from ..model.parameters import Floats
+from .desk import unpacked
+from .menus import Menus
 
 
 class Move:
     """One feasible move.
 
     Attributes:
-        instrument: ``"arms"``, …; None for holding still.
+        instrument: ``"energy"``, …; None for holding still.
         partner: code of the power; None for holding still.
         direction: +1 to deepen the tie by one step, −1 to loosen it, 0 to hold still.
-        label: the move in words, e.g. ``"deepen arms with RUS"``.
+        label: the move in words, e.g. ``"deepen energy with RUS"``.
     """
 
     __slots__ = ("_menu", "_number", "direction", "instrument", "label", "partner")
@@ -73,14 +29,14 @@ class Move:
         self._number = number
         self.instrument: str | None = None
         self.partner: str | None = None
-        self.direction, k, p = unpacked(number, len(menu.partners))
+        self.direction, p = unpacked(number, len(menu.partners))
         if self.direction:
-            self.instrument, self.partner = INSTRUMENTS[k], menu.partners[p]
-        self.label = label_of(number, menu.partners)
+            self.instrument, self.partner = menu.instrument, menu.partners[p]
+        self.label = menu.labels[number]
 
     @property
     def payoff(self) -> float:
-        """Payoff relative to holding still, log-odds at Λ = 1."""
+        """Political payoff against holding still, log-odds."""
         return float(self._menu.payoffs[self._number])
 
     @property
@@ -90,7 +46,7 @@ class Move:
 
     @property
     def appeal(self) -> float:
-        """Value of the move to the country's strategy; that of the quantal one is the payoff."""
+        """Log-odds against holding still: habit, and politics as the strategy weighs it."""
         return float(self._menu.appeals[self._number])
 
     @property
@@ -103,40 +59,33 @@ class Move:
 
 
 class Menu(Sequence[Move]):
-    """The feasible moves of one country in one round; the first is to hold still.
+    """The feasible moves of one country at one desk; the first is to hold still.
 
-    Moves that rules, embargoes, caps or the bound on tilt forbid are left out. The menu does not
+    A desk moves one instrument, and all desks are asked every quarter, one after the other. Moves
+    that rules, the range of a tie or the bound on tilt forbid are left out. The menu does not
     change after the country has chosen.
 
     Attributes:
         country: code of the country.
-        year, quarter: the round; quarters are 1 to 4.
+        instrument: name of the instrument that the desk moves.
+        year, quarter: the date; quarters are 1 to 4.
         partners: codes of all powers.
-        appeals: value of every move to the strategy, feasible or not, (1 + 2KP,) for K instruments
-            and P partners.
+        labels: all moves in words, feasible or not.
+        appeals: log-odds of every move against holding still, feasible or not: (1 + 2P,) for P
+            partners.
     """
 
-    def __init__(
-        self,
-        agent: "CountryAgent",
-        situation: Situation,
-        appeals: Floats,
-        feasible: NDArray[np.bool_],
-        drawn: int,
-    ) -> None:
-        self.country = agent.code
-        self.year, self.quarter = agent.model.year, agent.model.quarter
-        self.partners = situation.structure.partners
-        self.appeals = appeals
-        self._agent = agent
-        self._i = agent.index
-        self._situation = situation
-        self._feasible = feasible
-        self._drawn = drawn
-        self._round = agent.model.block.round
-        strategy = STRATEGIES[situation.structure.strategies[self._i]]
-        self._precision = situation.frame["precision"][[self._i]] * strategy.precision
-        self._follows_payoff = strategy.want is None and strategy.foresees
+    def __init__(self, menus: Menus) -> None:
+        self._menus = menus
+        self.country, self.instrument = menus.country, menus.instrument
+        self.year, self.quarter = menus.year, menus.quarter
+        self.partners, self.labels = menus.partners, menus.labels
+        self.appeals = menus.appeals[:, 0]
+        self._feasible = menus.feasible[:, 0]
+
+    @cached_property
+    def _when(self) -> str:
+        return f"{self.country}, {self.year} Q{self.quarter}, {self.instrument}"
 
     @cached_property
     def _moves(self) -> dict[int, Move]:
@@ -163,8 +112,7 @@ class Menu(Sequence[Move]):
         return isinstance(move, Move) and move._menu is self
 
     def __repr__(self) -> str:
-        when = f"{self.year} Q{self.quarter}"
-        return f"<Menu of {self.country}, {when}: {len(self)} feasible moves>"
+        return f"<Menu of {self._when}: {len(self)} feasible moves>"
 
     @property
     def hold(self) -> Move:
@@ -204,27 +152,22 @@ class Menu(Sequence[Move]):
 
         Args:
             among: the moves of the menu to draw from, in proportion to their probability.
-            purpose: any name, for another draw in the same round. The same name gives the same
+            purpose: any name, for another draw at the same desk. The same name gives the same
                 draw.
 
         Raises:
             NotInMenu: `among` holds a move that is not in this menu.
             ValueError: `among` is empty.
         """
-        if among is None and not purpose:
-            return self._moves[self._drawn]
         if among is None:
-            moves: tuple[Move, ...] = self._listed
-        else:
-            moves = tuple(among)
-            if not moves:
-                raise ValueError("menu.sample: no moves to choose among")
-            for move in moves:
-                self.number_of(move, "menu.sample got")
-        u = self._agent.uniform(purpose) if purpose else self._uniform()
-        values = self.appeals[[move._number for move in moves]][:, None]
-        everything = np.ones(values.shape, dtype=bool)
-        return moves[int(choose(values, everything, self._precision, np.array([u]))[0])]
+            return self._moves[int(self._menus.sample(purpose=purpose)[0])]
+        moves = tuple(among)
+        if not moves:
+            raise ValueError("menu.sample: no moves to choose among")
+        mask = np.zeros(len(self.labels), dtype=bool)
+        for move in moves:
+            mask[self.number_of(move, "menu.sample got")] = True
+        return self._moves[int(self._menus.sample(mask, purpose)[0])]
 
     def number_of(self, move: object, said: str) -> int:
         """Return the number of a move in the arrays of the model.
@@ -237,51 +180,24 @@ class Menu(Sequence[Move]):
         what = repr(move)
         if isinstance(move, Move):
             other = move._menu
-            what = f"a move of another menu ({other.country}, {other.year} Q{other.quarter})"
+            what = f"a move of another menu ({other._when})"
         elif move is None:
             what = "None; did it forget to return a move?"
-        when = f"{self.country}, {self.year} Q{self.quarter}"
         raise NotInMenu(
-            f"{said} {what} ({when}); expected a move of the menu it was given, such as "
+            f"{said} {what} ({self._when}); expected a move of the menu it was given, such as "
             "menu.best(), menu.sample() or menu.hold"
         )
 
-    @cached_property
+    @property
     def payoffs(self) -> Floats:
-        """Payoff of every move, feasible or not, relative to holding still: (1 + 2KP,)."""
-        if self._follows_payoff:
-            return self.appeals
-        return self._situation.payoffs[:, self._i]
+        """Political payoff of every move, feasible or not, against holding still: (1 + 2P,)."""
+        return self._menus.payoffs[:, 0]
 
-    @cached_property
+    @property
     def chances(self) -> Floats:
-        """Probability that the strategy chooses each move: (1 + 2KP,), 0 if it is not feasible."""
-        column = self.appeals[:, None]
-        return probabilities(column, self._feasible[:, None], self._precision)[:, 0]
+        """Probability that the strategy chooses each move: (1 + 2P,), 0 if it is not feasible."""
+        return self._menus.probabilities[:, 0]
 
     def terms_of(self, number: int) -> dict[str, float]:
         """The payoff of a move by term."""
-        split = self._situation.by_term
-        return {term: float(values[number, self._i]) for term, values in split.items()}
-
-    def _uniform(self) -> float:
-        """The uniform random number from which the move of the round is drawn."""
-        model = self._agent.model
-        replicates = model.block.world.replicates
-        drawn = draw(model.seed, replicates, self._round, code_of(self.country), Purpose.MOVE)
-        return float(drawn[0][0])
-
-
-def unpacked(number: int, partners: int) -> tuple[int, int, int]:
-    """Return direction, instrument and partner of a move, given its number in the model's menu."""
-    if number == 0:
-        return 0, -1, -1
-    size = len(INSTRUMENTS) * partners
-    k, p = divmod((number - 1) % size, partners)
-    return (1 if number <= size else -1), k, p
-
-
-def label_of(number: int, partners: tuple[str, ...]) -> str:
-    """Return a move in words."""
-    direction, k, p = unpacked(number, len(partners))
-    return f"{VERBS[direction]} {INSTRUMENTS[k]} with {partners[p]}" if direction else "hold"
+        return {term: float(values[number, 0]) for term, values in self._menus.by_term.items()}

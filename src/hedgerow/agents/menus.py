@@ -1,4 +1,4 @@
-"""The menus of one country in one round, for many runs at a time."""
+"""The menus of one country at one desk, for many runs at a time."""
 
 from functools import cached_property
 from typing import Any
@@ -7,67 +7,60 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import NotInMenu
-from ..model.choice import choose, probabilities
-from ..model.parameters import INSTRUMENTS, ROUNDS_A_YEAR, Floats
-from ..model.portfolio import alignment, exposure
-from ..model.simulate import Block
-from ..model.strategies import STRATEGIES
-from ..model.streams import Purpose, code_of, draw
-from .menu import Situation, label_of, unpacked
+from ..model import state as states
+from ..model.choice import in_order, probabilities
+from ..model.parameters import Floats
+from ..model.streams import Purpose, code_of
+from .desk import Desk, unpacked
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
 class Menus:
-    """The moves of one country in one round of R runs, for `CountryAgent.choose_many`.
+    """The moves of one country at one desk of R runs, for `CountryAgent.choose_many`.
 
-    The M moves have the same numbers in all runs and rounds; number 0 is to hold still. The K
-    instruments and P powers are in the order of `instruments` and `partners`. A country that is a
+    A desk moves one instrument, and all desks are asked every quarter, one after the other. Its M
+    moves have the same numbers in all runs and quarters; number 0 is to hold still. The P powers
+    are in the order of `partners`, the K instruments in that of `instruments`. A country that is a
     power itself has no tie with itself, and values there are meaningless. Arrays must not be
-    changed. They are valid only in this round, so copy what you keep.
+    changed. They are valid only while the desk is asked, so copy what you keep.
 
     Attributes:
         country: code of the country.
-        year, quarter: the round; quarters are 1 to 4.
+        instrument: name of the instrument that the desk moves.
+        year, quarter: the date; quarters are 1 to 4.
         runs: number of runs, R.
-        instruments, partners: names of instruments, and codes of powers.
-        labels: (M,) moves in words, for example ``"deepen arms with RUS"``.
-        feasible: (M, R), False if rules, embargoes or caps forbid the move.
-        appeals: (M, R) value of every move to the country's strategy, feasible or not.
-        memory: a dictionary for your own use, which is kept from the first round to the last.
+        instruments, partners: names of all instruments, and codes of powers.
+        labels: (M,) moves in words, for example ``"deepen energy with RUS"``.
+        feasible: (M, R), False if rules or the range of a tie forbid the move.
+        appeals: (M, R) log-odds of every move against holding still, feasible or not: habit, and
+            politics as the country's strategy weighs it.
+        memory: a dictionary for your own use, which is kept from the first quarter to the last.
     """
 
-    def __init__(
-        self,
-        block: Block,
-        place: int,
-        appeals: Floats,
-        feasible: Mask,
-        drawn: Ints,
-        memory: dict[str, Any],
-    ) -> None:
-        structure = block.world.structure
-        self._block, self._place = block, place
-        self.runs = block.world.replicates.size
+    def __init__(self, desk: Desk, place: int, memory: dict[str, Any]) -> None:
+        structure = desk.structure
+        self._desk, self._block, self._place = desk, desk.block, place
+        self.runs = desk.streams.replicates.size
         self._columns = slice(place * self.runs, (place + 1) * self.runs)
         self.country = structure.countries[place]
-        self.year = structure.start + block.round // ROUNDS_A_YEAR
-        self.quarter = 1 + block.round % ROUNDS_A_YEAR
-        self.instruments, self.partners = INSTRUMENTS, structure.partners
-        self.appeals = appeals[:, self._columns]
-        self.feasible = feasible[:, self._columns]
-        self._drawn = drawn[self._columns]
+        self.instrument, self.year, self.quarter = desk.instrument, desk.year, desk.quarter
+        self.instruments = tuple(one.name for one in structure.instruments)
+        self.partners = structure.partners
+        self.appeals = desk.appeals[:, self._columns]
+        self.feasible = desk.feasible[:, self._columns]
+        self._drawn = desk.drawn[self._columns]
         self.memory = memory
 
     def __repr__(self) -> str:
-        when = f"{self.year} Q{self.quarter}"
+        when = f"{self.year} Q{self.quarter}, {self.instrument}"
         return f"<Menus of {self.country}, {when}: {self.runs} runs, {len(self.labels)} moves>"
 
     # moves ---------------------------------------------------------------------------------------
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        return tuple(label_of(number, self.partners) for number in range(len(self.feasible)))
+        return tuple(self._desk.label(number) for number in range(len(self.feasible)))
 
     def where(
         self,
@@ -89,33 +82,32 @@ class Menus:
         ):
             if name is not None and name not in known:
                 raise KeyError(f"no {what} {name!r}; there is {', '.join(known)}")
-        k = -2 if instrument is None else self.instruments.index(instrument)
+        mine = instrument in (None, self.instrument)
         p = -2 if partner is None else self.partners.index(partner)
         moves = [unpacked(number, len(self.partners)) for number in range(len(self.feasible))]
         return np.array(
             [
-                (direction is None or sign == direction) and k in (-2, i) and p in (-2, j)
-                for sign, i, j in moves
+                (direction is None or sign == direction)
+                and (instrument is None or (mine and sign != 0))
+                and p in (-2, j)
+                for sign, j in moves
             ]
         )
 
     @cached_property
     def payoffs(self) -> Floats:
         """(M, R) payoff of every move, feasible or not, relative to holding still, log-odds."""
-        strategy = STRATEGIES[self._structure.strategies[self._place]]
-        if strategy.want is None and strategy.foresees:
-            return self.appeals
-        return self._situation.payoffs[:, self._columns]
+        return self._desk.payoffs[:, self._columns]
 
     @cached_property
     def by_term(self) -> dict[str, Floats]:
         """The payoff by term, (M, R) each; the terms add up to `payoffs`."""
-        return {name: array[:, self._columns] for name, array in self._situation.by_term.items()}
+        return {name: array[:, self._columns] for name, array in self._desk.by_term.items()}
 
     @cached_property
     def probabilities(self) -> Floats:
         """(M, R) probability that the strategy chooses a move, 0 if it is not feasible."""
-        return probabilities(self.appeals, self.feasible, self._precision)
+        return probabilities(self.appeals, self.feasible)
 
     # choosing ------------------------------------------------------------------------------------
     def best(self, values: ArrayLike | None = None, among: ArrayLike | None = None) -> Ints:
@@ -139,35 +131,33 @@ class Menus:
         Args:
             among: (M,) or (M, R) bool, the moves to draw from, in proportion to their probability.
                 A run without any holds still.
-            purpose: any name, for another draw in the same round.
+            purpose: any name, for another draw at the same desk.
         """
         if among is None and not purpose:
             return self._drawn.copy()
         allowed = self._allowed(among)
-        some = allowed.any(axis=0)
-        allowed[0] |= ~some
-        u = self.uniform(purpose) if purpose else self._uniform(code_of(self.country))
-        return choose(self.appeals, allowed, self._precision, u)
+        if not purpose:
+            return self._desk.drawn_among(allowed, self._columns)
+        allowed[0] |= ~allowed.any(axis=0)
+        odds = probabilities(self.appeals, allowed)
+        return in_order(odds, self.uniform(f"{purpose}|{self.instrument}"))
 
     def uniform(self, purpose: str) -> Floats:
         """Return a random number in [0, 1) for each run, as `CountryAgent.uniform` does: (R,)."""
-        return self._uniform(code_of(f"{self.country}|own:{purpose}"))
+        streams = self._desk.streams
+        code = np.array([code_of(f"{self.country}|own:{purpose}")], dtype=np.uint64)
+        return streams(Purpose.MOVE, self._desk.round, code)[0]
 
     # the country and its world -------------------------------------------------------------------
     @property
     def ties(self) -> Floats:
-        """(K, P, R) depth of every tie; arms are orders a year in units of need."""
+        """(K, P, R) every tie: arms are what was ordered, in usual programmes remembered."""
         return self._block.ties[..., self._columns]
 
     @property
-    def deliveries(self) -> Floats:
-        """(K, P, R) deliveries of what was ordered."""
-        return self._block.state.deliveries[..., self._columns]
-
-    @property
     def stocks(self) -> Floats:
-        """(K, P, R) stocks that have been built up: arsenal, economy, habit."""
-        return self._block.state.stocks[..., self._columns]
+        """(K, P, R) what was delivered and is in use, against what is usual; 0 but for arms."""
+        return states.stocks(self._desk.structure, self._block.state)[..., self._columns]
 
     @property
     def tiers(self) -> Ints:
@@ -177,22 +167,22 @@ class Menus:
     @property
     def alignment(self) -> Floats:
         """(P, R) weight of each power in the portfolio, Σ_k γ_k x_kp."""
-        return alignment(self._block.frame["salience"], self._block.ties)[:, self._columns]
+        return self._block.point.a[:, self._columns]
 
     @property
     def exposure(self) -> Floats:
         """(P, R) loss if a power failed, for each power, Σ_k m_k x_kp."""
-        return exposure(self._block.frame["exposure"], self._block.ties)[:, self._columns]
+        return self._block.point.y[:, self._columns]
 
     @property
     def pressure(self) -> Floats:
-        """(P, R) pressure of each power."""
-        return self._block.state.pressure[:, self._columns]
+        """(P, R) acts of coercion expected of each power a year."""
+        return self._block.expected(coerces=True)[:, self._columns]
 
     @property
     def inducement(self) -> Floats:
-        """(P, R) inducement that each power offers."""
-        return self._block.state.inducement[:, self._columns]
+        """(P, R) offers and visits expected of each power a year."""
+        return self._block.expected(coerces=False)[:, self._columns]
 
     @property
     def beliefs(self) -> Floats:
@@ -207,7 +197,7 @@ class Menus:
     @property
     def incidents(self) -> Floats:
         """(R,) number of recent incidents, which decays over time."""
-        return self._block.state.incidents[self._columns]
+        return self._block.state.fresh[self._columns]
 
     # ---------------------------------------------------------------------------------------------
     def checked(self, moves: object, said: str) -> Ints:
@@ -216,7 +206,7 @@ class Menus:
         Raises:
             NotInMenu: they are not. The message begins with `said`.
         """
-        when = f"{self.country}, {self.year} Q{self.quarter}"
+        when = f"{self.country}, {self.year} Q{self.quarter}, {self.instrument}"
         wanted = f"expected {self.runs} numbers of feasible moves, as of menus.best() ({when})"
         if moves is None:
             raise NotInMenu(f"{said} None; did it forget to return? {wanted}")
@@ -241,21 +231,3 @@ class Menus:
         if mask.dtype != np.bool_:
             raise TypeError(f"among is an array of True and False, not of {mask.dtype}")
         return self.feasible & (mask[:, None] if mask.ndim == 1 else mask)
-
-    def _uniform(self, code: int) -> Floats:
-        world = self._block.world
-        return draw(world.seed, world.replicates, self._block.round, code, Purpose.MOVE)[0]
-
-    @property
-    def _structure(self) -> Any:
-        return self._block.world.structure
-
-    @cached_property
-    def _situation(self) -> Situation:
-        block = self._block
-        return Situation(block.world.structure, block.frame, block.state, block.most)
-
-    @cached_property
-    def _precision(self) -> Floats:
-        strategy = STRATEGIES[self._structure.strategies[self._place]]
-        return self._block.frame["precision"][self._columns] * strategy.precision

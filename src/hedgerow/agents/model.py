@@ -3,6 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,14 @@ from ..model.strategies import STRATEGIES
 from ..scenario import Scenario, load
 from ..scenario import compile as compiling
 from .country import CountryAgent
+from .desk import Desks
 from .library import mesa
-from .menu import Menu, Situation
+from .menu import Menu
 from .menus import Menus
 from .power import PowerAgent
 from .registry import registered
 from .reporters import collector
 
-PRICED = ("autonomy", "payoff", "premium", "payout", "tail_loss")
-"""Measures that are computed from the payoff, which is not known before the first round."""
 _MOST_REPLICATES = 2**56
 
 Player = Callable[["HedgingModel", str], CountryAgent]
@@ -92,10 +92,12 @@ class HedgingModel(mesa.Model):
             world = compiling.world(scenario, replicates, self.seed)
         self.block = Block(world)
         self.block.override = self._ask
-        self.chosen: NDArray[np.int64] | None = None
+        self._desks = Desks(world.structure)
+        self.chosen: dict[int, NDArray[np.int64]] | None = None
+        self._choosing: dict[int, NDArray[np.int64]] = {}
         self._asking = False
         self._stopped = ""
-        self._measured: tuple[tuple[int, bool], dict[str, Floats]] | None = None
+        self._measured: tuple[int, dict[str, Floats]] | None = None
         self.countries = {
             code: _made(makers.get(code, CountryAgent), self, code) for code in scenario.countries
         }
@@ -147,13 +149,14 @@ class HedgingModel(mesa.Model):
         return any(_chooses(country) for country in self.countries.values())
 
     def step(self) -> None:
-        """Play one round: shocks, incidents, visits, choices, moves, powers, stocks.
+        """Play one quarter: shocks, powers, offers, choices, labels, desks, programmes.
 
         Raises:
             RunOver: the last round has been played, or an error stopped the run.
             NotInMenu: a country of your own chose a move that is not on its menu.
         """
         self._require_open()
+        self._choosing = {}
         try:
             self.block.step()
         except BaseException as error:
@@ -161,20 +164,25 @@ class HedgingModel(mesa.Model):
             self.running = False
             self._stopped = f"{type(error).__name__} in {self._date()}"
             raise
+        self.chosen = self._choosing
         if self.block.round == self.rounds:
             self.running = False
         if self._collect:
             self.datacollector.collect(self)
 
     def measures(self) -> dict[str, Floats]:
-        """Current values of all measures of countries, (countries,) by name."""
-        block, key = self.block, (self.block.round, self._asking)
-        if self._measured is None or self._measured[0] != key:
-            found = of_countries(block.world.structure, block.frame, block.state, block.form)
-            if key == (0, False):
-                found |= {name: np.full(len(self.countries), np.nan) for name in PRICED}
-            self._measured = key, found
+        """Current values of the measures of countries but for insurance, (countries,) by name."""
+        block = self.block
+        if self._asking or self._measured is None or self._measured[0] != block.round:
+            form = replace(block.form, foreseen=np.zeros_like(block.form.foreseen))
+            structure, q, s = block.world.structure, block.frame, block.state
+            self._measured = block.round, of_countries(structure, q, s, form, block.ties)
         return self._measured[1]
+
+    @property
+    def alignments(self) -> Floats:
+        """Weight of each power in the portfolio now, Σ_k γ_k x_kp: (partners, countries)."""
+        return (self.block.frame["salience"][:, None] * self.block.ties).sum(axis=0)
 
     def _checked_step(self) -> None:
         self._require_open()
@@ -193,29 +201,25 @@ class HedgingModel(mesa.Model):
         year, quarter = divmod(self.block.round, ROUNDS_A_YEAR)
         return f"{self._case.start + year} Q{quarter + 1}"
 
-    def _ask(
-        self, block: Block, values: Floats, feasible: NDArray[np.bool_], chosen: NDArray[np.int64]
-    ) -> None:
+    def _ask(self, block: Block, instrument: int, chosen: NDArray[np.int64]) -> None:
         """Let agents that override `choose` choose; others keep the move that was drawn."""
         own = [country for country in self.countries.values() if _chooses(country)]
         if own:
-            situation = Situation.of(block)
-            drawn = chosen.copy()
+            desk = self._desks.asked(block, instrument, chosen, kept=True)
             self._asking = True
             try:
                 for country in own:
                     i, said = country.index, f"{type(country).__name__}.choose"
+                    menus = Menus(desk, i, self._memories[country.code])
                     if not _chooses_alone(country):
-                        memory = self._memories[country.code]
-                        menus = Menus(block, i, values, feasible, drawn, memory)
                         many = country.choose_many(menus)
-                        chosen[i] = menus.checked(many, f"{said}_many returned")[0]
+                        chosen[i] = menus.checked(many, f"{said}_many returned")[0] - 1
                         continue
-                    menu = Menu(country, situation, values[:, i], feasible[:, i], int(drawn[i]))
-                    chosen[i] = menu.number_of(country.choose(menu), f"{said} returned")
+                    menu = Menu(menus)
+                    chosen[i] = menu.number_of(country.choose(menu), f"{said} returned") - 1
             finally:
                 self._asking = False
-        self.chosen = chosen.copy()
+        self._choosing[instrument] = chosen.copy()
 
 
 def _chooses(country: CountryAgent) -> bool:

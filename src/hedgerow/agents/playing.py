@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.parameters import Floats, World
+from ..model.parameters import World
 from ..model.record import Record
 from ..model.simulate import Block
 from ..scenario import Scenario
+from .desk import Desks
 from .menus import Menus
 from .model import HedgingModel, Player, chooses_many
 
@@ -53,16 +54,15 @@ def _together(countries: Mapping[str, Any], world: World) -> Record:
     block = Block(world)
     memories: dict[str, dict[str, Any]] = {code: {} for code in countries}
     places = {code: world.structure.countries.index(code) for code in countries}
+    desks = Desks(world.structure)
 
-    def ask(
-        block: Block, values: Floats, feasible: NDArray[np.bool_], chosen: NDArray[np.int64]
-    ) -> None:
-        drawn = chosen.copy()
+    def ask(block: Block, instrument: int, chosen: NDArray[np.int64]) -> None:
+        desk = desks.asked(block, instrument, chosen)
         for code, player in countries.items():
-            menus = Menus(block, places[code], values, feasible, drawn, memories[code])
+            menus = Menus(desk, places[code], memories[code])
             said = f"{player.__name__}.choose_many returned"
             at = slice(places[code] * menus.runs, (places[code] + 1) * menus.runs)
-            chosen[at] = menus.checked(player.choose_many(menus), said)
+            chosen[at] = menus.checked(player.choose_many(menus), said) - 1
 
     block.override = ask
     for _ in range(world.structure.rounds):

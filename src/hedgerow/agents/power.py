@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import checked
-from ..model.parameters import INSTRUMENTS
-from ..model.portfolio import alignment
 from .library import mesa
 from .views import Row
 
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 class PowerAgent(mesa.Agent):
     """A great power: a live, read-only view of its relations with countries.
 
-    Powers follow the rules of the model (courting, pressing, sanctions) and make no choices.
+    Powers follow the rules of the model: they coerce, offer and visit as chance and V have it.
 
     Args:
         model: the model.
@@ -54,19 +52,18 @@ class PowerAgent(mesa.Agent):
 
     @property
     def pressure(self) -> Row:
-        """Pressure on each country."""
-        return self._row(lambda: self.model.block.state.pressure)
+        """Acts of coercion expected a year against each country."""
+        return self._row(lambda: self.model.block.expected(coerces=True))
 
     @property
     def inducement(self) -> Row:
-        """Inducement offered to each country."""
-        return self._row(lambda: self.model.block.state.inducement)
+        """Offers and visits expected a year to each country."""
+        return self._row(lambda: self.model.block.expected(coerces=False))
 
     @property
     def alignment(self) -> Row:
         """Alignment of each country with this power."""
-        block = self.model.block
-        return self._row(lambda: alignment(block.frame["salience"], block.ties))
+        return self._row(lambda: self.model.alignments)
 
     @property
     def tiers(self) -> Row:
@@ -78,7 +75,7 @@ class PowerAgent(mesa.Agent):
         """Share of demand that the power can supply now, by instrument; 1 is all of it."""
         return Row(
             "instrument",
-            INSTRUMENTS,
+            tuple(one.name for one in self.model.block.world.structure.instruments),
             lambda: self.model.block.frame["capacity"][:, self.index, 0],
         )
 

@@ -56,7 +56,7 @@ def tournament(
         rivalry: multiples of all rivalry to compare at; without any, ``by_rivalry`` is empty.
         progress: report on standard error, or call a function with (finished, planned) ensembles.
         countries: classes of your own by the name of their row. Runs of one without
-            ``choose_many`` are played one by one, about a second each, so start with few.
+            ``choose_many`` are played one by one, a second or two each, so start with few.
         kernel: as of `hedgerow.run`; with countries of your own, all use the NumPy kernel.
 
     Returns:
@@ -110,7 +110,7 @@ def explain(
         seed: in [0, 2⁶⁴); that of the scenario by default, else 0.
 
     Returns:
-        The moves of the quarter, and the scheduled choices and visits of the year, each with its
+        The moves of the quarter, and the dated choices and visits of the year, each with its
         options: value (log-odds), probability, contribution of each term of the payoff, and rules
         that forbid it. ``print`` shows them, ``plot()`` draws them.
 
@@ -120,8 +120,8 @@ def explain(
 
     >>> import hedgerow
     >>> why = hedgerow.explain("vietnam", year=1997)
-    >>> round(sum(option.probability for option in why.moves.options), 6)
-    1.0
+    >>> sorted(menu.title for menu in why.moves)
+    ['Defence', 'Diplomacy', 'Energy', 'Settlement']
     """
     return explaining.explain(scenario_of(scenario), country, year, replicate, quarter, tiers, seed)
 
@@ -253,7 +253,7 @@ def discover(
     >>> swept = hedgerow.sweep("sweep-rivalry", **small)
     >>> found = hedgerow.discover(swept, "alignment_index@1996 < 40")
     >>> [limit.path for limit in found.boxes[0].limits]
-    ['behaviour.autonomy']
+    ['relations.intensity']
     """
     if not 0.0 < density <= 1.0:
         raise ValueError(f"density must lie in (0, 1], not {density!r}")
@@ -277,7 +277,6 @@ def calibrate(
     workers: int | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
-    precision: str = "double",
     allow_hindsight: bool = False,
     countries: Countries | None = None,
 ) -> calibration.Calibration:
@@ -294,7 +293,7 @@ def calibrate(
             it is reached.
         seed: the seed; that of the scenario by default, else 0.
         workers: number of processes; the result does not depend on it.
-        kernel, precision: as of `hedgerow.run`.
+        kernel: as of `hedgerow.run`.
         progress: report on standard error, or call a function with (finished, planned) runs.
         allow_hindsight: whether to go on if numbers know more than the record up to `until`, or
             rest on the same source as a target; the draws are then marked.
@@ -333,7 +332,6 @@ def calibrate(
         workers,
         kernel,
         progress,
-        precision,
         allow_hindsight,
         countries,
     )

@@ -3,14 +3,14 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import figures
 from ..explanation import reasons
-from ..explanation.menus import Explanation, Menu
+from ..explanation.menus import Act, Explanation, Menu
 from ..explanation.text import text
 from ..scenario import Scenario
 from .saving import Analysis, save_figure, write_figures, write_tables
@@ -33,16 +33,24 @@ class Explained(Explanation, Analysis):
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Return ``options``, with a row for each option of every menu.
 
-        Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (log-odds),
-        ``probability``, ``chosen`` and ``clipped`` (1 or 0), ``forbidden_by`` (names, separated by
-        semicolons), and the contribution of each term by name, undefined if the option lacks it.
+        Its columns are ``menu`` (the title), ``quarter``, ``option``, ``value`` (what politics
+        adds, log-odds), ``habit`` (probability were politics off), ``probability``, ``chosen``
+        (1 or 0),
+        ``forbidden_by`` (names, separated by semicolons), and the contribution of each term by
+        name, undefined if the option lacks it. ``acts`` has a row for each thing that a power did:
+        ``event``, ``kind``, ``partner``, ``quarter``, ``provoked_by``, ``value``, ``until``.
         """
         import pandas as pd
 
-        return {"options": pd.DataFrame([row for menu in self._menus() for row in _rows(menu)])}
+        return {
+            "options": pd.DataFrame([row for menu in self._menus() for row in _rows(menu)]),
+            "acts": pd.DataFrame(
+                [asdict(act) for act in self.acts], columns=[field.name for field in fields(Act)]
+            ),
+        }
 
     def _menus(self) -> tuple[Menu, ...]:
-        return (self.moves, *self.choices, *self.tiers)
+        return (*self.moves, *self.orders, *self.choices, *self.tiers)
 
     def text(self, width: int = 100) -> str:
         """Return the menus as lines of at most `width` columns (80 or more)."""
@@ -57,7 +65,7 @@ class Explained(Explanation, Analysis):
         return figures.explanation.draw(self)
 
     def write(self, folder: Path) -> None:
-        """Write ``explanation.json``, ``options.csv``, ``explanation.svg`` and ``.png``.
+        """Write ``explanation.json``, ``options.csv``, ``acts.csv``, and the figure.
 
         Raises:
             OSError: the disk is full.
@@ -87,8 +95,8 @@ def explain(
         country: code of a hedging country; the first by default.
         year: a year of the scenario; its first by default.
         replicate: number of the run. It is the same run as in an ensemble of any size.
-        quarter: quarter of the move, 1 to 4.
-        tiers: partners whose label is explained even if no visit came in the year.
+        quarter: quarter whose desks are explained, 1 to 4.
+        tiers: partners whose label is explained even if it did not change in the year.
         seed: the seed; that of the scenario by default, else 0.
 
     Raises:
@@ -110,9 +118,9 @@ def _rows(menu: Menu) -> list[dict[str, Any]]:
             "quarter": menu.quarter,
             "option": option.label,
             "value": option.value,
+            "habit": option.habit,
             "probability": option.probability,
             "chosen": int(option.chosen),
-            "clipped": int(option.clipped),
             "forbidden_by": "; ".join(option.forbidden_by),
             **option.parts,
         }

@@ -10,7 +10,7 @@ that a rule forbids, or that is on record already, is not possible. Runs in whic
 the one on record, or in which a country was designated that was not, are left out of the share.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 from itertools import product
@@ -25,6 +25,7 @@ from ..model.parameters import TOP_RUNG
 from ..model.record import Record
 from ..progress import counted
 from ..results import records
+from ..results.yearly import designations, happened
 from ..runs.pairs import Sample
 from ..scenario import Scenario
 from ..scenario.keys import join
@@ -46,6 +47,9 @@ PRIORS = "its priors"
 
 RISE = 0.05
 """Least rise of the main supplier's share of orders that is a reversal of diversification."""
+
+BREAK = "hedging_broken"
+"""The event of four quarters outside the hedging band."""
 
 _WINDOW = 3  # years over which orders are averaged, since those of a single year vary much
 
@@ -100,7 +104,7 @@ class Known:
             if start is not None and start.low == start.value == start.high:
                 rungs[country, code] = int(start.value)
         spared: dict[tuple[str, str], tuple[int, int]] = {}
-        for target in cls.targets(year):
+        for target in cls.targets(year, scenario):
             partner = target.measures[0].rpartition(":")[2]
             if target.kind == "never":
                 spared[target.country, partner] = target.years
@@ -109,15 +113,16 @@ class Known:
         return cls(rungs, spared)
 
     @staticmethod
-    def targets(year: int) -> "list[Target]":
+    def targets(year: int, scenario: Scenario) -> "list[Target]":
         """Return the shipped targets on rungs and designations before a year, the latest last."""
+        named = designations(scenario)
         found = [
             target
             for target in load_targets()
             if target.years[1] < year
             and (
                 target.kind in ("tier", "rung")
-                or (target.kind == "never" and target.measures[0].startswith("event:designation:"))
+                or (target.kind == "never" and target.measures[0].split(":")[1] in named)
             )
         ]
         return sorted(found, key=lambda target: target.years[1])
@@ -282,6 +287,7 @@ def outcomes(
         known: the record of the world; by default `Known.before` the first year.
     """
     known = known or Known.before(first, scenario)
+    named = designations(scenario)
     before, stop = first - scenario.start, last - scenario.start + 1
     span = slice(before, stop)
     for i, country in enumerate(scenario.countries):
@@ -297,15 +303,18 @@ def outcomes(
         joined = _joined(record, i, scenario.start + before, last, stop - before)
         if joined is not None:
             yield Event("brics", country), joined
-        orders, stocks = (record.ties[name][:, i] for name in ("arms_orders", "arms_stock"))
-        for p, reversal in _reversals(orders, stocks, before, stop):
-            yield Event("reversal", country, scenario.partners[p]), reversal
-        for event, name in (("designation", "designation"), ("break", "hedging_broken")):
-            for p, hit in _struck(record, name, i, first, last):
-                partner = scenario.partners[p] if p >= 0 else ""
-                if event == "designation" and (country, partner) in known.spared:
-                    hit[:, _designated(record, i, p, known.spared[country, partner])] = np.nan
-                yield Event(event, country, partner), hit
+        if "arms_orders" in record.ties:
+            orders, stocks = (record.ties[name][:, i] for name in ("arms_orders", "arms_stock"))
+            for p, reversal in _reversals(orders, stocks, before, stop):
+                yield Event("reversal", country, scenario.partners[p]), reversal
+        for p, hit in _struck(record, named, i, first, last):
+            partner = scenario.partners[p]
+            if (country, partner) in known.spared:
+                years = known.spared[country, partner]
+                hit[:, _designated(record, named, i, p, years)] = np.nan
+            yield Event("designation", country, partner), hit
+        for _, hit in _struck(record, (BREAK,), i, first, last):
+            yield Event("break", country), hit
 
 
 def _highest(scenario: Scenario, country: int) -> int:
@@ -315,13 +324,15 @@ def _highest(scenario: Scenario, country: int) -> int:
     return min([TOP_RUNG, *(resolved["rules"][rule].get("tier_max", TOP_RUNG) for rule in rules)])
 
 
-def _designated(record: Record, country: int, partner: int, years: tuple[int, int]) -> Bools:
+def _designated(
+    record: Record, named: Collection[str], country: int, partner: int, years: tuple[int, int]
+) -> Bools:
     """Return in which runs a country was designated by a partner in some years."""
     runs = next(iter(record.countries.values())).shape[-1]
     found = np.zeros(runs, dtype=bool)
-    for event in record.events:
-        if (event.event, event.country, event.partner) == ("designation", country, partner):
-            found |= ~np.isnan(event.value) & (years[0] <= event.year <= years[1])
+    where = happened(record, named, partner)
+    there = (where.country == country) & (years[0] <= where.year) & (where.year <= years[1])
+    found[where.replicate[there]] = True
     return found
 
 
@@ -365,25 +376,25 @@ def _mean(shares: Floats) -> Floats:
 
 
 def _struck(
-    record: Record, name: str, country: int, first: int, last: int
+    record: Record, names: Collection[str], country: int, first: int, last: int
 ) -> Iterator[tuple[int, Floats]]:
     runs = next(iter(record.countries.values())).shape[-1]
     before: dict[int, Bools] = {}
     found: dict[int, Bools] = {}
-    if name == "hedging_broken":
+    if BREAK in names:
         found[-1] = np.zeros((last - first + 1, runs), dtype=bool)
-    for event in record.events:
-        if event.event != name or event.country != country:
-            continue
-        hit = ~np.isnan(event.value)
-        if event.year < first:
-            before[event.partner] = before.get(event.partner, np.zeros(runs, dtype=bool)) | hit
-        elif event.year <= last:
-            years = found.setdefault(event.partner, np.zeros((last - first + 1, runs), dtype=bool))
-            years[event.year - first] |= hit
+    where = happened(record, names, None)
+    mine = (where.country == country) & (where.year <= last)
+    rows = zip(where.partner[mine], where.year[mine], where.replicate[mine], strict=True)
+    for partner, year, replicate in rows:
+        if year < first:
+            before.setdefault(partner, np.zeros(runs, dtype=bool))[replicate] = True
+        else:
+            years = found.setdefault(partner, np.zeros((last - first + 1, runs), dtype=bool))
+            years[year - first, replicate] = True
     for partner, years in sorted(found.items()):
         result = _ever(years)
-        if name == "hedging_broken" and partner in before:
+        if BREAK in names and partner in before:
             result[:, before[partner]] = np.nan  # it was broken before, so cannot break again
         yield partner, result
 

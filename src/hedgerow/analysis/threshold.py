@@ -17,7 +17,6 @@ def critical_rivalry(
     scenario: "Scenario | str | os.PathLike[str]",
     runs: int | None = None,
     seed: int | None = None,
-    slow: bool = False,
 ) -> NDArray[np.float64]:
     """Return the multiple of rivalry beyond which it pays a country between rivals to lean to one.
 
@@ -25,7 +24,6 @@ def critical_rivalry(
         scenario: a scenario, its file, or the name of a shipped one.
         runs: number of draws of the uncertain numbers; that of the scenario by default.
         seed: seed of the draws; that of the scenario by default, else 0.
-        slow: whether to leave out interoperability, which fades as stocks follow ties.
 
     Returns:
         (countries, runs), in the order of ``scenario.countries``; infinite if there is no such
@@ -46,4 +44,4 @@ def critical_rivalry(
     key = seed if seed is not None else scenario.seed or 0
     key_of(key)  # raises an error for a seed out of range, even if nothing is drawn
     replicates = np.arange(count, dtype=np.uint64)
-    return threshold.critical_rivalry(world(scenario, replicates, key), slow=slow)
+    return threshold.critical_rivalry(world(scenario, replicates, key))

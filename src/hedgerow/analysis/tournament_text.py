@@ -23,16 +23,17 @@ _COLUMNS = {  # field: heading in two lines
 }
 _LEGEND = (
     "Means ± half of the 95 % interval. Payoff: log-odds, mean over years, by the country's own "
-    "payoff function, whatever the strategy wants. Premium: what the portfolio forgoes in the "
-    "status quo against the better side (below 0: it pays even then); payout: what it avoids in "
-    "the future worst for that side; tail loss: payoff in the worst 5 %."
+    "payoff function, whatever the strategy wants. Premium: what the best portfolio under the "
+    "country's beliefs forgoes in the status quo; payout: what it gains in the other futures, by "
+    "their odds (both every fifth year and the last, and no verdict on what it holds); tail loss: "
+    "payoff in the worst 5 %."
 )
 _FAMILIES = {
     "than choosing a side": ("balancer", "bandwagoner"),
     "than mere diversification": ("diversifier",),
     "than standing aside, or no plan": ("neutral", "status_quo", "tit_for_tat", "random"),
 }
-_NOISELESS = "best_reply"
+_WITHOUT_HABIT = "best_reply"
 
 
 def text(result: "Tournament", width: int = 100, contrasts: bool = False) -> str:
@@ -117,17 +118,17 @@ def _verdicts(result: "Tournament", width: int) -> list[str]:
     """Return which strategies hedging is better than, and up to which rivalry, in words."""
     there = {row.strategy: row for row in result.rows}
     lines = ["Is bending better? (rivalry as a multiple of the scenario's)"]
-    named = {"quantal", _NOISELESS}
+    named = {"quantal", _WITHOUT_HABIT}
     for question, names in (*_FAMILIES.items(), ("than", tuple(there))):
         for name in names:
             if name in there and name not in named:
                 named.add(name)
                 lines += _wrapped(f"{question}: {_name(name)}: {_verdict(result, name)}", width)
-    if _NOISELESS in there:
-        gap = there[_NOISELESS].against
+    if _WITHOUT_HABIT in there:
+        gap = there[_WITHOUT_HABIT].against
         lines += _wrapped(
-            f"best reply bends too, by the same payoff but without noise; {number(gap)} is what "
-            "the hedger's noise costs, no verdict on bending",
+            "best reply bends too, by the same payoff but without habit; without it the payoff is "
+            f"off by {number(gap)}, no verdict on bending",
             width,
         )
     return lines

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from .. import figures
 from ..errors import as_written, whole
 from ..model.strategies import STRATEGIES
+from ..results.columns import instruments_of
+from ..results.yearly import designations, happened
 from ..runs.own import Own
 from ..runs.pairs import Difference, Measure, Sample
 from ..scenario import Scenario
+from ..scenario.votes import options_of
 from .saving import Analysis, write_figures, write_tables
 from .tournament_text import text
 
@@ -100,7 +103,7 @@ class Row:
         designations: share of runs with a designation.
         survival: years of hedging, up to the end.
         alignment_index: its value in the last year; NaN without ties to either pole.
-        votes_against: share of the scheduled votes answered ``against``; NaN without votes.
+        votes_against: share of the dated votes answered ``against``; NaN without votes.
         contrasts: differences from the hedger, run by run; empty for the hedger.
     """
 
@@ -371,14 +374,15 @@ class _Trial:
 def _trial(sample: Sample, country: str) -> _Trial:
     scenario, last = sample.scenario, sample.until
     others = [partner for partner in scenario.partners if partner != country]
-    names = ["alignment_index"]
-    names += [f"{tie}:{p}" for tie in ("tier", "arms_stock", "arms_orders") for p in others]
+    arms = instruments_of(scenario).get("arms") == "programmes"
+    ties = ("tier", "arms_stock", "arms_orders") if arms else ("tier",)
+    names = ["alignment_index", *(f"{tie}:{p}" for tie in ties for p in others)]
     done = {(name, last): sample.values(Measure(name, country, last)) for name in names}
     against = []
     for question, entry in scenario.resolved["choices"].items():
         if country not in entry["countries"] or not scenario.start <= entry["at"] < last + 1:
             continue
-        for option in entry["options"]:
+        for option in options_of(entry):
             name = f"choice:{question}:{option}"
             answers = sample.values(Measure(name, country, last, since=scenario.start))
             done[name, int(entry["at"])] = answers
@@ -436,11 +440,9 @@ def _nanmean(values: Floats) -> Floats:
 
 def _designated(sample: Sample, country: str) -> Floats:
     """Return 1 for a run with a designation by any partner, else 0: (R,)."""
-    ever = np.zeros(sample.runs)
-    for partner in sample.scenario.partners:
-        measure = Measure(
-            f"event:designation:{partner}", country, sample.until, since=sample.scenario.start
-        )
+    ever, since = np.zeros(sample.runs), sample.scenario.start
+    for event in designations(sample.scenario):
+        measure = Measure(f"event:{event}", country, sample.until, since)
         ever = np.maximum(ever, sample.values(measure))
     return ever
 
@@ -456,13 +458,12 @@ def survival(sample: Sample, country: str) -> Floats:
     for record in sample.records:
         size = record.countries["payoff"].shape[-1]
         entered, lasted = np.full(size, np.nan), np.full(size, np.nan)
-        for event in record.events:
-            if event.country != i:
-                continue
-            if event.event == "hedging_entered":
-                entered = np.where(np.isnan(event.value), entered, event.year)
-            elif event.event == "hedging_broken":
-                lasted = np.where(np.isnan(event.value), lasted, event.value)
+        for name, array in (("hedging_entered", entered), ("hedging_broken", lasted)):
+            where = happened(record, name, None)
+            mine = where.country == i
+            array[where.replicate[mine]] = (
+                where.year[mine] if array is entered else where.value[mine]
+            )
         years = np.where(np.isnan(lasted), sample.until + 1.0 - entered, lasted)
         found.append(np.where(np.isnan(entered), 0.0, years))
     return np.concatenate(found)

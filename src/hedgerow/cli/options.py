@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..compiled.kernels import chosen
-from ..errors import KernelMissing, NotSoPrecise
+from ..errors import KernelMissing
 from ..files import folder
 from ..results.layout import place_of
 from ..scenario.overrides import parse_set
@@ -82,14 +82,19 @@ kernel_option = click.option(
 )
 """``--kernel``, which `kernel_of` reads."""
 
+
+def _gone(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        raise click.UsageError(
+            "--precision: there is no choice any more, all is calculated in double precision; "
+            "leave the option out"
+        )
+
+
 precision_option = click.option(
-    "--precision",
-    type=click.Choice(["double", "single"]),
-    default="double",
-    show_default=True,
-    help="How exactly to calculate; single is faster, and of the compiled kernel alone.",
+    "--precision", hidden=True, expose_value=False, callback=_gone, metavar="NAME"
 )
-"""``--precision``; `kernel_of` checks it."""
+"""``--precision`` of version 0.1, which is refused."""
 
 hindsight_option = click.option(
     "--allow-hindsight",
@@ -142,7 +147,7 @@ def draws_options[C: Callable[..., Any]](function: C) -> C:
 
 
 def storing_options(keep: str) -> Callable[[F], F]:
-    """Return the options on computing and storing: kernel, precision, keep, out, force."""
+    """Return the options on computing and storing: kernel, keep, out, force."""
     force = click.option(
         "--force", is_flag=True, help="Replace a result that stands in the folder of --out."
     )
@@ -204,18 +209,16 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
     return settings
 
 
-def kernel_of(name: str | None, precision: str = "double") -> str:
-    """Return the kernel that ``--kernel`` and ``--precision`` ask for, or the default.
+def kernel_of(name: str | None) -> str:
+    """Return the kernel that ``--kernel`` asks for, or the default.
 
     Raises:
-        click.UsageError: it does not work here, or not in that precision.
+        click.UsageError: it does not work here.
     """
     try:
-        return chosen(name, precision)
-    except (KernelMissing, NotSoPrecise) as error:
-        exact = name is None or isinstance(error, NotSoPrecise)
-        option = f"--precision {precision}" if exact else f"--kernel {name}"
-        raise click.UsageError(f"{option}: {error}, or leave the option out") from error
+        return chosen(name)
+    except KernelMissing as error:
+        raise click.UsageError(f"--kernel {name}: {error}, or leave the option out") from error
 
 
 def terminal_width(least: int = 0) -> int:

@@ -1,5 +1,5 @@
-"""The model once more, compiled: eight or sixteen replicates at a time, in vectors of the machine.
+"""The model in compiled code: rows of replicates, one packed buffer of numbers.
 
-Needs numba. Modules mirror those of `hedgerow.model` and their functions bear the same names; what
-a function means, and where it comes from, stands there. Numbers agree to rounding.
+`simulate.simulate` is the twin of `hedgerow.model.simulate.simulate`; `known.fits` tells which
+worlds it plays. Files have the names of those of the model that they mirror.
 """

@@ -1,4 +1,4 @@
-"""A block of runs, round by round: `hedgerow.model.simulate.Block` for one tile of replicates."""
+"""A tile of replicates, quarter by quarter: `hedgerow.model.simulate.Block`."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,42 +9,28 @@ from typing import Any
 from numba import types
 
 from .. import model
-from ..model.parameters import ROUNDS_A_YEAR, VOICE, Floats
+from ..model.parameters import ROUNDS_A_YEAR
 from . import (
-    designations,
-    foresight,
+    answers,
+    beliefs,
+    desks,
+    events,
+    flows,
     frame,
-    incidents,
     kept,
-    payoff,
-    powers,
+    labels,
+    programmes,
     recorder,
-    rules,
-    scheduled,
     shocks,
     state,
-    stocks,
     strategies,
     terms,
-    tiers,
+    votes,
 )
-from .books import ROW, Opened, moved, rows_of
-from .choice import choose
-from .lanes import (
-    Lanes,
-    Mask,
-    Precision,
-    any_of,
-    finite,
-    jit,
-    lane,
-    maximum,
-    splat,
-    spliced,
-    where,
-    width,
-)
+from .books import ROW, moved, rows_of
+from .lanes import Lanes, Mask, any_of, finite, jit, maximum, splat, spliced, where
 from .layout import (
+    Here,
     open_country,
     open_form,
     open_frame,
@@ -57,273 +43,200 @@ from .layout import (
     open_state,
     open_world,
 )
-from .packing import Ints
-from .portfolio import fill, hold, take
-from .streams import CHOICE, DESIGNATION, INCIDENT, MOVE, VISIT, draw
-
-
-@spliced
-def assemble(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    b: Opened,
-    t: Opened,
-    states: Opened,
-    closing: bool,
-) -> None:
-    """Bring the payoff up to date; `states` are those of all countries, of which voices count."""
-    terms.assemble_payoff(w, c, q, o, f, s, b, t, closing)
-    if w.term_peers:
-        for j in range(w.n):
-            terms.peer(w, o, b, j, moved(states, j * w.room_size).voices, closing)
-
-
-@spliced
-def visits(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    t: Opened,
-    g: Opened,
-    log: Opened,
-    round_: int,
-) -> None:
-    """3a: draw visits and let labels follow substance."""
-    if not w.process_visits:
-        return
-    for p in range(w.p):
-        t.tiers[p] = s.tiers[p]
-    for p in range(w.p):
-        if p != c.own:
-            u_visit, u_rung = draw(w, g, round_, c.partner_code[p], VISIT)
-            visited = u_visit < tiers.visit_chance(w, q, o, s, p)
-            if any_of(visited):
-                s.visits_in_year[p] = s.visits_in_year[p] + where(visited, 1.0, 0.0)
-                changed = tiers.visit_one(w, c, q, o, f, s, t, p, visited, u_rung)
-                recorder.note(w, c, log, round_, recorder.TIER, p, changed, t.tiers[p])
-    for p in range(w.p):
-        s.tiers[p] = t.tiers[p]
-
-
-@spliced
-def scheduled_choices(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    m: Opened,
-    t: Opened,
-    g: Opened,
-    r: Opened,
-    round_: int,
-    tile: int,
-) -> None:
-    """3b: votes, memberships, agreements of this round."""
-    for number in range(w.choices):
-        if w.choice_round[number] == round_ and c.asked[number]:
-            u = draw(w, g, round_, c.question_code[number], CHOICE)[0]
-            chosen = scheduled.decide(w, c, q, o, f, s, m, t, number, u)
-            hold(w, q, f, s, u == u)
-            if strategies.wants(c):  # what comes next is weighed against the ties as they are now
-                strategies.assemble_want(w, c, q, o, f, s, m, t)
-            r.chosen[(number * w.n + c.number) * w.tiles + tile] = chosen
-
-
-@spliced
-def menu(
-    w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, s: Opened, m: Opened, t: Opened
-) -> None:
-    """Mirror `simulate.menu`: ``t.menu`` (1 + 2KP,), −∞ where a move is not feasible."""
-    payoff.price_moves(w, q, f, m, s, t, t.menu)
-    if w.level == 2 and m.foresees[0] != 0.0:
-        foresight.price_reactions(w, q, o, f, s, m, t, t.menu)
-    if w.tilted:
-        rules.bound_tilt(w, c, f, s, t.menu)
+from .packing import Floats, Ints
+from .payoff import align, at, safety_at, short
+from .portfolio import fill
+from .state import OFFER, ties
 
 
 @jit
-def move(w: Opened, q: Opened, f: Opened, s: Opened, chosen: Lanes) -> None:
-    """Mirror `simulate.move`: apply the chosen moves, numbered as in the menu."""
-    for j in range(width(chosen)):
-        number = int(lane(chosen, j))
-        if number > 0:
-            rises = number <= w.kp
-            at = number - 1 if rises else number - 1 - w.kp
-            take(w, q, f, s, j, at, 1.0 if rises else -1.0)
+def settle_form(h: Any, round_: int) -> None:
+    """Assemble the payoff, and the point at which the country stands."""
+    terms.assemble_payoff(h)
+    if h.c.want:
+        strategies.assemble_want(h, round_)
+    ties(h, round_, h.s.x)
+    at(h, h.m, h.s.x)
 
 
 @spliced
-def moves(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    b: Opened,
-    m: Opened,
-    t: Opened,
-    g: Opened,
-    round_: int,
-) -> None:
-    """4: the country chooses a move on the state as it stands."""
-    menu(w, c, q, o, f, s, m, t)
-    u = draw(w, g, round_, c.code, MOVE)[0]
-    move(w, q, f, s, choose(t.menu, t.mass, 1 + 2 * w.kp, m.precision[0], u))
-    total = splat(0.0, w)
-    for v in range(w.futures):
-        total = total + b.beliefs[v] * maximum(b.hinge_base[v] - s.guard[v], 0.0)
+def numbers(h: Any, round_: int, turning: Mask) -> None:
+    """1: put this quarter's numbers in force; at the start also the state."""
+    if any_of(turning):
+        frame.build(h)
+        terms.fixed_payoff(h)
+        if h.c.want:
+            strategies.fixed_want(h)
+    if round_ == 0:
+        state.initial(h)
+        recorder.begin(h)
+    if round_ % ROUNDS_A_YEAR == 0:
+        recorder.open_year(h)
+    flows.market_now(h, round_)
+
+
+@spliced
+def ring(h: Any, round_: int) -> None:
+    """2a: when powers would act."""
+    h.s.fresh[0] = h.s.fresh[0] * h.f.fresh_decay[0]
+    beliefs.threaten(h, round_)
+    ties(h, round_, h.s.x)
+    align(h, h.s.x)
+    events.rates(h, True)
+    events.ring(h, round_)
+
+
+@spliced
+def learn(h: Any, round_: int) -> None:
+    """2c: what happened is learned from, and the powers' answers are foreseen."""
+    beliefs.threaten(h, round_)
+    fill(h.b.foreseen, h.w.p, 0.0)
+    fill(h.m.foreseen, h.w.p, 0.0)
+    settle_form(h, round_)
+    events.rates(h, False)
+    recorder.aimed(h)
+    if h.w.level == 2 or h.w.choices:
+        answers.expect(h, round_)
+        events.stakes(h)
+    if h.w.level == 2:
+        events.foresee(h)
+
+
+@spliced
+def offers(h: Any, round_: int) -> None:
+    """3a: what powers offered this quarter is accepted or declined."""
+    for e in range(h.w.events):
+        made = h.w.event_effect[e] == OFFER and any_of(h.s.happened[e] > 0.0)
+        if made and answers.answer(h, e, round_):
+            settle_form(h, round_)
+
+
+@spliced
+def rest(h: Any, round_: int) -> None:
+    """4–7: labels, desks, programmes; deliveries, flows, positions, goodwill."""
+    w, f, s, b = h.w, h.f, h.s, h.b
+    labels.visits(h, round_)
+    if w.process_labels and labels.rise(h, round_):
+        settle_form(h, round_)
+    if w.process_desks:
+        desks.ask(h, round_)
+    if w.process_programmes:
+        for j in range(w.of_programmes):
+            programmes.order(h, w.programmes[j], round_)
+    ties(h, round_, s.x)
+    safety_at(h, b, s.x)
+    trap = maximum(s.tilt[0], 0.0)
+    total = s.beliefs[0] * short(h, b, 0, s.safe[0], trap)
+    for v in range(1, w.futures):
+        total = total + s.beliefs[v] * short(h, b, v, s.safe[v], trap)
     s.shortfall[0] = total
+    if w.process_programmes:
+        for j in range(w.of_programmes):
+            programmes.settle(h, w.programmes[j])
+    if w.process_flows:
+        for j in range(w.of_flow):
+            flows.drift(h, w.flow[j], round_)
+    if w.process_position:
+        flows.walk(h, round_)
+    for p in range(w.p):
+        s.cover[p] = s.cover[p] * f.cover_decay[0]
 
 
 @spliced
-def fall(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    f: Opened,
-    s: Opened,
-    t: Opened,
-    g: Opened,
-    log: Opened,
-    round_: int,
-) -> None:
-    """6: sanctions fall, and cut ties."""
-    if w.sanctions == 0:
-        return
-    fill(s.trade_cut, w.p, 0.0)
-    cut = splat(0.0, w) != 0.0
-    for pair in range(w.sanctions):
-        u = draw(w, g, round_, c.sanction_code[pair], DESIGNATION)[0]
-        hit = designations.strikes(w, q, f, s, pair, round_, u)
-        if not w.process_designations:
-            hit = hit & ~hit
-        designations.designate(w, q, s, pair, round_, hit)
-        recorder.note(w, c, log, round_, recorder.DESIGNATION, pair, hit, q.duration[pair])
-        cut = cut | hit
-    if any_of(cut):
-        hold(w, q, f, s, cut)
-
-
-@jit
-def sound(w: Opened, s: Opened, b: Opened) -> Lanes:
+def sound(h: Any) -> Lanes:
     """Mirror `simulate._require_finite` for one country: 1.0 where all is finite."""
+    w, s = h.w, h.s
     good = finite(s.threat[0])
     for p in range(w.p):
-        good = good & finite(s.inducement[p]) & finite(s.pressure[p])
-    for at in range(w.kp):
-        good = good & finite(s.stocks[at]) & finite(b.linear[at])
+        good = good & finite(s.cover[p])
     for v in range(w.futures):
-        good = good & finite(b.hinge_base[v])
+        good = good & finite(s.beliefs[v])
+    for i in range(w.kp):
+        good = good & finite(s.x[i]) & finite(h.b.linear[i])
+    for i in range(w.k * (w.p + 1)):
+        good = good & finite(s.arsenal[i]) & finite(s.backlog[i])
     return where(good, 1.0, 0.0)
 
 
 @spliced
-def numbers(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    b: Opened,
-    m: Opened,
-    t: Opened,
-    g: Opened,
-    round_: int,
-    turning: Mask,
-) -> None:
-    """1: put this round's numbers in force, and its embargoes; at the start also the state."""
-    if any_of(turning):
-        frame.build(w, c, q, o, g, f, t)
-        terms.fixed_payoff(w, q, o, f, b)
-        if strategies.wants(c):
-            strategies.fixed_want(w, c, q, o, f, m)
-        strategies.resolve(c, q, m)
-    if round_ == 0:
-        state.initial(w, c, o, f, s)
-        recorder.begin(w, s)
-    if any_of(turning):
-        hold(w, q, f, s, turning)
-    if round_ == 0 or rules.bans_turn(w, round_):
-        rules.most_steps(w, c, s, round_)
-
-
-@spliced
-def quarter(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    b: Opened,
-    m: Opened,
-    t: Opened,
-    g: Opened,
-    r: Opened,
-    log: Opened,
-    states: Opened,
-    round_: int,
-    tile: int,
-) -> Lanes:
-    """Play steps 2 to 8 of a round of one country; return 1.0 where its state is finite.
-
-    Countries meet only in the voices of the last round, so that it does not matter who is first.
-    """
-    closing = (round_ + 1) % ROUNDS_A_YEAR == 0
-    u = draw(w, g, round_, c.code, INCIDENT)[0]
-    incident = incidents.strike(w, c, o, f, s, u)
-    incidents.threaten(o, s)
-    incidents.believe(w, q, o, f, s, incident)
-    assemble(w, c, q, o, f, s, b, t, states, closing)
-    visits(w, c, q, o, f, s, t, g, log, round_)
-    if strategies.wants(c):
-        strategies.assemble_want(w, c, q, o, f, s, m, t)
-    scheduled_choices(w, c, q, o, f, s, m, t, g, r, round_, tile)
-    moves(w, c, q, o, f, s, b, m, t, g, round_)
-    powers.react(w, q, o, f, s, s.alignment)
-    fall(w, c, q, f, s, t, g, log, round_)
-    stocks.settle(w, q, o, f, s)
-    recorder.add_quarter(w, o, s, t, incident)
-    entering, breaking, survived = recorder.follow_band(w, s, t)
-    recorder.note(w, c, log, round_, recorder.ENTERED, 0, entering, splat(0.0, w))
-    recorder.note(w, c, log, round_, recorder.BROKEN, 0, breaking, survived)
-    if not closing:
-        return splat(1.0, w)
-    recorder.close_year(w, c, q, o, f, s, b, t, r, round_ // ROUNDS_A_YEAR, tile)
-    return sound(w, s, b)
+def record(h: Any, round_: int, tile: int) -> Lanes:
+    """8: record a quarter; return 1.0 where the state is finite."""
+    recorder.observe(h, round_)
+    if (round_ + 1) % ROUNDS_A_YEAR:
+        return splat(1.0)
+    good = sound(h)
+    fill(h.b.foreseen, h.w.p, 0.0)
+    plain = Here(h.w, h.c, h.q, h.o, h.f, h.s, h.b, h.b, h.t, h.g, h.r, h.log, h.states)
+    recorder.close_year(plain, round_ // ROUNDS_A_YEAR, round_, tile)
+    return good
 
 
 @jit
-def country(
-    w: Opened, countries: Floats, values: Floats, rooms: Floats, offsets: Ints, i: int
-) -> tuple[Opened, ...]:
-    """Open the books of one country: what is said of it, its values, frame, payoff, want, state.
-
-    The want is the payoff itself where the country has no other.
-    """
+def country(buffers: Any, i: int) -> Any:
+    """Open the books of one country. Its want is the payoff itself where it has no other."""
+    world, countries, given, values, rooms, scratch, result, log, offsets = buffers
+    w = open_world(world, offsets)
     c = moved(open_country(countries, offsets), i * w.country_size)
     room = i * w.room_size
     b = moved(open_form(rooms, offsets), room + w.form_at)
-    m = moved(open_form(rooms, offsets), room + w.want_at) if strategies.wants(c) else b
-    return (
+    m = moved(open_form(rooms, offsets), room + w.want_at) if c.want else b
+    return Here(
+        w,
         c,
+        open_shared(values, offsets),
         moved(open_own(values, offsets), w.own_at + i * w.own_size),
         moved(open_frame(rooms, offsets), room),
+        moved(open_state(rooms, offsets), room + w.state_at),
         b,
         m,
-        moved(open_state(rooms, offsets), room + w.state_at),
+        open_scratch(scratch, offsets),
+        moved(open_given(given, offsets), w.given_at),
+        open_result(result, offsets),
+        open_log(log, offsets),
+        moved(open_state(rooms, offsets), w.state_at),
     )
+
+
+@spliced
+def act(buffers: Any, countries: int, round_: int, turning: Mask) -> None:
+    """1–3a: numbers, powers, what is learned, offers."""
+    for i in range(countries):
+        h = country(buffers, i)
+        numbers(h, round_, turning)
+        ring(h, round_)
+    events.ration(country(buffers, 0), round_)
+    for i in range(countries):
+        events.apply(country(buffers, i), round_)
+    for i in range(countries):
+        h = country(buffers, i)
+        beliefs.learn(h)
+        beliefs.relax(h)
+        learn(h, round_)
+        offers(h, round_)
+
+
+@spliced
+def vote(buffers: Any, countries: int, v: int, tile: int) -> None:
+    """3b: one roll call; all vote before any vote is known."""
+    for i in range(countries):
+        h = country(buffers, i)
+        votes.cast(h, v)
+        h.r.votes[(v * countries + i) * h.w.tiles + tile] = h.s.vote[0]
+    for i in range(countries):
+        votes.remember(country(buffers, i), v)
+
+
+@spliced
+def choose(buffers: Any, countries: int, d: int, round_: int, tile: int) -> None:
+    """3b: one dated choice, and what it provokes."""
+    for i in range(countries):
+        h = country(buffers, i)
+        h.r.chosen[(d * countries + i) * h.w.tiles + tile] = answers.decide(h, d, round_)
+    for i in range(countries):
+        h = country(buffers, i)
+        beliefs.learn(h)
+        beliefs.threaten(h, round_)
+        settle_form(h, round_)
 
 
 def _play(source: int) -> Callable[..., int]:
@@ -357,30 +270,27 @@ def _play(source: int) -> Callable[..., int]:
             offsets: of all books.
             tile: its number.
         """
-        w = open_world(world, offsets)
-        g = moved(open_given(given, offsets), w.given_at)
-        q = open_shared(values, offsets)
-        t, r = open_scratch(scratch, offsets), open_result(result, offsets)
-        events = open_log(log, offsets)
-        states = moved(open_state(rooms, offsets), w.state_at)
-        events.count[0] = 0
+        buffers = (world, countries, given, values, rooms, scratch, result, log, offsets)
+        h = country(buffers, 0)
+        w, r = h.w, h.r
+        h.log.count[0] = 0
         r.bad[tile] = -1.0
-        fill(t.nothing, w.kp, 0.0)
         for round_ in range(w.rounds):
-            turning = shocks.turning(w, g, round_)
+            turning = shocks.turning(w, h.g, round_)
             if any_of(turning):
-                shocks.in_force(w, g, round_, rows_of(given), rows_of(values), w.given_at // ROW)
+                shocks.in_force(w, h.g, round_, rows_of(given), rows_of(values), w.given_at // ROW)
+            act(buffers, w.n, round_, turning)
+            for v in range(w.votes):
+                if w.vote_round[v] == round_:
+                    vote(buffers, w.n, v, tile)
+            for d in range(w.choices):
+                if w.choice_round[d] == round_:
+                    choose(buffers, w.n, d, round_, tile)
+            good = splat(1.0)
             for i in range(w.n):
-                c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
-                numbers(w, c, q, o, f, s, b, m, t, g, round_, turning)
-            good = splat(1.0, w)
-            for i in range(w.n):
-                c, o, f, b, m, s = country(w, countries, values, rooms, offsets, i)
-                good = good * quarter(w, c, q, o, f, s, b, m, t, g, r, events, states, round_, tile)
-            for i in range(w.n):
-                s = moved(states, i * w.room_size)
-                for p in range(w.p):
-                    s.voices[p] = s.counts[VOICE * w.p + p] * w.step[VOICE]
+                h = country(buffers, i)
+                rest(h, round_)
+                good = good * record(h, round_, tile)
             if any_of(good == 0.0):
                 r.bad[tile] = where(good == 0.0, float(round_), -1.0)
                 break
@@ -389,16 +299,13 @@ def _play(source: int) -> Callable[..., int]:
     return play
 
 
-def _signature(precision: Precision) -> tuple[Any, ...]:
-    return (types.Array(precision.number, 1, "C"),) * 8 + (types.int64[::1], types.int64)
-
-
 @cache
-def compiled(precision: Precision) -> Callable[..., int]:
+def compiled() -> Callable[..., int]:
     """Return `play` compiled, from the cache on disk where it holds just this source."""
     digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, Path(model.__file__).parent):
-        for path in sorted(folder.glob("*.py")):
+    for package in (__file__, model.__file__):
+        for path in sorted(Path(package).parent.glob("*.py")):
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
-    return kept.compiled(play, _signature(precision))
+    arrays = (types.Array(types.float64, 1, "C"),) * 8
+    return kept.compiled(play, (*arrays, types.int64[::1], types.int64))

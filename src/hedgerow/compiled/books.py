@@ -19,7 +19,7 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 from numpy.typing import NDArray
 
-from .lanes import DOUBLE, PRECISIONS, LanesType, Precision, VectorType, WordsType, widen
+from .lanes import LANES, WIDTH, WORDS, VectorType, widen
 
 Opened = Any
 """What annotations of compiled functions call an opened book."""
@@ -27,7 +27,7 @@ Rows = Any
 """What they call one of its sections."""
 
 ROW = 8
-"""Words of eight bytes in a row of lanes, whatever its precision."""
+"""Words of eight bytes in a row of lanes."""
 _ALONE = ("float", "int")
 """Kinds of which a section is one number."""
 
@@ -54,22 +54,15 @@ class Element:
         return self.width * self.dtype.itemsize
 
 
-def _elements(precision: Precision) -> dict[str, Element]:
-    lanes, words = LanesType(precision), WordsType(precision)
-    number = Element(precision.number, precision.native, precision.dtype, 1)
-    whole = Element(types.int64, ir.IntType(64), np.dtype(np.int64), 1)
-    return {
-        "lanes": Element(lanes, lanes.native, precision.dtype, precision.width),
-        "words": Element(words, words.native, np.dtype(np.uint64), precision.width),
-        "floats": number,
-        "float": number,
-        "ints": whole,
-        "int": whole,
-    }
-
-
-_ELEMENTS = {precision: _elements(precision) for precision in PRECISIONS.values()}
-"""By precision and kind."""
+_NUMBER = Element(types.float64, ir.DoubleType(), np.dtype(np.float64), 1)
+_WHOLE = Element(types.int64, ir.IntType(64), np.dtype(np.int64), 1)
+_ELEMENTS = {
+    "lanes": Element(LANES, LANES.native, np.dtype(np.float64), WIDTH),
+    "words": Element(WORDS, WORDS.native, np.dtype(np.uint64), WIDTH),
+    **dict.fromkeys(("floats", "float"), _NUMBER),
+    **dict.fromkeys(("ints", "int"), _WHOLE),
+}
+"""By kind."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +83,13 @@ class Table:
 
     Attributes:
         book: what is laid out.
-        precision: of its numbers.
         shapes: of each section, lanes apart.
         starts: where each section begins. size: of all together.
     """
 
-    def __init__(
-        self, book: Book, length: Mapping[str, int], precision: Precision = DOUBLE
-    ) -> None:
+    def __init__(self, book: Book, length: Mapping[str, int]) -> None:
         length = {str(n): n for n in range(10)} | dict(length)
         self.book = book
-        self.precision = precision
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.starts: dict[str, int] = {}
         self.size = 0
@@ -108,7 +97,7 @@ class Table:
             kind, _, axes = text.partition(" ")
             self.shapes[name] = tuple([length[axis] for axis in axes])
             self.starts[name] = self.size
-            bytes_ = _ELEMENTS[precision][kind].size * prod(self.shapes[name])
+            bytes_ = _ELEMENTS[kind].size * prod(self.shapes[name])
             self.size += ROW * -(-bytes_ // (8 * ROW))  # lanes begin cache lines
 
     def row(self, name: str) -> int:
@@ -122,7 +111,7 @@ class Table:
 
     def section(self, buffer: NDArray[np.float64], name: str) -> NDArray[Any]:
         """Return a section of a buffer (…, words) as an array (…, elements[, width])."""
-        element = _ELEMENTS[self.precision][self.book.sections[name].partition(" ")[0]]
+        element = _ELEMENTS[self.book.sections[name].partition(" ")[0]]
         size, start = prod(self.shapes[name]), self.starts[name]
         words = -(-size * element.size // 8)
         cut = buffer[..., start : start + words].view(element.dtype)
@@ -142,14 +131,14 @@ def buffer(*shape: int) -> NDArray[np.float64]:
 class RowsType(types.Type):
     """The address of the first element of a section."""
 
-    def __init__(self, kind: str, precision: Precision) -> None:
-        self.kind, self.precision = kind, precision
-        super().__init__(f"Rows({kind}, {precision.name})")
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"Rows({kind})")
 
     @property
     def element(self) -> Element:
         """What they are rows of."""
-        return _ELEMENTS[self.precision][self.kind]
+        return _ELEMENTS[self.kind]
 
 
 @register_model(RowsType)
@@ -197,7 +186,7 @@ def _lower_setitem(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     index = context.cast(builder, args[1], sig.args[1], types.int64)
     value = args[2]
     if sig.args[2] != element.type:
-        if isinstance(element.type, LanesType):
+        if element.type == LANES:
             value = widen(context, builder, value, sig.args[2], element.type)
         else:
             value = context.cast(builder, value, sig.args[2], element.type)
@@ -223,7 +212,7 @@ def put_where(typing: Any, rows: Any, index: Any, mask: Any, value: Any) -> Any:
         lanes, align = element.type, element.dtype.itemsize
         place = _address(builder, args[0], element, args[1])
         value = widen(context, builder, args[3], sig.args[3], lanes)
-        zero = ir.Constant(lanes.native, [0.0] * lanes.precision.width)
+        zero = ir.Constant(lanes.native, [0.0] * WIDTH)
         stays = builder.fadd(builder.load(place, align=align), zero)
         builder.store(builder.select(args[2], value, stays), place, align=align)
         return context.get_dummy_value()
@@ -248,10 +237,6 @@ def _lower_add(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.gep(args[0], [builder.mul(count, ir.IntType(64)(size))])
 
 
-def _precision_of(buffer: types.Array) -> Precision:
-    return next(one for one in PRECISIONS.values() if one.number == buffer.dtype)
-
-
 @intrinsic
 def rows_of(typing: Any, array: Any) -> Any:
     """The rows of lanes of a whole array, which must outlive them."""
@@ -260,7 +245,7 @@ def rows_of(typing: Any, array: Any) -> Any:
         holder = context.make_array(sig.args[0])(context, builder, args[0])
         return builder.bitcast(holder.data, ir.IntType(8).as_pointer())
 
-    return RowsType("lanes", _precision_of(array))(array), emit
+    return RowsType("lanes")(array), emit
 
 
 @intrinsic
@@ -270,17 +255,16 @@ def cells(typing: Any, rows: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return args[0]
 
-    return RowsType("floats", rows.precision)(rows), emit
+    return RowsType("floats")(rows), emit
 
 
 class BookType(types.Type):
     """An opened book: where its buffer and its offsets are."""
 
-    def __init__(self, book: Book, precision: Precision) -> None:
+    def __init__(self, book: Book) -> None:
         self.names = tuple(book.sections)
         self.kinds = book.kinds
-        self.precision = precision
-        super().__init__(f"Book({book.name}, {precision.name})")
+        super().__init__(f"Book({book.name})")
 
 
 @register_model(BookType)
@@ -298,7 +282,7 @@ class _BookAttributes(AttributeTemplate):
         if name not in book.names:
             return None
         kind = book.kinds[book.names.index(name)]
-        rows = RowsType(kind, book.precision)
+        rows = RowsType(kind)
         return rows.element.type if kind in _ALONE else rows
 
 
@@ -311,7 +295,7 @@ def _lower_section(context: Any, builder: Any, book: BookType, value: Any, name:
     start = builder.gep(base, [offset])
     kind = book.kinds[place]
     if kind in _ALONE:
-        native = _ELEMENTS[book.precision][kind].native
+        native = _ELEMENTS[kind].native
         return _constant(builder, builder.bitcast(start, native.as_pointer()))
     return start
 
@@ -326,13 +310,12 @@ def _constant(builder: Any, address: Any) -> Any:
 def opener(book: Book, first: int) -> Any:
     """Return the compiled function that opens a book: (buffer, offsets) → opened book.
 
-    Its offsets are those from `first` on. Both arrays must outlive what is opened. Its precision is
-    that of the buffer's numbers.
+    Its offsets are those from `first` on. Both arrays must outlive what is opened.
     """
 
     @intrinsic
     def opened(typing: Any, buffer: Any, offsets: Any) -> Any:
-        kind = BookType(book, _precision_of(buffer))
+        kind = BookType(book)
 
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             holder = context.make_array(sig.args[0])(context, builder, args[0])
@@ -357,3 +340,13 @@ def moved(typing: Any, book: Any, count: Any) -> Any:
         return result._getvalue()
 
     return book(book, types.int64), emit
+
+
+@intrinsic
+def word_cells(typing: Any, rows: Any) -> Any:
+    """The whole numbers of rows of words, one after the other: lane j of row i is [width·i + j]."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return args[0]
+
+    return RowsType("ints")(rows), emit

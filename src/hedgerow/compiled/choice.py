@@ -1,28 +1,54 @@
-"""Quantal response: `hedgerow.model.choice` for one country."""
+"""The one rule of choice: `hedgerow.model.choice` for one country."""
 
 from .books import Rows
-from .exponential import weight
-from .lanes import Lanes, bits, counted, jit, maximum, minimum, number_of, of_bits, splat, where
+from .elementary import exp_above, gumbel
+from .lanes import Lanes, any_of, bits, finite, inlined, jit, minimum, of_bits, splat, where
+from .portfolio import row_sum
+
+WORST = -float("inf")
+
+
+@inlined
+def tempting(log_weight: Lanes, u: Lanes, patience: Lanes) -> Lanes:
+    """ln h + ω·ΔU + G of an option by its uniform, −∞ where holding is sure to be preferred.
+
+    `patience` is −ln u of holding. The option wins where −ln u < w·patience, so that u must exceed
+    exp(−w·patience) ≥ 1 − w·patience: where it does not, its logarithms are not worth taking.
+    """
+    near = u > 1.0 - exp_above(log_weight) * patience
+    if any_of(near):
+        return where(near, log_weight + gumbel(u), WORST)
+    return splat(WORST)
 
 
 @jit
-def choose(values: Rows, mass: Rows, options: int, precision: Lanes, u: Lanes) -> Lanes:
-    """Mirror `choice.choose`: the number of the option that each replicate draws.
+def first_best(values: Rows, options: int) -> tuple[Lanes, Lanes]:
+    """The highest finite value and the number of its option, the first of equals; −∞, 0 if none."""
+    best, which = splat(WORST), splat(0.0)
+    for i in range(options):
+        better = finite(values[i]) & (values[i] > best)
+        best = where(better, values[i], best)
+        which = where(better, float(i), which)
+    return best, which
 
-    `values` (M,) are −∞ where an option is not feasible; `mass` (M,) is room for cumulative
-    weights.
-    """
-    worst = -float("inf")
-    best = splat(worst, values)
-    for m in range(options):
-        best = maximum(values[m], best)
-    total = splat(0.0, values)
-    for m in range(options):
-        total = total + weight(precision * (values[m] - best))
-        mass[m] = total
-    below = of_bits(bits(total) - 1)  # the next number towards zero
-    target = minimum(u * total, below)
-    chosen = bits(splat(0.0, values))
-    for m in range(options):
-        chosen = counted(chosen, mass[m] <= target)
-    return where(total > 0.0, number_of(chosen), 0.0)  # it is 0 where a value left the reals
+
+@jit
+def taken(rows: Rows, options: int, which: Lanes) -> Lanes:
+    """The number of each replicate in the row that `which` names."""
+    value = splat(0.0)
+    for i in range(options):
+        value = where(which == float(i), rows[i], value)
+    return value
+
+
+@jit
+def in_order(odds: Rows, options: int, u: Lanes) -> Lanes:
+    """Mirror `choice.in_order`: one of few options in a natural order, by inverse CDF."""
+    whole = row_sum(odds, options)
+    below = of_bits(bits(whole) - 1)  # the next number towards zero
+    target = minimum(u * whole, below)
+    running, count = splat(0.0), splat(0.0)
+    for i in range(options):
+        running = odds[0] if i == 0 else running + odds[i]
+        count = count + where(running <= target, 1.0, 0.0)
+    return count

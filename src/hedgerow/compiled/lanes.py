@@ -1,22 +1,18 @@
 """Numbers of some replicates at once, as a type that compiled code calculates with.
 
-A `Lanes` holds one number of each of eight replicates in double precision, or of sixteen in single;
-it becomes vector instructions, and what is written for it reads like what is written for one number
-and serves both precisions. All lanes go through the same instructions, whether or not there are
-replicates in them: what a replicate yields cannot depend on its place in a block or on the size of
-the block. Nothing is reordered, nor fused but what `fused` names.
+A `Lanes` holds one number of each of eight replicates; it becomes vector instructions, and what is
+written for it reads like what is written for one number. All lanes go through the same
+instructions, whether or not there are replicates in them: what a replicate yields cannot depend on
+its place in a block or on the size of the block. Nothing is reordered or fused.
 
-A `Mask` is what comparing gives. A `Words` holds whole numbers of 64 bits without a sign, for
-random numbers; a `Bits` what numbers look like in memory. Lanes of different precision do not mix;
-a plain number takes the precision of what it meets.
+A `Mask` is what comparing gives. A `Words` holds whole numbers of 64 bits without a sign: random
+numbers, or what numbers look like in memory.
 """
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -26,113 +22,40 @@ Lanes = Any
 Mask = Any
 Words = Any
 """What annotations of compiled functions call the types below."""
-Like = Any
-"""What they call anything whose precision counts: lanes, a mask, words, rows or an opened book."""
 
 
-@dataclass(frozen=True)
-class Precision:
-    """How exactly compiled code calculates.
-
-    Attributes:
-        name: as users know it.
-        bits: of a number.
-        width: replicates in a row of lanes, which fills a cache line of 64 bytes.
-    """
-
-    name: str
-    bits: int
-    width: int
-
-    @property
-    def number(self) -> Any:
-        """The type of a number in compiled code."""
-        return types.float64 if self.bits == 64 else types.float32
-
-    @property
-    def dtype(self) -> Any:
-        """The type of a number in NumPy."""
-        return np.dtype(f"f{self.bits // 8}")
-
-    @property
-    def native(self) -> ir.Type:
-        """The form of a number in the machine."""
-        return ir.DoubleType() if self.bits == 64 else ir.FloatType()
-
-    def vector(self, element: ir.Type) -> ir.VectorType:
-        """A vector of the machine with an element of each replicate."""
-        return ir.VectorType(element, self.width)
+WIDTH = 8
+"""Replicates in a row of lanes, which fills a cache line of 64 bytes."""
 
 
-DOUBLE = Precision("double", 64, 8)
-SINGLE = Precision("single", 32, 16)
-PRECISIONS = {precision.name: precision for precision in (DOUBLE, SINGLE)}
+def vector(element: ir.Type) -> ir.VectorType:
+    """A vector of the machine with an element of each replicate."""
+    return ir.VectorType(element, WIDTH)
 
 
 class VectorType(types.Type):
-    """A vector of the machine, of some precision."""
+    """A vector of the machine: `scalar` is the type of one element and of numbers that meet it."""
 
-    kind: ClassVar[str]
-
-    def __init__(self, precision: Precision) -> None:
-        self.precision = precision
-        super().__init__(f"{self.kind}({precision.name})")
-
-    @property
-    def scalar(self) -> Any:
-        """The type of one element, and of plain numbers that meet it."""
-        return self.precision.number
-
-    @property
-    def native(self) -> ir.VectorType:
-        """Its form in the machine."""
-        return self.precision.vector(self.precision.native)
+    def __init__(self, kind: str, scalar: Any, native: ir.Type) -> None:
+        self.scalar, self.native = scalar, vector(native)
+        super().__init__(kind)
 
 
 class LanesType(VectorType):
     """Numbers of replicates."""
 
-    kind = "Lanes"
-
 
 class MaskType(VectorType):
     """Whether something holds, for each replicate."""
 
-    kind = "Mask"
-    scalar = types.boolean
-
-    @property
-    def native(self) -> ir.VectorType:
-        """Its form in the machine."""
-        return self.precision.vector(ir.IntType(1))
-
 
 class WordsType(VectorType):
-    """Whole numbers of replicates."""
-
-    kind = "Words"
-    scalar = types.uint64
-
-    @property
-    def native(self) -> ir.VectorType:
-        """Its form in the machine."""
-        return self.precision.vector(ir.IntType(64))
+    """Whole numbers of replicates, or numbers as they look in memory."""
 
 
-class BitsType(VectorType):
-    """Numbers of replicates as they look in memory."""
-
-    kind = "Bits"
-
-    @property
-    def scalar(self) -> Any:
-        """The type of one element, and of plain numbers that meet it."""
-        return types.uint64 if self.precision.bits == 64 else types.uint32
-
-    @property
-    def native(self) -> ir.VectorType:
-        """Its form in the machine."""
-        return self.precision.vector(ir.IntType(self.precision.bits))
+LANES = LanesType("Lanes", types.float64, ir.DoubleType())
+MASK = MaskType("Mask", types.boolean, ir.IntType(1))
+WORDS = WordsType("Words", types.uint64, ir.IntType(64))
 
 
 class _Model(models.PrimitiveModel):
@@ -140,7 +63,7 @@ class _Model(models.PrimitiveModel):
         super().__init__(manager, type_, type_.native)
 
 
-for _kind in (LanesType, MaskType, WordsType, BitsType):
+for _kind in (LanesType, MaskType, WordsType):
     register_model(_kind)(_Model)
 
 
@@ -158,36 +81,32 @@ def widen(context: Any, builder: Any, value: Any, given: Any, vector: VectorType
     return _splat(builder, context.cast(builder, value, given, vector.scalar), vector.native)
 
 
-def _vector_of(given: tuple[Any, ...], kind: type[VectorType]) -> Any:
-    """Return the one vector type of a kind among types that else are plain numbers, or nothing."""
-    vectors = {one for one in given if isinstance(one, kind)}
-    fit = all(isinstance(one, (kind, types.Number)) for one in given)
-    return vectors.pop() if fit and len(vectors) == 1 else None
+def _fit(given: tuple[Any, ...], kind: VectorType) -> bool:
+    """Tell whether one of some types is a vector, and the others it or plain numbers."""
+    return kind in given and all(one == kind or isinstance(one, types.Number) for one in given)
 
 
-def _operation(symbol: Any, kind: Any, result: Any, emit: Callable[[Any, Any, Any], Any]) -> None:
+def _operation(
+    symbol: Any, kind: VectorType, result: VectorType, emit: Callable[[Any, Any, Any], Any]
+) -> None:
     """Let a binary operator work on vectors, and on a vector and a number."""
 
     @type_callable(symbol)
     def typing(context: Any) -> Any:
-        def typer(left: Any, right: Any) -> Any:
-            vector = _vector_of((left, right), kind)
-            return result(vector.precision) if vector else None
-
-        return typer
+        return lambda left, right: result if _fit((left, right), kind) else None
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        vector = _vector_of(sig.args, kind)
         left, right = (
-            widen(context, builder, value, given, vector)
+            widen(context, builder, value, given, kind)
             for value, given in zip(args, sig.args, strict=True)
         )
         return emit(builder, left, right)
 
-    lower_builtin(symbol, kind, kind)(lower)
-    if kind is not MaskType:
-        lower_builtin(symbol, kind, types.Number)(lower)
-        lower_builtin(symbol, types.Number, kind)(lower)
+    own = type(kind)
+    lower_builtin(symbol, own, own)(lower)
+    if kind is not MASK:
+        lower_builtin(symbol, own, types.Number)(lower)
+        lower_builtin(symbol, types.Number, own)(lower)
 
 
 def _arithmetic(name: str) -> Callable[[Any, Any, Any], Any]:
@@ -204,7 +123,7 @@ for _symbol, _name in (
     (operator.mul, "fmul"),
     (operator.truediv, "fdiv"),
 ):
-    _operation(_symbol, LanesType, LanesType, _arithmetic(_name))
+    _operation(_symbol, LANES, LANES, _arithmetic(_name))
 for _symbol, _name in (
     (operator.lt, "<"),
     (operator.le, "<="),
@@ -212,13 +131,11 @@ for _symbol, _name in (
     (operator.ge, ">="),
     (operator.eq, "=="),
 ):
-    _operation(_symbol, LanesType, MaskType, _comparison(_name))
-_operation(
-    operator.ne, LanesType, MaskType, lambda builder, a, b: builder.fcmp_unordered("!=", a, b)
-)
+    _operation(_symbol, LANES, MASK, _comparison(_name))
+_operation(operator.ne, LANES, MASK, lambda builder, a, b: builder.fcmp_unordered("!=", a, b))
 for _symbol, _name in ((operator.and_, "and_"), (operator.or_, "or_"), (operator.xor, "xor")):
-    _operation(_symbol, MaskType, MaskType, _arithmetic(_name))
-    _operation(_symbol, WordsType, WordsType, _arithmetic(_name))
+    _operation(_symbol, MASK, MASK, _arithmetic(_name))
+    _operation(_symbol, WORDS, WORDS, _arithmetic(_name))
 for _symbol, _name in (
     (operator.add, "add"),
     (operator.sub, "sub"),
@@ -226,13 +143,12 @@ for _symbol, _name in (
     (operator.lshift, "shl"),
     (operator.rshift, "lshr"),
 ):
-    _operation(_symbol, WordsType, WordsType, _arithmetic(_name))
-    _operation(_symbol, BitsType, BitsType, _arithmetic(_name))
+    _operation(_symbol, WORDS, WORDS, _arithmetic(_name))
 
 
 @type_callable(operator.neg)
 def _typing_neg(context: Any) -> Any:
-    return lambda value: value if isinstance(value, LanesType) else None
+    return lambda value: value if value == LANES else None
 
 
 @lower_builtin(operator.neg, LanesType)
@@ -242,7 +158,7 @@ def _lower_neg(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 @type_callable(operator.invert)
 def _typing_invert(context: Any) -> Any:
-    return lambda value: value if isinstance(value, MaskType) else None
+    return lambda value: value if value == MASK else None
 
 
 @lower_builtin(operator.invert, MaskType)
@@ -251,67 +167,42 @@ def _lower_invert(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 def _number(context: Any, builder: Any, sig: Any, args: Any, place: int) -> Any:
-    return widen(context, builder, args[place], sig.args[place], sig.return_type)
+    return widen(context, builder, args[place], sig.args[place], LANES)
 
 
 @intrinsic
-def splat(typing: Any, value: Any, like: Any) -> Any:
-    """A number in every lane, as exact as `like`."""
+def splat(typing: Any, value: Any) -> Any:
+    """A number in every lane."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _number(context, builder, sig, args, 0)
 
-    return LanesType(like.precision)(value, like), emit
+    return LANES(value), emit
 
 
-@intrinsic
-def either(typing: Any, like: Any, double: Any, single: Any) -> Any:
-    """The first of two numbers in double precision, the second in single, as `like` is."""
-    place = 1 if like.precision == DOUBLE else 2
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return args[place]
-
-    return (double if place == 1 else single)(like, double, single), emit
-
-
-def kept(name: str, double: tuple[float, ...], single: tuple[float, ...]) -> Any:
-    """Return the compiled function (like, place) → one of some constants, in every lane.
+def constants(name: str, given: tuple[float, ...]) -> Any:
+    """Return the compiled function (place) → one of some constants, in every lane.
 
     They lie in memory under a name of their own, from where instructions take them as they are.
     Other constants are first spread over the lanes, each time anew where registers are short.
     """
 
     @intrinsic
-    def constant(typing: Any, like: Any, place: Any) -> Any:
-        precision = like.precision
-        given = double if precision == DOUBLE else single
-        native = precision.vector(precision.native)
-
+    def constant(typing: Any, place: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            module, called = builder.module, f"hedgerow.{name}.{precision.name}"
+            module, called = builder.module, f"hedgerow.{name}"
             if called not in module.globals:
-                table = ir.GlobalVariable(module, ir.ArrayType(native, len(given)), called)
-                rows = [ir.Constant(native, [value] * precision.width) for value in given]
+                table = ir.GlobalVariable(module, ir.ArrayType(LANES.native, len(given)), called)
+                rows = [ir.Constant(LANES.native, [value] * WIDTH) for value in given]
                 table.initializer = ir.Constant(table.value_type, rows)
                 table.linkage = "weak"  # or LLVM would take the numbers for what they are
                 table.align = 64
             zero = ir.IntType(64)(0)
-            return builder.load(builder.gep(module.globals[called], [zero, args[1]]), align=64)
+            return builder.load(builder.gep(module.globals[called], [zero, args[0]]), align=64)
 
-        return LanesType(precision)(like, types.int64), emit
+        return LANES(types.int64), emit
 
     return constant
-
-
-@intrinsic
-def width(typing: Any, like: Any) -> Any:
-    """How many replicates there are in a row of lanes as exact as `like`."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return ir.IntType(64)(sig.args[0].precision.width)
-
-    return types.int64(like), emit
 
 
 @intrinsic
@@ -322,7 +213,7 @@ def where(typing: Any, condition: Any, yes: Any, no: Any) -> Any:
         yes, no = (_number(context, builder, sig, args, place) for place in (1, 2))
         return builder.select(args[0], yes, no)
 
-    return LanesType(condition.precision)(condition, yes, no), emit
+    return LANES(condition, yes, no), emit
 
 
 @intrinsic
@@ -333,7 +224,7 @@ def maximum(typing: Any, a: Any, b: Any) -> Any:
         a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
         return builder.select(builder.fcmp_ordered(">", b, a), b, a)
 
-    return _vector_of((a, b), LanesType)(a, b), emit
+    return LANES(a, b), emit
 
 
 @intrinsic
@@ -344,44 +235,29 @@ def minimum(typing: Any, a: Any, b: Any) -> Any:
         a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
         return builder.select(builder.fcmp_ordered("<", b, a), b, a)
 
-    return _vector_of((a, b), LanesType)(a, b), emit
+    return LANES(a, b), emit
 
 
-def _llvm(builder: Any, name: str, precision: Precision, arguments: int = 1) -> Any:
-    """An intrinsic function of LLVM of vectors, such as ``llvm.floor``."""
-    vector = precision.vector(precision.native)
-    kind = ir.FunctionType(vector, [vector] * arguments)
-    name = f"{name}.v{precision.width}f{precision.bits}"
-    return cgutils.get_or_insert_function(builder.module, kind, name)
+def _llvm(builder: Any, name: str) -> Any:
+    """An intrinsic function of LLVM of lanes, such as ``llvm.floor``."""
+    kind = ir.FunctionType(LANES.native, [LANES.native])
+    return cgutils.get_or_insert_function(builder.module, kind, f"{name}.v{WIDTH}f64")
 
 
-def _function(name: str) -> Any:
+def function_of_llvm(name: str) -> Any:
     """An intrinsic of LLVM that works lane by lane."""
 
     @intrinsic
     def call(typing: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            return builder.call(_llvm(builder, name, sig.args[0].precision), args)
+            return builder.call(_llvm(builder, name), args)
 
         return value(value), emit
 
     return call
 
 
-floor = _function("llvm.floor")
-rint = _function("llvm.rint")  # to even, as NumPy
-absolute = _function("llvm.fabs")
-
-
-@intrinsic
-def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
-    """a·b + c, rounded once."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        function = _llvm(builder, "llvm.fma", sig.return_type.precision, 3)
-        return builder.call(function, [_number(context, builder, sig, args, at) for at in range(3)])
-
-    return _vector_of((a, b, c), LanesType)(a, b, c), emit
+absolute = function_of_llvm("llvm.fabs")
 
 
 def _packed(builder: Any, condition: Any) -> Any:
@@ -410,88 +286,52 @@ def packed(typing: Any, condition: Any) -> Any:
 
 
 @intrinsic
-def counted(typing: Any, count: Any, condition: Any) -> Any:
-    """A whole number for each replicate, and one more where a mask holds."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.sub(args[0], builder.sext(args[1], args[0].type))
-
-    return count(count, condition), emit
-
-
-@intrinsic
 def finite(typing: Any, value: Any) -> Any:
     """Tell where a number is neither infinite nor NaN."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        vector = sig.args[0]
-        size = builder.call(_llvm(builder, "llvm.fabs", vector.precision), args)
-        endless = ir.Constant(vector.native, [float("inf")] * vector.precision.width)
-        return builder.fcmp_ordered("<", size, endless)
+        size = builder.call(_llvm(builder, "llvm.fabs"), args)
+        return builder.fcmp_ordered("<", size, ir.Constant(LANES.native, [float("inf")] * WIDTH))
 
-    return MaskType(value.precision)(value), emit
+    return MASK(value), emit
+
+
+def _in_memory(result: VectorType, doc: str) -> Any:
+    """The function that takes what a vector looks like in memory for another vector."""
+
+    @intrinsic
+    def call(typing: Any, value: Any) -> Any:
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            return builder.bitcast(args[0], result.native)
+
+        return result(value), emit
+
+    call.__doc__ = doc
+    return call
+
+
+bits = _in_memory(WORDS, "The bits of each number.")
+of_bits = _in_memory(LANES, "The numbers that have these bits.")
 
 
 @intrinsic
-def bits(typing: Any, value: Any) -> Any:
-    """The bits of each number."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], sig.return_type.native)
-
-    return BitsType(value.precision)(value), emit
-
-
-def _spread(builder: Any, whole: Any, native: ir.VectorType) -> Any:
-    """Whole numbers below 2⁵³ of 64 bits as doubles; few machines have an instruction for that.
+def numbers(typing: Any, value: Any) -> Any:
+    """Whole numbers below 2⁵³ as lanes; few machines have an instruction for that.
 
     Each half is written behind the leading bit of 2⁸⁴ or 2⁵², which then is taken away.
     """
 
     def same(value: Any) -> Any:
-        return ir.Constant(whole.type, [value] * whole.type.count)
-
-    high = builder.or_(builder.lshr(whole, same(32)), same(0x4530000000000000))
-    low = builder.or_(builder.and_(whole, same(0xFFFFFFFF)), same(0x4330000000000000))
-    away = ir.Constant(native, [2.0**84 + 2.0**52] * native.count)
-    high = builder.fsub(builder.bitcast(high, native), away)
-    return builder.fadd(high, builder.bitcast(low, native))
-
-
-@intrinsic
-def number_of(typing: Any, value: Any) -> Any:
-    """Small whole numbers, from their bits, as lanes."""
+        return ir.Constant(WORDS.native, [value] * WIDTH)
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        if value.precision == DOUBLE:
-            return _spread(builder, args[0], sig.return_type.native)
-        return builder.sitofp(args[0], sig.return_type.native)
+        high = builder.or_(builder.lshr(args[0], same(32)), same(0x4530000000000000))
+        low = builder.or_(builder.and_(args[0], same(0xFFFFFFFF)), same(0x4330000000000000))
+        away = ir.Constant(LANES.native, [2.0**84 + 2.0**52] * WIDTH)
+        high = builder.fsub(builder.bitcast(high, LANES.native), away)
+        return builder.fadd(high, builder.bitcast(low, LANES.native))
 
-    return LanesType(value.precision)(value), emit
-
-
-@intrinsic
-def of_bits(typing: Any, value: Any) -> Any:
-    """The numbers that have these bits."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], sig.return_type.native)
-
-    return LanesType(value.precision)(value), emit
-
-
-@intrinsic
-def numbers(typing: Any, value: Any) -> Any:
-    """Whole numbers below 2⁵³ as lanes, in single precision below 2²⁴."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        precision = value.precision
-        if precision == DOUBLE:
-            return _spread(builder, args[0], sig.return_type.native)
-        short = builder.trunc(args[0], precision.vector(ir.IntType(precision.bits)))
-        return builder.sitofp(short, sig.return_type.native)
-
-    return LanesType(value.precision)(value), emit
+    return LANES(value), emit
 
 
 @intrinsic
@@ -502,16 +342,6 @@ def lane(typing: Any, value: Any, place: Any) -> Any:
         return builder.extract_element(args[0], args[1])
 
     return value.scalar(value, types.int64), emit
-
-
-@intrinsic
-def with_lane(typing: Any, value: Any, place: Any, number: Any) -> Any:
-    """The same numbers but for one lane."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.insert_element(args[0], args[2], args[1])
-
-    return value(value, types.int64, value.scalar), emit
 
 
 def jit(function: Callable[..., Any]) -> Any:

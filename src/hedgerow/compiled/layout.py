@@ -3,17 +3,19 @@
 A section is described by its kind and its axes, which are flattened in this order: ``lanes kp`` is
 an array (K, P) of lanes in which row k·P + p is instrument k with partner p. There are no axes of
 countries and replicates: what belongs to a country is a book of its own for each, and lanes are
-replicates. Axes: ``k`` instruments, ``p`` partners, ``n`` countries, ``w`` futures, ``s`` sanction
-pairs, ``h`` shocks, ``o`` overrides, ``b`` embargoes, ``c`` choices, ``j`` options of all choices;
-others are explained where they stand.
+replicates. Axes: ``k`` instruments, ``p`` partners (``P`` with those outside politics, last),
+``n`` countries, ``w`` futures, ``s`` sanction pairs, ``e`` events, ``c`` classes, ``u`` issues,
+``v`` votes, ``d`` dated choices, ``j`` options of all choices, ``b`` bundles: one an event, then
+one an option; others are explained where they stand.
 """
 
+from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
 from ..model.numbers import FIELDS, Field
 from .books import Book, opener
-from .known import PROCESSES, TERMS
+from .known import KINDS, POLITICS, PROCESSES, ROLES, TERMS
 
 
 def _sections(belongs: Callable[[Field], bool]) -> dict[str, str]:
@@ -29,12 +31,13 @@ SHARED = Book("shared", _sections(lambda field: "n" not in field.shape))
 """`model.parameters.Values` that all countries share."""
 
 OWN = Book("own", _sections(lambda field: "n" in field.shape))
-"""`model.parameters.Values` of one country: a peer's weight by peer, all else without countries."""
+"""`model.parameters.Values` of one country: a peer's weight by peer, else without countries."""
 
 GIVEN = Book(
     "given",
     {
         "replicate": "words",
+        "market": "lanes yp",  # y: years and one more
         **dict.fromkeys(("shock_value", "shock_start", "shock_stop", "shock_happens"), "lanes h"),
         "override_value": "lanes o",
     },
@@ -44,34 +47,55 @@ GIVEN = Book(
 WORLD = Book(
     "world",
     {
-        **dict.fromkeys(("k", "n", "p", "kp", "futures", "sanctions", "rounds"), "int"),
-        **dict.fromkeys(("level", "first_pole", "second_pole", "key0", "key1"), "int"),
-        **dict.fromkeys(("tiles", "years"), "int"),
+        **dict.fromkeys(("k", "n", "p", "kp", "futures", "sanctions", "rounds", "years"), "int"),
+        **dict.fromkeys(("level", "first_pole", "second_pole", "key0", "key1", "tiles"), "int"),
+        **dict.fromkeys(("events", "votes", "choices", "bans", "issues", "every"), "int"),
         **dict.fromkeys((f"term_{name}" for name in TERMS), "int"),
         **dict.fromkeys((f"process_{name}" for name in PROCESSES), "int"),
+        **dict.fromkeys((f"flat_{name}" for name in POLITICS), "int"),
         # Where, in words: countries' values in a tile and what it is given besides; a country's
         # payoff, want and state in its room. How large: its values, what is said of it, its room.
         **dict.fromkeys(("own_at", "given_at", "form_at", "want_at", "state_at"), "int"),
         **dict.fromkeys(("own_size", "country_size", "room_size"), "int"),
         "tilted": "int",  # whether any country has a bound on tilt
+        "band": "floats 2",
         "step": "floats k",
         "cap": "floats k",
+        # How many instruments of a kind or a role there are, and which.
+        **dict.fromkeys((f"of_{name}" for name in (*KINDS, *ROLES)), "int"),
+        **dict.fromkeys((*KINDS, *ROLES), "ints k"),
+        "chosen_ties": "int",
+        "chosen_tie": "ints k",  # programmes and steps
+        "kind": "ints k",
+        "desk_order": "ints rk",  # r: rounds
         **dict.fromkeys(("sanctioner", "target"), "ints s"),
-        **dict.fromkeys(("shocks", "overrides", "bans", "choices"), "int"),
+        **dict.fromkeys(("event_power", "event_effect", "event_pair"), "ints e"),
+        "acts_code": "ints p",
+        "bundle_at": "ints B",  # where the entries of each bundle begin, and their end
+        **dict.fromkeys(("bundle_k", "bundle_p"), "ints x"),
+        "bundle_by": "floats x",
+        **dict.fromkeys(("bundle_offered", "bundle_pledge", "bundle_provokes"), "ints b"),
+        "bundle_risk": "floats b",
+        "bundle_cover": "floats bp",
+        **dict.fromkeys(("vote_round", "vote_issue", "vote_kind", "vote_subject"), "ints v"),
+        "vote_divides": "floats v",
+        **dict.fromkeys(("vote_powers", "vote_cover"), "floats vp"),  # cover of a vote for
+        "vote_recent": "ints vv",  # whether another vote is recent, and of the class
+        **dict.fromkeys(("issue_code", "roll_code", "abstain_issue_code"), "ints v"),
+        **dict.fromkeys(("abstain_roll_code", "abstain_class_code"), "ints v"),
+        "choice_round": "ints d",
+        "choice_at": "ints D",  # where the options of each choice begin, and their end
+        **dict.fromkeys(("shocks", "overrides"), "int"),
         "shock_op": "ints h",
         "shock_rows": "ints H",  # where the rows of each shock begin in shock_row, and their end
-        "shock_row": "ints r",  # rows of values
+        "shock_row": "ints g",  # rows of values
         "shocked_rows": "int",  # how many any shock changes
-        "shocked_row": "ints r",  # which
+        "shocked_row": "ints g",  # which
         **dict.fromkeys(("override_future", "override_op"), "ints o"),
         "override_rows": "ints O",
-        "override_row": "ints v",  # rows of SCRATCH from `capacity` on
-        **dict.fromkeys(("ban_country", "ban_tie", "ban_start", "ban_stop"), "ints b"),
-        "choice_round": "ints c",
-        "choice_options": "ints C",  # where the options of each choice begin, and their end
-        "option_changes": "floats jkp",
-        "option_rewards": "floats jp",
-        "option_costs": "floats j",
+        "override_row": "ints f",  # rows of SCRATCH from `capacity` on
+        **dict.fromkeys(("ban_country", "ban_instrument", "ban_partner"), "ints a"),
+        **dict.fromkeys(("ban_start", "ban_stop"), "ints a"),
     },
 )
 """`model.parameters.Structure`: the same for all replicates."""
@@ -79,96 +103,95 @@ WORLD = Book(
 COUNTRY = Book(
     "country",
     {
-        **dict.fromkeys(("number", "code", "strategy"), "int"),
+        **dict.fromkeys(("number", "want"), "int"),
         "threat": "int",  # a partner, or -1
         "own": "int",  # the partner that it is itself, or -1
-        "partner_code": "ints p",
-        "sanction_code": "ints s",
-        **dict.fromkeys(("question_code", "asked"), "ints c"),
-        **dict.fromkeys(("force", "tier_max", "tilt_max"), "float"),
+        **dict.fromkeys(("weight", "foresees"), "float"),
+        **dict.fromkeys(("force", "pledge", "tier_max", "tilt_max"), "float"),
         "tiers": "floats p",  # at the start
-        "ceiling": "floats k",  # largest tie in steps, embargoes apart
+        **dict.fromkeys(("most", "reach"), "floats k"),  # largest tie in steps, with rules, without
+        "tie_max": "floats k",
+        "last_votes": "floats u",
+        "class_record": "floats c",
+        **dict.fromkeys(("desk_code", "count_code", "effect_code"), "ints k"),
+        **dict.fromkeys(("tie_code", "flow_code"), "ints kp"),
+        "position_code": "int",
+        "pair_code": "ints p",
+        "event_code": "ints e",  # of its ringing, and of the answer
+        "size_code": "ints km",  # m: most programmes in a quarter
+        "supplier_code": "ints kmP",
+        **dict.fromkeys(("state_code", "divided_code", "abstain_code"), "int"),
+        **dict.fromkeys(("subject_code", "class_code", "vote_code", "vote_asked"), "ints v"),
+        **dict.fromkeys(("choice_code", "choice_asked"), "ints d"),
+        "option_code": "ints j",
     },
 )
-"""What `model.parameters.Structure` says of one country."""
+"""What `model.parameters.Structure` says of one country, and the codes of what it draws."""
 
 FRAME = Book(
     "frame",
     {
         "rivalry": "lanes pp",  # nobody's rival is the country itself
-        "rivals": "ints q",  # where the rivals of each partner begin in `rival`, and their end
-        "rival": "ints pp",
-        "links": "ints q",  # the same for rivals and the partner itself, in order
-        "link": "ints pp",
-        "threat_rivalry": "lanes p",
+        **dict.fromkeys(("feud", "threat_rivalry", "visit_chance"), "lanes p"),
         "prior": "lanes w",
-        "decay": "lanes",  # of incidents in a round
-        "cross_pressure": "lanes",
-        "reach": "lanes k",  # δ γ, what a step does to alignment
-        "earning": "lanes k",  # δ w, what a step does to the worth of inducement
-        "gains": "ints",  # how many ties protect
-        "gain_at": "ints kp",  # which
-        "protects": "ints kp",  # whether a tie is among them
-        "apart": "ints kp",  # rows of `stride` from one future to the next; 0 if all are the same
-        "gain": "lanes wkp",
-        "stride": "lanes wkp",  # δ times gain
-        "stock_gain": "lanes wp",
+        **dict.fromkeys(("gain", "will_gain", "stock_gain"), "lanes wkp"),
+        "will": "lanes wp",
         "extra_threat": "lanes w",
-        "deviations": "ints",  # how many
-        **dict.fromkeys(("deviation_future", "deviation_at"), "ints wkp"),
-        "deviation": "lanes wkp",
-        "pace": "lanes k",  # Δt / lag
-        "follow": "lanes k",  # Δt η
-        "court": "lanes p",
-        "press": "lanes p",
+        "cross_pressure": "lanes",
+        # What only parameters determine.
+        **dict.fromkeys(("log_habit", "remembers", "delivers", "keeps", "returns_to"), "lanes k"),
+        **dict.fromkeys(("fresh_decay", "cover_decay"), "lanes"),
+        "supplier_base": "lanes kP",  # k·m of the urn
+        "supplier_features": "lanes kp",  # cap·exp(β·f)
+        "jumps": "lanes 4",
     },
 )
-"""`model.frame.Frame` of one country, and what else only parameters determine."""
+"""`model.frame.Frame` of one country."""
 
 FORM = Book(
     "form",
     {
-        **dict.fromkeys(("fixed_linear", "linear"), "lanes kp"),
-        "sag": "lanes kp",  # what a step loses by curvature and the cost of the move
-        "constant": "lanes",
-        **dict.fromkeys(("diagonal", "demand", "move_cost"), "lanes k"),
+        **dict.fromkeys(("linear", "bend"), "lanes kp"),
+        "curvature": "lanes k",
         **dict.fromkeys(("on_alignment", "on_exposure"), "lanes pp"),
         "security": "lanes",
-        **dict.fromkeys(("hinge_weight", "hinge_base", "beliefs"), "lanes w"),
-        "deviation": "lanes wkp",  # value of each deviation of the frame
-        "precision": "lanes",  # of whoever chooses by this form
-        "foresees": "floats",
+        **dict.fromkeys(("beliefs", "pressing", "base", "traps"), "lanes w"),
+        "gain": "lanes wkp",
+        **dict.fromkeys(("against", "foreseen"), "lanes p"),
     },
 )
-"""`model.payoff.Form` of one country."""
+"""`model.payoff.Form` of one country, and ½ σ μ_ω as ``pressing``."""
 
 STATE = Book(
     "state",
     {
-        "most": "floats kp",  # largest tie in steps
-        **dict.fromkeys(("counts", "deliveries", "stocks"), "lanes kp"),
-        # What follows from the counts and is kept up to date: alignments, exposures, steps of each
-        # instrument, protection in each future.
-        **dict.fromkeys(("alignment", "exposed"), "lanes p"),
-        "whole": "lanes k",
-        "guard": "lanes w",
-        **dict.fromkeys(("others_deliveries", "others_stocks"), "lanes k"),
-        **dict.fromkeys(("tiers", "inducement", "pressure"), "lanes p"),
-        **dict.fromkeys(("incidents", "threat", "shortfall"), "lanes"),
+        **dict.fromkeys(("counts", "flows", "flow_mean"), "lanes kp"),
+        **dict.fromkeys(("memory", "backlog", "arsenal"), "lanes kP"),
+        **dict.fromkeys(("usual_memory", "usual_arsenal", "own_size"), "lanes k"),
+        **dict.fromkeys(("tiers", "pledged", "market", "cover", "kept"), "lanes p"),
+        **dict.fromkeys(("position", "fresh", "threat", "shortfall", "incident"), "lanes"),
         "beliefs": "lanes w",
-        "voices": "lanes p",  # of the last round
-        "trade_cut": "lanes p",
-        "designated_until": "lanes s",
-        "reward_due": "lanes p",
+        "until": "lanes e",
+        "last_votes": "lanes u",
+        "cast": "lanes v",
+        # The point: the portfolio and what its prices need.
+        "x": "lanes kp",
+        **dict.fromkeys(("a", "y", "pull", "risk"), "lanes p"),
+        "safe": "lanes w",
+        "tilt": "lanes",
+        # What a quarter hands from one step to the next.
+        **dict.fromkeys(("rate", "rings", "happened", "stake", "cause", "rival"), "lanes e"),
+        "part": "lanes e5",
+        **dict.fromkeys(("visited", "goodwill"), "lanes p"),
+        "vote": "lanes",  # what is being cast
         # What `model.recorder.Recorder` sums and counts.
-        **dict.fromkeys(("orders", "deliveries_in_year", "pressures", "inducements"), "lanes p"),
-        **dict.fromkeys(("others_orders", "others_deliveries_in_year"), "lanes"),
-        "incidents_in_year": "lanes",
-        "visits_in_year": "lanes p",
-        **dict.fromkeys(("in_band", "outside", "entered", "broken"), "lanes"),
+        **dict.fromkeys(("orders", "deliveries"), "lanes k5P"),
+        **dict.fromkeys(("pressure", "inducement"), "lanes p"),
+        **dict.fromkeys(("decisions", "struck", "in_band", "outside"), "lanes"),
+        **dict.fromkeys(("entered", "broken"), "lanes"),
     },
 )
-"""`model.state.State` of one country."""
+"""`model.state.State` and `model.payoff.Point` of one country."""
 
 SCRATCH = Book(
     "scratch",
@@ -177,24 +200,27 @@ SCRATCH = Book(
         "capacity": "lanes kp",
         **dict.fromkeys(("trust", "will"), "lanes p"),
         "threat_level": "lanes n",
-        **dict.fromkeys(("x", "moved", "gradient"), "lanes kp"),
-        **dict.fromkeys(("moved_a", "y", "pull", "risk"), "lanes p"),
-        "menu": "lanes m",  # values of moves, or of options of a choice
-        "mass": "lanes m",
-        **dict.fromkeys(("hinge", "other_hinge", "half"), "lanes w"),
-        **dict.fromkeys(("worth", "bearing", "steep", "beyond", "zeal"), "lanes p"),
-        **dict.fromkeys(("offered", "leaked", "court"), "lanes p"),
-        # The same and more of a power's rivals.
-        **dict.fromkeys(("heat", "ahead", "keen", "their_zeal", "their_leaked"), "lanes p"),
-        **dict.fromkeys(("their_beyond", "their_bearing"), "lanes p"),
-        "presses": "ints p",
-        **dict.fromkeys(("burden", "tiers", "reward"), "lanes p"),
-        "rungs": "lanes 5",
-        "changes": "lanes Jkp",  # of the options of a choice
-        **dict.fromkeys(("ranked", "ranked_mass"), "lanes w"),
-        "sides": "lanes 3w",
-        "nothing": "lanes kp",  # zeros
-        "certain": "lanes w",  # beliefs in the status quo
+        **dict.fromkeys(("menu", "allowed", "mass"), "lanes M"),
+        **dict.fromkeys(("held", "x", "other", "counts"), "lanes kp"),
+        **dict.fromkeys(("climbed", "certain"), "lanes kp"),
+        **dict.fromkeys(("hinge", "values", "sure", "hedged", "ranked", "weight"), "lanes w"),
+        "futures": "lanes 3w",
+        **dict.fromkeys(("tiers", "arms", "trade", "lead", "excess", "bound"), "lanes p"),
+        **dict.fromkeys(("by_tilt", "by_lead"), "lanes p"),
+        **dict.fromkeys(("da", "dy"), "lanes p"),  # of a change
+        "touched": "ints p",
+        "safer": "lanes w",
+        "change": "lanes",
+        "dealt": "lanes k",
+        "worth": "lanes e",
+        "part": "lanes 5",
+        # Who competes for a power's attention.
+        "rival_at": "ints R",
+        "base": "lanes P",
+        # Draws for some options of some replicates.
+        "luck": "lanes M",
+        **dict.fromkeys(("draw_replicate", "draw_code"), "words"),
+        "draw_cell": "ints 8",
     },
 )
 """Room to calculate in; what it holds does not outlive a step."""
@@ -202,24 +228,24 @@ SCRATCH = Book(
 RESULT = Book(
     "result",
     {
-        "countries": "lanes Mynt",  # M measures, y years, t tiles
-        "ties": "lanes Kynpt",  # K columns
-        "yearly": "lanes yqnt",  # incidents and, by partner, visits
-        "chosen": "lanes cnt",
+        "countries": "lanes Zynt",  # Z measures, y years, t tiles
+        "ties": "lanes Cynpt",  # C columns
+        "votes": "lanes vnt",
+        "chosen": "lanes dnt",
         "bad": "lanes t",  # first round in which the state was not finite, or -1
     },
 )
-"""What all tiles leave: `model.record.Record`, but for events of single rounds."""
+"""What all tiles leave: `model.record.Record`, but for events."""
 
 LOG = Book(
     "log",
     {
         "count": "ints",
-        **dict.fromkeys(("round", "kind", "which", "country", "lane"), "ints e"),
-        "value": "floats e",
+        **dict.fromkeys(("round", "stage", "country", "lane", "cause", "rival"), "ints l"),
+        **dict.fromkeys(("value", "until"), "floats l"),
     },
 )
-"""Events of single rounds of a tile."""
+"""Events of a tile."""
 
 BOOKS = (SHARED, OWN, GIVEN, WORLD, COUNTRY, FRAME, FORM, STATE, SCRATCH, RESULT, LOG)
 """All books; their offsets are handed to compiled code one after the other in this order."""
@@ -241,3 +267,8 @@ open_state = _opener(STATE)
 open_scratch = _opener(SCRATCH)
 open_result = _opener(RESULT)
 open_log = _opener(LOG)
+
+Here = namedtuple("Here", "w c q o f s b m t g r log states")
+"""The books of a country, opened: world, country, shared and own values, frame, state, payoff
+(``b``), what it chooses by (``m``), scratch, given, result, log, and the state of the first
+country, from which those of its peers are found."""

@@ -1,174 +1,181 @@
-"""What is reported of a country: `hedgerow.model.measures` for one country."""
+"""What is reported of a country: `hedgerow.model.measures`, at the ties and the point held."""
+
+from typing import Any
 
 from ..model.measures import TAIL
-from ..model.parameters import ARMS, DEFENCE, DIPLOMACY, ENERGY, INSTRUMENTS, TRADE, VOICE
-from .books import Opened, Rows, put_where
-from .known import MEASURES
+from .books import Rows
 from .lanes import Lanes, absolute, jit, maximum, minimum, splat, spliced, where
-from .payoff import by_future, gradient, hinge_loss, price_without, shortfalls, smooth_part
-from .portfolio import row_squares, row_sum
+from .payoff import add_change, at, begin_change, by_future, priced, ratio
+from .portfolio import copy, row_squares, row_sum
+from .state import FLOW, PROGRAMMES
 
-WHOLE = len(MEASURES) - len(INSTRUMENTS)
-"""How many measures are not of one instrument; these come first."""
-
-
-@jit
-def ratio(above: Lanes, below: Lanes) -> Lanes:
-    """Mirror `measures.ratio`."""
-    return where(below > 0.0, above / below, float("nan"))
+NAN = float("nan")
 
 
 @jit
-def alignment_index(w: Opened, a: Rows) -> Lanes:
+def alignment_index(h: Any) -> Lanes:
     """Mirror `measures.alignment_index`."""
-    first, second = a[w.first_pole], a[w.second_pole]
+    first, second = h.s.a[h.w.first_pole], h.s.a[h.w.second_pole]
     return 50.0 * (1.0 + ratio(first - second, first + second))
 
 
 @jit
-def kuik(w: Opened, c: Opened, q: Opened, x: Rows) -> tuple[Lanes, Lanes]:
+def role(h: Any, count: int, which: Rows, p: int) -> Lanes:
+    """Σ x_kp over the instruments of a role."""
+    total = splat(0.0)
+    for j in range(count):
+        total = total + h.s.x[which[j] * h.w.p + p]
+    return total
+
+
+@spliced
+def kuik(h: Any) -> tuple[Lanes, Lanes]:
     """Mirror `measures.kuik`."""
-    dd, ib = splat(0.0, w), splat(0.0, w)
+    w, c = h.w, h.c
+    if c.threat < 0:
+        return splat(NAN), splat(NAN)
+    dd, ib = splat(0.0), splat(0.0)
     for p in range(w.p):
         if p != c.threat:
-            dd = dd + (x[DIPLOMACY * w.p + p] + x[ENERGY * w.p + p])
-            ib = ib + q.will[p] * (x[ARMS * w.p + p] + x[DEFENCE * w.p + p])
-    if c.threat < 0:
-        return splat(float("nan"), w), splat(float("nan"), w)
-    lb = x[VOICE * w.p + c.threat] + x[ARMS * w.p + c.threat]
-    be, ep = x[DIPLOMACY * w.p + c.threat], x[TRADE * w.p + c.threat]
+            dd = dd + role(h, w.of_denies, w.denies, p)
+            ib = ib + h.q.will[p] * role(h, w.of_balances, w.balances, p)
+    lb = role(h, w.of_bandwagons, w.bandwagons, c.threat)
+    be = role(h, w.of_binds, w.binds, c.threat)
+    ep = role(h, w.of_trades, w.trades, c.threat)
     whole = ib + dd + ep + be + lb
     return ratio(ib + dd - be - lb, whole), ratio(ep + be + lb, whole)
 
 
-@jit
-def mean_rivalry(w: Opened, f: Opened, a: Rows) -> Lanes:
-    """Mirror `measures.mean_rivalry`."""
-    heat, mass = splat(0.0, w), splat(0.0, w)
+@spliced
+def hedging_index(h: Any, ai: Lanes, share: Lanes) -> Lanes:
+    """Mirror `measures.hedging_index` and `measures.mean_rivalry`."""
+    w, f, s = h.w, h.f, h.s
+    heat = splat(0.0)
     for p in range(w.p):
-        for r in range(p + 1, w.p):
-            both = a[p] * a[r]
-            mass = mass + both
-            heat = heat + f.rivalry[p * w.p + r] * both
-    return ratio(heat, mass)
-
-
-@jit
-def hedging_index(w: Opened, f: Opened, ai: Lanes, share: Lanes, a: Rows) -> Lanes:
-    """Mirror `measures.hedging_index`."""
-    heat = mean_rivalry(w, f, a)
+        inner = f.rivalry[p * w.p] * s.a[0]
+        for r in range(1, w.p):
+            inner = inner + f.rivalry[p * w.p + r] * s.a[r]
+        heat = heat + s.a[p] * inner
+    whole = row_sum(s.a, w.p)
+    heat = ratio(0.5 * heat, 0.5 * (whole * whole - row_squares(s.a, w.p)))
     balance = 1.0 - absolute(ai - 50.0) / 50.0
     return balance * 4.0 * share * (1.0 - share) * heat / (1.0 + heat)
 
 
-@jit
-def side_with(w: Opened, x: Rows, pole: int, other: int, side: Rows) -> None:
-    """Mirror `measures.side_with`: the portfolio `side` (K, P)."""
-    for at in range(w.kp):
-        side[at] = x[at]
-    for k in range(w.k):
-        if k != TRADE:
-            mine, theirs = k * w.p + pole, k * w.p + other
-            ceiling = maximum(splat(w.cap[k], w), x[mine])
-            side[mine] = minimum(x[mine] + x[theirs], ceiling)
-            side[theirs] = 0.0
-
-
-@jit
-def insurance(
-    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, smooth: Lanes
-) -> tuple[Lanes, Lanes, Lanes]:
-    """Mirror `measures.insurance` at the ties ``t.x``, whose smooth payoff is given."""
-    hedged, best, other = t.sides, t.sides + w.futures, t.sides + 2 * w.futures
-    by_future(w, q, f, b, t, t.x, smooth, hedged)
-    side_with(w, t.x, w.first_pole, w.second_pole, t.moved)
-    by_future(w, q, f, b, t, t.moved, smooth_part(w, q, f, b, t, t.moved), best)
-    side_with(w, t.x, w.second_pole, w.first_pole, t.moved)
-    by_future(w, q, f, b, t, t.moved, smooth_part(w, q, f, b, t, t.moved), other)
-    first_pays = best[0] >= other[0]
-    for v in range(w.futures):
-        put_where(best, v, ~first_pays, other[v])
-    least, payout = best[0], hedged[0] - best[0]
-    for v in range(1, w.futures):
-        worse = best[v] < least
-        least = where(worse, best[v], least)
-        payout = where(worse, hedged[v] - best[v], payout)
-    premium = best[0] - hedged[0]
-    return premium, payout, tail(w, hedged, b.beliefs, t)
-
-
-@jit
-def tail(w: Opened, values: Rows, beliefs: Rows, t: Opened) -> Lanes:
-    """Mirror `measures.tail`."""
-    ranked, mass = t.ranked, t.ranked_mass
-    for v in range(w.futures):
-        ranked[v] = values[v]
-        mass[v] = beliefs[v]
-    for end in range(w.futures - 1, 0, -1):  # the larger rise to the end, equals stay in order
-        for v in range(end):
-            swap = ranked[v] > ranked[v + 1]
-            for rows in (ranked, mass):
-                first, second = rows[v], rows[v + 1]
-                put_where(rows, v, swap, second)
-                put_where(rows, v + 1, swap, first)
-    left, total = splat(TAIL, w), splat(0.0, w)
-    for v in range(w.futures):
-        take = minimum(mass[v], left)
-        total = total + take * ranked[v]
-        left = left - take
-    return (total + left * ranked[w.futures - 1]) / TAIL
-
-
-@jit
-def autonomy(w: Opened, q: Opened, f: Opened, s: Opened, b: Opened, t: Opened) -> Lanes:
-    """Mirror `measures.autonomy` at the ties ``t.x``."""
-    gradient(w, q, f, b, t, t.x, s.alignment, t.gradient)
-    shortfalls(w, f, b, t.x, t.hinge)
-    largest, total = splat(0.0, w), splat(0.0, w)
+@spliced
+def autonomy(h: Any) -> Lanes:
+    """Mirror `measures.autonomy`."""
+    w, s = h.w, h.s
+    largest, total = splat(0.0), splat(0.0)
     for p in range(w.p):
-        loss = maximum(-price_without(w, q, f, b, t, t.x, p), 0.0)
+        begin_change(h)
+        for j in range(w.chosen_ties):
+            k = w.chosen_tie[j]
+            add_change(h, h.b, k, p, -s.x[k * w.p + p])
+        loss = maximum(-priced(h, h.b), 0.0)
         largest = maximum(loss, largest)
         total = total + loss
     return 1.0 - ratio(largest, total)
 
 
-@jit
-def concentration(w: Opened, x: Rows, k: int, others: Lanes) -> Lanes:
-    """Mirror `measures.concentration` for one instrument."""
-    total = others + row_sum(w, x, k)
-    squares = others * others + row_squares(w, x, k)
-    return ratio(squares, total * total)
+@spliced
+def tail(h: Any, values: Rows) -> Lanes:
+    """Mirror `model.measures.tail`."""
+    w, beliefs = h.w, h.s.beliefs
+    total = splat(0.0)
+    for v in range(w.futures):
+        before = splat(0.0)
+        for u in range(w.futures):
+            worse = values[u] < values[v]
+            if u < v:
+                worse = values[u] <= values[v]
+            before = before + where(worse, beliefs[u], 0.0)
+        total = total + values[v] * minimum(maximum(TAIL - before, 0.0), beliefs[v])
+    return total / TAIL
 
 
 @spliced
-def of_country(
-    w: Opened,
-    c: Opened,
-    q: Opened,
-    o: Opened,
-    f: Opened,
-    s: Opened,
-    b: Opened,
-    t: Opened,
-    result: Rows,
-    apart: int,
-) -> None:
-    """Mirror `measures.of_countries`: rows of `MEASURES` and beliefs, `apart` rows apart."""
-    ai = alignment_index(w, s.alignment)
-    score, share = kuik(w, c, q, t.x)
-    smooth = smooth_part(w, q, f, b, t, t.x)
-    premium, payout, tail_loss = insurance(w, q, f, b, t, smooth)
-    result[0] = ai
-    result[apart] = score
-    result[2 * apart] = hedging_index(w, f, ai, share, s.alignment)
-    result[3 * apart] = autonomy(w, q, f, s, b, t)
-    shortfalls(w, f, b, t.x, t.hinge)
-    result[4 * apart] = smooth - hinge_loss(w, b, t.hinge)
-    result[5 * apart] = premium
-    result[6 * apart] = payout
-    result[7 * apart] = tail_loss
-    result[8 * apart] = s.threat[0]
+def price_of_autonomy(h: Any, held: Lanes) -> Lanes:
+    """Mirror `measures.price_of_autonomy`; the point is at a side afterwards."""
+    w, s, t = h.w, h.s, h.t
+    best = splat(-float("inf"))
+    for turn in range(2):
+        pole = w.first_pole if turn == 0 else w.second_pole
+        other = w.second_pole if turn == 0 else w.first_pole
+        copy(s.x, t.other, w.kp)
+        for j in range(w.chosen_ties):
+            k = w.chosen_tie[j]
+            mine, theirs = k * w.p + pole, k * w.p + other
+            ceiling = maximum(splat(w.cap[k]), s.x[mine])
+            t.other[mine] = minimum(s.x[mine] + s.x[theirs], ceiling)
+            t.other[theirs] = 0.0
+        at(h, h.b, t.other)
+        by_future(h, h.b, t.other, t.values)
+        best = maximum(best, t.values[0])
+    return best - held
+
+
+@spliced
+def concentration(h: Any, k: int) -> Lanes:
+    """Mirror `measures.concentration` of one instrument."""
+    w, s, t = h.w, h.s, h.t
+    others = splat(0.0)
+    for p in range(w.p):
+        t.bound[p] = s.x[k * w.p + p]
+    if w.kind[k] == PROGRAMMES:
+        first = k * (w.p + 1)
+        whole = row_sum(s.arsenal + first, w.p + 1)
+        for p in range(w.p):
+            t.bound[p] = ratio(s.arsenal[first + p], whole)
+        others = maximum(1.0 - row_sum(t.bound, w.p), 0.0)
+    elif w.kind[k] == FLOW:
+        for p in range(w.p):
+            t.bound[p] = t.bound[p] * t.bound[p]
+        others = maximum(1.0 - row_sum(t.bound, w.p), 0.0)
+    total = others + row_sum(t.bound, w.p)
+    return ratio(others * others + row_squares(t.bound, w.p), total * total)
+
+
+NAMES = (
+    "alignment_index",
+    "kuik_score",
+    "hedging_index",
+    "autonomy",
+    "payoff",
+    "tail_loss",
+    "threat",
+    "price_of_autonomy",
+)
+"""Measures before concentrations and beliefs."""
+OWN = len(NAMES)
+
+
+@jit
+def put(result: Rows, place: int, apart: int, value: Lanes) -> int:
+    """Write the row of a measure, and return the place of the next one."""
+    result[place * apart] = value
+    return place + 1
+
+
+@jit
+def of_country(h: Any, result: Rows, apart: int) -> None:
+    """Mirror `measures.of_countries`: rows `apart` from each other; the point moves away."""
+    w, s, t = h.w, h.s, h.t
+    ai = alignment_index(h)
+    score, share = kuik(h)
+    by_future(h, h.b, s.x, t.hinge)
+    payoff = s.beliefs[0] * t.hinge[0]
+    for v in range(1, w.futures):
+        payoff = payoff + s.beliefs[v] * t.hinge[v]
+    place = put(result, 0, apart, ai)
+    place = put(result, place, apart, score)
+    place = put(result, place, apart, hedging_index(h, ai, share))
+    place = put(result, place, apart, autonomy(h))
+    place = put(result, place, apart, payoff)
+    place = put(result, place, apart, tail(h, t.hinge))
+    place = put(result, place, apart, s.threat[0])
+    place = put(result, place, apart, price_of_autonomy(h, t.hinge[0]))
     for k in range(w.k):
-        result[(WHOLE + k) * apart] = concentration(w, t.x, k, o.others[k])
+        place = put(result, place, apart, concentration(h, k))
     for v in range(w.futures):
-        result[(WHOLE + w.k + v) * apart] = s.beliefs[v]
+        place = put(result, place, apart, s.beliefs[v])

@@ -11,22 +11,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.parameters import INSTRUMENTS, Structure, World
+from ..model import desks, events, flows, labels, programmes, votes
+from ..model.parameters import Structure, World
 from ..model.rules import _SLACK
-from ..model.streams import code_of, key_of
+from ..model.streams import Purpose, Streams, code_of, key_of
 from .books import ROW, Table, buffer
-from .known import MEASURES, PROCESSES, TERMS
-from .lanes import DOUBLE, Precision
+from .known import EFFECTS, KINDS, POLITICS, PROCESSES, ROLES, STRATEGIES, TERMS, WANTS
+from .lanes import WIDTH
 from .layout import BOOKS, OWN, SHARED
-from .recorder import COLUMNS
-from .strategies import NAMES
+from .recorder import columns, measures
 
 OPERATIONS = ("set", "add", "multiply")
 """By their numbers in compiled code."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Index = tuple[int | slice, ...]
 
 
 @dataclass(frozen=True)
@@ -52,49 +51,110 @@ class Packed:
         return _places(self.tables, 1)["room_size"]
 
 
-def pack(world: World, precision: Precision = DOUBLE) -> Packed:
-    """Lay out a world in buffers, its numbers as exact as asked for."""
+@dataclass(frozen=True)
+class _Bundles:
+    """All bundles: one an event, then one an option of the choices."""
+
+    bundles: list[NDArray[np.int64]]
+    offered: list[int]
+    pledge: list[int]
+    provokes: list[int]
+    risk: list[float]
+    cover: list[Floats]
+
+    @classmethod
+    def of(cls, s: Structure) -> "_Bundles":
+        k, p = len(s.instruments), len(s.partners)
+        result = cls([], [], [], [], [], [])
+        for event in s.events:
+            bundle = event.bundle if event.bundle.size else np.zeros((k, p), dtype=np.int64)
+            result._add(bundle, event.power, event.power if event.pledge else -1, -1, 0.0, None, p)
+        for one in s.choices:
+            for o in range(len(one.options)):
+                result._add(
+                    one.bundles[o],
+                    one.offered[o],
+                    one.pledges[o],
+                    one.provokes[o],
+                    one.risk[o],
+                    one.cover[o],
+                    p,
+                )
+        return result
+
+    def _add(
+        self, bundle: Any, offered: Any, pledge: Any, provokes: Any, risk: Any, cover: Any, p: int
+    ) -> None:
+        self.bundles.append(np.asarray(bundle))
+        self.offered.append(int(offered))
+        self.pledge.append(int(pledge))
+        self.provokes.append(int(provokes))
+        self.risk.append(float(risk))
+        self.cover.append(np.zeros(p) if cover is None else np.asarray(cover, dtype=float))
+
+    @property
+    def entries(self) -> list[list[list[int]]]:
+        """Of each bundle, (instrument, partner) of what it changes."""
+        return [np.argwhere(bundle).tolist() for bundle in self.bundles]
+
+
+def issues_of(s: Structure) -> tuple[str, ...]:
+    """Issues of all votes, each once."""
+    return tuple(dict.fromkeys(vote.issue for vote in s.votes))
+
+
+def pack(world: World, every: int) -> Packed:
+    """Lay out a world in buffers; insurance is priced every so many years."""
     s = world.structure
-    width = precision.width
-    k, p = len(INSTRUMENTS), len(s.partners)
+    k, p, n, e = len(s.instruments), len(s.partners), len(s.countries), len(s.events)
+    bundles = _Bundles.of(s)
     options = [len(choice.options) for choice in s.choices]
     length = {
         "k": k,
         "p": p,
-        "n": len(s.countries),
+        "P": p + 1,
+        "n": n,
         "w": len(s.futures),
         "s": len(s.sanctions),
-        "h": len(world.shocks),
-        "o": len(world.overrides),
-        "b": len(s.embargoes),
-        "c": len(s.choices),
+        "e": e,
+        "c": len(s.classes),
+        "u": len(issues_of(s)),
+        "v": len(s.votes),
+        "d": len(s.choices),
+        "D": len(s.choices) + 1,
         "j": sum(options),
-        "q": p + 1,
+        "b": len(bundles.bundles),
+        "B": len(bundles.bundles) + 1,
+        "x": sum(map(len, bundles.entries)),
+        "m": programmes.MOST,
+        "h": len(world.shocks),
         "H": len(world.shocks) + 1,
+        "o": len(world.overrides),
         "O": len(world.overrides) + 1,
-        "C": len(s.choices) + 1,
-        "J": max(options, default=0),
-        "m": max(1 + 2 * k * p, *options, 0),
-        "t": -(-world.replicates.size // width),
-        "y": s.years,
-        "M": len(MEASURES) + len(s.futures),
-        "K": len(COLUMNS),
-        # A round has at most a change of each label, each designation, entry and end of hedging.
-        "e": s.rounds * len(s.countries) * width * (p + len(s.sanctions) + 2),
+        "a": len(s.bans),
+        "r": s.rounds,
+        "y": s.years + 1,
+        "M": max(2 * p, p + 1, 4 * p, *options, 3),
+        "R": n * e,
+        "t": -(-world.replicates.size // WIDTH),
+        "Z": len(measures(s)),
+        "C": len(columns(s)),
+        # In a round each event may happen once, and each label, visit, entry and end of hedging.
+        "l": n * WIDTH * (s.rounds * (e + 2 * p + 2) + len(s.choices) * e),
     }
-    tables = {book.name: Table(book, length, precision) for book in (SHARED, OWN)}
+    tables = {book.name: Table(book, length) for book in (SHARED, OWN)}
     shocked = [_shocked(world, tables, shock) for shock in world.shocks]
     future = [_in_future(world, o.array, o.index) for o in world.overrides]
-    length |= {"r": sum(map(len, shocked)), "v": sum(map(len, future))}
+    length |= {"g": sum(map(len, shocked)), "f": sum(map(len, future))}
     for book in BOOKS:
-        tables[book.name] = Table(book, length, precision)
-    with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
-        return Packed(
-            tables,
-            _world(world, tables, shocked, future),
-            _countries(s, tables["country"]),
-            _tiles(world, tables),
-        )
+        years = {"y": s.years} if book.name == "result" else {}
+        tables[book.name] = Table(book, length | years)
+    return Packed(
+        tables,
+        _world(world, tables, shocked, future, bundles, every),
+        _countries(world, tables["country"]),
+        _tiles(world, tables),
+    )
 
 
 # whose rows dated changes and futures change ---------------------------------------------------
@@ -119,7 +179,7 @@ def _shocked(world: World, tables: dict[str, Table], shock: Any) -> Ints:
     return np.concatenate([np.ravel(rows[index]) for index in places])
 
 
-def _in_future(world: World, array: str, index: Index) -> Ints:
+def _in_future(world: World, array: str, index: Any) -> Ints:
     """Rows that an override changes, numbered from `SCRATCH`'s ``capacity`` on."""
     first = 0
     for name in ("capacity", "trust", "will", "threat_level"):
@@ -134,35 +194,93 @@ def _in_future(world: World, array: str, index: Index) -> Ints:
 
 
 def _world(
-    world: World, tables: dict[str, Table], shocked: list[Ints], future: list[Ints]
+    world: World,
+    tables: dict[str, Table],
+    shocked: list[Ints],
+    future: list[Ints],
+    bundles: _Bundles,
+    every: int,
 ) -> Floats:
     s = world.structure
     key0, key1 = key_of(world.seed)
     touched = np.unique(_joined(shocked))
-    changes = [change for choice in s.choices for change in choice.changes]
+    k, p = len(s.instruments), len(s.partners)
+    kind = [KINDS.index(one.kind) for one in s.instruments]
+    lists = {name: [j for j in range(k) if kind[j] == i] for i, name in enumerate(KINDS)}
+    lists |= {role: [j for j in range(k) if role in s.instruments[j].roles] for role in ROLES}
+    chosen = sorted((*lists["programmes"], *lists["steps"]))
+    entries = bundles.entries
+    flat = [(b, j, q) for b, some in enumerate(entries) for j, q in some]
+    classes = [s.classes[vote.kind] for vote in s.votes]
     fields: dict[str, Any] = {
-        "k": len(INSTRUMENTS),
+        "k": k,
         "n": len(s.countries),
-        "p": len(s.partners),
-        "kp": len(INSTRUMENTS) * len(s.partners),
+        "p": p,
+        "kp": k * p,
         "futures": len(s.futures),
         "sanctions": len(s.sanctions),
         "rounds": s.rounds,
+        "years": s.years,
         "level": s.level,
         "first_pole": s.poles[0],
         "second_pole": s.poles[1],
         "key0": key0,
         "key1": key1,
-        "tiles": -(-world.replicates.size // tables["shared"].precision.width),
-        "years": s.years,
+        "tiles": -(-world.replicates.size // WIDTH),
+        "events": len(s.events),
+        "votes": len(s.votes),
+        "choices": len(s.choices),
+        "bans": len(s.bans),
+        "issues": len(issues_of(s)),
+        "every": every,
         **{f"term_{name}": name in s.terms for name in TERMS},
         **{f"process_{name}": name in s.processes for name in PROCESSES},
+        **{f"flat_{name}": name in s.flat for name in POLITICS},
         **_places(tables, len(s.countries)),
         "tilted": np.isfinite(s.rules.tilt_max).any(),
+        "band": s.band,
         "step": s.step,
         "cap": s.cap,
+        **{f"of_{name}": len(some) for name, some in lists.items()},
+        **{name: some + [0] * (k - len(some)) for name, some in lists.items()},
+        "chosen_ties": len(chosen),
+        "chosen_tie": chosen + [0] * (k - len(chosen)),
+        "kind": kind,
+        "desk_order": _desk_order(world).ravel(),
         "sanctioner": [pair[0] for pair in s.sanctions],
         "target": [pair[1] for pair in s.sanctions],
+        "event_power": [event.power for event in s.events],
+        "event_effect": [EFFECTS.index(event.effect) for event in s.events],
+        "event_pair": [event.pair for event in s.events],
+        "acts_code": np.ravel(events.codes(s).acts).astype(np.int64),
+        "bundle_at": _ends(entries),
+        "bundle_k": [j for _, j, _ in flat],
+        "bundle_p": [q for _, _, q in flat],
+        "bundle_by": [bundles.bundles[b][j, q] for b, j, q in flat],
+        "bundle_offered": bundles.offered,
+        "bundle_pledge": bundles.pledge,
+        "bundle_provokes": bundles.provokes,
+        "bundle_risk": bundles.risk,
+        "bundle_cover": _joined(bundles.cover),
+        "vote_round": [vote.round for vote in s.votes],
+        "vote_issue": [issues_of(s).index(vote.issue) for vote in s.votes],
+        "vote_kind": [vote.kind for vote in s.votes],
+        "vote_subject": [vote.subject for vote in s.votes],
+        "vote_divides": [votes.divided(s, vote) for vote in s.votes],
+        "vote_powers": np.nan_to_num(_joined([vote.powers for vote in s.votes])),
+        "vote_cover": _joined([votes.answer_cover(s, vote, votes.FOR) for vote in s.votes]),
+        "vote_recent": [
+            one.kind == vote.kind and vote.round - votes.RECENT <= one.round < vote.round
+            for vote in s.votes
+            for one in s.votes
+        ],
+        "issue_code": [code_of(f"issue|{vote.issue}") for vote in s.votes],
+        "roll_code": [code_of(f"roll call|{vote.question}") for vote in s.votes],
+        "abstain_issue_code": [code_of(f"abstain|issue|{vote.issue}") for vote in s.votes],
+        "abstain_roll_code": [code_of(f"abstain|roll call|{vote.question}") for vote in s.votes],
+        "abstain_class_code": [code_of(f"abstain|class|{name}") for name in classes],
+        "choice_round": [choice.round for choice in s.choices],
+        "choice_at": _ends([choice.options for choice in s.choices]),
         "shocks": len(world.shocks),
         "shock_op": [OPERATIONS.index(shock.op) for shock in world.shocks],
         "shock_rows": _ends(shocked),
@@ -174,19 +292,30 @@ def _world(
         "override_op": [OPERATIONS.index(override.op) for override in world.overrides],
         "override_rows": _ends(future),
         "override_row": _joined(future),
-        "bans": len(s.embargoes),
-        "ban_country": [ban.country for ban in s.embargoes],
-        "ban_tie": [ban.instrument * len(s.partners) + ban.partner for ban in s.embargoes],
-        "ban_start": [ban.start for ban in s.embargoes],
-        "ban_stop": [ban.stop for ban in s.embargoes],
-        "choices": len(s.choices),
-        "choice_round": [choice.round for choice in s.choices],
-        "choice_options": _ends([choice.options for choice in s.choices]),
-        "option_changes": _joined([np.ravel(change) for change in changes]),
-        "option_rewards": _joined([np.ravel(choice.rewards) for choice in s.choices]),
-        "option_costs": _joined([choice.costs for choice in s.choices]),
+        **{
+            f"ban_{name}": [getattr(ban, name) for ban in s.bans]
+            for name in ("country", "instrument", "partner", "start", "stop")
+        },
     }
     return _filled(tables["world"], fields)
+
+
+def _desk_order(world: World) -> Ints:
+    """Step instruments in the order in which their desks act, by round: (rounds, K), −1 beyond."""
+    s = world.structure
+    steps = np.array(desks_of(s), dtype=np.int64)
+    streams = Streams(world.seed, np.zeros(1, dtype=np.uint64))
+    rounds = np.arange(s.rounds)
+    u = streams(Purpose.ORDER_OF_DESKS, rounds, desks.codes(s).kind)[0]  # type: ignore[arg-type]
+    order = np.full((s.rounds, len(s.instruments)), -1, dtype=np.int64)
+    if steps.size:
+        order[:, : steps.size] = steps[u[steps].argsort(axis=0, kind="stable")].T
+    return order
+
+
+def desks_of(s: Structure) -> list[int]:
+    """Instruments that a desk moves."""
+    return [k for k, one in enumerate(s.instruments) if one.kind == "steps"]
 
 
 def _places(tables: dict[str, Table], countries: int) -> dict[str, int]:
@@ -204,28 +333,63 @@ def _places(tables: dict[str, Table], countries: int) -> dict[str, int]:
     }
 
 
-def _countries(s: Structure, table: Table) -> Floats:
+def _countries(world: World, table: Table) -> Floats:
+    s = world.structure
     result = buffer(len(s.countries), table.size)
-    bound = np.minimum(s.cap[:, None], s.rules.tie_max)  # (K, N), as in model.rules.most_steps
-    ceiling = np.floor(bound / s.step[:, None] + _SLACK)
+    # As in model.rules: (K, N).
+    most = np.floor(np.minimum(s.cap[:, None], s.rules.tie_max) / s.step[:, None] + _SLACK)
+    reach = np.floor(s.cap / s.step + _SLACK)
+    moved, bought, flowing, pairs = (one.codes(s) for one in (desks, programmes, flows, labels))
+    rung = events.codes(s).ring
+    subjects = ["none" if vote.subject < 0 else s.partners[vote.subject] for vote in s.votes]
+    classes = [s.classes[vote.kind] for vote in s.votes]
     for i, country in enumerate(s.countries):
+        want, weight, foresees = STRATEGIES[s.strategies[i]]
         fields = {
             "number": i,
-            "code": code_of(country),
-            "strategy": NAMES.index(s.strategies[i]),
+            "want": WANTS.index(want),
             "threat": s.threat_source[i],
             "own": s.self_partner[i],
-            "partner_code": [code_of(f"{country}|{p}") for p in s.partners],
-            "sanction_code": [
-                code_of(f"{country}|{s.partners[a]}>{s.partners[b]}") for a, b in s.sanctions
-            ],
-            "question_code": [code_of(f"{country}|{choice.question}") for choice in s.choices],
-            "asked": [i in choice.countries for choice in s.choices],
+            "weight": weight,
+            "foresees": float(foresees),
             "force": float(s.rules.force[i]),
+            "pledge": float(s.rules.pledge[i]),
             "tier_max": float(s.rules.tier_max[i]),
             "tilt_max": s.rules.tilt_max[i],
             "tiers": s.tiers[:, i],
-            "ceiling": ceiling[:, i],
+            "most": most[:, i],
+            "reach": reach,
+            "tie_max": s.rules.tie_max[:, i],
+            "last_votes": [
+                s.records[issue][i] if issue in s.records else np.nan for issue in issues_of(s)
+            ],
+            "class_record": s.class_records[:, i]
+            if s.class_records.size
+            else np.full(len(s.classes), np.nan),
+            "desk_code": moved.desk[:, i],
+            "tie_code": moved.tie[:, :, i],
+            "count_code": bought.count[:, i],
+            "effect_code": [code_of(f"size|{country}|{one.name}") for one in s.instruments],
+            "size_code": bought.size[:, :, i],
+            "supplier_code": bought.supplier[..., i],
+            "flow_code": flowing.flow[:, :, i],
+            "position_code": flowing.position[i],
+            "pair_code": pairs.pair[:, i],
+            "event_code": rung[:, i],
+            "state_code": code_of(f"vote|{country}|state"),
+            "divided_code": code_of(f"vote|{country}|divided"),
+            "abstain_code": code_of(f"vote|{country}|abstain"),
+            "subject_code": [code_of(f"vote|{country}|subject|{name}") for name in subjects],
+            "class_code": [code_of(f"vote|{country}|class|{name}") for name in classes],
+            "vote_code": [code_of(f"{country}|{vote.question}") for vote in s.votes],
+            "vote_asked": [i in vote.countries for vote in s.votes],
+            "choice_code": [code_of(f"{country}|{choice.question}") for choice in s.choices],
+            "choice_asked": [i in choice.countries for choice in s.choices],
+            "option_code": [
+                code_of(f"{country}|{choice.question}|{name}")
+                for choice in s.choices
+                for name in choice.options
+            ],
         }
         result[i] = _filled(table, fields)
     return result
@@ -235,7 +399,8 @@ def _filled(table: Table, fields: dict[str, Any]) -> Floats:
     """A buffer with these numbers in the sections of their names."""
     result = buffer(table.size)
     for name in table.book.sections:
-        table.section(result, name)[:] = fields[name]
+        section = table.section(result, name)
+        section[:] = np.ravel(fields[name]).astype(section.dtype)
     return result
 
 
@@ -251,14 +416,13 @@ def _joined(parts: list[Any]) -> NDArray[Any]:
 def _tiles(world: World, tables: dict[str, Table]) -> Floats:
     shared, own, given = tables["shared"], tables["own"], tables["given"]
     r, n = world.replicates.size, len(world.structure.countries)
-    width = shared.precision.width
-    t = -(-r // width)
-    last = np.minimum(np.arange(t * width), r - 1)
+    t = -(-r // WIDTH)
+    last = np.minimum(np.arange(t * WIDTH), r - 1)
 
     def tiled(array: NDArray[Any]) -> NDArray[Any]:
         """(…, R) → (T, rows, width)"""
-        whole = array if r == t * width else array[..., last]
-        return whole.reshape(-1, t, width).swapaxes(0, 1)
+        whole = array if r == t * WIDTH else array[..., last]
+        return whole.reshape(-1, t, WIDTH).swapaxes(0, 1)
 
     result = buffer(t, shared.size + n * own.size + given.size)
     for name in SHARED.sections:
@@ -270,9 +434,10 @@ def _tiles(world: World, tables: dict[str, Table]) -> Floats:
             values = values.swapaxes(0, 1)
         rows = tiled(values)  # (T, rows · N, width)
         into = own.section(countries, name)  # (T, N, rows, width)
-        into[:] = rows.reshape(t, -1, n, width).swapaxes(1, 2)
+        into[:] = rows.reshape(t, -1, n, WIDTH).swapaxes(1, 2)
     rest = result[:, shared.size + n * own.size :]
-    given.section(rest, "replicate")[:] = tiled(world.replicates)
+    given.section(rest, "replicate")[:] = tiled(np.asarray(world.replicates, dtype=np.uint64))
+    given.section(rest, "market")[:] = tiled(world.market[: world.structure.years + 1])
     for h, shock in enumerate(world.shocks):
         for name in ("value", "start", "stop", "happens"):
             given.section(rest, f"shock_{name}")[:, h] = tiled(getattr(shock, name))[:, 0]

@@ -1,229 +1,268 @@
-"""The payoff as a form that prices any change: `hedgerow.model.payoff` for one country."""
+"""The political payoff, and the exact price of any change: `hedgerow.model.payoff`.
+
+The form that prices is ``h.m``; where a function takes a form, it is that of the country's payoff
+or of its want. The point is in the state: `settle` writes it, `move` keeps it up to date.
+"""
+
+from typing import Any
 
 from .books import Opened, Rows
-from .lanes import Lanes, any_of, fused, inlined, jit, maximum, splat, where
-from .portfolio import (
-    inner,
-    linked_at,
-    row_squares,
-    row_sum,
-    times_at,
-    weighted,
-    weighted_at,
-    weighted_pair,
-)
-from .rules import may_fall, may_rise
+from .lanes import Lanes, inlined, jit, maximum, splat, where
+from .portfolio import fill, times_at, weighted_at
 
 
 @jit
-def empty(w: Opened, b: Opened) -> None:
-    """Mirror `payoff.empty`: clear what only parameters determine."""
-    nothing = splat(0.0, w)
-    for at in range(w.kp):
-        b.fixed_linear[at] = nothing
-    for k in range(w.k):
-        b.diagonal[k] = nothing
-        b.demand[k] = nothing
-        b.move_cost[k] = nothing
-    for pair in range(w.p * w.p):
-        b.on_alignment[pair] = nothing
-        b.on_exposure[pair] = nothing
-    b.security[0] = nothing
-    for v in range(w.futures):
-        b.hinge_weight[v] = nothing
-        b.hinge_base[v] = nothing
-
-
-@jit
-def sags(w: Opened, q: Opened, b: Opened) -> None:
-    """What a step loses by `payoff.curvature` and by the cost of the move."""
-    for k in range(w.k):
-        for p in range(w.p):
-            own = p * w.p + p
-            bend = b.diagonal[k] + b.demand[k]
-            bend = bend + q.salience[k] * q.salience[k] * b.on_alignment[own]
-            bend = bend + q.exposure[k] * q.exposure[k] * b.on_exposure[own]
-            b.sag[k * w.p + p] = (0.5 * w.step[k] * w.step[k]) * bend + b.move_cost[k]
-
-
-@jit
-def shortfalls(w: Opened, f: Opened, b: Opened, x: Rows, h: Rows) -> None:
-    """Mirror `payoff.shortfalls`: h (W,), two futures at a time, as one sum waits for itself."""
-    for v in range(0, w.futures, 2):
-        u = min(v + 1, w.futures - 1)
-        first, second = splat(0.0, w), splat(0.0, w)
-        for j in range(f.gains[0]):
-            at = f.gain_at[j]
-            first = first + f.gain[v * w.kp + at] * x[at]
-            second = second + f.gain[u * w.kp + at] * x[at]
-        h[v] = b.hinge_base[v] - first
-        h[u] = b.hinge_base[u] - second
-
-
-@jit
-def protection(w: Opened, f: Opened, x: Rows, v: int) -> Lanes:
-    """Mirror `payoff._protection` in one future."""
-    total = splat(0.0, w)
-    for j in range(f.gains[0]):
-        at = f.gain_at[j]
-        total = total + f.gain[v * w.kp + at] * x[at]
+def protection(h: Any, form: Opened, x: Rows, v: int) -> Lanes:
+    """G_ω·x in one future."""
+    w = h.w
+    total = splat(0.0)
+    for p in range(w.p):
+        by_partner = form.gain[v * w.kp + p] * x[p]
+        for k in range(1, w.k):
+            at = k * w.p + p
+            by_partner = by_partner + form.gain[v * w.kp + at] * x[at]
+        total = by_partner if p == 0 else total + by_partner
     return total
 
 
 @jit
-def hinge_loss(w: Opened, b: Opened, h: Rows) -> Lanes:
-    """Mirror `payoff.hinge_loss`."""
-    total = splat(0.0, w)
-    for v in range(w.futures):
-        positive = maximum(h[v], 0.0)
-        total = total + b.hinge_weight[v] * positive * positive
-    return 0.5 * total
+def at(h: Any, form: Opened, x: Rows) -> None:
+    """Write the point of a portfolio into the state: `payoff.at`."""
+    w, q, s = h.w, h.q, h.s
+    safety_at(h, form, x)
+    for p in range(w.p):
+        s.y[p] = weighted_at(h, q.exposure, x, p)
+    for p in range(w.p):
+        s.pull[p] = times_at(h, form.on_alignment, s.a, p)
+        s.risk[p] = times_at(h, form.on_exposure, s.y, p)
 
 
 @jit
-def leans(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, a: Rows, y: Rows) -> None:
-    """What alignments a and exposures y cost at the margin: ``t.pull``, ``t.risk`` (P,)."""
+def align(h: Any, x: Rows) -> None:
+    """Write the alignments of a portfolio, a part of its point."""
+    for p in range(h.w.p):
+        h.s.a[p] = weighted_at(h, h.q.salience, x, p)
+
+
+@jit
+def safety_at(h: Any, form: Opened, x: Rows) -> None:
+    """Write alignments, tilt and safety of a portfolio, a part of its point."""
+    w, s = h.w, h.s
+    align(h, x)
+    tilt = form.against[0] * s.a[0]
+    for p in range(1, w.p):
+        tilt = tilt + form.against[p] * s.a[p]
+    s.tilt[0] = tilt
+    for v in range(w.futures):
+        s.safe[v] = form.base[v] - protection(h, form, x, v)
+
+
+@jit
+def short(h: Any, form: Opened, v: int, safe: Lanes, trap: Lanes) -> Lanes:
+    """(h_ω)₊, the shortfall of protection, at a tilt (t)₊."""
+    return maximum(safe + form.traps[v] * trap, 0.0)
+
+
+@jit
+def hinge_loss(h: Any, form: Opened) -> Lanes:
+    """½ σ Σ_ω μ_ω (h_ω)₊² at the point."""
+    w, s = h.w, h.s
+    trap = maximum(s.tilt[0], 0.0)
+    lack = short(h, form, 0, s.safe[0], trap)
+    total = form.pressing[0] * lack * lack
+    for v in range(1, w.futures):
+        lack = short(h, form, v, s.safe[v], trap)
+        total = total + form.pressing[v] * lack * lack
+    return total
+
+
+@jit
+def smooth(h: Any, form: Opened, x: Rows) -> Lanes:
+    """The quadratic part of U at a portfolio whose point is in the state."""
+    w, s = h.w, h.s
+    own = splat(0.0)
     for p in range(w.p):
-        t.pull[p] = linked_at(w, f, b.on_alignment, a, p)
-        t.risk[p] = times_at(w, b.on_exposure, y, p)
+        by_partner = (form.linear[p] - 0.5 * form.curvature[0] * x[p]) * x[p]
+        for k in range(1, w.k):
+            at = k * w.p + p
+            by_partner = by_partner + (form.linear[at] - 0.5 * form.curvature[k] * x[at]) * x[at]
+        own = by_partner if p == 0 else own + by_partner
+    pulled, risked = s.a[0] * s.pull[0], s.y[0] * s.risk[0]
+    for p in range(1, w.p):
+        pulled = pulled + s.a[p] * s.pull[p]
+        risked = risked + s.y[p] * s.risk[p]
+    return own - 0.5 * pulled - 0.5 * risked
+
+
+@jit
+def utility(h: Any, form: Opened, x: Rows) -> Lanes:
+    """U(x) of a portfolio whose point is in the state."""
+    return smooth(h, form, x) - hinge_loss(h, form)
+
+
+@jit
+def by_future(h: Any, form: Opened, x: Rows, result: Rows) -> None:
+    """U_ω(x), the payoff were each future certain, of a portfolio whose point is in the state."""
+    w, s = h.w, h.s
+    level = smooth(h, form, x)
+    trap = maximum(s.tilt[0], 0.0)
+    for v in range(w.futures):
+        lack = short(h, form, v, s.safe[v], trap)
+        result[v] = level - 0.5 * form.security[0] * lack * lack
 
 
 @inlined
-def slope(
-    w: Opened, q: Opened, b: Opened, t: Opened, k: int, p: int, x: Lanes, wanted: Lanes
-) -> Lanes:
-    """Mirror `payoff.gradient` for the tie x; `wanted` is what the demand met takes away."""
-    value = fused(-b.diagonal[k], x, b.linear[k * w.p + p] - wanted)
-    value = fused(-q.salience[k], t.pull[p], value)
-    return fused(-q.exposure[k], t.risk[p], value)
+def slope(h: Any, k: int, p: int) -> Lanes:
+    """∂ of the quadratic part by one tie, and the foreseen answer to it."""
+    w, q, s, m = h.w, h.q, h.s, h.m
+    at = k * w.p + p
+    gamma = q.salience[k]
+    g = m.linear[at] - m.curvature[k] * s.x[at] - gamma * s.pull[p]
+    g = g + gamma * m.foreseen[p]
+    return g - q.exposure[k] * s.risk[p]
 
 
 @jit
-def gradient(
-    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, a: Rows, g: Rows
-) -> None:
-    """Mirror `payoff.gradient`: g (K, P) at ties x, of which a are the alignments."""
-    weighted(w, q.exposure, x, t.y)
-    leans(w, q, f, b, t, a, t.y)
-    for k in range(w.k):
-        wanted = b.demand[k] * row_sum(w, x, k)
-        for p in range(w.p):
-            at = k * w.p + p
-            g[at] = slope(w, q, b, t, k, p, x[at], wanted)
+def loss_of_step(h: Any, k: int, p: int, size: Lanes, lean: Lanes) -> Lanes:
+    """The hinge loss after a tie changes by `size`, which leans the tilt by `lean`."""
+    w, s, m = h.w, h.s, h.m
+    trap = maximum(s.tilt[0] + lean, 0.0)
+    at = k * w.p + p
+    lack = maximum(s.safe[0] - size * m.gain[at] + m.traps[0] * trap, 0.0)
+    total = m.pressing[0] * lack * lack
+    for v in range(1, w.futures):
+        lack = maximum(s.safe[v] - size * m.gain[v * w.kp + at] + m.traps[v] * trap, 0.0)
+        total = total + m.pressing[v] * lack * lack
+    return total
 
 
 @jit
-def bends(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, v: Rows) -> Lanes:
-    """Mirror `payoff._bends`: VᵀQV for ties or changes of ties."""
-    total = splat(0.0, w)
-    for k in range(w.k):
-        whole = row_sum(w, v, k)
-        total = total + (b.diagonal[k] * row_squares(w, v, k) + b.demand[k] * whole * whole)
-    weighted(w, q.salience, v, t.pull)
-    weighted(w, q.exposure, v, t.y)
-    sides, risks = splat(0.0, w), splat(0.0, w)
+def price_up(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> Lanes:
+    """Price of more of one tie; `now` is the hinge loss at the point."""
+    rise = size * slope(h, k, p)
+    sag = 0.5 * size * size * h.m.bend[k * h.w.p + p]
+    lean = size * h.q.salience[k] * h.m.against[p]
+    return rise - sag + now - loss_of_step(h, k, p, size, lean)
+
+
+@inlined
+def prices(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> tuple[Lanes, Lanes]:
+    """Price of more and of less of one tie: `price_up` of both, in one pass over the futures."""
+    w, s, m = h.w, h.s, h.m
+    at = k * w.p + p
+    rise = size * slope(h, k, p)
+    sag = 0.5 * size * size * m.bend[at]
+    lean = size * h.q.salience[k] * m.against[p]
+    trap_up, trap_down = maximum(s.tilt[0] + lean, 0.0), maximum(s.tilt[0] - lean, 0.0)
+    up, down = splat(0.0), splat(0.0)
+    for v in range(w.futures):
+        reach, safe, traps = size * m.gain[v * w.kp + at], s.safe[v], m.traps[v]
+        lack_up = maximum(safe - reach + traps * trap_up, 0.0)
+        lack_down = maximum(safe + reach + traps * trap_down, 0.0)
+        up = up + m.pressing[v] * lack_up * lack_up
+        down = down + m.pressing[v] * lack_down * lack_down
+    return rise - sag + now - up, -rise - sag + now - down
+
+
+@jit
+def begin_change(h: Any) -> None:
+    """Begin to gather a change of some ties, for `priced`."""
+    w, t = h.w, h.t
     for p in range(w.p):
-        sides = sides + t.pull[p] * linked_at(w, f, b.on_alignment, t.pull, p)
-        risks = risks + t.y[p] * times_at(w, b.on_exposure, t.y, p)
-    return total + sides + risks
+        t.touched[p] = 0
+        t.da[p] = 0.0
+        t.dy[p] = 0.0
+    fill(t.safer, w.futures, 0.0)
+    t.change[0] = 0.0
 
 
 @jit
-def price_change(
-    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, change: Rows, g: Rows
-) -> Lanes:
-    """Mirror `payoff.price_change`: U(x + change) − U(x) with g the gradient at x."""
-    value = inner(w, g, change) - 0.5 * bends(w, q, f, b, t, change)
-    shortfalls(w, f, b, x, t.hinge)
+def add_change(h: Any, form: Opened, k: int, p: int, by: Lanes) -> None:
+    """Gather a change of one tie."""
+    w, q, s, t = h.w, h.q, h.s, h.t
+    at = k * w.p + p
+    own = form.linear[at] - form.curvature[k] * (s.x[at] + 0.5 * by)
+    t.change[0] = t.change[0] + own * by
     for v in range(w.futures):
-        t.other_hinge[v] = t.hinge[v] - protection(w, f, change, v)
-    return value + hinge_loss(w, b, t.hinge) - hinge_loss(w, b, t.other_hinge)
+        t.safer[v] = t.safer[v] + form.gain[v * w.kp + at] * by
+    t.touched[p] = 1
+    t.da[p] = t.da[p] + q.salience[k] * by
+    t.dy[p] = t.dy[p] + q.exposure[k] * by
 
 
 @jit
-def price_without(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, p: int) -> Lanes:
-    """U(x without partner p) − U(x): what `payoff.price_change` gives for −x in its column.
+def priced(h: Any, form: Opened) -> Lanes:
+    """Mirror `payoff.price_change` for the change that was gathered."""
+    w, s, t = h.w, h.s, h.t
+    value, lean = t.change[0], splat(0.0)
+    for p in range(w.p):
+        if t.touched[p]:
+            pull, risk = s.pull[p], s.risk[p]
+            for r in range(w.p):
+                if t.touched[r]:
+                    pull = pull + 0.5 * form.on_alignment[p * w.p + r] * t.da[r]
+                    risk = risk + 0.5 * form.on_exposure[p * w.p + r] * t.dy[r]
+            value = value + t.da[p] * (form.foreseen[p] - pull) - t.dy[p] * risk
+            lean = lean + form.against[p] * t.da[p]
+    trap = maximum(s.tilt[0] + lean, 0.0)
+    loss = splat(0.0)
+    for v in range(w.futures):
+        lack = maximum(s.safe[v] - t.safer[v] + form.traps[v] * trap, 0.0)
+        loss = loss + form.pressing[v] * lack * lack
+    return value + hinge_loss(h, form) - loss
 
-    ``t.gradient`` and ``t.hinge`` are those at x.
-    """
-    own = p * w.p + p
-    total = splat(0.0, w)
+
+@jit
+def price_threat(h: Any, form: Opened, more: Lanes) -> Lanes:
+    """What more threat in every future does to the payoff."""
+    w, s = h.w, h.s
+    trap = maximum(s.tilt[0], 0.0)
+    loss = splat(0.0)
+    for v in range(w.futures):
+        lack = maximum(s.safe[v] + more + form.traps[v] * trap, 0.0)
+        loss = loss + form.pressing[v] * lack * lack
+    return hinge_loss(h, form) - loss
+
+
+@jit
+def move(h: Any, k: int, p: int, by: Lanes) -> None:
+    """Change one tie by so much, 0 where a replicate leaves it, and keep the point up to date."""
+    w, q, s, m = h.w, h.q, h.s, h.m
+    at = k * w.p + p
+    s.x[at] = s.x[at] + by
+    da, dy = q.salience[k] * by, q.exposure[k] * by
+    s.a[p] = s.a[p] + da
+    s.y[p] = s.y[p] + dy
+    for r in range(w.p):
+        s.pull[r] = s.pull[r] + m.on_alignment[r * w.p + p] * da
+        s.risk[r] = s.risk[r] + m.on_exposure[r * w.p + p] * dy
+    for v in range(w.futures):
+        s.safe[v] = s.safe[v] - m.gain[v * w.kp + at] * by
+    s.tilt[0] = s.tilt[0] + m.against[p] * da
+
+
+@jit
+def bend(h: Any, form: Opened) -> None:
+    """Write the diagonal of Q of every instrument, and ½ σ μ."""
+    w, q = h.w, h.q
     for k in range(w.k):
-        tie = x[k * w.p + p]
-        total = total + (b.diagonal[k] * (tie * tie) + b.demand[k] * tie * tie)
-    a, y = weighted_at(w, q.salience, x, p), weighted_at(w, q.exposure, x, p)
-    total = total + a * (b.on_alignment[own] * a)
-    total = total + y * (b.on_exposure[own] * y)
-    for v in range(w.futures):
-        lost = splat(0.0, w)
-        for k in range(w.k):
-            at = k * w.p + p
-            lost = lost + f.gain[v * w.kp + at] * x[at]
-        t.other_hinge[v] = t.hinge[v] + lost
-    value = -weighted_pair(w, t.gradient, x, p) - 0.5 * total
-    return value + hinge_loss(w, b, t.hinge) - hinge_loss(w, b, t.other_hinge)
-
-
-@jit
-def price_moves(
-    w: Opened, q: Opened, f: Opened, b: Opened, s: Opened, t: Opened, menu: Rows
-) -> None:
-    """Mirror `payoff.price_moves`: the value of every move (1 + 2KP,).
-
-    −∞ where counts do not allow it, as in `rules.feasible_moves`.
-    """
-    worst = splat(-float("inf"), w)
-    zero = t.nothing[0]  # not a constant: to compare with one takes two instructions
-    leans(w, q, f, b, t, s.alignment, s.exposed)
-    now, weighing = zero, 0
-    for v in range(w.futures):
-        t.hinge[v] = b.hinge_base[v] - s.guard[v]
-        t.half[v] = 0.5 * b.hinge_weight[v]
-        positive = maximum(t.hinge[v], zero)
-        now = now + t.half[v] * (positive * positive)
-        if any_of(t.half[v] != 0.0):
-            weighing = v + 1
-    up, down = menu + 1, menu + 1 + w.kp
-    menu[0] = zero
-    for k in range(w.k):
-        step = w.step[k]
-        wanted = b.demand[k] * (s.whole[k] * step)
         for p in range(w.p):
-            at = k * w.p + p
-            count = s.counts[at]
-            rise = step * slope(w, q, b, t, k, p, count * step, wanted)
-            more, less = rise - b.sag[at], -rise - b.sag[at]
-            if f.protects[at]:
-                more, less = more + now, less + now
-                for v in range(weighing):
-                    stride = f.stride[v * f.apart[at] + at]
-                    low = maximum(t.hinge[v] - stride, zero)
-                    high = maximum(t.hinge[v] + stride, zero)
-                    more = fused(-t.half[v], low * low, more)
-                    less = fused(-t.half[v], high * high, less)
-            up[at] = where(may_rise(s, count, at), more, worst)
-            down[at] = where(may_fall(count), less, worst)
+            own = p * w.p + p
+            form.bend[k * w.p + p] = (
+                form.curvature[k]
+                + q.salience[k] * q.salience[k] * form.on_alignment[own]
+                + q.exposure[k] * q.exposure[k] * form.on_exposure[own]
+            )
 
 
 @jit
-def by_future(
-    w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows, smooth: Lanes, result: Rows
-) -> None:
-    """Mirror `payoff.by_future`: U were each future certain, (W,); `smooth` is of `smooth_part`."""
-    sure = smooth
-    for number in range(f.deviations[0]):
-        belief, value = b.beliefs[f.deviation_future[number]], b.deviation[number]
-        sure = sure - belief * value * x[f.deviation_at[number]]
-    shortfalls(w, f, b, x, t.hinge)
-    for v in range(w.futures):
-        positive = maximum(t.hinge[v], 0.0)
-        result[v] = sure - 0.5 * b.security[0] * positive * positive
-    for number in range(f.deviations[0]):
-        v = f.deviation_future[number]
-        result[v] = result[v] + b.deviation[number] * x[f.deviation_at[number]]
+def press(h: Any, form: Opened) -> None:
+    """Write ½ σ μ_ω."""
+    for v in range(h.w.futures):
+        form.pressing[v] = 0.5 * form.security[0] * form.beliefs[v]
 
 
 @jit
-def smooth_part(w: Opened, q: Opened, f: Opened, b: Opened, t: Opened, x: Rows) -> Lanes:
-    """U(x) without the hinges."""
-    return b.constant[0] + inner(w, b.linear, x) - 0.5 * bends(w, q, f, b, t, x)
+def ratio(above: Lanes, below: Lanes) -> Lanes:
+    """above / below, NaN where below is 0."""
+    return where(below > 0.0, above / below, float("nan"))

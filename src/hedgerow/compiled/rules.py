@@ -1,85 +1,118 @@
-"""Hard rules as bounds: `hedgerow.model.rules` for one country. Counts are whole numbers."""
+"""Hard rules as bounds: `hedgerow.model.rules` for one country."""
 
-from .books import Opened, Rows, put_where
-from .lanes import Lanes, Mask, absolute, either, inlined, jit, maximum, minimum, splat, where
-from .portfolio import weighted_at
+from typing import Any
 
-SLACK = 1e-9
-COARSE = 1e-5
-"""Slack in single precision."""
+from ..model.rules import _SLACK
+from .lanes import Lanes, Mask, absolute, jit, maximum, splat
+from .state import EMBARGO, FLOW, PROGRAMMES, STEPS, held_by, mine, or_one
 
 
 @jit
-def most_steps(w: Opened, c: Opened, s: Opened, round_: int) -> None:
-    """Mirror `rules.most_steps`: largest allowed ties ``s.most``."""
-    for k in range(w.k):
-        for p in range(w.p):
-            s.most[k * w.p + p] = 0.0 if p == c.own else c.ceiling[k]
-    for ban in range(w.bans):
-        if w.ban_country[ban] == c.number and w.ban_start[ban] <= round_ < w.ban_stop[ban]:
-            s.most[w.ban_tie[ban]] = 0.0
+def banned(h: Any, k: int, p: int, round_: int) -> Mask:
+    """Where a supplier takes no orders for programmes of an instrument."""
+    w, c = h.w, h.c
+    barred = held_by(h, EMBARGO, p, round_)
+    off = p == c.own
+    for number in range(w.bans):
+        if (
+            w.ban_country[number] == c.number
+            and w.ban_instrument[number] == k
+            and w.ban_partner[number] == p
+            and w.ban_start[number] <= round_
+            and round_ < w.ban_stop[number]
+        ):
+            off = True
+    if off:
+        return barred | ~barred
+    return barred
 
 
 @jit
-def bans_turn(w: Opened, round_: int) -> bool:
-    """Tell whether an embargo begins or ends in a round."""
-    turning = False
-    for ban in range(w.bans):
-        turning = turning or round_ == w.ban_start[ban] or round_ == w.ban_stop[ban]
-    return turning
+def tilt_of(h: Any) -> Lanes:
+    """a_A − a_B between the poles."""
+    return h.s.a[h.w.first_pole] - h.s.a[h.w.second_pole]
 
 
 @jit
-def tilt_allowed(c: Opened, tilt: Lanes, shift: Lanes) -> Mask:
-    """Mirror `rules.tilt_allowed`."""
-    bound = maximum(splat(c.tilt_max, c), absolute(tilt))
-    return absolute(tilt + shift) <= bound + either(c, SLACK, COARSE)
-
-
-@inlined
-def may_rise(s: Opened, count: Lanes, at: int) -> Mask:
-    """Tell where a tie of so many steps may be deepened, the tilt apart."""
-    return count < s.most[at]
-
-
-@inlined
-def may_fall(count: Lanes) -> Mask:
-    """Tell where a tie of so many steps may be loosened, the tilt apart."""
-    return count > 0.0
+def tilt_allowed(h: Any, tilt: Lanes, shift: Lanes) -> Mask:
+    """Tell whether the tilt may change so: within the bound, or no further beyond it."""
+    now = absolute(tilt)
+    return absolute(tilt + shift) <= maximum(splat(h.c.tilt_max), now) + _SLACK
 
 
 @jit
-def bound_tilt(w: Opened, c: Opened, f: Opened, s: Opened, menu: Rows) -> None:
-    """Give what tilts a country further than it may −∞ in the menu (1 + 2KP,)."""
-    worst = -float("inf")
-    tilt = s.alignment[w.first_pole] - s.alignment[w.second_pole]
-    for k in range(w.k):
-        no_rise = ~tilt_allowed(c, tilt, f.reach[k])
-        no_fall = ~tilt_allowed(c, tilt, -f.reach[k])
-        first, second = 1 + k * w.p + w.first_pole, 1 + k * w.p + w.second_pole
-        put_where(menu, first, no_rise, worst)
-        put_where(menu, first + w.kp, no_fall, worst)
-        put_where(menu, second, no_fall, worst)
-        put_where(menu, second + w.kp, no_rise, worst)
+def step_allowed(h: Any, k: int, p: int, sign: float) -> Mask:
+    """Tell where a tie may be deepened (`sign` 1) or loosened (−1) by one step."""
+    w, c, s = h.w, h.c, h.s
+    at = k * w.p + p
+    allowed = s.counts[at] < c.most[k] * mine(h, p) if sign > 0.0 else s.counts[at] > 0.0
+    if w.tilted and (p == w.first_pole or p == w.second_pole):
+        lean = w.step[k] * h.q.salience[k]
+        if (p == w.first_pole) != (sign > 0.0):
+            lean = -lean
+        tilt = tilt_of(h)
+        if w.first_pole == w.second_pole:
+            allowed = allowed & tilt_allowed(h, tilt, -lean)
+        allowed = allowed & tilt_allowed(h, tilt, lean)
+    return allowed
 
 
 @jit
-def clip_change(
-    w: Opened, c: Opened, q: Opened, s: Opened, t: Opened, change: Rows, clipped: Rows
-) -> None:
-    """Mirror `rules.clip_change`: an option's tie changes (K, P) within range and rules."""
-    for at in range(w.kp):
-        count = s.counts[at]
-        ceiling = maximum(splat(s.most[at], w), count)
-        clipped[at] = minimum(maximum(count + change[at], 0.0), ceiling) - count
-    if w.tilted:
-        for k in range(w.k):
-            for p in range(w.p):
-                t.moved[k * w.p + p] = clipped[k * w.p + p] * w.step[k]
-        first = weighted_at(w, q.salience, t.moved, w.first_pole)
-        second = weighted_at(w, q.salience, t.moved, w.second_pole)
-        tilt = s.alignment[w.first_pole] - s.alignment[w.second_pole]
-        allowed = where(tilt_allowed(c, tilt, first - second), 1.0, 0.0)
-        for k in range(w.k):
-            for pole in (w.first_pole, w.second_pole):
-                clipped[k * w.p + pole] = clipped[k * w.p + pole] * allowed
+def order_allowed(h: Any, k: int, p: int, more: Lanes) -> Mask:
+    """Mirror `rules.orders_allowed` for one supplier."""
+    w, c, s = h.w, h.c, h.s
+    side = (1.0 if p == w.first_pole else 0.0) - (1.0 if p == w.second_pole else 0.0)
+    allowed = s.x[k * w.p + p] + more <= c.tie_max[k] + _SLACK
+    if w.tilted and side != 0.0:
+        allowed = allowed & tilt_allowed(h, tilt_of(h), h.q.salience[k] * more * side)
+    return allowed
+
+
+@jit
+def amount(h: Any, x: int) -> Lanes:
+    """What an entry of a bundle adds to its tie: `rules.change_of`."""
+    w, s = h.w, h.s
+    k, by = w.bundle_k[x], w.bundle_by[x]
+    if w.kind[k] == PROGRAMMES:
+        return by / or_one(s.usual_memory[k])
+    step = splat(by * w.step[k])
+    if w.kind[k] == FLOW:
+        return step * s.kept[w.bundle_p[x]]
+    return step
+
+
+@jit
+def bundle_allowed(h: Any, b: int, ruled: bool, round_: int) -> Mask:
+    """Where a bundle can be had in full, and where `ruled` is, within the rules."""
+    w, c, q, s = h.w, h.c, h.q, h.s
+    allowed = s.fresh[0] == s.fresh[0]
+    off = False
+    shift, shifts = splat(0.0), False
+    for x in range(w.bundle_at[b], w.bundle_at[b + 1]):
+        k, p, by = w.bundle_k[x], w.bundle_p[x], w.bundle_by[x]
+        off = off or p == c.own
+        at = k * w.p + p
+        if w.kind[k] == STEPS:
+            bound = c.most[k] if ruled else c.reach[k]
+            after = s.counts[at] + by
+            allowed = allowed & (after >= 0.0)
+            if by > 0.0:
+                allowed = allowed & (after <= bound * mine(h, p))
+        elif w.kind[k] == FLOW:
+            after = s.flows[at] + h.o.access[at] + by * w.step[k]
+            allowed = allowed & (after >= -_SLACK) & (after <= w.cap[k] + _SLACK)
+        elif w.kind[k] == PROGRAMMES:
+            off = off or by < 0.0
+            allowed = allowed & ~banned(h, k, p, round_)
+            if ruled:
+                allowed = allowed & (s.x[at] + amount(h, x) <= c.tie_max[k] + _SLACK)
+        side = (1.0 if p == w.first_pole else 0.0) - (1.0 if p == w.second_pole else 0.0)
+        shift = shift + amount(h, x) * q.salience[k] * side
+        shifts = shifts or side != 0.0
+    if ruled and w.bundle_pledge[b] >= 0 and c.pledge == 0.0:
+        off = True
+    if off:
+        return allowed & ~allowed
+    if ruled and w.tilted and shifts:
+        allowed = allowed & tilt_allowed(h, tilt_of(h), shift)
+    return allowed

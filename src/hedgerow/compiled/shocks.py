@@ -19,7 +19,7 @@ def changed(old: Lanes, op: int, value: Lanes) -> Lanes:
 @jit
 def turning(w: Opened, g: Opened, round_: int) -> Mask:
     """Tell where numbers change in a round; in the first they do everywhere."""
-    start = splat(float(round_), w) == 0.0
+    start = splat(float(round_)) == 0.0
     for h in range(w.shocks):
         turns = (g.shock_start[h] == round_) | (g.shock_stop[h] == round_)
         start = start | (turns & (g.shock_happens[h] > 0.0))

@@ -6,65 +6,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.parameters import ROUNDS_A_YEAR, World
-from ..model.record import ChoiceRecord, Events, Record
+from ..model.record import ChoiceRecord, EventRows, Record
+from ..model.recorder import INSURED
 from ..model.simulate import NotFinite
 from .block import compiled
 from .books import Table, buffer
-from .known import MEASURES
-from .lanes import PRECISIONS
+from .lanes import WIDTH
 from .layout import BOOKS
 from .packing import Floats, pack
-from .recorder import COLUMNS, DESIGNATION, EVENTS, TIER
-
-_INCIDENT, _VISIT = len(EVENTS), len(EVENTS) + 1
-"""Kinds of what is counted over a year; they stand after the events of its last round."""
+from .recorder import columns, measures, stages
 
 
-def simulate(world: World, precision: str = "double") -> Record:
+def simulate(world: World, insured: int = INSURED) -> Record:
     """Run all replicates of a block, as `hedgerow.model.simulate.simulate` does.
-
-    Numbers are calculated with in a precision of `PRECISIONS`; those of the record are doubles.
 
     Raises:
         NotFinite: a state left the real numbers.
     """
-    exact = PRECISIONS[precision]
-    packed = pack(world, exact)
+    packed = pack(world, insured)
     tables = packed.tables
-    play = compiled(exact)
+    play = compiled()
     offsets = np.concatenate([tables[book.name].offsets for book in BOOKS])
     values = buffer(packed.tiles.shape[1])
     countries = packed.countries.ravel()
     rooms = buffer(packed.countries.shape[0] * packed.room)
-    scratch = buffer(tables["scratch"].size)
-    result = buffer(tables["result"].size)
-    log = buffer(tables["log"].size)
+    scratch, result, log = (buffer(tables[name].size) for name in ("scratch", "result", "log"))
     views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
     logged = []
     for tile, given in enumerate(packed.tiles):
-        words = (packed.world, countries, given, values, rooms, scratch, result, log)
-        play(*(array.view(exact.dtype) for array in words), offsets, tile)
-        logged.append(_logged(views, tile, exact.width))
+        play(packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile)
+        logged.append(_logged(views, tile))
     results = Results(world, tables["result"], result)
     results.require_finite()
     return Record(results.countries(), results.ties(), results.choices(), results.events(logged))
 
 
-Log = dict[str, NDArray]
-"""Columns of events: what `_KEY` names, ``replicate``, ``value``."""
-
-_KEY = (("round", 1 << 24), ("kind", 1 << 3), ("which", 1 << 16), ("country", 1 << 16))
-"""What events are ordered by, and how many values each may have."""
+Log = dict[str, NDArray[Any]]
+"""Columns of logged events; ``replicate`` in place of the lane."""
 
 
-def _logged(log: Log, tile: int, width: int) -> Log:
+def _logged(log: Log, tile: int) -> Log:
     """Copy what a tile has logged."""
     count = int(log["count"][0])
-    found = {name: log[name][:count].astype(np.int64) for name, _ in _KEY}
-    return found | {
-        "replicate": tile * width + log["lane"][:count],
-        "value": log["value"][:count].astype(np.float64),
-    }
+    found = {name: column[:count].copy() for name, column in log.items() if name != "count"}
+    found["replicate"] = tile * WIDTH + found.pop("lane")
+    return found
 
 
 class Results:
@@ -76,12 +62,10 @@ class Results:
         self.r = world.replicates.size
 
     def array(self, name: str) -> Floats:
-        """Return a section of lanes as doubles with its axes, the last that of replicates."""
+        """Return a section of lanes with its axes, the last that of replicates."""
         *axes, tiles = self.table.shapes[name]
         section = self.table.section(self.buffer, name)
-        with np.errstate(invalid="ignore"):  # rows that nobody has written hold anything
-            section = section.astype(np.float64, copy=False)
-        return section.reshape(*axes, tiles * self.table.precision.width)[..., : self.r]
+        return section.reshape(*axes, tiles * WIDTH)[..., : self.r]
 
     def require_finite(self) -> None:
         """Raise as `model.simulate` does: in the first year in which any replicate is at fault."""
@@ -94,77 +78,68 @@ class Results:
 
     def countries(self) -> dict[str, Floats]:
         """Measures by name: (Y, N, R)."""
-        futures = self.world.structure.futures
-        names = (*MEASURES, *(f"belief_{name}" for name in futures))
-        return dict(zip(names, self.array("countries"), strict=True))
+        return dict(zip(measures(self.world.structure), self.array("countries"), strict=True))
 
     def ties(self) -> dict[str, Floats]:
         """Columns by name: (Y, N, P, R)."""
-        return dict(zip(COLUMNS, self.array("ties"), strict=True))
+        return dict(zip(columns(self.world.structure), self.array("ties"), strict=True))
 
     def choices(self) -> list[ChoiceRecord]:
-        """Scheduled choices in the order in which they came."""
-        structure, chosen = self.world.structure, self.array("chosen")
-        order = sorted(range(len(structure.choices)), key=lambda c: structure.choices[c].round)
+        """Votes and other dated choices in the order in which they came."""
+        s = self.world.structure
+        found = [(vote, "votes", number) for number, vote in enumerate(s.votes)]
+        found += [(choice, "chosen", number) for number, choice in enumerate(s.choices)]  # type: ignore[misc]
+        arrays = {name: self.array(name) for name in ("votes", "chosen")}
         return [
             ChoiceRecord(
-                self._year(choice.round),
+                s.start + one.round // ROUNDS_A_YEAR,
                 i,
-                choice.question,
-                choice.options,
-                chosen[c, i].astype(np.int64),
+                one.question,
+                one.options,
+                arrays[name][number, i].astype(np.int64),
             )
-            for c in order
-            if 0 <= (choice := structure.choices[c]).round < structure.rounds
-            for i in choice.countries
+            for one, name, number in sorted(found, key=lambda each: each[0].round)
+            if 0 <= one.round < s.rounds
+            for i in one.countries
         ]
 
-    def _year(self, round_: Any) -> Any:
-        return self.world.structure.start + round_ // ROUNDS_A_YEAR
-
-    def events(self, logs: list[Log]) -> Events:
-        """Events of single rounds and of years."""
-        found = {
-            name: np.concatenate([column, *(log[name] for log in logs)])
-            for name, column in self._of_years().items()
+    def events(self, logs: list[Log]) -> list[EventRows]:
+        """Events in the order in which NumPy notes them."""
+        found = {name: np.concatenate([log[name] for log in logs]) for name in logs[0]}
+        most = WIDTH * len(logs)
+        kinds, s = stages(self.world.structure), self.world.structure
+        key = found["round"] * len(kinds) + found["stage"]
+        place = (key * len(s.countries) + found["country"]) * most
+        order = (place + found["replicate"]).argsort(kind="stable")
+        order = order[found["replicate"][order] < self.r]
+        found = {name: column[order] for name, column in found.items()}
+        key = key[order]
+        e = len(s.events)
+        provoked = {
+            (2 + d) * e + i: choice.question for d, choice in enumerate(s.choices) for i in range(e)
         }
-        if self.r % self.table.precision.width:
-            real = found["replicate"] < self.r
-            found = {name: column[real] for name, column in found.items()}
-        order = np.zeros(found["round"].size, dtype=np.int64)
-        for name, most in _KEY:
-            order = order * most + found[name]
-        kind, which = found["kind"], found["which"]
-        powers = np.array([pair[0] for pair in self.world.structure.sanctions], dtype=np.int64)
-        partner = np.where(kind == TIER, which, -1)
-        partner[kind == DESIGNATION] = powers[which[kind == DESIGNATION]]
-        partner[kind == _VISIT] = which[kind == _VISIT] - 1
-        return Events(
-            names=(*EVENTS, "incident", "visit"),
-            width=self.r,
-            order=order,
-            event=kind,
-            year=self._year(found["round"]),
-            country=found["country"],
-            partner=partner,
-            replicate=found["replicate"],
-            value=found["value"],
-        )
-
-    def _of_years(self) -> Log:
-        """Incidents and visits of years, as if logged in the last round of the year."""
-        counts = self.array("yearly")
-        _, kinds, countries, runs = counts.shape
-        flat = np.ascontiguousarray(counts).reshape(-1)
-        place = np.flatnonzero(~np.isnan(flat))
-        rest, replicate = np.divmod(place, runs)
-        rest, country = np.divmod(rest, countries)
-        year, which = np.divmod(rest, kinds)
-        return {
-            "round": (year + 1) * ROUNDS_A_YEAR - 1,
-            "kind": np.where(which > 0, _VISIT, _INCIDENT),
-            "which": which,
-            "country": country,
-            "replicate": replicate,
-            "value": flat[place],
-        }
+        ends = [*(np.flatnonzero(np.diff(key)) + 1), key.size]
+        rows, first = [], 0
+        for end in ends if key.size else ():
+            stage = int(found["stage"][first])
+            name, kind, partner = kinds[stage]
+            year, quarter = divmod(int(found["round"][first]), ROUNDS_A_YEAR)
+            here = slice(first, end)
+            rows.append(
+                EventRows(
+                    event=name,
+                    kind=kind,
+                    year=s.start + year,
+                    quarter=1 + quarter,
+                    partner=partner,
+                    country=found["country"][here],
+                    replicate=found["replicate"][here],
+                    value=found["value"][here],
+                    until=s.start + found["until"][here] / ROUNDS_A_YEAR,
+                    cause=found["cause"][here],
+                    rival=found["rival"][here],
+                    question=provoked.get(stage, ""),
+                )
+            )
+            first = end
+        return rows

@@ -1,107 +1,99 @@
 """What a country chooses by: `hedgerow.model.strategies` for one country.
 
 `fixed_want` writes what only parameters determine of a want other than the payoff, `assemble_want`
-what a round adds. A country whose strategy has no want of its own chooses by its payoff, of which
-`terms` says the same.
+what a quarter adds. A country without a want of its own chooses by its payoff.
 """
 
-from ..model.parameters import ARMS, DEFENCE, ENERGY
+from typing import Any
+
 from ..model.strategies import CERTAIN, RESOLVE
-from . import terms
-from .books import Opened
-from .known import STRATEGIES
-from .lanes import jit, minimum, splat, where
-from .payoff import empty, sags
+from .known import WANTS
+from .lanes import jit, minimum, splat, spliced, where
+from .payoff import bend, press
+from .portfolio import copy, fill
+from .state import STEPS, coerces, in_force
+from .terms import blank, curves, dependence, unequal, yields
 
-NAMES = tuple(STRATEGIES)
-"""Strategies by their numbers in compiled code."""
-
-WANTS = tuple(want is not None for want, _, _ in STRATEGIES.values())
-PRECISIONS = tuple(precision for _, precision, _ in STRATEGIES.values())
-FORESEES = tuple(float(foresees) for _, _, foresees in STRATEGIES.values())
-BALANCER = NAMES.index("balancer")
-BANDWAGONER = NAMES.index("bandwagoner")
-NEUTRAL = NAMES.index("neutral")
-STATUS_QUO = NAMES.index("status_quo")
-DIVERSIFIER = NAMES.index("diversifier")
-TIT_FOR_TAT = NAMES.index("tit_for_tat")
+BALANCE = WANTS.index("balance")
+BANDWAGON = WANTS.index("bandwagon")
+EQUALISE = WANTS.index("equalise")
+STAND_STILL = WANTS.index("stand_still")
+DIVERSIFY = WANTS.index("diversify")
+RECIPROCATE = WANTS.index("reciprocate")
 
 
 @jit
-def wants(c: Opened) -> bool:
-    """Tell whether a country wants something else than its payoff."""
-    return WANTS[c.strategy]
+def fixed_want(h: Any) -> None:
+    """Write what only parameters determine of what the country wants."""
+    w, m, want = h.w, h.m, h.c.want
+    blank(h, m)
+    bare = want in (BALANCE, BANDWAGON, RECIPROCATE)
+    if bare or (want == DIVERSIFY and w.term_returns):
+        curves(h, m)
+    if want == DIVERSIFY and w.term_dependence:
+        dependence(h, m)
+    if want == EQUALISE:
+        unequal(h, m, splat(RESOLVE), 1.0)
+    if want == STAND_STILL:
+        for j in range(w.of_steps):
+            m.curvature[w.steps[j]] = splat(CERTAIN)
+    bend(h, m)
 
 
 @jit
-def resolve(c: Opened, q: Opened, m: Opened) -> None:
-    """Write how a country chooses by a form: its precision, and whether it looks ahead."""
-    m.precision[0] = q.precision[0] * PRECISIONS[c.strategy]
-    m.foresees[0] = FORESEES[c.strategy]
-
-
-@jit
-def fixed_want(w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, m: Opened) -> None:
-    """Write the fixed parts of a want other than the payoff; its source is in the model."""
-    empty(w, m)
-    kind = c.strategy
-    if kind in (BALANCER, BANDWAGONER):
+def assemble_want(h: Any, round_: int) -> None:
+    """Write what a quarter adds to what the country wants."""
+    w, c, q, f, s, m = h.w, h.c, h.q, h.f, h.s, h.m
+    fill(m.linear, w.kp, 0.0)
+    if c.want == BALANCE:
+        balance(h)
+    elif c.want == BANDWAGON:
         for k in range(w.k):
-            m.diagonal[k] = q.curvature[k]
-            m.move_cost[k] = q.move_cost[k]
-    elif kind == NEUTRAL:
-        for p in range(w.p):
-            for at in range(f.rivals[p], f.rivals[p + 1]):
-                own, pair = p * w.p + p, p * w.p + f.rival[at]
-                resolve = where(f.rivalry[pair] > 0.0, RESOLVE, 0.0)
-                m.on_alignment[own] = m.on_alignment[own] + resolve
-                m.on_alignment[pair] = m.on_alignment[pair] - resolve
-    elif kind == STATUS_QUO:
-        for k in range(w.k):
-            m.diagonal[k] = CERTAIN
-    elif kind == DIVERSIFIER:
-        if w.term_returns:
-            terms.fixed_returns(w, q, o, m)
-        if w.term_dependence:
-            terms.fixed_dependence(w, q, o, m)
-        if w.term_demand:
-            terms.fixed_demand(w, q, m)
-    if kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability:
-        terms.fixed_interoperability(w, q, m)
-    if kind == NEUTRAL or (kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_move_cost):
-        terms.fixed_move_cost(w, q, m)
-    sags(w, q, m)
-
-
-@jit
-def assemble_want(
-    w: Opened, c: Opened, q: Opened, o: Opened, f: Opened, s: Opened, m: Opened, t: Opened
-) -> None:
-    """Write what a round adds to a want other than the payoff."""
-    kind, nothing = c.strategy, splat(0.0, w)
-    inert = kind in (DIVERSIFIER, TIT_FOR_TAT) and w.term_interoperability
-    needy = kind == DIVERSIFIER and w.term_demand
-    for k in range(w.k):
-        level = terms.demanded(q, o, k, nothing) if needy else nothing
-        inertia = q.inertia[k] if inert else nothing
-        for p in range(w.p):
-            at = k * w.p + p
-            total = m.fixed_linear[at] + level
-            m.linear[at] = terms.interoperable(inertia, s.stocks[at], total)
-            if kind == BALANCER and p == c.threat:
-                m.linear[at] = m.linear[at] - RESOLVE
-            elif kind == BALANCER and k in (ARMS, DEFENCE, ENERGY):
-                m.linear[at] = m.linear[at] + RESOLVE * q.will[p]
-            elif kind == BANDWAGONER:
+            for p in range(w.p):
                 threat = 1.0 if p == c.threat else 0.0
-                drawn = threat - minimum(f.threat_rivalry[p], 1.0)
-                m.linear[at] = m.linear[at] + RESOLVE * q.salience[k] * drawn
-            elif kind == STATUS_QUO:
-                m.linear[at] = m.linear[at] + CERTAIN * (s.counts[at] * w.step[k])
-            elif kind == TIT_FOR_TAT:
-                warmth = s.inducement[p] - s.pressure[p]
-                m.linear[at] = m.linear[at] + RESOLVE * q.salience[k] * warmth
-    if kind == DIVERSIFIER and w.term_returns:
-        for v in range(w.futures):
-            t.certain[v] = 1.0 if v == 0 else 0.0
-        terms.returns(w, q, o, f, s, m, t.certain)
+                side = threat - minimum(f.threat_rivalry[p], 1.0)
+                m.linear[k * w.p + p] = RESOLVE * q.salience[k] * side
+    elif c.want == STAND_STILL:
+        for k in range(w.k):
+            for p in range(w.p):
+                if w.kind[k] == STEPS:
+                    at = k * w.p + p
+                    m.linear[at] = CERTAIN * (s.counts[at] * w.step[k])
+    elif c.want == DIVERSIFY:
+        if w.term_returns:
+            yields(h, m)
+    elif c.want == RECIPROCATE:
+        reciprocate(h, round_)
+    copy(s.beliefs, m.beliefs, w.futures)
+    press(h, m)
+
+
+@spliced
+def balance(h: Any) -> None:
+    """Mirror `strategies.balance`."""
+    w, c, q, m = h.w, h.c, h.q, h.m
+    for k in range(w.k):
+        wanted = False
+        for j in range(w.of_arsenal):
+            wanted = wanted or w.arsenal[j] == k
+        for j in range(w.of_presence):
+            wanted = wanted or w.presence[j] == k
+        for p in range(w.p):
+            threat = 1.0 if p == c.threat else 0.0
+            value = splat(0.0)
+            if wanted:
+                value = RESOLVE * (q.will[p] * (1.0 - threat))
+            m.linear[k * w.p + p] = value - RESOLVE * threat
+
+
+@spliced
+def reciprocate(h: Any, round_: int) -> None:
+    """Mirror `strategies.reciprocate`."""
+    w, q, m, t = h.w, h.q, h.m, h.t
+    fill(t.lead, w.p, 0.0)
+    for e in range(w.events):
+        p, sign = w.event_power[e], -1.0 if coerces(h, e) else 1.0
+        t.lead[p] = t.lead[p] + where(in_force(h, e, round_), sign, 0.0)
+    for k in range(w.k):
+        for p in range(w.p):
+            m.linear[k * w.p + p] = RESOLVE * q.salience[k] * t.lead[p]

@@ -1,24 +1,91 @@
 """Named random streams, by the counters of `hedgerow.model.streams`."""
 
+from typing import Any
+
 from ..model.streams import Purpose
-from .books import Opened
-from .lanes import Lanes, jit
+from .books import Rows, cells, word_cells
+from .elementary import gumbel, normal
+from .lanes import WIDTH, Lanes, Mask, Words, inlined, jit, lane, packed
 from .philox import philox4x32, uniforms
 
-INCIDENT = int(Purpose.INCIDENT)
+RING = int(Purpose.RING)
+ACTS = int(Purpose.ACTS)
 VISIT = int(Purpose.VISIT)
-CHOICE = int(Purpose.CHOICE)
+LABEL = int(Purpose.LABEL)
+ANSWER = int(Purpose.ANSWER)
+WORTH = int(Purpose.WORTH)
+EFFECT = int(Purpose.EFFECT)
 MOVE = int(Purpose.MOVE)
-DESIGNATION = int(Purpose.DESIGNATION)
+OPTION = int(Purpose.OPTION)
+ORDERS = int(Purpose.ORDERS)
+SIZE = int(Purpose.SIZE)
+SUPPLIER = int(Purpose.SUPPLIER)
+FLOW = int(Purpose.FLOW)
+POSITION = int(Purpose.POSITION)
+PROVOKED = int(Purpose.PROVOKED)
 _LOW = 0xFFFFFFFF
 
 
+def _draw(h: Any, purpose: int, round_: int, code: int) -> tuple[Lanes, Lanes]:
+    """Two uniforms of each replicate: `streams.Streams` for one code."""
+    replicate = h.g.replicate[0]
+    zero = replicate ^ replicate
+    return uniforms_of(h, purpose, round_, zero | (code & _LOW), replicate)
+
+
+draw = jit(_draw)
+draw_often = inlined(_draw)
+"""The same, for where the calls themselves would cost."""
+
+
 @jit
-def draw(w: Opened, g: Opened, round_: int, code: int, purpose: int) -> tuple[Lanes, Lanes]:
-    """Two uniforms of each replicate: `hedgerow.model.streams.draw` for one code."""
-    low = g.replicate[0] & _LOW
-    high = (g.replicate[0] >> 32) | (purpose << 24)
+def uniforms_of(
+    h: Any, purpose: int, round_: int, code: Words, replicate: Words
+) -> tuple[Lanes, Lanes]:
+    """Two uniforms of a code and a replicate in each lane."""
+    low = replicate & _LOW
+    high = (replicate >> 32) | (purpose << 24)
     zero = low ^ low
-    return uniforms(
-        *philox4x32(low, high, zero | (code & _LOW), zero | (round_ & _LOW), w.key0, w.key1)
-    )
+    return uniforms(*philox4x32(low, high, code, zero | (round_ & _LOW), h.w.key0, h.w.key1))
+
+
+@jit
+def draw_normal(h: Any, purpose: int, round_: int, code: int) -> Lanes:
+    """A standard normal number of each replicate."""
+    u, v = draw(h, purpose, round_, code)
+    return normal(u, v)
+
+
+@jit
+def gumbels(h: Any, purpose: int, round_: int, codes: Rows, options: int, asking: Mask) -> None:
+    """Write a Gumbel number of each code into ``t.luck`` where a replicate asks.
+
+    Few replicates ask at once, so that a row of draws is filled with the codes of each. What others
+    find there is not meant for them.
+    """
+    t = h.t
+    found, filled = packed(asking), 0
+    replicates, drawn = word_cells(t.draw_replicate), word_cells(t.draw_code)
+    given = word_cells(h.g.replicate)
+    for j in range(WIDTH):
+        if found >> j & 1:
+            for i in range(options):
+                replicates[filled] = given[j]
+                drawn[filled] = codes[i]
+                t.draw_cell[filled] = WIDTH * i + j
+                filled += 1
+                if filled == WIDTH:
+                    _scatter(h, purpose, round_, filled)
+                    filled = 0
+    if filled:
+        _scatter(h, purpose, round_, filled)
+
+
+@jit
+def _scatter(h: Any, purpose: int, round_: int, filled: int) -> None:
+    """Draw a row of Gumbel numbers and write each to its option and replicate."""
+    t = h.t
+    u, _ = uniforms_of(h, purpose, round_, t.draw_code[0], t.draw_replicate[0])
+    into, first = cells(t.luck), gumbel(u)
+    for i in range(filled):
+        into[t.draw_cell[i]] = lane(first, i)

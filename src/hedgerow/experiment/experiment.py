@@ -73,7 +73,7 @@ class Variant(_Table):
     Attributes:
         scenario: the scenario, if it is not that of the step.
         set: numbers, switches and rules to change, by path.
-        uncoded: whether all votes get the options of the first
+        uncoded: whether all votes get the coding of the first
             (`hedgerow.scenario.votes.uncoded`).
     """
 
@@ -197,7 +197,6 @@ class ThresholdStep(_Step):
         variants, over: as of a step of runs, with at most one path, x.
         year: the year whose shocks and embargoes are in force. Levels are multiples of the rivalry
             of that year.
-        slow: whether to leave out interoperability.
         levels: multiples of rivalry.
     """
 
@@ -210,7 +209,6 @@ class ThresholdStep(_Step):
         Field(max_length=1),
     ] = Field(default_factory=dict)
     year: int
-    slow: bool = False
     levels: list[float] = Field(default_factory=list)
 
 

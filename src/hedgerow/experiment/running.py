@@ -22,6 +22,7 @@ from ..scenario import ScenarioError
 from ..scenario.problems import closest, listed
 from . import drawing, reference
 from .experiment import FILE, FULL, QUICK, Experiment, Plain, find, read
+from .prose import left_behind
 from .setting import Setting
 from .steps import COMPUTE, PLANNED
 from .table import Rows, frame, merged, to_csv, to_rows
@@ -89,12 +90,28 @@ class Outcome(saving.Analysis):
         saving.write_manifest(folder / "reproduce.json", self.manifest)
         saving.write_figures(folder, {"figure": figure})
 
-    def keep(self) -> None:
-        """Store the numbers as the reference; in the full size also the figure."""
+    def keep(self) -> list[str]:
+        """Store the numbers as the reference; in the full size also the figure.
+
+        Returns:
+            In the full size, numbers that the README may quote of the old reference, a line each.
+        """
+        old = self._old()
         reference.store(self.experiment, self.rows, self.manifest, self.inputs)
         if self.experiment.size == FULL:
             with Added(self.experiment.folder) as stage, page():
                 saving.write_figures(stage, {"figure": self.plot()})
+        return list(left_behind(self.experiment.folder / "README.md", old, self.rows))
+
+    def _old(self) -> Rows:
+        """Return the numbers of the stored reference of the full size; none if it is damaged."""
+        if self.experiment.size != FULL:
+            return {}
+        try:
+            known = reference.load(self.experiment)
+        except ExperimentError:
+            return {}
+        return known.rows if known else {}
 
 
 @checked

@@ -1,10 +1,7 @@
-"""The parts of an explanation: options, menus of options, and all menus of a year."""
+"""The parts of an explanation: options, menus of options, and what powers did."""
 
 from dataclasses import dataclass, field
 from math import isinf
-
-RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
-"""Labels of a partnership by rung, 0 to 4."""
 
 
 @dataclass(frozen=True)
@@ -12,28 +9,28 @@ class Option:
     """One option of a menu.
 
     Attributes:
-        label: the option in words, e.g. ``"deepen arms with RUS"``.
-        value: its value to the country, log-odds at Λ = 1. That of a move or an answer is relative
-            to changing nothing. That of a label is relative to a label that fits, costs no change
-            and equals those of rivals. NaN if it has no value.
+        label: the option in words, e.g. ``"deepen energy with RUS"``.
+        value: what politics makes of it against doing nothing, ω·ΔU, in log-odds; for an offer its
+            own worth besides. NaN if it has no value.
+        habit: probability of being chosen were politics off: what the country would have done
+            anyway; 0 if forbidden.
         probability: probability of being chosen; 0 if forbidden.
-        parts: the payoff by term. They add up to `value` if the country follows its payoff.
-        forbidden_by: rules, embargoes or bounds that forbid it; empty if it is allowed.
+        parts: the value by term. They add up to `value` if the country follows its payoff.
+        forbidden_by: rules, bans or bounds that forbid it; empty if it is allowed.
         chosen: whether this run chose it.
-        clipped: whether ranges, rules or embargoes reduced the changes that it would make.
     """
 
     label: str
     value: float
+    habit: float
     probability: float
-    parts: dict[str, float]
+    parts: dict[str, float] = field(default_factory=dict)
     forbidden_by: tuple[str, ...] = ()
     chosen: bool = False
-    clipped: bool = False
 
     @property
     def payoff(self) -> float:
-        """Sum of the parts: its payoff, even if the strategy of the country uses another value."""
+        """Sum of the parts, even if the strategy of the country uses another value."""
         return sum(self.parts.values())
 
 
@@ -70,53 +67,71 @@ class Menu:
         taken = self.chosen
         return first if taken is None or taken in first else (*first, taken)
 
+    def named(self, label: str) -> Option:
+        """The option with this label."""
+        return next(option for option in self.options if option.label == label)
+
     @property
     def heading(self) -> str:
         """Title, quarter, and the number of options that each rule forbids."""
         names = [name for one in self.options if not isinf(one.value) for name in one.forbidden_by]
         counted = {name: names.count(name) for name in names}
         barred = ", ".join(
-            f"{name} ({count} move{'s' if count > 1 else ''})" for name, count in counted.items()
+            f"{name} ({count} option{'s' if count > 1 else ''})" for name, count in counted.items()
         )
         return f"{self.title}, Q{self.quarter}" + (f" · forbidden by {barred}" if barred else "")
 
 
 @dataclass(frozen=True)
 class TierMenu(Menu):
-    """The labels that a visit may set.
+    """What may become of a label in a quarter: it stays, or rises to a higher rung.
 
     Attributes:
         partner: code of the partner.
         now: label before the moment.
-        deserved: the rung that the ties deserve, a number on the scale of `RUNGS` without bounds.
-        deserved_parts: the parts that add up to it: ``base``, the stock of each instrument, and
-            ``shortfall``.
         visit_chance: probability of at least one visit in the year.
-        came: whether a visit came at this moment.
+        came: whether a visit came in the quarter.
         changed: the last change of the label before the moment, as (year, quarter, label before
             it); None if there was none.
     """
 
     partner: str = ""
-    now: str = RUNGS[0]
-    deserved: float = 0.0
-    deserved_parts: dict[str, float] = field(default_factory=dict)
+    now: str = ""
     visit_chance: float = 0.0
     came: bool = False
     changed: tuple[int, int, str] | None = None
 
     @property
-    def heading(self) -> str:
-        """Title, quarter, whether a visit came, and the rung that the ties deserve."""
-        came = "a visit came" if self.came else "no visit came; had one come"
-        return (
-            f"{self.title}, Q{self.quarter}: {came}; it was {self.now}, "
-            f"substance deserves rung {self.deserved:.1f}"
-        )
+    def changes(self) -> bool:
+        """Whether the run changed the label in the quarter."""
+        return self.chosen is not None and self.chosen.label != self.now
 
-    def named(self, label: str) -> Option:
-        """The option with this label."""
-        return next(option for option in self.options if option.label == label)
+    @property
+    def heading(self) -> str:
+        """Title, quarter, and whether a visit came."""
+        came = "a visit came" if self.came else "no visit came"
+        return f"{self.title}, Q{self.quarter}: {came}; it was {self.now}"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that a power did to the country in the year.
+
+    Attributes:
+        event: its name in the scenario. kind: ``coercion``, ``offer`` or ``visit``.
+        partner: code of the power. quarter: 1 to 4.
+        provoked_by: what made it likelier, e.g. ``"tilt to USA"``; ``rate`` if nothing did.
+        value: how large it is; 1 for an offer that was accepted and 0 for one that was declined.
+        until: year at which it ends; None if it has no length.
+    """
+
+    event: str
+    kind: str
+    partner: str
+    quarter: int
+    provoked_by: str
+    value: float
+    until: float | None
 
 
 @dataclass(frozen=True)
@@ -126,14 +141,17 @@ class Explanation:
     Attributes:
         scenario: title of the scenario.
         country: code of the country.
-        year, quarter: moment of the move that is explained.
+        year, quarter: the year, and the quarter whose desks are explained.
         replicate, seed: number of the run and its seed.
         strategy: name of the country's strategy.
         beliefs: probability that the country gives to each future.
         threat: level of threat.
         incidents: number of recent incidents, decayed.
-        moves: the menu of moves of the quarter.
-        choices, tiers: the menus of scheduled choices and of labels of the whole year.
+        moves: the menus of the desks in the quarter, in the order in which they acted.
+        orders: the menus of suppliers for what was ordered in the year.
+        choices: the menus of offers, votes and other dated choices of the year.
+        tiers: the menus of labels of the year.
+        acts: what powers did in the year.
         wanted: partners whose labels were asked for.
     """
 
@@ -147,13 +165,23 @@ class Explanation:
     beliefs: dict[str, float]
     threat: float
     incidents: float
-    moves: Menu
+    moves: tuple[Menu, ...]
+    orders: tuple[Menu, ...]
     choices: tuple[Menu, ...]
     tiers: tuple[TierMenu, ...]
+    acts: tuple[Act, ...] = ()
     wanted: tuple[str, ...] = ()
 
     def tiers_to_tell(self) -> tuple[TierMenu, ...]:
-        """The menus of labels to show in full: those asked for, else those that changed."""
+        """The menus of labels to show in full: those that changed, or of partners asked for.
+
+        Of a partner asked for whose label did not change it is one quarter: that of a visit, else
+        the one whose desks are explained.
+        """
+        told = [menu for menu in self.tiers if menu.changes]
         if self.wanted:
-            return tuple(menu for menu in self.tiers if menu.partner in self.wanted)
-        return tuple(m for m in self.tiers if m.chosen is not None and m.chosen.label != m.now)
+            told = [menu for menu in told if menu.partner in self.wanted]
+        for partner in set(self.wanted) - {menu.partner for menu in told}:
+            mine = [menu for menu in self.tiers if menu.partner == partner]
+            told += sorted(mine, key=lambda menu: (not menu.came, menu.quarter != self.quarter))[:1]
+        return tuple(menu for menu in self.tiers if menu in told)

@@ -5,10 +5,13 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..errors import argument
-from .menus import RUNGS
+from ..model.parameters import ROUNDS_A_YEAR
+from ..scenario.quarters import quarters
+from ..scenario.wording import event_words
+from .menus import TierMenu
 
 if TYPE_CHECKING:
-    from .menus import Explanation, Menu, Option, TierMenu
+    from .menus import Explanation, Menu, Option
 
 _SHOWN = 10
 _LEAST = 0.005  # parts that round to nothing are not shown
@@ -27,32 +30,44 @@ def text(explanation: "Explanation", width: int = 100) -> str:
             f"beliefs: {beliefs}",
             width,
         ),
+        *wrap(
+            "Habit is the chance of an option were politics off: what the country would have done "
+            "anyway. Value is what politics adds, in log-odds.",
+            width,
+        ),
+        *_acts(e, width),
     ]
     full = explanation.tiers_to_tell()
-    if explanation.wanted:
-        for tier in full:
-            lines += ["", *_tier(tier, width)]
-    lines += ["", *_moves(explanation.moves, width)]
-    for choice in explanation.choices:
-        taken = choice.chosen
-        lines += [
-            "",
-            f"{choice.title}, Q{choice.quarter}: took {taken.label if taken else 'nothing'}",
-        ]
-        lines += [*_note(choice, width), *_table(choice, width)]
-    if not explanation.wanted:
-        for tier in full:
-            lines += ["", *_tier(tier, width)]
-    brief = [tier for tier in explanation.tiers if tier not in full]
+    told = [*e.choices, *e.orders]
+    menus = [*full, *e.moves, *told] if explanation.wanted else [*e.moves, *told, *full]
+    for menu in menus:
+        lines += ["", *(_tier(menu, width) if isinstance(menu, TierMenu) else _menu(menu, width))]
+    brief = [tier for tier in e.tiers if tier not in full]
     if brief:
         how = argument("tiers=[PARTNER]", "--tier PARTNER")
-        lines += ["", f"Other visits of the year ({how} tells why):"]
-        lines += [
-            f"   Q{tier.quarter} {tier.partner}: {_outcome(tier)}; "
-            f"substance deserves {tier.deserved:.1f}"
-            for tier in brief
-        ]
+        lines += ["", f"Other visits and labels of the year ({how} tells one in full):"]
+        lines += [f"   {tier.partner} {_brief(tier)}" for tier in brief]
     return "\n".join(lines)
+
+
+def _acts(e: "Explanation", width: int) -> list[str]:
+    """What powers did in the year, and what provoked it."""
+    if not e.acts:
+        return ["", f"No power did anything to {e.country} in {e.year}."]
+    lines = ["", f"What powers did in {e.year}:"]
+    for act in e.acts:
+        said = f"Q{act.quarter} {act.partner}: {event_words(act.event, act.partner)}"
+        if act.kind == "offer":
+            said += ", accepted" if act.value else ", declined"
+        if act.until is not None and act.kind == "coercion":
+            year, quarter = divmod(int(quarters(act.until)), ROUNDS_A_YEAR)
+            said += f", until {year} Q{quarter + 1}"
+        if act.provoked_by != "rate":
+            said += f" (provoked by {act.provoked_by})"
+        elif act.kind != "visit":
+            said += " (provoked by nothing)"
+        lines += wrap(said, width, initial_indent="   ", subsequent_indent="      ")
+    return lines
 
 
 def percent(chance: float) -> str:
@@ -64,7 +79,7 @@ def percent(chance: float) -> str:
     return f"{100.0 * chance:.1f} %"
 
 
-def _moves(menu: "Menu", width: int) -> list[str]:
+def _menu(menu: "Menu", width: int) -> list[str]:
     taken = menu.chosen
     head = f"{menu.title}, Q{menu.quarter}"
     if taken is not None:
@@ -85,17 +100,19 @@ def _table(menu: "Menu", width: int, heading: str = "what each term adds, log-od
     options = menu.top(_SHOWN)
     names = [_name(option) for option in options]
     wide = max(map(len, names))
-    lines = [f"{'chance':>9} {'value':>7}  {'':<{wide}}  {heading}"]
+    lines = [f"{'chance':>9} {'habit':>8} {'value':>7}  {'':<{wide}}  {heading}"]
     for name, option in zip(names, options, strict=True):
         mark = "*" if option.chosen else " "
-        line = f"{mark}{percent(option.probability):>8} {option.value:+7.2f}  {name:<{wide}}  "
+        line = (
+            f"{mark}{percent(option.probability):>8} {percent(option.habit):>8} "
+            f"{option.value:+z7.2f}  {name:<{wide}}  "
+        )
         lines.append((line + _split(option.parts, width - len(line))).rstrip())
     return lines
 
 
 def _name(option: "Option") -> str:
-    label = option.label.replace("_", " ").replace(" with ", " ")
-    return label + (" (cut back)" if option.clipped else "")
+    return option.label.replace("_", " ").replace(" with ", " ")
 
 
 def _split(parts: dict[str, float], width: int) -> str:
@@ -119,7 +136,7 @@ def _forbidden(menu: "Menu", width: int) -> list[str]:
         if option.forbidden_by and not isinf(option.value):
             reasons.setdefault(option.forbidden_by, []).append(option)
     if not reasons:
-        return ["   No rule, cap or embargo forbade a move."]
+        return []
     lines = []
     for names, options in reasons.items():
         worth = ", ".join(f"{_name(option)} ({option.value:+.2f})" for option in options)
@@ -132,66 +149,23 @@ def _forbidden(menu: "Menu", width: int) -> list[str]:
     return lines
 
 
-def _outcome(tier: "TierMenu") -> str:
-    taken = tier.chosen
-    if taken is None:
-        return f"stayed {tier.now}"
-    if taken.label == tier.now:
-        return f"kept {tier.now}"
-    return f"set from {tier.now} to {taken.label}"
+def _brief(tier: "TierMenu") -> str:
+    """Return what became of a label in a quarter, in a line."""
+    came = "a visit came" if tier.came else "no visit came"
+    taken = tier.chosen if tier.changes else None
+    return f"Q{tier.quarter}: {came}; " + (
+        f"stayed {tier.now}" if taken is None else f"from {tier.now}: {taken.label}"
+    )
 
 
 def _tier(tier: "TierMenu", width: int) -> list[str]:
-    came = "a visit came" if tier.came else "no visit came"
-    when = f"{tier.year} Q{tier.quarter}" if tier.came else f"{tier.year}"
     said = [f"A visit in the year had a chance of {percent(tier.visit_chance)}."]
     if tier.changed is not None:
         year, quarter, before = tier.changed
         said.append(f"The label was {before} until {year} Q{quarter}.")
     else:
         said.append("The label had not changed before in this run.")
-    said.append(_substance(tier))
-    if not tier.came:
-        said.append("Had a visit come in Q4:")
-    lines = [f"{tier.title}, {when}: {came}; {_outcome(tier)}"]
+    lines = [f"{tier.title}, {tier.year} {_brief(tier)}"]
     for sentence in said:
         lines += wrap(sentence, width, initial_indent="   ", subsequent_indent="      ")
-    lines += _table(tier, width, "what each part adds, log-odds")
-    for sentence in _why(tier):
-        lines += wrap(sentence, width, initial_indent="   ", subsequent_indent="      ")
-    return lines
-
-
-def _substance(tier: "TierMenu") -> str:
-    near = min(max(int(tier.deserved // 1), 0), len(RUNGS) - 2)
-    parts = sorted(tier.deserved_parts.items(), key=lambda part: (part[0] != "base", -part[1]))
-    words = [
-        f"{'shortfall of protection' if name == 'shortfall' else name} {value:.2f}"
-        for name, value in parts
-        if abs(value) >= _LEAST
-    ]
-    return (
-        f"Substance deserves rung {tier.deserved:.2f} ({near} is {RUNGS[near]}, {near + 1} "
-        f"{RUNGS[near + 1]}): {' + '.join(words) or 'nothing'}."
-    )
-
-
-def _why(tier: "TierMenu") -> list[str]:
-    """Return the reasons for the change of a label, or against the next rung."""
-    now, taken = tier.named(tier.now), tier.chosen
-    if taken is not None and taken.label != tier.now:
-        return [f"Against keeping {now.label}: {_gap(now, taken)}."]
-    if now.label == RUNGS[-1]:
-        return ["There is no higher rung."]
-    higher = tier.named(RUNGS[RUNGS.index(now.label) + 1])
-    if higher.forbidden_by:
-        return [f"To raise it to {higher.label} is forbidden by {', '.join(higher.forbidden_by)}."]
-    return [f"To raise it to {higher.label}: {_gap(now, higher)}."]
-
-
-def _gap(base: "Option", other: "Option") -> str:
-    names = dict.fromkeys((*other.parts, *base.parts))
-    gaps = {name: other.parts.get(name, 0.0) - base.parts.get(name, 0.0) for name in names}
-    ranked = sorted(gaps.items(), key=lambda part: -abs(part[1]))
-    parts = ", ".join(f"{name} {gap:+.2f}" for name, gap in ranked if abs(gap) >= _LEAST)
-    return f"{other.value - base.value:+.2f} ({parts}), so {percent(other.probability)}"
+    return [*lines, *_table(tier, width, "what each part adds, log-odds"), *_forbidden(tier, width)]

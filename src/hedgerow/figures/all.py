@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from . import alignment, arms, beliefs_threat, overview, portfolio, tiers, votes
+from . import alignment, arms, beliefs_threat, events, overview, portfolio, tiers, votes
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -16,6 +16,7 @@ FIGURES: dict[str, Callable[["Drawable", str | None], Figure]] = {
     "arms": arms.draw,
     "tiers": tiers.draw,
     "votes": votes.draw,
+    "events": events.draw,
     "portfolio": portfolio.draw,
     "beliefs_threat": beliefs_threat.draw,
 }
@@ -24,5 +25,9 @@ FIGURES: dict[str, Callable[["Drawable", str | None], Figure]] = {
 
 def names_of(results: "Drawable") -> list[str]:
     """Return the names of the figures that a result calls for."""
-    several = len(results.manifest["countries"]) > 1
-    return [name for name in FIGURES if several or name != "alignment_overview"]
+    left_out = set()
+    if len(results.manifest["countries"]) == 1:
+        left_out.add("alignment_overview")
+    if not results.manifest.get("events"):  # as in results of version 0.1
+        left_out.add("events")
+    return [name for name in FIGURES if name not in left_out]

@@ -70,13 +70,14 @@ def draw(rows: Sequence[Told], title: str, about: str, terms: str = "") -> Figur
         )
     known = dict.fromkeys(label for _, series in groups for label in series)
     looks = {label: style.look(place) for place, label in enumerate(known)}
-    columns = style.across(len(groups), 2.8, _COLUMNS)
+    most_across = 2 if len(groups) == 4 else _COLUMNS  # four stand two by two
+    columns = style.across(len(groups), 2.8, most_across)
     lines = -(-len(groups) // columns)
-    own = 4.3 * min(_COLUMNS, len(groups))
+    own = 4.3 * min(most_across, len(groups))
     width = style.narrowed(own)
     narrow = width < own
     most = max(len(series) for _, series in groups)
-    high = max(1.7, 0.019 * style.points(7.5) * most + 0.75) if narrow else 3.0
+    high = max(1.7, 0.0165 * style.points(7.5) * most + 0.75) if narrow else 3.0
     table = 0.0
     if len(countries) > 1:
         table = (0.17 if narrow else 0.32) * len(countries) + 0.9
@@ -162,8 +163,8 @@ def _panel(
     first = min(row.year for rows in series.values() for row in rows)
     top = max(rows[-1].high for rows in series.values())
     right = last + 0.5 + 0.16 * len(series)
-    top = min(1.0, 1.08 * top)
-    axes.set_ylim(-0.02 * top, top)  # lines at 0 are whole
+    top = min(1.02, 1.08 * top)
+    axes.set_ylim(-0.02 * top, top)  # lines at 0 and 1 are whole
     _name_ends(axes, ends, looks, high)
     style.years(axes, first, last)
     axes.set_xlim(first - 0.5, right)

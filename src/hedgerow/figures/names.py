@@ -6,6 +6,7 @@ NAMES = (
     "arms",
     "tiers",
     "votes",
+    "events",
     "portfolio",
     "beliefs_threat",
 )

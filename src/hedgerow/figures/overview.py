@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from . import style
-from .alignment import CAPTION, panel
+from .alignment import caption, panel
 from .series import name_of, series
 
 if TYPE_CHECKING:
@@ -23,12 +23,11 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     rows = ceil(len(countries) / columns)
     with style.looks():
         title = f"Alignment index, {style.span(results)}: 0 = all {away}, 100 = all {towards}"
-        caption = CAPTION.format(away=away, towards=towards)
         width, height = (
             style.narrowed(max(2.5 * columns, 6.6) + 0.8),
             (1.9 if columns == _COLUMNS else 1.4) * rows + 1.1,
         )
-        figure = style.canvas(width, height, title, results, caption=caption)
+        figure = style.canvas(width, height, title, results, caption=caption(results))
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for place, axes in enumerate(grid.flat):
             if place >= len(countries):

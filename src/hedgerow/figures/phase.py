@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from ..progress import counted
 from . import style
+from .series import band_of
 
 if TYPE_CHECKING:
     from matplotlib.cm import ScalarMappable
@@ -145,7 +146,7 @@ def _lines(text: str, room: float) -> str:
     return style.folded(text, room, style.points(9.0))
 
 
-_BAND = " In the hedger's band the alignment index is 45 to 55."
+_BAND = "In the hedger's band the alignment index is {:g} to {:g}."
 _CRITICAL = (
     " Critical rivalry is where balance between rivals breaks: the smallest rivalry at which the "
     "payoff has no best portfolio between them any more, so that a country does better by taking a "
@@ -169,7 +170,7 @@ def caption(phase: "Phase", blocks: Sequence[str], terms: str = "") -> str:
     lines = _key(phase, blocks)[1]
     sentences += [f"{line[0].upper()}{line[1:]}." for line in lines if line != "design point"]
     if any("hedger's band" in line for line in lines):
-        sentences.append(_BAND.strip())
+        sentences.append(_BAND.format(*band_of(phase.manifest)))
     if phase.along:
         sentences.append(_CRITICAL.strip())
     return f"{' '.join(sentences)}\n{terms}".rstrip()
@@ -528,7 +529,8 @@ def _key_of_band(phase: "Phase", value: bool, add: Any) -> None:
 
 def _band(phase: "Phase") -> str:
     how = "" if phase.band == "runs" else ", by their quantiles"
-    return f"the runs in the hedger's band, 45–55{how}"
+    low, high = band_of(phase.manifest)
+    return f"the runs in the hedger's band, {low:g}–{high:g}{how}"
 
 
 def _key_of_curve(phase: "Phase", add: Any) -> None:

@@ -1,13 +1,16 @@
 """What figures read: lines of the summary, and facts to set against them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import as_written
 from ..facts import load_evidence
+from ..model.parameters import Kind
+from ..scenario.schema import BAND, USUAL
 
 if TYPE_CHECKING:
     from ..facts import Fact
@@ -68,17 +71,39 @@ def series(results: "Drawable", country: str, measure: str, point: int = 0) -> S
     )
 
 
+def band_of(manifest: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the hedger's band of a result; version 0.1 had the same for all."""
+    low, high = manifest.get("band", BAND)
+    return float(low), float(high)
+
+
+def instruments_of(results: "Drawable") -> Mapping[str, str]:
+    """Return the kind of each instrument by its name; version 0.1 had the same for all."""
+    found: Mapping[str, str] = results.manifest.get("instruments", USUAL)
+    return found
+
+
+def programmes_of(results: "Drawable") -> list[str]:
+    """Return the instruments that are bought by programmes."""
+    return [name for name, kind in instruments_of(results).items() if kind == Kind.PROGRAMMES]
+
+
+def window_of(results: "Drawable") -> str:
+    """Return over which time orders and deliveries are counted; in version 0.1 it was a year."""
+    return "the last five years" if "instruments" in results.manifest else "the year"
+
+
 def partners_of(results: "Drawable", country: str) -> list[str]:
     """Return the partners of a country: all but itself."""
     return [partner for partner in results.manifest["partners"] if partner != country]
 
 
-def main_supplier(results: "Drawable", country: str) -> str | None:
-    """Return the partner with the largest share of the arsenal at the start."""
+def main_supplier(results: "Drawable", country: str, instrument: str = "arms") -> str | None:
+    """Return the partner with the largest share of an arsenal at the start."""
     first = results.manifest["start"]
     shares = {}
     for partner in partners_of(results, country):
-        found = series(results, country, f"arms_stock:{partner}")
+        found = series(results, country, f"{instrument}_stock:{partner}")
         if found is not None and found.at(first) > 0.0:
             shares[partner] = found.at(first)
     return max(shares, key=lambda partner: shares[partner]) if shares else None

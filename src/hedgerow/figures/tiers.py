@@ -1,6 +1,7 @@
 """The ladder of partnerships: where runs stand on it by year, with the dated facts."""
 
 from math import ceil
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from ..scenario.schema import RUNGS
 from . import style
 from .series import country_of, facts, moment, name_of, partners_of, series, sources
 
@@ -16,15 +18,15 @@ if TYPE_CHECKING:
     from ..facts import Fact
     from .drawable import Drawable
 
-RUNGS = ("none", "comprehensive", "strategic", "comprehensive\nstrategic", "alliance")
 _COLUMNS = 4
+_LETTERS = 14  # of a line of a rung's name
 _CAPTION = (
-    "The label of each partnership at the end of the year, from none to alliance. Colours are the "
-    "share of runs on the rung, the line is the mean of runs. Points are what articles say."
+    "The label of each partnership at the end of the year, from {lowest} to {highest}. Colours are "
+    "the share of runs on the rung, the line is the mean of runs. Points are what articles say."
 )
 _CAPTION_OF_MEANS = (
-    "The label of each partnership at the end of the year, from none to alliance: mean of runs, "
-    "with one standard deviation on either side. Points are what articles say."
+    "The label of each partnership at the end of the year, from {lowest} to {highest}: mean of "
+    "runs, with one standard deviation on either side. Points are what articles say."
 )
 _UNIT = "rung (0-4)"
 
@@ -42,12 +44,16 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         for fact in facts("tier", _UNIT, country)
         if fact.partner in partners and fact.years is not None and first <= moment(fact) <= last
     ]
-    shares = _shares(results, country) if results.manifest["keep"] == "ties" else None
+    rungs = tuple(results.manifest.get("labels", RUNGS))
+    shares = _shares(results, country, len(rungs)) if results.manifest["keep"] == "ties" else None
     columns = style.across(len(partners), 1.3, _COLUMNS)
     rows = ceil(len(partners) / columns)
     with style.looks():
         title = f"{name_of(results, country)}: rungs of partnership, {style.span(results)}"
-        caption = f"{_CAPTION_OF_MEANS if shares is None else _CAPTION}\n{sources(known)}"
+        caption = (_CAPTION_OF_MEANS if shares is None else _CAPTION).format(
+            lowest=rungs[0], highest=rungs[-1]
+        )
+        caption += f"\n{sources(known)}"
         width, height = style.narrowed(2.4 * columns + 1.4), (2.1 if rows < 4 else 1.6) * rows + 1.3
         figure = style.canvas(width, height, title, results, caption=caption)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
@@ -61,7 +67,7 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
                 image = axes.imshow(
                     shares[partner],
                     origin="lower",
-                    extent=(first - 0.5, last + 0.5, -0.5, len(RUNGS) - 0.5),
+                    extent=(first - 0.5, last + 0.5, -0.5, len(rungs) - 0.5),
                     cmap="Blues",
                     vmin=0.0,
                     vmax=1.0,
@@ -72,8 +78,8 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
             _mean(axes, results, country, partner, spread=shares is None)
             _points(axes, [fact for fact in known if fact.partner == partner])
             axes.set_title(name_of(results, partner), loc="left")
-            axes.set_ylim(-0.5, len(RUNGS) - 0.5)
-            axes.set_yticks(range(len(RUNGS)), RUNGS)
+            axes.set_ylim(-0.5, len(rungs) - 0.5)
+            axes.set_yticks(range(len(rungs)), [fill(rung, _LETTERS) for rung in rungs])
             style.years(axes, first, last)
             axes.tick_params(labelbottom=place + columns >= len(partners))
             if place >= (rows - 1) * columns:
@@ -88,14 +94,14 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     return figure
 
 
-def _shares(results: "Drawable", country: str) -> dict[str, NDArray[np.float64]]:
-    """Return the share of runs on each rung (5, years) by partner."""
+def _shares(results: "Drawable", country: str, rungs: int) -> dict[str, NDArray[np.float64]]:
+    """Return the share of runs on each of the rungs (rungs, years) by partner."""
     frame = results.ties(columns=["year", "partner", "tier"], country=country)
     first, last = results.manifest["start"], results.manifest["end"]
     found = {}
     for partner in partners_of(results, country):
         rows = frame[frame["partner"] == partner]
-        counts = np.zeros((len(RUNGS), last - first + 1))
+        counts = np.zeros((rungs, last - first + 1))
         np.add.at(counts, (rows["tier"].to_numpy(int), rows["year"].to_numpy(int) - first), 1.0)
         found[partner] = counts / np.maximum(counts.sum(axis=0), 1.0)
     return found

@@ -37,13 +37,16 @@ def _caption(result: "Tournament", near: float, strategies: list[str]) -> str:
         if known is not None and known.want is not None:
             what = (known.want.__doc__ or "").split("\n")[0].rstrip(".")
             what = what.partition(": ")[2] if what.startswith("−") else what  # without a formula
-        source = "" if known is None or known.source == what else f" ({known.source})"
+        source = "" if known is None or known.source in what else f" ({known.source})"
         clauses.append(f"{name.replace('_', ' ')}: {what[0].lower()}{what[1:]}{source}")
     rivalry = _RIVALRY if result.by_rivalry else ""
     return f"{_CAPTION.format(near=near, rivalry=rivalry)}\nStrategies: {'; '.join(clauses)}."
 
 
-_BY_NAME = {"best_reply": "always the option of the highest payoff", "random": "null model"}
+_BY_NAME = {
+    "best_reply": "always the option of the highest payoff",
+    "random": "null model: habit alone",
+}
 """What strategies do that want what the payoff has."""
 
 

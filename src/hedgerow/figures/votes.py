@@ -1,4 +1,4 @@
-"""Votes and other scheduled choices: the share of runs that took each option."""
+"""Votes and other dated choices: the share of runs that took each option."""
 
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 _HATCHES = ("", "....", "////", "xxxx", "----")
 _COLOURS = ("#56B4E9", "#F2F2F2", "#E69F00", "#CC79A7", "#009E73")
 _CAPTION = (
-    "Shares of runs that took each option of what the scenario asks the country at a date. With "
-    "{runs} runs the 95 % interval of a share is ± {points:.0f} points at most. Options of less "
-    "room than their name stand at the right."
+    "Shares of runs that took each option of what the scenario asks the country at a date: votes, "
+    "with the class of the resolution, offers and demands. With {runs} runs the 95 % interval of a "
+    "share is ± {points:.0f} points at most. Options of less room than their name stand at the "
+    "right."
 )
 
 
@@ -24,13 +25,14 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
     country = country_of(results, country)
     questions = _questions(results, country)
     with style.looks():
-        title = f"{name_of(results, country)}: scheduled choices, {style.span(results)}"
+        title = f"{name_of(results, country)}: votes and other dated choices, {style.span(results)}"
         runs = results.manifest["runs_stored"] - results.manifest.get("runs_failed", 0)
         caption = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
         width, height = style.narrowed(8.6), 1.5 + 0.42 * max(len(questions), 2)
         figure = style.canvas(width, height, title, results, caption=caption)
         size = style.points(8.0)
-        letters = max((len(f"{question} ({year})") for year, question in questions), default=0)
+        names = [_name(results, year, question) for year, question in questions]
+        letters = max((len(line) for name in names for line in name.split("\n")), default=0)
         room = figure.get_figwidth() - 0.6 * style.points(9.0) / 72.0 * letters - 0.8
         axes = figure.add_subplot()
         for row, options in enumerate(questions.values()):
@@ -61,7 +63,7 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
                         bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
                     )
                 left += share
-        axes.set_yticks(range(len(questions)), [f"{q} ({year})" for year, q in questions])
+        axes.set_yticks(range(len(questions)), names)
         axes.set_ylim(max(len(questions), 1) - 0.5, -0.5)
         axes.set_xlim(0.0, 1.0)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0", "25 %", "50 %", "75 %", "100 %"])
@@ -71,9 +73,16 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         )
         axes.grid(axis="y", visible=False)
         if not questions:
-            axes.text(0.5, 0, "nothing was scheduled for this country", ha="center", va="center")
+            axes.text(0.5, 0, "nothing was asked of this country", ha="center", va="center")
             axes.set_yticks([])
     return figure
+
+
+def _name(results: "Drawable", year: int, question: str) -> str:
+    """Return the name of a question with its year and, of a vote, its class."""
+    known = results.manifest.get("classes", {}).get(question)
+    kind = f"\n{known.replace('_', ' ')}" if known else ""
+    return f"{question} ({year}){kind}"
 
 
 def _fits(option: str, share: float, room: float, size: float) -> bool:

@@ -1,6 +1,13 @@
-"""Quantal response: P(m) ∝ exp(Λ ΔU(m)) over feasible moves (McKelvey and Palfrey 1995)."""
+"""The one rule of choice: P(o) ∝ h(o) · exp(ω · ΔU(o)), o not forbidden, ω ≥ 0.
 
-from math import isqrt
+``h`` is habit, the best simple forecaster of that kind of choice; ``ΔU`` the political payoff
+against doing nothing; hard rules are masks; ω weighs politics. The form follows from rational
+inattention with a default (Matějka and McKay 2015) and from control costs (Mattsson and Weibull
+2002). At ω = 0 it is habit, with flat h quantal response (McKelvey and Palfrey 1995).
+
+Draws are keyed by what is chosen: each option has a Gumbel number of its own, doing nothing too, so
+that a change of one payoff moves choices only to or from that option.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,66 +15,66 @@ from numpy.typing import NDArray
 from .parameters import Floats
 from .portfolio import summed
 
-_FEW = 16  # options
 
-
-def weights(values: Floats, feasible: NDArray[np.bool_], precision: Floats) -> Floats:
-    """Return unnormalised choice weights, the best feasible option having 1: (M, D).
+def log_weights(habit: Floats, omega: Floats, payoff: Floats) -> Floats:
+    """ln h(o) + ω·ΔU(o), −∞ where h is 0: (M, D).
 
     Args:
-        values: (M, D) payoffs. feasible: (M, D), at least one True in each column.
-        precision: (D,) Λ ≥ 0; 0 is uniform over the feasible, large is best reply.
+        habit: h (…, D) ≥ 0, against that of doing nothing where that is an option of its own.
+        omega: ω ≥ 0 (D,). payoff: ΔU (M, D) against doing nothing.
     """
-    masked = np.where(feasible, values, -np.inf)
-    best = masked.max(axis=0)
-    odds = np.where(feasible, values, best)
-    odds -= best
-    odds *= precision
-    np.exp(odds, out=odds)
-    odds *= feasible
-    return odds
+    with np.errstate(divide="ignore"):
+        return np.log(habit) + omega * payoff
 
 
-def probabilities(values: Floats, feasible: NDArray[np.bool_], precision: Floats) -> Floats:
-    """Return choice probabilities (M, D); columns sum to 1."""
-    w = weights(values, feasible, precision)
-    return w / summed(w)
+def probabilities(log_weight: Floats, allowed: NDArray[np.bool_]) -> Floats:
+    """Choice probabilities (M, D); columns sum to 1. At least one option is allowed in each."""
+    masked = np.where(allowed, log_weight, -np.inf)
+    odds = np.exp(masked - masked.max(axis=0))
+    return odds / summed(odds)
 
 
-def choose(
-    values: Floats, feasible: NDArray[np.bool_], precision: Floats, u: Floats
-) -> NDArray[np.int64]:
-    """Draw one option a column by inverse CDF from uniforms `u` (D,) in [0, 1): (D,).
+def pick(log_weight: Floats, allowed: NDArray[np.bool_], g: Floats) -> NDArray[np.int64]:
+    """Choose one option a column by Gumbel numbers `g` (M, D) keyed by the options: (D,)."""
+    return np.where(allowed, log_weight + g, -np.inf).argmax(axis=0)
 
-    The first option whose cumulative weight exceeds u·total is taken; an option of weight zero
-    never is, not even for u = 0 or where u·total rounds to the total.
+
+def in_order(odds: Floats, u: Floats) -> NDArray[np.int64]:
+    """Choose one of few options in a natural order by inverse CDF from uniforms `u` (D,): (D,).
+
+    odds: (M, D) ≥ 0, not all 0. An option of odds 0 is never taken.
     """
-    w = weights(values, feasible, precision)
-    m, d = w.shape
-    if m <= _FEW:
-        return _passed(w, u * summed(w))[0]
-    # Two short running sums in place of a long one: to a bundle of about √M rows, then within it.
-    size = isqrt(m - 1) + 1
-    padded = np.zeros((size, size, d))
-    rows = padded.reshape(-1, d)
-    rows[:m] = w
-    bundles = summed(padded, axis=1)
-    bundle, left = _passed(bundles, u * summed(bundles))
-    first = size * bundle
-    inside = rows.reshape(-1).take((first + np.arange(size)[:, None]) * d + np.arange(d))
-    return first + _passed(inside, left)[0]
+    running = np.add.accumulate(odds)
+    target = np.minimum(u * running[-1], np.nextafter(running[-1], 0.0))
+    return (running <= target).sum(axis=0)
 
 
-def _passed(w: Floats, target: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Return how many rows of w (M, D) the target (D,) passes, and what is left of it after them.
+def hold_or_pick(
+    log_weight: Floats,
+    possible: NDArray[np.bool_],
+    allowed: NDArray[np.bool_],
+    g: Floats,
+    g_hold: Floats,
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Let each column hold or take an option; tell where a rule struck off what it would take.
 
-    Rows are passed while their running sum does not exceed the target, which is kept below the
-    sum of all: so a row of weight 0 is never the one that it stops at.
+    What it would take is chosen as if there were no rules; where a rule forbids that, the next best
+    is taken, with the same numbers, which is a draw from what is allowed.
+
+    Args:
+        log_weight: (M, D) of the options against holding. possible: (M, D) options that exist but
+            for the rules. allowed: (M, D) those of them that no rule forbids.
+        g: (M, D) Gumbel numbers of the options. g_hold: (D,) of holding.
+
+    Returns:
+        options (D,), -1 to hold, and where a rule struck off (D,).
     """
-    m, d = w.shape
-    running = np.zeros((m + 1, d))
-    for row in range(m):  # faster than accumulate, which runs down the columns
-        np.add(running[row], w[row], out=running[row + 1])
-    target = np.minimum(target, np.nextafter(running[m], 0.0))
-    passed = (running[1:] <= target).sum(axis=0)
-    return passed, target - running.reshape(-1).take(passed * d + np.arange(d))
+    tilted = np.where(possible, log_weight + g, -np.inf)
+    columns = np.arange(tilted.shape[1])
+    wanted = tilted.argmax(axis=0)
+    acts = tilted[wanted, columns] > g_hold
+    struck = acts & ~allowed[wanted, columns]
+    second = np.where(allowed, tilted, -np.inf).argmax(axis=0) if struck.any() else wanted
+    taken = np.where(struck, second, wanted)
+    acts &= allowed[taken, columns] & (tilted[taken, columns] > g_hold)
+    return np.where(acts, taken, -1), struck

@@ -5,16 +5,16 @@ code, the scenario format and its JSON Schema, ``--set`` paths, shocks, futures,
 of numbers in the docs and in the ODD document are all read from it.
 
 Axes of a path, in braces: ``k`` instrument, ``p`` and ``q`` partners, ``i`` and ``j`` hedging
-countries, ``w`` future.
+countries, ``w`` future, ``e`` event, ``c`` class of resolution.
 """
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 
-_SHAPE_ORDER = "kpqijw"
+_SHAPE_ORDER = "kpqijwec"
 """In which order axes of a path stand in an array."""
-_SHAPE_AXES = {"k": "k", "p": "p", "q": "p", "i": "n", "j": "n", "w": "w"}
+_SHAPE_AXES = {"k": "k", "p": "p", "q": "p", "i": "n", "j": "n", "w": "w", "e": "e", "c": "c"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Field:
         return self.array == "tiers"
 
 
-def _number(
+def number(
     path: str,
     default: float,
     meaning: str,
@@ -96,79 +96,213 @@ def _number(
 
 
 _TABLES: dict[str, tuple[Field, ...]] = {
-    "ensemble": (
-        _number("precision", 1.0, "Λ: precision of choice", "choice, rungs, scheduled choices"),
+    "politics": tuple(
+        number(kind, 1.0, f"ω of {what}", "choice", array=f"politics_{kind}")
+        for kind, what in (
+            ("steps", "moves of desks"),
+            ("arms", "suppliers of programmes"),
+            ("labels", "labels"),
+            ("votes", "votes"),
+            ("offers", "offers and demands"),
+            ("powers", "what powers do"),
+        )
     ),
     "instruments.{k}": (
-        _number("step", 0.1, "δ: one move", "moves, initial state", low=1e-06, fixed=True),
-        _number("cap", 1.0, "largest tie", "rules", fixed=True),
-        _number("salience", 0.0, "γ: weight in alignment", "alignment"),
-        _number("exposure", 0.0, "m: weight in exposure", "exposure"),
-        _number("curvature", 0.0, "κ: falling returns", "returns, threshold", unit="log-odds"),
-        _number("turnover", 0.5, "η of the stock", "stocks, security", unit="per year", high=4.0),
-        _number("lag", 0.0, "L: orders to deliveries", "deliveries", unit="years", high=50.0),
-        _number("inertia", 0.0, "λ: interoperability", "interoperability", unit="log-odds"),
-        _number("memory", 0.0, "v: weight in loyalty", "loyalty"),
-        _number("reciprocity", 0.0, "w: weight in inducement", "returns"),
-        _number("move_cost", 0.0, "c: cost of a move", "move_cost", unit="log-odds"),
-        _number("demand", 0.0, "B: cost of unmet need", "demand", unit="log-odds"),
-        _number("substance", 0.0, "rungs per unit of stock", "rungs"),
+        number("step", 0.25, "δ: one move", "desks", low=1e-06, fixed=True),
+        number("cap", 1.0, "largest tie", "rules", fixed=True),
+        number("salience", 0.0, "γ: weight in alignment", "alignment"),
+        number("exposure", 0.0, "m: weight in exposure", "exposure"),
+        number("curvature", 0.0, "κ: falling returns", "returns", unit="log-odds"),
+        number("rate", 0.0, "ρ: moves of a tie a year at rest", "desks", unit="per year"),
+        number("sanctioned", 0.0, "weight in E, what a sanctioner looks at", "sanctions"),
+        number("shielded", 0.0, "share of that weight that settlement shields", "sanctions"),
+        number("memory", 0.0, "v: weight in loyalty", "loyalty"),
+        number("elasticity", 0.0, "e: returns with the partner's market", "returns"),
+        number("turnover", 0.08, "decay of the arsenal", "arsenal", unit="per year", high=4.0),
+        number("lag", 4.3, "order to delivery", "arsenal", unit="years", low=0.25, high=50.0),
     ),
+    "habits.{k}": (
+        number(
+            "forgetting", 0.1, "decay of memory", "programmes", unit="per year", array="forgetting"
+        ),
+        number("urn", 1.7333, "k: weight of the base in the urn", "programmes"),
+        number("concentration", 0.4538, "δ: growth of the memory's weight", "programmes"),
+        number("base.{p}", 0.0, "a: what a supplier has without memory", "programmes", low=-inf),
+        number("base_other", 0.0, "a of suppliers outside politics", "programmes", low=-inf),
+        number(
+            "foe",
+            0.0,
+            "log-odds of a supplier that is the foe",
+            "programmes",
+            low=-inf,
+            array="foe_weight",
+        ),
+        number(
+            "pact",
+            0.0,
+            "log-odds of a supplier with a defence pact",
+            "programmes",
+            low=-inf,
+            array="pact_weight",
+        ),
+        number(
+            "foe_share",
+            0.0,
+            "log-odds of its share in the foe's arsenal",
+            "programmes",
+            low=-inf,
+            array="foe_share_weight",
+        ),
+        number("size", 2.8, "mean of ln size", "programmes", low=-inf, array="size_mean"),
+        number("size_of.{p}", 0.0, "d: added to it by the supplier", "programmes", low=-inf),
+        number("size_sd", 1.6, "standard deviation of ln size", "programmes"),
+        number("size_spread", 0.66, "standard deviation of a country's own mean", "programmes"),
+        number("threat", 0.0, "ν_T: ln programmes by threat", "programmes", array="threat_slope"),
+        number("gravity", 0.0, "elasticity of the flow to the market", "flows", low=-inf),
+        number("drift", 0.0, "return of the flow to its mean", "flows", unit="per year"),
+        number("noise", 0.0, "noise of the flow a √year", "flows", array="flow_noise"),
+    ),
+    "habits.position": (
+        number(
+            "noise",
+            0.13,
+            "random walk of the ideal point a √year",
+            "position",
+            array="position_noise",
+        ),
+        number("mean", -0.55, "position at which z is 0", "votes", low=-inf, array="position_mean"),
+        number(
+            "spread", 0.25, "position per unit of z", "votes", low=1e-06, array="position_spread"
+        ),
+        number("reach", 4.0, "distance of ideal points at which voice is 0", "position", low=1e-06),
+    ),
+    "habits.labels": (
+        number(
+            "hazard", 0.07, "rises a year and pair", "labels", unit="per year", array="label_hazard"
+        ),
+        number("visit", 0.0, "β_v: log-odds of a rise at a visit", "labels", array="label_visit"),
+        number(
+            "lead", 0.0, "weight of the rivals' lead for the power", "labels", array="label_lead"
+        ),
+        number(
+            "isolation", 0.0, "weight of the power's isolation", "labels", array="label_isolation"
+        ),
+        number("jump_2", 0.0, "share of rises by two rungs", "labels", high=1.0),
+        number("jump_3", 0.0, "share of rises by three rungs", "labels", high=1.0),
+        number("jump_4", 0.0, "share of rises by four rungs", "labels", high=1.0),
+    ),
+    "habits.votes": (
+        number("constant", 1.87, "c", "votes", low=-inf, array="vote_constant"),
+        number(
+            "divided", 0.07, "λ₀: how the powers divide", "votes", low=-inf, array="vote_divided"
+        ),
+        number(
+            "position_divided",
+            1.48,
+            "λ₁: position × how the powers divide",
+            "votes",
+            low=-inf,
+            array="vote_position_divided",
+        ),
+        number("position", -0.36, "λ₂: position", "votes", low=-inf, array="vote_position"),
+        number(
+            "arms",
+            0.17,
+            "π_a: a power's vote by its share in the arsenal",
+            "votes",
+            low=-inf,
+            array="vote_arms",
+        ),
+        number(
+            "trade",
+            0.5,
+            "π_t: a power's vote by its share in trade",
+            "votes",
+            low=-inf,
+            array="vote_trade",
+        ),
+        number(
+            "pact",
+            0.54,
+            "π_d: a power's vote by a defence pact",
+            "votes",
+            low=-inf,
+            array="vote_pact",
+        ),
+        number(
+            "arms_hit",
+            -1.13,
+            "h_a: share of the power that is hit in the arsenal",
+            "votes",
+            low=-inf,
+            array="vote_arms_hit",
+        ),
+        number(
+            "self", -3.61, "the country is itself the subject", "votes", low=-inf, array="vote_self"
+        ),
+        number("own", 2.16, "o: own last vote on the issue", "votes", low=-inf, array="vote_own"),
+        number(
+            "own_class",
+            0.69,
+            "o_k: own last votes in the class, on a new issue",
+            "votes",
+            low=-inf,
+            array="vote_own_class",
+        ),
+        number(
+            "peers", 0.68, "peers' last votes on the issue", "votes", low=-inf, array="vote_peers"
+        ),
+        number("abstain", 1.45, "a₀", "votes", low=-inf, array="vote_abstain"),
+        number(
+            "own_abstained",
+            1.72,
+            "o_a: own last vote on the issue was to abstain",
+            "votes",
+            low=-inf,
+            array="vote_own_abstained",
+        ),
+        number(
+            "class.{c}", 0.0, "κ of a class of resolutions", "votes", low=-inf, array="vote_class"
+        ),
+        number("issue_sd", 0.84, "standard deviation of an issue in η", "votes"),
+        number("roll_call_sd", 0.61, "standard deviation of a roll call in η", "votes"),
+        number("state_sd", 0.27, "standard deviation of a state in η", "votes"),
+        number("state_divided_sd", 0.98, "standard deviation of a state's slope in d", "votes"),
+        number("state_subject_sd", 0.34, "standard deviation of a state by subject", "votes"),
+        number("state_class_sd", 0.46, "standard deviation of a state by class", "votes"),
+        number("issue_abstain_sd", 0.48, "standard deviation of an issue in a", "votes"),
+        number("roll_call_abstain_sd", 0.42, "standard deviation of a roll call in a", "votes"),
+        number("state_abstain_sd", 0.56, "standard deviation of a state in a", "votes"),
+        number("class_abstain_sd", 0.38, "standard deviation of a class in a", "votes"),
+    ),
+    "habits.offers": (number("worth", 1.0, "scale of an offer's own worth", "offers"),),
     "partners.{p}": (
-        _number("capacity.{k}", 1.0, "cap: what it can supply", "returns, security, deliveries"),
-        _number("trust", 1.0, "r: trust that help comes", "security", high=1.0),
-        _number("will", 0.0, "φ: will to oppose the threat", "security, rungs", high=1.0),
-        _number(
-            "moderation", 0.0, "threat removed per unit of alignment while trusted", "security"
-        ),
-        _number("volatility", 0.0, "standard deviation of the partner's failures", "dependence"),
-        _number("isolation", 0.0, "how far others shun the power", "inducement", high=1.0),
-        _number(
-            "courting",
-            0.0,
-            "inducement a year per unit of a rival's lead",
-            "inducement",
-            unit="per year",
-        ),
-        _number(
-            "seeking", 0.0, "inducement a year out of isolation", "inducement", unit="per year"
-        ),
-        _number(
-            "pressing",
-            0.0,
-            "pressure a year per unit of tilt to a rival",
-            "pressure on a country",
-            unit="per year",
-        ),
-        _number(
-            "tolerance", 0.0, "tilt to a rival borne without pressure", "pressure on a country"
-        ),
-        _number(
+        number("capacity.{k}", 1.0, "cap: what it can supply", "programmes, security"),
+        number("trust", 1.0, "r: trust that help comes", "security", high=1.0),
+        number("will", 0.0, "φ: will to oppose the threat", "security", high=1.0),
+        number("moderation", 0.0, "threat removed per unit of alignment while trusted", "security"),
+        number("volatility", 0.0, "standard deviation of the partner's failures", "dependence"),
+        number("isolation", 0.0, "how far others shun the power", "events", high=1.0),
+        number("tolerance", 0.0, "tilt to a rival borne without coercion", "events"),
+        number(
             "leniency", 0.0, "ι₀: immunity that everyone has from the power", "sanctions", high=1.0
         ),
-        _number("need", 0.0, "ι₁: immunity from the power's need against its rival", "sanctions"),
-        _number("visits", 0.0, "leaders' visits a year", "visits", unit="per year"),
-        _number("reward", 0.0, "inducement for a unit of a choice's reward", "inducement"),
-        _number("violation", 0.0, "viol: how far the power breaks the Charter", "norm", high=1.0),
-    ),
-    "reactions": (
-        _number(
-            "inducement_leak", 1.0, "decay of inducement", "inducement", unit="per year", high=4.0
+        number(
+            "need",
+            0.0,
+            "ι₁: what it needs of the country against its own rival",
+            "sanctions, events",
         ),
-        _number(
-            "pressure_leak",
-            1.0,
-            "decay of pressure",
-            "pressure on a country",
-            unit="per year",
-            high=4.0,
-        ),
+        number("visits", 0.0, "leaders' visits a year", "visits", unit="per year"),
+        number("violation", 0.0, "viol: how far the power breaks the Charter", "votes", high=1.0),
+        number("position", 0.0, "ideal point", "position", low=-inf, array="partner_position"),
+        number("attention", 1.0, "acts a quarter, over all countries", "events", array="acts"),
     ),
     "relations": (
-        _number("intensity", 1.0, "multiple of all rivalry", "rivalry"),
-        _number("rivalry.{p}.{q}", 0.0, "R: rivalry of two powers", "rivalry"),
-        _number("closeness.{p}.{q}", 0.0, "closeness of two powers", "security", high=1.0),
-        _number(
+        number("intensity", 1.0, "multiple of all rivalry", "rivalry"),
+        number("rivalry.{p}.{q}", 0.0, "R: rivalry of two powers", "rivalry"),
+        number("closeness.{p}.{q}", 0.0, "closeness of two powers", "security", high=1.0),
+        number(
             "correlation.{p}.{q}",
             0.0,
             "of the failures of two powers",
@@ -178,137 +312,224 @@ _TABLES: dict[str, tuple[Field, ...]] = {
         ),
     ),
     "sanctions.{p}.{q}": (
-        _number("enforcement", 0.0, "ψ of p against q's friends", "sanctions, designations"),
-        _number("trade_weight", 0.0, "w_t", "sanctions", array="sanction_trade"),
-        _number("energy_weight", 0.0, "w_e", "sanctions", array="sanction_energy"),
-        _number("shield", 0.0, "ϖ: what settlement shields", "sanctions", high=1.0),
-        _number("hazard", 0.0, "designations a year", "designations", unit="per year"),
-        _number("cut", 0.0, "share of trade lost on designation", "designations", high=1.0),
-        _number(
+        number("enforcement", 0.0, "ψ of p against q's friends", "sanctions, events"),
+        number("shield", 0.0, "ϖ: what settlement shields", "sanctions", high=1.0),
+    ),
+    "futures.{w}": (
+        number("prior", 0.0, "belief before any incident", "beliefs", high=1.0),
+        number("likelihood", 1.0, "odds multiplier of an incident", "beliefs", low=1e-06),
+        number(
+            "entraps",
+            0.0,
+            "whether siding brings the threat down on the country",
+            "security",
+            high=1.0,
+        ),
+        number(
+            "spares", 0.0, "whether ties with the threat spare the country", "security", high=1.0
+        ),
+    ),
+    "events.{e}": (
+        number(
+            "rate",
+            0.0,
+            "λ⁰: times a year and country",
+            "events",
+            unit="per year",
+            array="event_rate",
+        ),
+        number(
+            "tilt", 0.0, "weight of tilt to rivals beyond tolerance", "events", array="event_tilt"
+        ),
+        number("lead", 0.0, "weight of the rivals' lead", "events", array="event_lead"),
+        number(
+            "isolation", 0.0, "weight of the power's isolation", "events", array="event_isolation"
+        ),
+        number(
+            "need",
+            0.0,
+            "weight of need, which lowers coercion and raises courting",
+            "events",
+            array="event_need",
+        ),
+        number(
+            "cover",
+            0.0,
+            "weight of goodwill, which lowers coercion and raises courting",
+            "events",
+            array="event_cover",
+        ),
+        number("size", 1.0, "how large it is", "events", array="event_size"),
+        number(
             "duration",
-            2.0,
-            "how long a designation lasts",
-            "designations",
+            0.25,
+            "how long it lasts",
+            "events",
             unit="years",
             low=0.25,
             high=50.0,
+            array="event_duration",
         ),
-    ),
-    "futures.{w}": (
-        _number("prior", 0.0, "belief before any incident", "beliefs", high=1.0),
-        _number("likelihood", 1.0, "odds multiplier of an incident", "beliefs", low=1e-06),
+        number(
+            "harm",
+            0.0,
+            "cost per unit of the tie that it hits",
+            "events",
+            unit="log-odds",
+            array="event_harm",
+        ),
     ),
     "countries.{i}.behaviour": (
-        _number(
+        number(
             "autonomy", 0.0, "θ: cost of unequal alignment with rivals", "autonomy", unit="log-odds"
         ),
-        _number(
+        number(
             "cross_pressure",
             0.0,
             "χ₀: cost of straddling rivals",
             "cross_pressure",
             unit="log-odds",
         ),
-        _number(
+        number(
             "critical_rivalry",
             0.0,
             "R*: rivalry that breaks balance; sets χ₀ unless 0",
             "cross_pressure",
         ),
-        _number(
+        number(
             "security", 0.0, "σ: cost of a shortfall of protection", "security", unit="log-odds"
         ),
-        _number(
+        number(
+            "entrapment",
+            0.0,
+            "ε: threat by tilt to the threat's rivals, where siding entraps",
+            "security",
+        ),
+        number(
+            "sparing",
+            0.0,
+            "threat taken off by alignment with the threat, where it spares",
+            "security",
+        ),
+        number(
+            "commitment",
+            0.5,
+            "share of a power's missing will that its pledge makes good",
+            "security",
+            high=1.0,
+        ),
+        number(
             "dependence",
             0.0,
             "ρ: aversion to exposure that fails together",
             "dependence",
             unit="log-odds",
         ),
-        _number(
-            "norm",
-            0.0,
-            "ν: cost of speaking up for a violator of the Charter",
-            "norm",
-            unit="log-odds",
+        number(
+            "norm", 0.0, "ν: cost of a vote for a violator of the Charter", "votes", unit="log-odds"
         ),
-        _number("peers", 0.0, "ϱ: cost of a voice apart from peers", "peers", unit="log-odds"),
-        _number("audience", 0.0, "α: protest at home after incidents", "audience", unit="log-odds"),
-        _number("arms_protection", 0.0, "π_a: protection by a unit of arms", "security"),
-        _number("defence_protection", 0.0, "π_d: protection by defence ties", "security"),
-        _number("energy_protection", 0.0, "π_e: protection by energy presence at sea", "security"),
-        _number(
-            "arms_horizon",
+        number("audience", 0.0, "α: protest at home after incidents", "audience", unit="log-odds"),
+        number("protection.{k}", 0.0, "π: protection by a unit of the tie", "security"),
+        number(
+            "horizon",
             5.0,
             "years ahead at which orders count as arsenal",
             "security",
             unit="years",
             high=50.0,
         ),
-        _number("need_slope", 0.0, "n₁: arms need per unit of threat", "demand"),
-        _number(
-            "tier_weight", 1.0, "μ_τ: cost of a label off its substance", "rungs", unit="log-odds"
-        ),
-        _number("tier_cost", 3.0, "F: cost of changing a label", "rungs", unit="log-odds"),
-        _number(
-            "tier_downgrade_cost", 0.0, "extra cost of lowering a label", "rungs", unit="log-odds"
-        ),
-        _number(
-            "tier_parity", 0.0, "cost of labels that differ among rivals", "rungs", unit="log-odds"
-        ),
-        _number(
-            "tier_shortfall", 0.0, "ζ: rungs per unit of shortfall and will", "rungs", unit="rungs"
-        ),
-        _number(
-            "tier_base",
+        number("parity", 0.0, "cost of labels that differ among rivals", "labels", unit="log-odds"),
+        number(
+            "shortfall",
             0.0,
-            "rung that a partner without substance deserves",
-            "rungs",
-            unit="rungs",
-            low=-4.0,
-            high=4.0,
+            "worth of a rung per unit of will and shortfall",
+            "labels",
+            unit="log-odds",
         ),
-        _number("visit_busyness", 0.0, "rise of the visit rate with diplomacy ties", "visits"),
+        number(
+            "peers",
+            0.0,
+            "how far a peer's coercion counts as one's own",
+            "beliefs",
+            high=1.0,
+            array="warning",
+        ),
     ),
     "countries.{i}": (
-        _number("threat.level", 0.0, "threat without incidents", "incidents", array="threat_level"),
-        _number("threat.incident_weight", 0.0, "threat per incident", "incidents"),
-        _number("threat.incident_rate", 0.0, "incidents out of calm", "incidents", unit="per year"),
-        _number(
-            "threat.excitation", 0.0, "incidents out of incidents", "incidents", unit="per year"
+        number("threat.level", 0.0, "threat without incidents", "threat", array="threat_level"),
+        number(
+            "threat.usual",
+            0.0,
+            "T̄: threat at which the forces order as they are used to",
+            "programmes",
+            array="threat_usual",
         ),
-        _number(
+        number("threat.incident_weight", 0.0, "threat per incident", "threat"),
+        number(
             "threat.memory",
             2.0,
             "decay time of incidents",
-            "incidents",
+            "threat",
             unit="years",
             low=0.05,
             high=50.0,
             array="incident_memory",
         ),
-        _number("threat.retaliation", 0.0, "more incidents if force is allowed", "incidents"),
-        _number(
+        number("threat.retaliation", 0.0, "more incidents if force is allowed", "threat"),
+        number(
             "belief_relaxation", 0.5, "beliefs to their prior", "beliefs", unit="per year", high=4.0
         ),
-        _number("returns.{k}.{p}", 0.0, "b: value of a tie", "returns", unit="log-odds", low=-inf),
-        _number("loyalty.{p}", 0.0, "ℓ: memory of help", "loyalty", unit="log-odds"),
-        _number(
-            "attention.{p}",
-            1.0,
-            "how much the power minds the country",
-            "inducement, pressure on a country, visits",
+        number("cover_leak", 0.5, "decay of goodwill", "events", unit="per year", high=4.0),
+        number("programmes.{k}", 0.0, "ν: programmes a year", "programmes", unit="per year"),
+        number("own_size.{k}", 0.0, "u: added to the mean of ln size", "programmes", low=-inf),
+        number("returns.{k}.{p}", 0.0, "b: value of a tie", "returns", unit="log-odds", low=-inf),
+        number("loyalty.{p}", 0.0, "ℓ: memory of help", "loyalty", unit="log-odds"),
+        number("attention.{p}", 1.0, "how much the power minds the country", "events, visits"),
+        number(
+            "ties.{k}.{p}",
+            0.0,
+            "tie at the start; of programmes, its share in memory",
+            "initial state",
         ),
-        _number("ties.{k}.{p}", 0.0, "tie at the start", "initial state"),
-        _number("stocks.{k}.{p}", 0.0, "stock at the start; default: the tie", "initial state"),
-        _number("need.{k}", 0.0, "n₀: finite need", "demand", array="needs"),
-        _number(
-            "others.{k}", 0.0, "tie with suppliers outside politics", "demand, deliveries, stocks"
+        number(
+            "stocks.{k}.{p}",
+            0.0,
+            "share in the arsenal at the start; default: the tie",
+            "initial state",
         ),
-        _number(
-            "peers.{j}", 0.0, "W: weight of a peer's voice", "peers", high=1.0, array="peer_weight"
+        number(
+            "access.{k}.{p}",
+            0.0,
+            "added to the flow by agreements, or taken from it",
+            "flows",
+            low=-1.0,
+            high=1.0,
         ),
-        _number("tiers.{p}", 0.0, "rung at the start", "initial state", high=4.0, fixed=True),
+        number(
+            "others.{k}", 0.0, "share of suppliers outside politics at the start", "initial state"
+        ),
+        number("experience.{k}", 1.0, "memory at the start, of what is usual", "initial state"),
+        number(
+            "position", 0.0, "ideal point at the start", "position", low=-inf, array="positions"
+        ),
+        number(
+            "pact.{p}", 0.0, "1 where a defence pact is in force", "programmes, votes", high=1.0
+        ),
+        number(
+            "foe_share.{p}",
+            0.0,
+            "share of the partner in the foe's arsenal",
+            "programmes",
+            high=1.0,
+            array="foe_arms",
+        ),
+        number("nearness.{p}", 1.0, "how near the partner's violations are", "votes", high=1.0),
+        number("vote", 0.0, "u: added to η", "votes", low=-inf, array="vote_state"),
+        number("vote_abstain", 0.0, "w: added to a", "votes", low=-inf, array="vote_state_abstain"),
+        number(
+            "peers.{j}", 0.0, "W: weight of a peer", "votes, beliefs", high=1.0, array="peer_weight"
+        ),
+        number("tiers.{p}", 0.0, "rung at the start", "initial state", high=4.0, fixed=True),
     ),
 }
 
@@ -324,7 +545,7 @@ BY_ARRAY: dict[str, Field] = {field.array: field for field in FIELDS}
 SYMMETRIC = frozenset({"rivalry", "closeness", "correlation"})
 """Arrays over two partners that hold the same number both ways."""
 
-INITIAL = frozenset({"ties", "stocks", "tiers"})
+INITIAL = frozenset({"ties", "stocks", "others", "experience", "positions", "tiers"})
 """Arrays that only say how a run starts, so that no shock or future can change them."""
 
 PER_COUNTRY = frozenset(

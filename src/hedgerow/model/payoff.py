@@ -1,24 +1,23 @@
-"""The payoff as a form that prices any change of the portfolio exactly.
+"""The political payoff, and the exact price of any change of the portfolio.
 
-With everything else of the round held fixed,
+With everything else of a quarter held fixed,
 
-    U(x) = const + bᵀx − ½ xᵀQx − ½ Σ_ω σ μ_ω (h_ω(x))₊² ,    h_ω(x) = h⁰_ω − G_ω·x ,
+    U(x) = bᵀx − ½ Σ κ_k x_kp² − ½ aᵀAa − ½ yᵀCy − ½ σ Σ_ω μ_ω (h_ω)₊²,
 
-where Q has structure: a diagonal by instrument, a rank-one block by instrument (demand), one
-matrix that acts on alignments and one that acts on exposures. A change Δ is worth
-``g·Δ − ½ ΔᵀQΔ`` with ``g = b − Qx``, plus the exact difference of the hinges.
-`hedgerow.model.terms` says what each term of the payoff adds to the form.
+    h_ω = h⁰_ω + ε_ω (t)₊ − G_ω·x,     t = v·a,
+
+with alignments ``a_p = Σ_k γ_k x_kp``, exposures ``y_p = Σ_k m_k x_kp`` and ``t`` the tilt against
+the threat. A change Δ is worth ``g·Δ − ½ ΔᵀQΔ`` of the quadratic part, and the difference of the
+hinges, of which each future has one scalar and entrapment a second.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .frame import Frame
-from .parameters import Floats, Structure
-from .portfolio import alignment, exposure, summed, times
+from .parameters import Floats
+from .portfolio import summed, times, weighted
 
 
 @dataclass
@@ -26,195 +25,213 @@ class Form:
     """Coefficients of the payoff of every decision (last axis D).
 
     Attributes:
-        fresh: True while the coefficients that only parameters determine are being built.
-        fixed_linear, linear: (K, P, D) b without and with what the round adds.
-        constant: (D,).
-        diagonal: (K, D); demand: (K, D).
-        on_alignment, on_exposure: (P, P, D) matrices.
-        salience, exposure_weight: (K, D) γ and m.
-        security: (D,) σ; hinge_weight: (W, D) σ μ_ω; hinge_base: (W, D) h⁰_ω.
-        gain: (W, M, D) protection per unit of the ties at `gain_at`.
-        deviations: (future, instrument, partner, (D,)) returns that a future adds to today's.
-        beliefs: (W, D).
-        move_cost: (K, D).
+        linear: (K, P, D) b. curvature: (K, D) κ.
+        on_alignment, on_exposure: (P, P, D) A and C, symmetric.
+        salience, exposure: (K, D) γ and m.
+        security: (D,) σ. beliefs: (W, D) μ.
+        base: (W, D) h⁰, the threat less what the arsenal protects.
+        gain: (W, K, P, D) G, protection per unit of tie.
+        traps: (W, D) ε_ω. against: (P, D) v, weights of alignments in the tilt.
+        foreseen: (P, D) what the powers' foreseen answer is worth per unit of alignment: it is
+            part of the price of a change, and not of U.
     """
 
-    fresh: bool
-    fixed_linear: Floats
     linear: Floats
-    constant: Floats
-    diagonal: Floats
-    demand: Floats
+    curvature: Floats
     on_alignment: Floats
     on_exposure: Floats
     salience: Floats
-    exposure_weight: Floats
+    exposure: Floats
     security: Floats
-    hinge_weight: Floats
-    hinge_base: Floats
-    gain: Floats
-    gain_at: tuple[tuple[int, int], ...]
-    deviations: list[tuple[int, int, int, Floats]]
     beliefs: Floats
-    move_cost: Floats
-
-    @cached_property
-    def gain_index(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The coordinates of `gain` as an index into (K, P, D)."""
-        at = np.array(self.gain_at, dtype=np.intp).reshape(-1, 2)
-        return at[:, 0], at[:, 1]
+    base: Floats
+    gain: Floats
+    traps: Floats
+    against: Floats
+    foreseen: Floats
 
 
-def empty(structure: Structure, q: Frame) -> Form:
-    """Return a form without any term, ready for the terms to fill."""
-    k, p, d = structure.step.size, len(structure.partners), q.n * q.r
-    w = len(structure.futures)
-    return Form(
-        fresh=True,
-        fixed_linear=np.zeros((k, p, d)),
-        linear=np.zeros((k, p, d)),
-        constant=np.zeros(d),
-        diagonal=np.zeros((k, d)),
-        demand=np.zeros((k, d)),
-        on_alignment=np.zeros((p, p, d)),
-        on_exposure=np.zeros((p, p, d)),
-        salience=q["salience"],
-        exposure_weight=q["exposure"],
-        security=np.zeros(d),
-        hinge_weight=np.zeros((w, d)),
-        hinge_base=np.zeros((w, d)),
-        gain=q.gain,
-        gain_at=q.gain_at,
-        deviations=[],
-        beliefs=np.zeros((w, d)),
-        move_cost=np.zeros((k, d)),
+Change = dict[tuple[int, int], Floats | float]
+"""What is added to some ties: (instrument, partner) → (D,) or a number."""
+
+
+@dataclass
+class Point:
+    """A portfolio with what its prices need; `move` keeps it up to date.
+
+    x: (K, P, D). a: alignments, y: exposures, pull: A·a, risk: C·y (P, D). safe: h⁰ − G·x (W, D).
+    tilt: t (D,).
+    """
+
+    x: Floats
+    a: Floats
+    y: Floats
+    pull: Floats
+    risk: Floats
+    safe: Floats
+    tilt: Floats
+
+
+def at(form: Form, x: Floats) -> Point:
+    """Return the point of a portfolio (K, P, D)."""
+    a, y = weighted(form.salience, x), weighted(form.exposure, x)
+    return Point(
+        x=x.copy(),
+        a=a,
+        y=y,
+        pull=times(form.on_alignment, a),
+        risk=times(form.on_exposure, y),
+        safe=form.base - protection(form, x),
+        tilt=summed(form.against * a),
     )
 
 
-def shortfalls(form: Form, x: Floats) -> Floats:
-    """h_ω(x) = T_ω − Π_ω before the positive part: (W, D)."""
-    return form.hinge_base - _protection(form, x)
+def protection(form: Form, x: Floats) -> Floats:
+    """G_ω·x: (K, P, D) → (W, D)."""
+    return summed(summed(form.gain * x, axis=1), axis=1)
 
 
-def _protection(form: Form, v: Floats) -> Floats:
-    """G_ω·v: protection by ties, or its change by changes of ties: (W, D)."""
-    if not form.gain_at:
-        return np.zeros_like(form.hinge_base)
-    return summed(form.gain * v[form.gain_index], axis=1)
+def shortfalls(form: Form, point: Point) -> Floats:
+    """(h_ω)₊: the shortfall of protection in each future: (W, D)."""
+    return np.maximum(point.safe + form.traps * np.maximum(point.tilt, 0.0), 0.0)
 
 
-def hinge_loss(form: Form, h: Floats) -> Floats:
-    """½ Σ_ω σ μ_ω (h_ω)₊²: (W, …, D) → (…, D)."""
-    weight = 0.5 * form.hinge_weight
-    loss = np.maximum(h, 0.0)
-    loss *= loss
-    loss *= weight if h.ndim == 2 else weight[:, None]
-    return summed(loss)
+def hinge_loss(form: Form, short: Floats) -> Floats:
+    """½ σ Σ_ω μ_ω short_ω²: (W, …, D) → (…, D)."""
+    weight = 0.5 * form.security * form.beliefs
+    if short.ndim == 3:
+        weight = weight[:, None]
+    return summed(weight * short * short)
 
 
-def steepness(form: Form, v: Floats) -> Floats:
-    """Qv for a vector of ties or of changes: (K, P, D)."""
-    pull = times(form.on_alignment, alignment(form.salience, v))
-    risk = times(form.on_exposure, exposure(form.exposure_weight, v))
-    steep = form.diagonal[:, None] * v
-    steep += (form.demand * summed(v, axis=1))[:, None]
-    steep += form.salience[:, None] * pull
-    steep += form.exposure_weight[:, None] * risk
-    return steep
+def utility(form: Form, x: Floats) -> Floats:
+    """U(x): (D,)."""
+    point = at(form, x)
+    return _smooth(form, point) - hinge_loss(form, shortfalls(form, point))
 
 
-def gradient(form: Form, x: Floats) -> Floats:
-    """g = b − Qx of the quadratic part: (K, P, D)."""
-    steep = steepness(form, x)
-    return np.subtract(form.linear, steep, out=steep)
+def by_future(form: Form, x: Floats) -> Floats:
+    """U_ω(x), the payoff were each future certain: (W, D)."""
+    point = at(form, x)
+    short = shortfalls(form, point)
+    return _smooth(form, point) - 0.5 * form.security * short * short
 
 
-def curvature(form: Form) -> Floats:
-    """The whole diagonal of Q: (K, P, D)."""
-    own = np.arange(form.linear.shape[1])
+def _smooth(form: Form, point: Point) -> Floats:
+    x = point.x
+    own = summed(summed((form.linear - 0.5 * form.curvature[:, None] * x) * x))
+    return own - 0.5 * summed(point.a * point.pull) - 0.5 * summed(point.y * point.risk)
+
+
+def gradient(form: Form, point: Point) -> Floats:
+    """g = b − κx − γ·A a − m·C y of the quadratic part: (K, P, D)."""
+    g = form.linear - form.curvature[:, None] * point.x
+    g -= form.salience[:, None] * point.pull
+    g -= form.exposure[:, None] * point.risk
+    return g
+
+
+def marginal(form: Form, point: Point) -> Floats:
+    """∂U/∂x, hinges included: (K, P, D)."""
+    short = shortfalls(form, point)
+    pressing = form.security * form.beliefs * short  # ∂loss/∂h: (W, D)
+    g = gradient(form, point) + summed(pressing[:, None, None] * form.gain)
+    trapped = summed(pressing * form.traps) * (point.tilt > 0.0)
+    return g - form.salience[:, None] * (trapped * form.against)
+
+
+def bend(form: Form, k: int) -> Floats:
+    """The diagonal of Q of one instrument: (P, D)."""
+    own = np.arange(form.against.shape[0])
     return (
-        (form.diagonal + form.demand)[:, None]
-        + form.salience[:, None] ** 2 * form.on_alignment[own, own]
-        + form.exposure_weight[:, None] ** 2 * form.on_exposure[own, own]
+        form.curvature[k]
+        + form.salience[k] ** 2 * form.on_alignment[own, own]
+        + form.exposure[k] ** 2 * form.on_exposure[own, own]
     )
 
 
-def _smooth(form: Form, x: Floats, g: Floats) -> Floats:
-    """const + bᵀx − ½ xᵀQx, with g the gradient at x: (D,)."""
-    return form.constant + 0.5 * inner(form.linear + g, x)
+def price_steps(form: Form, point: Point, k: int, size: Floats | float) -> tuple[Floats, Floats]:
+    """Price of ±size of one instrument with every partner, foreseen answers included: two (P, D).
 
-
-def utility(form: Form, x: Floats, g: Floats | None = None) -> Floats:
-    """U(x): (D,). g is the gradient at x, worked out where it is not known."""
-    smooth = _smooth(form, x, gradient(form, x) if g is None else g)
-    return smooth - hinge_loss(form, shortfalls(form, x))
-
-
-def inner(b: Floats, v: Floats) -> Floats:
-    """b·v: (K, P, D), (K, P, D) → (D,)."""
-    return summed(summed(b * v))
-
-
-def price_change(form: Form, x: Floats, change: Floats, g: Floats) -> Floats:
-    """U(x + change) − U(x), exactly, for any change (K, P, D) with g the gradient at x: (D,)."""
-    value = inner(g - 0.5 * steepness(form, change), change)
-    h = shortfalls(form, x)
-    return value + hinge_loss(form, h) - hinge_loss(form, h - _protection(form, change))
-
-
-def price_breaks(form: Form, x: Floats, g: Floats) -> Floats:
-    """U(x without p) − U(x) for each partner p, with g the gradient at x: (P, D)."""
-    each = (g + 0.5 * (form.diagonal + form.demand)[:, None] * x) * x
-    own = np.arange(x.shape[1])
-    a, y = alignment(form.salience, x), exposure(form.exposure_weight, x)
-    value = -summed(each)
-    value -= 0.5 * (form.on_alignment[own, own] * a * a + form.on_exposure[own, own] * y * y)
-    by_tie = np.zeros((len(form.gain), *x.shape))
-    by_tie[:, *form.gain_index] = form.gain * x[form.gain_index]
-    by_partner = summed(by_tie, axis=1)  # protection: (W, P, D)
-    h = shortfalls(form, x)
-    return value + hinge_loss(form, h) - hinge_loss(form, h[:, None] + by_partner)
-
-
-def price_moves(
-    form: Form, x: Floats, step: Floats, bend: Floats, out: Floats | None = None
-) -> tuple[Floats, Floats]:
-    """Price every one-step move, its cost included: deepen and loosen, each (K, P, D).
-
-    Args:
-        x: ties (K, P, D). step: δ (K,). bend: `curvature` of the form.
-        out: (2, K, P, D) to hold both, a new array by default.
+    size: a number or (P, D), in the unit of the tie.
     """
-    stride = step[:, None, None]
-    up, down = np.empty((2, *x.shape)) if out is None else out
-    np.multiply(stride, gradient(form, x), out=up)
-    sag = (0.5 * stride * stride) * bend
-    sag += form.move_cost[:, None]
-    np.add(up, sag, out=down)
-    np.negative(down, out=down)
-    up -= sag
-    _add_relief(form, shortfalls(form, x), step, up, down)
-    return up, down
+    gamma = form.salience[k]
+    g = form.linear[k] - form.curvature[k] * point.x[k] - gamma * point.pull
+    g += gamma * form.foreseen
+    g -= form.exposure[k] * point.risk
+    slope, sag = size * g, 0.5 * size * size * bend(form, k)
+    now = hinge_loss(form, shortfalls(form, point))
+    reach = size * form.gain[:, k]  # (W, P, D)
+    lean = size * gamma * form.against  # (P, D)
+    prices = []
+    for sign in (1.0, -1.0):
+        trap = np.maximum(point.tilt + sign * lean, 0.0)
+        short = np.maximum(point.safe[:, None] - sign * reach + form.traps[:, None] * trap, 0.0)
+        prices.append(sign * slope - sag + now - hinge_loss(form, short))
+    return prices[0], prices[1]
 
 
-def _add_relief(form: Form, h: Floats, step: Floats, up: Floats, down: Floats) -> None:
-    """Add to the prices of moves what one step takes off the loss of the hinges.
+def price_change(form: Form, point: Point, change: Change) -> Floats:
+    """U(x + Δ) − U(x) and the foreseen answer, exactly, for any change of a few ties: (D,)."""
+    d = point.tilt.shape[-1]
+    value, lean = np.zeros(d), np.zeros(d)
+    safer = np.zeros(form.base.shape)
+    da: dict[int, Floats] = {}
+    dy: dict[int, Floats] = {}
+    for (k, p), by in change.items():
+        own = form.linear[k, p] - form.curvature[k] * (point.x[k, p] + 0.5 * by)
+        value = value + own * by
+        safer = safer + form.gain[:, k, p] * by
+        da[p] = da.get(p, 0.0) + form.salience[k] * by
+        dy[p] = dy.get(p, 0.0) + form.exposure[k] * by
+    for p in da:
+        pull, risk = point.pull[p], point.risk[p]
+        for q in da:
+            pull = pull + 0.5 * form.on_alignment[p, q] * da[q]
+            risk = risk + 0.5 * form.on_exposure[p, q] * dy[q]
+        value = value + da[p] * (form.foreseen[p] - pull) - dy[p] * risk
+        lean = lean + form.against[p] * da[p]
+    now = hinge_loss(form, shortfalls(form, point))
+    trap = np.maximum(point.tilt + lean, 0.0)
+    short = np.maximum(point.safe - safer + form.traps * trap, 0.0)
+    return value + now - hinge_loss(form, short)
 
-    h: `shortfalls` (W, D). up, down: (K, P, D), changed at the coordinates that protect.
-    """
-    today, short = hinge_loss(form, h), h[:, None]
-    reach = step[form.gain_index[0], None] * form.gain
-    up[form.gain_index] += today - hinge_loss(form, short - reach)
-    down[form.gain_index] += today - hinge_loss(form, short + reach)
+
+def stiffness(form: Form, change: Change) -> Floats | float:
+    """½ΔᵀQΔ of the quadratic part, for any change of a few ties: (D,), 0.0 for none."""
+    value: Floats | float = 0.0
+    for (k, p), by in change.items():
+        value = value + 0.5 * form.curvature[k] * by * by
+        for (j, q), also in change.items():
+            bent = form.salience[k] * form.salience[j] * form.on_alignment[p, q]
+            bent = bent + form.exposure[k] * form.exposure[j] * form.on_exposure[p, q]
+            value = value + 0.5 * bent * by * also
+    return value
 
 
-def by_future(form: Form, x: Floats, g: Floats | None = None) -> Floats:
-    """U_ω(x), the payoff were each future certain: (W, D). g as of `utility`."""
-    sure = _smooth(form, x, gradient(form, x) if g is None else g)
-    for w, k, p, value in form.deviations:
-        sure = sure - form.beliefs[w] * value * x[k, p]
-    h = np.maximum(shortfalls(form, x), 0.0)
-    result = sure - 0.5 * form.security * h * h
-    for w, k, p, value in form.deviations:
-        result[w] += value * x[k, p]
-    return result
+def price_threat(form: Form, point: Point, more: Floats) -> Floats:
+    """What more threat, (D,) or (W, D), does to the payoff; less protection does the same: (D,)."""
+    trap = form.traps * np.maximum(point.tilt, 0.0)
+    now = hinge_loss(form, np.maximum(point.safe + trap, 0.0))
+    return now - hinge_loss(form, np.maximum(point.safe + more + trap, 0.0))
+
+
+def move(
+    form: Form, point: Point, columns: NDArray[np.intp], k: int, p: NDArray[np.intp], by: Floats
+) -> None:
+    """Change one tie in each of some columns: instrument k with partners p (C,) by (C,)."""
+    point.x[k, p, columns] += by
+    da, dy = form.salience[k, columns] * by, form.exposure[k, columns] * by
+    point.a[p, columns] += da
+    point.y[p, columns] += dy
+    point.pull[:, columns] += form.on_alignment[:, p, columns] * da
+    point.risk[:, columns] += form.on_exposure[:, p, columns] * dy
+    point.safe[:, columns] -= form.gain[:, k, p, columns] * by
+    point.tilt[columns] += form.against[p, columns] * da
+
+
+def of_columns(form: Form, point: Point, columns: NDArray[np.intp]) -> tuple[Form, Point]:
+    """Return copies of a form and a point that hold some decisions only."""
+    forms = {name: array[..., columns] for name, array in vars(form).items()}
+    points = {name: array[..., columns] for name, array in vars(point).items()}
+    return Form(**forms), Point(**points)

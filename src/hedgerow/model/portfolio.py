@@ -20,7 +20,7 @@ def depth(counts: NDArray[np.int64], step: Floats) -> Floats:
 
 def summed(x: Floats, axis: int = 0) -> Floats:
     """Return the sum over an axis other than the last, added in order."""
-    if x.shape[-1] == 1:
+    if x.shape[-1] == 1 and x.shape[axis]:
         return np.take(np.add.accumulate(x, axis=axis), -1, axis=axis)
     return np.add.reduce(x, axis=axis)
 

@@ -4,15 +4,17 @@ Axes: ``Y`` years, ``N`` countries, ``P`` partners, ``R`` replicates of the bloc
 undefined and becomes null in tables.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .events import CAUSES
 from .parameters import Floats
+
+KINDS = ("coercion", "offer", "visit", "tier", "hedging")
+"""Kinds of events."""
 
 
 @dataclass(frozen=True)
@@ -26,108 +28,102 @@ class ChoiceRecord:
     chosen: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class EventRecord:
-    """One kind of event in one year: `value` (R,), NaN where it did not happen.
+@dataclass
+class EventRows:
+    """Rows of one event in one quarter: (E,) arrays, a row each run that it happened in.
 
-    Events: ``incident`` and ``visit`` (value: how many in the year), ``tier`` (value: the new
-    rung), ``designation`` (value: years it lasts), ``hedging_entered`` (value: 0) and
-    ``hedging_broken`` (value: years hedging survived). `partner` is -1 where none is meant.
+    Attributes:
+        event: its name. kind: one of `KINDS`.
+        year, quarter: when it began; the quarter from 1. partner: (P), -1 where none is meant.
+        country, replicate: where. value: how large it is: its `size`, the new rung of a label, 1.0
+            for an offer that was accepted and 0.0 for one that was not.
+        until: year (with its quarter) at which it ends, NaN where it has no length.
+        cause: place in `events.CAUSES`, -1 where none is known. rival: (P) whom the country leant
+            to, or -1. question: the dated choice whose answer provoked it, or empty.
     """
 
     event: str
+    kind: str
     year: int
-    country: int
+    quarter: int
     partner: int
+    country: NDArray[np.int64]
+    replicate: NDArray[np.int64]
     value: Floats
+    until: Floats
+    cause: NDArray[np.int64]
+    rival: NDArray[np.int64]
+    question: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Events(Sequence[EventRecord]):
-    """Events of a block, each with each run that it happened in: (E,) columns.
-
-    As a sequence, it holds an `EventRecord` for each distinct `order`, ascending: made when asked
-    for.
+@dataclass(frozen=True)
+class Events:
+    """All events of a block as columns, a row each: (E,) arrays, as in `EventRows` where not told.
 
     Attributes:
-        names: of events.
         width: R, replicates of the block.
-        order: whole numbers that are equal where the record is the same.
-        event: place in `names`. year, country, partner: as in `EventRecord`.
-        replicate: place in the block. value: as in `EventRecord`.
+        names, causes: of what `event` and `cause` are places. After `CAUSES`, questions.
+        kind: place in `KINDS`.
     """
 
-    names: tuple[str, ...]
     width: int
-    order: NDArray[np.int64]
+    names: tuple[str, ...]
+    causes: tuple[str, ...]
     event: NDArray[np.int64]
+    kind: NDArray[np.int64]
     year: NDArray[np.int64]
+    quarter: NDArray[np.int64]
     country: NDArray[np.int64]
     partner: NDArray[np.int64]
     replicate: NDArray[np.int64]
     value: Floats
+    until: Floats
+    cause: NDArray[np.int64]
+    rival: NDArray[np.int64]
 
     @staticmethod
-    def of(records: Sequence[EventRecord], width: int) -> "Events":
-        """Return the events of some records of a block of `width` replicates."""
-        if isinstance(records, Events):
-            return records
-        names = tuple(sorted({record.event for record in records}))
-        values = np.array([record.value for record in records]).reshape(-1, width)
-        which, where = np.nonzero(~np.isnan(values))
+    def of(rows: "Sequence[EventRows] | Events", width: int) -> "Events":
+        """Return the events of a block of `width` replicates as columns."""
+        if isinstance(rows, Events):
+            return rows
+        names = tuple(sorted({one.event for one in rows}))
+        causes = (*CAUSES, *sorted({one.question for one in rows if one.question}))
+        lengths = [one.replicate.size for one in rows]
 
-        def of(numbers: list[int]) -> NDArray[np.int64]:
-            return np.array(numbers, dtype=np.int64)[which]
+        def repeated(values: list[int]) -> NDArray[np.int64]:
+            return np.repeat(np.array(values, dtype=np.int64), lengths)
 
+        def joined(arrays: list[NDArray]) -> NDArray:
+            return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
+
+        asked = repeated([causes.index(one.question) if one.question else -1 for one in rows])
+        cause = joined([one.cause for one in rows])
         return Events(
-            names=names,
             width=width,
-            order=which,
-            event=of([names.index(record.event) for record in records]),
-            year=of([record.year for record in records]),
-            country=of([record.country for record in records]),
-            partner=of([record.partner for record in records]),
-            replicate=where,
-            value=values[which, where],
+            names=names,
+            causes=causes,
+            event=repeated([names.index(one.event) for one in rows]),
+            kind=repeated([KINDS.index(one.kind) for one in rows]),
+            year=repeated([one.year for one in rows]),
+            quarter=repeated([one.quarter for one in rows]),
+            country=joined([one.country for one in rows]),
+            partner=repeated([one.partner for one in rows]),
+            replicate=joined([one.replicate for one in rows]),
+            value=joined([one.value for one in rows]).astype(np.float64),
+            until=joined([one.until for one in rows]).astype(np.float64),
+            cause=np.where(asked >= 0, asked, cause),
+            rival=joined([one.rival for one in rows]),
         )
-
-    @cached_property
-    def _records(self) -> list[EventRecord]:
-        _, firsts, group = np.unique(self.order, return_index=True, return_inverse=True)
-        values = np.full((firsts.size, self.width), np.nan)
-        values[group, self.replicate] = self.value
-        about = zip(
-            self.event[firsts].tolist(),
-            self.year[firsts].tolist(),
-            self.country[firsts].tolist(),
-            self.partner[firsts].tolist(),
-            values,
-            strict=True,
-        )
-        return [EventRecord(self.names[event], *rest) for event, *rest in about]
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __iter__(self) -> Iterator[EventRecord]:
-        return iter(self._records)
-
-    @overload
-    def __getitem__(self, place: int) -> EventRecord: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[EventRecord]: ...
-    def __getitem__(self, place: int | slice) -> EventRecord | list[EventRecord]:
-        return self._records[place]
 
 
 @dataclass
 class Record:
-    """Result of `hedgerow.model.simulate.simulate`.
+    """Result of `simulate`.
 
     `countries` maps a measure to (Y, N, R); `ties` maps a column to (Y, N, P, R).
     """
 
-    countries: dict[str, Floats]
-    ties: dict[str, Floats]
+    countries: dict[str, Floats] = field(default_factory=dict)
+    ties: dict[str, Floats] = field(default_factory=dict)
     choices: list[ChoiceRecord] = field(default_factory=list)
-    events: Sequence[EventRecord] = field(default_factory=list)
+    events: list[EventRows] | Events = field(default_factory=list)

@@ -1,146 +1,187 @@
-"""Step 8 of a round: gather quarters into years. Recording never touches the state."""
+"""Gathers quarters into years. Recording never touches the state."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .frame import Frame
-from .measures import BAND, alignment_index, of_countries, ratio
-from .parameters import ARMS, INSTRUMENTS, ROUNDS_A_YEAR, Choice, Floats, Structure
-from .payoff import Form
-from .portfolio import alignment, depth, exposure, summed
-from .record import ChoiceRecord, EventRecord, Record
-from .state import State
+from .insurance import insurance, is_insurance
+from .measures import of_countries, ratio
+from .parameters import ROUNDS_A_YEAR, Floats, Kind, Structure
+from .payoff import Form, at
+from .record import ChoiceRecord, EventRows, Record
+from .rules import most_steps
+from .state import TIV_UNIT, State, share_of, shared_out
 
-_MEANS = ("orders", "deliveries", "pressure", "inducement")
-_OTHERS = ("others_orders", "others_deliveries")
+WINDOW = 5
+"""Years over which orders and deliveries are counted, as arms registers are read."""
+
+INSURED = 5
+"""Years from one pricing of insurance to the next; the last year is priced too."""
+
 _SLACK = 1e-9  # of the index: rounding must not push a tie of 11 : 9 out of the band
 
 
 class Recorder:
-    """Collects a `Record`: fourth-quarter states, annual means, events as they come."""
+    """Collects a `Record`: fourth-quarter states, windows of five years, events as they come."""
 
-    def __init__(self, world: Structure, q: Frame) -> None:
-        self.world = world
-        self.n, self.r = q.n, q.r
-        self._events: list[EventRecord] = []
-        self.record = Record({}, {}, events=self._events)
-        self._tables: dict[str, Floats] = {}  # of which the columns of `record` are views
+    def __init__(self, world: Structure, q: Frame, s: State, every: int = INSURED) -> None:
+        self.world, self.n, self.r, self.every = world, q.n, q.r, every
+        self._events: list[EventRows] = []
+        self.record = Record(events=self._events)
         p, d = len(world.partners), q.n * q.r
-        self._means: dict[str, Floats] = {name: np.zeros((p, d)) for name in _MEANS}
-        self._means |= {name: np.zeros(d) for name in _OTHERS}
-        self._incidents = np.zeros(d)
-        self._visits = np.zeros((p, d))
+        self._programmes = world.of(Kind.PROGRAMMES)
+        self._windows: dict[tuple[str, int], Floats] = {}
+        for k in self._programmes:
+            # Before the start everything was as usual.
+            size = s.usual_arsenal[k] * q["turnover"][k]
+            usual = shared_out(size, q["ties"][k] * q.not_self, q["others"][k])
+            for name in ("orders", "deliveries"):
+                self._windows[name, k] = np.repeat(usual[None], WINDOW, axis=0)
+        self._pressure, self._inducement = np.zeros((2, p, d))
+        self._decisions, self._struck = np.zeros((2, d))
         self._rounds_in_band = np.zeros(d, dtype=np.int64)
         self._rounds_outside = np.zeros(d, dtype=np.int64)
-        self._entered = np.zeros(d, dtype=bool)
-        self._broken = np.zeros(d, dtype=bool)
+        self._entered, self._broken = np.zeros((2, d), dtype=bool)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take over a copied state: its columns are views of its tables again."""
-        vars(self).update(state)
-        for name, table in self._tables.items():
-            columns = getattr(self.record, name)
-            columns.update(zip(columns, table, strict=True))
+    def open_year(self) -> None:
+        """Begin a year: its orders and deliveries are not yet counted."""
+        for key, window in self._windows.items():
+            self._windows[key] = np.concatenate([window[1:], np.zeros((1, *window.shape[1:]))])
 
-    def choice(self, round_: int, choice: Choice, chosen: NDArray[np.int64]) -> None:
-        """Note a scheduled choice; `chosen` (D,)."""
+    def traded(self, name: str, k: int, amount: Floats) -> None:
+        """Count orders or deliveries (P + 1, D) of a quarter."""
+        self._windows[name, k][-1] += amount
+
+    def accepted(self, bundle: NDArray[np.int64], taken: NDArray[np.bool_]) -> None:
+        """Count the programmes of a bundle (K, P) as orders where it was taken (D,)."""
+        for k in self._programmes:
+            self._windows["orders", k][-1][:-1] += TIV_UNIT * bundle[k][:, None] * taken
+
+    def decided(self, asked: NDArray | float, struck: NDArray) -> None:
+        """Count decisions, and those in which a rule struck off what would have been taken."""
+        self._decisions += asked
+        self._struck += struck
+
+    def aimed(self, pressure: Floats, inducement: Floats) -> None:
+        """Note how often powers are expected to coerce and to court, a year: (P, D) each."""
+        self._pressure += pressure / ROUNDS_A_YEAR
+        self._inducement += inducement / ROUNDS_A_YEAR
+
+    def choice(
+        self,
+        round_: int,
+        question: str,
+        options: tuple[str, ...],
+        asked: tuple[int, ...],
+        chosen: NDArray[np.int64],
+    ) -> None:
+        """Note a dated choice; `chosen` (D,)."""
         by_country = chosen.reshape(self.n, self.r)
-        for i in choice.countries:
+        for i in asked:
             self.record.choices.append(
-                ChoiceRecord(self._year(round_), i, choice.question, choice.options, by_country[i])
+                ChoiceRecord(self._year(round_), i, question, options, by_country[i])
             )
 
-    def event(self, name: str, round_: int, partner: int, happened: NDArray, value: Floats) -> None:
-        """Note an event of the year where `happened` (D,)."""
-        self.events(name, round_, (partner,), happened[None], value)
-
-    def events(
-        self, name: str, round_: int, partners: Iterable[int], happened: NDArray, value: NDArray
+    def event(
+        self,
+        name: str,
+        kind: str,
+        round_: int,
+        partner: int,
+        there: NDArray[np.bool_],
+        value: Floats,
+        until: NDArray[np.int64] | None = None,
+        cause: NDArray[np.int64] | None = None,
+        rival: NDArray[np.int64] | None = None,
+        question: str = "",
     ) -> None:
-        """Note an event with each of some partners where `happened` (P, D)."""
-        if not happened.any():
+        """Note an event where it happened (D,)."""
+        at_ = np.flatnonzero(there)
+        if not at_.size:
             return
-        split = (len(happened), self.n, self.r)
-        values = np.where(happened, value, np.nan).reshape(split)
-        somewhere = happened.reshape(split).any(axis=2).tolist()
-        for p, theirs, countries in zip(partners, values, somewhere, strict=True):
-            for i, there in enumerate(countries):
-                if there:
-                    event = EventRecord(name, self._year(round_), i, p, theirs[i])
-                    self._events.append(event)
+        country, replicate = np.divmod(at_, self.r)
+        none = np.full(at_.size, -1)
+        self._events.append(
+            EventRows(
+                event=name,
+                kind=kind,
+                year=self._year(round_),
+                quarter=1 + round_ % ROUNDS_A_YEAR,
+                partner=partner,
+                country=country,
+                replicate=replicate,
+                value=np.broadcast_to(value, there.shape)[at_].astype(np.float64),
+                until=np.full(at_.size, np.nan)
+                if until is None
+                else self.world.start + until[at_] / ROUNDS_A_YEAR,
+                cause=none if cause is None else cause[at_],
+                rival=none if rival is None else rival[at_],
+                question=question,
+            )
+        )
 
-    def quarter(
-        self, round_: int, q: Frame, s: State, form: Form, incident: Floats, visited: NDArray
-    ) -> None:
-        """Note one round; close the year after its fourth."""
-        x = depth(s.counts, self.world.step)
-        self._means["orders"] += x[ARMS]
-        self._means["deliveries"] += s.deliveries[ARMS]
-        self._means["others_orders"] += q["others"][ARMS]
-        self._means["others_deliveries"] += s.others_deliveries[ARMS]
-        self._means["pressure"] += s.pressure
-        self._means["inducement"] += s.inducement
-        self._incidents += incident
-        self._visits += visited
-        self._follow_band(round_, alignment_index(self.world, alignment(q["salience"], x)))
-        if (round_ + 1) % ROUNDS_A_YEAR == 0:
-            self._close_year(round_, q, s, form, x)
-
-    def _year(self, round_: int) -> int:
-        return self.world.start + round_ // ROUNDS_A_YEAR
-
-    def _follow_band(self, round_: int, ai: Floats) -> None:
+    def follow_band(self, round_: int, ai: Floats) -> None:
         """Hedging survives from the first quarter in the band to the first four outside it."""
-        inside = (ai >= BAND[0] - _SLACK) & (ai <= BAND[1] + _SLACK)
+        low, high = self.world.band
+        inside = (ai >= low - _SLACK) & (ai <= high + _SLACK)
         entering = inside & ~self._entered
         self._entered |= inside
-        self.event("hedging_entered", round_, -1, entering, np.zeros(inside.size))
+        self.event("hedging_entered", "hedging", round_, -1, entering, np.zeros(inside.size))
         counting = self._entered & ~self._broken
         self._rounds_outside = np.where(inside | ~counting, 0, self._rounds_outside + 1)
         self._rounds_in_band += counting
         breaking = counting & (self._rounds_outside == ROUNDS_A_YEAR)
         survived = (self._rounds_in_band - ROUNDS_A_YEAR) / ROUNDS_A_YEAR
-        self.event("hedging_broken", round_, -1, breaking, survived)
+        self.event("hedging_broken", "hedging", round_, -1, breaking, survived)
         self._broken |= breaking
 
-    def _close_year(self, round_: int, q: Frame, s: State, form: Form, x: Floats) -> None:
+    def close_year(self, round_: int, q: Frame, s: State, form: Form, x: Floats) -> None:
+        """Note the fourth quarter's state, and what the year added up to."""
         year = round_ // ROUNDS_A_YEAR
-        mean = {name: total / ROUNDS_A_YEAR for name, total in self._means.items()}
-        columns = {
-            "arms_stock": _shares(s.stocks[ARMS], s.others_stocks[ARMS]),
-            "arms_deliveries": _shares(mean["deliveries"], mean["others_deliveries"]),
-            "arms_orders": _shares(mean["orders"], mean["others_orders"]),
-            **{name: x[k] for k, name in enumerate(INSTRUMENTS) if k != ARMS},
-            "tier": s.tiers.astype(float),
-            "alignment": alignment(q["salience"], x),
-            "exposure": exposure(q["exposure"], x),
-            "pressure": mean["pressure"],
-            "inducement": mean["inducement"],
+        point = at(form, x)
+        columns: dict[str, Floats] = {}
+        for k, one in enumerate(self.world.instruments):
+            if one.kind is Kind.PROGRAMMES:
+                columns[f"{one.name}_stock"] = share_of(s.arsenal[k])
+                for name in ("deliveries", "orders"):
+                    columns[f"{one.name}_{name}"] = share_of(self._windows[name, k].sum(axis=0))
+            else:
+                columns[one.name] = x[k]
+        columns |= {
+            "tier": s.tiers.astype(np.float64),
+            "alignment": point.a,
+            "exposure": point.y,
+            "pressure": self._pressure,
+            "inducement": self._inducement,
         }
-        measures = of_countries(self.world, q, s, form)
-        self._store("ties", year, columns)
-        self._store("countries", year, measures)
-        self.event("incident", round_, -1, self._incidents > 0.0, self._incidents)
-        partners = range(len(self._visits))
-        self.events("visit", round_, partners, self._visits > 0.0, self._visits)
-        for total in (*self._means.values(), self._incidents, self._visits):
+        measures = of_countries(self.world, q, s, form, x)
+        measures["rules_bound"] = ratio(self._struck, self._decisions)
+        measures |= self._insurance(year, q, s, form, x)
+        self._store(self.record.ties, year, columns)
+        self._store(self.record.countries, year, measures)
+        for total in (self._pressure, self._inducement, self._decisions, self._struck):
             total[:] = 0.0
 
-    def _store(self, table: str, year: int, columns: dict[str, Floats]) -> None:
+    def _insurance(self, year: int, q: Frame, s: State, form: Form, x: Floats) -> dict[str, Floats]:
+        names = ("premium", "payout", "premium_held", "payout_held")
+        last = year == self.world.years - 1
+        if not last and (year + 1) % self.every:
+            return dict.fromkeys((*names, "insured"), np.full(x.shape[-1], np.nan))
+        found = insurance(self.world, q, s, form, most_steps(self.world, q), x)
+        return {
+            **{name: getattr(found, name) for name in names},
+            "insured": is_insurance(found, s.beliefs),
+        }
+
+    def _year(self, round_: int) -> int:
+        return self.world.start + round_ // ROUNDS_A_YEAR
+
+    def _store(self, table: dict[str, Floats], year: int, columns: Mapping[str, Floats]) -> None:
         """Store the columns of a year, (D,) or (P, D), as (N, R) or (N, P, R)."""
-        rows = np.array(list(columns.values()))
-        rows = np.moveaxis(rows.reshape(*rows.shape[:-1], self.n, self.r), -2, 1)
-        if table not in self._tables:
-            shape = (len(columns), self.world.years, *rows.shape[1:])
-            self._tables[table] = np.full(shape, np.nan)
-            getattr(self.record, table).update(zip(columns, self._tables[table], strict=True))
-        self._tables[table][:, year] = rows
-
-
-def _shares(x: Floats, others: Floats) -> Floats:
-    """Share of each partner, others included in the whole: (P, D), NaN for 0/0."""
-    total = others + summed(x)
-    return ratio(x, total)
+        for name, values in columns.items():
+            split = np.moveaxis(values.reshape(*values.shape[:-1], self.n, self.r), -2, 0)
+            if name not in table:
+                table[name] = np.full((self.world.years, *split.shape), np.nan)
+            table[name][year] = split

@@ -1,86 +1,160 @@
-"""The roots of bamboo: hard rules as bounds on ties, labels and tilt. No payoff buys them off."""
+"""Hard rules as bounds on ties, labels and tilt. No payoff buys them off."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .frame import Frame
-from .parameters import Floats, Structure
-from .portfolio import alignment, depth, summed
+from .parameters import Effect, Floats, Kind, Structure
+from .payoff import Change, Point
+from .state import State, cut, held_by, or_one
 
 _SLACK = 1e-9
 
+Columns = NDArray[np.intp] | slice
+"""Some decisions."""
 
-def most_steps(world: Structure, q: Frame, round_: int) -> NDArray[np.int64]:
-    """Largest allowed tie in whole steps, from caps, rules and embargoes: (K, P, D).
 
-    An embargo stops deepening: it counts as a bound of zero, which existing ties may exceed.
-    """
-    p = len(world.partners)
-    bound = np.minimum(world.cap[:, None], world.rules.tie_max)  # (K, N)
-    steps = np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
-    result = np.repeat(np.repeat(steps, q.r, axis=1)[:, None, :], p, axis=1)
-    for i, own in enumerate(world.self_partner):
-        if own >= 0:
-            result[:, own, i * q.r : (i + 1) * q.r] = 0
-    for ban in world.embargoes:
-        if ban.start <= round_ < ban.stop:
-            mine = slice(ban.country * q.r, (ban.country + 1) * q.r)
-            result[ban.instrument, ban.partner, mine] = 0
+def whole_steps(world: Structure, ruled: bool) -> NDArray[np.int64]:
+    """Largest tie in whole steps, by the rules where `ruled`: (K, N)."""
+    bound = np.repeat(world.cap[:, None], len(world.countries), axis=1)
+    if ruled:
+        bound = np.minimum(bound, world.rules.tie_max)
+    return np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
+
+
+def range_steps(world: Structure, q: Frame, k: int) -> NDArray[np.int64]:
+    """Largest tie of one instrument in whole steps but for the rules: (P, D)."""
+    return np.repeat(whole_steps(world, False)[k], q.r) * q.not_self.astype(np.int64)
+
+
+def most_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
+    """Largest tie in whole steps that the rules allow: (K, P, D)."""
+    each = np.repeat(whole_steps(world, True), q.r, axis=1)[:, None]
+    return each * q.not_self.astype(np.int64)
+
+
+def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray[np.bool_]:
+    """Where a supplier takes no orders for programmes of an instrument: (P, D)."""
+    result = held_by(world, s, frozenset({Effect.EMBARGO}), round_) | (q.not_self == 0.0)
+    for ban in world.bans:
+        if ban.instrument == k and ban.start <= round_ < ban.stop:
+            result[ban.partner, ban.country * q.r : (ban.country + 1) * q.r] = True
     return result
 
 
-def tilt_of(world: Structure, q: Frame, x: Floats) -> Floats:
+def side_of(world: Structure) -> Floats:
+    """1.0 for the first pole, −1.0 for the second, 0.0 for others: (P,)."""
+    places, (first, second) = np.arange(len(world.partners)), world.poles
+    return 1.0 * (places == first) - (places == second)
+
+
+def tilt_of(world: Structure, point: Point) -> Floats:
     """a_A − a_B between the poles: (D,)."""
     first, second = world.poles
-    return summed(q["salience"] * (x[:, first] - x[:, second]))
+    return point.a[first] - point.a[second]
 
 
-def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDArray[np.bool_]:
-    """Tell whether a change of the tilt by `shift` (…, D) is allowed.
+def tilt_allowed(
+    world: Structure, q: Frame, tilt: Floats, shift: Floats, columns: Columns = slice(None)
+) -> NDArray[np.bool_]:
+    """Tell whether a change of the tilt by `shift` (…, C) is allowed, in some columns.
 
     It is where the tilt stays within the bound, or does not grow where it is beyond already.
     """
-    bound = np.repeat(world.rules.tilt_max, q.r)
+    bound = np.repeat(world.rules.tilt_max, q.r)[columns]
     return np.abs(tilt + shift) <= np.maximum(bound, np.abs(tilt)) + _SLACK
 
 
-def feasible_moves(
-    world: Structure, q: Frame, counts: NDArray[np.int64], x: Floats, most: NDArray[np.int64]
+def steps_allowed(
+    world: Structure, q: Frame, s: State, point: Point, most: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell which ties may be deepened and which loosened by one step: two (K, P, D)."""
-    up = counts < most
-    down = counts > 0
+    """Tell where one instrument may be deepened and loosened by one step: two (P, D).
+
+    A tie beyond its bound may only fall.
+    """
+    up = s.counts[k] < most[k]
+    down = s.counts[k] > 0
     if np.isfinite(world.rules.tilt_max).any():
-        tilt = tilt_of(world, q, x)
-        e = world.step[:, None] * q["salience"]
-        rises, falls = tilt_allowed(world, q, tilt, e), tilt_allowed(world, q, tilt, -e)
+        lean = world.step[k] * q["salience"][k]
+        tilt = tilt_of(world, point)
+        rises, falls = tilt_allowed(world, q, tilt, lean), tilt_allowed(world, q, tilt, -lean)
         first, second = world.poles
-        up[:, first] &= rises
-        down[:, first] &= falls
-        up[:, second] &= falls
-        down[:, second] &= rises
+        up[first] &= rises
+        down[first] &= falls
+        up[second] &= falls
+        down[second] &= rises
     return up, down
 
 
-def clip_change(
+def orders_allowed(
+    world: Structure, q: Frame, point: Point, k: int, columns: NDArray[np.intp], more: Floats
+) -> NDArray[np.bool_]:
+    """Tell where a programme that adds `more` (P, C) to the tie with each supplier is allowed.
+
+    A tie stays within its bound, and one beyond it may only fall; the tilt as in `tilt_allowed`.
+    """
+    bound = np.repeat(world.rules.tie_max[k], q.r)[columns]
+    allowed = point.x[k][:, columns] + more <= bound + _SLACK
+    lean = q["salience"][k, columns] * more * side_of(world)[:, None]
+    return allowed & tilt_allowed(world, q, tilt_of(world, point)[columns], lean, columns)
+
+
+def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -> Change:
+    """Return what a bundle (K, P) of whole steps adds to the ties.
+
+    A step of programmes is one programme of the usual size; what adds to a flow is cut as it is.
+    """
+    change: Change = {}
+    kept = 1.0 - cut(world, q, s, s.round)
+    for k, p in np.argwhere(bundle).tolist():
+        by = int(bundle[k, p])
+        match world.instruments[k].kind:
+            case Kind.PROGRAMMES:
+                change[k, p] = by / or_one(s.usual_memory[k])
+            case Kind.FLOW:
+                change[k, p] = by * world.step[k] * kept[p]
+            case _:
+                change[k, p] = by * float(world.step[k])
+    return change
+
+
+def bundle_allowed(
     world: Structure,
     q: Frame,
-    counts: NDArray[np.int64],
-    most: NDArray[np.int64],
-    change: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Clip an option's tie changes (K, P) to range and rules, for each decision: (K, P, D).
+    s: State,
+    point: Point,
+    bundle: NDArray[np.int64],
+    pledge: bool,
+    ruled: bool,
+) -> NDArray[np.bool_]:
+    """Where a bundle (K, P) of whole steps can be had in full, by the rules where `ruled`: (D,).
 
-    Ties stay within 0 and their bound; a tie beyond its bound may only fall. Where the change as
-    a whole would breach the bound on tilt, the poles' ties stay as they are.
+    What would be clipped is not on the menu; who takes no orders sells nothing, and no order is
+    taken back. By the rules a tie beyond its bound may only fall, the tilt is as in `tilt_allowed`,
+    and a `pledge` may be forbidden.
     """
-    ceiling = np.maximum(most, counts)
-    clipped = np.clip(counts + change[:, :, None], 0, ceiling) - counts
-    if np.isfinite(world.rules.tilt_max).any():
-        shift = alignment(q["salience"], depth(clipped, world.step))
-        x = depth(counts, world.step)
-        tilt = tilt_of(world, q, x)
-        allowed = tilt_allowed(world, q, tilt, shift[world.poles[0]] - shift[world.poles[1]])
-        for pole in world.poles:
-            clipped[:, pole] *= allowed
-    return clipped
+    d = q.n * q.r
+    allowed = np.ones(d, dtype=bool)
+    shift = np.zeros(d)
+    most, side = whole_steps(world, ruled), side_of(world)
+    for (k, p), change in change_of(world, q, s, bundle).items():
+        by = int(bundle[k, p])
+        allowed &= q.not_self[p] > 0.0
+        match world.instruments[k].kind:
+            case Kind.STEPS:
+                after = s.counts[k, p] + by
+                allowed &= (after >= 0) & ((by < 0) | (after <= np.repeat(most[k], q.r)))
+            case Kind.FLOW:
+                flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
+                allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
+            case Kind.PROGRAMMES:
+                allowed &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
+                if ruled:
+                    bound = np.repeat(world.rules.tie_max[k], q.r)
+                    allowed &= point.x[k, p] + change <= bound + _SLACK
+        shift = shift + change * q["salience"][k] * side[p]
+    if ruled and pledge:
+        allowed &= np.repeat(world.rules.pledge, q.r)
+    if ruled and shift.any():
+        allowed &= tilt_allowed(world, q, tilt_of(world, point), shift)
+    return allowed

@@ -1,112 +1,75 @@
-"""A block of runs, round by round."""
-
-from __future__ import annotations
+"""A block of runs, quarter by quarter."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import designations, foresight, frame, incidents, payoff, powers, rules, scheduled, tiers
+from . import answers, beliefs, desks, events, flows, frame, labels, programmes, terms, votes
 from . import shocks as dated
 from . import state as states
-from .choice import choose
 from .frame import Frame
-from .parameters import ROUNDS_A_YEAR, VOICE, Choice, Floats, Structure, World
-from .payoff import Form
-from .portfolio import alignment, depth, summed
+from .measures import alignment_index
+from .parameters import DT, ROUNDS_A_YEAR, Choice, Effect, Floats, Kind, Vote, World
+from .payoff import Form, Point, at, shortfalls
 from .record import Record
-from .recorder import Recorder
+from .recorder import INSURED, Recorder
+from .rules import most_steps
 from .state import State
-from .stocks import settle
 from .strategies import Mind, minds
-from .streams import Purpose, code_of, draw
-from .terms import assemble, immunity_gap
+from .streams import Streams
 
 
 class NotFinite(ArithmeticError):
     """A run left the real numbers; the message names the year and the replicates."""
 
 
-_AT_ONCE = 1 << 14  # random numbers drawn at a time: they fit in the cache
-_NONE = np.empty(0)
-_KEEP = 31 << 20  # bytes; from 32 MB on, glibc does not learn from what is freed
-
-
-class Streams:
-    """The uniforms of one block: by country, by pair of country and partner, by question."""
-
-    def __init__(self, world: World) -> None:
-        s = world.structure
-        self.seed, self.rounds = world.seed, s.rounds
-        self.replicates = world.replicates[None, :]
-        self.countries = np.array([[code_of(i)] for i in s.countries], dtype=np.uint64)
-        self.partners = _codes([[f"{i}|{p}" for i in s.countries] for p in s.partners])
-        self.pairs = _codes(
-            [[f"{i}|{s.partners[a]}>{s.partners[b]}" for i in s.countries] for a, b in s.sanctions]
-        )
-        self.questions = {
-            c.question: _codes([f"{i}|{c.question}" for i in s.countries]) for c in s.choices
-        }
-        self._ahead: dict[Purpose, tuple[NDArray, int, Floats, Floats]] = {}
-
-    def __call__(self, round_: int, codes: NDArray, purpose: Purpose) -> tuple[Floats, Floats]:
-        """Two uniforms per code and replicate, the country axis flattened with replicates.
-
-        What is drawn every round is drawn some rounds ahead: an address says which number it is,
-        not when it is drawn.
-        """
-        known, since, first, second = self._ahead.get(purpose, (None, 0, _NONE, _NONE))
-        if known is not codes or not since <= round_ < since + len(first):
-            rounds = 1
-            if purpose is not Purpose.CHOICE:
-                several = _AT_ONCE // (codes.size * self.replicates.size)
-                rounds = max(min(several, self.rounds - round_), 1)
-            stretch = np.arange(round_, round_ + rounds).reshape(-1, *(1,) * codes.ndim)
-            drawn = draw(self.seed, self.replicates, stretch, codes, purpose)
-            shape = (rounds, *codes.shape[:-2], -1)
-            since, first, second = round_, drawn[0].reshape(shape), drawn[1].reshape(shape)
-            self._ahead[purpose] = codes, since, first, second
-        return first[round_ - since], second[round_ - since]
-
-
-def _codes(names: list) -> NDArray[np.uint64]:
-    flat = np.array([code_of(name) for name in np.ravel(names)], dtype=np.uint64)
-    return flat.reshape(*np.shape(names), 1)
-
-
 class Block:
-    """A block of runs in progress. `step` plays one round; `record` holds what has been recorded.
+    """A block of runs in progress. `step` plays one quarter; `record` holds what is recorded.
 
     Attributes:
         world: what the block was given.
-        round: the round that `step` plays next.
-        frame: the numbers in force. state: the state. form: the payoff of the current round.
-        most: largest allowed ties in steps, (K, P, D).
-        override: where set, called in step 4 with (block, values, feasible, chosen) to replace
-            some countries' choices in `chosen` (D,) by its own.
-        answer: where set, called in step 3b with (block, choice, chosen) to replace some countries'
-            options of a scheduled choice in `chosen` (D,), -1 for those that are not asked.
+        round: the quarter that `step` plays next.
+        frame: the numbers in force. state: the state. form: the payoff of the current quarter.
+        mind: what decisions are priced with. point: the portfolio at `mind.form`.
+        override: where set, called before a desk's moves are applied with (block, instrument,
+            options) to replace some countries' options in `options` (D,), -1 to hold.
+        watch: where set, called with (block, kind, which, None) before a decision and, with what
+            was chosen (D,) in place of None, once it is made: kind ``"desk"`` (which:
+            instrument), ``"offer"`` (event), ``"vote"``, ``"choice"`` (place in the structure), and
+            before labels rise ``"labels"`` (0). It must not change the block.
+        watch_order: where set, called with the block, the instrument and what `programmes.order`
+            tells of programmes before they are ordered.
+        answer: where set, called with (block, choice, chosen) to replace some countries' options of
+            a dated choice in `chosen` (D,), -1 for those that are not asked.
     """
 
-    def __init__(self, world: World) -> None:
-        # Once it has freed a large array, glibc keeps the memory of a round's many arrays for the
-        # next round, rather than return it to the system and take fresh pages.
-        np.empty(_KEEP, dtype=np.uint8)
+    def __init__(self, world: World, insured: int = INSURED) -> None:
+        structure = world.structure
         self.world = world
         self.round = 0
-        self._uniforms = Streams(world)
+        self.streams = Streams(world.seed, world.replicates)
+        self._codes = (
+            desks.codes(structure),
+            programmes.codes(structure),
+            flows.codes(structure),
+            labels.codes(structure),
+            events.codes(structure),
+        )
         self._turning = dated.turning_points(world.shocks)
         self._values = dated.in_force(world.values, world.shocks, dated.active(world.shocks, 0))
-        self.frame = frame.build(world.structure, self._values, world.overrides)
-        self.state = states.initial(world.structure, self.frame)
-        self.form = payoff.empty(world.structure, self.frame)
-        self.most = rules.most_steps(world.structure, self.frame, 0)
-        self._bend: Floats | None = None
-        self._recorder = Recorder(world.structure, self.frame)
+        self.frame = frame.build(structure, self._values, world.overrides)
+        self.state = states.initial(structure, self.frame, self.streams)
+        self._recorder = Recorder(structure, self.frame, self.state, insured)
+        self._lasting: Form | None = None
+        self.rate = np.zeros((len(structure.events), self.frame.n * self.frame.r))
         self.override: Override | None = None
         self.answer: Answer | None = None
+        self.watch: Watch | None = None
+        self.watch_order: WatchOrder | None = None
+        self._settle_form()
 
     @property
     def record(self) -> Record:
@@ -116,192 +79,359 @@ class Block:
     @property
     def ties(self) -> Floats:
         """Ties in their units: (K, P, D)."""
-        return depth(self.state.counts, self.world.structure.step)
+        return states.ties(self.world.structure, self.frame, self.state, self.round)
 
-    def step(self, watch: Watch | None = None) -> None:
-        """Play one round.
+    def _settle_form(self) -> None:
+        """Assemble the payoff, and the point at which the countries stand."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        foreseen = self.form.foreseen if hasattr(self, "form") else None
+        if self._lasting is None:
+            self._lasting = terms.form_of(structure, q, s, structure.terms & terms.LASTING)
+        self.form: Form = terms.form_of(structure, q, s, lasting=self._lasting)
+        self.mind: Mind = minds(structure, q, s, self.form)
+        if foreseen is not None:
+            self.mind.form.foreseen[:] = foreseen * self.mind.foresees
+            self.form.foreseen[:] = foreseen
+        self.point: Point = at(self.mind.form, self.ties)
 
-        1 shocks · 2 incidents, threat, beliefs · 3 visits and tiers, scheduled choices · 4 every
-        hedger moves, all at once · 5 powers react · 6 designations · 7 pipelines and stocks ·
-        8 record.
+    def expected(self, coerces: bool) -> Floats:
+        """How often a year each power is expected to coerce, or else to court: (P, D)."""
+        return events.by_power(self.world.structure, self.rate, coerces)
+
+    def _watched(self, kind: str, which: int, chosen: NDArray[np.int64] | None = None) -> None:
+        if self.watch is not None:
+            self.watch(self, kind, which, chosen)
+
+    def omega(self, kind: str) -> Floats:
+        """ω of a kind of choice: (D,)."""
+        return self.frame[f"politics_{kind}"] * self.mind.weight
+
+    def step(self) -> None:
+        """Play one quarter.
+
+        1 dated changes · 2 powers act, threat and beliefs follow · 3 offers are answered, votes and
+        dated choices taken · 4 visits and labels · 5 desks · 6 programmes · 7 deliveries, flows,
+        positions, goodwill · 8 record.
         """
+        if self.round % ROUNDS_A_YEAR == 0:
+            self._recorder.open_year()
         self.shocks()
-        incident = self.incidents()
-        visited = self.visits()
-        self.scheduled_choices()
-        self.moves()
-        if watch is not None:
-            watch(self.round, self.frame, self.state, self.form)
-        self.powers()
-        self.designations()
-        self.stocks()
-        self.record_quarter(incident, visited)
+        visited = self.powers()
+        self.offers()
+        self.dated()
+        self.labels(visited)
+        self.desks()
+        self.programmes()
+        self.settle()
+        self.record_quarter()
         self.round += 1
 
     def shocks(self) -> None:
-        """1: put this round's numbers in force, and its embargoes."""
-        structure, t = self.world.structure, self.round
+        """1: put this quarter's numbers in force."""
+        t = self.state.round = self.round
         if t in self._turning and t > 0:
-            known = self._values, self.frame
             masks = dated.active(self.world.shocks, t)
             self._values = dated.in_force(self.world.values, self.world.shocks, masks)
-            self.frame = frame.build(structure, self._values, self.world.overrides, known)
-            self.form, self._bend = payoff.empty(structure, self.frame), None
-        if any(t in (ban.start, ban.stop) for ban in structure.embargoes):
-            self.most = rules.most_steps(structure, self.frame, t)
+            self.frame = frame.build(self.world.structure, self._values, self.world.overrides)
+            self._lasting = None
+        self.state.market = flows.market_now(self.world, self.frame.n, t)
 
-    def incidents(self) -> Floats:
-        """2: draw incidents, update threat and beliefs, and the payoff that rests on them."""
-        structure, q, s = self.world.structure, self.frame, self.state
-        u = self._uniforms(self.round, self._uniforms.countries, Purpose.INCIDENT)[0]
-        happened = incidents.strike(structure, q, s, u)
-        incidents.threaten(q, s)
-        incidents.believe(structure, q, s, happened)
-        assemble(self.form, structure, q, s)
-        return happened
-
-    def visits(self) -> NDArray[np.bool_]:
-        """3a: draw visits and let labels follow substance."""
-        if "visits" not in self.world.structure.processes:
-            return np.zeros(self.state.tiers.shape, dtype=bool)
-        u = self._uniforms(self.round, self._uniforms.partners, Purpose.VISIT)
-        visited, changed = tiers.visit(self.world.structure, self.frame, self.state, *u)
-        partners = range(len(changed))
-        self._recorder.events("tier", self.round, partners, changed, self.state.tiers)
+    def powers(self) -> NDArray[np.bool_]:
+        """2: powers act, and what they do is learned from; return the visits that they make."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        s.fresh = s.fresh * np.exp(-DT / q["incident_memory"])
+        beliefs.threaten(structure, q, s, t)
+        self.point = at(self.mind.form, self.ties)
+        known = self._codes[4]
+        happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
+        incident, visited = events.apply(structure, q, s, happened, t)
+        beliefs.learn(structure, q, s, incident)
+        beliefs.relax(structure, q, s)
+        beliefs.threaten(structure, q, s, t)
+        self.made = happened
+        self._causes = [
+            events.cause(structure, q, self.point, part, e) for e in range(len(structure.events))
+        ]
+        for e, event in enumerate(structure.events):
+            if event.effect is not Effect.OFFER:
+                self._recorder.event(
+                    event.name,
+                    "coercion" if event.coerces else "visit",
+                    t,
+                    event.power,
+                    happened[e],
+                    q["event_size"][e],
+                    s.until[e],
+                    *self._causes[e],
+                )
+        self.form.foreseen[:] = 0.0
+        self._settle_form()
+        self._foresee()
         return visited
 
-    def scheduled_choices(self) -> None:
-        """3b: votes, memberships, agreements of this round."""
-        structure, t = self.world.structure, self.round
-        for choice in structure.choices:
-            if choice.round == t:
-                u = self._uniforms(t, self._uniforms.questions[choice.question], Purpose.CHOICE)[0]
-                mind = minds(structure, self.frame, self.state, self.form)
-                instead = None if self.answer is None else partial(self.answer, self, choice)
-                chosen = scheduled.decide(
-                    structure, self.frame, self.state, mind, self.most, choice, u, instead
+    def _foresee(self) -> None:
+        """What a level-2 country foresees of the powers' answers."""
+        structure, q, s = self.world.structure, self.frame, self.state
+        sight = events.seen(q, s, self.point.a)
+        rate, _ = events.rates(structure, q, s, self.point, sight)
+        self.rate = rate
+        self._recorder.aimed(self.expected(True), self.expected(False))
+        worth = np.zeros(rate.shape)
+        omega = self.omega("offers")
+        for e, event in enumerate(structure.events):
+            if event.effect is Effect.OFFER:
+                worth[e] = answers.expected(structure, q, s, self.mind.form, self.point, e, omega)
+        self.stake = events.stakes(structure, q, s, self.mind.form, self.point, worth)
+        self.goodwill = np.zeros(s.tiers.shape)
+        if structure.level == 2:
+            f, self.goodwill = events.foreseen(structure, q, rate, self.stake, self.point.a)
+            self.goodwill = self.goodwill * self.mind.foresees
+            self.form.foreseen[:] = f
+            self.mind.form.foreseen[:] = f * self.mind.foresees
+
+    def offers(self) -> None:
+        """3a: what powers offered this quarter is accepted or declined."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        for e, event in enumerate(structure.events):
+            if event.effect is not Effect.OFFER or not self.made[e].any():
+                continue
+            self._watched("offer", e)
+            accepted, struck = answers.answer(
+                structure,
+                q,
+                s,
+                self.mind.form,
+                self.point,
+                e,
+                self.made[e],
+                self.omega("offers"),
+                self.stake,
+                self.goodwill,
+                self.streams,
+                t,
+            )
+            self._watched("offer", e, accepted.astype(np.int64))
+            self._recorder.decided(self.made[e], struck)
+            self._recorder.accepted(event.bundle, accepted)
+            self._recorder.event(
+                event.name,
+                "offer",
+                t,
+                event.power,
+                self.made[e],
+                accepted.astype(np.float64),
+                s.until[e],
+                *self._causes[e],
+            )
+            if accepted.any():
+                if event.pledge or terms.see(structure, event.bundle):
+                    self._settle_form()
+                else:
+                    self.point = at(self.mind.form, self.ties)
+
+    def dated(self) -> None:
+        """3b: the votes and other dated choices of this quarter."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        for place, vote in enumerate(structure.votes):
+            if vote.round == t:
+                self._watched("vote", place)
+                chosen = votes.cast(
+                    structure,
+                    q,
+                    s,
+                    vote,
+                    self.point.x,
+                    self.goodwill,
+                    self.omega("votes"),
+                    self.streams,
                 )
-                self._recorder.choice(t, choice, chosen)
+                if self.answer is not None:
+                    self.answer(self, vote, chosen)
+                self._watched("vote", place, chosen)
+                votes.note(structure, s, vote, chosen)
+                self._recorder.choice(t, vote.question, vote.options, vote.countries, chosen)
+        for place, choice in enumerate(structure.choices):
+            if choice.round == t:
+                self._watched("choice", place)
+                instead = None if self.answer is None else partial(self.answer, self, choice)
+                chosen, struck, provoked = answers.decide(
+                    structure,
+                    q,
+                    s,
+                    self.mind.form,
+                    self.point,
+                    choice,
+                    self.omega("offers"),
+                    self.stake,
+                    self.goodwill,
+                    self.streams,
+                    t,
+                    instead,
+                )
+                self._watched("choice", place, chosen)
+                self._recorder.decided(chosen >= 0, struck)
+                for o, bundle in enumerate(choice.bundles):
+                    self._recorder.accepted(bundle, chosen == o)
+                self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
+                self.provoke(provoked, choice.question)
+                self._settle_form()
 
-    def menu(self) -> tuple[Floats, NDArray[np.bool_], Floats]:
-        """Value and feasibility of every move (1 + 2KP, D), and precision (D,), this round."""
-        structure, q, s = self.world.structure, self.frame, self.state
-        mind = minds(structure, q, s, self.form)
-        if mind.form is not self.form:
-            bend = payoff.curvature(mind.form)
-        else:
-            if self._bend is None:
-                self._bend = payoff.curvature(self.form)
-            bend = self._bend
-        return *menu(structure, q, s, mind, self.most, bend), mind.precision
-
-    def moves(self) -> None:
-        """4: every hedger chooses a move on the state as it stands, then all are applied."""
-        values, feasible, precision = self.menu()
-        u = self._uniforms(self.round, self._uniforms.countries, Purpose.MOVE)[0]
-        chosen = choose(values, feasible, precision, u)
-        if self.override is not None:
-            self.override(self, values, feasible, chosen)
-        move(self.world.structure, self.state, chosen)
-        self.state.shortfall = expected_shortfall(self.form, self.ties)
-
-    def powers(self) -> None:
-        """5: powers court and press, and reward what was chosen."""
-        structure, q, s = self.world.structure, self.frame, self.state
-        a = alignment(q["salience"], self.ties)
-        s.inducement = powers.courted(structure, q, s.inducement, a, s.reward_due)
-        s.pressure = powers.pressed(structure, q, s.pressure, a, immunity_gap(q, s.threat))
-        s.reward_due[:] = 0.0
-
-    def designations(self) -> None:
-        """6: sanctions fall."""
-        structure, q = self.world.structure, self.frame
-        if not structure.sanctions:
+    def provoke(self, provoked: NDArray[np.bool_], question: str) -> None:
+        """Let events follow an answer to a dated choice."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        if not provoked.any():
             return
-        u = self._uniforms(self.round, self._uniforms.pairs, Purpose.DESIGNATION)[0]
-        for pair, hit in designations.designate(structure, q, self.state, self.round, u):
-            sanctioner = structure.sanctions[pair][0]
-            self._recorder.event("designation", self.round, sanctioner, hit, q["duration"][pair])
+        incident, _ = events.apply(structure, q, s, provoked, t)
+        beliefs.learn(structure, q, s, incident)
+        beliefs.threaten(structure, q, s, t)
+        for e, event in enumerate(structure.events):
+            size = q["event_size"][e]
+            until = s.until[e]
+            self._recorder.event(
+                event.name, "coercion", t, event.power, provoked[e], size, until, question=question
+            )
 
-    def stocks(self) -> None:
-        """7: pipelines fill, stocks follow, voices are remembered."""
-        settle(self.world.structure, self.frame, self.state)
-        self.state.voices = self.state.counts[VOICE] * self.world.structure.step[VOICE]
+    def labels(self, visited: NDArray[np.bool_]) -> None:
+        """4: leaders come, and labels may rise."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        known = self._codes[3]
+        visited = visited | labels.visits(structure, q, s, self.streams, known, t)
+        for p in range(len(structure.partners)):
+            self._recorder.event("visit", "visit", t, p, visited[p], np.ones(q.n * q.r))
+        if "labels" not in structure.processes:
+            return
+        self.visited = visited
+        self._watched("labels", 0)
+        rose, struck = labels.rise(
+            structure,
+            q,
+            s,
+            self.mind.form,
+            self.point,
+            self.omega("labels"),
+            visited,
+            self.streams,
+            known,
+            t,
+        )
+        rises = rose | struck
+        self._recorder.decided(rises.sum(axis=0), struck.sum(axis=0))
+        for p in range(len(structure.partners)):
+            rung = s.tiers[p].astype(np.float64)
+            self._recorder.event("tier", "tier", t, p, rose[p], rung)
+        if rose.any():
+            self._settle_form()
 
-    def record_quarter(self, incident: Floats, visited: NDArray[np.bool_]) -> None:
+    def desks(self) -> None:
+        """5: every desk is asked, one after the other."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        if "desks" not in structure.processes:
+            return
+        known = self._codes[0]
+        most = most_steps(structure, q)
+        for k in desks.order(structure, self.streams, known, t):
+            self._watched("desk", k)
+            chosen, struck = desks.act(
+                structure,
+                q,
+                s,
+                self.mind.form,
+                self.point,
+                most,
+                k,
+                self.omega("steps"),
+                self.streams,
+                known,
+                t,
+            )
+            if self.override is not None:
+                self.override(self, k, chosen)
+            self._watched("desk", k, chosen)
+            self._recorder.decided(1.0, struck)
+            desks.apply(structure, s, self.mind.form, self.point, k, chosen)
+
+    def programmes(self) -> None:
+        """6: forces order."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        if "programmes" not in structure.processes:
+            return
+        for k in structure.of(Kind.PROGRAMMES):
+            ordered, asked, struck = programmes.order(
+                structure,
+                q,
+                s,
+                self.mind.form,
+                self.point,
+                k,
+                self.omega("arms"),
+                self.streams,
+                self._codes[1],
+                t,
+                None if self.watch_order is None else partial(self.watch_order, self, k),
+            )
+            self._recorder.decided(asked, struck)
+            self._recorder.traded("orders", k, ordered)
+
+    def settle(self) -> None:
+        """7: what is left of the quarter: shortfall, deliveries, flows, positions, goodwill."""
+        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        short = shortfalls(self.form, at(self.form, self.ties))
+        s.shortfall = beliefs.expected_shortfall(s.beliefs, short)
+        known = self._codes[2]
+        if "programmes" in structure.processes:
+            for k in structure.of(Kind.PROGRAMMES):
+                self._recorder.traded("deliveries", k, programmes.settle(q, s, k))
+        if "flows" in structure.processes:
+            for k in structure.of(Kind.FLOW):
+                flows.drift(self.world, q, s, k, self.streams, known, t)
+        if "position" in structure.processes:
+            flows.walk(q, s, self.streams, known, t)
+        s.cover = s.cover * np.exp(-DT * q["cover_leak"])
+
+    def record_quarter(self) -> None:
         """8: record, without touching the state."""
-        t = self.round
-        self._recorder.quarter(t, self.frame, self.state, self.form, incident, visited)
+        structure, q, t = self.world.structure, self.frame, self.round
+        x = states.ties(structure, q, self.state, t)
+        self.point = at(self.mind.form, x)
+        self._recorder.follow_band(t, alignment_index(structure, self.point.a))
         if (t + 1) % ROUNDS_A_YEAR == 0:
-            _require_finite(self.world, self.frame, self.state, self.form, t)
+            form = replace(self.form, foreseen=np.zeros_like(self.form.foreseen))
+            self._recorder.close_year(t, q, self.state, form, x)
+            self._require_finite(x)
+
+    def _require_finite(self, x: Floats) -> None:
+        s, q = self.state, self.frame
+        d = q.n * q.r
+        sound = np.ones(d, dtype=bool)
+        for array in (x, s.arsenal, s.backlog, s.threat, s.beliefs, s.cover, self.form.linear):
+            sound &= np.isfinite(array).reshape(-1, d).all(axis=0)
+        if not sound.all():
+            bad = self.world.replicates[~sound.reshape(q.n, q.r).all(axis=0)]
+            year = self.world.structure.start + self.round // ROUNDS_A_YEAR
+            raise NotFinite(f"replicate {', '.join(map(str, bad[:5]))} is not finite in {year}")
 
 
-Watch = Callable[[int, Frame, State, Form], None]
-Override = Callable[[Block, Floats, NDArray[np.bool_], NDArray[np.int64]], None]
-Answer = Callable[[Block, Choice, NDArray[np.int64]], None]
+Watch = Callable[[Block, str, int, NDArray[np.int64] | None], None]
+WatchOrder = Callable[[Block, int, NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None]
+Override = Callable[[Block, int, NDArray[np.int64]], None]
+Answer = Callable[[Block, Choice | Vote, NDArray[np.int64]], None]
 
 
-def simulate(world: World, watch: Watch | None = None) -> Record:
+def simulate(world: World, insured: int = INSURED) -> Record:
     """Run all replicates of a block from the first quarter to the last.
 
     Args:
         world: structure, numbers, replicates and seed. The result depends on nothing else, and
             that of a replicate not on its companions in the block.
-        watch: called after step 4 of every round with (round, frame, state, form); it must not
-            change them.
+        insured: years from one pricing of insurance to the next; the last year is always priced.
 
     Raises:
         NotFinite: a state left the real numbers.
     """
-    block = Block(world)
+    block = Block(world, insured)
     for _ in range(world.structure.rounds):
-        block.step(watch)
+        block.step()
     return block.record
 
 
-def menu(
-    structure: Structure,
-    q: Frame,
-    s: State,
-    mind: Mind,
-    most: NDArray[np.int64],
-    bend: Floats,
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Value and feasibility of every move: two (1 + 2KP, D) — hold, deepenings, loosenings."""
-    x = depth(s.counts, structure.step)
-    values = np.empty((1 + 2 * x[..., 0].size, x.shape[-1]))
-    feasible = np.empty(values.shape, dtype=bool)
-    values[0], feasible[0] = 0.0, True
-    moves = values[1:].reshape(2, *x.shape)
-    payoff.price_moves(mind.form, x, structure.step, bend, out=moves)
-    if structure.level == 2:
-        foreseen = mind.foresees if not mind.foresees.all() else None
-        for value, answer in zip(moves, foresight.price_reactions(structure, q, s, x), strict=True):
-            value += answer if foreseen is None else foreseen * answer
-    feasible[1:].reshape(2, *x.shape)[:] = rules.feasible_moves(structure, q, s.counts, x, most)
-    return values, feasible
-
-
-def move(structure: Structure, s: State, chosen: NDArray[np.int64]) -> None:
-    """Apply the chosen moves (D,), numbered as in `menu`."""
-    k, p, d = s.counts.shape
-    coordinate = (chosen - 1) % (k * p)
-    sign = np.where(chosen == 0, 0, np.where(chosen <= k * p, 1, -1))
-    s.counts.reshape(k * p, d)[coordinate, np.arange(d)] += sign
-
-
-def expected_shortfall(form: Form, x: Floats) -> Floats:
-    """Σ_ω μ_ω (T_ω − Π_ω)₊: (D,)."""
-    return summed(form.beliefs * np.maximum(payoff.shortfalls(form, x), 0.0))
-
-
-def _require_finite(world: World, q: Frame, s: State, form: Form, round_: int) -> None:
-    sound = np.ones(q.n * q.r, dtype=bool)
-    d = q.n * q.r
-    stocks, linear = s.stocks.reshape(-1, d), form.linear.reshape(-1, d)
-    for array in (s.inducement, s.pressure, stocks, s.threat[None], form.hinge_base, linear):
-        sound &= np.isfinite(array).all(axis=0)
-    if not sound.all():
-        bad = world.replicates[~sound.reshape(q.n, q.r).all(axis=0)]
-        year = world.structure.start + round_ // ROUNDS_A_YEAR
-        raise NotFinite(f"replicate {', '.join(map(str, bad[:5]))} is not finite in {year}")
+__all__ = ["Answer", "Block", "Frame", "NotFinite", "Override", "State", "simulate"]

@@ -1,27 +1,24 @@
-"""Strategies: what a country wants, as a payoff and a precision.
+"""Strategies: what a country wants, as a payoff, and how much politics weighs.
 
-A strategy fills the same `Form` that prices moves and options, so that a bandwagoner and a
-quantal hedger choose from the same menus by the same code. Ties' own curvature stays in every
-form but that of the neutral and the status quo, so that single-minded countries still have a
-portfolio.
+A strategy fills the same `Form` that prices steps and options, so that a bandwagoner and a quantal
+hedger choose from the same menus by the same rule, at the pace of the same habits.
 """
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .frame import Frame
-from .parameters import ARMS, DEFENCE, ENERGY, Floats, Structure
+from .frame import Frame, matrix
+from .parameters import Floats, Kind, Role, Structure
 from .payoff import Form
-from .state import State
+from .state import State, certainty, in_force
 from .terms import form_of
 
 RESOLVE = 40.0
 """Log-odds that a single-minded country puts on one unit of what it wants."""
 CERTAIN = 1e6
-"""Precision of a best reply."""
+"""ω of a best reply."""
 
 Want = Callable[[Structure, Frame, State], Form]
 
@@ -31,33 +28,32 @@ class Strategy:
     """A way of choosing.
 
     Attributes:
-        name: as in a scenario file.
-        source: where the literature describes it.
+        name: as in a scenario file. source: where the literature describes it.
         want: builds the form that prices options, for the whole block; None for the payoff itself.
-        precision: multiplies Λ.
+        weight: multiplies every ω.
         foresees: whether a level-2 country weighs the powers' answer.
     """
 
     name: str
     source: str
     want: Want | None = None
-    precision: float = 1.0
+    weight: float = 1.0
     foresees: bool = False
 
 
 def _bare(world: Structure, q: Frame, s: State) -> Form:
-    """A form in which ties cost only their curvature and the move."""
+    """A form in which step ties cost only their curvature."""
     form = form_of(world, q, s, frozenset())
-    form.diagonal += q["curvature"]
-    form.move_cost += q["move_cost"]
+    for k in world.of(Kind.STEPS):
+        form.curvature[k] += q["curvature"][k]
     return form
 
 
 def balance(world: Structure, q: Frame, s: State) -> Form:
-    """Arms and defence with those who oppose the threat, nothing with the threat."""
+    """Arms and presence with those who oppose the threat, nothing with the threat."""
     form = _bare(world, q, s)
     ally = q["will"] * (1.0 - q.threat_is)
-    for k in (ARMS, DEFENCE, ENERGY):
+    for k in {*world.having(Role.ARSENAL), *world.having(Role.PRESENCE)}:
         form.linear[k] += RESOLVE * ally
     form.linear -= RESOLVE * q.threat_is
     return form
@@ -73,56 +69,49 @@ def bandwagon(world: Structure, q: Frame, s: State) -> Form:
 
 def equalise(world: Structure, q: Frame, s: State) -> Form:
     """−½ Σ_{p<q} (a_p − a_q)² among rivals: as near to one as to the other."""
-    form = form_of(world, q, s, frozenset({"move_cost"}))
-    for p, r in q.rivals:
-        resolve = RESOLVE * (q["rivalry"][p, r] > 0.0)
-        form.on_alignment[p, p] += resolve
-        form.on_alignment[p, r] -= resolve
+    form = form_of(world, q, s, frozenset())
+    form.on_alignment += matrix(np.full(q.n * q.r, RESOLVE), (q["rivalry"] > 0.0).astype(float))
     return form
 
 
 def stand_still(world: Structure, q: Frame, s: State) -> Form:
-    """Every change costs; none is made."""
+    """Every change of a step tie costs, and none is made; forces order as they are used to."""
     form = form_of(world, q, s, frozenset())
-    stride = world.step[:, None, None]
-    form.diagonal += CERTAIN
-    form.linear += CERTAIN * (s.counts * stride)
+    for k in world.of(Kind.STEPS):
+        form.curvature[k] += CERTAIN
+        form.linear[k] += CERTAIN * s.counts[k] * world.step[k]
     return form
 
 
 def diversify(world: Structure, q: Frame, s: State) -> Form:
-    """Mean and variance of the status quo: blind to other futures, threat, rivalry and courting."""
-    today = np.zeros_like(s.beliefs)
-    today[0] = 1.0
-    blind = replace(
-        s,
-        beliefs=today,
-        threat=np.zeros_like(s.threat),
-        inducement=np.zeros_like(s.inducement),
-    )
-    kept = world.terms & {"returns", "dependence", "interoperability", "demand", "move_cost"}
-    return form_of(world, q, blind, frozenset(kept))
+    """Mean and variance of today: blind to other futures, threat and rivalry (Markowitz 1952)."""
+    blind = replace(s, beliefs=certainty(s.beliefs), threat=np.zeros_like(s.threat))
+    return form_of(world, q, blind, frozenset(world.terms & {"returns", "dependence"}))
 
 
 def reciprocate(world: Structure, q: Frame, s: State) -> Form:
-    """Kindness for inducement, coldness for pressure."""
-    form = form_of(world, q, s, frozenset(world.terms & {"move_cost", "interoperability"}))
-    form.linear += RESOLVE * q["salience"][:, None] * (s.inducement - s.pressure)
+    """Kindness to who courts, coldness to who coerces, while the event is in force."""
+    form = _bare(world, q, s)
+    felt = np.zeros(s.tiers.shape)
+    for e, event in enumerate(world.events):
+        sign = -1.0 if event.coerces else 1.0
+        felt[event.power] += sign * in_force(s, e, s.round)
+    form.linear += RESOLVE * q["salience"][:, None] * felt
     return form
 
 
 STRATEGIES: dict[str, Strategy] = {
     strategy.name: strategy
     for strategy in (
-        Strategy("quantal", "McKelvey and Palfrey 1995", foresees=True),
+        Strategy("quantal", "McKelvey and Palfrey 1995; Mattsson and Weibull 2002", foresees=True),
         Strategy("best_reply", "Cournot 1838; Fudenberg and Levine 1998", None, CERTAIN, True),
-        Strategy("balancer", "Walt 1987; Waltz 1979", balance),
-        Strategy("bandwagoner", "Walt 1987; Schweller 1994", bandwagon),
-        Strategy("neutral", "Morgenthau 1948; Karsh 1988", equalise),
-        Strategy("status_quo", "Samuelson and Zeckhauser 1988", stand_still),
-        Strategy("random", "null model", precision=0.0),
+        Strategy("balancer", "Walt 1987; Waltz 1979", balance, CERTAIN),
+        Strategy("bandwagoner", "Walt 1987; Schweller 1994", bandwagon, CERTAIN),
+        Strategy("neutral", "Morgenthau 1948; Karsh 1988", equalise, CERTAIN),
+        Strategy("status_quo", "Samuelson and Zeckhauser 1988", stand_still, CERTAIN),
+        Strategy("random", "null model: habit alone", None, 0.0),
         Strategy("diversifier", "Markowitz 1952", diversify),
-        Strategy("tit_for_tat", "Axelrod 1984", reciprocate),
+        Strategy("tit_for_tat", "Axelrod 1984", reciprocate, CERTAIN),
     )
 }
 """The built-in strategies by name."""
@@ -132,43 +121,34 @@ STRATEGIES: dict[str, Strategy] = {
 class Mind:
     """What every decision prices its options with.
 
-    `form` prices, `precision` (D,) is Λ by strategy, `foresees` (D,) is 1.0 where a level-2
-    country weighs the powers' answer and 0.0 elsewhere.
+    `form` prices, `weight` (D,) multiplies every ω, `foresees` (D,) is 1.0 where a level-2 country
+    weighs the powers' answer and 0.0 elsewhere.
     """
 
     form: Form
-    precision: Floats
+    weight: Floats
     foresees: Floats
 
 
 def minds(world: Structure, q: Frame, s: State, form: Form) -> Mind:
-    """Return the minds of a round.
+    """Return the minds of a quarter.
 
     Where all are quantal this is the payoff itself; else a copy in which the columns of the
     countries with other strategies hold their own wants.
     """
-    precision = q["precision"]
-    foresees = np.ones(q.n * q.r)
+    weight, foresees = np.ones(q.n * q.r), np.ones(q.n * q.r)
     if all(name == "quantal" for name in world.strategies):
-        return Mind(form, precision, foresees)
-    mind = copy(form)
-    for name, array in _arrays(form):
-        setattr(mind, name, array.copy())
-    precision = precision.copy()
+        return Mind(form, weight, foresees)
+    mind = Form(**{name: array.copy() for name, array in vars(form).items()})
     wanted: dict[str, Form] = {}
     for i, name in enumerate(world.strategies):
         strategy = STRATEGIES[name]
         mine = slice(i * q.r, (i + 1) * q.r)
-        precision[mine] *= strategy.precision
+        weight[mine] *= strategy.weight
         foresees[mine] = float(strategy.foresees)
         if strategy.want is not None:
             if name not in wanted:
                 wanted[name] = strategy.want(world, q, s)
-            for column, array in _arrays(wanted[name]):
+            for column, array in vars(wanted[name]).items():
                 getattr(mind, column)[..., mine] = array[..., mine]
-    return Mind(mind, precision, foresees)
-
-
-def _arrays(form: Form) -> list[tuple[str, Floats]]:
-    """The coefficient arrays of a form with their names."""
-    return [(name, array) for name, array in vars(form).items() if isinstance(array, np.ndarray)]
+    return Mind(mind, weight, foresees)

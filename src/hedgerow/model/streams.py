@@ -1,10 +1,8 @@
 """Named random streams: who draws what for which purpose, and nobody shifts anybody's numbers.
 
-The counter is (replicate, round, code, purpose), the key the seed. A code is the hash of a
-country, of a country and a partner, of a question, or of the path of a parameter. A scenario that
-gains a partner, an instrument or a country therefore leaves the numbers of every other stream as
-they were. Outcomes do change: a move is drawn from the whole menu by one number, and from a menu
-that has grown, or stands in another order, the same number draws another move.
+The counter is (replicate, round, code, purpose), the key the seed. A code is the hash of what is
+chosen or of who is concerned, never its place in a file; so a scenario that gains a partner, an
+instrument or a country leaves the numbers of all others as they were.
 """
 
 import hashlib
@@ -14,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from .parameters import Floats
 from .philox import philox4x32, uniforms
 
 
@@ -22,11 +21,24 @@ class Purpose(IntEnum):
 
     PRIOR = 1
     SHOCK = 2
-    INCIDENT = 3
-    VISIT = 4
-    CHOICE = 5
-    MOVE = 6
-    DESIGNATION = 7
+    RING = 3
+    ACTS = 4
+    VISIT = 5
+    LABEL = 6
+    ANSWER = 7
+    WORTH = 8
+    EFFECT = 9
+    ORDER_OF_DESKS = 10
+    MOVE = 11
+    OPTION = 12
+    ORDERS = 13
+    SIZE = 14
+    SUPPLIER = 15
+    FLOW = 16
+    POSITION = 17
+    START = 18
+    PROVOKED = 19
+    PATH = 20
 
 
 @lru_cache(maxsize=2**14)
@@ -43,20 +55,53 @@ def key_of(seed: int) -> tuple[int, int]:
     return seed & 0xFFFFFFFF, seed >> 32
 
 
-def draw(
-    seed: int,
-    replicates: NDArray[np.uint64],
-    round_: NDArray | int,
-    codes: NDArray | int,
-    purpose: Purpose,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return two independent uniforms in [0, 1) for every (round, code, replicate).
+def codes_of(names: list) -> NDArray[np.uint64]:
+    """Return the codes of texts in nested lists, with a last axis of 1 for replicates."""
+    flat = np.array([code_of(name) for name in np.ravel(names)], dtype=np.uint64)
+    return flat.reshape(*np.shape(names), 1)
 
-    `round_`, `codes` and `replicates` broadcast; the results have their common shape.
-    """
-    replicate = np.asarray(replicates, dtype=np.uint64)
-    # The purpose shares a word with the high part of the replicate, so that 2⁵⁶ replicates fit.
-    high = (replicate >> np.uint64(32)) | np.uint64(int(purpose) << 24)
-    low = replicate & np.uint64(0xFFFFFFFF)
-    code, stamp = np.array(codes, np.uint64, ndmin=1), np.array(round_, np.uint64, ndmin=1)
-    return uniforms(philox4x32((low, high, code, stamp), key_of(seed)))
+
+class Streams:
+    """The uniforms of one block of replicates."""
+
+    def __init__(self, seed: int, replicates: NDArray[np.uint64]) -> None:
+        self.key = key_of(seed)
+        self.replicates = np.asarray(replicates, dtype=np.uint64)
+
+    def __call__(
+        self,
+        purpose: Purpose,
+        round_: int,
+        codes: NDArray[np.uint64],
+        replicates: NDArray[np.uint64] | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Two independent uniforms in [0, 1) for every code and replicate, broadcast together.
+
+        Args:
+            codes: (…, 1), or (…, C) where `replicates` (C,) are given for each column.
+        """
+        mine = self.replicates if replicates is None else replicates
+        high = (mine >> np.uint64(32)) | np.uint64(int(purpose) << 24)
+        low = mine & np.uint64(0xFFFFFFFF)
+        stamp = np.array(round_, np.uint64, ndmin=1)
+        return uniforms(philox4x32((low, high, codes, stamp), self.key))
+
+    def by_country(self, purpose: Purpose, round_: int, codes: NDArray[np.uint64]) -> Floats:
+        """Uniforms for codes (…, N, 1), countries flattened with replicates: two (…, D)."""
+        first, second = self(purpose, round_, codes)
+        shape = (*codes.shape[:-2], -1)
+        return np.stack([first.reshape(shape), second.reshape(shape)])
+
+
+_TINY = 2.0**-54
+"""Used in place of a uniform of exactly 0, so that no logarithm is infinite."""
+
+
+def gumbel(u: Floats) -> Floats:
+    """Standard Gumbel numbers of uniforms: the largest of V + G is a logit choice from V."""
+    return -np.log(-np.log(np.maximum(u, _TINY)))
+
+
+def normal(u: Floats, v: Floats) -> Floats:
+    """Standard normal numbers of two uniforms (Box and Muller 1958)."""
+    return np.sqrt(-2.0 * np.log(np.maximum(u, _TINY))) * np.cos(2.0 * np.pi * v)

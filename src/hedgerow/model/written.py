@@ -13,42 +13,44 @@ import numpy as np
 from . import strategies, terms
 
 _PARTS = (
+    "aims",
+    "answers",
+    "beliefs",
     "choice",
-    "designations",
-    "foresight",
+    "desks",
+    "events",
+    "flows",
     "frame",
-    "incidents",
+    "insurance",
+    "labels",
     "measures",
     "numbers",
     "parameters",
     "payoff",
     "philox",
     "portfolio",
-    "powers",
+    "programmes",
     "record",
     "recorder",
     "rules",
-    "scheduled",
     "shocks",
     "simulate",
+    "start",
     "state",
-    "stocks",
     "strategies",
     "streams",
     "terms",
-    "tiers",
+    "votes",
 )
 """Modules that play; `decompose` and `threshold` look at what is played."""
 
 _LISTS = frozenset(
     {
-        "measures.NAMES",
         "measures.OWN",
         "parameters.PROCESSES",
         "parameters.Rules",
         "strategies.STRATEGIES",
         "terms.ALL",
-        "terms.TERMS",
     }
 )
 """What lists parts by name; whoever asks compares those himself."""
@@ -62,7 +64,7 @@ def of_term(function: terms.Term) -> tuple[Any, ...]:
 def of_strategy(strategy: strategies.Strategy) -> tuple[Any, ...]:
     """Return what a strategy does, and what tells its function from any other."""
     inside = _inside(strategy.want)
-    return strategy.want, strategy.precision, strategy.foresees, *inside
+    return strategy.want, strategy.weight, strategy.foresees, *inside
 
 
 def changed() -> Iterator[str]:

@@ -163,7 +163,7 @@ _MAP = {
     "n": _count("values that were there", "runs"),
     "low": _real("low end of the 95 % interval of the mean", _UNIT, "fewer than two values"),
     "high": _real("high end of the 95 % interval of the mean", _UNIT, "fewer than two values"),
-    "in_band": _share("share of runs in the hedger's band, 45 to 55 points", "it is not known"),
+    "in_band": _share("share of runs in the hedger's band of the scenario", "it is not known"),
     "in_band_low": _share("low end of its 95 % interval", "it is not known"),
     "in_band_high": _share("high end of its 95 % interval", "it is not known"),
     "change": _real("only with `--against`: mean less that at this value of x", _UNIT, "no pairs"),
@@ -266,7 +266,7 @@ _SCORED = {
     "first": _FIRST,
     "last": _LAST,
     "family": _FAMILY,
-    "predicted": _flag("it is a prediction; 0 where what came was known when options were set"),
+    "predicted": _flag("it is a prediction, for nobody who coded resolutions knew what came"),
     "forecaster": _FORECASTER,
     "shocks": _SHOCKS,
     "observed": Column("double or text", "what came", _UNIT),
@@ -287,7 +287,9 @@ _VOTES = {
     "country": _COUNTRY,
     "question": _text("what is voted on"),
     "option": _text("the answer"),
-    "coding": _text("`coded` with the options of [votes](../background/votes.md), or `uncoded`"),
+    "coding": _text(
+        "`coded` as in [votes](../background/votes.md), or `uncoded`: all as the first"
+    ),
     "shocks": _text("`listed` as they came, or `drawn` as before 2015"),
     "parameters": _text("`posterior` or `prior`"),
     "probability": _chance("share of the runs with the question that answer so"),
@@ -416,15 +418,26 @@ ANALYSES: dict[str, dict[str, Column]] = {
         "taken": _flag("the box was taken from this step"),
     },
     "explain: options.csv": {
-        "menu": _text("what is chosen: the move, a question, the label with a partner"),
+        "menu": _text(
+            "what is chosen: a desk's step, a programme, a question, the label with a partner"
+        ),
         "quarter": Column("whole", "of the menu", "quarter", 1.0, 4.0),
         "option": _text("what can be chosen"),
-        "value": _real("what the country sees in it; `-inf` where it means nothing", "log-odds"),
+        "value": _real("what politics adds; `-inf` where it means nothing", "log-odds"),
+        "habit": _chance("of being chosen were politics off"),
         "probability": _chance("of being chosen, 0 where it is forbidden"),
         "chosen": _flag("the run took it"),
-        "clipped": _flag("range, rules or embargoes cut back what it would change"),
         "forbidden_by": _text("rules, embargoes and bounds, `; ` between them", "it is allowed"),
         "TERM": _real("what each term or part adds", "log-odds", "it adds nothing"),
+    },
+    "explain: acts.csv": {
+        "event": _text("its name in the scenario"),
+        "kind": _text("`coercion`, `offer` or `visit`"),
+        "partner": _text("code of the power"),
+        "quarter": Column("whole", "in which it began", "quarter", 1.0, 4.0),
+        "provoked_by": _text("what made it likelier; `rate` if nothing did"),
+        "value": _real("how large it is; of an offer 1 if it was accepted, else 0"),
+        "until": _real("year at which it ends", "year", "it has no length"),
     },
     "map: map-MEASURE.csv": _MAP,
     "map: map-MEASURE-critical.csv": {

@@ -6,10 +6,18 @@ The formulas are those of `hedgerow.model.measures` and `hedgerow.model.recorder
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TYPE_CHECKING
 
-from ..model.parameters import INSTRUMENTS
+from ..model.parameters import Kind
 from ..scenario.fields import find
 from ..scenario.keys import split
+from ..scenario.schema import USUAL
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+Instruments = Mapping[str, str]
+"""The kind of each instrument by its name."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Column:
         unit: unit of its numbers; empty for names and for counts.
         low, high: closed range of its numbers.
         empty: when a cell is null, in words; empty if it never is.
+        new: whether results of version 0.1 lack it.
     """
 
     kind: str
@@ -30,18 +39,63 @@ class Column:
     low: float = -inf
     high: float = inf
     empty: str = ""
+    new: bool = False
 
 
-def _real(meaning: str, unit: str, low: float = -inf, high: float = inf, empty: str = "") -> Column:
-    return Column("double", meaning, unit, low, high, empty)
+def _real(
+    meaning: str,
+    unit: str,
+    low: float = -inf,
+    high: float = inf,
+    empty: str = "",
+    new: bool = False,
+) -> Column:
+    return Column("double", meaning, unit, low, high, empty, new)
 
 
 _RUN = Column("int64", "number of the run: point × replicates + replicate", low=0)
 _YEAR = Column("int16", "calendar year", "year")
 _COUNTRY = Column("text", "code of the hedging country")
 _PARTNER = Column("text", "code of the partner")
-_NO_ARMS = "the country's arms add up to nothing"
-_DEPTH = "depth"
+_UNPRICED = "a year in which insurance is not priced"
+_UNINSURED = f"{_UNPRICED}, or no other future is thought possible"
+_WINDOW = "of the last five years, this one included (those before the start were as usual)"
+
+_BY_KIND: dict[str, dict[str, Column]] = {
+    Kind.PROGRAMMES: {
+        "{}_stock": _real(
+            "share of the partner in the arsenal, by volume, other suppliers in the whole",
+            "share",
+            0.0,
+            1.0,
+            "the arsenal is empty",
+        ),
+        "{}_deliveries": _real(
+            f"share in the deliveries {_WINDOW}, by volume",
+            "share",
+            0.0,
+            1.0,
+            "nothing was delivered",
+        ),
+        "{}_orders": _real(
+            f"share in the orders {_WINDOW}, by volume", "share", 0.0, 1.0, "nothing was ordered"
+        ),
+    },
+    Kind.STEPS: {"{}": _real("depth of the tie, in whole steps of the instrument", "depth", 0.0)},
+    Kind.FLOW: {
+        "{}": _real(
+            "square root of the partner's share in the whole flow, less what events in force cut",
+            "√share",
+            0.0,
+        )
+    },
+    Kind.POSITION: {
+        "{}": _real(
+            "nearness of the two ideal points, 1 where they are the same", "nearness", 0.0, 1.0
+        )
+    },
+}
+"""Columns of an instrument by its kind, with a place for its name."""
 
 COLUMNS: dict[str, dict[str, Column]] = {
     "runs": {
@@ -63,8 +117,8 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "year": _YEAR,
         "country": _COUNTRY,
         "alignment_index": _real(
-            "50 (1 + (a_A − a_B)/(a_A + a_B)) for the poles A and B; 50 is the middle, 45 to 55 "
-            "the hedger's band",
+            "50 (1 + (a_A − a_B)/(a_A + a_B)) for the poles A and B; 50 is the middle of the "
+            "hedger's band, which the scenario gives",
             "points of 100",
             0.0,
             100.0,
@@ -92,17 +146,16 @@ COLUMNS: dict[str, dict[str, Column]] = {
             "no partner would be missed",
         ),
         "payoff": _real("payoff of the portfolio as it stands", "log-odds"),
-        "premium": _real(
-            "payoff that hedging forgoes in the status quo against taking the better side",
-            "log-odds",
-        ),
-        "payout": _real(
-            "payoff that hedging saves in the future that is worst for the better side", "log-odds"
-        ),
         "tail_loss": _real(
             "mean payoff of the worst 5 % of futures, by belief; the lower, the worse", "log-odds"
         ),
         "threat": _real("perceived threat, in units of protection", "threat", 0.0),
+        "price_of_autonomy": _real(
+            "what the portfolio forgoes in today's future against giving the better pole the ties "
+            "with the other",
+            "log-odds",
+            new=True,
+        ),
         "concentration_INSTRUMENT": _real(
             "Herfindahl index of the ties of one instrument, other suppliers counted as one",
             "index",
@@ -116,35 +169,56 @@ COLUMNS: dict[str, dict[str, Column]] = {
             0.0,
             1.0,
         ),
+        "rules_bound": _real(
+            "share of the year's decisions in which a rule struck off what would have been taken",
+            "share",
+            0.0,
+            1.0,
+            "nothing was to be decided",
+            new=True,
+        ),
+        "premium": _real(
+            "what the best portfolio under uncertainty forgoes where nothing happens, against the "
+            "best were today's future certain",
+            "log-odds",
+            0.0,
+            empty=_UNPRICED,
+        ),
+        "payout": _real(
+            "what the best portfolio under uncertainty saves in the other futures, by belief, "
+            "against the best were today's future certain",
+            "log-odds",
+            empty=_UNINSURED,
+        ),
+        "premium_held": _real(
+            "the premium of the portfolio that is held", "log-odds", empty=_UNPRICED, new=True
+        ),
+        "payout_held": _real(
+            "the payout of the portfolio that is held", "log-odds", empty=_UNINSURED, new=True
+        ),
+        "insured": _real(
+            "1 where the portfolio held is insurance: it costs where nothing happens and by belief "
+            "pays at least as much elsewhere; else 0",
+            "share",
+            0.0,
+            1.0,
+            _UNINSURED,
+            new=True,
+        ),
     },
     "ties": {
         "run": _RUN,
         "year": _YEAR,
         "country": _COUNTRY,
         "partner": _PARTNER,
-        "arms_stock": _real(
-            "share of the partner in the arsenal, other suppliers in the whole",
-            "share",
-            0.0,
-            1.0,
-            _NO_ARMS,
-        ),
-        "arms_deliveries": _real(
-            "share in the year's deliveries (annual mean)", "share", 0.0, 1.0, _NO_ARMS
-        ),
-        "arms_orders": _real(
-            "share in the year's orders (annual mean)", "share", 0.0, 1.0, _NO_ARMS
-        ),
-        "trade": _real("trade and investment", _DEPTH, 0.0),
-        "energy": _real("oil, gas and their investment", _DEPTH, 0.0),
-        "diplomacy": _real("visits and agreements", _DEPTH, 0.0),
-        "defence": _real("exercises, port access, cyber", _DEPTH, 0.0),
-        "voice": _real("votes and statements", _DEPTH, 0.0),
-        "settlement": _real("trade settled in national currencies", _DEPTH, 0.0),
+        **{
+            name.format(kind.upper()): column
+            for kind, columns in _BY_KIND.items()
+            for name, column in columns.items()
+        },
         "tier": Column(
             "int8",
-            "label of the partnership: 0 none, 1 comprehensive, 2 strategic, 3 comprehensive "
-            "strategic, 4 alliance",
+            "label of the partnership, from 0 (none) to 4 (alliance); the scenario names the rungs",
             "rungs",
             0.0,
             4.0,
@@ -160,13 +234,15 @@ COLUMNS: dict[str, dict[str, Column]] = {
             0.0,
         ),
         "pressure": _real(
-            "χ_p: pressure of the partner on ties with its rivals (annual mean)",
-            "log-odds per unit of rivalry × alignment",
+            "acts of coercion by the partner that are expected in the year, before its attention "
+            "is rationed",
+            "per year",
             0.0,
         ),
         "inducement": _real(
-            "c_p: what the partner offers for ties with itself (annual mean)",
-            "log-odds per unit of a tie",
+            "offers and visits by the partner that are expected in the year, before its attention "
+            "is rationed",
+            "per year",
             0.0,
         ),
     },
@@ -183,7 +259,23 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "country": _COUNTRY,
         "partner": Column("text", "code of the partner", empty="the event has none"),
         "event": Column("text", "name of the event; see below"),
-        "value": _real("what the event counts; see below", "that of the event"),
+        "value": _real("how large it is; see below", "that of the event"),
+        "quarter": Column("int8", "quarter of the year in which it began", "", 1, 4, new=True),
+        "kind": Column("text", "`coercion`, `offer`, `visit`, `tier` or `hedging`", new=True),
+        "until": _real(
+            "when it ends, as a year with its quarter: 2014.5 is the middle of 2014",
+            "year",
+            empty="it has no length",
+            new=True,
+        ),
+        "provoked_by": Column(
+            "text",
+            "the largest part of why the power did it: `tilt to` or `lead of` a rival, "
+            "`isolation`, `need`, `cover`, or `rate` where nothing provoked it; or `answer to` a "
+            "question",
+            empty="it was not a power's act, or one as usual",
+            new=True,
+        ),
     },
     "summary": {
         "point": Column("int32", "number of the design point; 0 without a sweep", low=0),
@@ -208,12 +300,28 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "n": Column("int64", "values that were there", "runs", low=0),
     },
 }
-"""Table → column → what it is. Capital letters stand for an instrument, a future or a path."""
+"""Table → column → what it is. Capital letters stand for a future, a path or an instrument, those
+of ties for one of that kind."""
 
 _FAMILIES = {"concentration_": "concentration_INSTRUMENT", "belief_": "belief_FUTURE"}
 
 
-def about(table: str, column: str) -> Column | None:
+def instruments_of(scenario: "Scenario") -> Instruments:
+    """Return the kinds of the instruments of a scenario."""
+    tables = scenario.resolved["instruments"]
+    return {name: str(tables[name]["kind"]) for name in scenario.instruments}
+
+
+def _of_instruments(instruments: Instruments) -> dict[str, Column]:
+    """Return the columns of ties of some instruments."""
+    return {
+        form.format(name): column
+        for name, kind in instruments.items()
+        for form, column in _BY_KIND[kind].items()
+    }
+
+
+def about(table: str, column: str, instruments: Instruments = USUAL) -> Column | None:
     """Return the description of a column; None if no table of Hedgerow has it.
 
     Every column of ``runs`` that is none of its fixed ones is a path of the scenario. Its unit,
@@ -226,6 +334,8 @@ def about(table: str, column: str) -> Column | None:
     if column.isupper():  # a capital letter stands for a family of columns
         return None
     path = known.get("PATH")
+    if table == "ties" and (found := _of_instruments(instruments).get(column)):
+        return found
     return known.get(column) or (path and _parameter(column, path))
 
 
@@ -243,13 +353,13 @@ def _parameter(path: str, column: Column) -> Column:
     )
 
 
-def notes(table: str, column: str) -> dict[str, str]:
+def notes(table: str, column: str, instruments: Instruments = USUAL) -> dict[str, str]:
     """Return the ``label`` and the ``unit`` of a column as a dictionary.
 
     The unit is empty for names, counts and pure numbers. The dictionary is empty if no table of
     Hedgerow has the column.
     """
-    known = about(table, column) if table in COLUMNS else None
+    known = about(table, column, instruments) if table in COLUMNS else None
     return {"label": known.meaning.replace("`", ""), "unit": known.unit} if known else {}
 
 
@@ -266,16 +376,28 @@ def noted(own: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
     }
 
 
-def expected(table: str, futures: Iterable[str]) -> dict[str, Column]:
-    """Return the columns of a table, in order, for a scenario with some futures; without paths."""
+def expected(
+    table: str, futures: Iterable[str], instruments: Instruments | None
+) -> dict[str, Column]:
+    """Return the columns of a table, in order, without paths.
+
+    Args:
+        futures: those of the scenario.
+        instruments: those of the scenario; None for a result of version 0.1.
+    """
+    kinds = USUAL if instruments is None else instruments
     members = {
-        "concentration_INSTRUMENT": [f"concentration_{name}" for name in INSTRUMENTS],
+        "concentration_INSTRUMENT": [f"concentration_{name}" for name in kinds],
         "belief_FUTURE": [f"belief_{name}" for name in futures],
         "PATH": [],
     }
+    for kind, forms in _BY_KIND.items():
+        of_kind = [name for name, its in kinds.items() if its == kind]
+        members |= {form.format(kind.upper()): [form.format(n) for n in of_kind] for form in forms}
     return {
         name: column
         for known, column in COLUMNS[table].items()
+        if not (instruments is None and column.new)
         for name in members.get(known, [known])
     }
 
@@ -288,7 +410,7 @@ def explained(names: Iterable[str]) -> str:
     clauses = {}
     for name in names:
         kind = name.partition(":")[0]
-        known = about("countries", kind) or about("ties", kind)
+        known = about("ties" if ":" in name else "countries", kind)
         if known is None and find_path(name):
             known = about("runs", name)
         if kind == "choice":

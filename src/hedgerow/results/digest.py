@@ -36,6 +36,7 @@ def leaf_digests(table: "pa.Table", keys: tuple[str, ...], ends: Sequence[int]) 
 
     The columns of many leaves are processed together, which is much faster for short leaves.
     """
+    keys = tuple(key for key in keys if key in table.column_names)
     names = [*keys, *(name for name in sorted(table.column_names) if name not in keys)]
     wholes = [canonical(table[name]) for name in names]
     heads = [_head(name, whole) for name, whole in zip(names, wholes, strict=True)]

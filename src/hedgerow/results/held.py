@@ -17,7 +17,8 @@ class TablesInMemory(Tables):
     """The tables of a result that is held in memory.
 
     Args:
-        about: the entries ``keep``, ``replicates`` and ``futures`` of the manifest.
+        about: the entries ``keep``, ``replicates``, ``futures`` and ``instruments`` of the
+            manifest.
         found: a function that returns the pieces of each table, by name, and the summary. It is
             called once, at first use.
     """

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ResultError, how
-from .columns import noted
+from .columns import USUAL, noted
 from .labelled_axes import ABSENT, BATCH, Axis, attributes, chosen_axes, dataset, require_memory
 from .labelled_summary import of_summary
 from .reading import no_column
@@ -48,6 +48,7 @@ def _of_runs(
     for name in names:
         if name not in there:
             raise ResultError(no_column(name, table, there))
+    kinds = manifest.get("instruments", USUAL)
     shape = tuple(map(len, axes))
     require_memory(table, {tuple(a.name for a in axes): len(names)}, axes, limit)
     arrays = {name: np.full(shape, np.nan) for name in names}
@@ -64,7 +65,7 @@ def _of_runs(
             array[where_to] = batch.column(name).to_numpy(zero_copy_only=False)[chosen]
     own = noted(manifest.get("own", ()))
     variables: dict[str, Any] = {
-        name: ([a.name for a in axes], array, attributes(table, name, own))
+        name: ([a.name for a in axes], array, attributes(table, name, kinds, own))
         for name, array in arrays.items()
     }
     explained = {"long_name": "done, failed, or absent where the run is not stored"}

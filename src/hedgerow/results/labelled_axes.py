@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ResultError, as_written
-from .columns import notes
+from .columns import USUAL, Instruments, notes
 from .memory import free, in_words
 from .reading import is_many
 
@@ -124,15 +124,19 @@ def require_memory(
 
 
 def attributes(
-    table: str, column: str, own: Mapping[str, Mapping[str, str]] | None = None
+    table: str,
+    column: str,
+    instruments: Instruments = USUAL,
+    own: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, str]:
     """Return the meaning and unit of a column, as attributes of a variable.
 
     Args:
         table, column: the column.
+        instruments: those of the scenario.
         own: label and unit of columns of the user's own, as of `hedgerow.results.columns.noted`.
     """
-    found = notes(table, column) or (own or {}).get(column, {})
+    found = notes(table, column, instruments) or (own or {}).get(column, {})
     names = {"label": "long_name", "unit": "units"}
     return {names[key]: text for key, text in found.items() if text}
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ResultError
-from .columns import noted
+from .columns import USUAL, Instruments, noted
 from .labelled_axes import BATCH, Axis, attributes, chosen_axes, dataset, require_memory
 from .reading import no_column
 from .summary import COLUMNS, KEYS
@@ -93,9 +93,10 @@ def of_summary(
     if "events" in arrays:
         there = done > 0 if results.finished else summarised
         _never(arrays["events"], axes, np.where(there, done, 0))
+    kinds = results.manifest.get("instruments", USUAL)
     mine = noted(results.manifest.get("own", ()))
     variables: dict[str, Any] = {
-        name: (list(dims), arrays[name], _attributes(name, mine))
+        name: (list(dims), arrays[name], _attributes(name, own[name], kinds, mine))
         for name, dims in dimensions.items()
     }
     variables["runs_done"] = ("point", done, {"long_name": "runs that did not fail"})
@@ -194,9 +195,14 @@ def _never(events: NDArray[np.float64], axes: Mapping[str, Axis], done: NDArray[
             events[row][empty] = values[statistic][empty]
 
 
-def _attributes(variable: str, own: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def _attributes(
+    variable: str,
+    dimension: str | None,
+    kinds: Instruments,
+    mine: Mapping[str, Mapping[str, str]],
+) -> dict[str, str]:
     if variable == "choices":
         return {"long_name": "share of the runs with the choice that chose so", "units": "share"}
     if variable == "events":
         return {"long_name": "share of the runs in which it happened", "units": "share"}
-    return attributes("countries", variable, own) or attributes("ties", variable)
+    return attributes("ties" if dimension else "countries", variable, kinds, mine)

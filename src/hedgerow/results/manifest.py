@@ -43,6 +43,9 @@ _NEEDED: dict[str, Kind] = {
 }
 _OPTIONAL: dict[str, Kind] = {
     "precision": one_of("double", "single"),
+    **dict.fromkeys(("instruments", "events", "classes"), NAMED),
+    "band": list_of(NUMBER, "a list of numbers"),
+    **dict.fromkeys(("labels", "conditions"), TEXTS),
     "own": list_of(NAMED, "a list of countries and measures"),
     "design": TEXT,
     "swept": TEXTS,

@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
+from ..scenario.wording import event_words
+
 _TIES = {
     "arms_stock": ("arsenal: {}", "share"),
     "arms_deliveries": ("arms deliveries: {}", "share"),
     "arms_orders": ("arms orders: {}", "share"),
-    "trade": ("trade: {}", "depth"),
+    "trade": ("trade: {}", "√share"),
     "energy": ("energy: {}", "depth"),
     "diplomacy": ("diplomacy: {}", "depth"),
     "defence": ("defence: {}", "depth"),
-    "voice": ("voice: {}", "depth"),
+    "voice": ("voice: {}", "nearness"),
     "settlement": ("settlement: {}", "depth"),
     "tier": ("label: {}", "rungs"),
     "alignment": ("alignment: {}", "alignment"),
     "exposure": ("exposure: {}", "exposure"),
-    "pressure": ("pressure: {}", "pressure"),
-    "inducement": ("inducement: {}", "inducement"),
+    "pressure": ("coercion expected: {}", "per year"),
+    "inducement": ("offers expected: {}", "per year"),
 }
 _COUNTRIES = {
     "alignment_index": ("alignment index", "points of 100"),
@@ -27,14 +29,17 @@ _COUNTRIES = {
     "payoff": ("payoff", "log-odds"),
     "premium": ("premium", "log-odds"),
     "payout": ("payout", "log-odds"),
+    "premium_held": ("premium of what is held", "log-odds"),
+    "payout_held": ("payout of what is held", "log-odds"),
+    "insured": ("held is insurance", "share"),
+    "price_of_autonomy": ("price of autonomy", "log-odds"),
+    "rules_bound": ("rules that bound", "share of decisions"),
     "tail_loss": ("tail loss", "log-odds"),
     "threat": ("threat", "threat"),
 }
 _EVENTS = {
-    "incident": "incident",
-    "visit": "visit: {}",
+    "visit": "usual visit: {}",
     "tier": "change of label: {}",
-    "designation": "sanctions: {}",
     "hedging_entered": "hedging entered",
     "hedging_broken": "hedging broken",
 }
@@ -78,7 +83,7 @@ def words(measure: str, names: Mapping[str, str]) -> tuple[str, str]:
 
     Args:
         measure: the measure, as in ``summary.csv``.
-        names: names of partners and futures by code. A code without a name is used as it is.
+        names: names of partners, futures and events by code. One without a name is used as it is.
     """
     head, colon, rest = measure.partition(":")
     if head == "choice" and colon:
@@ -86,8 +91,8 @@ def words(measure: str, names: Mapping[str, str]) -> tuple[str, str]:
         return f"{question}: {option.replace('_', ' ')}", _SHARE
     if head == "event" and colon:
         event, _, partner = rest.partition(":")
-        text = _EVENTS.get(event, event.replace("_", " ") + (": {}" if partner else ""))
-        return text.format(names.get(partner, partner)), _SHARE
+        name = names.get(event, event_words(event, partner)) + (": {}" if partner else "")
+        return _EVENTS.get(event, name).format(names.get(partner, partner)), _SHARE
     if colon:
         text, unit = _TIES.get(head, (head.replace("_", " ") + ": {}", head.replace("_", " ")))
         return text.format(names.get(rest, rest)), unit

@@ -40,7 +40,8 @@ def write_part(
 ) -> None:
     """Write tables of one schema as the row groups of one part.
 
-    Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`.
+    Every field has its ``label`` and its ``unit`` as metadata, see `hedgerow.results.columns`,
+    but for those that tell them already.
 
     Args:
         groups: one table or more; each is a row group, and large ones are cut into several.
@@ -53,7 +54,9 @@ def write_part(
     table, own = path.parent.name, own or {}
     schema = pa.schema(
         [
-            field.with_metadata(notes(table, field.name) or own.get(field.name, {}))
+            field
+            if field.metadata
+            else field.with_metadata(notes(table, field.name) or own.get(field.name, {}))
             for field in groups[0].schema
         ]
     )

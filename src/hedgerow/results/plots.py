@@ -46,8 +46,13 @@ class Plots:
 
     @checked
     def votes(self, country: str | None = None) -> "Figure":
-        """What was chosen at scheduled choices."""
+        """What was chosen in votes and other dated choices."""
         return figures.votes.draw(self._results, country)
+
+    @checked
+    def events(self, country: str | None = None) -> "Figure":
+        """What powers did, by five years."""
+        return figures.events.draw(self._results, country)
 
     @checked
     def portfolio(self, country: str | None = None) -> "Figure":

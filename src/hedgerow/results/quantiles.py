@@ -114,9 +114,11 @@ _SCALES = {
     "tier": Linear(bins=5, width=1.0),
     "hedging_index": _SHARE,
     "autonomy": _SHARE,
-    "arms_stock": _SHARE,
-    "arms_deliveries": _SHARE,
-    "arms_orders": _SHARE,
+    "insured": _SHARE,
+    "rules_bound": _SHARE,
+    "_stock": _SHARE,
+    "_deliveries": _SHARE,
+    "_orders": _SHARE,
     "concentration": _SHARE,
     "belief": _SHARE,
 }
@@ -125,9 +127,8 @@ _SCALES = {
 def scale_of(measure: str) -> Scale:
     """Return the bins of a measure (a column, or ``COLUMN:PARTNER``)."""
     column = measure.partition(":")[0]
-    if column not in _SCALES:
-        column = column.partition("_")[0]
-    return _SCALES.get(column, _OPEN)
+    known = (column, f"_{column.rpartition('_')[2]}", column.partition("_")[0])
+    return next((_SCALES[name] for name in known if name in _SCALES), _OPEN)
 
 
 def quantiles_of(values: Floats) -> Floats:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import Damaged, ResultError
-from .columns import expected
+from .columns import COLUMNS, expected
 from .digest import table_digest
 from .layout import SCENARIO, SUMMARY, SWEEP, TABLES
 from .parts import parts_of
@@ -43,7 +43,10 @@ class Tables:
         self.folder = folder
         self._keep: str = manifest.get("keep", "ties")
         self._replicates: int = manifest.get("replicates", 1)
-        self._futures = tuple(manifest.get("futures", ()))
+        futures = tuple(manifest.get("futures", ()))
+        # Version 0.1 wrote no kinds of instruments, and fewer columns.
+        kinds: Mapping[str, str] | None = manifest.get("instruments")
+        self._columns = {table: expected(table, futures, kinds) for table in COLUMNS}
         self._digests: Mapping[str, str] = manifest.get("digests", {})
         self._listed = [name for name in manifest.get("files", ()) if name.startswith(f"{TABLES}/")]
         self._parts = None if parts is None else sorted(parts)
@@ -107,12 +110,12 @@ class Tables:
         Raises:
             Damaged: a column is missing, or has another type.
         """
-        for name in expected(table, self._futures):
+        known = self._columns[table]
+        for name in known:
             if name not in schema.names:
                 raise self._damaged(place, f"lacks the column {name!r}")
             if schema.names.count(name) > 1:
                 raise self._damaged(place, f"has the column {name!r} more than once")
-        known = expected(table, self._futures)
         for field in schema:
             kind = known[field.name].kind if field.name in known else "numbers or text"
             if not _is_of(field.type, kind):
@@ -138,7 +141,7 @@ class Tables:
         Raises:
             Damaged: such a cell is empty.
         """
-        columns = expected(table, self._futures)
+        columns = self._columns[table]
         for name, values in zip(rows.column_names, rows.columns, strict=True):
             column = columns.get(name)
             if column is not None and not column.empty and values.null_count:
@@ -158,7 +161,7 @@ class Tables:
         text = pa.string() if table == "summary" else pa.dictionary(pa.int32(), pa.string())
         fields = [
             (name, text if column.kind == "text" else pa.type_for_alias(column.kind))
-            for name, column in expected(table, self._futures).items()
+            for name, column in self._columns[table].items()
         ]
         return dataset_of(pa.schema(fields).empty_table())
 

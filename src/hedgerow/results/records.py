@@ -1,31 +1,15 @@
 """Joining, cutting and checking the records of blocks of replicates."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.record import ChoiceRecord, EventRecord, Events, Record
-
-ALWAYS_DEFINED = frozenset(
-    {
-        "trade",
-        "energy",
-        "diplomacy",
-        "defence",
-        "voice",
-        "settlement",
-        "tier",
-        "alignment",
-        "exposure",
-        "pressure",
-        "inducement",
-        "threat",
-    }
-)
-"""Measures that have a value in every run that does not fail; others may be undefined (NaN)."""
+from ..model.record import ChoiceRecord, Events, Record
+from .columns import Instruments, about
 
 
 def join(records: Sequence[Record]) -> Record:
@@ -49,39 +33,43 @@ def join(records: Sequence[Record]) -> Record:
             replace(choice, chosen=np.concatenate([r.choices[c].chosen for r in records]))
             for c, choice in enumerate(first.choices)
         ],
-        events=_join_events(records),
+        events=_join_events([events_of(record) for record in records]),
     )
 
 
-def _join_events(records: Sequence[Record]) -> Sequence[EventRecord]:
-    sizes = [size(record) for record in records]
-    blocks = [record.events for record in records if isinstance(record.events, Events)]
-    if len(blocks) == len(records):
-        return _join_columns(blocks)
-    ends = np.cumsum(sizes)
-    found: dict[tuple[str, int, int, int, int], EventRecord] = {}
-    for record, width, end in zip(records, sizes, ends, strict=True):
-        seen: dict[tuple[str, int, int, int], int] = {}
-        for event in record.events:
-            key = (event.event, event.year, event.country, event.partner)
-            ordinal = seen[key] = seen.get(key, -1) + 1
-            if (*key, ordinal) not in found:
-                blank = np.full(int(ends[-1]), np.nan)
-                found[(*key, ordinal)] = replace(event, value=blank)
-            found[(*key, ordinal)].value[end - width : end] = event.value
-    return list(found.values())
+def events_of(record: Record) -> Events:
+    """Return the events of a record as columns."""
+    return Events.of(record.events, size(record))
 
 
-def _join_columns(blocks: list[Events]) -> Events:
+_PLACES = {"event": "names", "cause": "causes"}
+"""Columns of `Events` that are places in a list of names of its own."""
+
+
+def _join_events(blocks: Sequence[Events]) -> Events:
     ends = np.cumsum([block.width for block in blocks])
-    columns = {
+    joined: dict[str, Any] = {
         name: np.concatenate([getattr(block, name) for block in blocks])
-        for name in ("order", "event", "year", "country", "partner", "value")
+        for name in _columns_of(blocks[0])
     }
-    replicates = [
-        block.replicate + end - block.width for block, end in zip(blocks, ends, strict=True)
-    ]
-    return Events(blocks[0].names, int(ends[-1]), replicate=np.concatenate(replicates), **columns)
+    joined["replicate"] = np.concatenate(
+        [block.replicate + end - block.width for block, end in zip(blocks, ends, strict=True)]
+    )
+    for column, names in _PLACES.items():
+        whole = tuple(dict.fromkeys(name for block in blocks for name in getattr(block, names)))
+        joined[names] = whole
+        joined[column] = np.concatenate(
+            [
+                # The last place is for -1, which is none.
+                np.array([*map(whole.index, getattr(block, names)), -1])[getattr(block, column)]
+                for block in blocks
+            ]
+        )
+    return replace(blocks[0], width=int(ends[-1]), **joined)
+
+
+def _columns_of(events: Events) -> list[str]:
+    return [one.name for one in fields(events) if isinstance(getattr(events, one.name), np.ndarray)]
 
 
 def pick(record: Record, chosen: slice | NDArray[np.intp]) -> Record:
@@ -93,25 +81,18 @@ def pick(record: Record, chosen: slice | NDArray[np.intp]) -> Record:
             ChoiceRecord(c.year, c.country, c.question, c.options, c.chosen[chosen])
             for c in record.choices
         ],
-        events=_pick_events(record.events, size(record), chosen),
+        events=_pick_events(events_of(record), chosen),
     )
 
 
-def _pick_events(
-    events: Sequence[EventRecord], width: int, chosen: slice | NDArray[np.intp]
-) -> Sequence[EventRecord]:
-    if not isinstance(events, Events):
-        return [replace(event, value=event.value[chosen]) for event in events]
-    places = np.arange(width)[chosen]
-    new = np.full(width, -1)
+def _pick_events(events: Events, chosen: slice | NDArray[np.intp]) -> Events:
+    places = np.arange(events.width)[chosen]
+    new = np.full(events.width, -1)
     new[places] = np.arange(places.size)
     kept = np.flatnonzero(new[events.replicate] >= 0)
-    columns = {
-        name: getattr(events, name)[kept]
-        for name in ("order", "event", "year", "country", "partner", "value")
-    }
-    replicate = new[events.replicate][kept]
-    return Events(events.names, places.size, replicate=replicate, **columns)
+    picked = {name: getattr(events, name)[kept] for name in _columns_of(events)}
+    picked["replicate"] = new[picked["replicate"]]
+    return replace(events, width=places.size, **picked)
 
 
 def cut(
@@ -133,28 +114,32 @@ def size(record: Record) -> int:
     return next(iter(record.countries.values())).shape[-1]
 
 
-def faults(record: Record, self_partner: NDArray[np.int64]) -> dict[int, str]:
+def faults(
+    record: Record, self_partner: NDArray[np.int64], instruments: Instruments
+) -> dict[int, str]:
     """Return why runs failed, by position, for those with numbers that are not finite.
 
-    NaN is allowed where a measure may be undefined; infinity never is. Ties of a country with
-    itself do not exist and are ignored.
+    NaN is allowed where a measure may be undefined, which is where its column may be empty, and in
+    measures of one's own; infinity never is. Ties of a country with itself do not exist and are
+    ignored.
     """
     reasons: dict[int, str] = {}
 
-    def look(name: str, array: NDArray[np.float64]) -> None:
+    def look(table: str, name: str, array: NDArray[np.float64]) -> None:
         bad = ~np.isfinite(array)
-        if name not in ALWAYS_DEFINED and not name.startswith("belief_"):
+        known = about(table, name, instruments)
+        if known is None or known.empty:
             bad &= ~np.isnan(array)
         for where in np.flatnonzero(bad.any(axis=tuple(range(array.ndim - 1)))):
             reasons.setdefault(int(where), f"{name} is not finite")
 
     for name, array in record.countries.items():
-        look(name, array)
+        look("countries", name, array)
     own = [(i, int(p)) for i, p in enumerate(self_partner) if p >= 0]
     for name, array in record.ties.items():
         if own and not np.isfinite(array).all():
             array = array.copy()
             for country, partner in own:
                 array[:, country, partner] = 0.0
-        look(name, array)
+        look("ties", name, array)
     return reasons

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..facts import load_evidence, select
 from ..facts.records import MARK
 from ..files import read_toml
+from ..model.parameters import Vote
 from ..progress import counted
 from .layout import SCENARIO
 
@@ -154,10 +155,11 @@ def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
     """Yield a line for each vote; if there are many, only for the last ones."""
     scenario = read_toml(results.path / SCENARIO)
     votes = [each for each in scenario.get("choices", []) if each.get("kind") == "vote"]
+    votes.sort(key=lambda vote: vote["at"])
     lines = []
     for vote in votes:
         shares = {}
-        for option in vote["options"]:
+        for option in Vote.options:
             measure = f"choice:{vote['question']}:{option}"
             rows = frame[frame["measure"] == measure]
             if not rows.empty:
@@ -170,4 +172,5 @@ def _votes(results: "Results", frame: "pd.DataFrame") -> Iterator[str]:
     for number, line in enumerate(shown):
         yield f"{'votes' if number == 0 else '':{_LABEL}}{line}"
     if len(shown) < len(lines):
-        yield " " * _LABEL + f"and {len(lines) - len(shown)} earlier ones, in summary.csv"
+        more = counted(len(lines) - len(shown), "earlier one")
+        yield f"{'':{_LABEL}}and {more}, in summary.csv"

@@ -144,7 +144,7 @@ class Results:
 
     @checked
     def choices(self, columns: Sequence[str] | None = None, **where: Any) -> "pd.DataFrame":
-        """Return a row for each run and scheduled choice. Arguments as in `runs`."""
+        """Return a row for each run and dated choice. Arguments as in `runs`."""
         return self.tables.frame("choices", columns, where)
 
     @checked

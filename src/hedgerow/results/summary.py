@@ -2,7 +2,7 @@
 
 Measures are the columns of ``countries``, ``COLUMN:PARTNER`` of ``ties``,
 ``choice:QUESTION:OPTION`` (the share of the runs with this choice that chose so) and
-``event:NAME:PARTNER`` (the share of runs in which it happened in the year; ``event:NAME`` without
+``event:NAME:PARTNER`` (the share of runs in which it began in the year; ``event:NAME`` without
 a partner). Statistics are over values that are not null. `n` is their number; cells without any
 are empty. Shares have a mean and a standard deviation, but no quantiles. For a sweep, the file
 also has the swept values of the point, in columns after `point` that are named by their paths.
@@ -23,11 +23,12 @@ import pyarrow.csv as pc
 from numpy.typing import NDArray
 
 from ..files import opened, plain
-from ..model.record import Events, Record
+from ..model.record import Record
 from . import quantiles
 from .arrow import coded, floats, integers
 from .moments import Moments, Tree
 from .parts import write_csv
+from .records import events_of
 from .reduction import cells_of, compiled_moments, compiled_moments_and_bins, moments_and_bins
 from .tables import Axes
 
@@ -135,8 +136,8 @@ def _choices(record: Record) -> tuple[Counter, Counter]:
 
 def _events(record: Record, width: int) -> Counter[tuple[int, int, str, int]]:
     """Count the replicates in which each event happened at least once in a year."""
-    e = Events.of(record.events, width)
-    if not e.order.size:
+    e = events_of(record)
+    if not e.event.size:
         return Counter()
     columns = (e.year, e.country, e.event, e.partner)
     lowest = [int(column.min()) for column in columns]

@@ -5,25 +5,30 @@ that is undefined is null. The tie of a country with itself has no row.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..model.record import Events, Record
+from ..model.events import CAUSES
+from ..model.parameters import ROUNDS_A_YEAR
+from ..model.record import KINDS, Events, Record
 from .arrow import coded, floats, integers, strings
+from .columns import Instruments, notes
 from .order import in_order
+from .records import events_of
 
 KEYS: dict[str, tuple[str, ...]] = {
     "runs": ("run",),
     "countries": ("run", "year", "country"),
     "ties": ("run", "year", "country", "partner"),
     "choices": ("run", "year", "country", "question"),
-    "events": ("run", "year", "country", "partner", "event"),
+    "events": ("run", "year", "quarter", "country", "partner", "event"),
 }
-"""The tables and the columns that identify a row. The summary is not among them."""
+"""The tables and the columns that identify a row. The summary is not among them. The events of
+version 0.1 have no quarter."""
 
 KEPT: dict[str, tuple[str, ...]] = {
     "summary": ("runs", "choices", "events"),
@@ -45,6 +50,7 @@ class Axes:
         years: number of years, the length of the axis Y.
         countries, partners: codes along the axes N and P.
         self_partner: for each country the index of the partner that it is itself, or -1.
+        instruments: the kind of each instrument.
     """
 
     start: int
@@ -52,6 +58,7 @@ class Axes:
     countries: tuple[str, ...]
     partners: tuple[str, ...]
     self_partner: tuple[int, ...]
+    instruments: Instruments = field(default_factory=dict)
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return (country, partner) of every tie that exists, in alphabetical order of codes."""
@@ -128,11 +135,14 @@ def ties_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table
         rows = np.take(array.reshape(n_years, -1, n_runs), flat, axis=1)
         rows = rows.reshape(-1, n_runs).T.reshape(-1)
         columns[name] = _rungs(rows) if name == "tier" else floats(rows)
-    return pa.table(columns)
+    table = pa.table(columns)
+    # Only here it is known what kind an instrument of the scenario's own is.
+    told = [one.with_metadata(notes("ties", one.name, axes.instruments)) for one in table.schema]
+    return table.cast(pa.schema(told))
 
 
 def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return a row for each run and scheduled choice of a country."""
+    """Return a row for each run and dated choice of a country."""
     made = [(c, np.flatnonzero(c.chosen >= 0)) for c in record.choices]
     lengths = [where.size for _, where in made]
     questions = sorted({c.question for c in record.choices})
@@ -154,21 +164,23 @@ def choices_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Ta
 
 
 def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Table":
-    """Return a row for each event that happened in a run."""
-    e = Events.of(record.events, runs.size)
+    """Return a row for each event that happened in a run, where it began."""
+    e = events_of(record)
     names = sorted({e.names[event] for event in np.unique(e.event).tolist()})
     event = np.array([names.index(name) if name in names else -1 for name in e.names])[e.event]
     countries, partners = _ranks(axes.countries), _ranks(axes.partners)
-    # One number that orders rows by run, year, country, partner and event.
+    # One number that orders rows by run, year, quarter, country, partner and event.
     key = runs[e.replicate]
     for rank, most in (
         (e.year - axes.start, axes.years),
+        (e.quarter - 1, ROUNDS_A_YEAR),
         (countries[e.country], len(axes.countries)),
         (np.append(partners, -1)[e.partner] + 1, len(axes.partners) + 1),  # no partner: first
         (event, len(names)),
     ):
         key = key * most + rank
     order = _ordered(key, e.value)
+    provoked, causes = _provoked(e, axes)
     return pa.table(
         {
             "run": integers(runs[e.replicate[order]], 64),
@@ -177,8 +189,31 @@ def events_table(record: Record, axes: Axes, runs: NDArray[np.int64]) -> "pa.Tab
             "partner": coded(e.partner[order], axes.partners),
             "event": coded(event[order], names),
             "value": floats(e.value[order]),
+            "quarter": integers(e.quarter[order], 8),
+            "kind": coded(e.kind[order], KINDS),
+            "until": floats(e.until[order]),
+            "provoked_by": coded(provoked[order], causes),
         }
     )
+
+
+_TOWARDS = {"tilt": "tilt to {}", "lead": "lead of {}"}
+"""Causes that name a rival."""
+
+
+def _provoked(e: Events, axes: Axes) -> tuple[NDArray[np.int64], list[str]]:
+    """Return what provoked each event, as places in a list of texts; -1 for nothing."""
+    width = len(axes.partners) + 1  # the last is for no rival
+    texts = [
+        _TOWARDS.get(cause, cause if cause in CAUSES else f"answer to {cause}").format(rival)
+        for cause in e.causes
+        for rival in (*axes.partners, "nobody")
+    ]
+    which = np.where(e.cause >= 0, e.cause * width + np.where(e.rival >= 0, e.rival, width - 1), -1)
+    used, place = np.unique(which, return_inverse=True)
+    known = sorted({texts[u] for u in used.tolist() if u >= 0})
+    rank = np.array([known.index(texts[u]) if u >= 0 else -1 for u in used.tolist()], dtype=int)
+    return rank[place] if which.size else which, known
 
 
 def tables(

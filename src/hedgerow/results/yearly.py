@@ -1,13 +1,14 @@
 """The yearly arrays of some runs by name, from which users compute measures of their own."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..model.record import Record
 from .naming import unknown
+from .records import events_of
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -24,8 +25,8 @@ class Yearly(Mapping[str, Floats]):
     * ``yearly["arms_orders:RUS"]``, that of one partner: (R, Y, N), NaN for the partner itself
     * ``yearly["choice:QUESTION:OPTION"]``: (R, Y, N), 1 in the year in which a country chose the
       option, 0 where it chose otherwise, NaN where it had no such choice
-    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` without a partner): (R, Y, N), 1 in a year in
-      which it happened, else 0
+    * ``yearly["event:NAME:PARTNER"]`` (``event:NAME`` with any partner, or none): (R, Y, N), 1 in a
+      year in which it began, else 0
 
     NaN means undefined. Arrays may be views of the record and must not be changed. Iterating gives
     the names of the columns.
@@ -42,6 +43,7 @@ class Yearly(Mapping[str, Floats]):
         self.years = np.arange(scenario.start, scenario.start + years)
         self.countries: tuple[str, ...] = scenario.countries
         self.partners: tuple[str, ...] = scenario.partners
+        self._events = event_names(scenario)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._record.countries
@@ -91,14 +93,11 @@ class Yearly(Mapping[str, Floats]):
 
     def _event(self, rest: str, name: str) -> Floats:
         event, _, partner = rest.partition(":")
-        if event not in EVENTS:
-            raise KeyError(f"no event {event!r} in {name!r}; there is {', '.join(EVENTS)}")
-        p = self._partner(partner, name) if partner else -1
+        if event not in self._events:
+            raise KeyError(f"no event {event!r} in {name!r}; there is {', '.join(self._events)}")
+        where = happened(self._record, event, self._partner(partner, name) if partner else None)
         found = np.zeros((self.runs, self.years.size, len(self.countries)))
-        for entry in self._record.events:
-            if (entry.event, entry.partner) == (event, p):
-                y = entry.year - int(self.years[0])
-                found[~np.isnan(entry.value), y, entry.country] = 1.0
+        found[where.replicate, where.year - self.years[0], where.country] = 1.0
         return found
 
     def _partner(self, code: str, name: str) -> int:
@@ -107,8 +106,40 @@ class Yearly(Mapping[str, Floats]):
         return self.partners.index(code)
 
 
-EVENTS = ("incident", "visit", "tier", "designation", "hedging_entered", "hedging_broken")
-"""Events of `hedgerow.model.record.EventRecord`."""
+ALWAYS = ("visit", "tier", "hedging_entered", "hedging_broken")
+"""Events of every scenario, beside those that it names."""
+
+
+def event_names(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the names of all events that may happen in runs of a scenario."""
+    return (*scenario.events, *ALWAYS)
+
+
+def designations(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the names of the events of a scenario by which a power designates a country."""
+    events = scenario.resolved["events"]
+    return tuple(name for name, entry in events.items() if entry["effect"] == "designation")
+
+
+class Happened(NamedTuple):
+    """Where an event happened: (E,) year, country, partner (-1 for none), replicate and value."""
+
+    year: NDArray[np.int64]
+    country: NDArray[np.int64]
+    partner: NDArray[np.int64]
+    replicate: NDArray[np.int64]
+    value: Floats
+
+
+def happened(record: Record, events: str | Collection[str], partner: int | None) -> Happened:
+    """Return where an event, or one of some, began, with one partner or, None, any or none."""
+    e = events_of(record)
+    wanted = {events} if isinstance(events, str) else set(events)
+    there = np.array([name in wanted for name in e.names], dtype=bool)[e.event]
+    if partner is not None:
+        there &= e.partner == partner
+    columns = (e.year, e.country, e.partner, e.replicate, e.value)
+    return Happened(*(column[there] for column in columns))
 
 
 def _listed(names: "Sequence[str] | Mapping[str, object]") -> str:

@@ -30,7 +30,6 @@ def sweep(
     progress: "bool | Callback" = True,
     fail_fast: bool = False,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Results:
@@ -54,7 +53,6 @@ def sweep(
         fail_fast: whether to stop at the first run that fails.
         executor: an executor that runs the tasks in place of own processes. It must see the same
             file system.
-        precision: ``"double"`` or, with the compiled kernel, ``"single"``.
         countries: what plays a country, by its code, as of `hedgerow.run`.
         measures: measures of your own, as of `hedgerow.run`. They are in the summary even if the
             ``[sweep]`` names its measures.
@@ -79,11 +77,11 @@ def sweep(
     team = _team(workers, executor, fail_fast, progress)
     what = (scenario, runs, seed, until, kernel, keep)
     if out is not None:
-        return sweeping.sweep(*what, out, force, None, team, precision, countries, measures)
+        return sweeping.sweep(*what, out, force, None, team, countries, measures)
     held = Path(mkdtemp(prefix="hedgerow-"))
     try:
         place = held / "sweep"
-        result = sweeping.sweep(*what, place, False, None, team, precision, countries, measures)
+        result = sweeping.sweep(*what, place, False, None, team, countries, measures)
     except BaseException:
         shutil.rmtree(held, ignore_errors=True)
         raise

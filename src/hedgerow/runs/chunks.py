@@ -43,8 +43,7 @@ class Job:
         scenario: the scenario of the point.
         axes: countries, partners and years of its records.
         seed: seed of all random streams.
-        kernel, precision: implementation and precision of the model, as of
-            `hedgerow.compiled.kernels`.
+        kernel: implementation of the model, as of `hedgerow.compiled.kernels`.
         keep: which tables to write, a key of `hedgerow.results.tables.KEPT`.
         block: number of replicates that one call of the model holds.
         point: number of the design point, from 0.
@@ -58,7 +57,6 @@ class Job:
     axes: Axes
     seed: int
     kernel: str
-    precision: str
     keep: str
     block: int
     point: int
@@ -290,9 +288,7 @@ def _simulate(
     """Simulate a block; if it fails, simulate its runs one by one, so that the others succeed."""
     try:
         drawn = {path: row[start : start + block.size] for path, row in parameters.items()}
-        record = job.own.simulate(
-            job.scenario, block, job.seed, job.kernel, job.precision, drawn=drawn
-        )
+        record = job.own.simulate(job.scenario, block, job.seed, job.kernel, drawn=drawn)
     except Exception as error:
         if block.size > 1:
             for i in range(block.size):
@@ -300,7 +296,7 @@ def _simulate(
         else:
             reasons[start] = reason_of(error)
         return
-    faults = records.faults(record, np.array(job.axes.self_partner))
+    faults = records.faults(record, np.array(job.axes.self_partner), job.axes.instruments)
     reasons.update({start + i: reason for i, reason in faults.items()})
     sound = np.array([i for i in range(block.size) if i not in faults], dtype=np.intp)
     if sound.size:

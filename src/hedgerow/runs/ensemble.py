@@ -25,7 +25,7 @@ from ..errors import checked, whole_number
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results
-from ..results.columns import COLUMNS
+from ..results.columns import expected, instruments_of
 from ..results.digest import LEAF
 from ..results.folder import Output
 from ..results.layout import TABLES
@@ -45,7 +45,7 @@ from .storing import Collected, finish, light
 
 # A rough estimate of the seconds that a core takes, used only to choose the number of workers: for
 # a round of a leaf, and for each country in it, tables included.
-_SECONDS = {"numpy": (0.007, 0.002), "compiled": (0.0004, 0.0007)}
+_SECONDS = {"numpy": (0.045, 0.012), "compiled": (0.0004, 0.0007)}
 _WORTH_WORKERS = 3.0  # least seconds of work for which processes are started
 _CHUNK_SECONDS = 2.0  # most seconds of work of a chunk
 _CHUNK_LEAVES = 16
@@ -64,7 +64,6 @@ class Options:
     """The options of a run, as of `run`; they do not change what a run yields."""
 
     kernel: str
-    precision: str
     keep: str
     block: int | None
     workers: int | None
@@ -89,7 +88,6 @@ def run(
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     measure: None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
@@ -107,7 +105,6 @@ def run(  # type: ignore[overload-overlap]
     progress: "bool | Callback | None" = None,
     block: int | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Floats: ...
@@ -124,7 +121,6 @@ def run(
     progress: "bool | Callback | None" = None,
     block: int | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> dict[str, Floats]: ...
@@ -143,7 +139,6 @@ def run(
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     measure: "str | Measure | Sequence[str | Measure] | None" = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
@@ -172,14 +167,12 @@ def run(
         command: text to note in the manifest as the origin of the result.
         executor: an executor that runs the work in place of own processes. It must see the same
             file system.
-        precision: ``"double"`` or, with the compiled kernel, ``"single"``, which is faster and
-            nearly always gives the same choices (docs/background/precision.md).
         measure: return only this measure, in place of results: a name as in ``summary.csv``
             (``"arms_orders:RUS"``), a registered one, or a function of yearly arrays
             (`hedgerow.results.yearly.Yearly`); or a list of these.
         countries: what plays a country, by its code: a subclass of `CountryAgent`, a registered
             name, or the name of a strategy. A class of your own plays in the NumPy kernel, many
-            runs at a time if it has ``choose_many``, else one by one, about a second each.
+            runs at a time if it has ``choose_many``, else one by one, a second or two each.
         measures: measures of your own: functions of yearly arrays that return (runs, years,
             countries), by name, or a list of registered names. They become columns of
             ``countries`` and of the summary.
@@ -206,7 +199,7 @@ def run(
     (4, 2, 1)
     """
     if out is not None and measure is None:
-        how = (workers, kernel, keep, out, force, progress, block, command, executor, precision)
+        how = (workers, kernel, keep, out, force, progress, block, command, executor)
         return store(scenario, runs, seed, until, *how, countries, measures)
     if measure is not None and out is not None:
         raise ValueError("measure returns arrays alone: leave out away, or leave measure away")
@@ -215,7 +208,7 @@ def run(
     check_options(runs, workers, None, keep, block)
     scenario, own = settle_own(loaded(scenario), countries, measures)
     wanted = None if measure is None else _wanted(measure, own)
-    kernel = own.kernel(kernel, precision)
+    kernel = own.kernel(kernel)
     changes = changes_of(scenario, runs, seed, until)
     if "time.end" in changes:
         scenario, changes = scenario.replace(changes), {}
@@ -224,7 +217,7 @@ def run(
     assert seed is not None
     keep = keep if wanted is None else "ties"
     command = printable(command or _call(scenario, total, seed, keep))
-    options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
+    options = Options(kernel, keep, block, workers, executor, progress, command, own)
     found = _hold(_job(scenario, total, seed, options), options)
     if wanted is not None:
         return _measured(found, wanted)
@@ -245,7 +238,6 @@ def store(
     block: int | None = None,
     command: str | None = None,
     executor: Executor | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Results:
@@ -258,11 +250,11 @@ def store(
     """
     check_options(runs, workers, None, keep, block)
     scenario, own = settle_own(loaded(scenario), countries, measures)
-    kernel = own.kernel(kernel, precision)
+    kernel = own.kernel(kernel)
     resolved = settle(scenario, runs, seed, until)
     command = printable(command or _call(resolved, resolved.runs, resolved.seed or 0, keep))
     progress = True if progress is None else progress
-    options = Options(kernel, precision, keep, block, workers, executor, progress, command, own)
+    options = Options(kernel, keep, block, workers, executor, progress, command, own)
     own.require_sound(resolved, resolved.seed or 0)
     with Output(out, f"{resolved.name}-{resolved.sha256[:8]}", force) as output:
         _fill(output.folder, resolved, options)
@@ -282,7 +274,6 @@ def check_options(
     kernel: str | None,
     keep: str,
     block: int | None,
-    precision: str = "double",
 ) -> str:
     """Check the options of a run, and return the name of the kernel to use.
 
@@ -298,7 +289,7 @@ def check_options(
             whole_number(name, value, 1, most)
     if keep not in KEPT:
         raise ValueError(f"keep must be one of {', '.join(KEPT)}, not {keep!r}")
-    return kernels.chosen(kernel, precision)
+    return kernels.chosen(kernel)
 
 
 def settle(
@@ -355,11 +346,12 @@ def _call(scenario: Scenario, runs: int, seed: int, keep: str) -> str:
 
 
 def axes_of(scenario: Scenario) -> Axes:
-    """Return the axes of the records of a scenario: its countries, partners and years."""
+    """Return the axes of the records of a scenario: its countries, partners, years, instruments."""
     partners = scenario.partners
     own = tuple(partners.index(i) if i in partners else -1 for i in scenario.countries)
     years = scenario.end - scenario.start + 1
-    return Axes(scenario.start, years, scenario.countries, partners, own)
+    kinds = instruments_of(scenario)
+    return Axes(scenario.start, years, scenario.countries, partners, own, kinds)
 
 
 def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
@@ -369,7 +361,6 @@ def _job(scenario: Scenario, runs: int, seed: int, options: Options) -> Job:
         axes=axes_of(scenario),
         seed=seed,
         kernel=options.kernel,
-        precision=options.precision,
         keep=options.keep,
         block=LEAF,
         point=0,
@@ -439,7 +430,7 @@ def _hold(job: Job, options: Options) -> Held:
 def _begin(options: Options, tell: bool) -> tuple[datetime, float]:
     """Compile the kernel and warn of slow countries; return the date, and seconds by a clock."""
     if options.executor is None:
-        kernels.prepare(options.kernel, note if tell else None, options.precision)
+        kernels.prepare(options.kernel, note if tell else None)
     if tell and (why := options.own.slow()):
         note(f"note: {why}")
     return datetime.now(UTC), time.monotonic()
@@ -529,7 +520,8 @@ def _size(job: Job) -> float:
 
 def _values(job: Job) -> int:
     """Return a rough estimate of how many numbers the quantiles of a job are taken of."""
-    columns = len(COLUMNS["ties"]) * len(job.axes.partners) + len(COLUMNS["countries"])
+    ties, countries = (len(expected(t, (), job.axes.instruments)) for t in ("ties", "countries"))
+    columns = ties * len(job.axes.partners) + countries
     return job.replicates * job.axes.years * len(job.axes.countries) * columns
 
 

@@ -34,6 +34,7 @@ from ..scenario import Scenario, posteriors
 from . import journal
 from .spec import SWEEP, Setting, Spec
 from .store import Store
+from .storing import named
 
 
 def note(folder: Path, what: str, faults: list[str]) -> None:
@@ -141,7 +142,6 @@ def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str,
         **posteriors.marked(scenario),
         "seed": spec.seed,
         "kernel": spec.kernel,
-        "precision": spec.precision,
         "keep": spec.keep,
         **({"own": list(spec.own)} if spec.own else {}),
         "runs_planned": spec.runs,
@@ -151,12 +151,7 @@ def about(spec: Spec, scenario: Scenario, stored: int, failed: int) -> dict[str,
         "replicates": spec.replicates,
         "design": spec.design,
         "swept": list(spec.paths),
-        "start": scenario.start,
-        "end": scenario.end,
-        "countries": {code: scenario.title_of(code) for code in scenario.countries},
-        "partners": {code: scenario.title_of(code) for code in scenario.partners},
-        "futures": {code: scenario.title_of(code) for code in scenario.futures},
-        "poles": list(scenario.poles),
+        **named(scenario),
         "started": spec.started,
         "command": spec.command,
     }

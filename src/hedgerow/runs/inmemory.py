@@ -92,6 +92,7 @@ class InMemory(Results):
             "keep": job.keep,
             "replicates": job.replicates,
             "futures": job.scenario.futures,
+            "instruments": job.axes.instruments,
         }
         self.tables = TablesInMemory(about, lambda: (self._all.tables, self._all.summary))
 

@@ -304,9 +304,8 @@ def _against_manifest(
         problems.append(f"{MANIFEST}: counts other runs than are stored")
     if noted and about["tables_digest"] != tables_digest(digests(folder, noted, spec)):
         problems.append(f"{MANIFEST}: has another tables_digest than what is stored")
-    for name, own in (("kernel", spec.kernel), ("precision", spec.precision)):
-        if about.get(name, own) != own:
-            problems.append(f"{MANIFEST}: names another {name} than the sweep was begun with")
+    if about["kernel"] != spec.kernel:
+        problems.append(f"{MANIFEST}: names another kernel than the sweep was begun with")
     if any(own_files(folder, (SCRATCH,))):
         problems.append(f"{SCRATCH}: was left over")
     return problems

@@ -25,7 +25,7 @@ from ..compiled import kernels
 from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType, as_written
 from ..model.record import Record
 from ..results import records
-from ..results.columns import expected, noted
+from ..results.columns import expected, instruments_of, noted
 from ..results.yearly import Yearly
 from ..scenario import Scenario
 from ..scenario.compile import world
@@ -69,7 +69,6 @@ class Own:
         replicates: NDArray[np.uint64],
         seed: int,
         kernel: str | None = None,
-        precision: str = "double",
         given: Given | None = None,
         drawn: Given | None = None,
         years: int | None = None,
@@ -79,8 +78,8 @@ class Own:
 
         Args:
             scenario, replicates, seed, given, drawn: as of `hedgerow.scenario.compile.world`.
-            kernel, precision: as of `hedgerow.compiled.kernels.simulate`; used only if no country
-                of one's own plays.
+            kernel: as of `hedgerow.compiled.kernels.simulate`; used only if no country of one's
+                own plays.
             years: number of years to simulate; all by default.
             played: a function that is called after every run if a country of one's own plays.
 
@@ -104,7 +103,7 @@ class Own:
                 found = agents.play(scenario, self.countries, of(), of, played)
             record = records.join(found)
         else:
-            record = kernels.simulate(of(), kernel, precision)
+            record = kernels.simulate(of(), kernel)
         return self.measured(record, scenario)
 
     def measured(self, record: Record, scenario: Scenario) -> Record:
@@ -141,19 +140,17 @@ class Own:
             )
             self.measured(replace(record, countries=countries, ties=ties), scenario)
 
-    def kernel(self, name: str | None, precision: str = "double") -> str:
+    def kernel(self, name: str | None) -> str:
         """Return the name of the kernel to use, as `kernels.chosen` does.
 
         Raises:
-            KernelMissing: a country of one's own plays, but not the NumPy kernel in double
-                precision was asked for.
+            KernelMissing: a country of one's own plays, but the compiled kernel was asked for.
         """
         if not self.countries:
-            return kernels.chosen(name, precision)
-        if name == "compiled" or precision != "double":
+            return kernels.chosen(name)
+        if name == "compiled":
             raise KernelMissing(
-                "countries of your own play in the numpy kernel, in double precision; leave the "
-                "kernel and the precision out"
+                "countries of your own play in the numpy kernel; leave the kernel out"
             )
         return kernels.chosen("numpy")
 
@@ -227,7 +224,7 @@ class Own:
             return ""
         return (
             f"{', '.join(names)} without choose_many: runs are played one by one, which takes "
-            "about a second each"
+            "a second or two each"
         )
 
 
@@ -258,7 +255,8 @@ def settle(
         players, strategies = agents.players(scenario, countries)
         scenario = scenario.replace(strategies) if strategies else scenario
     found = Own(dict(players), _measures(measures) if measures else {})
-    taken = {*expected("countries", scenario.futures), *expected("ties", ()), "choice", "event"}
+    kinds = instruments_of(scenario)
+    taken = {"choice", "event"}.union(*(expected(t, (), kinds) for t in ("countries", "ties")))
     for name in found.measures:
         require_name(name)
         if name in taken or name.startswith(("belief_", "concentration_")):

@@ -7,8 +7,8 @@ a difference is due to the change and not to chance. Nothing is written. Measure
 * a column of ``countries``: ``alignment_index``, ``belief_status_quo``, …
 * ``COLUMN:PARTNER`` of ``ties``: ``arms_orders:RUS``, ``tier:USA``, …
 * ``choice:QUESTION:OPTION``: 1 in a run that chose it, 0 in one that chose otherwise
-* ``event:NAME:PARTNER`` (``event:NAME`` where no partner is meant): 1 in a run in which it happened
-  in the year, else 0
+* ``event:NAME:PARTNER`` (``event:NAME`` with any partner, or none): 1 in a run in which it began in
+  the year, else 0
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.record import Record
-from ..results.yearly import EVENTS
+from ..results.records import size
+from ..results.yearly import event_names, happened
 from ..scenario import Scenario, load
 from ..scenario.document import locate
 from .own import NONE, Own
@@ -182,14 +183,13 @@ class Sample:
     def _happened(self, record: Record, name: str, country: int, first: int, last: int) -> Floats:
         _, _, rest = name.partition(":")
         event, _, partner = rest.partition(":")
-        if event not in EVENTS:
-            raise ValueError(f"no event {event!r} in {name!r}; there are {', '.join(EVENTS)}")
-        p = self._partner(partner, name) if partner else -1
-        result = np.zeros(next(iter(record.countries.values())).shape[-1])
-        for entry in record.events:
-            key = (entry.event, entry.country, entry.partner)
-            if key == (event, country, p) and first <= entry.year <= last:
-                result[~np.isnan(entry.value)] = 1.0
+        known = event_names(self.scenario)
+        if event not in known:
+            raise ValueError(f"no event {event!r} in {name!r}; there are {', '.join(known)}")
+        where = happened(record, event, self._partner(partner, name) if partner else None)
+        there = (where.country == country) & (first <= where.year) & (where.year <= last)
+        result = np.zeros(size(record))
+        result[where.replicate[there]] = 1.0
         return result
 
     def _partner(self, code: str, name: str) -> int:

@@ -72,7 +72,7 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
     if (folder / SWEEP).exists():
         here = Setting(folder)
         planned, seed, begun = here.spec.runs, here.spec.seed, list(here.spec.own)
-        kernel, precision = here.spec.kernel, here.spec.precision
+        kernel = here.spec.kernel
     else:
         results = Results(folder)
         about = results.manifest
@@ -82,7 +82,7 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
                 f"status {shlex.quote(str(folder))}' tells what else was changed"
             )
         planned, seed, begun = about["runs_planned"], about["seed"], about.get("own", [])
-        kernel, precision = about["kernel"], about.get("precision", "double")
+        kernel = about["kernel"]
         here = None
     if not own.is_that_of(begun):
         names = ", ".join(f"{each['what']} of {each['file'] or 'no file'}" for each in begun)
@@ -100,8 +100,9 @@ def rerun(folder: Path, run: int, own: Own = NONE) -> Again:
     else:
         point, replicate, changes = 0, run, {}
         scenario, streams = _scenario(results), np.array([run], dtype=np.uint64)
-    record = own.simulate(scenario, streams, seed, kernel, precision)
-    fault = records.faults(record, np.array(axes_of(scenario).self_partner)).get(0, "")
+    record = own.simulate(scenario, streams, seed, kernel)
+    axes = axes_of(scenario)
+    fault = records.faults(record, np.array(axes.self_partner), axes.instruments).get(0, "")
     return Again(run, point, replicate, changes, scenario, None if fault else record, fault)
 
 

@@ -74,7 +74,6 @@ class Spec:
         columns: the kind of each column of parameters in the table ``runs``, by path.
         measures, years: the rows of the summary to keep; empty for all.
         started, command, version: date and time of the start, the command, and the version.
-        precision: as for a run; ``"double"`` in sweeps from before there was a choice.
         code: `hedgerow.results.identity` at the start; empty in sweeps from before it was noted.
         own: countries and measures of the user's own, as of `Own.entries`.
     """
@@ -96,7 +95,6 @@ class Spec:
     started: str
     command: str
     version: str
-    precision: str = "double"
     code: dict[str, str] = field(default_factory=dict)
     own: tuple[dict[str, str], ...] = ()
 
@@ -185,6 +183,7 @@ def read(folder: Path) -> Spec:
     if fault:
         raise Damaged(f"{path}: is damaged: {fault}{_ANEW}")
     del body[SEAL], body["format"]
+    body.pop("precision", None)  # of version 0.1
     unknown = sorted(body.keys() - {field.name for field in fields(Spec)})
     if unknown:
         raise ResultError(

@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..model.parameters import COERCION
 from ..results import manifest
 from ..results.checksums import checksums
+from ..results.columns import instruments_of
 from ..results.digest import leaf_digest, table_digest, tables_digest
 from ..results.layout import LOG, SUMMARY
 from ..results.parts import write_text
@@ -87,7 +89,6 @@ def fields_of(
         **posteriors.marked(scenario),
         "seed": scenario.seed,
         "kernel": job.kernel,
-        "precision": job.precision,
         "keep": job.keep,
         **own,
         "runs_planned": job.replicates,
@@ -113,8 +114,24 @@ def named(scenario: Scenario) -> dict[str, Any]:
         "countries": {code: scenario.title_of(code) for code in scenario.countries},
         "partners": {code: scenario.title_of(code) for code in scenario.partners},
         "futures": {code: scenario.title_of(code) for code in scenario.futures},
+        "instruments": dict(instruments_of(scenario)),
         "poles": list(scenario.poles),
+        "band": list(scenario.band),
+        "labels": list(scenario.rungs),
+        "events": _events(scenario),
+        "classes": {
+            question: choice["class"]
+            for question, choice in scenario.resolved["choices"].items()
+            if "class" in choice
+        },
+        **({"conditions": list(scenario.conditions)} if scenario.conditions else {}),
     }
+
+
+def _events(scenario: Scenario) -> dict[str, str]:
+    """Return the kind of each event of a scenario, as of the table of events."""
+    effects = {name: table["effect"] for name, table in scenario.resolved["events"].items()}
+    return {name: "coercion" if effect in COERCION else effect for name, effect in effects.items()}
 
 
 def finish(
@@ -149,7 +166,7 @@ def _log(
         f"{started.isoformat(timespec='seconds')} {command}",
         f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
         f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
-        f"kernel {job.kernel}, precision {job.precision}, keep {job.keep}",
+        f"kernel {job.kernel}, keep {job.keep}",
         *map(str, scenario.warnings),
         *(
             f"{own['kind']} {own['name']}: {own['what']} of {own['file'] or 'no file'} "

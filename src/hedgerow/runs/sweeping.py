@@ -87,14 +87,13 @@ def sweep(
     force: bool = False,
     command: str | None = None,
     team: Workers | None = None,
-    precision: str = "double",
     countries: Countries | None = None,
     measures: Measures | None = None,
 ) -> Results:
     """Run all points of a scenario with a ``[sweep]``: `prepare` its folder, and `resume` it.
 
     Args:
-        scenario, runs, seed, until, kernel, keep, out, force, command, precision: as of `prepare`.
+        scenario, runs, seed, until, kernel, keep, out, force, command: as of `prepare`.
         team: the workers and their settings.
         countries: what plays a country, by its code, as of `hedgerow.run`.
         measures: measures of the user's own, as of `hedgerow.run`. They are in the summary even if
@@ -105,7 +104,7 @@ def sweep(
     """
     scenario, own = settle_own(loaded(scenario), countries, measures)
     own.processes(1, team.executor if team else None)  # before anything is written
-    how = (kernel, keep, out, force, command, precision)
+    how = (kernel, keep, out, force, command)
     return resume(prepare(scenario, runs, seed, until, *how, own=own), team, own=own)
 
 
@@ -119,7 +118,6 @@ def prepare(
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
     command: str | None = None,
-    precision: str = "double",
     own: Own = NONE,
 ) -> Path:
     """Create the folder of a sweep, run nothing yet, and return the folder.
@@ -127,7 +125,7 @@ def prepare(
     Args:
         scenario: a scenario, its file, or the name of a shipped one.
         runs: replicates a point; by default those of the sweep, else the runs of the scenario.
-        seed, until, kernel, keep, out, force, command, precision: as of `hedgerow.run`,
+        seed, until, kernel, keep, out, force, command: as of `hedgerow.run`,
             but that `out` is by default ``results/NAME-HASH``.
         own: countries and measures of one's own, which `resume` needs again.
 
@@ -137,9 +135,9 @@ def prepare(
         CountryFileError: a country or measure of a file failed in the first year of the first run.
     """
     check_options(runs, None, None, keep, BLOCK)
-    kernel = own.kernel(kernel, precision)
+    kernel = own.kernel(kernel)
     whole = settled(scenario, runs, seed, until)
-    spec = spec_of(whole, points(whole), kernel, keep, command, precision, own)
+    spec = spec_of(whole, points(whole), kernel, keep, command, own)
     own.require_sound(whole, spec.seed)
     return made(whole, spec, out, force)
 
@@ -214,7 +212,6 @@ def spec_of(
     kernel: str,
     keep: str,
     command: str | None,
-    precision: str = "double",
     own: Own = NONE,
 ) -> Spec:
     """Return the description of a sweep.
@@ -222,7 +219,7 @@ def spec_of(
     Args:
         scenario: the scenario, with replicates, seed and last year filled in.
         found: its points.
-        kernel, keep, command, precision: as of `hedgerow.run`.
+        kernel, keep, command: as of `hedgerow.run`.
         own: countries and measures of one's own.
     """
     table = scenario.resolved.get("sweep", {})
@@ -246,7 +243,6 @@ def spec_of(
             command or f"hedgerow.runs.sweep({scenario.name!r}, runs={scenario.runs})"
         ),
         version=identity()["version"],
-        precision=precision,
         code=identity(),
         own=tuple(own.entries()),
     )
@@ -272,14 +268,14 @@ def _go(
     folder: Path, spec: Spec, team: Workers, allow_version_change: bool, own: Own = NONE
 ) -> Results:
     try:
-        kernels.chosen(spec.kernel, spec.precision)
+        kernels.chosen(spec.kernel)
     except ValueError as error:
         raise SweepRefused(f"{folder}: its runs must all be of one kernel; {error}") from error
     store = Store(folder, spec)  # takes the lock, so before anything that takes long
     try:
         _settle_code(store, allow_version_change)
         if team.executor is None:
-            kernels.prepare(spec.kernel, note if team.progress else None, spec.precision)
+            kernels.prepare(spec.kernel, note if team.progress else None)
         if team.progress and (why := own.slow()):
             note(f"note: {why}")
         faults = store.repair()

@@ -119,7 +119,7 @@ def _warm(here: Setting) -> None:
 
     one = world(here.scenario, here.spec.runs_in(0, 1).streams[:1], here.spec.seed)
     short = replace(one, structure=replace(one.structure, years=1))
-    kernels.simulate(short, here.spec.kernel, here.spec.precision)
+    kernels.simulate(short, here.spec.kernel)
 
 
 def _timed(folder: Path, units: int) -> tuple[Done, float]:

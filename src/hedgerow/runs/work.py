@@ -216,8 +216,8 @@ def _block(
     try:
         given = here.variants.numbers(some.points, scenario, some, seed)
         with np.errstate(all="ignore"):  # numbers that are not finite are found below
-            how = (here.spec.kernel, here.spec.precision)
-            record = own.simulate(scenario, some.streams, seed, *how, given=given)
+            kernel = here.spec.kernel
+            record = own.simulate(scenario, some.streams, seed, kernel, given=given)
     except Exception as error:
         if places.size > 1:
             for half in np.array_split(places, 2):
@@ -225,7 +225,7 @@ def _block(
         else:
             reasons[int(places[0])] = reason_of(error)
         return
-    faults = records.faults(record, np.array(here.axes.self_partner))
+    faults = records.faults(record, np.array(here.axes.self_partner), here.axes.instruments)
     reasons.update({int(places[i]): reason for i, reason in faults.items()})
     sound = np.array([i for i in range(places.size) if i not in faults], dtype=np.intp)
     if sound.size:

@@ -1,7 +1,8 @@
 """Compiles a scenario into the arrays that the model runs on.
 
 The structure of a scenario is computed once in each process. For each block of replicates, only
-priors are sampled and their numbers put into the arrays.
+priors are sampled and their numbers put into the arrays, and returns and cross-pressure are those
+of the scenario from which this one was changed (`Scenario.base`).
 """
 
 from collections import OrderedDict
@@ -14,15 +15,15 @@ from numpy.typing import NDArray
 
 from ..model import parameters as model
 from ..model.numbers import FIELDS, SYMMETRIC, Field
-from ..model.parameters import INSTRUMENTS
-from ..model.streams import Purpose, code_of, draw
+from ..model.start import held, revealed
+from ..model.streams import Purpose, Streams, code_of, codes_of
 from .draws import KEY
-from .fields import find
+from .fields import axes_of, find
 from .keys import join, split
+from .paths import markets
 from .quantity import Quantity, sample_all
-from .resolve import is_behaviour
 from .scenario import Scenario
-from .structure import rounds_of, sanction_pairs, structure_of
+from .structure import classes_of, rounds_of, sanction_pairs, structure_of
 
 Index = tuple[int | slice, ...]
 Words = NDArray[np.uint64]
@@ -70,19 +71,44 @@ def world(
             replicates of several points. `replaceable` must be true for each path.
         drawn: the result of `sampled` for these replicates, if it is known already.
     """
-    compiled = compiled_of(scenario)
     replicates = np.asarray(replicates, dtype=np.uint64)
     given = given or {}
+    made = _world(scenario, replicates, seed, given, drawn)
+    base = scenario.base
+    first = made
+    if base is not None:
+        first = _world(base, replicates, seed, {}, None)
+    elif given and not scenario.recalibrates:
+        first = _world(scenario, replicates, seed, {}, drawn)
+    if first is not made:
+        made.values.update(held(made, first))
+    own, returns = made.values["returns"], revealed(first)
+    for path in (*scenario.quantities, *given):
+        if path.startswith("countries.") and ".returns." in path:
+            index = path_target(scenario, path)[1]
+            returns[index] = own[index]
+    made.values["returns"] = returns
+    return made
+
+
+def _world(
+    scenario: Scenario,
+    replicates: Words,
+    seed: int,
+    given: Mapping[str, model.Floats],
+    drawn: Mapping[str, model.Floats] | None,
+) -> model.World:
+    """Return a world in which returns are those that the scenario itself gives, else 0."""
+    compiled = compiled_of(scenario)
     own = _draws(compiled, replicates, seed) if drawn is None else drawn
     draws = {**own, **given}
-    placed = _placed(scenario, compiled, given)
     width = replicates.size
     values: model.Values = {}
     for name, base in compiled.base.items():
         array = np.empty((*base.shape, width))
         array[...] = base[..., None]
         values[name] = array
-    for path, places in placed.items():
+    for path, places in _placed(scenario, compiled, given).items():
         for name, index in places:
             values[name][index] = draws[path]
     return model.World(
@@ -90,6 +116,7 @@ def world(
         values=values,
         replicates=replicates,
         seed=seed,
+        market=markets(scenario.resolved, scenario.partners, Streams(seed, replicates)),
         overrides=_overrides(scenario, draws, width),
         shocks=_shocks(scenario, compiled, draws, replicates, seed),
     )
@@ -108,13 +135,12 @@ def replaceable(scenario: Scenario, path: str) -> bool:
     if path in scenario.quantities:
         found = find(parts)
         return found is None or not found[0].fixed
-    # Numbers that follow others unless they are set: stocks, and the behaviour of a country.
-    known = {p for p in scenario.quantities if p.startswith(("countries.", "behaviour."))}
-    followed = (
-        join((*parts[:2], "ties", *parts[3:])) if parts[2:3] == ("stocks",) else join(parts[2:])
-    )
-    found = find(parts) if parts[0] == "countries" and followed in known else None
-    return found is not None and (found[0].array == "stocks" or is_behaviour(found[0]))
+    # Numbers that follow others unless they are set: stocks, returns and a country's behaviour.
+    if parts[0] != "countries" or parts[2:3] not in (("stocks",), ("returns",), ("behaviour",)):
+        return False
+    tie = (*parts[:2], "ties", *parts[3:])
+    followed = join(parts[2:] if parts[2] == "behaviour" else tie)
+    return find(parts) is not None and followed in scenario.quantities
 
 
 def path_target(scenario: Scenario, path: str) -> tuple[str, Index, Index | None]:
@@ -132,10 +158,8 @@ def path_target(scenario: Scenario, path: str) -> tuple[str, Index, Index | None
     if found is None:
         raise KeyError(path)
     spec, members = found
-    if is_behaviour(spec) and not members:
-        return spec.array, (_ALL,), None
     try:
-        index = _index(scenario, spec, members)
+        index = _index(scenario, spec, parts, members)
     except ValueError:
         raise KeyError(path) from None
     if spec.array in SYMMETRIC:
@@ -143,18 +167,31 @@ def path_target(scenario: Scenario, path: str) -> tuple[str, Index, Index | None
     return spec.array, index, None
 
 
-def _index(scenario: Scenario, spec: Field, members: tuple[str, ...]) -> Index:
+def _members(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the members of each axis, in the order of the arrays."""
+    partners, countries = scenario.partners, scenario.countries
+    return {
+        "k": scenario.instruments,
+        "p": partners,
+        "q": partners,
+        "w": scenario.futures,
+        "i": countries,
+        "j": countries,
+        "e": scenario.events,
+        "c": classes_of(scenario),
+    }
+
+
+def _index(
+    scenario: Scenario, spec: Field, parts: tuple[str, ...], members: tuple[str, ...]
+) -> Index:
+    """Return the index of a number; one of all countries holds a slice in their place."""
     if spec.parts[0] == "sanctions":
         return (sanction_pairs(scenario).index((members[0], members[1])),)
-    names = {
-        "k": INSTRUMENTS,
-        "p": scenario.partners,
-        "q": scenario.partners,
-        "i": scenario.countries,
-        "j": scenario.countries,
-        "w": scenario.futures,
-    }
-    return tuple(names[spec.axes[place]].index(members[place]) for place in spec.order)
+    known = _members(scenario)
+    of = dict(zip(axes_of(spec, parts), members, strict=True))
+    axes = (spec.axes[place] for place in spec.order)
+    return tuple(known[axis].index(of[axis]) if axis in of else _ALL for axis in axes)
 
 
 _CACHE: OrderedDict[str, Compiled] = OrderedDict()
@@ -225,14 +262,15 @@ def _places(scenario: Scenario, path: str, own: set[str]) -> list[tuple[str, Ind
     found = find(parts)
     if found is None or found[0].fixed:
         return []
-    spec, members = found
-    if is_behaviour(spec) and not members:
-        return [
-            (spec.array, (i,))
-            for i, country in enumerate(scenario.countries)
-            if join(("countries", country, *parts)) not in own
-        ]
+    spec = found[0]
     name, index, mirror = path_target(scenario, path)
+    if parts[0] == "behaviour":
+        country = spec.order.index(0)  # where the axis of countries stands
+        return [
+            (name, (*index[:country], i, *index[country + 1 :]))
+            for i, code in enumerate(scenario.countries)
+            if join(("countries", code, *parts)) not in own
+        ]
     places = [(name, index)] if mirror is None else [(name, index), (name, mirror)]
     if name == "ties" and join((*parts[:2], "stocks", *parts[3:])) not in own:
         places.append(("stocks", index))
@@ -253,13 +291,9 @@ def _placed(
 
 
 def _shape(scenario: Scenario, spec: Field) -> tuple[int, ...]:
-    sizes = {
-        "k": len(INSTRUMENTS),
-        "p": len(scenario.partners),
-        "n": len(scenario.countries),
-        "w": len(scenario.futures),
-        "s": len(sanction_pairs(scenario)),
-    }
+    known = _members(scenario)
+    sizes = {axis: len(known[axis]) for axis in "kpwec"}
+    sizes |= {"n": len(scenario.countries), "s": len(sanction_pairs(scenario))}
     return tuple(sizes[axis] for axis in spec.shape)
 
 
@@ -269,12 +303,12 @@ def _draws(compiled: Compiled, replicates: Words, seed: int) -> dict[str, model.
     uniforms = np.empty((len(compiled.paths), replicates.size))
     for first in range(0, replicates.size, _DRAWN):
         some = slice(first, first + _DRAWN)
-        drawn_for = replicates[None, some]
-        uniforms[:, some] = draw(seed, drawn_for, 0, compiled.codes, Purpose.PRIOR)[0]
+        few = Streams(seed, replicates[some])
+        uniforms[:, some] = few(Purpose.PRIOR, 0, compiled.codes)[0]
     drawn = dict(zip(compiled.paths, sample_all(compiled.quantities, uniforms), strict=True))
     if compiled.rows:
         count = next(iter(compiled.rows.values())).size
-        u = draw(seed, replicates, 0, code_of(KEY), Purpose.PRIOR)[0]
+        u = Streams(seed, replicates)(Purpose.PRIOR, 0, codes_of([KEY]))[0][0]
         taken = np.minimum((u * count).astype(np.intp), count - 1)
         drawn |= {path: rows[taken] for path, rows in compiled.rows.items()}
     return drawn
@@ -314,8 +348,8 @@ def _shocks(
     rounds = compiled.structure.rounds
     result = []
     shocks = scenario.resolved["shocks"]
-    codes = np.array([[code_of("shocks." + label)] for label in shocks], dtype=np.uint64)
-    uniforms = draw(seed, replicates, 0, codes, Purpose.SHOCK)[0] if shocks else ()
+    codes = codes_of([f"shocks.{label}" for label in shocks])
+    uniforms = Streams(seed, replicates)(Purpose.SHOCK, 0, codes)[0] if shocks else ()
     for (label, entry), u in zip(shocks.items(), uniforms, strict=True):
         array, index, mirror = path_target(scenario, entry["path"])
         start = rounds_of(scenario, _number(scenario, draws, ("shocks", label, "at"), width))

@@ -5,7 +5,7 @@ entry, so that ``shocks.LABEL.value`` is a path like any other. `listed_form` co
 the lists of a file.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..files import folder, located
 from .layers import Layer, format_problems, read
 from .positions import KeyPath
 from .problems import Problem, closest, listed
+from .schema import VERSION
 
 Plain = dict[str, Any]
 DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
@@ -79,6 +80,11 @@ class Merged:
                 layer, where = self.origins[path[:length]]
                 return layer.has((*where, *path[length:]))
         return False
+
+    def tried(self, path: KeyPath) -> bool:
+        """Whether a file wrote the key at `path`, though perhaps in a way that is not right."""
+        places = (layer.positions for layer in self.layers)
+        return any(place is not None and path in place.paths for place in places)
 
     def forget_source(self, path: KeyPath) -> None:
         """Forget where the source of a number or entry was written, since it is replaced."""
@@ -158,13 +164,20 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
                 text = f"extends '{parent[:80]}', which cannot be used: {first.message}"
                 return [], [*problems, layers[-1].problem(where, text, "", first.suggestion)], False
             return [], [*problems, *error.problems], False
+        if layer.document.get("schema") == 1:
+            return (
+                [],
+                [*problems, layer.problem(("schema",), _OLD, f"schema = {VERSION}", _WHERE)],
+                False,
+            )
         found, rest = format_problems(layer)
         problems += [*found, *_read_facts(layer)]
         usable = usable and rest
         layers.append(layer)
         parent = layer.document.get("extends")
         if parent is None:
-            return layers[::-1], problems, usable
+            habits, found = _read_habits(layers)
+            return [*habits, *layers[::-1]], [*problems, *found], usable
         try:
             path, label = locate(parent, layer.folder)
         except ScenarioError as error:
@@ -178,6 +191,54 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
             circle = " → ".join([*(known.label for known in layers), label])
             message = f"extends '{parent}' in a circle: {circle}"
             return [], [*problems, layer.problem(("extends",), message)], False
+
+
+_OLD = (
+    "this scenario is of the format of version 0.1: instruments have kinds, habits and politics "
+    "take the place of most weights, returns follow from the ties at the start, powers act by "
+    "events, and votes name an issue, a class and a subject"
+)
+_WHERE = "docs/reference/scenario-format.md says how to write it anew"
+
+
+def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
+    """Return the file of habits that the first of some layers names, as a layer, and problems.
+
+    A name alone is that of a shipped file; a path starts from the folder of the file that names it.
+    """
+    for layer in layers:
+        table = layer.document.get("habits")
+        name = table.get("file") if isinstance(table, dict) else None
+        if name is None:
+            continue
+        shipped = folder("seeds") / "habits"
+        known = sorted(path.stem for path in shipped.glob("*.toml"))
+        path = shipped / f"{name}.toml" if name in known else layer.folder / name
+        where = ("habits", "file")
+        if not _is_there(path):
+            text = f"no file of habits is called '{name}'"
+            return [], [layer.problem(where, text, listed(known, 40), closest(name, known))]
+        try:
+            habits = read(path, path.name)
+        except ScenarioError as error:
+            text = f"habits '{name}' cannot be used: {error.problems[0].message}"
+            return [], [layer.problem(where, text)]
+        habits = replace(habits, habits=True)
+        habits.document.setdefault("schema", VERSION)
+        habits.document.setdefault("title", str(name))
+        found = [
+            habits.problem((key,), f"a file of habits has no '{key}'", listed(_HABITS), "", True)
+            for key in habits.document
+            if key not in _HABITS
+        ]
+        found += format_problems(habits)[0]
+        habits.document.pop("description", None)
+        return [habits], found
+    return [], []
+
+
+_HABITS = ("schema", "title", "description", "source", "habits", "countries", "behaviour")
+"""Keys of a file of habits."""
 
 
 def _read_facts(layer: Layer) -> list[Problem]:

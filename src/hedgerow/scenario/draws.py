@@ -1,4 +1,4 @@
-"""Joint draws that replace priors: ``parameters = "posterior/….parquet"``.
+"""Joint draws that replace priors: ``parameters = "….parquet"``.
 
 A file of draws has a column for each number, named by its path, and a row for each draw. Every
 replicate uses one whole row, so that correlations between numbers are kept. A column is used only

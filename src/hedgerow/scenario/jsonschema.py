@@ -14,6 +14,9 @@ def json_schema() -> Schema:
     schema = file_model().model_json_schema()
     several = schema["properties"]["expect"]
     schema["properties"]["expect"] = {"anyOf": [several["items"], several]}
+    for key, text in (("habits", "Name or path of a file of habits"), ("paths", '"panel"')):
+        forms = schema["properties"][key]["anyOf"]
+        schema["properties"][key] = {"anyOf": [{"type": "string", "description": text}, *forms]}
     definitions: Schema = {"Prior": prior_schema()}
     schema = _tidy(schema, definitions)
     definitions |= schema.pop("$defs")

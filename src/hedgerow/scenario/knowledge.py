@@ -14,7 +14,7 @@ source as a target.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,9 @@ from ..errors import HindsightError
 from ..facts.provenance import classify
 from ..facts.records import MARK, Evidence, External, Fact
 from ..progress import counted
+from .document import Plain
 from .keys import join, split
+from .quantity import Quantity
 from .sources import evidence_of
 
 if TYPE_CHECKING:
@@ -167,7 +169,8 @@ def as_of(source: str, evidence: Evidence) -> int | None:
 
     * For a fact it is the last year of its date, or the year in which its article was published if
       it is undated or about the future; for several facts, the latest of these.
-    * For an entry of ``seeds/external.toml`` it is its `as_of`.
+    * For an entry of ``seeds/external.toml`` or a table of the panel it is the latest year that is
+      named beside it, if any ("external: panel-trade, shares of 1996"), else its `as_of`.
     * For any other outside source it is the latest year that it names; "1995-23" ends in 2023.
     * For an assumption it is that of the facts that it names.
     * It is None for other assumptions, conventions and defaults, and if no year is named.
@@ -187,11 +190,15 @@ def as_of(source: str, evidence: Evidence) -> int | None:
         return None if None in known else max(year for year in known if year is not None)
     if found.kind in _REASONED:
         return None
-    entry = _entry(source, evidence)
-    return max(_years(source), default=None) if entry is None else entry.as_of
+    entry = external_of(source, evidence)
+    if entry is None:
+        return max(_years(source), default=None)
+    return min(max(_years(source.partition(",")[2]), default=entry.as_of), entry.as_of)
 
 
-def is_condition(path: str, scenario: "Scenario", cut: int) -> bool:
+def is_condition(
+    path: tuple[str, ...], resolved: Plain, quantities: Mapping[str, Quantity], cut: int
+) -> bool:
     """Whether a number is a condition, which runs get only after the cut.
 
     Conditions are the numbers of a shock, choice or embargo that begins after the cut, and the end,
@@ -199,13 +206,13 @@ def is_condition(path: str, scenario: "Scenario", cut: int) -> bool:
 
     Args:
         path: path of the number.
-        scenario: the scenario.
+        resolved, quantities: the complete document of a scenario, and its numbers.
         cut: last year that may be known.
     """
-    table, *rest = split(path)
+    table, *rest = path
     if table not in CONDITIONS or len(rest) < 2:
         return False
-    dates = dict(_dates(scenario, table, rest[0]))
+    dates = dict(_dates(resolved, quantities, table, rest[0]))
     if max(dates.get("at", 0.0), dates.get("from", 0.0)) >= cut + 1:
         return True
     return rest[1] == "until" and dates.get("until", 0.0) >= cut + 1
@@ -233,7 +240,11 @@ def hindsight(
     rows = priors.provenance()
     numbers = [(row.path, row.source) for row in rows if row.source or row.kind == "missing"]
     years = {source: as_of(source, evidence) for _, source in numbers}
-    conditional = {path for path, _ in numbers if is_condition(path, scenario, cut)}
+    conditional = {
+        path
+        for path, _ in numbers
+        if is_condition(split(path), scenario.resolved, scenario.quantities, cut)
+    }
     late = [
         Known(path, source, years[source])
         for path, source in numbers
@@ -269,7 +280,7 @@ def _year_of(fact: Fact, evidence: Evidence) -> int | None:
     return min([*_years(article.published), *last], default=None)
 
 
-def _entry(source: str, evidence: Evidence) -> External | None:
+def external_of(source: str, evidence: Evidence) -> External | None:
     """Return the external source that a source cites, if it cites one."""
     return evidence.externals.get(source.partition(":")[2].partition(",")[0].strip())
 
@@ -320,7 +331,7 @@ def _series(source: str, evidence: Evidence) -> tuple[str, int, int] | None:
     found = classify(source, evidence)
     if found.facts or found.kind in _REASONED:
         return None
-    entry = _entry(source, evidence)
+    entry = external_of(source, evidence)
     if entry is None:
         name, years = _FORM.sub("", source).partition(",")[0], _years(source)
     else:
@@ -349,18 +360,31 @@ def _conditions(
     for table in CONDITIONS:
         for label in scenario.resolved[table]:
             path = join((table, label))
-            dates = [int(year) for _, year in _dates(scenario, table, label) if year >= cut + 1]
+            found = _dates(scenario.resolved, scenario.quantities, table, label)
+            dates = [int(year) for _, year in found if year >= cut + 1]
             if dates:
                 own = dict.fromkeys(s for p, s in cited if p.startswith(f"{path}."))
                 known = [year for source in own if (year := years[source]) is not None]
                 yield Known(path, "; ".join(own), max(dates + known))
 
 
-def _dates(scenario: "Scenario", table: str, label: str) -> Iterator[tuple[str, float]]:
+def later(resolved: Plain, quantities: Mapping[str, Quantity], cut: int) -> list[str]:
+    """Return the paths of the shocks, choices and embargoes that begin after a cut."""
+    return [
+        join((table, label))
+        for table in CONDITIONS
+        for label in resolved[table]
+        if is_condition((table, label, "begins"), resolved, quantities, cut)
+    ]
+
+
+def _dates(
+    resolved: Plain, quantities: Mapping[str, Quantity], table: str, label: str
+) -> Iterator[tuple[str, float]]:
     """Yield the dates of a shock, choice or embargo in years; the earliest if one is drawn."""
-    entry = scenario.resolved[table][label]
+    entry = resolved[table][label]
     for date in _DATES:
-        drawn = scenario.quantities.get(join((table, label, date)))
+        drawn = quantities.get(join((table, label, date)))
         if drawn is not None or date in entry:
             yield date, float(entry[date] if drawn is None else drawn.support()[0])
 

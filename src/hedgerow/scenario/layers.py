@@ -15,7 +15,7 @@ from .keys import join
 from .positions import KeyPath, Positions
 from .problems import Problem, closest, listed
 from .quantity import is_quantity_table
-from .schema import file_model, keys_at
+from .schema import VERSION, file_model, keys_at
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -37,6 +37,7 @@ class Layer:
         positions: where each key stands in the text; None for changes.
         folder: the folder that relative paths in it start from.
         lines: for changes, the text of each changed path.
+        habits: whether it is a file of habits, which lies under those of the scenario.
     """
 
     label: str
@@ -44,6 +45,7 @@ class Layer:
     positions: Positions | None = None
     folder: Path = field(default_factory=Path)
     lines: dict[KeyPath, str] = field(default_factory=dict)
+    habits: bool = False
 
     def problem(
         self,
@@ -99,7 +101,7 @@ def parse(text: str, label: str, folder: Path) -> Layer:
     try:
         document = shallow(tomllib.loads(text))
         if not document:
-            hint = 'a scenario starts with schema = 1 and title = "…"'
+            hint = f'a scenario starts with schema = {VERSION} and title = "…"'
             raise ScenarioError([Problem("this file is empty", label, suggestion=hint)])
         # The parser turns CRLF into LF in strings only; offsets are those of the text itself.
         return Layer(label, document, Positions(text), folder)
@@ -119,6 +121,9 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     What breaks the format is removed from the document. The rest can be used if it then follows
     the format, on which later checks rely.
     """
+    for key in ("habits", "paths"):
+        if isinstance(layer.document.get(key), str):  # the name of a file in place of a table
+            layer.document[key] = {"file": layer.document[key]}
     problems = _texts(layer, layer.document, ())
     try:
         details = _details(file_model(), layer.document)
@@ -131,7 +136,7 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     if _text_fault(str(layer.document.get("extends", "")), "extends"):
         layer.document.pop("extends", None)  # it is no name of a file
         return problems, False
-    rest = {"schema": 1, "title": "-"} | {
+    rest = {"schema": VERSION, "title": "-"} | {
         key: [part for part in value if part is not None] if isinstance(value, list) else value
         for key, value in layer.document.items()
     }

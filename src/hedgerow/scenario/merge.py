@@ -1,8 +1,9 @@
 """Merges a scenario file with the files that it extends."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..model.numbers import SYMMETRIC, Field
+from ..model.numbers import FIELDS, SYMMETRIC, Field
 from .document import DATED, FACTS, OWN, Merged, Plain, copied
 from .fields import TREE, Tree
 from .layers import Layer
@@ -23,13 +24,45 @@ def _source_of(table: Plain, path: KeyPath, inherited: _Source | None) -> _Sourc
 
 
 def merge(layers: list[Layer]) -> tuple[Merged, list[Problem]]:
-    """Return the merged document of some layers, and the contradictions within a layer."""
+    """Return the merged document of some layers, and the contradictions within a layer.
+
+    Of a file of habits, which lies under the others, what they do not know is left out.
+    """
     merged = Merged()
     problems: list[Problem] = []
     for layer in layers:
+        if layer.habits:
+            known = [other.document for other in layers if not other.habits]
+            layer = replace(layer, document=_known(layer.document, known))
         merged.document.pop("expect", None)
         overlay(merged, layer, problems)
     return merged, problems
+
+
+_SECTIONS = {"k": "instruments", "p": "partners", "i": "countries", "j": "countries"}
+
+
+def _known(habits: Plain, documents: list[Plain]) -> Plain:
+    """Return a file of habits without instruments, partners and countries that are not known."""
+    members = {
+        axis: {name for document in documents for name in document.get(section, {})}
+        for axis, section in _SECTIONS.items()
+    }
+
+    def pruned(node: Any, tree: "Tree | Field") -> Any:
+        if not isinstance(node, dict) or isinstance(tree, Field):
+            return node
+        brace = next((name for name in tree if name.startswith("{")), "{}")
+        axis = members.get(brace[1:-1])
+        return {
+            key: pruned(value, tree[key] if key in tree else tree.get(brace, {}))
+            for key, value in node.items()
+            if key in tree or axis is None or key in axis or key == "source"
+        }
+
+    return {
+        key: pruned(value, TREE[key]) if key in TREE else value for key, value in habits.items()
+    }
 
 
 def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
@@ -56,7 +89,11 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
             tree = TREE[key]
             target = merged.document.setdefault(key, {})
             _lay_numbers(merged, layer, target, value, (key,), tree, source)
-        elif isinstance(value, dict) and (key != "sweep" or layer.positions is None):
+        elif (
+            isinstance(value, dict)
+            and key != "base"
+            and (key != "sweep" or layer.positions is None)
+        ):
             _lay_table(merged, layer, merged.document.setdefault(key, {}), value, (key,), source)
         else:
             merged.document[key] = copied(value)
@@ -128,8 +165,12 @@ def _lay_numbers(
             continue
         child = _below(tree, key, path)
         where = (*path, key)
-        if child is None or isinstance(child, Field):
-            number = child is not None and not isinstance(value, str | bool | list)
+        if path[:1] == ("politics",) and value is False:
+            value = {"value": 0.0, "source": SWITCHED_OFF}
+        if key == "records" and len(path) == 2:
+            _lay_records(merged, layer, target.setdefault(key, {}), value, where, source)
+        elif not isinstance(value, dict) or child is None or isinstance(child, Field):
+            number = isinstance(child, Field) and not isinstance(value, str | bool | list)
             own = isinstance(value, dict) and "source" in value
             merged.forget_source(where)
             target[key] = copied(value)
@@ -140,6 +181,24 @@ def _lay_numbers(
             merged.origins[where] = (layer, where)
         else:
             _lay_numbers(merged, layer, target.setdefault(key, {}), value, where, child, source)
+
+
+def _lay_records(
+    merged: Merged, layer: Layer, target: Plain, table: Plain, path: KeyPath, source: _Source | None
+) -> None:
+    """Merge the votes of a country before the start, which share a source."""
+    merged.origins.setdefault(path, (layer, path))
+    source = _source_of(table, path, source)
+    if source is not None:
+        target["source"] = source.text
+        merged.origins[(*path, "source")] = (layer, source.where)
+    for key, value in table.items():
+        if key == "class":
+            target["class"] = {**target.get("class", {}), **value}
+            merged.origins |= {(*path, key, name): (layer, (*path, key, name)) for name in value}
+        elif key != "source":
+            target[key] = value
+        merged.origins[(*path, key)] = (layer, (*path, key))
 
 
 def _fold_relations(merged: Merged, problems: list[Problem]) -> None:
@@ -175,7 +234,8 @@ def _bare(value: Any) -> Any:
     return {key: part for key, part in value.items() if key not in ("source", "note")}
 
 
-_ANY = next(field for field in TREE["ensemble"].values())  # type: ignore[union-attr]
+_ANY = FIELDS[0]
+SWITCHED_OFF = "convention: switched off"
 
 
 def _below(tree: "Tree | Field | None", key: str, path: KeyPath) -> "Tree | Field | None":
@@ -197,15 +257,15 @@ def _lay_table(
     if len(path) == 2 and path[0] == "rules":
         _keep_sources(merged, target, table, path)
     for key, value in table.items():
-        if path == ("rules",) and key == "source":
+        if path in (("rules",), ("paths",)) and key == "source":
             continue
         where = (*path, key)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not (len(path) == 2 and path[0] == "paths"):
             _lay_table(merged, layer, target.setdefault(key, {}), value, where, source)
         else:
             target[key] = copied(value)
             merged.origins[where] = (layer, where)
-    if len(path) == 2 and path[0] == "rules" and source is not None:
+    if len(path) == 2 and path[0] in ("rules", "paths") and source is not None:
         target["source"] = source.text
         merged.origins[(*path, "source")] = (layer, source.where)
 

@@ -23,6 +23,7 @@ class Number:
         whole: whether only whole numbers are allowed.
         description: its meaning, for the JSON Schema.
         bare: whether it must be written as a number alone, without a table.
+        off: whether ``false`` may stand for 0.
     """
 
     def __init__(
@@ -33,16 +34,17 @@ class Number:
         whole: bool = False,
         description: str = "",
         bare: bool = False,
+        off: bool = False,
     ) -> None:
         self.low, self.high, self.fixed, self.whole = low, high, fixed, whole
-        self.description, self.bare = description, bare
+        self.description, self.bare, self.off = description, bare, off
 
     @classmethod
-    def of(cls, field: Field) -> "Number":
+    def of(cls, field: Field, off: bool = False) -> "Number":
         """Return the annotation of a field."""
         unit = f" ({field.unit})" if field.unit else ""
         text = f"{field.meaning}{unit}; default {field.default:g}"
-        return cls(field.low, field.high, field.fixed, field.whole, text)
+        return cls(field.low, field.high, field.fixed, field.whole, text, off=off)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)
@@ -51,9 +53,12 @@ class Number:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         described = {"description": self.description} if self.description else {}
-        return {QUANTITY: [self.low, self.high, self.fixed, self.whole, self.bare], **described}
+        form = [self.low, self.high, self.fixed, self.whole, self.bare, self.off]
+        return {QUANTITY: form, **described}
 
     def _validate(self, value: Any) -> Any:
+        if self.off and value is False:
+            return value
         if self.bare and isinstance(value, dict):
             found = [Fault((), "found a table where a bare number belongs", "a number")]
         else:
@@ -74,9 +79,12 @@ class Number:
 
 
 def definition(
-    low: float, high: float, fixed: bool, whole: bool, bare: bool
+    low: float, high: float, fixed: bool, whole: bool, bare: bool, off: bool
 ) -> tuple[str, dict[str, Any]]:
     """Return the name and the JSON Schema of a quantity in a range."""
+    if off:
+        name, form = definition(low, high, fixed, whole, bare, False)
+        return f"{name}OrFalse", {"anyOf": [{"const": False}, form]}
     number: dict[str, Any] = {"type": "integer" if whole else "number"}
     name = "Whole" if whole else "Number"
     if low > -inf:

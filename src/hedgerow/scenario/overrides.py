@@ -10,23 +10,25 @@ import numpy as np
 from ..errors import ScenarioError, argument
 from ..files import shallow
 from ..model.numbers import FIELDS, Field
-from ..model.parameters import INSTRUMENTS, PROCESSES
-from ..model.terms import TERMS
+from ..model.parameters import PROCESSES, TERMS
 from .document import DATED, SHOCKED, Merged, Plain, copied
 from .faults import LARGEST
-from .fields import find
+from .fields import applies, axes_of, find, is_behaviour
 from .keys import join, split
 from .layers import Layer
 from .positions import KeyPath
 from .problems import Problem, closest, listed
-from .schema import keys_at
+from .schema import HABITS, VERSION, keys_at
 
 SHORT = {"runs": "ensemble.runs", "seed": "ensemble.seed", "level": "ensemble.level"}
 SOURCE = "assumption: set by hand"
 
 _KEYS = {
     "time": ("start", "end"),
-    "ensemble": ("runs", "seed", "level", "poles", "common_random_numbers"),
+    "knowledge": ("until",),
+    "ensemble": ("runs", "seed", "level", "poles", "band", "common_random_numbers"),
+    "labels": ("names",),
+    "habit": HABITS,
     "terms": TERMS,
     "processes": PROCESSES,
 }
@@ -35,7 +37,10 @@ _EXTRA = {
     "partners": ("name",),
     "countries": ("name", "strategy", "rules"),
     "futures": ("name",),
-    "rules": ("title", "source", "tier_max", "tilt_max", "force"),
+    "rules": ("title", "source", "tier_max", "tilt_max", "force", "pledge"),
+    "instruments": ("kind", "roles"),
+    "events": ("name", "power", "effect", "target", "pledge"),
+    "paths": ("market",),
 }
 
 
@@ -107,7 +112,7 @@ def _plain(value: Any) -> Any:
 
 def override_layer(merged: Merged, overrides: Mapping[str, Any]) -> tuple[Layer, list[Problem]]:
     """Return changes as a layer for a merged document, and the problems of their paths."""
-    document: Plain = {"schema": 1, "title": merged.document.get("title", "-")}
+    document: Plain = {"schema": VERSION, "title": merged.document.get("title", "-")}
     lines: dict[KeyPath, str] = {}
     problems: list[Problem] = []
     entries: dict[tuple[str, str], int] = {}
@@ -162,7 +167,7 @@ def _by_hand(document: Plain, parts: tuple[str, ...], where: KeyPath) -> None:
     if parts[0] not in ("rules", "choices", "embargoes") or len(parts) < 3:
         return
     key = parts[2]
-    if key in ("tier_max", "tilt_max", "tie_max", "at", "options", "from", "until"):
+    if key in ("tier_max", "tilt_max", "tie_max", "at", "options", "votes", "from", "until"):
         entry = document[parts[0]][where[1]]
         entry["sources"] = {**entry.get("sources", {}), key: SOURCE}
 
@@ -182,7 +187,7 @@ def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] 
     section = parts[0]
     if section in DATED:
         return _dated_fault(document, parts)
-    if parts == ("parameters",):
+    if parts in (("parameters",), ("recalibrate",)):
         return None
     found = find(parts)
     if found is not None:
@@ -194,13 +199,17 @@ def path_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str] 
     if section == "rules" and len(parts) == 4 and parts[2] == "tie_max":
         return (
             None
-            if parts[3] in INSTRUMENTS and parts[1] in document.get("rules", {})
+            if parts[3] in document.get("instruments", {}) and parts[1] in document.get("rules", {})
             else _none(document, parts)
         )
     if section in _EXTRA and len(parts) == 3 and parts[2] in _EXTRA[section]:
         return None if parts[1] in document.get(section, {}) else _none(document, parts)
-    if section == "countries" and parts[2:] == ("threat", "source"):
+    if section == "countries" and (
+        parts[2:] == ("threat", "source") or (parts[2:3] == ("records",) and len(parts) in (4, 5))
+    ):
         return None if parts[1] in document.get("countries", {}) else _none(document, parts)
+    if section == "events" and len(parts) == 5 and parts[2] == "offers":
+        return None if parts[1] in document.get("events", {}) else _none(document, parts)
     if section == "futures" and len(parts) == 4 and parts[2] in ("set", "multiply"):
         changes = document.get("futures", {}).get(parts[1], {}).get(parts[2], {})
         return None if parts[3] in changes else _none(document, parts)
@@ -215,7 +224,12 @@ def _dated_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str
     if label not in table:
         message = f"no entry of {section} is called '{label}'"
         return message, listed(list(table)), closest(label, table)
-    keys = [key for key in keys_at((section, 0)) if key != DATED[section]]
+    vote = section == "choices" and table[label].get("kind") == "vote"
+    keys = [
+        key
+        for key in keys_at((section, 0))
+        if key != DATED[section] and not (vote and key == "options")
+    ]
     key = parts[2] if len(parts) > 2 else ""
     if key not in keys:
         return f"{join(parts[:2])} has no key '{key}'", listed(keys), closest(key, keys)
@@ -226,6 +240,8 @@ def _dated_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str
             return f"no option '{option}'", listed(list(options)), closest(option, options)
         if len(parts) < 5:
             return "this is a table, not a number", f"{join(parts)}.INSTRUMENT.PARTNER", ""
+    elif key == "votes" and vote and len(parts) == 4:
+        return None
     elif len(parts) > 3:
         return "this path does not exist", join(parts[:3]), ""
     return None
@@ -234,7 +250,7 @@ def _dated_fault(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str
 def _member_fault(
     document: Plain, parts: tuple[str, ...], field: Field, members: tuple[str, ...]
 ) -> tuple[str, str, str] | None:
-    axes = field.axes if members else ()
+    axes = axes_of(field, parts)
     if field.parts[0] == "sanctions":
         pairs = document.get("sanctions", {})
         if members[1] in pairs.get(members[0], {}):
@@ -248,6 +264,10 @@ def _member_fault(
             return message, listed(names), closest(member, names)
     if axes and with_itself(field, members):
         return f"a number of {members[0]} with itself", f"another {NOUNS[axes[-1]]}", ""
+    named = dict(zip(axes, members, strict=True))
+    if "k" in named and not applies(field, named, document["instruments"]):
+        kind = document["instruments"][named["k"]]["kind"]
+        return f"{named['k']} is of kind '{kind}', which has no such number", "", ""
     return None
 
 
@@ -264,15 +284,30 @@ NOUNS = {
     "i": "country",
     "j": "country",
     "w": "future",
+    "e": "event",
+    "c": "class of resolutions",
+}
+_SECTION = {
+    "k": "instruments",
+    "p": "partners",
+    "q": "partners",
+    "i": "countries",
+    "j": "countries",
+    "w": "futures",
+    "e": "events",
 }
 
 
 def members_of(document: Plain, axis: str) -> list[str]:
-    """Return the members of an axis of a document."""
-    if axis == "k":
-        return list(INSTRUMENTS)
-    section = {"p": "partners", "q": "partners", "i": "countries", "j": "countries", "w": "futures"}
-    return list(document.get(section[axis], {}))
+    """Return the members of an axis of a document: sorted, but for the future of today, its first.
+
+    Classes of resolutions are those whose habits the document gives.
+    """
+    if axis == "c":
+        votes = document.get("habits", {}).get("votes", {})
+        return sorted(name for name in votes.get("class", {}) if name != "source")
+    names = [name for name in document.get(_SECTION[axis], {}) if name != "source"]
+    return [*names[:1], *sorted(names[1:])] if axis == "w" else sorted(names)
 
 
 def _none(document: Plain, parts: tuple[str, ...]) -> tuple[str, str, str]:
@@ -289,7 +324,10 @@ def known_paths(document: Plain) -> list[str]:
         for members in product(*(members_of(document, axis) for axis in field.axes)):
             if not with_itself(field, members):
                 paths.append(fill(field, members))
-    paths += [f"behaviour.{f.parts[3]}" for f in FIELDS if f.parts[2:3] == ("behaviour",)]
+        if is_behaviour(field):
+            axes = axes_of(field, ("behaviour",))
+            for members in product(*(members_of(document, axis) for axis in axes)):
+                paths.append(fill(field, ("", *members)).split(".", 2)[2])
     return paths
 
 

@@ -1,9 +1,8 @@
-"""Chooses the draws that replace the priors of a scenario: the user's own, or the shipped ones.
+"""Chooses the draws that replace the priors of a scenario: the user's own, or shipped ones if any.
 
-``posterior/NAME-2014.parquet`` was fitted to the record up to 2014 and is for scores.
-``NAME-2024.parquet`` was fitted to all of the record and is for forecasts. A calibration makes
-both. The shipped files were made with hindsight and do not say what they know. Any other file that
-does not say so counts as made with hindsight too.
+``posterior/NAME-2014.parquet`` is fitted to the record up to 2014 and is for scores.
+``NAME-2024.parquet`` is fitted to all of the record and is for forecasts. A calibration makes
+both. A file that does not say what it knows counts as made with hindsight.
 """
 
 import sys

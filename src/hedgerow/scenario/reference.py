@@ -10,9 +10,8 @@ from pathlib import Path
 
 from ..facts import classify, load_evidence
 from ..model.numbers import FIELDS, Field
-from ..model.parameters import PROCESSES
-from ..model.terms import TERMS
-from .fields import find
+from ..model.parameters import PROCESSES, TERMS
+from .fields import axes_of, find
 from .jsonschema import json_schema_text
 from .keys import split
 from .loading import load
@@ -22,7 +21,9 @@ PAGES = ("reference/scenario-format.md", "background/ODD.md")
 """Pages below ``docs`` with such tables."""
 
 _HEAD = ("number", "default", "range", "unit", "meaning")
-_ODD_HEAD = ("parameter", "meaning", "unit", "default", "range", "equation", "stands on")
+_ODD_HEAD = (
+    *("parameter", "meaning", "unit", "default", "range", "equation", "in vietnam", "stands on"),
+)
 _SCENARIOS = ("vietnam", "asean")
 """Scenarios whose sources the ODD document lists."""
 
@@ -45,8 +46,9 @@ def switches() -> str:
 
 def odd_table() -> str:
     """Return the ODD document's table of parameters."""
-    sources = _sources()
-    return _table(_ODD_HEAD, (_odd_row(field, sources[field.path]) for field in FIELDS))
+    sources, values = _sources(), _values()
+    rows = (_odd_row(field, values[field.path], sources[field.path]) for field in FIELDS)
+    return _table(_ODD_HEAD, rows)
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
@@ -89,7 +91,35 @@ def _sources() -> dict[str, set[str]]:
     return named
 
 
-def _odd_row(field: Field, sources: set[str]) -> tuple[str, ...]:
+def _values() -> dict[str, dict[str, list[str]]]:
+    """Return what `vietnam` gives each number: path → value → members with that value.
+
+    ≈ stands before the middle of a prior.
+    """
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for path, quantity in load(_SCENARIOS[0]).quantities.items():
+        known = find(split(path))
+        if known is not None:
+            field, members = known
+            told = [
+                m
+                for m, axis in zip(members, axes_of(field, split(path)), strict=True)
+                if axis not in "ij"
+            ]
+            text = _printed(float(f"{quantity.value:.3g}"))
+            found[field.path]["≈" * quantity.is_prior + text].append(" ".join(told))
+    return found
+
+
+def _told(field: Field, values: dict[str, list[str]]) -> str:
+    """Return the values of a number in a cell; those that are the default are left out."""
+    given = {text: who for text, who in values.items() if text != _printed(field.default)}
+    if given and len(values) == 1:
+        return next(iter(given))
+    return "; ".join(f"{', '.join(who)} {text}" for text, who in given.items()) or "default"
+
+
+def _odd_row(field: Field, values: dict[str, list[str]], sources: set[str]) -> tuple[str, ...]:
     return (
         f"`{field.path}`",
         field.meaning,
@@ -97,6 +127,7 @@ def _odd_row(field: Field, sources: set[str]) -> tuple[str, ...]:
         _printed(field.default),
         f"{_printed(field.low)} to {_printed(field.high)}",
         ", ".join(name.replace("_", " ") for name in field.used),
+        _told(field, values),
         ", ".join(sorted(sources)) or "default",
     )
 
@@ -107,12 +138,12 @@ def _printed(number: float) -> str:
 
 def _section(field: Field) -> str:
     parts = _named(field).split(".")
-    if field.parts[0] in ("relations", "reactions", "ensemble"):
+    if field.parts[0] in ("relations", "politics"):
         return parts[0]
     return ".".join(parts[: 3 if field.parts[0] == "sanctions" else 2])
 
 
-_AXES = {"k": "K", "p": "P", "q": "Q", "i": "I", "j": "J", "w": "W"}
+_AXES = {"k": "K", "p": "P", "q": "Q", "i": "I", "j": "J", "w": "W", "e": "E", "c": "C"}
 
 
 def _named(field: Field) -> str:

@@ -4,20 +4,25 @@ import hashlib
 import json
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ..errors import NoPath, ScenarioError, checked
+from .base import base_table, based
 from .checks import check
 from .document import DATED, Merged, Plain, copied, listed_form
 from .draws import KEY, Draws
 from .draws import read as read_draws
+from .knowledge import later
 from .layers import format_problems
 from .merge import overlay
 from .notebook import html_facts
 from .overrides import override_layer, plain_value, wanted
 from .problems import Problem
 from .quantity import Quantity
+from .resolve import BASE, quantities
+from .schema import ALWAYS, VERSION
 from .sections import Codes, Entries, at, find
 from .sources import Sourced, provenance
 from .write import to_toml
@@ -114,8 +119,68 @@ class Scenario:
         return Codes.of(self, "countries")
 
     @property
+    def instruments(self) -> Codes:
+        """Names of the instruments; ``scenario.instruments.arms`` is the section of one."""
+        return Codes.of(self, "instruments")
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Names of the events, what powers may do."""
+        return tuple(self.resolved["events"])
+
+    @property
+    def until(self) -> int | None:
+        """Last year of which facts may be known; None if there is no such date."""
+        return self.resolved.get("knowledge", {}).get("until")
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Paths of the shocks, choices and embargoes that begin after what may be known.
+
+        They are inputs of a run, and no forecasts.
+        """
+        if self.until is None:
+            return ()
+        return tuple(later(self.resolved, self.quantities, self.until))
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Alignment between the poles that counts as hedging."""
+        low, high = self.resolved["ensemble"]["band"]
+        return low, high
+
+    @property
+    def rungs(self) -> tuple[str, ...]:
+        """Names of the five rungs of a partnership."""
+        return tuple(self.resolved["labels"]["names"])
+
+    @property
+    def recalibrates(self) -> bool:
+        """Whether returns follow from the numbers at every point of a sweep."""
+        return self.resolved.get("recalibrate") == ALWAYS
+
+    @cached_property
+    def base(self) -> "Scenario | None":
+        """The scenario whose ties at the start reveal the returns; None if it is this one.
+
+        It is the file that extends no other, or the last that says ``recalibrate = true``, before
+        any change, with the countries, partners and instruments that were added since.
+        """
+        table = self.resolved.get(BASE)
+        return (
+            None
+            if table is None
+            else replace(
+                self,
+                resolved=(resolved := based(self.resolved)),
+                quantities=quantities(resolved),
+                sha256=digest(resolved),
+            )
+        )
+
+    @property
     def futures(self) -> tuple[str, ...]:
-        """Names of the futures; the first is the status quo."""
+        """Names of the futures; the first is that of today, the others stand by name."""
         return tuple(self.resolved["futures"])
 
     @property
@@ -256,10 +321,8 @@ def digest(resolved: Plain) -> str:
     document["ensemble"] = {
         key: value for key, value in resolved["ensemble"].items() if key not in ("runs", "seed")
     }
-    sections = ("partners", "countries", "futures")
-    orders = [list(resolved[section]) for section in sections]
-    orders += [list(entry["options"]) for entry in resolved["choices"].values()]
-    orders += [[f"{p}>{q}" for p, table in resolved["sanctions"].items() for q in table]]
+    orders = [list(resolved["futures"])[:1]]
+    orders += [list(entry.get("options", ())) for entry in resolved["choices"].values()]
     if isinstance(over := resolved.get("sweep", {}).get("over"), dict):
         orders.append(list(over))
     text = json.dumps([document, orders], sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -290,9 +353,13 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     drawn, notes = read_draws(merged, checked.quantities)
     if drawn is not None:
         checked.resolved[KEY] = drawn.name
+    table = base_table(merged, checked.resolved)
+    checked.resolved.pop(BASE, None)
+    if table is not None:
+        checked.resolved[BASE] = table
     return Scenario(
         name=name,
-        document={"schema": 1} | listed_form(merged.document),
+        document={"schema": VERSION} | listed_form(merged.document),
         resolved=checked.resolved,
         quantities=checked.quantities,
         warnings=tuple(_ordered([*checked.problems, *notes])),

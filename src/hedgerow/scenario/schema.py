@@ -21,13 +21,25 @@ from pydantic import (
 from pydantic import Field as Key
 
 from ..model.numbers import Field
-from ..model.parameters import INSTRUMENTS, PROCESSES, TOP_RUNG
-from ..model.terms import TERMS
+from ..model.parameters import (
+    POLITICS,
+    PROCESSES,
+    TERMS,
+    TOP_RUNG,
+    Effect,
+    Role,
+    Vote,
+)
+from ..model.parameters import Kind as InstrumentKind
 from .faults import kind_of
 from .fields import TREE, Tree
 from .number import Number, custom
 
-Kind = Literal["vote", "membership", "agreement", "exercise", "aid", "other"]
+VERSION = 2
+"""Number of the format."""
+
+VOTE = "vote"
+Kind = Literal["vote", "offer", "demand", "membership", "agreement", "exercise", "aid", "other"]
 Operation = Literal["set", "add", "multiply"]
 Design = Literal[
     "grid",
@@ -54,6 +66,27 @@ CODE = r"^[A-Za-z][A-Za-z0-9_-]*$"
 RULE_NUMBERS = ("tier_max", "tilt_max", "tie_max")
 """Keys of a rule that hold numbers."""
 RESERVED = ("source", "none")
+HABITS = tuple(kind for kind in POLITICS if kind != "powers")
+"""Kinds of choice whose habit can be switched off."""
+
+VOTE_ONLY = ("issue", "class", "subject", "sponsors", "votes")
+"""Keys of a choice that only a vote has."""
+
+OPTION = ("offered", "pledge", "cover", "provokes", "risk", "source")
+"""Keys of an option that are no instruments."""
+
+ALWAYS = "always"
+"""Value of `recalibrate` with which returns follow from the numbers of every point of a sweep."""
+
+BAND = (45.0, 55.0)
+RUNGS = ("none", "comprehensive", "strategic", "comprehensive strategic", "alliance")
+USUAL = {
+    "arms": InstrumentKind.PROGRAMMES,
+    "trade": InstrumentKind.FLOW,
+    **dict.fromkeys(("energy", "diplomacy", "defence", "settlement"), InstrumentKind.STEPS),
+    "voice": InstrumentKind.POSITION,
+}
+"""Band, rungs and instruments of shipped scenarios; results of version 0.1 had no others."""
 
 
 Source = Annotated[
@@ -66,6 +99,13 @@ MOST_RUNS = 2**32 - 1
 Runs = Annotated[StrictInt, Key(ge=1, le=MOST_RUNS)]
 Year = Annotated[StrictInt, Key(ge=1, le=9999)]
 _FREE = Number()
+_STEPS = Number(-1000.0, 1000.0, whole=True, bare=True)
+_SHARE = Number(0.0, 1.0, bare=True)
+_Names = list[Annotated[StrictStr, Key(min_length=1)]]
+_Effect = Literal[tuple(effect.value for effect in Effect)]  # type: ignore[valid-type]
+_Role = Literal[tuple(role.value for role in Role)]  # type: ignore[valid-type]
+_InstrumentKind = Literal[tuple(kind.value for kind in InstrumentKind)]  # type: ignore[valid-type]
+_Voted = Literal[Vote.options]  # type: ignore[valid-type]
 _BARE = Annotated[Any, Number(bare=True)]
 _NOT_NEGATIVE = Annotated[Any, Number(low=0.0, bare=True)]
 _WHEN = "Date in years; 2022.25 is the second quarter"
@@ -103,7 +143,13 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseModel]:
+def _whether(value: Any) -> Any:
+    if not isinstance(value, bool) and value != ALWAYS:
+        raise custom(f"found {kind_of(value)}", f'true, false or "{ALWAYS}"')
+    return value
+
+
+def _open(name: str, value: Any, base: Any = Sourced) -> Any:
     """Return a model of a table with free keys whose values are all of type `value`."""
     # `create_model` has no way to type the extra keys, so the class is built by hand.
     body = {
@@ -114,12 +160,43 @@ def _open(name: str, value: Any, base: type[BaseModel] = Sourced) -> type[BaseMo
     return type(name, (base,), body)
 
 
+def _bundle() -> Any:
+    """Return the type of whole steps by instrument and partner."""
+    return _open("Bundle", _open("BundleItem", Annotated[Any, _STEPS], Open), Open)
+
+
+_MEANS: Any = _open("RecordsOfClasses", Annotated[Any, Number(-1.0, 1.0, bare=True)], Open) | None
+_RECORDS = create_model(
+    "Records",
+    __base__=_open("RecordsOfIssues", _Voted),
+    class_=(_MEANS, Key(None, alias="class")),
+)
+
 EXTRAS: dict[str, dict[str, Any]] = {
+    "InstrumentsItem": {
+        "kind": (_InstrumentKind | None, None),  # required of the merged whole
+        "roles": (list[_Role], []),  # type: ignore[valid-type]
+    },
+    "Habits": {
+        "file": (
+            Annotated[StrictStr, Key(min_length=1)] | None,
+            Key(None, description="File of habits that lie under the numbers of the scenario"),
+        ),
+    },
     "PartnersItem": {"name": (StrictStr | None, None)},
+    "EventsItem": {
+        "name": (StrictStr | None, None),
+        "power": (StrictStr | None, None),  # required of the merged whole
+        "effect": (_Effect | None, None),  # required of the merged whole
+        "target": (StrictStr | None, Key(None, description="Whose friends it designates")),
+        "offers": (_bundle() | None, Key(None, description="Whole steps that an offer adds")),
+        "pledge": (StrictBool, False),
+    },
     "CountriesItem": {
         "name": (StrictStr | None, None),
         "strategy": (Strategy, "quantal"),
         "rules": (list[StrictStr], []),
+        "records": (_RECORDS | None, None),
     },
     "CountriesItemThreat": {
         "source": (StrictStr | None, Key(None, description='Code of a partner, or "none"')),
@@ -132,13 +209,6 @@ EXTRAS: dict[str, dict[str, Any]] = {
             None,
         ),
     },
-    "Ensemble": {
-        "runs": (Runs, 200),
-        "seed": (Annotated[StrictInt, Key(ge=0, lt=2**64)] | None, None),
-        "level": (Annotated[Literal[1, 2], BeforeValidator(_whole)], 1),
-        "poles": (Annotated[list[StrictStr], Key(min_length=2, max_length=2)] | None, None),
-        "common_random_numbers": (StrictBool, True),
-    },
 }
 """Keys of tables that are no numbers of the model."""
 
@@ -146,16 +216,15 @@ EXTRAS: dict[str, dict[str, Any]] = {
 def _grown(name: str, tree: Tree) -> Any:
     """Return the type of a table in the tree of fields."""
     brace = next((key for key in tree if key.startswith("{")), None)
-    if brace is not None and brace != "{k}":
-        return _open(name, _typed(name + "Item", tree[brace]))
-    if brace == "{k}":
-        tree = dict.fromkeys(INSTRUMENTS, tree[brace])
     keys: dict[str, Any] = {"source": (Source, None)}
     for key, child in tree.items():
-        shared = name + "Item" if brace else name + key.title().replace("_", "")
-        keys[key] = (_typed(shared, child) | None, None)
+        if key != brace:
+            keys[key] = (_typed(name + key.title().replace("_", ""), child) | None, None)
     keys |= EXTRAS.get(name, {})
-    return _model(name, keys)
+    if brace is None:
+        return _model(name, keys)
+    fixed = _model(name + "Keys", keys, Open) if len(keys) > 1 else Sourced
+    return _open(name, _typed(name + "Item", tree[brace]), fixed)
 
 
 @cache
@@ -163,16 +232,16 @@ def _registry() -> dict[str, Any]:
     return {}
 
 
-def _model(name: str, keys: dict[str, Any]) -> Any:
+def _model(name: str, keys: dict[str, Any], base: type[BaseModel] = Table) -> Any:
     known = _registry()
     if name not in known:
-        known[name] = create_model(name, __base__=Table, **keys)
+        known[name] = create_model(name, __base__=base, **keys)
     return known[name]
 
 
 def _typed(name: str, node: "Tree | Field") -> Any:
     if isinstance(node, Field):
-        return Annotated[Any, Number.of(node)]
+        return Annotated[Any, Number.of(node, off=node.parts[0] == "politics")]
     return _grown(name, node)
 
 
@@ -193,6 +262,7 @@ class Rule(Table):
     tier_max: Annotated[StrictInt, Key(ge=0, le=TOP_RUNG)] | None = None
     tilt_max: _NOT_NEGATIVE | None = None
     force: StrictBool | None = None
+    pledge: StrictBool | None = None
 
 
 class Shock(Table):
@@ -239,25 +309,66 @@ class Time(Table):
     end: Year | None = None
 
 
-def _switches(name: str, names: tuple[str, ...]) -> Any:
-    return create_model(name, __base__=Table, **dict.fromkeys(names, (StrictBool, True)))  # type: ignore[call-overload]
+class KnowledgeOf(Table):
+    """What a run is allowed to know."""
+
+    until: Annotated[Year | None, Key(description="Last year of which facts may be known")] = None
+
+
+class Ensemble(Table):
+    """How many runs, and how they are read."""
+
+    runs: Runs = 200
+    seed: Annotated[StrictInt, Key(ge=0, lt=2**64)] | None = None
+    level: Annotated[Literal[1, 2], BeforeValidator(_whole)] = 1
+    poles: Annotated[list[StrictStr], Key(min_length=2, max_length=2)] | None = None
+    band: Annotated[
+        list[Annotated[Any, Number(0.0, 100.0, bare=True)]],
+        Key(min_length=2, max_length=2, description="Alignment that counts as hedging"),
+    ] = list(BAND)
+    common_random_numbers: StrictBool = True
+
+
+class Labels(Table):
+    """Names of the five rungs of a partnership, from none to alliance."""
+
+    names: Annotated[_Names, Key(min_length=5, max_length=5)] = list(RUNGS)
+
+
+class Path(Sourced):
+    """What a partner has been, by year."""
+
+    market: Annotated[
+        dict[Annotated[str, Key(pattern=r"^\d{4}$")], Annotated[Any, Number(1e-9, 1.0, bare=True)]],
+        Key(min_length=1, description="Share of world trade, by year"),
+    ]
+
+
+def _switches(name: str, names: tuple[str, ...], of: Any = StrictBool, default: Any = True) -> Any:
+    return create_model(name, __base__=Table, **dict.fromkeys(names, (of, default)))  # type: ignore[call-overload]
 
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
+def _maybe(kind: Any) -> Any:
+    """Return the type of a key that may be left out."""
+    return kind | None, None
+
+
 @cache
 def file_model() -> type[BaseModel]:
     """Return the model of one scenario file."""
-    changes = _open("TieChanges", _BARE, Open)
     option = create_model(
         "Option",
-        __base__=Table,
-        **dict.fromkeys(INSTRUMENTS, (changes | None, None)),
-        reward=(_open("Rewards", _BARE, Open) | None, None),
-        cost=(_BARE, 0.0),
-    )  # type: ignore[call-overload]
+        __base__=_open("OptionBundle", _open("BundleItem", Annotated[Any, _STEPS], Open), Open),
+        offered=(StrictStr | None, Key(None, description="Power that offers it")),
+        pledge=(StrictStr | None, Key(None, description="Power that it binds to the defence")),
+        cover=_maybe(_open("Cover", _BARE, Open)),
+        provokes=(StrictStr | None, Key(None, description="Event that it may provoke")),
+        risk=(Annotated[Any, _SHARE] | None, None),
+    )
     choice = create_model(
         "Choice",
         __base__=Table,
@@ -265,13 +376,17 @@ def file_model() -> type[BaseModel]:
         question=(Annotated[StrictStr, Key(min_length=1)], ...),
         kind=(Kind, "other"),
         countries=(Annotated[list[StrictStr], Key(min_length=1)], ...),
-        options=(_open("Options", option, Open), ...),
+        options=_maybe(_open("Options", option, Open)),
+        issue=(Annotated[StrictStr, Key(min_length=1)] | None, None),
+        class_=(StrictStr | None, Key(None, alias="class")),
+        subject=(StrictStr | None, Key(None, description='Partner that it hits, or "none"')),
+        sponsors=(list[StrictStr] | None, None),
+        votes=_maybe(_open("PowersVotes", _Voted, Open)),
         source=(Source, None),
-        sources=(_own_sources("at", "options"), None),
+        sources=(_own_sources("at", "options", "votes"), None),
         note=(StrictStr | None, None),
     )
-    ceilings: Any = dict.fromkeys(INSTRUMENTS, (_NOT_NEGATIVE | None, None))
-    tie_max = create_model("TieMax", __base__=Table, **ceilings)
+    tie_max = _open("TieMax", _NOT_NEGATIVE, Open)
     rule = create_model(
         "Rule",
         __base__=Rule,
@@ -300,7 +415,7 @@ def file_model() -> type[BaseModel]:
         "ScenarioFile",
         __base__=Table,
         schema_=(
-            Annotated[Literal[1], BeforeValidator(_whole)],
+            Annotated[Literal[VERSION], BeforeValidator(_whole)],
             Key(alias="schema", description="Version of the format"),
         ),
         title=(StrictStr, ...),
@@ -325,7 +440,30 @@ def file_model() -> type[BaseModel]:
             ],
             None,
         ),
+        recalibrate=(
+            Annotated[
+                StrictBool | Literal[ALWAYS],
+                BeforeValidator(_whether),
+                Key(
+                    description="Whether returns follow from the numbers as changed here; "
+                    '"always": at every point of a sweep too'
+                ),
+            ],
+            False,
+        ),
+        base=(
+            Annotated[
+                dict[str, Any] | None,
+                Key(description="Numbers from which returns follow, where they differ; by path"),
+            ],
+            None,
+        ),
         time=(Time | None, None),
+        knowledge=(KnowledgeOf | None, None),
+        ensemble=(Ensemble | None, None),
+        labels=(Labels | None, None),
+        habit=(_switches("Habit", HABITS, Literal["estimated", "flat"], "estimated") | None, None),
+        paths=(_paths() | None, None),
         terms=(_switches("Terms", TERMS) | None, None),
         processes=(_switches("Processes", PROCESSES) | None, None),
         **sections,
@@ -339,6 +477,12 @@ def file_model() -> type[BaseModel]:
         sweep=(sweep | None, None),
         expect=(Annotated[list[Expect], BeforeValidator(_as_list)], []),
     )  # type: ignore[call-overload]
+
+
+def _paths() -> Any:
+    file = Literal["panel"]
+    fixed = create_model("PathsKeys", __base__=Sourced, file=(file | None, None))
+    return _open("Paths", Path, fixed)
 
 
 def keys_at(location: tuple[str | int, ...]) -> tuple[str, ...]:

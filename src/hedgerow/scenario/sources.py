@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..facts import Number, Verdict, classify, label, with_own
 from ..facts.facts import shipped_evidence
-from ..model.parameters import INSTRUMENTS
 from .document import FACTS, Plain
 from .fields import find
 from .keys import join, split
 from .quantity import Quantity
+from .schema import OPTION
 
 if TYPE_CHECKING:
     from ..facts import Evidence, Verdict
@@ -71,7 +71,7 @@ def judged(resolved: Plain, quantities: Mapping[str, Quantity]) -> "Iterator[tup
     """
     evidence = evidence_of(resolved)
     known = {}
-    for row in _rows(resolved, quantities):
+    for row in rows(resolved, quantities):
         if not row.source:
             yield row, Verdict("default" if _is_default(row) else "missing")
             continue
@@ -88,7 +88,8 @@ def evidence_of(document: Plain) -> "Evidence":
     return evidence
 
 
-def _rows(resolved: Plain, quantities: Mapping[str, Quantity]) -> Iterator[Row]:
+def rows(resolved: Plain, quantities: Mapping[str, Quantity]) -> Iterator[Row]:
+    """Yield every number with its source as written."""
     for path, quantity in quantities.items():
         yield Row(split(path), quantity.text(), quantity.value, quantity.source or "")
     for section in ("rules", "choices", "embargoes"):
@@ -97,6 +98,29 @@ def _rows(resolved: Plain, quantities: Mapping[str, Quantity]) -> Iterator[Row]:
             for inner, number in _bare(section, entry):
                 source = own.get(inner[0], entry.get("source", ""))
                 yield Row((section, name, *inner), f"{number:g}", float(number), source)
+    for name, table in resolved["events"].items():
+        for inner, number in _steps(table.get("offers", {})):
+            yield Row(("events", name, "offers", *inner), f"{number:g}", float(number), _BUNDLES)
+    for name, path in resolved["paths"].items():
+        years = sorted(path["market"])
+        last = path["market"][years[-1]]
+        text = f"{last:g} in {years[-1]}, known from {years[0]}"
+        yield Row(("paths", name, "market"), text, float(last), path.get("source", ""))
+    for name, table in resolved["countries"].items():
+        records = table.get("records", {})
+        for of, mean in records.get("class", {}).items():
+            where = ("countries", name, "records", "class", of)
+            yield Row(where, f"{mean:g}", float(mean), records.get("source", ""))
+
+
+_BUNDLES = "convention: whole steps"
+"""Source of the bundles of events, which say what an offer is."""
+
+
+def _steps(bundle: Plain) -> Iterator[tuple[tuple[str, str], float]]:
+    for k, row in bundle.items():
+        for partner, by in row.items():
+            yield (k, partner), by
 
 
 def _bare(section: str, entry: Plain) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -113,12 +137,13 @@ def _bare(section: str, entry: Plain) -> Iterator[tuple[tuple[str, ...], float]]
                 yield (key,), entry[key]
     else:
         yield ("at",), entry["at"]
-        for option, table in entry["options"].items():
-            if "cost" in table:
-                yield ("options", option, "cost"), table["cost"]
-            for key in (*INSTRUMENTS, "reward"):
-                for partner, change in table.get(key, {}).items():
-                    yield ("options", option, key, partner), change
+        for option, table in entry.get("options", {}).items():
+            for inner, by in _steps({k: row for k, row in table.items() if k not in OPTION}):
+                yield ("options", option, *inner), by
+            for partner, by in table.get("cover", {}).items():
+                yield ("options", option, "cover", partner), by
+            if "risk" in table:
+                yield ("options", option, "risk"), table["risk"]
 
 
 def _is_default(row: Row) -> bool:
@@ -144,7 +169,10 @@ def _powers(path: tuple[str, ...], resolved: Plain) -> frozenset[str]:
         return _powers(split(resolved["shocks"][path[1]]["path"]), resolved)
     if path[0] == "futures" and len(path) == 4:
         return _powers(split(path[3]), resolved)
-    shared = path[0] in ("partners", "sanctions")
+    if path[0] == "events":
+        event = resolved["events"].get(path[1])  # None if it could not be used
+        return frozenset({event["power"]} if event else ())
+    shared = path[0] in ("partners", "sanctions", "paths")
     return frozenset(resolved["partners"]).intersection(path[1:]) if shared else frozenset()
 
 
@@ -166,11 +194,11 @@ def _about(path: tuple[str, ...], resolved: Plain) -> tuple[frozenset[str], ...]
     if section == "rules":
         bound = resolved["countries"].items()
         return tuple(frozenset({code}) for code, table in bound if path[1] in table["rules"])
-    if section in ("partners", "sanctions"):
+    if section in ("partners", "sanctions", "events", "paths"):
         powers = _powers(path, resolved)
         return tuple(frozenset({code, *powers}) for code in everyone if code not in powers)
     if section in ("relations", "countries"):
         return (frozenset(codes.intersection(path[1:])),)
-    if section in ("behaviour", "instruments", "reactions", "threat"):
+    if section in ("behaviour", "instruments", "habits", "politics", "threat"):
         return tuple(frozenset({code}) for code in everyone)
     return ()

@@ -1,8 +1,9 @@
-"""The votes among the scheduled choices of a scenario, with and without their coding."""
+"""The votes among the dated choices of a scenario, with and without their coding."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from ..model.parameters import Vote
 from . import Scenario
 
 VOTE = "vote"
@@ -14,31 +15,32 @@ def votes(scenario: Scenario) -> tuple[str, ...]:
     return tuple(question for question, entry in choices.items() if entry["kind"] == VOTE)
 
 
-def uncoded(scenario: Scenario) -> Scenario:
-    """Return the scenario with the options of its first vote copied to all its votes.
+def options_of(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the options of a dated choice of a resolved scenario."""
+    return Vote.options if entry["kind"] == VOTE else tuple(entry["options"])
 
-    This removes the coding of the resolutions' demands (``docs/background/votes.md``), so that
-    votes differ only in their dates.
+
+_CODING = ("class", "subject", "sponsors", "votes", "issue")
+
+
+def uncoded(scenario: Scenario) -> Scenario:
+    """Return the scenario with the coding of its first vote copied to all its votes.
+
+    This removes the coding of the resolutions (``docs/background/votes.md``: class, subject,
+    sponsors, issue, powers' own votes), so that votes differ only in their dates.
 
     Raises:
-        ScenarioError: the options of some votes do not change the same ties and rewards.
+        ScenarioError: there can be no such scenario.
     """
     questions = votes(scenario)
     if not questions:
         return scenario
     choices = scenario.resolved["choices"]
-    first = dict(_leaves(choices[questions[0]]["options"]))
+    first = choices[questions[0]]
     changes = {
-        ".".join(("choices", f'"{question}"', "options", *keys)): value
+        ".".join(("choices", f'"{question}"', key)): first[key]
         for question in questions[1:]
-        for keys, value in first.items()
+        for key in _CODING
+        if key in first
     }
     return scenario.replace(changes)
-
-
-def _leaves(table: Mapping[str, Any], keys: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping) and "value" not in value:
-            yield from _leaves(value, (*keys, key))
-        else:
-            yield (*keys, key), value

@@ -55,6 +55,14 @@ def _shock(scenario: Scenario, label: str, what: str) -> str:
     )
 
 
+def event_words(event: str, power: str) -> str:
+    """Return the name of an event in words, without the code of the power that acts.
+
+    Visits that no event of the scenario brings are the usual ones.
+    """
+    return "usual visit" if event == "visit" else event.removesuffix(f"_{power}").replace("_", " ")
+
+
 def shown(value: Any) -> str:
     """Return a value of a sweep as a short text."""
     if isinstance(value, bool):

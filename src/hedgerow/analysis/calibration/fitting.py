@@ -61,7 +61,7 @@ class Calibration(saving.Analysis):
         scores: (draws, P) normal scores of its draws.
         predicted: (draws, J, T) values of the record in J runs of each draw.
         hindsight: what priors and targets know from after `until`; false if nothing.
-        kernel, precision: implementation and precision of the model.
+        kernel: implementation of the model.
         seconds: time that it took.
         proof: the test of the method, if asked for.
     """
@@ -78,7 +78,6 @@ class Calibration(saving.Analysis):
     predicted: Floats
     hindsight: Hindsight
     kernel: str = ""
-    precision: str = "double"
     seconds: float = 0.0
     proof: Sbc | None = None
 
@@ -150,7 +149,9 @@ class Calibration(saving.Analysis):
         return to_bytes(self.values, self.scenario.quantities, known)
 
 
-def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tuple[Target, ...]:
+def targets_of(
+    scenario: Scenario, until: int, file: Path | None = None, since: int | None = None
+) -> tuple[Target, ...]:
     """Return the targets that a scenario is calibrated on.
 
     Up to `FIT_UNTIL` these are the targets to fit; up to later years also those to check. Targets
@@ -161,17 +162,25 @@ def targets_of(scenario: Scenario, until: int, file: Path | None = None) -> tupl
         scenario: a checked scenario.
         until: last year of a target.
         file: a file of targets, all of which are used whatever scenarios they name.
+        since: first year of a target to fit; those before are left out. By default all of `file`
+            are used, and of the shipped ones those from the start of the scenario on.
 
     Raises:
         CalibrationError: there are no targets, or the scenario lacks what they need.
         TargetError: the file is not right.
     """
     uses = ("fit",) if until <= FIT_UNTIL else ("fit", "check")
+    since = scenario.start if file is None and since is None else since
     evidence = evidence_of(scenario.resolved)
     found: tuple[Target, ...] = ()
     for name in _lineage(scenario) if file is None else (None,):
         record = load_targets(name, uses, file, evidence)
-        found = tuple(target for target in record if target.years[1] <= until)
+        found = tuple(
+            target
+            for target in record
+            if target.years[1] <= until
+            and (since is None or target.use == "check" or target.years[0] >= since)
+        )
         if found:
             break
     if not found:
@@ -203,7 +212,6 @@ def calibrate(
     workers: int | None = None,
     kernel: str | None = None,
     progress: "bool | Callback" = False,
-    precision: str = "double",
     allow_hindsight: bool = False,
     countries: Countries | None = None,
 ) -> Calibration:
@@ -219,7 +227,7 @@ def calibrate(
         ess: effective number of sets to reach; noise and errors are widened as far as needed.
         seed: the seed; that of the scenario by default, else 0.
         workers: number of processes; the result does not depend on it.
-        kernel, precision: as of `hedgerow.run`.
+        kernel: as of `hedgerow.run`.
         progress: as of `hedgerow.progress.Progress`, in runs.
         allow_hindsight: whether to go on if numbers know more than the record up to `until`, or
             rest on the same source as a target; the draws are then marked.
@@ -242,12 +250,12 @@ def calibrate(
     known = refuse(hindsight(scenario, record, until, fitted=record), allow_hindsight)
     seed = seed if seed is not None else scenario.seed or 0
     scenario, own = settle_own(scenario, countries)
-    name = own.kernel(kernel, precision)
+    name = own.kernel(kernel)
     own.require_sound(scenario, seed)
     if progress and (why := own.slow()):
         note(f"note: {why}")
-    kernels.prepare(name, note if progress else None, precision)
-    job = job_of(scenario, record, replicates, seed, name, precision, own)
+    kernels.prepare(name, note if progress else None)
+    job = job_of(scenario, record, replicates, seed, name, own)
     bar = Progress((sets + draws) * replicates, progress)
     try:
         scores = prior_scores(job, sets)
@@ -263,7 +271,6 @@ def calibrate(
     return Calibration(
         *(scenario, until, seed, ess, columns, table, likelihood, found, chosen, predicted, known),
         kernel=name,
-        precision=precision,
         seconds=time.monotonic() - start,
     )
 

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from ...errors import CalibrationError
 from ...facts.targets import Target
-from ...model.streams import Purpose, code_of, draw
+from ...model.streams import Purpose, Streams, code_of
 from ...results.records import faults
 from ...runs.ensemble import axes_of
 from ...runs.executor import cores, parallel, serial
@@ -38,7 +38,7 @@ class Job:
         last: last year to simulate.
         replicates: number of runs of each set.
         seed: seed of all random streams.
-        kernel, precision: implementation and precision of the model.
+        kernel: implementation of the model.
         own: countries of the user's own.
     """
 
@@ -49,7 +49,6 @@ class Job:
     replicates: int
     seed: int
     kernel: str
-    precision: str = "double"
     own: Own = NONE
 
 
@@ -80,7 +79,6 @@ def job_of(
     replicates: int,
     seed: int,
     kernel: str,
-    precision: str = "double",
     own: Own = NONE,
 ) -> Job:
     """Return the settings to simulate a scenario up to the last year of some targets.
@@ -99,14 +97,13 @@ def job_of(
     light = replace(scenario, merged=Merged(), warnings=(), document={})
     last = max(target.years[1] for target in targets)
     paths = scenario.sampled_paths
-    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, precision, own)
+    return Job(light, paths, tuple(targets), last, replicates, seed, kernel, own)
 
 
 def prior_scores(job: Job, sets: int) -> Floats:
     """Draw normal scores from the priors: (sets, P). The first sets do not depend on the number."""
     codes = np.array([code_of(path) for path in job.paths], dtype=np.uint64)[:, None]
-    replicates = np.arange(sets, dtype=np.uint64)[None, :]
-    u = draw(job.seed, replicates, 0, codes, Purpose.PRIOR)[0]
+    u = Streams(job.seed, np.arange(sets, dtype=np.uint64))(Purpose.PRIOR, 0, codes)[0]
     return np.ascontiguousarray(ndtri(np.clip(u, _EDGE, 1.0 - _EDGE)).T)
 
 
@@ -199,8 +196,9 @@ def _simulate(job: Job, first: int, scores: Floats) -> Floats:
     values = values_of(job.scenario, job.paths, scores)
     given = {path: np.repeat(value, noises) for path, value in values.items()}
     years = job.last - job.scenario.start + 1
-    how = (job.kernel, job.precision, given)
-    record = job.own.simulate(job.scenario, replicates, job.seed, *how, years=years)
+    how = (job.seed, job.kernel, given)
+    record = job.own.simulate(job.scenario, replicates, *how, years=years)
     found = statistics(record, job.scenario, job.targets)
-    found[list(faults(record, np.array(axes_of(job.scenario).self_partner)))] = np.nan
+    axes = axes_of(job.scenario)
+    found[list(faults(record, np.array(axes.self_partner), axes.instruments))] = np.nan
     return found.reshape(sets, noises, -1)

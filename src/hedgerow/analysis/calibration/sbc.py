@@ -67,7 +67,7 @@ class Sbc:
 
     def coverage(self, share: float) -> Floats:
         """Return how often the central interval with a share of the draws holds the truth: (P,)."""
-        edge = 0.5 * (1.0 - share) * (DRAWS + 1)
+        edge = round(0.5 * (1.0 - share) * (DRAWS + 1), 9)  # 15 at 0.7, and not a bit more
         return ((self.ranks >= edge) & (self.ranks < DRAWS + 1 - edge)).mean(axis=0)
 
     @property

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from ...errors import CalibrationError
 from ...facts.targets import ALLIANCE, Target
 from ...model.record import Record
-from ...runs.pairs import EVENTS
+from ...results.yearly import event_names, happened
 from ...scenario import Problem, Scenario
-from ...scenario.checks.references import COUNTRY_MEASURES, TIE_MEASURES
+from ...scenario.checks.references import country_measures, tie_measures
+from ...scenario.votes import options_of
 
 Floats = NDArray[np.float64]
 
@@ -110,26 +111,25 @@ def _no_measure(scenario: Scenario, target: Target, measure: str) -> str:
         return ""
     if column == "event":
         column, colon, rest = rest.partition(":")
-        if column not in EVENTS:
-            return f"event {column}; there are {', '.join(EVENTS)}"
-    elif (column if colon else measure) not in (TIE_MEASURES if colon else _columns(scenario)):
-        ties = [f"{tie}:PARTNER" for tie in TIE_MEASURES]
-        return f"measure {measure!r}; there are {', '.join([*_columns(scenario), *ties])}"
+        known = event_names(scenario)
+        if column not in known:
+            return f"event {column}; there are {', '.join(known)}"
+    else:
+        bound, columns = tie_measures(scenario.resolved), country_measures(scenario.resolved)
+        if (column if colon else measure) not in (bound if colon else columns):
+            there = [*columns, *(f"{tie}:PARTNER" for tie in bound)]
+            return f"measure {measure!r}; there are {', '.join(there)}"
     if colon and rest not in scenario.partners:
         return f"partner {rest!r}; there are {', '.join(scenario.partners)}"
     return ""
-
-
-def _columns(scenario: Scenario) -> list[str]:
-    return [*COUNTRY_MEASURES, *(f"belief_{future}" for future in scenario.futures)]
 
 
 def _no_choice(scenario: Scenario, target: Target, question: str) -> str:
     entry = scenario.resolved["choices"].get(question)
     if entry is None or target.country not in entry["countries"]:
         return f"question {question} for {target.country}"
-    if target.value not in entry["options"]:
-        return f"option {target.value} of {question}; there are {', '.join(entry['options'])}"
+    if target.value not in options_of(entry):
+        return f"option {target.value} of {question}; there are {', '.join(options_of(entry))}"
     first, last = target.years
     if not first <= int(entry["at"]) <= last:
         return f"question {question} in {first} to {last}; it is put in {int(entry['at'])}"
@@ -179,13 +179,12 @@ def _never(record: Record, scenario: Scenario, target: Target, where: Years) -> 
         return [(~allied).astype(np.float64)]
     _, name, partner = target.measures[0].split(":")
     p = scenario.partners.index(partner)
-    happened = np.zeros(next(iter(record.countries.values())).shape[-1], dtype=bool)
     first, last = target.years
-    for event in record.events:
-        same = (event.event, event.country, event.partner) == (name, i, p)
-        if same and first <= event.year <= last:
-            happened |= ~np.isnan(event.value)
-    return [(~happened).astype(np.float64)]
+    found = happened(record, name, p)
+    there = (found.country == i) & (first <= found.year) & (found.year <= last)
+    never = np.ones(next(iter(record.countries.values())).shape[-1])
+    never[found.replicate[there]] = 0.0
+    return [never]
 
 
 def _choice(record: Record, scenario: Scenario, target: Target, where: Years) -> list[Floats]:

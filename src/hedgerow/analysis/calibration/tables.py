@@ -127,4 +127,4 @@ def manifest(result: "Calibration") -> dict[str, object]:
             "coverage_90": float(proof.coverage(0.9).mean()),
             "median_widening": float(np.median(proof.widenings)),
         }
-    return fields | {"kernel": result.kernel, "precision": result.precision}
+    return fields | {"kernel": result.kernel}

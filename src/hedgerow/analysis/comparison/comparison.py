@@ -222,7 +222,7 @@ class Comparison(Analysis):
         """Return the clear changes of a year, the largest relative to the spread of runs first.
 
         Args:
-            year: the year; None for scheduled choices, which may be in any year.
+            year: the year; None for dated choices, which may be in any year.
 
         Returns:
             Rows of `table` with the column ``size`` added (`sizes`). Of each question only the

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoBox, argument, as_written
+from ...figures.series import band_of
 from ...results import ResultError, Results
 from ...results.layout import SWEEP
 from ...results.tables import FAILED
@@ -85,6 +86,7 @@ def cases(
         result = result.path
     sweep = open_sweep(result) if isinstance(result, Path) and (result / SWEEP).exists() else None
     results = sweep.results if sweep else result if isinstance(result, Results) else Results(result)
+    conditions = [one.of_band(band_of(results.manifest)) for one in conditions]
     known = results.manifest["countries"]
     code = next(iter(known)) if country is None else as_written(country, known)
     if code not in known:

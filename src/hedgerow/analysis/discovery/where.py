@@ -1,14 +1,14 @@
 """Conditions such as ``hedging_index@2035 < 0.2``."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoBox, argument
-from ...model.measures import BAND
+from ...scenario.schema import BAND
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +50,10 @@ class Condition:
     def happens(self) -> bool:
         """Whether it is about an event or a choice, not about a number."""
         return not self.op
+
+    def of_band(self, band: tuple[float, float]) -> "Condition":
+        """Return the condition with the hedger's band of a scenario, where it speaks of one."""
+        return replace(self, low=band[0], high=band[1]) if self.text.endswith(" band") else self
 
     def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Return for which values the condition holds; never for undefined ones.

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ...model import frame
 from ...model import state as states
-from ...model.parameters import ROUNDS_A_YEAR, World
+from ...model.parameters import ROUNDS_A_YEAR, Kind, World
 from ...model.rules import most_steps
 from ...model.shocks import active, in_force
+from ...model.streams import Streams
 from ...model.terms import form_of
 from ...model.threshold import hessian
 from ...runs.design import Points
@@ -65,7 +66,6 @@ def critical_values(
     country: str,
     draws: int,
     seed: int,
-    slow: bool = True,
 ) -> Floats:
     """Return the smallest value of a rivalry at which ties with both rivals no longer hold.
 
@@ -77,7 +77,6 @@ def critical_values(
         country: code of a hedging country.
         draws: number of replicates.
         seed: seed of their draws.
-        slow: whether to leave out interoperability, which fades as stocks follow ties.
 
     Returns:
         (points, draws), in the unit of the path; 0 if a balance does not hold even at 0, infinite
@@ -108,7 +107,6 @@ def critical_values(
                 ),
                 round_,
                 place,
-                slow,
             )
             for row in (2 * number, 2 * number + 1)
         )
@@ -122,18 +120,18 @@ def curve_of(at: Sequence[Any], values: Floats) -> Curve:
     return Curve(tuple(at), low, median, high, np.isinf(values).mean(axis=1))
 
 
-def _quadratic(whole: World, round_: int, country: int, slow: bool) -> list[Floats]:
-    """Return the matrix Q of a country on its free ties in a round, for each replicate."""
+def _quadratic(whole: World, round_: int, country: int) -> list[Floats]:
+    """Return the matrix Q of a country on its free step ties in a round, for each replicate."""
     structure = whole.structure
     values = in_force(whole.values, whole.shocks, active(whole.shocks, round_))
     q = frame.build(structure, values, whole.overrides)
-    on = structure.terms - ({"interoperability"} if slow else set())
-    form = form_of(structure, q, states.initial(structure, q), on)
-    free = most_steps(structure, q, round_) > 0
+    s = states.initial(structure, q, Streams(whole.seed, whole.replicates))
+    form = form_of(structure, q, s)
+    free = most_steps(structure, q)[list(structure.of(Kind.STEPS))] > 0
     found = []
     for d in range(country * q.r, (country + 1) * q.r):
         at = free[:, :, d].ravel()
-        found.append(hessian(form, d)[np.ix_(at, at)])
+        found.append(hessian(structure, form, d)[np.ix_(at, at)])
     return found
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NoMap
-from ...model.measures import BAND
+from ...figures.series import band_of
 from ...results import Results
 from ...results.naming import unknown
 from ...results.tables import FAILED
@@ -79,17 +79,18 @@ def banded(
         summary, ``""`` if the sweep kept no alignment index.
     """
     share, n, known = np.full(len(table), np.nan), np.zeros(len(table)), ""
+    band = band_of(results.manifest)
     if results.manifest["keep"] != "summary":
         runs = results.countries(columns=["run", INDEX], year=year, country=country).dropna()
         point = runs["run"] // results.manifest["replicates"]
-        inside = runs[INDEX].between(*BAND).groupby(point).agg(["mean", "count"])
+        inside = runs[INDEX].between(*band).groupby(point).agg(["mean", "count"])
         inside = inside.reindex(table["point"])
         share, n, known = inside["mean"].to_numpy(), inside["count"].to_numpy(), "runs"
     else:
         rows = results.summary(measure=INDEX, country=country, year=year)
         if not rows.empty:
             rows = rows.set_index("point").reindex(table["point"])
-            share = np.array([between(row, *BAND) for row in rows[list(_QUANTILES)].to_numpy()])
+            share = np.array([between(row, *band) for row in rows[list(_QUANTILES)].to_numpy()])
             n, known = rows["n"].to_numpy(), "quantiles"
     low, high = wilson(share, n)
     return table.assign(in_band=share, in_band_low=low, in_band_high=high), known

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...model.parameters import PROCESSES, ROUNDS_A_YEAR, World
-from ...model.terms import TERMS
+from ...model.parameters import POLITICS, PROCESSES, ROUNDS_A_YEAR, TERMS, World
 from ...progress import Progress
 from ...runs.pairs import Difference
 from ...scenario import Scenario
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from ...progress import Callback
 
 RUNS = 256
-_REACTIONS = ("courting", "pressing", "designations")
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Ablation:
 
     Attributes:
         name: name of the part.
-        group: ``term``, ``rule``, ``foresight``, ``process`` or ``shocks``.
+        group: ``term``, ``rule``, ``foresight``, ``process``, ``politics`` or ``shocks``.
         scenario: the scenario without it.
         change: a function that changes each block of runs, if a scenario cannot express it.
     """
@@ -107,9 +105,10 @@ def ablations_of(scenario: Scenario) -> list[Ablation]:
         found.append(off("level 2", "foresight", {"ensemble.level": 1}))
     on = [name for name in PROCESSES if scenario.resolved["processes"][name]]
     found += [off(name, "process", {f"processes.{name}": False}) for name in on]
-    reactions = {f"processes.{name}": False for name in _REACTIONS if name in on}
-    if len(reactions) > 1:
-        found.append(off("powers' reactions", "process", dict(reactions)))
+    for kind in POLITICS:
+        found.append(off(f"politics of {kind}", "politics", {f"politics.{kind}": False}))
+    everything: dict[str, object] = {f"politics.{kind}": False for kind in POLITICS}
+    found.append(off("all politics", "politics", everything))
     first = (HISTORY + 1 - scenario.start) * ROUNDS_A_YEAR
     late = partial(without, scenario=scenario, first=first)
     found.append(Ablation("shocks to one tie's worth", "shocks", scenario, late))
@@ -117,7 +116,7 @@ def ablations_of(scenario: Scenario) -> list[Ablation]:
 
 
 def _no_embargo(world: World) -> World:
-    return replace(world, structure=replace(world.structure, embargoes=()))
+    return replace(world, structure=replace(world.structure, bans=()))
 
 
 def ablate(

@@ -20,11 +20,13 @@ def checked_targets(
 ) -> tuple[tuple[Target, ...], tuple[Target, ...], int]:
     """Return the targets to score, those that were fitted, and the last year of all of them.
 
+    What was fitted before the scenario starts is left out.
+
     Raises:
         CalibrationError: there are no targets, or the scenario lacks what they need.
         ValueError: there are no targets to score.
     """
-    record = targets_of(scenario, TO_FORECAST, file)
+    record = targets_of(scenario, TO_FORECAST, file, since=scenario.start)
     checked = tuple(t for t in record if t.use == "check")
     if not checked:
         raise ValueError(

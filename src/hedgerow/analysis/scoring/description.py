@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from .scored import Score
 
 KNOWN = ("vote-es-11-1", "vote-es-11-3")
-"""Votes that were known when the options of their questions were set, see
-``docs/background/votes.md``."""
+"""Votes that were known when resolutions were coded, see ``docs/background/votes.md``."""
 
 NUMBERS = ("numbers", "portfolios")
 """Families of targets that have bands."""

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...model.parameters import ROUNDS_A_YEAR, Shock, World
-from ...model.streams import Purpose, code_of, draw
+from ...model.streams import Purpose, Streams, codes_of
 from ...scenario import Scenario
 from ...scenario.keys import join, split
 from ...scenario.quarters import quarters
@@ -135,8 +135,8 @@ def drawn(world: World, scenario: Scenario, when: Calendar) -> World:
 
 def _draw(world: World, when: Calendar, name: str) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Return whether an event comes in each replicate, and the round in which it would: (R,)."""
-    code = code_of("drawn event " + name)
-    chance, place = draw(world.seed, world.replicates, 0, code, Purpose.SHOCK)
+    code = codes_of(["drawn event " + name])[0]
+    chance, place = Streams(world.seed, world.replicates)(Purpose.SHOCK, 0, code)
     start = when.first + (place * (when.stop - when.first)).astype(np.int64)
     return chance < when.chance, start
 

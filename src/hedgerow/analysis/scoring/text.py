@@ -60,7 +60,7 @@ def text(result: "Score") -> str:
     known = [target for target in ids if target in KNOWN]
     if known:
         lines.append(
-            f"no predictions: {', '.join(known)} (known when the options were set; "
+            f"no predictions: {', '.join(known)} (known when they were coded; "
             "docs/background/votes.md)"
         )
     lines += ["", *_table(result), "", *_covers(result), "", *_priors(result), "", *_losses(result)]

@@ -16,8 +16,8 @@ class Vote:
 
     Attributes:
         country, question, option: code of the country, the question, and the answer.
-        coding: `CODED` with the options of ``docs/background/votes.md``, `UNCODED` if all questions
-            have the options of the first.
+        coding: `CODED` as in ``docs/background/votes.md``, `UNCODED` if all questions have the
+            coding of the first.
         shocks: ``listed`` or ``drawn``.
         probability: share of runs.
         low, high: 90 % interval of the share, due to the limited number of runs (Jeffreys).

@@ -7,7 +7,6 @@ from threading import Lock
 import numpy as np
 
 from ...compiled import kernels
-from ...model.measures import BAND
 from ...model.parameters import Floats
 from ...results.quantiles import LEVELS, quantiles_of
 from ...scenario import Scenario
@@ -26,7 +25,7 @@ class Bamboo:
     Attributes:
         runs: how many. years: (Y,) that are told. levels: of the quantiles.
         quantiles: measure → (levels, Y): ``alignment_index``, ``arms_stock:RUS`` …
-        in_band: (runs,) years of the game with an index within the hedger's band.
+        in_band: (runs,) years of the game with an index within the hedging band.
         last: alignment index in the last year, (runs,), NaN where undefined.
         answers: question → option → share of the runs.
     """
@@ -121,7 +120,7 @@ class Paths:
         replicates = np.arange(low, min(low + _BLOCK, self.runs), dtype=np.uint64)
         record = kernels.simulate(world(scenario, replicates, game.seed), self._kernel)
         values = {name: record.countries[name][since:, i].copy() for name in MEASURES}
-        for name in TIES:
+        for name in record.ties.keys() & set(TIES):
             for p, code in enumerate(scenario.partners):
                 if code != game.country:
                     values[f"{name}:{code}"] = record.ties[name][since:, i, p].copy()
@@ -140,12 +139,13 @@ class Paths:
             name: np.concatenate([block[name] for block, _ in blocks], axis=1) for name in first
         }
         index = values["alignment_index"]
+        low, high = scenario_of(self.game).band
         found = Bamboo(
             runs=self.runs,
             years=tuple(range(self.game.first, self.game.last + 1)),
             levels=LEVELS,
             quantiles={name: quantiles_of(array) for name, array in values.items()},
-            in_band=((index >= BAND[0]) & (index <= BAND[1])).sum(axis=0).astype(np.float64),
+            in_band=((index >= low) & (index <= high)).sum(axis=0).astype(np.float64),
             last=index[-1].copy(),
             answers={
                 question: {

@@ -10,18 +10,18 @@ from math import isnan
 
 from ...errors import BadGame
 from ...model import shocks as dated
-from ...model.measures import BAND
-from ...model.parameters import ROUNDS_A_YEAR
+from ...model.parameters import ROUNDS_A_YEAR, Effect
 from ...scenario.compile import path_target
 from ...scenario.keys import split
 from .cards import known
 from .game import Game, scenario_of
 from .look import Look, look_at
 from .messages import Message, Value
+from .replay import Year
 from .told import did, happened
 
-FELT = 0.05
-"""Pressure and inducement below this are not told."""
+FELT = 0.1
+"""Acts to be expected a year below which pressure and courting are not told."""
 _MOST = 4  # powers that press, or court
 
 
@@ -60,19 +60,23 @@ def briefing(game: Game) -> Briefing:
     now = look_at(game)
     before = _year_before(game)
     last = now.run.years[-1] if now.run.years else None
-    partners = now.structure.partners
     sections = (
         Section("standing", tuple(_standing(now, before))),
-        Section("past", () if last is None else (*did(last, partners), *happened(last))),
+        Section("past", () if last is None else tuple(_past(last, now))),
         Section("pressure", tuple(_powers(now, before, "pressure"))),
-        Section("offers", tuple(_powers(now, before, "inducement"))),
+        Section("offers", (*_powers(now, before, "inducement"), *_offers(now))),
         Section("incidents", tuple(_incidents(now))),
         Section("news", tuple(_news(now))),
     )
-    index = known(now.index(now.course(0, 0)))
+    index = known(now.index({}))
     return Briefing(
         game.year, game.country, index, tuple(part for part in sections if part.messages)
     )
+
+
+def _past(last: Year, now: Look) -> Iterator[Message]:
+    yield from did(last, now.moves)
+    yield from happened(last, now.scenario.rungs)
 
 
 def _year_before(game: Game) -> Look | None:
@@ -85,17 +89,17 @@ def _year_before(game: Game) -> Look | None:
 
 
 def _standing(now: Look, before: Look | None) -> Iterator[Message]:
-    index = now.index(now.course(0, 0))
+    index = now.index({})
     partners, s = now.structure.partners, now.structure
     first, second = (f"name.{partners[p]}" for p in s.poles)
     if isnan(index):
         yield Message("standing.none", {"first": first, "second": second})
     else:
-        inside = BAND[0] <= index <= BAND[1]
-        lean = "inside" if inside else "second" if index < BAND[0] else "first"
+        low, high = s.band
+        lean = "inside" if low <= index <= high else "second" if index < low else "first"
         yield Message(
             f"standing.{lean}",
-            {"index": index, "first": first, "second": second, "low": BAND[0], "high": BAND[1]},
+            {"index": index, "first": first, "second": second, "low": low, "high": high},
         )
     state, i = now.block.state, now.i
     source = int(s.threat_source[i])
@@ -115,7 +119,7 @@ def _standing(now: Look, before: Look | None) -> Iterator[Message]:
 
 def _powers(now: Look, before: Look | None, what: str) -> Iterator[Message]:
     """Who presses, or who offers, the strongest first."""
-    levels = getattr(now.block.state, what)[:, now.i]
+    levels = getattr(now, what)
     name = "pressure" if what == "pressure" else "offers"
     ranked = sorted(range(len(levels)), key=lambda p: -levels[p])
     told = [p for p in ranked if levels[p] >= FELT][:_MOST]
@@ -123,17 +127,29 @@ def _powers(now: Look, before: Look | None, what: str) -> Iterator[Message]:
         partner = f"name.{now.structure.partners[p]}"
         values: dict[str, Value] = {"partner": partner, "level": float(levels[p])}
         if before is not None:
-            values["change"] = float(levels[p] - getattr(before.block.state, what)[p, now.i])
+            values["change"] = float(levels[p] - getattr(before, what)[p])
         yield Message(f"{name}.some" if before else f"{name}.some.first", values)
     if not told:
         yield Message(f"{name}.none")
 
 
+def _offers(now: Look) -> Iterator[Message]:
+    """What powers offer this quarter; the ministry answers."""
+    for e in now.made:
+        event = now.structure.events[e]
+        if event.effect is Effect.OFFER:
+            partner = f"name.{now.structure.partners[event.power]}"
+            yield Message("offers.now", {"partner": partner, "event": f"event.{event.name}"})
+
+
 def _incidents(now: Look) -> Iterator[Message]:
-    source = int(now.structure.threat_source[now.i])
-    if now.incident:
-        power = f"name.{now.structure.partners[source]}" if source >= 0 else "name.other"
-        yield Message("incidents.now", {"power": power})
+    """How powers coerce the country this quarter."""
+    for e in now.made:
+        event = now.structure.events[e]
+        if event.coerces:
+            power = f"name.{now.structure.partners[event.power]}"
+            key = "incidents.now" if event.effect is Effect.INCIDENT else "incidents.act"
+            yield Message(key, {"power": power, "event": f"event.{event.name}"})
 
 
 def _news(now: Look) -> Iterator[Message]:
@@ -158,7 +174,7 @@ def _news(now: Look) -> Iterator[Message]:
         message = _about(now, path, values)
         if message is not None and values["before"] != values["after"]:
             yield replace(message, head=f"shock.{label}")
-    for ban in structure.embargoes:
+    for ban in structure.bans:
         if ban.country == now.i:
             partner: dict[str, Value] = {"partner": f"name.{structure.partners[ban.partner]}"}
             if since < ban.start <= this:
@@ -182,9 +198,16 @@ def _about(now: Look, path: str, values: dict[str, float]) -> Message | None:
         return Message(f"news.{parts[2]}", {"partner": names[1], **values})
     if parts[0] == "countries" and parts[1] != now.run.country:
         return None
-    if parts[0] == "countries" and parts[2] == "returns":
-        instrument = f"instrument.{parts[3]}"
-        return Message("news.returns", {"instrument": instrument, "partner": names[4], **values})
+    if parts[0] == "countries" and parts[2] in ("returns", "access"):
+        tie: dict[str, Value] = {"instrument": f"instrument.{parts[3]}", "partner": names[4]}
+        return Message(f"news.{parts[2]}", tie | values)
+    if parts[0] == "countries" and parts[2] == "attention":
+        return Message("news.regard", {"partner": names[3], **values})
+    if parts[0] == "habits" and parts[2] == "base":
+        tie = {"instrument": f"instrument.{parts[1]}", "partner": names[3]}
+        return Message("news.base", tie | values)
+    if parts[0] == "events":
+        return Message(f"news.{parts[2]}", {"event": f"event.{parts[1]}", **values})
     if parts[0] == "countries" and parts[2] == "threat":
         return Message(f"news.{parts[3]}", dict(values))
     return Message("news.any", {"path": path, **values})

@@ -1,9 +1,9 @@
 """What a player can do in a year: a few courses that differ in purpose, and the year's questions.
 
-The menu of a quarter has a hundred moves. The cards are the move that the model is likeliest to
+The desks of a quarter have some sixty steps. The cards are the step that the model is likeliest to
 make, the best one towards each pole of the scenario, the best one that spreads the ties over more
 partners or deepens them with the closest partner that is no pole, holding still, and, where a rule
-or an embargo forbids a move, the most tempting of these: to test the rule.
+forbids a step, the most tempting of these: to test the rule.
 
 A card takes its step once to four times, as often as pays most by today's prices.
 """
@@ -15,22 +15,23 @@ from math import isnan
 import numpy as np
 
 from ...errors import BadGame, as_written
-from ...model.parameters import INSTRUMENTS, ROUNDS_A_YEAR
+from ...model.parameters import ROUNDS_A_YEAR, Vote
+from ...model.votes import FOR, answer_cover
 from .game import Game, Pick, questions, scenario_of
 from .look import Look, look_at
 from .messages import Message
-from .moves import HOLD, Move, how_many, packed, unpacked
+from .moves import HOLD, Move
 from .replay import rules_against
 
 COURSES = 4
 """Cards that move, at most."""
-LEAST = 5e-4
-"""Answers of powers that are smaller are not told."""
+LEAST = 5e-3
+"""Answers of powers that are smaller, in acts a year, are not told."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a power's answer in the same quarter changes: its pressure and its inducement."""
+    """How much oftener a year a power may be expected to coerce (pressure), and to court."""
 
     power: str
     pressure: float
@@ -43,12 +44,13 @@ class Card:
 
     Attributes:
         pick: what it does. title: in words. purposes: what it is for.
-        chance: that the model makes its first step in the first quarter.
+        chance: that the desk makes its first step in the first quarter, left to the model; of
+            holding, that no desk moves.
         value: of the whole course as things stand, log-odds; `by_term` adds up to it.
         direction, steps, instrument, partner: of its step; 0 and empty for holding.
         tie: before and after. index: alignment index before and after.
         replies: of the powers to the course.
-        forbidden: rules and embargoes that refuse it; such a card tests them.
+        forbidden: rules that refuse it; such a card tests them.
     """
 
     pick: Pick
@@ -73,9 +75,9 @@ class Option:
 
     Attributes:
         title: in words. chance: that the model gives it. value: of it, log-odds, by `by_term`.
-        changes: (instrument, partner, by how much) of ties, after clipping to range and rules.
-        rewards: (power, how much of its reward) that it earns.
-        clipped: whether range, rules or embargoes cut back what it would change.
+        changes: (instrument, partner, whole steps or programmes) of ties.
+        rewards: (power, how much of its goodwill) that it wins.
+        closed: whether it cannot be given now, since a rule forbids it or a tie has no room.
     """
 
     name: str
@@ -85,7 +87,7 @@ class Option:
     by_term: dict[str, float]
     changes: tuple[tuple[str, str, float], ...]
     rewards: tuple[tuple[str, float], ...]
-    clipped: bool
+    closed: bool
 
 
 @dataclass(frozen=True)
@@ -129,13 +131,13 @@ def any_card(game: Game, direction: int, instrument: str, partner: str) -> Card:
     if game.over:
         raise BadGame(f"this game is over: it ended with {game.last}")
     look = look_at(game)
-    partners = look.structure.partners
-    if direction not in (1, -1) or instrument not in INSTRUMENTS or partner not in partners:
+    names, partners = look.moves.instruments, look.moves.partners
+    known = [names[k] for k in look.moves.desks]
+    if direction not in (1, -1) or instrument not in known or partner not in partners:
         raise BadGame(
-            f"expected +1 or -1, one of {', '.join(INSTRUMENTS)}, and one of {', '.join(partners)}"
+            f"expected +1 or -1, one of {', '.join(known)}, and one of {', '.join(partners)}"
         )
-    place = Move(direction, INSTRUMENTS.index(instrument), partners.index(partner))
-    number = packed(place, len(partners))
+    number = look.moves.packed(Move(direction, names.index(instrument), partners.index(partner)))
     if look.menu[1][number]:
         return _Dealer(look).card(number, ())
     reasons = rules_against(look.block, look.scenario, look.i, number)
@@ -145,14 +147,14 @@ def any_card(game: Game, direction: int, instrument: str, partner: str) -> Card:
 
 
 def typed_card(game: Game, text: str) -> Card:
-    """Return the card of a move as a player types it: ``+trade usa``, ``-arms rus``.
+    """Return the card of a move as a player types it: ``+energy usa``, ``-defence rus``.
 
     Raises:
         BadGame: it is no move of one instrument with one partner, or as of `any_card`.
     """
     parts = text.lstrip("±+-").replace(":", " ").replace(".", " ").split()
     if len(parts) > 2:
-        raise BadGame(f"{text[:40]}: one instrument and one partner, as in +trade usa")
+        raise BadGame(f"{text[:40]}: one instrument and one partner, as in +energy usa")
     instrument, partner = (*parts, "", "")[:2]
     known = scenario_of(game).partners
     return any_card(game, -1 if text[:1] == "-" else 1, instrument, as_written(partner, known))
@@ -163,9 +165,9 @@ class _Dealer:
 
     def __init__(self, look: Look) -> None:
         self.look = look
-        self.partners = look.structure.partners
+        self.partners = look.moves.partners
         self.values, self.feasible, self.chances = look.menu
-        self.moves = [unpacked(m, len(self.partners)) for m in range(how_many(len(self.partners)))]
+        self.moves = [look.moves.unpacked(m) for m in range(look.moves.count)]
 
     def deal(self) -> tuple[Card, ...]:
         """The courses in the order of their chance, then holding, then the test of a rule."""
@@ -190,13 +192,13 @@ class _Dealer:
         if move == HOLD:
             return self._card(move, ROUNDS_A_YEAR, {}, Pick.hold(), purposes)
         most = self.look.open_steps(move, ROUNDS_A_YEAR)
-        priced = [(n, self.look.by_term(move, n)) for n in range(1, most + 1)]
+        priced = [(n, self.look.by_term(self.look.course(move, n))) for n in range(1, most + 1)]
         steps, by_term = max(priced, key=lambda entry: sum(entry[1].values()))
         return self._card(move, steps, by_term, Pick.course(move, steps), purposes)
 
     def forbidden(self, move: int, reasons: tuple[str, ...]) -> Card:
         """The card that tests what forbids a move."""
-        by_term = self.look.by_term(move, 1)
+        by_term = self.look.by_term(self.look.course(move, 1))
         purpose = Message("purpose.test")
         return self._card(move, 1, by_term, Pick.test(move), (purpose,), reasons)
 
@@ -214,11 +216,12 @@ class _Dealer:
         change = look.course(move, steps)
         now = float(look.mine[k, p])
         verb = {1: "deepen", -1: "loosen"}.get(direction)
+        names = look.moves.instruments
         title = Message("move.hold")
         if verb:
             title = Message(
                 f"move.{verb}",
-                {"instrument": f"instrument.{INSTRUMENTS[k]}", **_name(self.partners[p])},
+                {"instrument": f"instrument.{names[k]}", **_name(self.partners[p])},
             )
         pressure, inducement = look.answers(change)
         return Card(
@@ -230,10 +233,10 @@ class _Dealer:
             by_term=by_term,
             direction=direction,
             steps=steps if direction else 0,
-            instrument=INSTRUMENTS[k] if direction else "",
+            instrument=names[k] if direction else "",
             partner=self.partners[p] if direction else "",
             tie=(now, now + direction * steps * float(look.structure.step[k])),
-            index=(look.index(np.zeros_like(change)), look.index(change)),
+            index=(look.index({}), look.index(change)),
             replies=tuple(
                 Reply(code, float(pressure[q]), float(inducement[q]))
                 for q, code in enumerate(self.partners)
@@ -292,16 +295,18 @@ class _Dealer:
 
     def _concentration(self, move: Move | None) -> float:
         """Herfindahl index of the exposure to partners, after a step or as it is."""
-        number = HOLD if move is None else packed(move, len(self.partners))
+        number = HOLD if move is None else self.look.moves.packed(move)
         y = self.look.exposures(self.look.course(number, 1))
         return float((y * y).sum() / max(float(y.sum()) ** 2, 1e-12))
 
     def _tempting(self) -> tuple[int, tuple[str, ...]] | None:
-        """The forbidden move of the highest value, and the rules or embargoes that forbid it."""
+        """The forbidden move of the highest value, and the rules that forbid it."""
         look = self.look
         for m in np.argsort(-np.where(self.feasible, -np.inf, self.values)).tolist():
             if self.feasible[m]:
                 return None
+            if not look.moves.is_made(m):
+                continue
             reasons = rules_against(look.block, look.scenario, look.i, m)
             if reasons:
                 return m, reasons
@@ -310,13 +315,15 @@ class _Dealer:
 
 def _questions(game: Game, look: Look) -> list[Question]:
     asked = []
-    step, partners = look.structure.step, look.structure.partners
+    names, partners = look.moves.instruments, look.moves.partners
     for choice in questions(game, game.year):
         options = []
-        told = zip(
-            choice.options, choice.rewards, choice.changes, look.question(choice), strict=True
-        )
-        for name, rewards, meant, (value, chance, by_term, changes) in told:
+        told = zip(choice.options, look.question(choice), strict=True)
+        for o, (name, (value, chance, by_term, steps, allowed)) in enumerate(told):
+            if isinstance(choice, Vote):
+                cover = answer_cover(look.structure, choice, FOR - o)
+            else:
+                cover = choice.cover[o]
             options.append(
                 Option(
                     name=name,
@@ -325,13 +332,13 @@ def _questions(game: Game, look: Look) -> list[Question]:
                     value=value,
                     by_term=by_term,
                     changes=tuple(
-                        (INSTRUMENTS[k], partners[p], float(changes[k, p] * step[k]))
-                        for k, p in np.argwhere(changes).tolist()
+                        (names[k], partners[p], float(steps[k, p]))
+                        for k, p in np.argwhere(steps).tolist()
                     ),
                     rewards=tuple(
-                        (partners[p], float(rewards[p])) for p in np.flatnonzero(rewards).tolist()
+                        (partners[p], float(cover[p])) for p in np.flatnonzero(cover).tolist()
                     ),
-                    clipped=bool((changes != meant).any()),
+                    closed=not allowed,
                 )
             )
         quarter = 1 + choice.round % ROUNDS_A_YEAR

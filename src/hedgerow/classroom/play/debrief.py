@@ -11,7 +11,6 @@ from math import isnan
 import numpy as np
 
 from ...errors import BadGame
-from ...model.measures import BAND
 from .bamboo import LEVELS, RUNS, Bamboo, bamboo
 from .cards import known
 from .code import encode
@@ -23,7 +22,7 @@ from .told import did, happened, reasons_told
 Numbers = tuple[float | None, ...]
 
 _QUESTIONS = 3
-_PRESSED = 0.1  # from which pressure is worth a question
+_PRESSED = 0.5  # acts a year from which pressure is worth a question
 _RARE = 0.5  # share of runs below which an answer is worth one
 
 
@@ -42,7 +41,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule or embargo: the years in which it was tested, and in which it struck off what paid."""
+    """A rule: the years in which it was tested, and in which it struck off a move that paid."""
 
     name: str
     tested: tuple[int, ...]
@@ -135,7 +134,7 @@ class _Teller:
     def _supplier(self) -> str:
         """The power with the largest share of the arsenal in the year before the game, or in it."""
         year = self.played.years[max(self.since - 1, 0)]
-        shares = {p: v for p, v in year.ties["arms_stock"].items() if v > 0.0}
+        shares = {p: v for p, v in year.ties.get("arms_stock", {}).items() if v > 0.0}
         return max(shares, key=lambda p: shares[p]) if shares else ""
 
     def _path(self, measure: str) -> Path:
@@ -160,8 +159,8 @@ class _Teller:
             )
 
     def _told(self, year: Year) -> Told:
-        partners = self.played.scenario.partners
-        return Told(year.year, tuple(did(year, partners)), tuple(happened(year)))
+        after = happened(year, self.played.scenario.rungs)
+        return Told(year.year, tuple(did(year, self.played.moves)), tuple(after))
 
     # what to know first ------------------------------------------------------------------------
 
@@ -212,16 +211,16 @@ class _Teller:
         yield Message(
             "debrief.payoff", {"you": float(mine), "own": float(own), "gap": float(mine - own)}
         )
-        yield Message(
-            self._on_premium("debrief.insurance"),
-            {
-                "premium": self._mean("premium"),
-                "gain": -self._mean("premium"),
-                "payout": self._mean("payout"),
-                "own_premium": self._mean("premium", self.models),
-                "own_payout": self._mean("payout", self.models),
-            },
-        )
+        if not isnan(self._mean("premium")):  # it is priced in some years only
+            yield Message(
+                "debrief.insurance",
+                {
+                    "premium": self._mean("premium"),
+                    "payout": self._mean("payout"),
+                    "own_premium": self._mean("premium", self.models),
+                    "own_payout": self._mean("payout", self.models),
+                },
+            )
         tested = sum(bool(year.pick is not None and year.pick.tested) for year in self.mine)
         yield Message("debrief.tested" if tested else "debrief.untested", {"times": tested})
 
@@ -229,16 +228,13 @@ class _Teller:
         return float(self.bamboo.quantiles[measure][LEVELS.index(level), -1])
 
     def _inside(self, years: list[Year]) -> int:
-        return sum(BAND[0] <= _value(year, "alignment_index") <= BAND[1] for year in years)
+        low, high = self.played.scenario.band
+        return sum(low <= _value(year, "alignment_index") <= high for year in years)
 
     def _mean(self, measure: str, years: list[Year] | None = None) -> float:
         values = [_value(year, measure) for year in years or self.mine]
         defined = [value for value in values if not isnan(value)]
         return float(np.mean(defined)) if defined else float("nan")
-
-    def _on_premium(self, key: str) -> str:
-        """The key of a text on insurance: where hedging costs nothing it is another one."""
-        return f"{key}.free" if self._mean("premium") < 0.0 else key
 
     # questions to write about ------------------------------------------------------------------
 
@@ -249,11 +245,7 @@ class _Teller:
             if question is not None:
                 yield question
         yield self._on_terms()
-        premium = self._mean("premium")
-        yield Message(
-            self._on_premium("write.insurance"),
-            {"premium": premium, "gain": -premium, "payout": self._mean("payout")},
-        )
+        yield Message("write.insurance")
         yield Message(
             "write.staying", {"inside": self._inside(self.mine), "years": len(self.years)}
         )
@@ -261,10 +253,9 @@ class _Teller:
     def _on_rules(self) -> Message | None:
         for year in self.mine:
             if year.refused:
-                own = any(reason.startswith("rule ") for reason in year.refused)
                 values: dict[str, Value] = {"year": year.year}
                 values["reasons"] = reasons_told(year.refused)
-                return Message("write.rule" if own else "write.embargo", values)
+                return Message("write.rule", values)
         return None
 
     def _on_answers(self) -> Message | None:
@@ -328,10 +319,13 @@ def _value(year: Year, measure: str) -> float:
 
 
 def names_of(game: Game) -> dict[str, str]:
-    """Return what a catalogue may not know: names of the scenario by key, rules and futures too."""
+    """Return names of the scenario by key, of all that a catalogue may not know."""
     scenario = scenario_of(game)
     codes = (*scenario.partners, *scenario.countries)
     names = {f"name.{code}": scenario.title_of(code) for code in codes}
     names |= {f"future.{code}": scenario.title_of(code) for code in scenario.futures}
+    events = scenario.resolved["events"]
+    names |= {f"rung.{name}": name for name in scenario.rungs}
+    names |= {f"event.{name}": str(event.get("name") or name) for name, event in events.items()}
     rules = scenario.resolved["rules"]
     return names | {f"rule.{name}": str(rule.get("title") or name) for name, rule in rules.items()}

@@ -1,16 +1,18 @@
 """A game is the list of what was picked; everything else is worked out from it by replaying.
 
-A player decides once a year, the model four times. A pick therefore says what the country does in
-the four rounds of its year, at most one move in each, as any country of the model:
+A player decides once a year, the desks of the model every quarter. A pick therefore says what the
+desks do in the four quarters of its year, at most one step in each:
 
-* a *course*: the same step of one tie in the first one to four quarters, holding in the others;
+* a *course*: the same step of one tie in the first one to four quarters, while all other desks
+  hold;
 * holding all year;
-* the year left to the model, which draws each quarter's move as in any run;
-* the *test of a rule*: a step that a rule or an embargo forbids. It is refused, since no payoff
-  buys off the roots of bamboo, and the year passes holding.
+* the year left to the model, whose desks draw each quarter's moves as in any run;
+* the *test of a rule*: a step that a rule forbids. It is refused, since no payoff buys off the
+  roots of bamboo, and the year passes holding.
 
-Questions of the year (votes, memberships, agreements) are answered beside it, since in the model
-they do not use up the move; one that is left open is answered by the model.
+Questions of the year (votes, memberships, agreements) are answered beside it; one that is left
+open, or answered with what the rules forbid, is answered by the model. No desk decides what powers
+offer in the year, labels and arms orders: the ministry does, which is the model.
 """
 
 import json
@@ -21,10 +23,10 @@ from functools import lru_cache
 from typing import Any
 
 from ...errors import BadGame
-from ...model.parameters import ROUNDS_A_YEAR, Choice
+from ...model.parameters import ROUNDS_A_YEAR, Choice, Vote
 from ...scenario import Scenario, load
 from ...scenario.compile import compiled_of
-from .moves import HOLD, how_many
+from .moves import HOLD, Moves
 
 MOST_REPLICATES = 2**56
 DIGEST = 8  # characters of the scenario's hash that a game remembers
@@ -35,7 +37,7 @@ class Pick:
     """What a country does in one year.
 
     Attributes:
-        moves: of the four quarters, numbered as in the menu; None where the model draws. A move
+        moves: of the four quarters, numbered as in `Moves`; None where the model draws. A move
             that is not open when its quarter comes is not made.
         answers: options of the year's questions, in their order; None where the model draws.
         tested: the forbidden move that was tried, 0 for none; then all four moves hold.
@@ -174,16 +176,20 @@ def scenario_of(game: Game) -> Scenario:
     return scenario
 
 
-def questions(game: Game, year: int) -> tuple[Choice, ...]:
+def moves_of(game: Game) -> Moves:
+    """Return the numbers of the moves of a game."""
+    return Moves(compiled_of(scenario_of(game)).structure)
+
+
+def questions(game: Game, year: int) -> tuple[Choice | Vote, ...]:
     """Return what a year asks the country, in the order in which it is asked."""
     scenario = scenario_of(game)
     structure = compiled_of(scenario).structure
     country = structure.countries.index(game.country)
     first = (year - scenario.start) * ROUNDS_A_YEAR
+    every: list[Choice | Vote] = [*structure.votes, *structure.choices]
     asked = [
-        c
-        for c in structure.choices
-        if country in c.countries and first <= c.round < first + ROUNDS_A_YEAR
+        c for c in every if country in c.countries and first <= c.round < first + ROUNDS_A_YEAR
     ]
     return tuple(sorted(asked, key=lambda c: c.round))
 
@@ -217,11 +223,12 @@ def require_sound(game: Game) -> None:
 
 
 def _require_pick(game: Game, pick: Pick, year: int) -> None:
-    most = how_many(len(scenario_of(game).partners))
+    known = moves_of(game)
     moves = (*(m for m in pick.moves if m is not None), pick.tested)
-    if len(pick.moves) != ROUNDS_A_YEAR or not all(0 <= m < most for m in moves):
+    if len(pick.moves) != ROUNDS_A_YEAR or not all(map(known.is_made, moves)):
         raise BadGame(
-            f"the pick of {year}: expected {ROUNDS_A_YEAR} moves, numbered 0 to {most - 1}"
+            f"the pick of {year}: expected {ROUNDS_A_YEAR} moves of desks, numbered 0 to "
+            f"{known.count - 1}"
         )
     if pick.tested and any(m != HOLD for m in pick.moves):
         raise BadGame(f"the pick of {year}: a year in which a rule is tested passes holding")

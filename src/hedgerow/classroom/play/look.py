@@ -1,30 +1,29 @@
 """The country at the moment of a pick: what it sees, and what each thing it could do is worth.
 
-The moment is the first quarter of the year, after its shocks and incidents and before its visits,
-questions and moves. It is looked at in a copy, so that looking changes nothing.
+The moment is the first quarter of the year, after its shocks and what powers do, and before offers,
+questions, visits and moves. It is looked at in a copy, so that looking changes nothing.
 """
 
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model import payoff
+from ...model import answers, desks, events, payoff, votes
 from ...model.choice import probabilities
-from ...model.decompose import FORESIGHT, options_by_term
-from ...model.foresight import reaction
+from ...model.decompose import by_term
 from ...model.measures import alignment_index
-from ...model.parameters import Choice, Floats
-from ...model.payoff import Form
-from ...model.portfolio import alignment, depth, exposure
-from ...model.powers import courted, pressed
-from ...model.rules import feasible_moves
-from ...model.scheduled import option_changes, option_values
-from ...model.strategies import minds
-from ...model.terms import form_of, immunity_gap
+from ...model.parameters import Choice, Floats, Vote
+from ...model.rules import change_of, most_steps, steps_allowed
 from .game import Game
-from .moves import unpacked
-from .replay import Run, replay
+from .replay import Run, menu, replay
+
+OWN_WORTH = "worth"
+"""Name of what an offer is worth by itself, beside the terms of the payoff."""
+ANSWER = "answer"
+"""Name of what goodwill and provoked events are worth."""
+_NORM = "norm"
 
 
 class Look:
@@ -32,145 +31,167 @@ class Look:
 
     Attributes:
         run: the run so far. block: a copy of its block in the moment. i: place of the country.
-        incident: whether there was an incident in this quarter.
+        point: where the countries stand. made: places of the events that the country meets in this
+            quarter, in the order of the structure.
     """
 
     def __init__(self, game: Game) -> None:
         self.run: Run = replay(game)
         self.block = self.run.copy().block
-        self.block.override = self.block.answer = None
-        self.i = self.run.i
+        self.block.override = self.block.answer = self.block.watch = None
+        self.i, self.moves = self.run.i, self.run.moves
         self.structure = self.run.structure
         self.scenario = self.run.scenario
         self.block.shocks()
-        self.incident = bool(self.block.incidents()[self.i])
-
-    @cached_property
-    def ties(self) -> Floats:
-        """Ties of all countries in their units: (K, P, D)."""
-        return self.block.ties
+        self.block.powers()
+        self.point = self.block.point
+        self.made = np.flatnonzero(self.block.made[:, self.i]).tolist()
 
     @cached_property
     def mine(self) -> Floats:
         """Ties of the country: (K, P)."""
-        return self.ties[:, :, self.i]
+        return self.point.x[:, :, self.i]
 
     @cached_property
     def menu(self) -> tuple[Floats, NDArray[np.bool_], Floats]:
-        """Value, feasibility and chance of every move of this quarter: three (1 + 2KP,)."""
-        values, feasible, precision = self.block.menu()
-        chance = probabilities(values, feasible, precision)
-        return values[:, self.i], feasible[:, self.i], chance[:, self.i]
+        """Value, feasibility and chance of every move of this quarter: three (M,)."""
+        return menu(self.block, self.moves, self.i)
 
-    @cached_property
-    def _forms(self) -> dict[str, tuple[Form, Floats]]:
-        """The payoff of each term alone, with its gradient."""
-        found = {}
-        for term in sorted(self.structure.terms - {"move_cost"}):
-            form = form_of(self.structure, self.block.frame, self.block.state, frozenset({term}))
-            found[term] = form, payoff.gradient(form, self.ties)
-        return found
-
-    def course(self, move: int, steps: int) -> NDArray[np.int64]:
-        """Tie changes (K, P, D), in steps, of making a move `steps` times over."""
-        change = np.zeros(self.ties.shape, dtype=np.int64)
-        direction, k, p = unpacked(move, len(self.structure.partners))
-        change[k, p, self.i] = direction * steps
-        return change
+    def course(self, move: int, steps: int) -> payoff.Change:
+        """Change of ties by making a move `steps` times over; none by holding."""
+        direction, k, p = self.moves.unpacked(move)
+        if not direction:
+            return {}
+        return {(k, p): direction * steps * float(self.structure.step[k])}
 
     def open_steps(self, move: int, most: int) -> int:
         """How often in a row the move could be made as things stand, up to `most`."""
-        if not move:
+        direction, k, p = self.moves.unpacked(move)
+        if not direction:
             return most
-        counts = self.block.state.counts.copy()
+        structure, q, form = self.structure, self.block.frame, self.block.mind.form
+        s = replace(self.block.state, counts=self.block.state.counts.copy())
+        point, bounds = payoff.at(form, self.point.x), most_steps(structure, q)
+        option = np.full(q.n * q.r, -1)
+        option[self.i] = p if direction > 0 else p + len(self.moves.partners)
         for done in range(most):
-            x = depth(counts, self.structure.step)
-            up, down = feasible_moves(self.structure, self.block.frame, counts, x, self.block.most)
-            direction, k, p = unpacked(move, len(self.structure.partners))
-            if not (up if direction > 0 else down)[k, p, self.i]:
+            up, down = steps_allowed(structure, q, s, point, bounds, k)
+            if not (up if direction > 0 else down)[p, self.i]:
                 return done
-            counts[k, p, self.i] += direction
+            desks.apply(structure, s, form, point, k, option)
         return most
 
-    def by_term(self, move: int, steps: int) -> dict[str, float]:
-        """What a course adds to the payoff as things stand, by term, and the powers' answer to it.
+    def by_term(self, change: payoff.Change, kind: str = "steps") -> dict[str, float]:
+        """What a change adds to the payoff as things stand, by term, and the powers' answer to it.
 
-        The terms are priced exactly for the change as a whole; every step costs a move.
+        In log-odds of a kind of choice, exactly for the change as a whole.
         """
-        if not move:
+        if not change:
             return {}
-        moved = depth(self.course(move, steps), self.structure.step)
-        split = {
-            term: float(payoff.price_change(form, self.ties, moved, g)[self.i])
-            for term, (form, g) in self._forms.items()
-        }
-        if "move_cost" in self.structure.terms:
-            k = unpacked(move, len(self.structure.partners)).instrument
-            split["move_cost"] = -steps * float(self.block.frame["move_cost"][k, self.i])
-        if self.structure.level == 2:
-            split[FORESIGHT] = self._foresight(moved)
-        return {term: value for term, value in split.items() if value}
+        split = by_term(
+            self.structure,
+            self.block.frame,
+            self.block.state,
+            self.point.x,
+            self.block.mind.form.foreseen,
+            lambda form, point: payoff.price_change(form, point, change),
+        )
+        omega = float(self.block.omega(kind)[self.i])
+        found = {term: omega * float(value[self.i]) for term, value in split.items()}
+        return {term: value for term, value in found.items() if value}
 
-    def _foresight(self, moved: Floats) -> float:
-        q, s = self.block.frame, self.block.state
-        none = np.zeros_like(s.inducement)
-        then = reaction(self.structure, q, s, self.ties + moved, none)
-        now = reaction(self.structure, q, s, self.ties, none)
-        return float((then - now)[self.i])
+    def _after(self, change: payoff.Change) -> payoff.Point:
+        x = self.point.x.copy()
+        for (k, p), by in change.items():
+            x[k, p, self.i] += by
+        return payoff.at(self.block.mind.form, x)
 
-    def index(self, change: NDArray[np.int64]) -> float:
+    def index(self, change: payoff.Change) -> float:
         """Alignment index with some tie changes made; nan without ties to the poles."""
-        x = self.ties + depth(change, self.structure.step)
-        a = alignment(self.block.frame["salience"], x)
-        return float(alignment_index(self.structure, a)[self.i])
+        return float(alignment_index(self.structure, self._after(change).a)[self.i])
 
-    def exposures(self, change: NDArray[np.int64]) -> Floats:
+    def exposures(self, change: payoff.Change) -> Floats:
         """Exposure to each partner with some tie changes made: (P,)."""
-        x = self.ties + depth(change, self.structure.step)
-        return exposure(self.block.frame["exposure"], x)[:, self.i]
+        return self._after(change).y[:, self.i]
 
     @cached_property
     def alignments(self) -> Floats:
         """Alignment with each partner: (P,)."""
-        return alignment(self.block.frame["salience"], self.ties)[:, self.i]
+        return self.point.a[:, self.i]
 
-    def answers(self, change: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """Pressure and inducement of each power after the quarter's answer to a change: two (P,).
-
-        What they would be without the change is taken off.
-        """
-        q, s = self.block.frame, self.block.state
-        daring, none = immunity_gap(q, s.threat), np.zeros_like(s.inducement)
-
-        def after(x: Floats) -> tuple[Floats, Floats]:
-            a = alignment(q["salience"], x)
-            return (
-                pressed(self.structure, q, s.pressure, a, daring)[:, self.i],
-                courted(self.structure, q, s.inducement, a, none)[:, self.i],
-            )
-
-        then = after(self.ties + depth(change, self.structure.step))
-        now = after(self.ties)
+    def answers(self, change: payoff.Change) -> tuple[Floats, Floats]:
+        """How much oftener a year each power may coerce, and court, after a change: two (P,)."""
+        then, now = self._expected(self._after(change)), self._expected(self.point)
         return then[0] - now[0], then[1] - now[1]
 
+    @cached_property
+    def pressure(self) -> Floats:
+        """How often a year each power may be expected to coerce the country: (P,)."""
+        return self._expected(self.point)[0]
+
+    @cached_property
+    def inducement(self) -> Floats:
+        """How often a year each power may be expected to court the country: (P,)."""
+        return self._expected(self.point)[1]
+
+    def _expected(self, point: payoff.Point) -> tuple[Floats, Floats]:
+        q, s = self.block.frame, self.block.state
+        rate, _ = events.rates(self.structure, q, s, point, events.seen(q, s, point.a))
+        coerce, court = (events.by_power(self.structure, rate, c)[:, self.i] for c in (True, False))
+        return coerce, court
+
     def question(
+        self, choice: Choice | Vote
+    ) -> list[tuple[float, float, dict[str, float], NDArray[np.int64], bool]]:
+        """Value, chance, value by term, whole steps (K, P) and whether allowed, of each option.
+
+        As things stand. What an offer is worth by itself is the mean of its draws; what else moves
+        a vote is habit, and the chance has it.
+        """
+        return self._vote(choice) if isinstance(choice, Vote) else self._offers(choice)
+
+    def _vote(
+        self, vote: Vote
+    ) -> list[tuple[float, float, dict[str, float], NDArray[np.int64], bool]]:
+        block, q, i = self.block, self.block.frame, self.i
+        eta, a = votes.habit(self.structure, q, block.state, vote, self.point.x)
+        more, abstain = votes.effects(self.structure, q, vote, block.streams)
+        omega, worth = block.omega("votes"), votes.politics(self.structure, q, vote, block.goodwill)
+        odds = votes.odds(self.structure, q, eta + more, a + abstain, omega, worth)[::-1, i]
+        none = np.zeros(self.mine.shape, dtype=np.int64)
+        told = []
+        for place, chance in enumerate((odds / odds.sum()).tolist()):
+            at = votes.FOR - place
+            value = float(omega[i] * worth[at, i])
+            cover = votes.answer_cover(self.structure, vote, at)
+            answer = float(omega[i] * (block.goodwill[:, i] @ cover))
+            split = {ANSWER: answer, _NORM: value - answer}
+            told.append((value, chance, {t: v for t, v in split.items() if v}, none, True))
+        return told
+
+    def _offers(
         self, choice: Choice
-    ) -> list[tuple[float, float, dict[str, float], NDArray[np.int64]]]:
-        """Value, chance, value by term and tie changes (K, P) of each option, as things stand."""
-        q, s, i = self.block.frame, self.block.state, self.i
-        mind = minds(self.structure, q, s, self.block.form)
-        changes = option_changes(self.structure, q, s, self.block.most, choice)
-        values = option_values(self.structure, q, s, mind, choice, changes)
-        chance = probabilities(values, np.ones(values.shape, dtype=bool), mind.precision)
-        split = options_by_term(self.structure, q, s, self.block.most, choice)
-        return [
-            (
-                float(values[o, i]),
-                float(chance[o, i]),
-                {t: float(part[o, i]) for t, part in split.items() if part[o, i]},
-                changes[o][:, :, i],
+    ) -> list[tuple[float, float, dict[str, float], NDArray[np.int64], bool]]:
+        structure, block, q, i = self.structure, self.block, self.block.frame, self.i
+        s, form, omega = block.state, block.mind.form, block.omega("offers")
+        luck = answers.MEAN_HALF_NORMAL
+        found = []
+        for o in range(len(choice.options)):
+            one = answers.option(choice, o)
+            value = answers.values(
+                structure, q, s, form, self.point, one, omega, luck, block.stake, block.goodwill
             )
-            for o in range(len(choice.options))
+            split = self.by_term(change_of(structure, q, s, one.bundle), "offers")
+            own = answers.own_worth(structure, q, s, form, one.bundle, one.offered, luck)
+            split[OWN_WORTH] = float(np.broadcast_to(own, omega.shape)[i])
+            split[ANSWER] = float(value[i]) - sum(split.values())
+            allowed = bool(answers.open_to(structure, q, s, self.point, one)[1][i])
+            found.append((float(value[i]), split, one.bundle, allowed))
+        weight = np.array([[value if allowed else -np.inf] for value, _, _, allowed in found])
+        chance = probabilities(weight, weight > -np.inf)[:, 0].tolist()
+        return [
+            (value, chance[o], {t: v for t, v in split.items() if abs(v) > 1e-12}, bundle, allowed)
+            for o, (value, split, bundle, allowed) in enumerate(found)
         ]
 
 

@@ -5,37 +5,44 @@ What has been replayed is kept for a while, so that the next year of a game cost
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...explanation.forbidden import forbids_move
-from ...model import payoff
-from ...model.frame import Frame
-from ...model.parameters import ROUNDS_A_YEAR, Choice, Floats
+from ...explanation.forbidden import forbids_step
+from ...model import answers, desks, payoff
+from ...model.events import CAUSES
+from ...model.parameters import ROUNDS_A_YEAR, Choice, Floats, Vote
 from ...model.payoff import Form
-from ...model.portfolio import depth
+from ...model.record import EventRows
+from ...model.rules import most_steps, steps_allowed
 from ...model.simulate import Block
-from ...model.state import State
 from ...model.terms import form_of
 from ...scenario import Scenario
 from ...scenario.compile import world
 from .game import Game, Pick, questions, scenario_of
-from .moves import HOLD
+from .moves import HOLD, Moves
 
 _KEPT = 192  # countries of all replays: the last picks of a class
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a year, as in the table ``events``; `partner` is a code or empty."""
+    """One event of a year, as in the table ``events``.
+
+    `partner` is a code or empty; `cause` the key of what provoked it, empty where none is known.
+    """
 
     event: str
+    kind: str
     partner: str
     value: float
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -44,10 +51,9 @@ class Year:
 
     Attributes:
         year: of the scenario. pick: None in years before the game.
-        moves: that the country made in each quarter. answers: option by question.
+        moves: that the country's desks made, in order. answers: option by question.
         refused: what forbade the move that was tested; empty where none was.
-        bound: rules and embargoes that struck a move off the menu, of the first quarter, that
-            would have paid.
+        bound: rules that struck a move off the menu, of the first quarter, that would have paid.
         by_term: the payoff of the country at the end of the year by term; it adds up to `payoff`.
         measures: the country's row of the table ``countries``.
         ties: its rows of the table ``ties``: column → by partner.
@@ -67,7 +73,7 @@ class Year:
 
     @property
     def payoff(self) -> float:
-        """Payoff at the end of the year, log-odds at Λ = 1."""
+        """Payoff at the end of the year, log-odds."""
         return self.measures["payoff"]
 
 
@@ -83,14 +89,18 @@ class Run:
         replicates = np.array([game.replicate], dtype=np.uint64)
         self.block = Block(world(self.scenario, replicates, game.seed))
         self.structure = self.block.world.structure
+        self.moves = Moves(self.structure)
         self.country = game.country
         self.i = self.structure.countries.index(game.country)
         self.years: list[Year] = []
         self._pick = Pick.model()
-        self._asked: tuple[Choice, ...] = ()
+        self._asked: tuple[Choice | Vote, ...] = ()
+        self._forms: dict[str, Form] = {}
+        self._known, self._looked = 0, -1
         self._begin(self._pick, ())
         self.block.override = self._move
         self.block.answer = self._answer
+        self.block.watch = self._watch
 
     @property
     def year(self) -> int:
@@ -101,68 +111,75 @@ class Run:
         """Return a run that can go its own way. What never changes is shared with this one."""
         other = copy(self)
         block = self.block
-        shared = (block.world, block.frame)
+        shared = (block.world, block.frame, *events_of(block))
         memo: dict[int, object] = {id(part): part for part in shared}
         memo[id(self)] = other  # whose methods the copied block calls
         other.block = deepcopy(block, memo)
         other.years = list(self.years)
         return other
 
-    def play(self, pick: Pick | None, asked: tuple[Choice, ...] = ()) -> None:
+    def play(self, pick: Pick | None, asked: tuple[Choice | Vote, ...] = ()) -> None:
         """Play four quarters; None leaves them to the model without it being a pick."""
         self._begin(pick or Pick.model(), asked)
         year = self.year
         for _ in range(ROUNDS_A_YEAR):
-            self.block.step(self._watch)
+            self.block.step()
         self.years.append(self._told(year, pick))
 
-    def _begin(self, pick: Pick, asked: tuple[Choice, ...]) -> None:
+    def _begin(self, pick: Pick, asked: tuple[Choice | Vote, ...]) -> None:
         self._pick, self._asked = pick, asked
         self._made: list[int] = []
         self._refused: tuple[str, ...] = ()
         self._bound: tuple[str, ...] = ()
-        self._by_term: dict[str, float] = {}
+        self._known = len(events_of(self.block))
 
-    def _answer(self, block: Block, choice: Choice, chosen: NDArray[np.int64]) -> None:
-        """Answer a question of the year as it was picked."""
-        for asked, answer in zip(self._asked, self._pick.answers, strict=False):
-            if asked.question == choice.question and answer is not None:
-                chosen[self.i] = answer
+    def _answer(self, block: Block, choice: Choice | Vote, chosen: NDArray[np.int64]) -> None:
+        """Answer a question of the year as it was picked, unless the rules forbid that."""
+        given = {a.question: o for a, o in zip(self._asked, self._pick.answers, strict=False)}
+        answer = given.get(choice.question)
+        if answer is None:
+            return
+        if isinstance(choice, Vote) or may_answer(block, self.i, choice, answer):
+            chosen[self.i] = answer
 
-    def _move(
-        self, block: Block, values: Floats, feasible: NDArray[np.bool_], chosen: NDArray[np.int64]
-    ) -> None:
-        """Make the move that was picked for the quarter, or none where it is not open."""
-        i, quarter = self.i, len(self._made)
-        if quarter == 0:
-            self._note_rules(values[:, i], feasible[:, i])
-        wanted = self._pick.moves[quarter]
+    def _move(self, block: Block, instrument: int, chosen: NDArray[np.int64]) -> None:
+        """Let a desk make the step that was picked for the quarter, or none if it is not open."""
+        i, numbers = self.i, self.moves.numbers(instrument)
+        wanted = self._pick.moves[block.round % ROUNDS_A_YEAR]
         if wanted is not None:
-            chosen[i] = wanted if feasible[wanted, i] else HOLD
-        self._made.append(int(chosen[i]))
+            chosen[i] = -1
+            if wanted in numbers:
+                at = numbers.index(wanted)
+                chosen[i] = at if open_steps(block, instrument)[at, i] else -1
+        if chosen[i] >= 0:
+            self._made.append(numbers[int(chosen[i])])
 
-    def _note_rules(self, values: Floats, feasible: NDArray[np.bool_]) -> None:
+    def _watch(self, block: Block, kind: str, which: int, chosen: NDArray[np.int64] | None) -> None:
+        """Look at the menu of the year's first quarter, and at the terms of its last."""
+        if kind != "desk" or block.round == self._looked:
+            return
+        self._looked = block.round  # before the first desk, when the payoff has been assembled
+        if block.round % ROUNDS_A_YEAR == 0:
+            self._note_rules()
+        if (block.round + 1) % ROUNDS_A_YEAR == 0:
+            self._forms = forms_of(block)
+
+    def _note_rules(self) -> None:
+        values, feasible, _ = menu(self.block, self.moves, self.i)
         tempting = np.flatnonzero(~feasible & (values > 0.0)).tolist()
         found = (rules_against(self.block, self.scenario, self.i, m) for m in tempting)
         self._bound = tuple(sorted({reason for reasons in found for reason in reasons}))
         if self._pick.tested:
             self._refused = rules_against(self.block, self.scenario, self.i, self._pick.tested)
 
-    def _watch(self, round_: int, frame: Frame, state: State, form: Form) -> None:
-        """Split the payoff of the year's end by term, as it stands when the recorder sees it."""
-        if (round_ + 1) % ROUNDS_A_YEAR:
-            return
-        x = depth(state.counts, self.structure.step)
-        for term in sorted(self.structure.terms):
-            alone = form_of(self.structure, frame, state, frozenset({term}))
-            value = float(payoff.utility(alone, x)[self.i])
-            if value:
-                self._by_term[term] = value
-
     def _told(self, year: int, pick: Pick | None) -> Year:
         record, i, y = self.block.record, self.i, year - self.scenario.start
         partners = self.scenario.partners
         others = [p for p, code in enumerate(partners) if code != self.country]
+        by_term = {
+            term: float(payoff.utility(form, self.block.point.x)[i])
+            for term, form in self._forms.items()
+        }
         return Year(
             year=year,
             pick=pick,
@@ -174,24 +191,95 @@ class Run:
             },
             refused=self._refused,
             bound=self._bound,
-            by_term=self._by_term,
+            by_term={term: value for term, value in by_term.items() if value},
             measures={name: float(array[y, i, 0]) for name, array in record.countries.items()},
             ties={
                 name: {partners[p]: float(array[y, i, p, 0]) for p in others}
                 for name, array in record.ties.items()
             },
-            events=tuple(
-                Event(e.event, partners[e.partner] if e.partner >= 0 else "", float(e.value[0]))
-                for e in record.events
-                if e.year == year and e.country == i
-            ),
+            events=tuple(self._events()),
         )
+
+    def _events(self) -> Iterator[Event]:
+        """What happened to the country since the year began."""
+        for rows in events_of(self.block)[self._known :]:
+            for at in np.flatnonzero(rows.country == self.i).tolist():
+                cause = int(rows.cause[at])
+                why = f"cause.{CAUSES[cause]}" if cause >= 0 else ""
+                yield Event(
+                    event=rows.event,
+                    kind=rows.kind,
+                    partner=self.structure.partners[rows.partner] if rows.partner >= 0 else "",
+                    value=float(rows.value[at]),
+                    cause=f"question.{rows.question}" if rows.question else why,
+                )
+
+
+def events_of(block: Block) -> list[EventRows]:
+    """Return what has happened in a run so far."""
+    return cast("list[EventRows]", block.record.events)
+
+
+def forms_of(block: Block) -> dict[str, Form]:
+    """Return the payoff of each term alone, as `Block.form` is when it has just been assembled."""
+    structure = block.world.structure
+    return {
+        term: form_of(structure, block.frame, block.state, frozenset({term}))
+        for term in sorted(structure.terms)
+    }
+
+
+def open_steps(block: Block, instrument: int) -> NDArray[np.bool_]:
+    """Return which steps of a desk are open now, up, then down: (2P, D)."""
+    structure = block.world.structure
+    most = most_steps(structure, block.frame)
+    return np.concatenate(
+        steps_allowed(structure, block.frame, block.state, block.point, most, instrument)
+    )
+
+
+def menu(block: Block, moves: Moves, i: int) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Return value, feasibility and chance of every move of a country this quarter: three (M,).
+
+    Values are log-odds against holding. The chance is that the desk makes the move, were it asked
+    first; that of holding is that no desk moves.
+    """
+    structure, q = block.world.structure, block.frame
+    omega = block.omega("steps")
+    values, chance = np.zeros((2, moves.count))
+    feasible = np.zeros(moves.count, dtype=bool)
+    feasible[HOLD], chance[HOLD] = True, 1.0
+    for k in moves.desks:
+        log_weight, _, allowed, worth = desks.options(
+            structure,
+            q,
+            block.state,
+            block.mind.form,
+            block.point,
+            most_steps(structure, q),
+            k,
+            omega,
+        )
+        odds = np.where(allowed[:, i], np.exp(np.minimum(log_weight[:, i], 700.0)), 0.0)
+        at = list(moves.numbers(k))
+        values[at], feasible[at] = omega[i] * worth[:, i], allowed[:, i]
+        chance[at] = odds / (1.0 + odds.sum())
+        chance[HOLD] /= 1.0 + odds.sum()
+    return values, feasible, chance
+
+
+def may_answer(block: Block, i: int, choice: Choice, option: int) -> bool:
+    """Whether a country may give an answer: it changes ties in full, and no rule forbids it."""
+    one = answers.option(choice, option)
+    allowed = answers.open_to(block.world.structure, block.frame, block.state, block.point, one)[1]
+    return bool(allowed[i])
 
 
 def rules_against(block: Block, scenario: Scenario, i: int, move: int) -> tuple[str, ...]:
-    """Return the rules and embargoes that forbid a move; caps and ranges are none of them."""
-    reasons = forbids_move(block, scenario, i, move)
-    return tuple(reason for reason in reasons if reason.startswith(("rule ", "embargo ")))
+    """Return the rules that forbid a move; caps and ranges are none of them."""
+    direction, k, p = Moves(block.world.structure).unpacked(move)
+    reasons = forbids_step(block, scenario, i, k, p, direction)
+    return tuple(reason for reason in reasons if reason.startswith("rule "))
 
 
 _RUNS: OrderedDict[Game, Run] = OrderedDict()

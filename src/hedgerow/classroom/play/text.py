@@ -43,9 +43,12 @@ def _of_option(option: "Option", say: "Language") -> Iterator[str]:
         say.phrase("change", instrument=f"instrument.{k}", partner=f"name.{p}", by=by)
         for k, p, by in option.changes
     ]
-    effects += [say.phrase("reward", partner=f"name.{p}") for p, _ in option.rewards]
-    if option.clipped:
-        effects.append(say.text("ui.clipped"))
+    effects += [
+        say.phrase("reward" if by > 0.0 else "slight", partner=f"name.{p}")
+        for p, by in option.rewards
+    ]
+    if option.closed:
+        effects.append(say.text("ui.closed"))
     yield "; ".join(effects) or say.text("ui.no_change")
     chance = say.phrase("chance.answer", chance=option.chance)
     yield f"{_worth(option.value, option.by_term, say)}; {chance}"

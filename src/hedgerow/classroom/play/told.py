@@ -1,56 +1,62 @@
 """What a year left, as messages: what the country did, and what happened to it."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from ...model.parameters import INSTRUMENTS
 from .messages import Message, Value
-from .moves import unpacked
-from .replay import Year
+from .moves import Moves
+from .replay import Event, Year
 
 
-def did(year: Year, partners: tuple[str, ...]) -> Iterator[Message]:
+def did(year: Year, moves: Moves) -> Iterator[Message]:
     """What the country did in a year: its moves, or the rule that it tested."""
     if year.pick is not None and year.pick.tested:
-        values = move_told(year.pick.tested, partners)
+        values = move_told(year.pick.tested, moves)
         yield Message("past.refused", {**values, "reasons": reasons_told(year.refused)})
         return
-    made: dict[int, int] = {}
-    for move in year.moves:
-        if move:
-            made[move] = made.get(move, 0) + 1
-    if not made:
+    if not year.moves:
         yield Message("past.held")
-    for move, times in made.items():
-        verb = "deepened" if unpacked(move, len(partners)).direction > 0 else "loosened"
-        yield Message(f"past.{verb}", {**move_told(move, partners), "times": times})
+    for move, times in Counter(year.moves).items():
+        verb = "deepened" if moves.unpacked(move).direction > 0 else "loosened"
+        yield Message(f"past.{verb}", {**move_told(move, moves), "times": times})
 
 
-def happened(year: Year) -> Iterator[Message]:
-    """How the year's questions were answered, and its labels, incidents and sanctions."""
+def happened(year: Year, rungs: tuple[str, ...]) -> Iterator[Message]:
+    """How the year's questions were answered, its labels (one of `rungs`), what powers did."""
     for question, option in year.answers.items():
         values: dict[str, Value] = {"question": f"question.{question}"}
         yield Message("past.answer", values | {"option": f"option.{question}.{option}"})
     for event in year.events:
         power = f"name.{event.partner}"
-        if event.event == "tier":
-            yield Message("past.tier", {"partner": power, "rung": f"rung.{int(event.value)}"})
-        elif event.event == "designation":
-            yield Message("past.designation", {"partner": power, "years": event.value})
-        elif event.event == "incident":
-            yield Message("past.incidents", {"count": event.value})
-        elif event.event in ("hedging_entered", "hedging_broken"):
-            yield Message(f"past.{event.event}", {"years": event.value})
-    visitors = [f"name.{e.partner}" for e in year.events if e.event == "visit"]
+        match event.kind:
+            case "tier":
+                label = f"rung.{rungs[int(event.value)]}"
+                yield Message("past.tier", {"partner": power, "rung": label})
+            case "coercion":
+                yield Message("past.coercion", act_told(event))
+            case "offer":
+                answer = "accepted" if event.value else "declined"
+                yield Message(f"past.offer.{answer}", act_told(event))
+            case "hedging":
+                yield Message(f"past.{event.event}", {"years": event.value})
+    visitors = dict.fromkeys(f"name.{e.partner}" for e in year.events if e.kind == "visit")
     if visitors:
-        yield Message("past.visits", {"partners": visitors})
+        yield Message("past.visits", {"partners": list(visitors)})
 
 
-def move_told(move: int, partners: tuple[str, ...]) -> dict[str, Value]:
+def act_told(event: Event) -> dict[str, Value]:
+    """The keys of what a power did: who, what, and what provoked it."""
+    told: dict[str, Value] = {"partner": f"name.{event.partner}", "event": f"event.{event.event}"}
+    return told | {"cause": event.cause}
+
+
+def move_told(move: int, moves: Moves) -> dict[str, Value]:
     """The keys of a move's instrument and partner."""
-    _, k, p = unpacked(move, len(partners))
-    return {"instrument": f"instrument.{INSTRUMENTS[k]}", "partner": f"name.{partners[p]}"}
+    _, k, p = moves.unpacked(move)
+    instrument, partner = moves.instruments[k], moves.partners[p]
+    return {"instrument": f"instrument.{instrument}", "partner": f"name.{partner}"}
 
 
 def reasons_told(reasons: tuple[str, ...]) -> list[str]:
-    """Keys of rules and embargoes: ``rule no_siding`` becomes ``rule.no_siding``."""
+    """Keys of rules: ``rule no_siding`` becomes ``rule.no_siding``."""
     return [reason.replace(" ", ".", 1) for reason in reasons]

@@ -234,6 +234,8 @@ def _about() -> bytes:
         "start": base.start,
         "end": base.end,
         "poles": base.poles,
+        "band": base.band,
+        "rungs": base.rungs,
         "partners": {code: base.title_of(code) for code in base.partners},
         "facts": arms(),
     }

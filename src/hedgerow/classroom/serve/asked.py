@@ -8,6 +8,7 @@ from typing import Any
 from ...errors import Refused
 from ...scenario import Scenario
 from ...scenario.quantity import quantity
+from ...scenario.resolve import BASE as BASED
 from ...scenario.scenario import finish
 from .levers import COUNTRY, LEVER, LEVERS, RULES, SWITCHES, Lever, allowed, moved, when
 from .presets import BASE, PEACE, PRESETS, merged
@@ -144,8 +145,9 @@ def _switched(preset: str, switches: tuple[tuple[str, bool], ...]) -> Scenario:
 def played(asked: Asked) -> Scenario:
     """Return what plays the runs of `scenario_of`, without going through its whole check again.
 
-    A lever puts another number in the place of one; all else has been checked. Its file would be
-    that of the untouched scenario, so only `scenario_of` is for people to take away.
+    A lever puts another number in the place of one; all else has been checked, and returns follow
+    from the numbers without it. Its file would be that of the untouched scenario, so only
+    `scenario_of` is for people to take away.
     """
     base = _switched(asked.preset, asked.switches)
     if not asked.levers:
@@ -155,7 +157,9 @@ def played(asked: Asked) -> Scenario:
         path = LEVER[name].path_in(base)
         if path is not None:
             numbers[path] = quantity(moved(numbers[path], value, *allowed(base, path)))
-    return replace(base, quantities=numbers, sha256=f"{base.sha256} {asked.levers}")
+    resolved = {**base.resolved, BASED: base.resolved.get(BASED) or {}}
+    sha256 = f"{base.sha256} {asked.levers}"
+    return replace(base, quantities=numbers, resolved=resolved, sha256=sha256)
 
 
 def scenario_of(asked: Asked, runs: int | None = None) -> Scenario:

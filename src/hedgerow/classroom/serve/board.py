@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import Refused
-from ...model.measures import BAND
 from ..play import Game, encode
 from ..play.replay import is_near, replay
 from .games import Told, about, parameters, plain, read_game, replay_cost
@@ -133,7 +132,8 @@ def told_path(game: Game) -> dict[str, Any]:
     """Return what the board shows of a game: its path and what it comes to so far."""
     years = replay(game).years[game.first - replay(game).scenario.start :]
     index = [year.measures["alignment_index"] for year in years]
-    inside = sum(BAND[0] <= value <= BAND[1] for value in index)
+    low, high = replay(game).scenario.band
+    inside = sum(low <= value <= high for value in index)
     told = {
         **about(game),
         "code": encode(game),

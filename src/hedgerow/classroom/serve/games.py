@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import Refused
-from ...model.parameters import INSTRUMENTS
 from ..play import BadGame, Game, any_card, briefing, cards, debrief, decode, encode, start, step
 from ..play.bamboo import Block, Paths, bamboo
 from ..play.code import pick_of, word_of
 from ..play.debrief import names_of
-from ..play.game import Pick, questions, scenario_of
+from ..play.game import Pick, moves_of, questions, scenario_of
 from ..play.replay import is_near
 from .pool import Work
 from .presets import PRESETS
@@ -152,6 +151,7 @@ def about(game: Game) -> dict[str, Any]:
         "year": game.year,
         "world": game.replicate,
         "over": game.over,
+        "band": scenario_of(game).band,
         "names": names_of(game),
     }
 
@@ -207,11 +207,11 @@ def _choices() -> dict[str, Any]:
         countries = {code: scenario.title_of(code) for code in scenario.countries}
         found[name] = {"countries": countries, "start": scenario.start, "end": scenario.end}
     each = [{"name": name, **found.get(name, found[SCENARIOS[0]])} for name in SCENARIOS]
-    partners = scenario_of(start(SCENARIOS[0])).partners
+    moves = moves_of(start(SCENARIOS[0]))
     return {
         "scenarios": each,
-        "partners": partners,
-        "instruments": INSTRUMENTS,
+        "partners": moves.partners,
+        "instruments": [moves.instruments[k] for k in moves.desks],
         "worlds": _WORLDS,
     }
 

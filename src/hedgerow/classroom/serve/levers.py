@@ -54,24 +54,24 @@ class Lever:
 
 
 LEVERS = (
-    Lever("enforcement", ("shocks.caatsa.value",), 0.0, 36.0, 1.0, "log_odds"),
+    Lever("enforcement", ("shocks.caatsa.value",), 0.0, 12.0, 1.0, "log_odds"),
     Lever("need", ("shocks.not-needed.value", "partners.USA.need"), 0.0, 1.0, 0.05, "share"),
     Lever("capacity", ("shocks.war-supply.value",), 0.0, 1.2, 0.05, "capacity"),
     Lever(
         "closeness",
-        ("shocks.no-limits.value", "shocks.closeness-2014.value", "relations.closeness.RUS.CHN"),
+        ("shocks.no-limits.value", "relations.closeness.RUS.CHN"),
         0.0,
         1.0,
         0.05,
         "share",
     ),
     Lever("rivalry", ("shocks.rivalry-2022.value",), 0.0, 4.0, 0.1, "rivalry"),
-    Lever("cross_pressure", ("behaviour.critical_rivalry",), 0.4, 4.0, 0.1, "rivalry"),
+    Lever("cross_pressure", ("behaviour.critical_rivalry",), 0.4, 6.0, 0.1, "rivalry"),
     Lever("threat", (f"countries.{COUNTRY}.threat.level",), 0.0, 2.0, 0.1, "threat"),
     Lever("retrenchment", ("futures.us_retrenches.prior",), 0.0, 0.5, 0.02, "probability"),
     Lever("autonomy", ("behaviour.autonomy",), 0.0, 9.0, 0.1, "log_odds"),
     Lever("loyalty", (f"countries.{COUNTRY}.loyalty.RUS",), 0.0, 18.0, 0.5, "log_odds"),
-    Lever("market", (f"countries.{COUNTRY}.returns.trade.USA",), 30.0, 120.0, 1.0, "log_odds"),
+    Lever("market", (f"countries.{COUNTRY}.access.trade.USA",), 0.0, 0.2, 0.01, "market"),
 )
 
 LEVER = {lever.id: lever for lever in LEVERS}

@@ -35,7 +35,7 @@ TOLD = (
     "tier:CHN",
     "defence:USA",
     "trade:USA",
-    "voice:RUS",
+    "diplomacy:RUS",
     "settlement:RUS",
     "arms_orders:USA",
     "arms_orders:IND",

@@ -8,15 +8,14 @@ import json
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...model import payoff
-from ...model.frame import Frame
 from ...model.parameters import ROUNDS_A_YEAR
 from ...model.simulate import Block
-from ...model.state import State
-from ...model.terms import form_of
 from ...scenario import Scenario
 from ...scenario.compile import world
+from ..play.replay import forms_of
 from .answers import COMPILING, SEED
 from .asked import Asked, scenario_of
 from .cache import Kept
@@ -36,21 +35,24 @@ def by_term(scenario: Scenario, runs: int = RUNS) -> dict[int, Terms]:
     block = Block(made)
     i = scenario.countries.index(COUNTRY)
     mine = slice(i * runs, (i + 1) * runs)
-    terms = sorted(made.structure.terms - {"move_cost"})
     forms: dict[str, payoff.Form] = {}
+    looked = -1
 
-    def look(round_: int, frame: Frame, state: State, form: payoff.Form) -> None:
-        """Take the payoff apart as it is when the country moves, which is how it is recorded."""
-        for term in terms:
-            forms[term] = form_of(made.structure, frame, state, frozenset({term}))
+    def look(block: Block, kind: str, which: int, chosen: NDArray[np.int64] | None) -> None:
+        """Take the payoff apart before the year's last desks act, as the recorder sees it."""
+        nonlocal forms, looked
+        last = (block.round + 1) % ROUNDS_A_YEAR == 0
+        if kind == "desk" and last and block.round != looked:
+            looked, forms = block.round, forms_of(block)
 
+    block.watch = look
     told: dict[int, Terms] = {}
     for year in range(scenario.start, scenario.end + 1):
-        for quarter in range(1, ROUNDS_A_YEAR + 1):
-            block.step(look if quarter == ROUNDS_A_YEAR else None)
+        for _ in range(ROUNDS_A_YEAR):
+            block.step()
         told[year] = {}
         for term, form in forms.items():
-            values = payoff.utility(form, block.ties)[mine]
+            values = payoff.utility(form, block.point.x)[mine]
             half = 1.96 * float(values.std(ddof=1)) / runs**0.5
             told[year][term] = (float(values.mean()), half)
     return told

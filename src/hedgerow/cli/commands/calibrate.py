@@ -106,7 +106,6 @@ def command(
     workers: int | None,
     allow_hindsight: bool,
     kernel: str | None,
-    precision: str,
     out: Path | None,
     quiet: bool,
 ) -> int:
@@ -118,7 +117,7 @@ def command(
     --sbc, exit code 1 says that the method failed its proof. Numbers that know more than the record
     to --until, and targets that rest on what a number rests on, are refused with the list.
     """
-    name = kernel_of(kernel, precision)
+    name = kernel_of(kernel)
     loaded = load(scenario, parse_settings(settings))
     record = targets_of(loaded, until, targets)
     with Place(out, f"calibrate-{loaded.name}-{until}") as place:
@@ -126,7 +125,6 @@ def command(
             *(loaded, until, record, sets, replicates, draws, ess, seed, workers),
             kernel=name,
             progress=not quiet,
-            precision=precision,
             allow_hindsight=allow_hindsight,
         )
         if records:

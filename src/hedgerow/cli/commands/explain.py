@@ -55,7 +55,7 @@ from ..state import debug_option
     metavar="FILE",
     help="Draw it as .svg, .png, .pdf or .eps; replaces nothing but such a figure.",
 )
-@out_option("New folder for explanation.json, options.csv and the figure.")
+@out_option("New folder for explanation.json, options.csv, acts.csv and the figure.")
 @printed("tex", needs="--out --figure")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole explanation as JSON.")
 @debug_option
@@ -69,9 +69,10 @@ def command(
 ) -> None:
     """Explain the menus of one moment of one run.
 
-    Prints the likeliest moves of the quarter with what each term of the payoff adds, what rules
-    forbade, beliefs and threat, and the scheduled choices and visits of the year; a star marks
-    what the run took. Why did Vietnam raise the American tier in 2023, or not?
+    Prints the likeliest moves of the quarter, by habit and with what each term of the payoff adds,
+    what rules forbade, beliefs and threat, what powers did and what provoked it, and the orders,
+    choices, visits and labels of the year; a star marks what the run took. Why did Vietnam raise
+    the American tier in 2023, or not?
 
     hedgerow explain vietnam --year 2023 --tier USA
     """

@@ -204,12 +204,13 @@ def _one(experiment: "Experiment", known: "Reference | None", how: _How, out: Pa
                 found.plot().draw_without_rendering()
         else:
             found.save(place)
+    left: list[str] = []
     if how.update:
-        found.keep()
+        left = found.keep()
         said = f"{len(found.rows)} numbers are the reference now"
     else:
         said = str(found.verdict or "there is no reference; --update-reference makes one")
-    for line in (said, *found.notes):
+    for line in (said, *found.notes, *left):
         click.echo(f"{experiment.name}: {line}")
     path = None if place is None else place.target
     if path is not None and not how.quiet:

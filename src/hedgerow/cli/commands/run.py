@@ -78,7 +78,7 @@ def command(
         return _again(rerun, files, state.debug)
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    kernel = kernel_of(how["kernel"], how["precision"])
+    kernel = kernel_of(how["kernel"])
     settled = settle(load(scenario, parse_settings(settings)), runs, seed, until)
     own = from_files(files, settled)
     if not yes:

@@ -43,7 +43,6 @@ def command(
     settings: tuple[str, ...],
     until: int | None,
     kernel: str | None,
-    precision: str,
     keep: str,
     out: Path | None,
     force: bool,
@@ -57,7 +56,7 @@ def command(
     its sweep would cost. Results are stored as they come: a sweep that stops, for whatever reason,
     goes on with 'hedgerow resume'. The path of the result folder is the last line printed.
     """
-    asked, kernel = kernel, kernel_of(kernel, precision)
+    asked, kernel = kernel, kernel_of(kernel)
     loaded = load(scenario, parse_settings(settings))
     own = from_files(files, loaded)
     if not yes:
@@ -66,7 +65,7 @@ def command(
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
-        how = (asked if own.countries else kernel, keep, out, force, origin, precision)
+        how = (asked if own.countries else kernel, keep, out, force, origin)
         return prepare(loaded, runs, seed, until, *how, own=own)
 
     return go(folder, **workers, own=own)

@@ -31,7 +31,7 @@ def compute(part: str, step: ForecastStep, setting: Setting) -> Rows:
             *(scenario, runs, setting.seed, step.first, step.until, made, setting.kernel),
             allow_hindsight=step.allow_hindsight,
         )
-        known = Known.targets(step.first)
+        known = Known.targets(step.first, scenario)
         setting.used(target for target in known if target.country in scenario.countries)
         if found.hindsight:
             setting.hindsight.add(part)

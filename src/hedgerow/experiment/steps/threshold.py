@@ -40,9 +40,9 @@ def compute(part: str, step: ThresholdStep, setting: Setting) -> Rows:
         if not scenario.start <= step.year <= scenario.end:
             years = f"{scenario.start} to {scenario.end}"
             raise ExperimentError(f"year {step.year} is not in {years}")
-        draws = critical_values(
-            scenario, AXIS, [{}], step.year, step.country, runs, setting.seed, step.slow
-        )[0]
+        draws = critical_values(scenario, AXIS, [{}], step.year, step.country, runs, setting.seed)[
+            0
+        ]
         setting.tick(runs)
         finite = np.where(np.isfinite(draws), draws, np.nan)
         key = Key(part, point.variant, step.country, MEASURE, None, point.x, None)

@@ -11,7 +11,20 @@ from ..positions import KeyPath
 from ..problems import Problem
 from ..quantity import Quantity
 from ..resolve import complete, quantities
-from . import codes, covariance, dates, reasons, references, shocks, sources, ties, vanishing
+from . import (
+    codes,
+    covariance,
+    dates,
+    habits,
+    knowledge,
+    offers,
+    references,
+    returns,
+    shocks,
+    sources,
+    ties,
+    vanishing,
+)
 from .report import Report
 
 
@@ -53,8 +66,10 @@ def check(merged: Merged) -> Checked:
     covariance.check(report, resolved, numbers)
     codes.check(report, resolved, numbers)
     sources.check_numbers(report, resolved, numbers)
-    if not any(problem.severity == "error" for problem in report.problems):
-        reasons.check(report, resolved, numbers)
+    habits.check(report, resolved, numbers)
+    offers.check(report, resolved, numbers)
+    returns.check(report, resolved, numbers)
+    knowledge.check(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)
 
 

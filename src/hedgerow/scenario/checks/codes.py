@@ -21,9 +21,9 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     purposes = [
         [path for path, number in numbers.items() if number.is_prior],
         [f"shocks.{label}" for label in resolved["shocks"]],
-        countries,
         [f"{i}|{p}" for i in countries for p in partners],
-        [f"{i}|{question}" for i in countries for question in resolved["choices"]],
+        [f"{i}|{name}" for i in countries for name in (*resolved["events"], *resolved["choices"])],
+        [f"{i}|{k}|{p}" for i in countries for k in resolved["instruments"] for p in partners],
     ]
     for names in purposes:
         taken: dict[int, str] = {}

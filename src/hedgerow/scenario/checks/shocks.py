@@ -5,12 +5,11 @@ from math import inf
 
 from ...model.numbers import SYMMETRIC, Field
 from ..document import Plain
-from ..fields import find
+from ..fields import find, is_behaviour
 from ..keys import join, split
 from ..positions import KeyPath
 from ..quantity import Quantity
 from ..quarters import opening
-from ..resolve import is_behaviour
 from .report import Report
 
 Span = tuple[float, float]
@@ -114,7 +113,7 @@ def _written(numbers: dict[str, Quantity], path: tuple[str, ...]) -> str:
     """Return the path where a number is written: for the country itself, or for all countries."""
     found = find(path)
     if join(path) not in numbers and found is not None:
-        if is_behaviour(found[0]):
+        if is_behaviour(found[0]) and path[0] == "countries":
             return join(path[2:])
         if found[0].array in SYMMETRIC:
             return join((*path[:2], path[3], path[2]))

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any, get_args
 
-from ...model.parameters import PROCESSES
-from ...model.terms import TERMS
+from ...model.parameters import PROCESSES, TERMS
 from ...progress import counted
 from ..document import Plain
 from ..faults import LARGEST, Fault, faults, kind_of
@@ -17,7 +16,7 @@ from ..keys import split
 from ..overrides import path_fault
 from ..positions import KeyPath
 from ..resolve import RUNS
-from ..schema import Design, Strategy
+from ..schema import HABITS, Design, Strategy
 from .report import Report
 
 DESIGNS: tuple[str, ...] = get_args(Design)
@@ -40,8 +39,8 @@ FEW_IN_ALL = 60
 FEW_REPLICATES = 30
 """Least replicates of a point; with fewer, its 5 and 95 % quantiles rest on one run at most."""
 
-_CLOSED = ("time", "ensemble", "sweep")
-_OPEN = ("ensemble.precision", "ensemble.level")
+_CLOSED = ("time", "ensemble", "sweep", "knowledge", "labels", "paths", "instruments", "events")
+_OPEN = ("ensemble.level",)
 _RANGE = ("low", "high", "points", "scale")
 _FORMS = {
     "grid": "a list of values, or { low = …, high = …, points = … }",
@@ -254,7 +253,8 @@ def _path(report: Report, document: Plain, path: str, here: KeyPath) -> bool:
         report.error(here, f"'{path}' is not a path", "", "", True)
         return False
     fault = path_fault(document, parts)
-    if fault is None and ((parts[0] in _CLOSED and path not in _OPEN) or parts[-1] == "name"):
+    closed = parts[0] in _CLOSED and path not in _OPEN and find(parts) is None
+    if fault is None and (closed or parts[-1] == "name"):
         fault = (f"'{path}' cannot be swept", "a number, switch, rule, strategy or shock", "")
     elif fault is not None:
         fault = (f"{fault[0]}: '{path}'", *fault[1:])
@@ -276,6 +276,8 @@ def _faults(document: Plain, parts: tuple[str, ...], value: Any) -> list[Fault]:
         return faults(value, spec.low, spec.high, spec.fixed, spec.whole)
     if parts[0] in ("terms", "processes") and parts[1] in (*TERMS, *PROCESSES):
         return _unless(isinstance(value, bool), value, "true or false")
+    if parts[0] == "habit" and parts[1] in HABITS:
+        return _unless(value in ("estimated", "flat"), value, "'estimated' or 'flat'")
     if parts[0] == "shocks" and parts[-1] in ("value", "probability"):
         low, high = (0.0, 1.0) if parts[-1] == "probability" else (float("-inf"), float("inf"))
         return faults(value, low, high)

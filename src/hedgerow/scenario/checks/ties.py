@@ -1,8 +1,8 @@
-"""Checks that ties at the start, and changes of ties by choices, are in range and whole steps."""
+"""Checks that ties at the start are in range and whole steps."""
 
 from math import floor
 
-from ...model.parameters import INSTRUMENTS
+from ...model.parameters import Kind
 from ..document import Plain
 from ..keys import join, split
 from ..positions import KeyPath
@@ -16,22 +16,24 @@ _SLACK = 1e-9
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
-    """Check caps, ties and options."""
-    steps = {k: numbers[f"instruments.{k}.step"].value for k in INSTRUMENTS}
-    caps = {k: numbers[f"instruments.{k}.cap"].value for k in INSTRUMENTS}
-    for k in INSTRUMENTS:
+    """Check caps and ties of instruments of which a country has a tie of its own."""
+    kinds = {k: table["kind"] for k, table in resolved["instruments"].items()}
+    steps = {k: numbers[f"instruments.{k}.step"].value for k in kinds}
+    caps = {k: numbers[f"instruments.{k}.cap"].value for k in kinds}
+    for k in kinds:
         if caps[k] > MOST_STEPS * steps[k]:
             text = f"the cap {caps[k]:g} is more than {MOST_STEPS} steps of {steps[k]:g}"
             report.error(("instruments", k, "cap"), text, "a smaller cap or a larger step")
-    if any(caps[k] > MOST_STEPS * steps[k] for k in INSTRUMENTS):
+    if any(caps[k] > MOST_STEPS * steps[k] for k in kinds):
         return
-    for k in INSTRUMENTS:
+    whole = {k for k, kind in kinds.items() if kind == Kind.STEPS}
+    for k in sorted(whole):
         if _is_off(caps[k], steps[k]):
             highest = floor(caps[k] / steps[k] + _SLACK) * steps[k]
             text = f"the cap {caps[k]:g} is no multiple of the step {steps[k]:g}; "
             report.warn(("instruments", k, "cap"), text + f"the highest tie is {highest:g}")
-    _ties(report, resolved, numbers, steps, caps)
-    _options(report, resolved, steps)
+    _ties(report, resolved, numbers, steps, caps, whole)
+    _shares(report, resolved, numbers)
 
 
 def _is_off(value: float, step: float) -> bool:
@@ -44,6 +46,7 @@ def _ties(
     numbers: dict[str, Quantity],
     steps: dict[str, float],
     caps: dict[str, float],
+    whole: set[str],
 ) -> None:
     rounded: dict[KeyPath, list[str]] = {}
     stuck: dict[KeyPath, list[str]] = {}
@@ -53,6 +56,8 @@ def _ties(
             continue
         _, country, _, k, partner = path
         step, cap = steps[k], caps[k]
+        if k not in whole and resolved["instruments"][k]["kind"] != Kind.FLOW:
+            continue
         if number.support()[1] > cap + _SLACK:
             what = (
                 f"{number.value:g}"
@@ -61,12 +66,12 @@ def _ties(
             )
             report.error(path, f"the tie ({what}) is above the cap of {k}", f"at most {cap:g}")
             continue
-        if number.is_prior:
+        if number.is_prior or k not in whole:
             continue
         if _is_off(number.value, step):
             text = f"{partner} {number.value:g} → {round(number.value / step) * step:g}"
             rounded.setdefault(path[:4], []).append(text)
-        top, why = _ceiling(resolved, country, k, cap)
+        top, why = ceiling(resolved, country, k, cap)
         if number.value > 0 and round(number.value / step) * step >= top - _SLACK:
             stuck.setdefault(path[:4], []).append(f"{partner} {number.value:g} ({why})")
     for where, texts in rounded.items():
@@ -84,27 +89,31 @@ def _first(where: KeyPath, texts: list[str]) -> KeyPath:
     return (*where, texts[0].split(" ", 1)[0])
 
 
-def _ceiling(resolved: Plain, country: str, instrument: str, cap: float) -> tuple[float, str]:
+def _shares(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
+    """Check that what a country ordered, and what it trades, are shares of a whole."""
+    for k, table in resolved["instruments"].items():
+        if table["kind"] not in (Kind.PROGRAMMES, Kind.FLOW):
+            continue
+        for code in resolved["countries"]:
+            mine = {
+                partner: numbers[path].support()[0]
+                for partner in resolved["partners"]
+                if (path := f"countries.{code}.ties.{k}.{partner}") in numbers
+            }
+            squared = table["kind"] == Kind.FLOW
+            total = sum(share**2 if squared else share for share in mine.values())
+            if total > 1.0 + 1e-6:
+                what = "squares of ties" if squared else "shares"
+                text = f"the {what} of {k} add up to {total:.3g}, more than the whole"
+                where = ("countries", code, "ties", k, max(mine, key=lambda p: mine[p]))
+                report.error(where, text, "at most 1 in all")
+
+
+def ceiling(resolved: Plain, country: str, instrument: str, cap: float) -> tuple[float, str]:
+    """Return the largest tie that cap and rules allow a country, and which of them says so."""
     top, why = cap, f"cap {cap:g}"
     for name in resolved["countries"][country]["rules"]:
         bound = resolved["rules"].get(name, {}).get("tie_max", {}).get(instrument)
         if bound is not None and bound < top:
             top, why = float(bound), f"rule {name}: {bound:g}"
     return top, why
-
-
-def _options(report: Report, resolved: Plain, steps: dict[str, float]) -> None:
-    for question, entry in resolved["choices"].items():
-        for option, table in entry["options"].items():
-            for k in INSTRUMENTS:
-                for partner, change in table.get(k, {}).items():
-                    where = ("choices", question, "options", option, k, partner)
-                    if abs(change) > MOST_STEPS * steps[k]:
-                        text = f"{change:g} is more than {MOST_STEPS} steps of {k}"
-                        report.error(where, text, "a smaller change")
-                        continue
-                    if not _is_off(change, steps[k]):
-                        continue
-                    near = round(change / steps[k]) * steps[k]
-                    text = f"{change:g} is no multiple of the step of {k}"
-                    report.error(where, text, f"a multiple of {steps[k]:g}", f"nearest: {near:g}")

@@ -7,7 +7,7 @@ which they change is checked.
 
 from collections.abc import Callable, Iterator
 
-from ...model.parameters import INSTRUMENTS
+from ...model.parameters import Kind
 from ..document import Plain
 from ..keys import join
 from ..positions import KeyPath
@@ -69,6 +69,11 @@ class Course:
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
     """Check the priors of futures, and that a critical rivalry can be reached."""
     course = Course(resolved, numbers)
+    priors = [numbers[join(("futures", code, "prior"))] for code in resolved["futures"]]
+    if not any(prior.support()[1] > 0.0 for prior in priors):  # returns follow from these
+        text = "no future has a prior above 0"
+        report.error(("futures",), text, "", "give the first a prior", True)
+        return
     _priors(report, resolved, course)
     _critical_rivalry(report, resolved, numbers, course)
 
@@ -79,11 +84,7 @@ def _priors(report: Report, resolved: Plain, course: Course) -> None:
         if any(course.top(prior, moment, min) > 0.0 for prior in priors):
             continue
         where = course.latest(priors, moment)
-        if where is None:
-            report.error(
-                ("futures",), "no future has a prior above 0", "", "give the first a prior", True
-            )
-        else:
+        if where is not None:
             text = "brings the sum of all futures' priors to 0, or may do so"
             report.error(where, text, "one future at least with a prior above 0")
         return
@@ -92,16 +93,15 @@ def _priors(report: Report, resolved: Plain, course: Course) -> None:
 def _critical_rivalry(
     report: Report, resolved: Plain, numbers: dict[str, Quantity], course: Course
 ) -> None:
-    give = [
-        tuple(("instruments", k, name) for name in ("salience", "curvature")) for k in INSTRUMENTS
-    ]
+    steps = [k for k, table in resolved["instruments"].items() if table["kind"] == Kind.STEPS]
+    give = [tuple(("instruments", k, name) for name in ("salience", "curvature")) for k in steps]
     for wanted in _critical(resolved):
         of_it = [wanted, *(target for pair in give for target in pair)]
         for moment in course.moments(of_it):
             needed = course.top(wanted, moment, max) > 0.0
             if not needed or any(_gives(course, pair, moment) for pair in give):
                 continue
-            text = "critical_rivalry needs an instrument that gives way, and "
+            text = "critical_rivalry needs an instrument of steps that gives way, and "
             where = course.latest(of_it, moment)
             if where is None:
                 text += "none has both salience and curvature above 0"

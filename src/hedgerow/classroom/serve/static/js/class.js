@@ -55,7 +55,7 @@ async function redraw() {
   const entry = (kind_, colour, words) => make("li", {}, swatch(kind_, colour), words);
   find("paths-legend").replaceChildren(
     ...(fans[shown] ? [entry("fan", "#14532d", page("fan", { runs: String(fans[shown].runs) }))] : []),
-    entry("bar", "#e9e9e9", page("zone")),
+    entry("bar", "#e9e9e9", page("zone", { low: mine[0].band[0], high: mine[0].band[1] })),
   );
   rows(mine);
 }
@@ -87,7 +87,7 @@ function spec(mine) {
     range: tens([...mine.flatMap(({ index }) => index), ...(bamboo ? [...bamboo["0.05"], ...bamboo["0.95"]] : [])]),
     unit: page("index.unit.short"),
     label: page("class.label", { groups }),
-    zone: [45, 55],
+    zone: mine[0].band,
     fan: bamboo && { outer: [bamboo["0.05"], bamboo["0.95"]], inner: [bamboo["0.25"], bamboo["0.75"]] },
     lines: mine.map(({ nickname, years, index }, n) => ({ xs: years, values: index, tag: nickname, ...look(n) })),
   };

@@ -161,22 +161,23 @@ function fan(measure, colour, base) {
 
 function alignment(base) {
   const [towards, away] = about.poles.map((code) => t(`pole.${code}`));
+  const [low, high] = about.band;
   const measure = "alignment_index";
   return {
     ...fan(measure, COLOURS.USA, base),
     xs: years(),
     year: state.year,
     range: [0, 100],
-    ticks: [0, 25, 45, 55, 75, 100].map((value) => [value, String(value)]),
+    ticks: [0, 25, low, high, 75, 100].map((value) => [value, String(value)]),
     unit: t("alignment.unit", { towards, away }),
-    zone: { low: 45, high: 55 },
+    zone: { low, high },
     dots: [],
     summary: summary(measure, 1, base, ""),
     rows: () => fanRows(measure, 1, 1, base, t("alignment.unit", { towards, away })),
     legend: [
       { kind: "fan", colour: COLOURS.USA, text: t("legend.fan") },
       { kind: "dash", colour: BASE, text: t("legend.base") },
-      { kind: "zone", text: t("legend.zone") },
+      { kind: "zone", text: t("legend.zone", { low, high }) },
     ],
   };
 }
@@ -216,7 +217,7 @@ function tiers(base) {
     xs: years(),
     year: state.year,
     range: [0, 4.1],
-    ticks: [0, 1, 2, 3, 4].map((rung) => [rung, t(`rung.${rung}`)]),
+    ticks: about.rungs.map((rung, n) => [n, name("rung", rung)]),
     unit: t("tiers.unit"),
     zone: null,
     dots: [],
@@ -229,7 +230,7 @@ function tiers(base) {
       }),
     ).join(" "),
     rows: () => ({
-      caption: t("tiers.caption"),
+      caption: t("tiers.caption", { lowest: name("rung", about.rungs[0]), highest: name("rung", about.rungs.at(-1)) }),
       columns: [t("year"), ...answer.partners.map((code) => t(`partner.${code}`))],
       cells: years().map((year, n) => [
         String(year),

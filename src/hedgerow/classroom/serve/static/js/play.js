@@ -159,8 +159,9 @@ function question(asked, place) {
     const effects = option.changes.map(([instrument, partner, by]) =>
       ui("change", { instrument: `instrument.${instrument}`, partner: `name.${partner}`, by }),
     );
-    effects.push(...option.rewards.map(([partner]) => ui("reward", { partner: `name.${partner}` })));
-    if (option.clipped) effects.push(text("ui.clipped"));
+    const felt = ([partner, by]) => ui(by > 0 ? "reward" : "slight", { partner: `name.${partner}` });
+    effects.push(...option.rewards.map(felt));
+    if (option.closed) effects.push(text("ui.closed"));
     const lines = [upper(effects.join("; ") || text("ui.no_change"))];
     lines.push(`${upper(worth(option.value))}; ${ui("chance.answer", { chance: option.chance })}`);
     return choice(name, String(n), say(option.title), "", lines, terms(option.by_term), false);
@@ -319,13 +320,13 @@ function paths() {
   });
   const narrow = find("debrief").clientWidth < 560;
   const unit = narrow ? page("index.unit.short") : page("index.unit", { first: poles.first, second: poles.second });
-  one("index", index, 1, { zone: [45, 55], unit, label });
+  one("index", index, 1, { zone: told.band, unit, label });
   const entry = (kind, colour, words) => make("li", {}, swatch(kind, colour), words);
   find("index-legend").replaceChildren(
     entry("line", YOU, text("ui.you")),
     entry("dash", MODEL, text("ui.own")),
     entry("fan", "#14532d", page("fan", { runs: String(told.runs) })),
-    entry("bar", "#e9e9e9", page("zone")),
+    entry("bar", "#e9e9e9", page("zone", { low: told.band[0], high: told.band[1] })),
   );
   const arms = told.paths[`arms_stock:${told.supplier}`];
   find("arms").closest("figure").hidden = !arms;

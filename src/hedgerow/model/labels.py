@@ -1,0 +1,133 @@
+"""Labels: a hazard of a rise, tilted by what either side wants. Substance does not tell who rises.
+
+A title is given at a visit. No label falls without a rupture. S3:41–45, S4:32.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import aims
+from .choice import in_order
+from .frame import Frame
+from .parameters import DT, TOP_RUNG, Effect, Floats, Role, Structure
+from .payoff import Form, Point, price_threat
+from .portfolio import summed, times
+from .state import State, held_by, pledges
+from .streams import Purpose, Streams, codes_of
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Random codes of visits and labels: `pair` (P, N, 1)."""
+
+    pair: NDArray[np.uint64]
+
+
+def codes(world: Structure) -> Codes:
+    """Return the codes of all pairs."""
+    return Codes(codes_of([[f"{i}|{p}" for i in world.countries] for p in world.partners]))
+
+
+def visit_chance(q: Frame) -> Floats:
+    """Probability that a leader comes in a quarter: (P, D)."""
+    return 1.0 - np.exp(-DT * q["attention"] * q["visits"] * q.not_self)
+
+
+def visits(
+    world: Structure, q: Frame, s: State, streams: Streams, known: Codes, round_: int
+) -> NDArray[np.bool_]:
+    """Draw who comes this quarter; nobody does while visits are suspended: (P, D)."""
+    if "visits" not in world.processes:
+        return np.zeros(s.tiers.shape, dtype=bool)
+    u = streams.by_country(Purpose.VISIT, round_, known.pair)[0]
+    open_ = ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)
+    return (u < visit_chance(q)) & open_
+
+
+def pledge_worth(world: Structure, q: Frame, s: State, form: Form, point: Point) -> Floats:
+    """What the pledge of each power would add to the payoff, were it given now: (P, D)."""
+    missing = q["commitment"] * (1.0 - pledges(s))
+    worth = np.zeros(s.tiers.shape)
+    if "security" not in world.terms:
+        return worth
+    for p in range(len(worth)):
+        more = np.zeros(form.base.shape)
+        for k in world.having(Role.PRESENCE):
+            more += q.will_gain[:, k, p] * (1.0 - q.will[:, p]) * missing[p] * point.x[k, p]
+        worth[p] = price_threat(form, point, -more)
+    return worth
+
+
+def worth(world: Structure, q: Frame, s: State, form: Form, point: Point, jump: int) -> Floats:
+    """ΔU of a rise by some rungs: parity among rivals, a shortfall, and the pledge of the top rung.
+
+    −½ parity Σ_q R_pq [(τ + j − τ_q)² − (τ − τ_q)²] + shortfall·φ_p·short·j: (P, D).
+    """
+    theirs = s.tiers.astype(np.float64)
+    apart = q.feud * theirs - times(q["rivalry"], theirs)  # Σ_q R (τ − τ_q)
+    value = -0.5 * q["parity"] * (2.0 * jump * apart + jump * jump * q.feud)
+    value = value + q["shortfall"] * q["will"] * s.shortfall * jump
+    reaches = s.tiers + jump == TOP_RUNG
+    if reaches.any():
+        value = value + np.where(reaches, pledge_worth(world, q, s, form, point), 0.0)
+    return value
+
+
+def hazards(
+    world: Structure,
+    q: Frame,
+    s: State,
+    form: Form,
+    point: Point,
+    omega: Floats,
+    visited: NDArray[np.bool_],
+    round_: int,
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Hazard a year of a rise by 1 … 4 rungs, and where it is allowed: (4, P, D) each.
+
+    h₀ J(j) exp(β_v (visit − v̄)) exp(ω_i ΔU + ω_p ΔV): ΔV is what the power gains, the lead of its
+    rivals and its own isolation.
+    """
+    jumps = np.stack([q["jump_2"], q["jump_3"], q["jump_4"]])
+    jumps = np.concatenate([np.maximum(1.0 - summed(jumps), 0.0)[None], jumps])
+    occasion = np.exp(q["label_visit"] * (visited - visit_chance(q)))
+    habit = q["label_hazard"] * occasion * jumps[:, None]
+    if "labels" in world.flat:
+        habit = np.ones_like(habit)
+    wooed = q["label_lead"] * aims.lead(q, point.a) + q["label_isolation"] * q["isolation"]
+    wooed = np.exp(q["politics_powers"] * wooed)
+    most = np.repeat(world.rules.tier_max, q.r)
+    open_ = (q.not_self > 0.0) & ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)
+    rates = np.empty((TOP_RUNG, *s.tiers.shape))
+    allowed = np.empty(rates.shape, dtype=bool)
+    for j in range(1, TOP_RUNG + 1):
+        tilted = np.exp(np.minimum(omega * worth(world, q, s, form, point, j), 50.0))
+        rates[j - 1] = habit[j - 1] * wooed * tilted * (s.tiers + j <= TOP_RUNG) * open_
+        allowed[j - 1] = s.tiers + j <= most
+    return rates, allowed
+
+
+def rise(
+    world: Structure,
+    q: Frame,
+    s: State,
+    form: Form,
+    point: Point,
+    omega: Floats,
+    visited: NDArray[np.bool_],
+    streams: Streams,
+    known: Codes,
+    round_: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Draw rises and apply them; return where a label rose and where a rule struck a rise off."""
+    rates, allowed = hazards(world, q, s, form, point, omega, visited, round_)
+    u, v = streams.by_country(Purpose.LABEL, round_, known.pair)
+    total = summed(rates)
+    rings = u < 1.0 - np.exp(-DT * total)
+    jump = 1 + in_order(np.where(total > 0.0, rates, 1.0), v)
+    ok = np.take_along_axis(allowed, (jump - 1)[None], axis=0)[0]
+    rose = rings & ok & (total > 0.0)
+    s.tiers = np.where(rose, s.tiers + jump, s.tiers)
+    return rose, rings & ~ok

@@ -1,0 +1,224 @@
+"""Programmes: how many a state orders, how large, and from whom; what is delivered, what is in use.
+
+Orders come as a Poisson count, sizes are lognormal, and the supplier is drawn from a Pólya urn with
+forgetting (Eggenberger and Pólya 1923), tilted by politics.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .choice import log_weights, pick
+from .frame import Frame
+from .parameters import DT, Floats, Structure
+from .payoff import Form, Point, move, of_columns, price_steps
+from .portfolio import summed
+from .rules import banned, orders_allowed
+from .state import TIV_UNIT, State, or_one
+from .streams import Purpose, Streams, codes_of, gumbel, normal
+
+MOST = 12
+"""Most programmes of one instrument that a country orders in a quarter."""
+LEAST = 1e-300
+"""Least habit of suppliers outside politics: somebody always takes an order."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Random codes: `count` (K, N, 1), `size` (K, MOST, N), `supplier` (K, MOST, P + 1, N)."""
+
+    count: NDArray[np.uint64]
+    size: NDArray[np.uint64]
+    supplier: NDArray[np.uint64]
+
+
+def codes(world: Structure) -> Codes:
+    """Return the codes of all programmes."""
+    names = [one.name for one in world.instruments]
+    sellers = (*world.partners, "other")
+    each = range(MOST)
+    return Codes(
+        count=codes_of([[f"{i}|{k}" for i in world.countries] for k in names]),
+        size=codes_of([[[f"{i}|{k}|{j}" for i in world.countries] for j in each] for k in names])[
+            ..., 0
+        ],
+        supplier=codes_of(
+            [
+                [[[f"{i}|{k}|{p}|{j}" for i in world.countries] for p in sellers] for j in each]
+                for k in names
+            ]
+        )[..., 0],
+    )
+
+
+def rate(q: Frame, s: State, k: int) -> Floats:
+    """Programmes a year: ν exp(ν_T (T − T̄)): (D,)."""
+    return q["programmes"][k] * np.exp(q["threat_slope"][k] * (s.threat - q["threat_usual"]))
+
+
+def counted(mean: Floats, u: Floats) -> NDArray[np.int64]:
+    """Poisson counts of a mean (D,) by inverse CDF from uniforms (D,), at most `MOST`: (D,)."""
+    chance = np.exp(-mean)
+    below = chance.copy()
+    count = np.zeros(mean.shape, dtype=np.int64)
+    for number in range(1, MOST + 1):
+        more = u >= below
+        if not more.any():
+            break
+        count += more
+        chance = chance * mean / number
+        below += chance
+    return count
+
+
+def urn(world: Structure, q: Frame, memory: Floats, k: int, columns: NDArray[np.intp]) -> Floats:
+    """h(p) = cap_p (k m_p + n^δ s_p) exp(β·f_p), suppliers outside politics last: (P + 1, C).
+
+    m = softmax(a) over suppliers; s = S/n, n = Σ S. f: the supplier is the foe, has a defence pact,
+    its share in the foe's arsenal.
+
+    Args:
+        memory: S (P + 1, C).
+    """
+    base = np.concatenate(
+        [
+            np.exp(q["base"][k][:, columns]) * q.not_self[:, columns],
+            np.exp(q["base_other"][k][None, columns]),
+        ]
+    )
+    whole = summed(memory)
+    share = memory / np.where(whole > 0.0, whole, 1.0)
+    drawn = q["urn"][k, columns] * base / summed(base)
+    drawn = drawn + whole ** q["concentration"][k, columns] * share
+    features = (
+        q["foe_weight"][k, columns] * q.threat_is[:, columns]
+        + q["pact_weight"][k, columns] * q["pact"][:, columns]
+        + q["foe_share_weight"][k, columns] * q["foe_arms"][:, columns]
+    )
+    drawn[:-1] *= q["capacity"][k][:, columns] * np.exp(features) * q.not_self[:, columns]
+    drawn[-1] = np.maximum(drawn[-1], LEAST)
+    return drawn
+
+
+def order(
+    world: Structure,
+    q: Frame,
+    s: State,
+    form: Form,
+    point: Point,
+    k: int,
+    omega: Floats,
+    streams: Streams,
+    known: Codes,
+    round_: int,
+    watch: Callable[[NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None] | None = None,
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Let every country order for a quarter.
+
+    `watch`, where given, is called before programmes are noted with the columns that order (C,),
+    sizes (C,), log-weights of the suppliers (P + 1, C), −∞ where a rule forbids, and those chosen
+    (C,).
+
+    Returns:
+        what each ordered from whom (P + 1, D), how many programmes, and in how many of them a rule
+        struck off who would have been chosen (D,).
+    """
+    ordered = np.zeros(s.backlog[k].shape)
+    struck = np.zeros(q.n * q.r, dtype=np.int64)
+    u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
+    count = counted(rate(q, s, k) * DT, u)
+    for j in range(int(count.max(initial=0))):
+        columns = np.flatnonzero(count > j)
+        who, which = np.divmod(columns, q.r)
+        mine = streams.replicates[which]
+        z = np.exp(
+            s.own_size[k, columns]
+            + q["size_sd"][k, columns]
+            * normal(*streams(Purpose.SIZE, round_, known.size[k, j, who], mine))
+        )
+        weight = log_weights_of(world, q, s, form, point, k, omega, columns, z, round_)
+        possible, allowed = np.isfinite(weight), np.isfinite(weight)
+        more = added(q, s, k, columns, z)
+        allowed[:-1] &= orders_allowed(world, q, point, k, columns, more)
+        g = gumbel(streams(Purpose.SUPPLIER, round_, known.supplier[k, j][:, who], mine)[0])
+        supplier = pick(weight, allowed, g)
+        struck[columns] += pick(weight, possible, g) != supplier
+        weight = np.where(allowed, weight, -np.inf)
+        if watch is not None:
+            watch(columns, z, weight, supplier)
+        # A supplier's programmes are larger or smaller than others'.
+        d = np.concatenate([q["size_of"][k], np.zeros((1, q.n * q.r))])[supplier, columns]
+        z = z * np.exp(d)
+        add(s, q, point, form, k, supplier, columns, z)
+        ordered[supplier, columns] += z
+    return ordered, count, struck
+
+
+def added(q: Frame, s: State, k: int, columns: NDArray[np.intp], size: Floats) -> Floats:
+    """√(z/32)/S*: what a programme of a size (C,) adds to the tie with each supplier: (P, C).
+
+    A supplier's programmes are larger or smaller than others'.
+    """
+    grown = np.sqrt(size * np.exp(q["size_of"][k][:, columns]) / TIV_UNIT)
+    return grown / or_one(s.usual_memory[k, columns])
+
+
+def log_weights_of(
+    world: Structure,
+    q: Frame,
+    s: State,
+    form: Form,
+    point: Point,
+    k: int,
+    omega: Floats,
+    columns: NDArray[np.intp],
+    size: Floats,
+    round_: int,
+) -> Floats:
+    """ln h + ω ΔU of every supplier for a programme, −∞ where barred: (P + 1, C).
+
+    size: (C,), but for what the supplier adds to it.
+    """
+    habit = urn(world, q, s.memory[k][:, columns], k, columns)
+    if "arms" in world.flat:
+        habit = np.ones(habit.shape)
+    habit[:-1] *= ~banned(world, q, s, k, round_)[:, columns]
+    some_form, some_point = of_columns(form, point, columns)
+    gain = price_steps(some_form, some_point, k, added(q, s, k, columns, size))[0]
+    return log_weights(habit, omega[columns], np.concatenate([gain, np.zeros((1, columns.size))]))
+
+
+def add(
+    s: State,
+    q: Frame,
+    point: Point,
+    form: Form,
+    k: int,
+    supplier: NDArray[np.int64],
+    columns: NDArray[np.intp],
+    size: Floats,
+) -> None:
+    """Note a programme of a size (C,) with a supplier (C,) in each of some columns."""
+    grown = np.sqrt(size / TIV_UNIT)
+    s.memory[k, supplier, columns] += grown
+    s.backlog[k, supplier, columns] += size
+    politics = supplier < len(q.not_self)
+    at = columns[politics]
+    step = grown[politics] / or_one(s.usual_memory[k, at])
+    move(form, point, at, k, supplier[politics], step)
+
+
+def settle(q: Frame, s: State, k: int) -> Floats:
+    """Forget, deliver and scrap for a quarter; return what was delivered: (P + 1, D).
+
+    What a supplier cannot make is not delivered.
+    """
+    s.memory[k] *= np.exp(-DT * q["forgetting"][k])
+    delivered = s.backlog[k] * (1.0 - np.exp(-DT / q["lag"][k]))
+    delivered[:-1] *= np.minimum(q["capacity"][k], 1.0)
+    s.backlog[k] -= delivered
+    s.arsenal[k] *= np.exp(-DT * q["turnover"][k])
+    s.arsenal[k] += delivered
+    return delivered

@@ -1,0 +1,52 @@
+"""Checks that a file of habits gives every habit that is read."""
+
+from ...model.numbers import FIELDS
+from ..document import Plain
+from ..fields import applies
+from ..overrides import members_of
+from ..problems import listed
+from ..quantity import Quantity
+from .report import Report
+
+_LEFT_OUT = ("size_of", "class")
+"""Habits by partner or class that a file may leave out: they add nothing then."""
+
+
+def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
+    """Check a named file of habits, and the jumps of labels."""
+    files = [layer for layer in report.merged.layers if layer.habits]
+    if files:
+        lacking = [path for path in _read(resolved) if not _given(report, path)]
+        if lacking:
+            text = f"the file of habits lacks {listed(lacking)}"
+            where = ("habits", "file")
+            hint = f"give them in {files[0].label}, or in the scenario"
+            report.error(where, text, "a number for every habit that is read", hint)
+    rises = [numbers[f"habits.labels.jump_{j}"].support()[0] for j in (2, 3, 4)]
+    if sum(rises) > 1.0:
+        text = "the shares of rises by two, three and four rungs add up to more than 1"
+        report.error(("habits", "labels"), text, "at most 1 in all")
+
+
+def _read(resolved: Plain) -> list[str]:
+    """Return the paths of all habits that are read and have no natural 0."""
+    paths = []
+    for field in FIELDS:
+        if field.parts[0] != "habits" or field.parts[-2] in _LEFT_OUT:
+            continue
+        names = [members_of(resolved, axis) for axis in field.axes] or [[]]
+        for k in names[0] or [""]:
+            if field.axes[:1] == ("k",) and not applies(field, {"k": k}, resolved["instruments"]):
+                continue
+            for p in names[1] if len(names) > 1 else [""]:
+                paths.append(field.path.replace("{k}", k).replace("{p}", p))
+    return paths
+
+
+def _given(report: Report, path: str) -> bool:
+    node = report.document
+    for part in path.split("."):
+        if not isinstance(node, dict) or part not in node:
+            return False
+        node = node[part]
+    return True

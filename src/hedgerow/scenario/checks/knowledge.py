@@ -1,0 +1,68 @@
+"""Checks that no number is read that is dated after what a run may know, and marks conditions."""
+
+from collections import Counter
+
+from ...facts import Evidence, UnknownSource
+from ..document import Plain
+from ..knowledge import as_of, external_of, is_condition, later
+from ..positions import KeyPath
+from ..quantity import Quantity
+from ..sources import evidence_of, rows
+from .report import Report
+
+
+def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
+    """Check every number against ``[knowledge] until``, and every path of a market by its years."""
+    until = resolved.get("knowledge", {}).get("until")
+    evidence = evidence_of(resolved)
+    for partner in resolved["paths"]:
+        _path(report, resolved, partner, until, evidence)
+    if until is None:
+        return
+    told: set[str] = set()
+    for row in rows(resolved, numbers):
+        if not row.source or row.source in told or is_condition(row.path, resolved, numbers, until):
+            continue
+        try:
+            year = as_of(row.source, evidence)
+        except UnknownSource:
+            continue  # told already
+        if year is not None and year > until:
+            told.add(row.source)
+            where: KeyPath = row.path
+            text = f"this number rests on what was known in {year}, and the run knows {until}"
+            hint = (
+                "give what was known then, or an assumption; [knowledge] until says what is known"
+            )
+            report.error(where, f"{text}: '{row.source}'", f"a source of {until} or before", hint)
+    conditions = later(resolved, numbers, until)
+    if conditions:
+        kinds = Counter(path.partition(".")[0] for path in conditions)
+        counted = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
+        text = f"conditions of the run and no forecasts, since later than {until}: {counted}"
+        report.note(("knowledge", "until"), text)
+
+
+def _path(
+    report: Report, resolved: Plain, partner: str, until: int | None, evidence: Evidence
+) -> None:
+    """Check that a path reaches from the first year to the last that is known, and no further.
+
+    What is known ends with the run, with its knowledge, or with the source of the path.
+    """
+    path, start = resolved["paths"][partner], resolved["time"]["start"]
+    where: KeyPath = ("paths", partner, "market")
+    first, last = int(min(path["market"])), int(max(path["market"]))
+    entry = external_of(path.get("source", ""), evidence)
+    known = min(resolved["time"]["end"], until or 9999, entry.as_of if entry else 9999)
+    if last < known:
+        text = f"the path of {partner} ends in {last}, before {known}"
+    elif first > start:
+        text = f"the path of {partner} begins in {first}, after the start in {start}"
+    elif until is not None and last > until:
+        text = f"the path of {partner} reaches to {last}, and the run knows {until}"
+        report.error(where, text, f"no share after {until}")
+        return
+    else:
+        return
+    report.error(where, text, f"a share for every year from {start} to {known}")
