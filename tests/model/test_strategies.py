@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from hedgerow.model import answers
 from hedgerow.model.payoff import price_steps
 from hedgerow.model.simulate import Block, simulate
-from hedgerow.model.strategies import STRATEGIES
-from model.worlds import CHN, USA, world
+from hedgerow.model.strategies import STRATEGIES, depend_on, minds
+from hedgerow.model.terms import form_of
+from model.worlds import CHN, USA, bundle, world
 
 RUNS = 60
 
@@ -90,3 +92,25 @@ def test_each_country_has_its_own():
     assert (ties[:, -1, 1] != ties[:, 0, 1]).any()
     alone = world(RUNS, votes=(), processes=frozenset({"desks", "futures"}))
     np.testing.assert_array_equal(steps(simulate(alone, insured=99))[:, :, 0], ties[:, :, 1])
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_what_is_wanted_is_renewed_where_it_depends_on_what_was_accepted(name):
+    """One more step, order or flow of each instrument: no form changes that is not built anew."""
+    block = Block(world(3, strategies=(name,), votes=()), insured=99)
+    for _ in range(4):
+        block.step()
+    structure, q, s = block.world.structure, block.frame, block.state
+    renewed = set()
+    for instrument in ("arms", "defence", "diplomacy", "energy", "settlement", "trade"):
+        change = bundle(**{f"{instrument}_USA": 1})
+        before = minds(structure, q, s, form_of(structure, q, s)).form
+        offer = answers.Offer(change, USA, -1, np.zeros(len(structure.partners)), -1, 0.0)
+        answers.take(structure, s, offer, np.ones(q.n * q.r, dtype=bool))
+        after = minds(structure, q, s, form_of(structure, q, s)).form
+        if depend_on(structure, change):
+            renewed.add(instrument)
+            continue
+        for array, known in vars(before).items():
+            np.testing.assert_array_equal(vars(after)[array], known, err_msg=array)
+    assert "settlement" in renewed and (len(renewed) == 6) == (name == "status_quo")

@@ -178,10 +178,11 @@ class Explanation:
         Of a partner asked for whose label did not change it is one quarter: that of a visit, else
         the one whose desks are explained.
         """
-        told = [menu for menu in self.tiers if menu.changes]
+        shown = [menu for menu in self.tiers if menu.changes]
         if self.wanted:
-            told = [menu for menu in told if menu.partner in self.wanted]
-        for partner in set(self.wanted) - {menu.partner for menu in told}:
+            shown = [menu for menu in shown if menu.partner in self.wanted]
+        for partner in set(self.wanted) - {menu.partner for menu in shown}:
             mine = [menu for menu in self.tiers if menu.partner == partner]
-            told += sorted(mine, key=lambda menu: (not menu.came, menu.quarter != self.quarter))[:1]
-        return tuple(menu for menu in self.tiers if menu in told)
+            mine.sort(key=lambda menu: (not menu.came, menu.quarter != self.quarter))
+            shown += mine[:1]
+        return tuple(menu for menu in self.tiers if menu in shown)

@@ -105,14 +105,13 @@ def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -
     A step of programmes is one programme of the usual size; what adds to a flow is cut as it is.
     """
     change: Change = {}
-    kept = 1.0 - cut(world, q, s, s.round)
     for k, p in np.argwhere(bundle).tolist():
         by = int(bundle[k, p])
         match world.instruments[k].kind:
             case Kind.PROGRAMMES:
                 change[k, p] = by / or_one(s.usual_memory[k])
             case Kind.FLOW:
-                change[k, p] = by * world.step[k] * kept[p]
+                change[k, p] = by * world.step[k] * (1.0 - cut(world, q, s, s.round)[p])
             case _:
                 change[k, p] = by * float(world.step[k])
     return change

@@ -18,7 +18,7 @@ from .record import Record
 from .recorder import INSURED, Recorder
 from .rules import most_steps
 from .state import State
-from .strategies import Mind, minds
+from .strategies import Mind, depend_on, minds
 from .streams import Streams
 
 
@@ -224,7 +224,7 @@ class Block:
                 *self._causes[e],
             )
             if accepted.any():
-                if event.pledge or terms.see(structure, event.bundle):
+                if event.pledge or depend_on(structure, event.bundle):
                     self._settle_form()
                 else:
                     self.point = at(self.mind.form, self.ties)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .frame import Frame, matrix
 from .parameters import Floats, Kind, Role, Structure
@@ -32,6 +33,7 @@ class Strategy:
         want: builds the form that prices options, for the whole block; None for the payoff itself.
         weight: multiplies every ω.
         foresees: whether a level-2 country weighs the powers' answer.
+        sees_ties: whether what is wanted depends on the ties as they are.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Strategy:
     want: Want | None = None
     weight: float = 1.0
     foresees: bool = False
+    sees_ties: bool = False
 
 
 def _bare(world: Structure, q: Frame, s: State) -> Form:
@@ -108,7 +111,9 @@ STRATEGIES: dict[str, Strategy] = {
         Strategy("balancer", "Walt 1987; Waltz 1979", balance, CERTAIN),
         Strategy("bandwagoner", "Walt 1987; Schweller 1994", bandwagon, CERTAIN),
         Strategy("neutral", "Morgenthau 1948; Karsh 1988", equalise, CERTAIN),
-        Strategy("status_quo", "Samuelson and Zeckhauser 1988", stand_still, CERTAIN),
+        Strategy(
+            "status_quo", "Samuelson and Zeckhauser 1988", stand_still, CERTAIN, sees_ties=True
+        ),
         Strategy("random", "null model: habit alone", None, 0.0),
         Strategy("diversifier", "Markowitz 1952", diversify),
         Strategy("tit_for_tat", "Axelrod 1984", reciprocate, CERTAIN),
@@ -128,6 +133,15 @@ class Mind:
     form: Form
     weight: Floats
     foresees: Floats
+
+
+def depend_on(world: Structure, bundle: NDArray[np.int64]) -> bool:
+    """Tell whether the forms of a quarter depend on the ties that a bundle (K, P) changes.
+
+    Of the terms `sanctions` alone looks at ties: at settlement.
+    """
+    seen = any(STRATEGIES[name].sees_ties for name in world.strategies)
+    return seen or bool(bundle[list(world.having(Role.SETTLES))].any())
 
 
 def minds(world: Structure, q: Frame, s: State, form: Form) -> Mind:

@@ -6,7 +6,6 @@ A term adds its coefficients to the `Form` of a quarter. Symbols are those of th
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import frame
 from .frame import Frame
@@ -130,16 +129,6 @@ def audience(form: Form, world: Structure, q: Frame, s: State) -> None:
 
 LASTING = frozenset({"loyalty", "dependence", "autonomy", "cross_pressure"})
 """Terms that only numbers determine, so that they stay the same until a number changes."""
-
-
-def see(world: Structure, bundle: NDArray[np.int64]) -> bool:
-    """Tell whether the form depends on the ties that a bundle (K, P) changes.
-
-    Only settlement enters the coefficients (`dealings`); a strategy that wants no change looks at
-    all ties.
-    """
-    kept = "status_quo" in world.strategies
-    return kept or bool(bundle[list(world.having(Role.SETTLES))].any())
 
 
 def form_of(
