@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -474,6 +475,18 @@ def test_two_that_add_to_a_result_at_once_are_both_listed(here):
     added = {f"figures/{name}-{n}" for name in ("one", "other") for n in range(20)}
     assert added <= listed.keys() and status(results.path).good
     assert not [name for name in names("out") if name.startswith(".")]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_who_has_a_lock_for_a_moment_does_not_turn_others_away(here, shared):
+    """As one does that looks at a lock, or gives back a shared one."""
+    with (here / LOCK).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if shared else fcntl.LOCK_SH)
+        gone = threading.Timer(0.1, fcntl.flock, (file, fcntl.LOCK_UN))
+        gone.start()
+        with Lock(here, shared=shared):
+            assert is_held(here) is not shared
+        gone.join()
 
 
 # kills -----------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ _WORDS = 120  # most characters of a command that are noted
 _START = b'{"process": '
 """First bytes of a lock file that a process signed; an unsigned one is empty."""
 _WAIT = 0.01  # seconds between two tries
+_MOMENT = 0.5  # seconds
 
 
 class Lock:
@@ -47,7 +48,8 @@ class Lock:
         shared: whether other processes that also ask for a shared lock may have it too.
         what: the path that messages name; the folder by default.
         name: name of the lock file.
-        patience: seconds to wait for another process.
+        patience: seconds to wait for another process; a moment by default, since to look at a lock
+            or to give a shared one back takes it for a moment.
 
     Raises:
         Held: another process works in the folder.
@@ -61,7 +63,7 @@ class Lock:
         shared: bool = False,
         what: Path | None = None,
         name: str = LOCK,
-        patience: float = 0.0,
+        patience: float = _MOMENT,
     ) -> None:
         self.folder = folder
         self._name = name
