@@ -13,19 +13,12 @@ import pytest
 import hedgerow
 from hedgerow.classroom.serve.levers import LEVERS, allowed, moved
 from hedgerow.runs.pairs import Difference, Measure, Sample
+from hedgerow.scenario.target_file import load_targets
 
 DECISIONS = {
-    "cam-ranh": (2016, "grant"),
-    "eaeu-fta": (2016, "sign"),
-    "drilling-2017": (2017, "cancel"),
-    "s-400": (2018, "wait"),
-    "cyber": (2018, "sign"),
-    "rig-extension": (2019, "extend"),
-    "honour": (2019, "award"),
-    "vaccines": (2021, "russian"),
-    "aid-kyiv": (2022, "send"),
-    "join-sanctions": (2022, "refuse"),
-    "nuclear-research": (2024, "agree"),
+    target.measures[0].removeprefix("choice:"): (target.years[0], target.value)
+    for target in load_targets("vietnam", uses=["pattern"])
+    if target.kind == "choice"
 }
 """The eleven decisions that the articles state: in which year which option."""
 
@@ -91,6 +84,11 @@ def chance():
     """The mean loss of who takes every option to be as likely as the others."""
     choices = hedgerow.load("vietnam-1996").resolved["choices"]
     return np.mean([log(len(choices[question]["options"])) for question in DECISIONS])
+
+
+def test_there_are_eleven_decisions_of_the_articles():
+    assert len(DECISIONS) == 11
+    assert DECISIONS["rig-extension"] == (2019, "extend") and DECISIONS["s-400"] == (2018, "wait")
 
 
 def test_decisions_of_the_articles_are_likelier_than_by_chance():

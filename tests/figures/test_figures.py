@@ -160,6 +160,23 @@ def test_a_fact_of_several_years_lies_in_their_middle():
     assert fact.years[0] < moment(fact) == sum(fact.years) / 2 < fact.years[1]
 
 
+def test_what_articles_say_was_chosen_is_marked(result):
+    held = hedgerow.run("vietnam", runs=8, until=2017, out=None, progress=False)
+    axes = held.plot.votes("VNM").axes[0]
+    asked = [label.get_text().partition(" ")[0] for label in axes.get_yticklabels()]
+    marks = {asked[round(float(line.get_ydata()[0]))]: line.get_xdata()[0] for line in axes.lines}
+    taken = {"cam-ranh": "grant", "eaeu-fta": "sign", "drilling-2017": "cancel"}
+    assert asked == ["68/262", *taken] and marks.keys() == taken.keys()
+    years = {"cam-ranh": 2016, "eaeu-fta": 2016, "drilling-2017": 2017}
+    for question, option in taken.items():
+        measure = f"choice:{question}:{option}"
+        share = held.summary(country="VNM", measure=measure, year=years[question])["mean"].item()
+        first = option != "cancel"  # the option stands on the left
+        assert marks[question] == pytest.approx(share / 2 if first else 1.0 - share / 2)
+    other = result.plot.votes("VNM").axes[0]  # a resolution of that name, asked in another year
+    assert not other.lines
+
+
 def test_a_summary_alone_is_enough(result, tmp_path):
     small = hedgerow.run(SMALL, runs=12, keep="summary", out=tmp_path / "r", progress=False)
     figure = small.plot.tiers("VNM")  # the only one that looks at more than the summary

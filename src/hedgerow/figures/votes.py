@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from ..scenario.target_file import load_targets
 from . import style
 from .series import country_of, name_of
 
@@ -16,18 +17,23 @@ _CAPTION = (
     "Shares of runs that took each option of what the scenario asks the country at a date: votes, "
     "with the class of the resolution, offers and demands. With {runs} runs the 95 % interval of a "
     "share is ± {points:.0f} points at most. Options of less room than their name stand at the "
-    "right."
+    "right.{told}"
 )
+_TOLD = " Diamonds mark what articles say was chosen."
 
 
 def draw(results: "Drawable", country: str | None = None) -> Figure:
     """Draw one bar a question, in the order of time."""
     country = country_of(results, country)
     questions = _questions(results, country)
+    told = _told(country)
+    known = any(told.get(key) in dict(options) for key, options in questions.items())
     with style.looks():
         title = f"{name_of(results, country)}: votes and other dated choices, {style.span(results)}"
         runs = results.manifest["runs_stored"] - results.manifest.get("runs_failed", 0)
-        caption = _CAPTION.format(runs=runs, points=98.0 / max(runs, 1) ** 0.5)
+        caption = _CAPTION.format(
+            runs=runs, points=98.0 / max(runs, 1) ** 0.5, told=_TOLD if known else ""
+        )
         width, height = style.narrowed(8.6), 1.5 + 0.42 * max(len(questions), 2)
         figure = style.canvas(width, height, title, results, caption=caption)
         size = style.points(8.0)
@@ -35,7 +41,7 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
         letters = max((len(line) for name in names for line in name.split("\n")), default=0)
         room = figure.get_figwidth() - 0.6 * style.points(9.0) / 72.0 * letters - 0.8
         axes = figure.add_subplot()
-        for row, options in enumerate(questions.values()):
+        for row, (asked, options) in enumerate(questions.items()):
             left = 0.0
             slight = [_label(o, s) for o, s in options if s > 0.0 and not _fits(o, s, room, size)]
             axes.text(1.01, row, ",\n".join(slight), ha="left", va="center", fontsize=size)
@@ -62,7 +68,20 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
                         in_layout=False,
                         bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
                     )
+                if option == told.get(asked):
+                    marks = axes.plot(
+                        left + share / 2,
+                        row - 0.36,
+                        linestyle="none",
+                        marker="D",
+                        color=style.INK,
+                        markerfacecolor="white",
+                        markersize=5.5,
+                        zorder=5,
+                    )
                 left += share
+        if known:
+            style.legend(figure, marks, ["articles on what was chosen"])
         axes.set_yticks(range(len(questions)), names)
         axes.set_ylim(max(len(questions), 1) - 0.5, -0.5)
         axes.set_xlim(0.0, 1.0)
@@ -76,6 +95,15 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
             axes.text(0.5, 0, "nothing was asked of this country", ha="center", va="center")
             axes.set_yticks([])
     return figure
+
+
+def _told(country: str) -> dict[tuple[int, str], str]:
+    """Return the option that articles say was taken by (year, question)."""
+    return {
+        (target.years[0], target.measures[0].removeprefix("choice:")): str(target.value)
+        for target in load_targets()
+        if target.kind == "choice" and target.country == country
+    }
 
 
 def _name(results: "Drawable", year: int, question: str) -> str:
