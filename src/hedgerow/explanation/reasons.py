@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import as_written, whole
+from ..arguments import as_written, whole
 from ..model import answers, desks, labels, programmes, votes
 from ..model.decompose import by_term
 from ..model.events import CAUSES
