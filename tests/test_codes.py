@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 import hedgerow
+from hedgerow.arguments import as_written
 from hedgerow.cli.main import main
-from hedgerow.errors import as_written
 
 TEXT = """
 schema = 2

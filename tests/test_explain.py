@@ -11,6 +11,7 @@ import pytest
 import hedgerow
 from hedgerow.explanation.forbidden import ITSELF, NOTHING_THERE
 from hedgerow.explanation.reasons import explain
+from hedgerow.explanation.text import text
 from hedgerow.scenario.wording import event_words
 
 RUNS = 3
@@ -348,6 +349,8 @@ def test_beliefs_and_threat_of_the_quarter():
     explained = told(2022, 2)
     assert sum(explained.beliefs.values()) == pytest.approx(1.0)
     assert set(explained.beliefs) == set(vietnam().futures)
+    share = f"{100 * explained.beliefs['us_retrenches']:.0f} %"
+    assert f"The United States retrenches {share}" in " ".join(text(explained).split())
     assert explained.threat > 0.0 and explained.incidents >= 0.0
     end = ensemble(vietnam).countries(run=2, year=2022)
     last = explain(vietnam(), "VNM", 2022, 2, 4)

@@ -158,11 +158,6 @@ def test_an_answer_of_2024_stands_in_the_forecast(vietnam):
     assert found.tolist() == [[1, 0]] * 4
 
 
-def test_years_that_do_not_fit_are_told(vietnam):
-    with pytest.raises(ValueError, match="ends in 2050 or later"):
-        forecast(vietnam, runs=1, until=2050)
-
-
 def test_the_command_writes_what_the_function_tells(vietnam, tmp_path):
     out = tmp_path / "told"
     words = [
@@ -255,3 +250,52 @@ def test_a_forecast_from_the_priors_of_what_is_to_come_needs_no_hindsight(vietna
     assert "hindsight" not in (tmp_path / "new" / "forecast.svg").read_text(encoding="utf-8")
     with (tmp_path / "new" / "forecast.csv").open(encoding="utf-8") as file:
         assert {row["hindsight"] for row in csv.DictReader(file)} == {"0"}
+
+
+def test_memberships_and_orders_are_those_of_the_scenario(tmp_path):
+    """A club of another name, whose joining has another name, and ships beside arms."""
+    path = tmp_path / "other.toml"
+    path.write_text(
+        """
+schema = 2
+title = "x"
+source = "assumption"
+time = { start = 2020, end = 2028 }
+ensemble.poles = ["A", "B"]
+partners = { A = {}, B = {} }
+countries.H.ties = { arms.A = 0.9, ships.B = 0.8 }
+countries.H.programmes = { arms = 4.0, ships = 4.0 }
+instruments.arms = { kind = "programmes" }
+instruments.ships = { kind = "programmes" }
+[[choices]]
+question = "league"
+at = 2026.0
+kind = "membership"
+countries = ["H"]
+options.no = {}
+options.enter = { offered = "A" }
+""",
+        encoding="utf-8",
+    )
+    found = forecast(load(path), 4, 1, kernel="numpy")
+    assert {"reversal:arms", "reversal:ships"} < {row.event.name for row in found.rows}
+    asked = {row.year: row for row in found.rows if row.event.name == "league"}
+    assert asked[2025].probability == 0.0 and asked[2028].runs == 4
+    titles = {axes.get_title(loc="left") for axes in found.plot().axes}
+    assert "Joins when asked: league" in titles
+    assert "Orders turn back to the main supplier: ships" in titles
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [
+        ({"until": 1990}, "until must be a year from 2025, the first that is forecast, to 2035"),
+        ({"until": 2050}, "until must be a year from 2025"),
+        ({"first": 2030, "until": 2027}, "a year from 2030"),
+        ({"first": 1998}, "first must be a year from 1999 to 2035, not 1998: vietnam runs from"),
+        ({"first": 2036}, "first must be a year from 1999 to 2035"),
+    ],
+)
+def test_a_year_that_does_not_fit_is_named(vietnam, years, told):
+    with pytest.raises(ValueError, match=told):
+        forecast(vietnam, 1, **years)

@@ -9,7 +9,8 @@ import pytest
 
 import hedgerow
 from hedgerow.analysis.saving import Analysis
-from hedgerow.errors import WrongType, checked, is_ours
+from hedgerow.arguments import checked
+from hedgerow.errors import WrongType, is_ours
 from hedgerow.results.plots import Plots
 from hedgerow.runs.inmemory import InMemory
 

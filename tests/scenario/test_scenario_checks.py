@@ -426,6 +426,13 @@ WARNINGS = [
     ("instruments.defence.curvature = 0", "nothing holds ties of defence"),
     ("countries.LAO.ties.energy.RUS = 0.75\nevents.exploration.offers.energy.RUS = 2", "2 steps"),
     ("partners.RSU.trust = 0.5", "'RSU' is new here"),
+    ("partners.RUS.capacity.arms = 1e300", "very large: 1e+300\n    partners.RUS.capacity.arms"),
+    ("countries.VNM.returns.energy.RUS = -7000", "very large: 7000"),
+    ("relations.rivalry.USA.CHN = { dist = 'half_normal', sd = 1e5 }", "the default is 0"),
+    (
+        "shocks = [{ at = 2005, path = 'partners.RUS.need', op = 'set', value = 1e6 }]",
+        "large: 1e+06",
+    ),
 ]
 
 

@@ -123,6 +123,23 @@ def test_files_come_packed_and_once(page):
     assert page.get("/").headers["content-encoding"] == "gzip"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, *", False),
+        ("*;q=0", False),
+        ("br", False),
+        ("GZIP;q=0.5", True),
+        ("br, *;q=0.1", True),
+    ],
+)
+def test_files_come_packed_to_those_who_take_it(page, accepted, packed):
+    reply = page.get("/", headers={"accept-encoding": accepted})
+    assert (reply.headers.get("content-encoding") == "gzip") is packed
+    assert reply.content == (STATIC / "index.html").read_bytes()
+
+
 def test_the_page_is_light_and_asks_nobody_else():
     names = [name for name in content.addresses().values() if name != "locales/vi.json"]
     assert sum((STATIC / name).stat().st_size for name in names) < 300_000

@@ -140,6 +140,25 @@ def test_other_files_are_mended_too(whole, source, name):
         assert (place / text).read_bytes() == (whole.path / text).read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("damage", "name", "told"),
+    [
+        (deleted, "journal.jsonl", "journal.jsonl is gone, which lists what is stored; all runs"),
+        (lambda path: path.write_bytes(b""), "journal.jsonl", "files not in journal.jsonl; comp"),
+        (flipped, "tables/runs/part-000000000000.parquet", "1 part missing or damaged; computed"),
+    ],
+)
+def test_what_is_computed_anew_is_said(whole, source, capsys, damage, name, told):
+    place = prepare(write(source), out=source / f"said-{told[:4].strip()}")
+    resume(place, Workers(processes=1, chunk=2, progress=False))
+    damage(place / name)
+    again = resume(place, Workers(processes=1, progress=True))
+    assert told in " ".join(capsys.readouterr().err.split())
+    assert again.manifest["tables_digest"] == whole.manifest["tables_digest"]
+    again = resume(place, Workers(processes=1, progress=True))
+    assert "anew" not in capsys.readouterr().err
+
+
 def test_another_scenario_in_the_folder_is_refused(source):
     place = prepare(write(source), out=source / "other-scenario")
     text = (place / "scenario.toml").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import checked
+from ..arguments import checked
 from ..explanation.reasons import explain
 from ..model import state as states
 from ..model.measures import alignment_index

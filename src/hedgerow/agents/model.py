@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import CountryFileError, RunOver, WrongType, as_written, checked
+from ..arguments import as_written, checked
+from ..errors import CountryFileError, RunOver, WrongType
 from ..model.measures import of_countries
 from ..model.parameters import ROUNDS_A_YEAR, Floats, World
 from ..model.record import Record

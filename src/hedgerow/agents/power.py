@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import checked
+from ..arguments import checked
 from .library import mesa
 from .views import Row
 

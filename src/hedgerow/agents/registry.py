@@ -8,7 +8,8 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from .. import agents
-from ..errors import CountryFileError, WrongType, checked
+from ..arguments import checked
+from ..errors import CountryFileError, WrongType
 from ..model.strategies import STRATEGIES
 
 GROUP = "hedgerow"

@@ -7,7 +7,7 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import checked, whole_number
+from ..arguments import checked, whole_number
 from ..model.strategies import STRATEGIES
 from ..progress import Callback, counting
 from ..results import Results

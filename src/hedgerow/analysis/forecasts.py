@@ -21,10 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..model.parameters import TOP_RUNG
+from ..errors import argument
+from ..model.parameters import TOP_RUNG, Kind
 from ..model.record import Record
 from ..progress import counted
 from ..results import records
+from ..results.columns import instruments_of
 from ..results.yearly import designations, happened
 from ..runs.pairs import Sample
 from ..scenario import Scenario
@@ -65,9 +67,11 @@ class Event(NamedTuple):
 
             * ``next_tier``: a rung above that of the year before the forecast, in runs in which
               rules allow one and the rung is not below the one on record;
-            * ``brics``: the country joins when asked;
-            * ``reversal``: over three years, the largest supplier's share of arms orders is
-              `RISE` or more above that before the forecast;
+            * the question of a choice of the kind ``membership``, as ``brics``: the country takes
+              an option that a power offers;
+            * ``reversal``: over three years, the largest supplier's share of orders is `RISE` or
+              more above that before the forecast; ``reversal:INSTRUMENT`` where several
+              instruments have orders;
             * ``designation``: by the partner, in runs without one in the years in which, by the
               record, there was none;
             * ``break``: four quarters outside the hedging band.
@@ -259,11 +263,7 @@ def forecast(
         HindsightError: there is hindsight, and it is not allowed.
     """
     last = scenario.end if until is None else until
-    if not scenario.start + _WINDOW <= first <= last <= scenario.end:
-        raise ValueError(
-            f"a forecast of {first} to {last} needs a scenario that begins by {first - _WINDOW} "
-            f"and ends in {last} or later; this one runs from {scenario.start} to {scenario.end}"
-        )
+    _require_years(scenario, first, last)
     draws = too_much(scenario, first - 1)
     known = refuse(hindsight(scenario, (), first - 1, draws), allow_hindsight)
     sample = Sample(scenario, runs, seed, last, kernel)
@@ -271,6 +271,28 @@ def forecast(
     rows = tuple(row for event, by_year in found for row in _rows(event, first, by_year))
     made = Date.today().isoformat() if date is None else date
     return Forecast(scenario, runs, sample.seed, made, rows, known, parameters)
+
+
+def _require_years(scenario: Scenario, first: int, last: int) -> None:
+    """Check the first and last year of a forecast.
+
+    Raises:
+        ValueError: they do not fit the scenario.
+    """
+    runs = f"{scenario.name} runs from {scenario.start} to {scenario.end}"
+    earliest = scenario.start + _WINDOW
+    if earliest > scenario.end:
+        raise ValueError(f"a forecast needs {_WINDOW} years before it, and {runs}")
+    if not earliest <= first <= scenario.end:
+        raise ValueError(
+            f"{argument('first', '--from')} must be a year from {earliest} to {scenario.end}, not "
+            f"{first}: {runs}, and a forecast needs {_WINDOW} years before it"
+        )
+    if not first <= last <= scenario.end:
+        raise ValueError(
+            f"{argument('until')} must be a year from {first}, the first that is forecast, to "
+            f"{scenario.end}, not {last}: {runs}"
+        )
 
 
 def outcomes(
@@ -300,13 +322,12 @@ def outcomes(
             possible = (rungs[before - 1] >= stands) & (rungs[before - 1] < _highest(scenario, i))
             risen[:, ~possible] = np.nan
             yield Event("next_tier", country, partner), risen
-        joined = _joined(record, i, scenario.start + before, last, stop - before)
-        if joined is not None:
-            yield Event("brics", country), joined
-        if "arms_orders" in record.ties:
-            orders, stocks = (record.ties[name][:, i] for name in ("arms_orders", "arms_stock"))
-            for p, reversal in _reversals(orders, stocks, before, stop):
-                yield Event("reversal", country, scenario.partners[p]), reversal
+        for question, joined in _joined(record, scenario, i, first, last):
+            yield Event(question, country), joined
+        for name, instrument in _ordered(scenario).items():
+            columns = (record.ties[f"{instrument}_{what}"][:, i] for what in ("orders", "stock"))
+            for p, reversal in _reversals(*columns, before, stop):
+                yield Event(name, country, scenario.partners[p]), reversal
         for p, hit in _struck(record, named, i, first, last):
             partner = scenario.partners[p]
             if (country, partner) in known.spared:
@@ -340,18 +361,33 @@ def _ever(now: Bools) -> Floats:
     return np.logical_or.accumulate(now, axis=0).astype(float)
 
 
-def _joined(record: Record, country: int, first: int, last: int, years: int) -> Floats | None:
-    """Return whether a country has joined BRICS, by year and run; None if it is never asked.
+def _joined(
+    record: Record, scenario: Scenario, country: int, first: int, last: int
+) -> Iterator[tuple[str, Floats]]:
+    """Yield the memberships a country is asked about, and whether it has joined: (years, R).
 
-    The question is put only once. If that was before the forecast, the answer still counts.
+    A question is put only once. If that was before the forecast, the answer still counts.
     """
+    entries = scenario.resolved["choices"].values()
+    asked = {e["question"]: e["options"] for e in entries if e["kind"] == "membership"}
     for choice in record.choices:
-        if choice.question == "brics" and choice.country == country and choice.year <= last:
-            joined = (choice.chosen == choice.options.index("join")).astype(float)
+        if choice.question in asked and choice.country == country and choice.year <= last:
+            options = asked[choice.question]
+            joins = [bool(options[name].get("offered")) for name in choice.options]
+            joined = np.take(np.array(joins, dtype=float), choice.chosen)
             joined[choice.chosen < 0] = np.nan
-            span = range(first, first + years)
-            return np.array([joined if y >= choice.year else 0.0 * joined for y in span])
-    return None
+            years = range(first, last + 1)
+            yield (
+                choice.question,
+                np.array([joined if y >= choice.year else 0.0 * joined for y in years]),
+            )
+
+
+def _ordered(scenario: Scenario) -> dict[str, str]:
+    """Return the instruments that have orders, by the names of their events."""
+    kinds = instruments_of(scenario).items()
+    found = [name for name, kind in kinds if kind == Kind.PROGRAMMES]
+    return {"reversal" if len(found) == 1 else f"reversal:{name}": name for name in found}
 
 
 def _reversals(

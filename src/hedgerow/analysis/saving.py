@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import figures
-from ..errors import OutputError, argument, checked
+from ..arguments import checked
+from ..errors import OutputError, argument
 from ..facts.records import MARK
 from ..results.folder import Added, Output, left_behind, require_beside
 from ..results.layout import ANALYSIS, cannot_write, place_of

@@ -5,7 +5,7 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import checked
+from ..arguments import checked
 from ..model import threshold
 from ..model.streams import key_of
 from ..scenario import Scenario, scenario_of

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import figures
-from ..errors import as_written, whole
+from ..arguments import as_written, whole
 from ..model.strategies import STRATEGIES
 from ..results.columns import instruments_of
 from ..results.yearly import designations, happened

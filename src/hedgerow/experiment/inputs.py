@@ -31,11 +31,10 @@ SEEDS = "seeds/"
 _TEXTS = ("title", "description", "question", "name", "source", "note", "rule")
 _SOURCES = ("sources", "facts")
 """Tables that hold sources of numbers."""
-_ORDERED = (
-    *("partners", "countries", "futures", "options", "sanctions", "over"),
-    *("shocks", "choices", "embargoes"),
-)
-"""Tables whose order matters to the model."""
+_ORDERED = ("shocks", "futures", "options", "over")
+"""Tables whose order matters: each shock applies to what those before it have left, the first
+future is the usual one, the first option what is left where rules forbid the others, and points of
+a sweep are numbered by its paths. All others are sorted before they are played."""
 _UNSEEN = "the order of keys, now another"
 """The difference of two files whose values are all equal."""
 

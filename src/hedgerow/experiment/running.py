@@ -11,8 +11,9 @@ from ..analysis import saving
 from ..analysis.calibration import CalibrationError
 from ..analysis.latex import to_latex
 from ..analysis.sensitivities import NoIndices
+from ..arguments import checked
 from ..compiled import kernels
-from ..errors import ExperimentError, checked
+from ..errors import ExperimentError
 from ..figures.page import current as page_now
 from ..figures.page import page
 from ..results import ResultError

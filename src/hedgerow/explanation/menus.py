@@ -153,6 +153,7 @@ class Explanation:
         tiers: the menus of labels of the year.
         acts: what powers did in the year.
         wanted: partners whose labels were asked for.
+        names: names of the futures, by code; those that have none are left out.
     """
 
     scenario: str
@@ -171,6 +172,14 @@ class Explanation:
     tiers: tuple[TierMenu, ...]
     acts: tuple[Act, ...] = ()
     wanted: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+
+    def beliefs_in_words(self) -> str:
+        """Return each future by its name, with the probability that the country gives to it."""
+        return ", ".join(
+            f"{self.names.get(code, code.replace('_', ' '))} {100 * chance:.0f} %"
+            for code, chance in self.beliefs.items()
+        )
 
     def tiers_to_tell(self) -> tuple[TierMenu, ...]:
         """The menus of labels to show in full: those that changed, or of partners asked for.

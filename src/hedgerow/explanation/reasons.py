@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import as_written, whole
+from ..arguments import as_written, whole
 from ..model import answers, desks, labels, programmes, votes
 from ..model.decompose import by_term
 from ..model.events import CAUSES
@@ -136,6 +136,7 @@ class _Explainer:
             if now == self.quarter:
                 beliefs = block.state.beliefs[:, i].tolist()
                 threat, incidents = float(block.state.threat[i]), float(block.state.fresh[i])
+        futures = self.scenario.resolved["futures"]
         chance = dict(zip(self.structure.partners, (1.0 - no_visit).tolist(), strict=True))
         return Explanation(
             scenario=self.scenario.title,
@@ -158,6 +159,7 @@ class _Explainer:
             ),
             acts=self._acts(known),
             wanted=self.wanted,
+            names={code: f["name"] for code, f in futures.items() if f.get("name")},
         )
 
     def _date(self, round_: int) -> tuple[int, int]:

@@ -20,14 +20,13 @@ _LEAST = 0.005  # parts that round to nothing are not shown
 def text(explanation: "Explanation", width: int = 100) -> str:
     """Return an explanation as lines of at most `width` columns (80 or more)."""
     e = explanation
-    beliefs = ", ".join(f"{k.replace('_', ' ')} {100 * v:.0f} %" for k, v in e.beliefs.items())
     lines = [
         e.scenario,
         f"{e.country} in {e.year}, run {e.replicate} (seed {e.seed}), "
         f"strategy {e.strategy.replace('_', ' ')}",
         *wrap(
             f"In Q{e.quarter}: threat {e.threat:.2f}, recent incidents {e.incidents:.2f}; "
-            f"beliefs: {beliefs}",
+            f"beliefs: {e.beliefs_in_words()}",
             width,
         ),
         *wrap(

@@ -68,10 +68,9 @@ def draw(explanation: "Explanation", shown: int = _SHOWN) -> Figure:
     looks = _looks_of(moved, shown)
     spare = sorted([*e.choices, *e.orders], key=_moved_by_politics)
     left = 0
-    beliefs = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in e.beliefs.items())
     about = (
         f"{e.scenario} · run {e.replicate}, seed {e.seed} · "
-        f"Q{e.quarter}: threat {e.threat:.2f}; {beliefs}"
+        f"Q{e.quarter}: threat {e.threat:.2f}; {e.beliefs_in_words()}"
     )
     with style.looks():
         width = style.narrowed(_WIDE)

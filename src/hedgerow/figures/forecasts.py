@@ -12,12 +12,11 @@ from . import style
 from .sensitivities import spread
 
 TITLES = {
-    "next_tier": "A higher rung of partnership",
-    "brics": "Joins BRICS when asked",
-    "reversal": "Arms orders turn back to the main supplier",
+    "reversal": "Orders turn back to the main supplier",
     "designation": "Sanctions fall on the country",
     "break": "Hedging breaks (four quarters outside the band)",
 }
+"""Titles of events; one that is none of these is a membership, named by its question."""
 _COLUMNS = 3
 
 
@@ -42,8 +41,8 @@ _CAPTION = (
     "Share of runs in which an event has happened by the end of each year, from the first year of "
     "the forecast on. The bar behind the end of each line is the 90 % interval of the share in the "
     "last year, for finitely many runs alone. A higher rung: of the ladder none, comprehensive, "
-    "strategic, comprehensive strategic partnership, alliance. Joins BRICS when asked: of the runs "
-    "in which the country is asked. Hedging breaks: the alignment index leaves the band from 45 to "
+    "strategic, comprehensive strategic partnership, alliance. Joins when asked: of the runs in "
+    "which the country is asked. Hedging breaks: the alignment index leaves the band from 45 to "
     "55 for four quarters. Sanctions fall on the country by the partner named. What a rule "
     "forbids, or what stands on record already, is no question and is not drawn."
 )
@@ -98,12 +97,20 @@ def draw(rows: Sequence[Told], title: str, about: str, terms: str = "") -> Figur
 
 
 def _panels(rows: Sequence[Told]) -> list[tuple[str, dict[str, list[Told]]]]:
+    names = {row.event[0]: None for row in rows if row.runs and row.event[0] != "next_tier"}
+    order = (*(name for name in names if name.partition(":")[0] not in TITLES), *TITLES)
     panels = []
-    for name in TITLES:
+    for name in sorted(names, key=lambda name: order.index(name.partition(":")[0])):
         found = [row for row in rows if row.event[0] == name and row.runs]
-        if found and name != "next_tier":
-            panels.append((TITLES[name], _series(found, 1)))
+        panels.append((_title(name), _series(found, 1)))
     return panels
+
+
+def _title(name: str) -> str:
+    """Return the title of an event in words."""
+    what, _, instrument = name.partition(":")
+    title = TITLES.get(what, f"Joins when asked: {name.replace('_', ' ')}")
+    return f"{title}: {instrument}" if instrument else title
 
 
 def _series(rows: Iterable[Told], key: int) -> dict[str, list[Told]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import as_written
+from ..arguments import as_written
 from ..facts import load_evidence
 from ..model.parameters import Kind
 from ..scenario.schema import BAND, USUAL

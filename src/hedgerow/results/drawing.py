@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import figures
-from ..errors import as_written, checked
+from ..arguments import as_written, checked
 from ..scenario.problems import closest, listed
 from .layout import place_of
 from .plots import draw_all

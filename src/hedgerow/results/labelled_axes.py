@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import ResultError, as_written
+from ..arguments import as_written
+from ..errors import ResultError
 from .columns import USUAL, Instruments, notes
 from .memory import free, in_words
 from .reading import is_many

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import figures
-from ..errors import checked
+from ..arguments import checked
 from .folder import Added
 from .layout import FIGURES, place_of
 

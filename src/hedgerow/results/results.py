@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import checked
+from ..arguments import checked
 from ..progress import counted
 from ..scenario import load
 from ..scenario.notebook import html_facts

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ..errors import checked, whole_number
+from ..arguments import checked, whole_number
 from ..progress import Callback
 from ..results import Results
 from ..results.layout import SCENARIO, place_of

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..agents.registry import registered_measure
+from ..arguments import checked, whole_number
 from ..compiled import kernels
-from ..errors import checked, whole_number
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import Callback, Progress, note
 from ..results import Results

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ResultError, checked
+from ..arguments import checked
+from ..errors import ResultError
 from ..progress import counted
 from ..results.folder import Output
 from ..results.held import WHERE, TablesInMemory

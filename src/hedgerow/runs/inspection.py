@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import Damaged, checked
+from ..arguments import checked
+from ..errors import Damaged
 from ..progress import amount, counted
 from ..results import ResultError, Results, manifest
 from ..results.checksums import added, changed, is_harmless, shown

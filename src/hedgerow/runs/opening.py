@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ..errors import checked
+from ..arguments import checked
 from ..results import ResultError, Results
 from ..results.layout import JOURNAL, MANIFEST, SWEEP, TABLES, place_of
 from .finish import about

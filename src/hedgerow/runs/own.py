@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from .. import agents
 from ..agents.loading import blame, file_of, line_in, load_file
 from ..agents.registry import described, registered_measure, require_name
+from ..arguments import as_written
 from ..compiled import kernels
-from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType, as_written
+from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType
 from ..model.record import Record
 from ..results import records
 from ..results.columns import expected, instruments_of, noted

@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ..arguments import checked
 from ..compiled import kernels
-from ..errors import checked
 from ..model.parameters import ROUNDS_A_YEAR
 from ..progress import amount, counted, duration
 from ..results.digest import LEAF

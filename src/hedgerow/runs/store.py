@@ -126,6 +126,10 @@ def _require_same(folder: Path, spec: Spec) -> None:
 class Store:
     """The folder of a sweep, held by this process alone.
 
+    Attributes:
+        lost_journal: whether there was no journal any more, so that nothing that is stored counts.
+        unlisted: how many files of tables `repair` deleted because the journal lists no such file.
+
     Raises:
         SweepRefused: another process works on the sweep, or replaced it.
         OutputError: the folder cannot be written, or a part of it is a link.
@@ -144,6 +148,7 @@ class Store:
         try:
             _require_same(folder, spec)
             left_behind(folder)
+            self.lost_journal, self.unlisted = not (folder / JOURNAL).exists(), 0
             self.journal = Journal(folder)
             try:
                 require_fit(folder, self.journal.done.values(), spec)
@@ -203,6 +208,7 @@ class Store:
         self.stage.mkdir(parents=True)
         faults: list[str] = []
         tasks = self.journal.done
+        listed = {part.path for done in tasks.values() for part in done.parts}
         for number in [n for n, done in tasks.items() if done.summary]:
             self._look(number, set(), faults)
         # If the summary of a point is lost, its leaves must be simulated again: they were deleted.
@@ -216,6 +222,7 @@ class Store:
         for path in own_files(self.folder, (TABLES, SCRATCH)):
             if path not in known:
                 (self.folder / path).unlink()
+                self.unlisted += path not in listed and path.startswith(f"{TABLES}/")
         return faults
 
     def _keep_extra(self) -> None:

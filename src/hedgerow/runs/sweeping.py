@@ -25,7 +25,7 @@ from ..errors import (
     how_to_resume,
 )
 from ..files import uninterrupted
-from ..progress import Callback, Progress, note
+from ..progress import Callback, Progress, counted, note
 from ..results import Results
 from ..results.folder import Output
 from ..results.identity import identity
@@ -279,6 +279,8 @@ def _go(
         if team.progress and (why := own.slow()):
             note(f"note: {why}")
         faults = store.repair()
+        if team.progress and (lost := _lost_work(store, faults)):
+            note(lost)
         finish.note(folder, "resumed" if store.journal.done else "started", faults)
         _work(store, team, own)
         store.clean()  # before the manifest: a sweep that has one is finished, and left as it is
@@ -336,6 +338,20 @@ def _settle_code(store: Store, allow_change: bool) -> None:
 
 def _short(version: str) -> str:
     return version if len(version) < 40 else f"{version[:12]}…"
+
+
+def _lost_work(store: Store, faults: list[str]) -> str:
+    """Return a sentence on stored runs that must be computed anew; empty if there are none."""
+    if store.lost_journal:
+        return (
+            f"note: {store.folder}: {JOURNAL} is gone, which lists what is stored; all runs are "
+            "computed anew"
+        )
+    parts = [f"{counted(len(faults), 'part')} missing or damaged"] * bool(faults)
+    parts += [f"{counted(store.unlisted, 'file')} not in {JOURNAL}"] * bool(store.unlisted)
+    if not parts:
+        return ""
+    return f"note: {store.folder}: of the tables, {' and '.join(parts)}; computed anew"
 
 
 def _lost(folder: Path, error: Exception) -> Stopped:

@@ -4,7 +4,8 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 
-from ..errors import ScenarioError, checked
+from ..arguments import checked
+from ..errors import ScenarioError
 from ..facts import LABELS
 from ..progress import counted
 from .loading import scenario_of

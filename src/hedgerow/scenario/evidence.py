@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from ..errors import checked
+from ..arguments import checked
 from ..facts import Fact, facts_frame, load_evidence, select
 from ..facts.query import require_known
 

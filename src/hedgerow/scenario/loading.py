@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import ScenarioError, checked
+from ..arguments import checked
+from ..errors import ScenarioError
 from .checks import check
 from .document import chain, locate, names
 from .merge import merge

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from ..errors import NoPath, ScenarioError, checked
+from ..arguments import checked
+from ..errors import NoPath, ScenarioError
 from .base import base_table, based
 from .checks import check
 from .document import DATED, Merged, Plain, copied, listed_form

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ...errors import argument, as_written, whole
+from ...arguments import as_written, whole
+from ...errors import argument
 from ...progress import Callback, Progress, counted
 from ...results import Results
 from ...results.cells import GROUPS, Cells, Grid

@@ -19,8 +19,8 @@ import pyarrow.csv as pc
 from numpy.typing import NDArray
 
 from ... import figures
+from ...arguments import checked
 from ...compiled import kernels
-from ...errors import checked
 from ...facts.records import MARK
 from ...progress import Callback, Progress, note
 from ...results import Results

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NoBox, argument, as_written
+from ...arguments import as_written
+from ...errors import NoBox, argument
 from ...figures.series import band_of
 from ...results import ResultError, Results
 from ...results.layout import SWEEP

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import figures
-from ...errors import NoMap, argument, as_written
+from ...arguments import as_written
+from ...errors import NoMap, argument
 from ...results import Results
 from ...results.columns import explained
 from ...results.naming import words

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from ...model.parameters import ROUNDS_A_YEAR, Shock, World
 from ...model.streams import Purpose, Streams, codes_of
 from ...scenario import Scenario
+from ...scenario.fields import find
 from ...scenario.keys import join, split
 from ...scenario.quarters import quarters
 
@@ -34,7 +35,6 @@ HISTORY = 2014
 """Last year whose shocks are known."""
 
 _TIES = ("ties", "stocks", "tiers")
-_WORTH = ("returns", "attention", "loyalty")
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,14 @@ def names_a_tie(path: str) -> bool:
 
 
 def worth_of_one_tie(path: str) -> bool:
-    """Whether a path sets the worth of ties with one partner to one country.
+    """Whether a path is a number of one country and one partner, but no tie, stock or rung.
 
-    These are returns, loyalty, and the attention that brings leaders of a partner on visits. A
-    shock of such a path does not say what the country did, but comes close to it.
+    These are returns, loyalty, what agreements add to a flow (``access``), the attention that
+    brings leaders of a partner on visits, and what the country knows of its foe. A shock of such a
+    path does not say what the country did, but comes close to it.
     """
-    parts = split(path)
-    return len(parts) > 2 and parts[0] == "countries" and parts[2] in _WORTH
+    found = find(split(path))
+    return found is not None and {"i", "p"} <= {*found[0].axes} and not names_a_tie(path)
 
 
 def without(world: World, scenario: Scenario, first: int) -> World:

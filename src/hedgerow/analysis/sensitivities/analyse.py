@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import figures
-from ...errors import NoIndices, argument, as_written, how_to_resume
+from ...arguments import as_written
+from ...errors import NoIndices, argument, how_to_resume
 from ...results import ResultError, Results
 from ...results.columns import explained
 from ...results.layout import MANIFEST, SCENARIO, SWEEP

@@ -14,7 +14,8 @@ from math import isnan
 
 import numpy as np
 
-from ...errors import BadGame, as_written
+from ...arguments import as_written
+from ...errors import BadGame
 from ...model.parameters import ROUNDS_A_YEAR, Vote
 from ...model.votes import FOR, answer_cover
 from .game import Game, Pick, questions, scenario_of

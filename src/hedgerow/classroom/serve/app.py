@@ -20,7 +20,7 @@ from .answers import Answer, Engine
 from .asked import QUICK, RUNS, Asked, base_of, described, read
 from .board import Board, class_of
 from .cache import Kept
-from .content import FREE, PAGES, SHARED, addresses, content
+from .content import FREE, PAGES, SHARED, addresses, content, takes_gzip
 from .files import Table, Text
 from .games import GAMES, SCENARIOS, Told, ready
 from .pool import ALONE, Load, Pool, Work
@@ -179,7 +179,7 @@ def _file(name: str) -> Callable[[Request], Awaitable[Response]]:
         if request.headers.get("if-none-match") == found.tag:
             return Response(status_code=304, headers=headers)
         body = found.plain
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if takes_gzip(",".join(request.headers.getlist("accept-encoding"))):
             body = found.packed
             headers["content-encoding"] = "gzip"
         return Response(body, media_type=found.kind, headers=headers)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -94,3 +95,12 @@ def content(name: str) -> Content:
     plain = place.read_bytes()
     tag = '"' + hashlib.sha256(plain).hexdigest()[:20] + '"'
     return Content(_KINDS[name.rpartition(".")[2]], plain, gzip.compress(plain, 9, mtime=0), tag)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip: by name or by ``*``, and not with ``q=0``."""
+    allowed: dict[str, bool] = {}
+    for entry in accepted.lower().replace(" ", "").split(","):
+        name, *parameters = entry.split(";")
+        allowed[name] = not any(re.fullmatch(r"q=0(\.0*)?", one) for one in parameters)
+    return allowed.get("gzip", allowed.get("*", False))

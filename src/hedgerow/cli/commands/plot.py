@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ...errors import as_written
+from ...arguments import as_written
 from ...figures.names import NAMES as FIGURES
 from ...results import Results
 from ...results.layout import SWEEP

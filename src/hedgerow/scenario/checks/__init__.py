@@ -17,6 +17,7 @@ from . import (
     dates,
     habits,
     knowledge,
+    magnitude,
     offers,
     references,
     returns,
@@ -70,6 +71,7 @@ def check(merged: Merged) -> Checked:
     offers.check(report, resolved, numbers)
     returns.check(report, resolved, numbers)
     knowledge.check(report, resolved, numbers)
+    magnitude.check(report, resolved, numbers)
     return Checked(report.problems, resolved, numbers)
 
 

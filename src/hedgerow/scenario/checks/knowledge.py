@@ -3,12 +3,15 @@
 from collections import Counter
 
 from ...facts import Evidence, UnknownSource
+from ...progress import counted
 from ..document import Plain
 from ..knowledge import as_of, external_of, is_condition, later
 from ..positions import KeyPath
 from ..quantity import Quantity
 from ..sources import evidence_of, rows
 from .report import Report
+
+_ONE = {"shocks": "shock", "choices": "choice", "embargoes": "embargo"}
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
@@ -38,8 +41,8 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     conditions = later(resolved, numbers, until)
     if conditions:
         kinds = Counter(path.partition(".")[0] for path in conditions)
-        counted = ", ".join(f"{many} {kind}" for kind, many in kinds.items())
-        text = f"conditions of the run and no forecasts, since later than {until}: {counted}"
+        many = ", ".join(counted(n, _ONE.get(kind, kind), kind) for kind, n in kinds.items())
+        text = f"conditions of the run and no forecasts, since later than {until}: {many}"
         report.note(("knowledge", "until"), text)
 
 
