@@ -32,7 +32,7 @@ def test_aims_by_hand():
     assert aims.tilt(q, a)[:, 0] == pytest.approx(tilt)
     assert aims.excess(q, a)[:, 0] == pytest.approx([0.37, 0.0, 0.0, 0.0])
     assert aims.lead(q, a)[:, 0] == pytest.approx([0.57, 0.0, 0.0, 0.44])
-    assert aims.foremost(q, a)[:, 0].tolist() == [USA, -1, -1, RUS]
+    assert [aims.foremost(q, a, p)[0] for p in range(4)] == [USA, -1, -1, RUS]
 
 
 def test_rates_by_hand():
@@ -187,11 +187,11 @@ def test_causes():
     q, s, _, _, point, _ = of(w)
     point.a[:] = np.array([0.5, 1.0, 2.0, 0.9])[:, None]
     _, part = events.rates(w.structure, q, s, point, events.seen(q, s, point.a))
-    which, rival = events.cause(w.structure, q, point, part, INCIDENT)
+    which, rival = events.cause(w.structure, q, point, part[INCIDENT], INCIDENT)
     assert (events.CAUSES[which[0]], rival[0]) == ("tilt", USA)
-    which, rival = events.cause(w.structure, q, point, part, EXPLORATION)
+    which, rival = events.cause(w.structure, q, point, part[EXPLORATION], EXPLORATION)
     assert (events.CAUSES[which[0]], rival[0]) == ("isolation", -1)
-    which, rival = events.cause(w.structure, q, point, part, DESIGNATION)
+    which, rival = events.cause(w.structure, q, point, part[DESIGNATION], DESIGNATION)
     assert (events.CAUSES[which[0]], rival[0]) == ("rate", -1)
 
 

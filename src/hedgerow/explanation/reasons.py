@@ -13,6 +13,7 @@ from ..model import answers, desks, labels, programmes, votes
 from ..model.decompose import by_term
 from ..model.events import CAUSES
 from ..model.parameters import ROUNDS_A_YEAR, TOP_RUNG, Floats
+from ..model.part import part
 from ..model.payoff import Form, Point, price_change, price_steps
 from ..model.record import EventRows
 from ..model.rules import change_of, most_steps
@@ -274,21 +275,20 @@ class _Explainer:
         i, q, place = self.i, block.frame, int(at[0])
         omega = block.omega("arms")
         size = float(sizes[place])
+        some, mine, here = part(q, columns), part(block.state, columns), block.point.of(columns)
         neutral = programmes.log_weights_of(
             self.structure,
-            q,
-            block.state,
-            block.mind.form,
-            block.point,
+            some,
+            mine,
+            here.form,
+            here,
             k,
-            np.zeros_like(omega),
-            columns,
-            sizes,
+            np.zeros(columns.size),
+            programmes.added(some, mine, k, sizes),
             block.round,
         )
         neutral = np.where(np.isfinite(weight), neutral, -inf)
-        everywhere = np.arange(q.n * q.r)
-        grown = programmes.added(q, block.state, k, everywhere, np.full(everywhere.size, size))
+        grown = programmes.added(q, block.state, k, np.full(q.columns.size, size))
         split = self._by_term(lambda form, point: price_steps(form, point, k, grown)[0])
         sellers = (*self.structure.partners, "others")
         chance, anyway = _shares(weight[:, place]), _shares(neutral[:, place])

@@ -126,7 +126,7 @@ def possible(
     if one.effect is Effect.VISIT:
         free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]
     if one.effect is Effect.OFFER:
-        free &= bundle_allowed(world, q, s, point, one.bundle, one.pledge, False)
+        free &= bundle_allowed(world, q, s, point, one.bundle, one.pledge)[0]
     return free
 
 
@@ -147,24 +147,25 @@ def happen(
         return happened, part
     u = streams.by_country(Purpose.RING, round_, known.ring)[0]
     for e in range(len(world.events)):
-        rate[e] *= possible(world, q, s, point, e, round_)
-    with np.errstate(divide="ignore"):
-        rings = -np.log1p(-u) / (rate * DT)  # in quarters; ∞ where the rate is 0
+        rate[e] *= possible(world, q, s, point, e, round_) * DT
+    # u ≤ −ln(1 − u), so that nobody else rings within the quarter but for rounding.
+    event, column = np.nonzero(u < rate * (1.0 + 1e-9))
+    rings = -np.log1p(-u[event, column]) / rate[event, column]  # in quarters
+    event, column, rings = (array[rings < 1.0] for array in (event, column, rings))
+    power = np.array([one.power for one in world.events])[event]
     luck = streams(Purpose.ACTS, round_, known.acts)[0]  # (P, R)
-    for p in range(len(world.partners)):
-        mine = [e for e, event in enumerate(world.events) if event.power == p]
-        if not mine:
-            continue
-        each = rings[mine].reshape(-1, q.r)
-        acts = np.floor(q["acts"][p, : q.r] + luck[p])  # a whole number, right on average
-        rank = each.argsort(axis=0).argsort(axis=0)
-        happened[mine] = ((each < 1.0) & (rank < acts)).reshape(len(mine), -1)
+    acts = np.floor(q["acts"][:, : q.r] + luck)  # a whole number, right on average
+    group = power * q.r + column % q.r
+    first_come = np.lexsort((rings, group))
+    begins = np.searchsorted(group[first_come], group[first_come])
+    served = first_come[np.arange(rings.size) - begins < acts.reshape(-1)[group[first_come]]]
+    happened[event[served], column[served]] = True
     return happened, part
 
 
 def blow(world: Structure, q: Frame, event: int) -> Floats:
     """How much an incident counts: for more where force is allowed, and it is answered: (D,)."""
-    answer = np.repeat(world.rules.force, q.r) * q["retaliation"]
+    answer = world.rules.force[q.country] * q["retaliation"]
     return q["event_size"][event] * (1.0 + answer)
 
 
@@ -191,12 +192,13 @@ def apply(
 def cause(
     world: Structure, q: Frame, point: Point, part: Floats, event: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What provoked an event: place in `CAUSES`, and the rival (P) of tilt or lead: (D,) each."""
-    biggest = part[event].argmax(axis=0)
-    positive = part[event].max(axis=0) > 0.0
-    which = np.where(positive, biggest + 1, 0)
-    rival = aims.foremost(q, point.a)[world.events[event].power]
-    return which, np.where((which == 1) | (which == 2), rival, -1).astype(np.int64)
+    """What provoked an event: place in `CAUSES`, and the rival (P) of tilt or lead: (D,) each.
+
+    part: the parts of V (5, D).
+    """
+    which = np.where(part.max(axis=0) > 0.0, part.argmax(axis=0) + 1, 0)
+    rival = aims.foremost(q, point.a, world.events[event].power)
+    return which, np.where((which == 1) | (which == 2), rival, -1)
 
 
 def stakes(
