@@ -131,7 +131,7 @@ BUNDLES = (
 def test_every_bundle(seed, offered):
     w, q, s, _, form, point = random_start(seed)
     change = rules.change_of(w.structure, q, s, offered)
-    kept = 1.0 - cut(w.structure, q, s, 0)
+    kept = 1.0 - np.array([cut(w.structure, q, s, 0, p) for p in range(4)])
     delta = np.zeros_like(point.x)
     for k, p in np.argwhere(offered):
         one = 1.0 / s.usual_memory[ARMS] if k == ARMS else w.structure.step[k]
@@ -253,7 +253,7 @@ def test_the_foreseen_answer_is_the_slope_of_what_happens_times_its_stake(seed):
     stake = np.random.default_rng(seed).normal(size=(8, point.tilt.size))
 
     def worth(a, state=s):
-        rate, _ = events.rates(w.structure, q, state, point, events.seen(q, state, a))
+        rate = events.rates(w.structure, q, state, point, events.seen(q, state, a))
         return rate, (4.0 * -np.expm1(-0.25 * rate) * stake).sum(axis=0)
 
     rate, _ = worth(point.a)

@@ -414,9 +414,10 @@ class _Explainer:
         stay = float(np.exp(-rates[:, partner, i].sum() / ROUNDS_A_YEAR))
         rest = float(np.exp(-anyway[:, partner, i].sum() / ROUNDS_A_YEAR))
         pledged = labels.pledge_worth(self.structure, q, s, block.mind.form, block.point)
+        worth = labels.worth(self.structure, q, s, block.mind.form, block.point)
         rises = []
         for jump in range(1, TOP_RUNG + 1 - now):
-            value = labels.worth(self.structure, q, s, block.mind.form, block.point, jump)
+            value = worth[jump - 1]
             short = q["shortfall"] * q["will"][partner] * s.shortfall * jump
             parts = {"shortfall": float(omega[i] * short[i])}
             if now + jump == TOP_RUNG:

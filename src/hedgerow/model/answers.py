@@ -94,7 +94,7 @@ def values(
     stake: (E, D) what events cost or bring. goodwill: (P, D) worth of a unit of cover.
     """
     politics = price_change(form, point, change_of(world, q, s, one.bundle))
-    for p in np.flatnonzero(one.cover).tolist():
+    for p in one.cover.nonzero()[0]:
         politics = politics + goodwill[p] * one.cover[p]
     if one.provokes >= 0:
         politics = politics + one.risk * stake[one.provokes]
@@ -216,7 +216,7 @@ def expected(
 
 def take(world: Structure, s: State, one: Offer, taken: Columns) -> None:
     """Apply an option in the columns in which it was taken."""
-    for k, p in np.argwhere(one.bundle).tolist():
+    for k, p in zip(*one.bundle.nonzero(), strict=True):
         by = int(one.bundle[k, p])
         match world.instruments[k].kind:
             case Kind.STEPS:

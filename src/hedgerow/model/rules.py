@@ -4,29 +4,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .frame import Frame
+from .parameters import SLACK as _SLACK
 from .parameters import Effect, Floats, Kind, Structure
 from .payoff import Change, Point
 from .state import State, cut, held_by, or_one
 
-_SLACK = 1e-9
-
-
-def whole_steps(world: Structure, ruled: bool) -> NDArray[np.int64]:
-    """Largest tie in whole steps, by the rules where `ruled`: (K, N)."""
-    bound = np.repeat(world.cap[:, None], len(world.countries), axis=1)
-    if ruled:
-        bound = np.minimum(bound, world.rules.tie_max)
-    return np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
-
 
 def range_steps(world: Structure, q: Frame, k: int) -> NDArray[np.int64]:
     """Largest tie of one instrument in whole steps but for the rules: (P, D)."""
-    return whole_steps(world, False)[k, q.country] * q.not_self.astype(np.int64)
+    return world.range_steps[k, q.country] * q.not_self.astype(np.int64)
 
 
 def most_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
     """Largest tie in whole steps that the rules allow: (K, P, D)."""
-    return whole_steps(world, True)[:, None, q.country] * q.not_self.astype(np.int64)
+    return world.most_steps[:, None, q.country] * q.not_self.astype(np.int64)
 
 
 def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray[np.bool_]:
@@ -50,7 +41,9 @@ def tilt_of(world: Structure, point: Point) -> Floats:
     return point.a[first] - point.a[second]
 
 
-def tilt_allowed(world: Structure, q: Frame, tilt: Floats, shift: Floats) -> NDArray[np.bool_]:
+def tilt_allowed(
+    world: Structure, q: Frame, tilt: Floats, shift: Floats | float
+) -> NDArray[np.bool_]:
     """Tell whether a change of the tilt by `shift` (…, D) is allowed.
 
     It is where the tilt stays within the bound, or does not grow where it is beyond already.
@@ -98,13 +91,13 @@ def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -
     A step of programmes is one programme of the usual size; what adds to a flow is cut as it is.
     """
     change: Change = {}
-    for k, p in np.argwhere(bundle).tolist():
+    for k, p in zip(*(places.tolist() for places in bundle.nonzero()), strict=True):
         by = int(bundle[k, p])
         match world.instruments[k].kind:
             case Kind.PROGRAMMES:
                 change[k, p] = by / or_one(s.usual_memory[k])
             case Kind.FLOW:
-                change[k, p] = by * world.step[k] * (1.0 - cut(world, q, s, s.round)[p])
+                change[k, p] = by * world.step[k] * (1.0 - cut(world, q, s, s.round, p))
             case _:
                 change[k, p] = by * float(world.step[k])
     return change
@@ -125,8 +118,8 @@ def bundle_allowed(
     and a `pledge` may be forbidden.
     """
     there, allowed = np.ones((2, q.columns.size), dtype=bool)
-    shift = np.zeros(q.columns.size)
-    side = side_of(world)
+    shift: Floats | float = 0.0
+    first, _ = world.poles
     for (k, p), change in change_of(world, q, s, bundle).items():
         by = int(bundle[k, p])
         there &= q.not_self[p] > 0.0
@@ -135,8 +128,8 @@ def bundle_allowed(
                 after = s.counts[k, p] + by
                 there &= after >= 0
                 if by > 0:
-                    there &= after <= whole_steps(world, False)[k, q.country]
-                    allowed &= after <= whole_steps(world, True)[k, q.country]
+                    there &= after <= world.range_steps[k, q.country]
+                    allowed &= after <= world.most_steps[k, q.country]
             case Kind.FLOW:
                 flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
                 there &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
@@ -144,9 +137,11 @@ def bundle_allowed(
                 there &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
                 bound = world.rules.tie_max[k, q.country]
                 allowed &= point.x[k, p] + change <= bound + _SLACK
-        shift = shift + change * q["salience"][k] * side[p]
+        if p in world.poles:
+            lean = change * q["salience"][k]
+            shift = shift + lean if p == first else shift - lean
     if pledge:
         allowed &= world.rules.pledge[q.country]
-    if shift.any():
+    if np.any(shift):
         allowed &= tilt_allowed(world, q, tilt_of(world, point), shift)
     return there, there & allowed

@@ -95,20 +95,15 @@ class Block:
                 self.mind.form.foreseen[:] = foreseen * self.mind.foresees
                 self.form.foreseen[:] = foreseen
             self.point: Point = at(self.mind.form, self.ties)
-        else:
+        elif columns.size:
             q, s = part(q, columns), part(s, columns)
             form = terms.form_of(structure, q, s, lasting=part(self._lasting, columns))
             self.form.put(columns, form)
             if self.mind.form is not self.form:
                 self.mind.form.put(columns, minds(structure, q, s, form).form)
-            self._stand(columns)
-
-    def _stand(self, columns: Columns) -> None:
-        """Look anew at where some countries stand."""
-        if columns.size:
-            q, s = part(self.frame, columns), part(self.state, columns)
-            x = states.ties(self.world.structure, q, s, self.round)
-            self.point.put(columns, Point(part(self.mind.form, columns), x))
+            self.point.put(
+                columns, at(part(self.mind.form, columns), states.ties(structure, q, s, self.round))
+            )
 
     def expected(self, coerces: bool) -> Floats:
         """How often a year each power is expected to coerce, or else to court: (P, D)."""
@@ -159,26 +154,23 @@ class Block:
         beliefs.threaten(structure, q, s, t)
         self.point = at(self.mind.form, self.ties)
         known = self._codes[4]
-        happened, part_ = events.happen(structure, q, s, self.point, self.streams, known, t)
+        self.made = happened = events.happen(structure, q, s, self.point, self.streams, known, t)
+        columns = {e: np.flatnonzero(happened[e]) for e in range(len(structure.events))}
+        columns = {e: where for e, where in columns.items() if where.size}
+        self._causes = {
+            e: events.cause(structure, part(q, where), part(s, where), self.point.of(where), e)
+            for e, where in columns.items()
+        }
         incident, visited = events.apply(structure, q, s, happened, t)
         beliefs.learn(structure, q, s, incident)
         beliefs.relax(structure, q, s)
         beliefs.threaten(structure, q, s, t)
-        self.made = happened
-        self._causes = {}
-        for e, event in enumerate(structure.events):
-            columns = np.flatnonzero(happened[e])
-            if not columns.size:
-                continue
-            cause = events.cause(
-                structure, part(q, columns), self.point.of(columns), part_[e][:, columns], e
-            )
-            if event.effect is Effect.OFFER:
-                self._causes[e] = cause
-            else:
+        for e, where in columns.items():
+            event = structure.events[e]
+            if event.effect is not Effect.OFFER:
                 kind = "coercion" if event.coerces else "visit"
-                size, until = q["event_size"][e, columns], s.until[e, columns]
-                self._recorder.event(event.name, kind, t, event.power, columns, size, until, *cause)
+                size, until, cause = q["event_size"][e, where], s.until[e, where], self._causes[e]
+                self._recorder.event(event.name, kind, t, event.power, where, size, until, *cause)
         self.form.foreseen[:] = 0.0
         self._settle_form()
         self._foresee()
@@ -188,7 +180,7 @@ class Block:
         """What a level-2 country foresees of the powers' answers."""
         structure, q, s = self.world.structure, self.frame, self.state
         sight = events.seen(q, s, self.point.a)
-        rate, _ = events.rates(structure, q, s, self.point, sight)
+        rate = events.rates(structure, q, s, self.point, sight)
         self.rate = rate
         self._recorder.aimed(self.expected(True), self.expected(False))
         worth = np.zeros(rate.shape)
@@ -213,9 +205,9 @@ class Block:
             return
         omega = self.omega("offers")
         codes = self._codes[4].ring[offers, :, 0][place, q.country[column]]
-        mine = self.streams.replicates[column % q.r]
-        luck = np.abs(normal(*self.streams(Purpose.WORTH, t, codes, mine)))
-        g, g_hold = map(gumbel, self.streams(Purpose.ANSWER, t, codes, mine))
+        runs = self.streams.replicates[column % q.r]
+        luck = np.abs(normal(*self.streams(Purpose.WORTH, t, codes, runs)))
+        g, g_hold = map(gumbel, self.streams(Purpose.ANSWER, t, codes, runs))
         for o, e in enumerate(offers):
             asked = place == o
             columns = column[asked]
@@ -223,10 +215,10 @@ class Block:
                 continue
             event = structure.events[e]
             self._watched("offer", e)
-            here = self.point.of(columns)
+            here, mine = self.point.of(columns), part(q, columns)
             accepted, struck = answers.answer(
                 structure,
-                part(q, columns),
+                mine,
                 part(s, columns),
                 here.form,
                 here,
@@ -257,8 +249,11 @@ class Block:
             )
             if event.pledge or depend_on(structure, event.bundle):
                 self._settle_form(taken)
-            else:
-                self._stand(taken)
+            elif taken.size:
+                x, now = here.x.copy(), part(s, columns)
+                for k in np.flatnonzero(event.bundle.any(axis=1)).tolist():
+                    x[k] = states.ties_of(structure, mine, now, t, k)
+                self.point.put(columns, Point(here.form, x))
 
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
