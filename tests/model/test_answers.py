@@ -6,6 +6,7 @@ import pytest
 from hedgerow.model import answers, payoff, rules
 from hedgerow.model.parameters import Choice
 from hedgerow.model.simulate import simulate
+from hedgerow.model.streams import gumbel
 from model.hand import assert_mean, start
 from model.worlds import ARMS, DEFENCE, ENERGY, RUS, TRADE, USA, bundle, world
 
@@ -106,38 +107,28 @@ def test_an_offer_is_accepted_by_its_worth():
     omega = np.ones(RUNS)
     one = answers.of_event(w.structure, e)
     value = answers.values(w.structure, q, s, form, point, one, omega, luck, stake, goodwill)
-    made = np.arange(RUNS) % 4 > 0
     counts = s.counts[ENERGY, RUS].copy()
+    g = gumbel(np.random.default_rng(1).random((2, RUNS)))
     accepted, struck = answers.answer(
-        w.structure, q, s, form, point, e, made, omega, stake, goodwill, streams, 0
+        w.structure, q, s, form, point, e, omega, stake, goodwill, luck, *g
     )
-    assert not accepted[~made].any()
     assert not struck.any()
-    chance = 1 / (1 + np.exp(-value[made]))
-    assert_mean(accepted[made] - chance, 0.0)
+    chance = 1 / (1 + np.exp(-value))
+    assert_mean(accepted - chance, 0.0)
+    answers.take(w.structure, s, one, np.flatnonzero(accepted))
     np.testing.assert_array_equal(s.counts[ENERGY, RUS] - counts, accepted)
 
 
 def test_a_rule_refuses_a_pledge_and_tells_it():
     w = world(RUNS, numbers={"worth": 9.0})
     q, s, streams, form, point, stake, goodwill = of(w)
+    luck = answers.luck_of(streams, answers.codes_for(w.structure, "pledge"), 0)
+    one, g = np.ones(RUNS), np.zeros(RUNS)
     accepted, struck = answers.answer(
-        w.structure,
-        q,
-        s,
-        form,
-        point,
-        6,
-        np.ones(RUNS, bool),
-        np.ones(RUNS),
-        stake,
-        goodwill,
-        streams,
-        0,
+        w.structure, q, s, form, point, 6, one, stake, goodwill, luck, g, g
     )
     assert not accepted.any()
     assert struck.mean() > 0.5
-    assert not s.pledged.any()
 
 
 def test_what_is_not_on_the_menu_is_not_chosen():

@@ -92,8 +92,10 @@ def test_desks_act_on_what_the_others_left():
             desks.apply(w.structure, s, form, point, k, chosen)
             moved += (chosen >= 0).sum()
     fresh = at(form, ties(w.structure, q, s, 0))
-    for name, array in vars(fresh).items():
-        np.testing.assert_allclose(getattr(point, name), array, atol=1e-9, err_msg=name)
+    for name in vars(point).keys() - {"form"}:
+        np.testing.assert_allclose(
+            getattr(point, name), getattr(fresh, name), atol=1e-9, err_msg=name
+        )
     assert moved > 100
 
 

@@ -32,7 +32,7 @@ def test_aims_by_hand():
     assert aims.tilt(q, a)[:, 0] == pytest.approx(tilt)
     assert aims.excess(q, a)[:, 0] == pytest.approx([0.37, 0.0, 0.0, 0.0])
     assert aims.lead(q, a)[:, 0] == pytest.approx([0.57, 0.0, 0.0, 0.44])
-    assert aims.foremost(q, a)[:, 0].tolist() == [USA, -1, -1, RUS]
+    assert [aims.foremost(q, a, p)[0] for p in range(4)] == [USA, -1, -1, RUS]
 
 
 def test_rates_by_hand():
@@ -44,7 +44,7 @@ def test_rates_by_hand():
     s.cover[CHN], s.cover[USA] = -1.0, 0.5
     s.threat[:] = 1.0
     sight = events.seen(q, s, point.a)
-    rate, part = events.rates(w.structure, q, s, point, sight)
+    rate = events.rates(w.structure, q, s, point, sight)
     needed = 0.3 * 0.8  # by the United States, against China at threat 1
     v = {
         INCIDENT: 1.0 * 0.37 + 0.3,
@@ -55,7 +55,8 @@ def test_rates_by_hand():
     }
     base = {INCIDENT: 0.5, RESTRICTION: 0.1, EXPLORATION: 0.2, EXERCISE: 0.4, VISIT: 0.4}
     for e, value in v.items():
-        assert part[e].sum() == pytest.approx(value)
+        event = w.structure.events[e]
+        assert sum(events.parts(q, s, e, event, sight)) == pytest.approx(value)
         assert rate[e, 0] == pytest.approx(base[e] * exp(0.5 * value))
     # Designation: ψ φ E of arms .97·x, energy and trade, half shielded by the settlement of .25
     x = point.x[:, RUS, 0]
@@ -69,7 +70,7 @@ def test_rates_by_hand():
 def test_only_the_threat_causes_incidents_and_nobody_acts_on_itself():
     w = world(1, countries=("USA", "VNM"), threat_source=np.array([-1, CHN]))
     q, s, _, _, point, _ = of(w)
-    rate, _ = events.rates(w.structure, q, s, point, events.seen(q, s, point.a))
+    rate = events.rates(w.structure, q, s, point, events.seen(q, s, point.a))
     assert rate[INCIDENT].tolist() == [0.0, pytest.approx(rate[INCIDENT, 1])]
     assert rate[INCIDENT, 1] > 0.0
     assert not rate[[DESIGNATION, EXERCISE, BASE, VISIT], 0].any()
@@ -77,7 +78,7 @@ def test_only_the_threat_causes_incidents_and_nobody_acts_on_itself():
 
 def happen(w, round_=0):
     q, s, streams, _, point, known = of(w)
-    return events.happen(w.structure, q, s, point, streams, known, round_)[0]
+    return events.happen(w.structure, q, s, point, streams, known, round_)
 
 
 def test_an_event_rings_at_its_rate():
@@ -139,7 +140,7 @@ def test_an_event_in_force_does_not_ring_again_nor_an_offer_that_cannot_be_had()
     q, s, streams, _, point, known = of(w)
     s.until[RESTRICTION] = [6, 5]
     s.counts[1, USA] = [4, 3]  # defence: the range is four steps
-    found = events.happen(w.structure, q, s, point, streams, known, 5)[0]
+    found = events.happen(w.structure, q, s, point, streams, known, 5)
     assert found[RESTRICTION].tolist() == [False, True]
     assert found[EXERCISE].tolist() == [False, True]
     assert found[BASE].tolist() == [False, False]
@@ -168,8 +169,8 @@ def test_the_largest_cut_holds_and_none_is_larger_than_the_flow():
     w = world(1, events=two, numbers={"event_size": np.array([0.3, 1.4])})
     q, s, *_ = start(w)
     s.until[:, 0] = [9, 5]
-    assert cut(w.structure, q, s, 6)[CHN] == pytest.approx(0.3)
-    assert cut(w.structure, q, s, 4)[CHN] == pytest.approx(1.0)
+    assert cut(w.structure, q, s, 6, CHN) == pytest.approx(0.3)
+    assert cut(w.structure, q, s, 4, CHN) == pytest.approx(1.0)
 
 
 def test_who_may_use_force_pays_for_it():
@@ -186,12 +187,11 @@ def test_causes():
     w = world(1)
     q, s, _, _, point, _ = of(w)
     point.a[:] = np.array([0.5, 1.0, 2.0, 0.9])[:, None]
-    _, part = events.rates(w.structure, q, s, point, events.seen(q, s, point.a))
-    which, rival = events.cause(w.structure, q, point, part, INCIDENT)
+    which, rival = events.cause(w.structure, q, s, point, INCIDENT)
     assert (events.CAUSES[which[0]], rival[0]) == ("tilt", USA)
-    which, rival = events.cause(w.structure, q, point, part, EXPLORATION)
+    which, rival = events.cause(w.structure, q, s, point, EXPLORATION)
     assert (events.CAUSES[which[0]], rival[0]) == ("isolation", -1)
-    which, rival = events.cause(w.structure, q, point, part, DESIGNATION)
+    which, rival = events.cause(w.structure, q, s, point, DESIGNATION)
     assert (events.CAUSES[which[0]], rival[0]) == ("rate", -1)
 
 

@@ -94,11 +94,11 @@ def test_parity_by_hand():
     w.values["rivalry"][USA, CHN] = w.values["rivalry"][CHN, USA] = 0.8
     q, s, _, form, point = start(w)
     s.tiers[CHN] = 2
-    found = labels.worth(w.structure, q, s, form, point, 1)[:, 0]
+    found = labels.worth(w.structure, q, s, form, point)[0][:, 0]
     assert found[USA] == pytest.approx(-0.25 * 0.8 * (1 - 4))
     assert found[CHN] == pytest.approx(-0.25 * 0.8 * (9 - 4))
     assert found[RUS] == found[JPN] == 0.0
-    two = labels.worth(w.structure, q, s, form, point, 2)[:, 0]
+    two = labels.worth(w.structure, q, s, form, point)[1][:, 0]
     assert two[USA] == pytest.approx(-0.25 * 0.8 * (0 - 4))
 
 
@@ -107,7 +107,7 @@ def test_a_shortfall_makes_the_label_of_a_willing_power_larger():
     q, s, _, form, point = start(w)
     s.shortfall[:] = 0.25
     for jump in (1, 3):
-        found = labels.worth(w.structure, q, s, form, point, jump)[:, 0]
+        found = labels.worth(w.structure, q, s, form, point)[jump - 1][:, 0]
         assert found == pytest.approx(2.0 * 0.25 * jump * np.array([0.0, 0.7, 0.4, 0.9]))
 
 
@@ -116,7 +116,7 @@ def test_the_top_rung_is_worth_its_pledge(seed):
     w, q, s, _, form, point = random_start(seed)
     pledge = labels.pledge_worth(w.structure, q, s, form, point)
     for jump in (1, 2):
-        found = labels.worth(w.structure, q, s, form, point, jump)
+        found = labels.worth(w.structure, q, s, form, point)[jump - 1]
         s_no = replace(s, tiers=np.where(s.tiers + jump == 4, s.tiers + 0, s.tiers))
         theirs = s_no.tiers.astype(float)
         rival = q["rivalry"]
@@ -143,7 +143,7 @@ def test_politics_tilts_the_hazard():
             lead[p] += q["rivalry"][p, other] * np.maximum(point.a[other] - point.a[p], 0)
     wooed = np.exp(0.5 * (0.3 * lead + 0.3 * q["isolation"]))
     for j, share in ((1, 0.65), (2, 0.3), (3, 0.05)):
-        worth = labels.worth(w.structure, q, s, form, point, j)
+        worth = labels.worth(w.structure, q, s, form, point)[j - 1]
         np.testing.assert_allclose(rates[j - 1], 0.07 * share * wooed * np.exp(omega * worth))
 
 

@@ -57,9 +57,9 @@ def test_the_urn_by_hand():
         },
     )
     w.values["capacity"][ARMS, CHN] = 0.5
-    q, *_ = start(w)
-    memory = np.array([[0.0], [0.0], [3.0], [0.5], [0.5]])
-    found = programmes.urn(w.structure, q, memory, ARMS, np.array([0]))[:, 0]
+    q, s, *_ = start(w)
+    s.memory[ARMS] = np.array([[0.0], [0.0], [3.0], [0.5], [0.5]])
+    found = programmes.urn(q, s, ARMS)[:, 0]
     a = np.exp([-0.52, -5.5, 0.32, 0.15, 0.0])
     drawn = 2.0 * a / a.sum() + sqrt(4.0) * np.array([0, 0, 0.75, 0.125, 0.125])
     drawn *= np.exp([-3.4, 0.0, -0.13, 0.37, 0.0]) * np.array([0.5, 1, 1, 1, 1])
@@ -68,8 +68,9 @@ def test_the_urn_by_hand():
 
 def test_an_empty_urn_is_its_base():
     w = world(1)
-    q, *_ = start(w)
-    found = programmes.urn(w.structure, q, np.zeros((5, 1)), ARMS, np.array([0]))[:, 0]
+    q, s, *_ = start(w)
+    s.memory[ARMS] = 0.0
+    found = programmes.urn(q, s, ARMS)[:, 0]
     base = np.exp([-0.52, -5.5, 0.32, 0.15, 0.0])
     assert found[1:] == pytest.approx(1.7333 * (base / base.sum())[1:])
 
@@ -82,7 +83,7 @@ def test_orders_without_politics():
     w = world(RUNS, numbers={"politics_arms": 0.0, "size_spread": 0.0})
     w.values["programmes"][ARMS] = 0.4
     q, s, streams, form, point = start(w)
-    chance = programmes.urn(w.structure, q, s.memory[ARMS], ARMS, np.arange(1))[:, 0]
+    chance = programmes.urn(q, s, ARMS)[:, 0]
     chance = chance / chance.sum()
     ordered, *_ = programmes.order(
         w.structure,
@@ -115,10 +116,10 @@ def test_politics_tilts_the_supplier():
     """h exp(ω ΔU), of every run's own size: shares meet the mean of the closed form."""
     w = world(RUNS)
     q, s, streams, form, point = start(w)
-    columns, size = np.arange(RUNS), np.full(RUNS, 20.0)
+    more = programmes.added(q, s, ARMS, np.full(RUNS, 20.0))
     for omega in (0.0, 1.0, 3.0):
         weight = programmes.log_weights_of(
-            w.structure, q, s, form, point, ARMS, np.full(RUNS, omega), columns, size, 0
+            w.structure, q, s, form, point, ARMS, np.full(RUNS, omega), more, 0
         )
         odds = np.exp(weight)
         chance = odds / odds.sum(axis=0)
@@ -132,9 +133,8 @@ def test_politics_tilts_the_supplier():
 def test_flat_habit_leaves_politics_alone():
     w = world(3, flat=frozenset({"arms"}))
     q, s, _, form, point = start(w)
-    weight = programmes.log_weights_of(
-        w.structure, q, s, form, point, ARMS, np.zeros(3), np.arange(3), np.ones(3), 0
-    )
+    more = programmes.added(q, s, ARMS, np.ones(3))
+    weight = programmes.log_weights_of(w.structure, q, s, form, point, ARMS, np.zeros(3), more, 0)
     np.testing.assert_array_equal(weight, np.zeros((5, 3)))
 
 
@@ -147,8 +147,9 @@ def test_who_sells_nothing_is_not_chosen():
     s.until[8] = [5, 0]
 
     def barred(round_):
+        more = programmes.added(q, s, ARMS, np.ones(2))
         weight = programmes.log_weights_of(
-            w.structure, q, s, form, point, ARMS, np.ones(2), np.arange(2), np.ones(2), round_
+            w.structure, q, s, form, point, ARMS, np.ones(2), more, round_
         )
         return np.isneginf(weight).tolist()
 
@@ -165,11 +166,11 @@ def test_an_order_is_remembered_and_delivered():
     q, s, _, form, point = start(w)
     memory, backlog, arsenal = (a[ARMS].copy() for a in (s.memory, s.backlog, s.arsenal))
     tie = point.x[ARMS, RUS].copy()
-    programmes.add(s, q, point, form, ARMS, np.array([RUS]), np.array([0]), np.array([128.0]))
+    programmes.add(s, point, form, ARMS, np.array([RUS]), np.array([0]), np.array([128.0]))
     assert s.memory[ARMS, RUS] - memory[RUS] == pytest.approx(2.0)
     assert s.backlog[ARMS, RUS] - backlog[RUS] == pytest.approx(128.0)
     assert point.x[ARMS, RUS] - tie == pytest.approx(2.0 / s.usual_memory[ARMS])
-    programmes.add(s, q, point, form, ARMS, np.array([OTHER]), np.array([0]), np.array([32.0]))
+    programmes.add(s, point, form, ARMS, np.array([OTHER]), np.array([0]), np.array([32.0]))
     assert s.memory[ARMS, OTHER] - memory[OTHER] == pytest.approx(1.0)
     ordered = s.backlog[ARMS].copy()
     before = s.memory[ARMS].copy()
@@ -262,7 +263,7 @@ def test_protection_comes_with_delivery_and_sanctions_with_the_order():
     held = s.arsenal.copy()
     tie = point.x[ARMS, RUS].copy()
     d = tie.size
-    programmes.add(s, q, point, form, ARMS, np.full(d, RUS), np.arange(d), np.full(d, 1000.0))
+    programmes.add(s, point, form, ARMS, np.full(d, RUS), np.arange(d), np.full(d, 1000.0))
     np.testing.assert_array_equal(s.arsenal, held)
     assert (point.x[ARMS, RUS] > tie).all()
     programmes.settle(q, s, ARMS)

@@ -59,11 +59,11 @@ def test_tilt_by_hand():
 def test_a_bundle_is_had_in_full_or_not_at_all():
     w = world(1)
     q, s, _, _, point = start(w)
-    free, ruled = False, True
+    free, ruled = 0, 1
 
     def had(bounds, **changes):
         return bool(
-            rules.bundle_allowed(w.structure, q, s, point, bundle(**changes), False, bounds)[0]
+            rules.bundle_allowed(w.structure, q, s, point, bundle(**changes), False)[bounds][0]
         )
 
     assert had(ruled, defence_USA=1)
@@ -97,7 +97,7 @@ def test_rules_bind_what_is_offered_and_not_whether_it_can_be_had():
         "base": (bundle(), True),
     }
     had = {
-        name: [bool(rules.bundle_allowed(w.structure, q, s, point, *one, r)[0]) for r in (0, 1)]
+        name: [bool(may[0]) for may in rules.bundle_allowed(w.structure, q, s, point, *one)]
         for name, one in offers.items()
     }
     assert had == {
@@ -118,10 +118,9 @@ def test_orders_by_hand():
     q, *_, point = start(w)
     point.x[ARMS] = np.array([0.2, 0.0, 0.97, 1.2])[:, None]
     point.a[:] = np.array([0.62, 0.0, 0.9, 0.5])[:, None]
-    both = np.arange(2)
 
     def allowed(more):
-        found = rules.orders_allowed(w.structure, q, point, ARMS, both, np.full((4, 2), more))
+        found = rules.orders_allowed(w.structure, q, point, ARMS, np.full((4, 2), more))
         assert (found[:, 0] == found[:, 1]).all()
         return found[:, 0].tolist()
 

@@ -106,7 +106,7 @@ def test_what_is_wanted_is_renewed_where_it_depends_on_what_was_accepted(name):
         change = bundle(**{f"{instrument}_USA": 1})
         before = minds(structure, q, s, form_of(structure, q, s)).form
         offer = answers.Offer(change, USA, -1, np.zeros(len(structure.partners)), -1, 0.0)
-        answers.take(structure, s, offer, np.ones(q.n * q.r, dtype=bool))
+        answers.take(structure, s, offer, np.arange(q.n * q.r))
         after = minds(structure, q, s, form_of(structure, q, s)).form
         if depend_on(structure, change):
             renewed.add(instrument)

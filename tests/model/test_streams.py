@@ -31,7 +31,7 @@ def test_replicates_may_be_given_column_by_column():
 def test_countries_are_laid_out_before_replicates():
     streams = Streams(7, MANY[:4])
     names = codes_of([["a", "b"], ["c", "d"]])
-    flat = streams.by_country(Purpose.FLOW, 1, names)
+    flat = np.array(streams.by_country(Purpose.FLOW, 1, names))
     assert flat.shape == (2, 2, 8)
     first, second = streams(Purpose.FLOW, 1, names)
     np.testing.assert_array_equal(flat[0, 1, 4:], first[1, 1])

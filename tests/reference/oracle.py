@@ -165,7 +165,7 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
     for args, weight in seen["log_weights_of"]:
         name = world.instruments[args[5]].name
         j = nth[name] = nth.get(name, -1) + 1
-        for c in (args[7] == d).nonzero()[0]:
+        for c in (args[1].columns == d).nonzero()[0]:
             for s, code in [*partners, (len(world.partners), OTHER)]:
                 if weight[s, c] > -math.inf:
                     result["supplier", name, j, code] = weight[s, c].item()
@@ -187,10 +187,11 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
     for one in world.choices:
         if one.round == t:
             asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
-    for (name, here), (_, value) in zip(asked, seen["values"], strict=True):
+    for (name, here), (args, value) in zip(asked, seen["values"], strict=True):
         if here:
             # Best replies magnify rounding by a million.
-            result["value", name] = value[d].item() / max(1.0, block.mind.weight[d].item())
+            by = max(1.0, block.mind.weight[d].item())
+            result["value", name] = value[args[1].columns == d].item() / by
     offers = [event.name for event in world.events if event.effect is Effect.OFFER]
     for name, (_, (_, allowed)) in zip(offers, seen["open_to"], strict=False):
         result["open", name] = bool(allowed[d])  # those asked first, to foresee

@@ -99,7 +99,7 @@ class Desk:
         known, streams, k = self._known, self.streams, self.k
         hold = streams.by_country(Purpose.MOVE, self.round, known.desk[k])[:1]
         steps = streams.by_country(Purpose.OPTION, self.round, known.tie[k][..., None])
-        g = gumbel(np.concatenate([hold, steps.reshape(-1, hold.shape[-1])]))
+        g = gumbel(np.concatenate([hold, *steps]))
         return pick(self.appeals[:, columns], allowed, g[:, columns])
 
     def label(self, number: int) -> str:

@@ -13,6 +13,7 @@ from ..model import answers, desks, labels, programmes, votes
 from ..model.decompose import by_term
 from ..model.events import CAUSES
 from ..model.parameters import ROUNDS_A_YEAR, TOP_RUNG, Floats
+from ..model.part import part
 from ..model.payoff import Form, Point, price_change, price_steps
 from ..model.record import EventRows
 from ..model.rules import change_of, most_steps
@@ -276,21 +277,20 @@ class _Explainer:
         i, q, place = self.i, block.frame, int(at[0])
         omega = block.omega("arms")
         size = float(sizes[place])
+        some, mine, here = part(q, columns), part(block.state, columns), block.point.of(columns)
         neutral = programmes.log_weights_of(
             self.structure,
-            q,
-            block.state,
-            block.mind.form,
-            block.point,
+            some,
+            mine,
+            here.form,
+            here,
             k,
-            np.zeros_like(omega),
-            columns,
-            sizes,
+            np.zeros(columns.size),
+            programmes.added(some, mine, k, sizes),
             block.round,
         )
         neutral = np.where(np.isfinite(weight), neutral, -inf)
-        everywhere = np.arange(q.n * q.r)
-        grown = programmes.added(q, block.state, k, everywhere, np.full(everywhere.size, size))
+        grown = programmes.added(q, block.state, k, np.full(q.columns.size, size))
         split = self._by_term(lambda form, point: price_steps(form, point, k, grown)[0])
         sellers = (*self.structure.partners, "others")
         chance, anyway = _shares(weight[:, place]), _shares(neutral[:, place])
@@ -416,9 +416,10 @@ class _Explainer:
         stay = float(np.exp(-rates[:, partner, i].sum() / ROUNDS_A_YEAR))
         rest = float(np.exp(-anyway[:, partner, i].sum() / ROUNDS_A_YEAR))
         pledged = labels.pledge_worth(self.structure, q, s, block.mind.form, block.point)
+        worth = labels.worth(self.structure, q, s, block.mind.form, block.point)
         rises = []
         for jump in range(1, TOP_RUNG + 1 - now):
-            value = labels.worth(self.structure, q, s, block.mind.form, block.point, jump)
+            value = worth[jump - 1]
             short = q["shortfall"] * q["will"][partner] * s.shortfall * jump
             parts = {"shortfall": float(omega[i] * short[i])}
             if now + jump == TOP_RUNG:

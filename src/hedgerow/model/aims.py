@@ -1,6 +1,7 @@
 """What powers aim at in a country, by its alignment: tilt to their rivals, and the rivals' lead."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .frame import Frame
 from .parameters import Floats
@@ -22,7 +23,7 @@ def lead(q: Frame, a: Floats) -> Floats:
     return summed(q["rivalry"] * np.maximum(a - a[:, None], 0.0), axis=1)
 
 
-def foremost(q: Frame, a: Floats) -> Floats:
-    """The rival that a country leans to most, as a power sees it; −1 if to none: (P, D)."""
-    leads = q["rivalry"] * np.maximum(a - a[:, None], 0.0)
-    return np.where(leads.max(axis=1) > 0.0, leads.argmax(axis=1), -1)
+def foremost(q: Frame, a: Floats, power: int) -> NDArray[np.int64]:
+    """The rival that a country leans to most, as a power sees it; −1 if to none: (D,)."""
+    leads = q["rivalry"][power] * np.maximum(a - a[power], 0.0)
+    return np.where(leads.max(axis=0) > 0.0, leads.argmax(axis=0), -1)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from .choice import hold_or_pick, pick
 from .frame import Frame
 from .parameters import Choice, Floats, Kind, Structure
+from .part import Columns
 from .payoff import Change, Form, Point, price_change, stiffness
 from .rules import bundle_allowed, change_of
 from .state import TIV_UNIT, State
@@ -93,7 +94,7 @@ def values(
     stake: (E, D) what events cost or bring. goodwill: (P, D) worth of a unit of cover.
     """
     politics = price_change(form, point, change_of(world, q, s, one.bundle))
-    for p in np.flatnonzero(one.cover).tolist():
+    for p in one.cover.nonzero()[0]:
         politics = politics + goodwill[p] * one.cover[p]
     if one.provokes >= 0:
         politics = politics + one.risk * stake[one.provokes]
@@ -104,11 +105,7 @@ def open_to(
     world: Structure, q: Frame, s: State, point: Point, one: Offer
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where an option could be had in full, and where the rules allow it besides: two (D,)."""
-    there, allowed = (
-        bundle_allowed(world, q, s, point, one.bundle, one.pledge >= 0, ruled)
-        for ruled in (False, True)
-    )
-    return there, there & allowed
+    return bundle_allowed(world, q, s, point, one.bundle, one.pledge >= 0)
 
 
 def codes_for(world: Structure, name: str) -> NDArray[np.uint64]:
@@ -158,7 +155,7 @@ def decide(
         codes = codes_for(world, f"{choice.question}|{name}")
         g[o] = gumbel(streams.by_country(Purpose.ANSWER, round_, codes)[0])
     chosen = pick(value, allowed, g)
-    asked = np.repeat([i in choice.countries for i in range(q.n)], q.r)
+    asked = np.isin(q.country, choice.countries)
     struck = asked & (pick(value, there, g) != chosen)
     chosen = np.where(asked, chosen, -1)
     if instead is not None:
@@ -166,7 +163,7 @@ def decide(
     provoked = np.zeros((len(world.events), d), dtype=bool)
     for o, one in enumerate(offers):
         taken = chosen == o
-        take(world, s, one, taken)
+        take(world, s, one, np.flatnonzero(taken))
         if one.provokes >= 0:
             codes = codes_for(world, f"{choice.question}|{choice.options[o]}")
             u = streams.by_country(Purpose.PROVOKED, round_, codes)[0]
@@ -181,26 +178,22 @@ def answer(
     form: Form,
     point: Point,
     event: int,
-    made: NDArray[np.bool_],
     omega: Floats,
     stake: Floats,
     goodwill: Floats,
-    streams: Streams,
-    round_: int,
+    luck: Floats,
+    g: Floats,
+    g_hold: Floats,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Answer an offer where it was made; return where accepted, and where a rule forbade it."""
+    """Answer an offer; return where it is accepted, and where a rule forbade that: two (D,).
+
+    luck: |N| of the offer's own worth; g, g_hold: Gumbel numbers of the two answers, (D,) each.
+    """
     one = of_event(world, event)
-    known = codes_for(world, world.events[event].name)
-    luck = luck_of(streams, known, round_)
     value = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
     there, allowed = open_to(world, q, s, point, one)
-    g, hold = gumbel(streams.by_country(Purpose.ANSWER, round_, known))
-    chosen, struck = hold_or_pick(
-        value[None], (there & made)[None], (allowed & made)[None], g[None], hold
-    )
-    accepted = chosen == 0
-    take(world, s, one, accepted)
-    return accepted, struck
+    chosen, struck = hold_or_pick(value[None], there[None], allowed[None], g[None], g_hold)
+    return chosen == 0, struck
 
 
 def of_event(world: Structure, event: int) -> Offer:
@@ -221,21 +214,21 @@ def expected(
     return np.where(open_to(world, q, s, point, one)[1], value, 0.0)
 
 
-def take(world: Structure, s: State, one: Offer, taken: NDArray[np.bool_]) -> None:
-    """Apply an option where it was taken (D,)."""
-    for k, p in np.argwhere(one.bundle).tolist():
+def take(world: Structure, s: State, one: Offer, taken: Columns) -> None:
+    """Apply an option in the columns in which it was taken."""
+    for k, p in zip(*one.bundle.nonzero(), strict=True):
         by = int(one.bundle[k, p])
         match world.instruments[k].kind:
             case Kind.STEPS:
-                s.counts[k, p] += by * taken
+                s.counts[k, p, taken] += by
             case Kind.FLOW:
-                added = np.clip(s.flows[k, p] + by * world.step[k], 0.0, world.cap[k])
-                s.flows[k, p] = np.where(taken, added, s.flows[k, p])
+                added = s.flows[k, p, taken] + by * world.step[k]
+                s.flows[k, p, taken] = np.clip(added, 0.0, world.cap[k])
             case Kind.PROGRAMMES:
-                s.memory[k, p] += by * taken
-                s.backlog[k, p] += by * TIV_UNIT * taken
+                s.memory[k, p, taken] += by
+                s.backlog[k, p, taken] += by * TIV_UNIT
             case Kind.POSITION:
                 raise ValueError("no option moves a position")
-    s.cover += one.cover[:, None] * taken
+    s.cover[:, taken] += one.cover[:, None]
     if one.pledge >= 0:
-        s.pledged[one.pledge] = np.maximum(s.pledged[one.pledge], taken)
+        s.pledged[one.pledge, taken] = 1.0

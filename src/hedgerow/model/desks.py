@@ -83,8 +83,8 @@ def act(
     """Draw one desk's moves: options (D,), −1 to hold, and where a rule struck one off (D,)."""
     log_weight, possible, allowed, _ = options(world, q, s, form, point, most, k, omega)
     hold = gumbel(streams.by_country(Purpose.MOVE, round_, known.desk[k])[0])
-    g = gumbel(streams.by_country(Purpose.OPTION, round_, known.tie[k][..., None]))
-    return hold_or_pick(log_weight, possible, allowed, g.reshape(-1, g.shape[-1]), hold)
+    g = gumbel(np.concatenate(streams.by_country(Purpose.OPTION, round_, known.tie[k][..., None])))
+    return hold_or_pick(log_weight, possible, allowed, g, hold)
 
 
 def apply(

@@ -55,39 +55,36 @@ def seen(q: Frame, s: State, a: Floats) -> Aims:
     return Aims(aims.excess(q, a), aims.lead(q, a), q["need"] * q.threat_rivalry * s.threat)
 
 
-def parts(q: Frame, s: State, e: int, event: Event, sight: Aims) -> Floats:
-    """The parts of V, in the order of `CAUSES` after the first: (5, D).
+def parts(q: Frame, s: State, e: int, event: Event, sight: Aims) -> tuple[Floats, ...]:
+    """The parts of V, in the order of `CAUSES` after the first: five (D,).
 
     V = tilt·(t − tolerance)₊ + lead·ℓ + isolation·o ± need·n ± cover·c, the last two less for
     coercion and more for courting.
     """
     p = event.power
     sign = -1.0 if event.coerces else 1.0
-    return np.stack(
-        [
-            q["event_tilt"][e] * sight.excess[p],
-            q["event_lead"][e] * sight.lead[p],
-            q["event_isolation"][e] * q["isolation"][p],
-            sign * q["event_need"][e] * sight.needed[p],
-            sign * q["event_cover"][e] * s.cover[p],
-        ]
+    return (
+        q["event_tilt"][e] * sight.excess[p],
+        q["event_lead"][e] * sight.lead[p],
+        q["event_isolation"][e] * q["isolation"][p],
+        sign * q["event_need"][e] * sight.needed[p],
+        sign * q["event_cover"][e] * s.cover[p],
     )
 
 
-def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tuple[Floats, Floats]:
-    """λ = λ⁰·attention·exp(ω V) a year, and the parts of V: (E, D), (E, 5, D).
+def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> Floats:
+    """λ = λ⁰·attention·exp(ω V) a year: (E, D).
 
     A designation is likelier the more a country deals with the target of sanctions and the harder
     they are enforced. S3:51–57. Where events are switched off all rates are 0, so that nobody
     foresees them either.
     """
-    d = q.n * q.r
-    rate = np.zeros((len(world.events), d))
-    part = np.zeros((len(world.events), len(CAUSES) - 1, d))
+    rate = np.zeros((len(world.events), q.columns.size))
+    if "events" not in world.processes:
+        return rate
     omega = q["politics_powers"]
     for e, event in enumerate(world.events):
-        part[e] = parts(q, s, e, event, sight)
-        v = np.minimum(omega * summed(part[e]), 50.0)
+        v = np.minimum(omega * sum(parts(q, s, e, event, sight)), 50.0)
         rate[e] = q["event_rate"][e] * q["attention"][event.power] * q.not_self[event.power]
         rate[e] *= np.exp(v)
         if event.effect in (Effect.INCIDENT, Effect.ENCIRCLEMENT):
@@ -96,7 +93,7 @@ def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> tu
             target = world.sanctions[event.pair][1]
             dealt = summed(dealings(world, q, s, event.pair) * point.x[:, target])
             rate[e] *= q["enforcement"][event.pair] * daring(q, s.threat)[event.power] * dealt
-    return rate * ("events" in world.processes), part
+    return rate
 
 
 def often(rate: Floats) -> Floats:
@@ -126,7 +123,7 @@ def possible(
     if one.effect is Effect.VISIT:
         free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]
     if one.effect is Effect.OFFER:
-        free &= bundle_allowed(world, q, s, point, one.bundle, one.pledge, False)
+        free &= bundle_allowed(world, q, s, point, one.bundle, one.pledge)[0]
     return free
 
 
@@ -138,33 +135,34 @@ def happen(
     streams: Streams,
     known: Codes,
     round_: int,
-) -> tuple[NDArray[np.bool_], Floats]:
-    """Draw what powers do this quarter; return where (E, D), and the parts of V (E, 5, D)."""
-    happened = np.zeros((len(world.events), q.n * q.r), dtype=bool)
-    sight = seen(q, s, point.a)
-    rate, part = rates(world, q, s, point, sight)
+) -> NDArray[np.bool_]:
+    """Draw what powers do this quarter: (E, D)."""
+    happened = np.zeros((len(world.events), q.columns.size), dtype=bool)
     if "events" not in world.processes or not world.events:
-        return happened, part
+        return happened
+    rate = rates(world, q, s, point, seen(q, s, point.a))
     u = streams.by_country(Purpose.RING, round_, known.ring)[0]
     for e in range(len(world.events)):
-        rate[e] *= possible(world, q, s, point, e, round_)
-    with np.errstate(divide="ignore"):
-        rings = -np.log1p(-u) / (rate * DT)  # in quarters; ∞ where the rate is 0
+        rate[e] *= possible(world, q, s, point, e, round_) * DT
+    # u ≤ −ln(1 − u), so that nobody else rings within the quarter but for rounding.
+    event, column = np.nonzero(u < rate * (1.0 + 1e-9))
+    rings = -np.log1p(-u[event, column]) / rate[event, column]  # in quarters
+    soon = rings < 1.0
+    event, column, rings = event[soon], column[soon], rings[soon]
+    power = np.array([one.power for one in world.events])[event]
     luck = streams(Purpose.ACTS, round_, known.acts)[0]  # (P, R)
-    for p in range(len(world.partners)):
-        mine = [e for e, event in enumerate(world.events) if event.power == p]
-        if not mine:
-            continue
-        each = rings[mine].reshape(-1, q.r)
-        acts = np.floor(q["acts"][p, : q.r] + luck[p])  # a whole number, right on average
-        rank = each.argsort(axis=0).argsort(axis=0)
-        happened[mine] = ((each < 1.0) & (rank < acts)).reshape(len(mine), -1)
-    return happened, part
+    acts = np.floor(q["acts"][:, : q.r] + luck)  # a whole number, right on average
+    group = power * q.r + column % q.r
+    first_come = np.lexsort((rings, group))
+    begins = np.searchsorted(group[first_come], group[first_come])
+    served = first_come[np.arange(rings.size) - begins < acts.reshape(-1)[group[first_come]]]
+    happened[event[served], column[served]] = True
+    return happened
 
 
 def blow(world: Structure, q: Frame, event: int) -> Floats:
     """How much an incident counts: for more where force is allowed, and it is answered: (D,)."""
-    answer = np.repeat(world.rules.force, q.r) * q["retaliation"]
+    answer = world.rules.force[q.country] * q["retaliation"]
     return q["event_size"][event] * (1.0 + answer)
 
 
@@ -189,14 +187,17 @@ def apply(
 
 
 def cause(
-    world: Structure, q: Frame, point: Point, part: Floats, event: int
+    world: Structure, q: Frame, s: State, point: Point, event: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What provoked an event: place in `CAUSES`, and the rival (P) of tilt or lead: (D,) each."""
-    biggest = part[event].argmax(axis=0)
-    positive = part[event].max(axis=0) > 0.0
-    which = np.where(positive, biggest + 1, 0)
-    rival = aims.foremost(q, point.a)[world.events[event].power]
-    return which, np.where((which == 1) | (which == 2), rival, -1).astype(np.int64)
+    """What provoked an event: place in `CAUSES`, and the rival (P) of tilt or lead: (D,) each.
+
+    The state has to be as it was when the event happened.
+    """
+    one = world.events[event]
+    part = np.stack(parts(q, s, event, one, seen(q, s, point.a)))
+    which = np.where(part.max(axis=0) > 0.0, part.argmax(axis=0) + 1, 0)
+    rival = aims.foremost(q, point.a, one.power)
+    return which, np.where((which == 1) | (which == 2), rival, -1)
 
 
 def stakes(

@@ -18,6 +18,7 @@ class Frame:
 
     Attributes:
         n, r: countries and replicates; D = n·r.
+        columns: (D,) place of each decision, country: (D,) whose it is.
         values: every array of `Values`, ending in D (`peer_weight` stays (N, N, R)).
         prior: (W, D), summing to 1 over futures.
         gain: (W, K, P, D) protection by a unit of tie that rests on capacity or on alignment.
@@ -33,6 +34,8 @@ class Frame:
 
     n: int
     r: int
+    columns: NDArray[np.intp]
+    country: NDArray[np.intp]
     values: Values
     prior: Floats
     gain: Floats
@@ -149,6 +152,8 @@ def build(structure: Structure, values: Values, overrides: tuple[Override, ...])
     return Frame(
         n=n,
         r=r,
+        columns=np.arange(d),
+        country=np.repeat(np.arange(n), r),
         values=spread,
         prior=spread["prior"] / total,
         gain=gain,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .frame import Frame
 from .parameters import Floats, Kind, Structure
+from .part import part
 from .payoff import Form, at, by_future, move, price_steps, utility
 from .portfolio import summed
 from .rules import steps_allowed
@@ -41,27 +42,31 @@ def climb(
     world: Structure, q: Frame, s: State, form: Form, most: NDArray[np.int64], x: Floats
 ) -> Floats:
     """Take the best whole step of any step tie as long as one improves the payoff: (K, P, D)."""
-    s = replace(s, counts=s.counts.copy())
     form = replace(form, foreseen=np.zeros_like(form.foreseen))
-    point = at(form, x)
+    point, s = at(form, x), replace(s, counts=s.counts.copy())
     steps = world.of(Kind.STEPS)
     p = len(world.partners)
+    climbing = q.columns
     for _ in range(MOST_STEPS):
-        best, option = np.zeros(q.n * q.r), np.full(q.n * q.r, -1)
+        # Who finds no step that improves the payoff will not find one later.
+        some, mine, here = part(q, climbing), part(s, climbing), point.of(climbing)
+        bound = most[..., climbing]
+        best, option = np.zeros(climbing.size), np.full(climbing.size, -1)
         for order, k in enumerate(steps):
-            price = np.concatenate(price_steps(form, point, k, float(world.step[k])))
-            allowed = np.concatenate(steps_allowed(world, q, s, point, most, k))
+            price = np.concatenate(price_steps(here.form, here, k, float(world.step[k])))
+            allowed = np.concatenate(steps_allowed(world, some, mine, here, bound, k))
             price = np.where(allowed, price, -np.inf)
             top = price.argmax(axis=0)
             gain = price[top, np.arange(top.size)]
             better = gain > best + 1e-12
             best = np.where(better, gain, best)
             option = np.where(better, order * 2 * p + top, option)
-        if (option < 0).all():
+        climbing, option = climbing[option >= 0], option[option >= 0]
+        if not climbing.size:
             break
         for order, k in enumerate(steps):
-            columns = np.flatnonzero(option // (2 * p) == order)
-            step = option[columns] % (2 * p)
+            chosen = option // (2 * p) == order
+            columns, step = climbing[chosen], option[chosen] % (2 * p)
             partner, sign = step % p, np.where(step < p, 1, -1)
             s.counts[k, partner, columns] += sign
             move(form, point, columns, k, partner, sign * world.step[k])

@@ -56,22 +56,24 @@ def pledge_worth(world: Structure, q: Frame, s: State, form: Form, point: Point)
         more = np.zeros(form.base.shape)
         for k in world.having(Role.PRESENCE):
             more += q.will_gain[:, k, p] * (1.0 - q.will[:, p]) * missing[p] * point.x[k, p]
-        worth[p] = price_threat(form, point, -more)
+        if more.any():
+            worth[p] = price_threat(form, point, -more)
     return worth
 
 
-def worth(world: Structure, q: Frame, s: State, form: Form, point: Point, jump: int) -> Floats:
-    """ΔU of a rise by some rungs: parity among rivals, a shortfall, and the pledge of the top rung.
+def worth(world: Structure, q: Frame, s: State, form: Form, point: Point) -> Floats:
+    """ΔU of a rise by 1 … 4 rungs: parity among rivals, a shortfall, the pledge of the top rung.
 
-    −½ parity Σ_q R_pq [(τ + j − τ_q)² − (τ − τ_q)²] + shortfall·φ_p·short·j: (P, D).
+    −½ parity Σ_q R_pq [(τ + j − τ_q)² − (τ − τ_q)²] + shortfall·φ_p·short·j: (4, P, D).
     """
     theirs = s.tiers.astype(np.float64)
     apart = q.feud * theirs - times(q["rivalry"], theirs)  # Σ_q R (τ − τ_q)
-    value = -0.5 * q["parity"] * (2.0 * jump * apart + jump * jump * q.feud)
-    value = value + q["shortfall"] * q["will"] * s.shortfall * jump
-    reaches = s.tiers + jump == TOP_RUNG
-    if reaches.any():
-        value = value + np.where(reaches, pledge_worth(world, q, s, form, point), 0.0)
+    half, short = -0.5 * q["parity"], q["shortfall"] * q["will"] * s.shortfall
+    pledged = pledge_worth(world, q, s, form, point)
+    value = np.empty((TOP_RUNG, *s.tiers.shape))
+    for j in range(1, TOP_RUNG + 1):
+        value[j - 1] = half * (2.0 * j * apart + j * j * q.feud) + short * j
+        value[j - 1] += np.where(s.tiers + j == TOP_RUNG, pledged, 0.0)
     return value
 
 
@@ -98,15 +100,11 @@ def hazards(
         habit = np.ones_like(habit)
     wooed = q["label_lead"] * aims.lead(q, point.a) + q["label_isolation"] * q["isolation"]
     wooed = np.exp(q["politics_powers"] * wooed)
-    most = np.repeat(world.rules.tier_max, q.r)
+    most = world.rules.tier_max[q.country]
     open_ = (q.not_self > 0.0) & ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)
-    rates = np.empty((TOP_RUNG, *s.tiers.shape))
-    allowed = np.empty(rates.shape, dtype=bool)
-    for j in range(1, TOP_RUNG + 1):
-        tilted = np.exp(np.minimum(omega * worth(world, q, s, form, point, j), 50.0))
-        rates[j - 1] = habit[j - 1] * wooed * tilted * (s.tiers + j <= TOP_RUNG) * open_
-        allowed[j - 1] = s.tiers + j <= most
-    return rates, allowed
+    tilted = np.exp(np.minimum(omega * worth(world, q, s, form, point), 50.0))
+    after = s.tiers + np.arange(1, TOP_RUNG + 1)[:, None, None]
+    return habit * wooed * tilted * (after <= TOP_RUNG) * open_, after <= most
 
 
 def rise(
@@ -125,9 +123,12 @@ def rise(
     rates, allowed = hazards(world, q, s, form, point, omega, visited, round_)
     u, v = streams.by_country(Purpose.LABEL, round_, known.pair)
     total = summed(rates)
-    rings = u < 1.0 - np.exp(-DT * total)
-    jump = 1 + in_order(np.where(total > 0.0, rates, 1.0), v)
-    ok = np.take_along_axis(allowed, (jump - 1)[None], axis=0)[0]
-    rose = rings & ok & (total > 0.0)
-    s.tiers = np.where(rose, s.tiers + jump, s.tiers)
-    return rose, rings & ~ok
+    power, column = np.nonzero(u < 1.0 - np.exp(-DT * total))
+    odds = rates[:, power, column]
+    jump = 1 + in_order(odds, v[power, column])
+    ok = allowed[jump - 1, power, column]
+    rose, struck = np.zeros((2, *s.tiers.shape), dtype=bool)
+    rose[power, column], struck[power, column] = ok, ~ok
+    s.tiers = s.tiers.copy()
+    s.tiers[power, column] += jump * ok
+    return rose, struck

@@ -6,6 +6,7 @@ sanctioner and its target, ``E`` events, ``R`` replicates of the block (always l
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 ROUNDS_A_YEAR = 4
 DT = 1.0 / ROUNDS_A_YEAR
 TOP_RUNG = 4
+SLACK = 1e-9
+"""How far beyond a bound rounding may put what stands at it."""
 
 Floats = NDArray[np.float64]
 Values = dict[str, Floats]
@@ -310,6 +313,18 @@ class Structure:
     def rounds(self) -> int:
         """Number of quarters."""
         return self.years * ROUNDS_A_YEAR
+
+    @cached_property
+    def range_steps(self) -> NDArray[np.int64]:
+        """Largest tie in whole steps but for the rules: (K, N)."""
+        each = np.floor(self.cap / self.step + SLACK).astype(np.int64)
+        return np.repeat(each[:, None], len(self.countries), axis=1)
+
+    @cached_property
+    def most_steps(self) -> NDArray[np.int64]:
+        """Largest tie in whole steps that the rules allow: (K, N)."""
+        bound = np.minimum(self.cap[:, None], self.rules.tie_max)
+        return np.floor(bound / self.step[:, None] + SLACK).astype(np.int64)
 
     def of(self, kind: Kind) -> tuple[int, ...]:
         """Instruments of a kind."""

@@ -12,12 +12,13 @@ hinges, of which each future has one scalar and entrapment a second.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .parameters import Floats
-from .portfolio import summed, times, weighted
+from .part import Columns, part
+from .portfolio import dot, summed, times
 
 
 @dataclass
@@ -50,45 +51,77 @@ class Form:
     against: Floats
     foreseen: Floats
 
+    def put(self, columns: Columns, some: "Form") -> None:
+        """Take over some columns, but for what is foreseen, from a form of theirs."""
+        for name in vars(self).keys() - {"foreseen"}:
+            getattr(self, name)[..., columns] = getattr(some, name)
+
 
 Change = dict[tuple[int, int], Floats | float]
 """What is added to some ties: (instrument, partner) → (D,) or a number."""
 
 
-@dataclass
 class Point:
-    """A portfolio with what its prices need; `move` keeps it up to date.
+    """A portfolio with what its prices need, each worked out when it is first asked for.
 
-    x: (K, P, D). a: alignments, y: exposures, pull: A·a, risk: C·y (P, D). safe: h⁰ − G·x (W, D).
-    tilt: t (D,).
+    `move` keeps it up to date. The form must stay as it is while the point is used.
     """
 
-    x: Floats
-    a: Floats
-    y: Floats
-    pull: Floats
-    risk: Floats
-    safe: Floats
-    tilt: Floats
+    def __init__(self, form: Form, x: Floats) -> None:
+        """x: (K, P, D)."""
+        self.form, self.x = form, x
+
+    @cached_property
+    def a(self) -> Floats:
+        """Alignments: (P, D)."""
+        return dot(self.form.salience, self.x)
+
+    @cached_property
+    def y(self) -> Floats:
+        """Exposures: (P, D)."""
+        return dot(self.form.exposure, self.x)
+
+    @cached_property
+    def pull(self) -> Floats:
+        """A·a: (P, D)."""
+        return times(self.form.on_alignment, self.a)
+
+    @cached_property
+    def risk(self) -> Floats:
+        """C·y: (P, D)."""
+        return times(self.form.on_exposure, self.y)
+
+    @cached_property
+    def safe(self) -> Floats:
+        """h⁰ − G·x: (W, D)."""
+        return self.form.base - summed(dot(self.form.gain.swapaxes(0, 1), self.x), axis=1)
+
+    @cached_property
+    def tilt(self) -> Floats:
+        """t: (D,)."""
+        return dot(self.form.against, self.a)
+
+    @cached_property
+    def loss(self) -> Floats:
+        """½ σ Σ_ω μ_ω (h_ω)₊²: (D,)."""
+        return hinge_loss(self.form, shortfalls(self.form, self))
+
+    def of(self, columns: Columns) -> "Point":
+        """Return some columns of it, a point of its own."""
+        some = Point(part(self.form, columns), self.x.take(columns, axis=-1))
+        for name in self.__dict__.keys() - {"form", "x"}:
+            setattr(some, name, getattr(self, name).take(columns, axis=-1))
+        return some
+
+    def put(self, columns: Columns, some: "Point") -> None:
+        """Take over what is known of some columns from a point of theirs."""
+        for name in self.__dict__.keys() - {"form"}:
+            getattr(self, name)[..., columns] = getattr(some, name)
 
 
 def at(form: Form, x: Floats) -> Point:
     """Return the point of a portfolio (K, P, D)."""
-    a, y = weighted(form.salience, x), weighted(form.exposure, x)
-    return Point(
-        x=x.copy(),
-        a=a,
-        y=y,
-        pull=times(form.on_alignment, a),
-        risk=times(form.on_exposure, y),
-        safe=form.base - protection(form, x),
-        tilt=summed(form.against * a),
-    )
-
-
-def protection(form: Form, x: Floats) -> Floats:
-    """G_ω·x: (K, P, D) → (W, D)."""
-    return summed(summed(form.gain * x, axis=1), axis=1)
+    return Point(form, x.copy())
 
 
 def shortfalls(form: Form, point: Point) -> Floats:
@@ -99,15 +132,18 @@ def shortfalls(form: Form, point: Point) -> Floats:
 def hinge_loss(form: Form, short: Floats) -> Floats:
     """½ σ Σ_ω μ_ω short_ω²: (W, …, D) → (…, D)."""
     weight = 0.5 * form.security * form.beliefs
-    if short.ndim == 3:
-        weight = weight[:, None]
-    return summed(weight * short * short)
+    total = weight[0] * short[0] * short[0]
+    for w in range(1, len(short)):
+        one = weight[w] * short[w]
+        one *= short[w]
+        total += one
+    return total
 
 
 def utility(form: Form, x: Floats) -> Floats:
     """U(x): (D,)."""
     point = at(form, x)
-    return _smooth(form, point) - hinge_loss(form, shortfalls(form, point))
+    return _smooth(form, point) - point.loss
 
 
 def by_future(form: Form, x: Floats) -> Floats:
@@ -142,12 +178,9 @@ def marginal(form: Form, point: Point) -> Floats:
 
 def bend(form: Form, k: int) -> Floats:
     """The diagonal of Q of one instrument: (P, D)."""
-    own = np.arange(form.against.shape[0])
-    return (
-        form.curvature[k]
-        + form.salience[k] ** 2 * form.on_alignment[own, own]
-        + form.exposure[k] ** 2 * form.on_exposure[own, own]
-    )
+    p, _, d = form.on_alignment.shape
+    own, risk = (m.reshape(-1, d)[:: p + 1] for m in (form.on_alignment, form.on_exposure))
+    return form.curvature[k] + form.salience[k] ** 2 * own + form.exposure[k] ** 2 * risk
 
 
 def price_steps(form: Form, point: Point, k: int, size: Floats | float) -> tuple[Floats, Floats]:
@@ -160,15 +193,25 @@ def price_steps(form: Form, point: Point, k: int, size: Floats | float) -> tuple
     g += gamma * form.foreseen
     g -= form.exposure[k] * point.risk
     slope, sag = size * g, 0.5 * size * size * bend(form, k)
-    now = hinge_loss(form, shortfalls(form, point))
-    reach = size * form.gain[:, k]  # (W, P, D)
+    weight = 0.5 * form.security * form.beliefs
     lean = size * gamma * form.against  # (P, D)
-    prices = []
-    for sign in (1.0, -1.0):
-        trap = np.maximum(point.tilt + sign * lean, 0.0)
-        short = np.maximum(point.safe[:, None] - sign * reach + form.traps[:, None] * trap, 0.0)
-        prices.append(sign * slope - sag + now - hinge_loss(form, short))
-    return prices[0], prices[1]
+    more = np.maximum(point.tilt + lean, 0.0)
+    less = np.maximum(point.tilt - lean, 0.0)
+    up, down = np.zeros_like(g), np.zeros_like(g)  # the loss of a step more, and of one less
+    for w, trap in enumerate(form.traps):
+        reach = size * form.gain[w, k]
+        trapped = trap.any()
+        for loss, short, tilt in (
+            (up, point.safe[w] - reach, more),
+            (down, point.safe[w] + reach, less),
+        ):
+            if trapped:
+                short += trap * tilt
+            np.maximum(short, 0.0, out=short)
+            one = weight[w] * short
+            one *= short
+            loss += one
+    return slope - sag + point.loss - up, -slope - sag + point.loss - down
 
 
 def price_change(form: Form, point: Point, change: Change) -> Floats:
@@ -191,10 +234,9 @@ def price_change(form: Form, point: Point, change: Change) -> Floats:
             risk = risk + 0.5 * form.on_exposure[p, q] * dy[q]
         value = value + da[p] * (form.foreseen[p] - pull) - dy[p] * risk
         lean = lean + form.against[p] * da[p]
-    now = hinge_loss(form, shortfalls(form, point))
     trap = np.maximum(point.tilt + lean, 0.0)
     short = np.maximum(point.safe - safer + form.traps * trap, 0.0)
-    return value + now - hinge_loss(form, short)
+    return value + point.loss - hinge_loss(form, short)
 
 
 def stiffness(form: Form, change: Change) -> Floats | float:
@@ -212,26 +254,19 @@ def stiffness(form: Form, change: Change) -> Floats | float:
 def price_threat(form: Form, point: Point, more: Floats) -> Floats:
     """What more threat, (D,) or (W, D), does to the payoff; less protection does the same: (D,)."""
     trap = form.traps * np.maximum(point.tilt, 0.0)
-    now = hinge_loss(form, np.maximum(point.safe + trap, 0.0))
-    return now - hinge_loss(form, np.maximum(point.safe + more + trap, 0.0))
+    return point.loss - hinge_loss(form, np.maximum(point.safe + more + trap, 0.0))
 
 
-def move(
-    form: Form, point: Point, columns: NDArray[np.intp], k: int, p: NDArray[np.intp], by: Floats
-) -> None:
+def move(form: Form, point: Point, columns: Columns, k: int, p: Columns, by: Floats) -> None:
     """Change one tie in each of some columns: instrument k with partners p (C,) by (C,)."""
-    point.x[k, p, columns] += by
     da, dy = form.salience[k, columns] * by, form.exposure[k, columns] * by
-    point.a[p, columns] += da
-    point.y[p, columns] += dy
-    point.pull[:, columns] += form.on_alignment[:, p, columns] * da
-    point.risk[:, columns] += form.on_exposure[:, p, columns] * dy
-    point.safe[:, columns] -= form.gain[:, k, p, columns] * by
-    point.tilt[columns] += form.against[p, columns] * da
-
-
-def of_columns(form: Form, point: Point, columns: NDArray[np.intp]) -> tuple[Form, Point]:
-    """Return copies of a form and a point that hold some decisions only."""
-    forms = {name: array[..., columns] for name, array in vars(form).items()}
-    points = {name: array[..., columns] for name, array in vars(point).items()}
-    return Form(**forms), Point(**points)
+    # What moves is worked out before the ties are others.
+    a, y, pull, risk, safe, tilt = point.a, point.y, point.pull, point.risk, point.safe, point.tilt
+    point.x[k, p, columns] += by
+    a[p, columns] += da
+    y[p, columns] += dy
+    pull[:, columns] += form.on_alignment[:, p, columns] * da
+    risk[:, columns] += form.on_exposure[:, p, columns] * dy
+    safe[:, columns] -= form.gain[:, k, p, columns] * by
+    tilt[columns] += form.against[p, columns] * da
+    point.__dict__.pop("loss", None)

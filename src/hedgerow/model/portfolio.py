@@ -6,16 +6,8 @@ sums a single column pairwise; `summed` keeps the order in both cases. (``matmul
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .parameters import Floats
-
-
-def depth(counts: NDArray[np.int64], step: Floats) -> Floats:
-    """x = δ·steps: ties (K, P, D) of `counts` whole steps of δ (K,)."""
-    x = counts.astype(np.float64)  # first, for NumPy is slow to multiply across types
-    x *= step[:, None, None]
-    return x
 
 
 def summed(x: Floats, axis: int = 0) -> Floats:
@@ -25,21 +17,18 @@ def summed(x: Floats, axis: int = 0) -> Floats:
     return np.add.reduce(x, axis=axis)
 
 
-def weighted(weights: Floats, x: Floats) -> Floats:
-    """Return Σ_k weights[k] x[k] over instruments: (K, D), (K, P, D) → (P, D)."""
-    return summed(weights[:, None] * x)
+def dot(a: Floats, b: Floats) -> Floats:
+    """Return Σ_k a[k]·b[k] over the first axis, added in order.
 
-
-def alignment(salience: Floats, x: Floats) -> Floats:
-    """a_p = Σ_k γ_k x_kp, the weight of each partner in the portfolio: (P, D)."""
-    return weighted(salience, x)
-
-
-def exposure(weights: Floats, x: Floats) -> Floats:
-    """y_p = Σ_k m_k x_kp, what would be lost if the partner failed: (P, D)."""
-    return weighted(weights, x)
+    Row by row, so that what is being added stays near the processor.
+    """
+    total = a[0] * b[0]
+    one = np.empty_like(total)
+    for k in range(1, len(a)):
+        total += np.multiply(a[k], b[k], out=one)
+    return total
 
 
 def times(matrix: Floats, vector: Floats) -> Floats:
     """Return Σ_q matrix[p, q] vector[q]: (P, P, D), (P, D) → (P, D)."""
-    return summed(matrix * vector, axis=1)
+    return dot(matrix.swapaxes(0, 1), vector)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from .choice import log_weights, pick
 from .frame import Frame
 from .parameters import DT, Floats, Structure
-from .payoff import Form, Point, move, of_columns, price_steps
+from .part import Columns, part
+from .payoff import Form, Point, move, price_steps
 from .portfolio import summed
 from .rules import banned, orders_allowed
 from .state import TIV_UNIT, State, or_one
@@ -73,31 +74,23 @@ def counted(mean: Floats, u: Floats) -> NDArray[np.int64]:
     return count
 
 
-def urn(world: Structure, q: Frame, memory: Floats, k: int, columns: NDArray[np.intp]) -> Floats:
-    """h(p) = cap_p (k m_p + n^δ s_p) exp(β·f_p), suppliers outside politics last: (P + 1, C).
+def urn(q: Frame, s: State, k: int) -> Floats:
+    """h(p) = cap_p (k m_p + n^δ s_p) exp(β·f_p), suppliers outside politics last: (P + 1, D).
 
-    m = softmax(a) over suppliers; s = S/n, n = Σ S. f: the supplier is the foe, has a defence pact,
-    its share in the foe's arsenal.
-
-    Args:
-        memory: S (P + 1, C).
+    m = softmax(a) over suppliers; s = S/n, S the memory, n = Σ S. f: the supplier is the foe, has a
+    defence pact, its share in the foe's arsenal.
     """
-    base = np.concatenate(
-        [
-            np.exp(q["base"][k][:, columns]) * q.not_self[:, columns],
-            np.exp(q["base_other"][k][None, columns]),
-        ]
-    )
-    whole = summed(memory)
-    share = memory / np.where(whole > 0.0, whole, 1.0)
-    drawn = q["urn"][k, columns] * base / summed(base)
-    drawn = drawn + whole ** q["concentration"][k, columns] * share
+    base = np.concatenate([np.exp(q["base"][k]) * q.not_self, np.exp(q["base_other"][k])[None]])
+    whole = summed(s.memory[k])
+    share = s.memory[k] / np.where(whole > 0.0, whole, 1.0)
+    drawn = q["urn"][k] * base / summed(base)
+    drawn = drawn + whole ** q["concentration"][k] * share
     features = (
-        q["foe_weight"][k, columns] * q.threat_is[:, columns]
-        + q["pact_weight"][k, columns] * q["pact"][:, columns]
-        + q["foe_share_weight"][k, columns] * q["foe_arms"][:, columns]
+        q["foe_weight"][k] * q.threat_is
+        + q["pact_weight"][k] * q["pact"]
+        + q["foe_share_weight"][k] * q["foe_arms"]
     )
-    drawn[:-1] *= q["capacity"][k][:, columns] * np.exp(features) * q.not_self[:, columns]
+    drawn[:-1] *= q["capacity"][k] * np.exp(features) * q.not_self
     drawn[-1] = np.maximum(drawn[-1], LEAST)
     return drawn
 
@@ -126,43 +119,38 @@ def order(
         struck off who would have been chosen (D,).
     """
     ordered = np.zeros(s.backlog[k].shape)
-    struck = np.zeros(q.n * q.r, dtype=np.int64)
+    struck = np.zeros(q.columns.size, dtype=np.int64)
     u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
     count = counted(rate(q, s, k) * DT, u)
     for j in range(int(count.max(initial=0))):
         columns = np.flatnonzero(count > j)
-        who, which = np.divmod(columns, q.r)
-        mine = streams.replicates[which]
-        z = np.exp(
-            s.own_size[k, columns]
-            + q["size_sd"][k, columns]
-            * normal(*streams(Purpose.SIZE, round_, known.size[k, j, who], mine))
-        )
-        weight = log_weights_of(world, q, s, form, point, k, omega, columns, z, round_)
+        some, mine, here = part(q, columns), part(s, columns), point.of(columns)
+        luck = normal(*streams.of_columns(Purpose.SIZE, round_, known.size[k, j], columns))
+        z = np.exp(mine.own_size[k] + some["size_sd"][k] * luck)
+        more = added(some, mine, k, z)
+        weight = log_weights_of(world, some, mine, here.form, here, k, omega[columns], more, round_)
         possible, allowed = np.isfinite(weight), np.isfinite(weight)
-        more = added(q, s, k, columns, z)
-        allowed[:-1] &= orders_allowed(world, q, point, k, columns, more)
-        g = gumbel(streams(Purpose.SUPPLIER, round_, known.supplier[k, j][:, who], mine)[0])
+        allowed[:-1] &= orders_allowed(world, some, here, k, more)
+        g = gumbel(streams.of_columns(Purpose.SUPPLIER, round_, known.supplier[k, j], columns)[0])
         supplier = pick(weight, allowed, g)
         struck[columns] += pick(weight, possible, g) != supplier
         weight = np.where(allowed, weight, -np.inf)
         if watch is not None:
             watch(columns, z, weight, supplier)
         # A supplier's programmes are larger or smaller than others'.
-        d = np.concatenate([q["size_of"][k], np.zeros((1, q.n * q.r))])[supplier, columns]
-        z = z * np.exp(d)
-        add(s, q, point, form, k, supplier, columns, z)
+        by_supplier = np.concatenate([some["size_of"][k], np.zeros((1, columns.size))])
+        z = z * np.exp(by_supplier[supplier, np.arange(columns.size)])
+        add(s, point, form, k, supplier, columns, z)
         ordered[supplier, columns] += z
     return ordered, count, struck
 
 
-def added(q: Frame, s: State, k: int, columns: NDArray[np.intp], size: Floats) -> Floats:
-    """√(z/32)/S*: what a programme of a size (C,) adds to the tie with each supplier: (P, C).
+def added(q: Frame, s: State, k: int, size: Floats) -> Floats:
+    """√(z/32)/S*: what a programme of a size (D,) adds to the tie with each supplier: (P, D).
 
     A supplier's programmes are larger or smaller than others'.
     """
-    grown = np.sqrt(size * np.exp(q["size_of"][k][:, columns]) / TIV_UNIT)
-    return grown / or_one(s.usual_memory[k, columns])
+    return np.sqrt(size * np.exp(q["size_of"][k]) / TIV_UNIT) / or_one(s.usual_memory[k])
 
 
 def log_weights_of(
@@ -173,38 +161,35 @@ def log_weights_of(
     point: Point,
     k: int,
     omega: Floats,
-    columns: NDArray[np.intp],
-    size: Floats,
+    more: Floats,
     round_: int,
 ) -> Floats:
-    """ln h + ω ΔU of every supplier for a programme, −∞ where barred: (P + 1, C).
+    """ln h + ω ΔU of every supplier for a programme, −∞ where barred: (P + 1, D).
 
-    size: (C,), but for what the supplier adds to it.
+    more: (P, D) what it `added` to a tie.
     """
-    habit = urn(world, q, s.memory[k][:, columns], k, columns)
+    habit = urn(q, s, k)
     if "arms" in world.flat:
         habit = np.ones(habit.shape)
-    habit[:-1] *= ~banned(world, q, s, k, round_)[:, columns]
-    some_form, some_point = of_columns(form, point, columns)
-    gain = price_steps(some_form, some_point, k, added(q, s, k, columns, size))[0]
-    return log_weights(habit, omega[columns], np.concatenate([gain, np.zeros((1, columns.size))]))
+    habit[:-1] *= ~banned(world, q, s, k, round_)
+    gain = price_steps(form, point, k, more)[0]
+    return log_weights(habit, omega, np.concatenate([gain, np.zeros((1, omega.size))]))
 
 
 def add(
     s: State,
-    q: Frame,
     point: Point,
     form: Form,
     k: int,
     supplier: NDArray[np.int64],
-    columns: NDArray[np.intp],
+    columns: Columns,
     size: Floats,
 ) -> None:
     """Note a programme of a size (C,) with a supplier (C,) in each of some columns."""
     grown = np.sqrt(size / TIV_UNIT)
     s.memory[k, supplier, columns] += grown
     s.backlog[k, supplier, columns] += size
-    politics = supplier < len(q.not_self)
+    politics = supplier < len(point.a)
     at = columns[politics]
     step = grown[politics] / or_one(s.usual_memory[k, at])
     move(form, point, at, k, supplier[politics], step)

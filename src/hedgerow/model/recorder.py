@@ -9,6 +9,7 @@ from .frame import Frame
 from .insurance import insurance, is_insurance
 from .measures import of_countries, ratio
 from .parameters import ROUNDS_A_YEAR, Floats, Kind, Structure
+from .part import Columns
 from .payoff import Form, at
 from .record import ChoiceRecord, EventRows, Record
 from .rules import most_steps
@@ -54,15 +55,17 @@ class Recorder:
         """Count orders or deliveries (P + 1, D) of a quarter."""
         self._windows[name, k][-1] += amount
 
-    def accepted(self, bundle: NDArray[np.int64], taken: NDArray[np.bool_]) -> None:
-        """Count the programmes of a bundle (K, P) as orders where it was taken (D,)."""
+    def accepted(self, bundle: NDArray[np.int64], taken: Columns) -> None:
+        """Count the programmes of a bundle (K, P) as orders in the columns that took it."""
         for k in self._programmes:
-            self._windows["orders", k][-1][:-1] += TIV_UNIT * bundle[k][:, None] * taken
+            self._windows["orders", k][-1][:-1, taken] += TIV_UNIT * bundle[k][:, None]
 
-    def decided(self, asked: NDArray | float, struck: NDArray) -> None:
+    def decided(
+        self, asked: NDArray | float, struck: NDArray, columns: Columns | slice = slice(None)
+    ) -> None:
         """Count decisions, and those in which a rule struck off what would have been taken."""
-        self._decisions += asked
-        self._struck += struck
+        self._decisions[columns] += asked
+        self._struck[columns] += struck
 
     def aimed(self, pressure: Floats, inducement: Floats) -> None:
         """Note how often powers are expected to coerce and to court, a year: (P, D) each."""
@@ -90,19 +93,18 @@ class Recorder:
         kind: str,
         round_: int,
         partner: int,
-        there: NDArray[np.bool_],
-        value: Floats,
+        columns: Columns,
+        value: Floats | float,
         until: NDArray[np.int64] | None = None,
         cause: NDArray[np.int64] | None = None,
         rival: NDArray[np.int64] | None = None,
         question: str = "",
     ) -> None:
-        """Note an event where it happened (D,)."""
-        at_ = np.flatnonzero(there)
-        if not at_.size:
+        """Note an event in the columns in which it happened; all else (C,)."""
+        if not columns.size:
             return
-        country, replicate = np.divmod(at_, self.r)
-        none = np.full(at_.size, -1)
+        country, replicate = np.divmod(columns, self.r)
+        none = np.full(columns.size, -1)
         self._events.append(
             EventRows(
                 event=name,
@@ -112,12 +114,12 @@ class Recorder:
                 partner=partner,
                 country=country,
                 replicate=replicate,
-                value=np.broadcast_to(value, there.shape)[at_].astype(np.float64),
-                until=np.full(at_.size, np.nan)
+                value=np.full(columns.size, value, dtype=np.float64),
+                until=np.full(columns.size, np.nan)
                 if until is None
-                else self.world.start + until[at_] / ROUNDS_A_YEAR,
-                cause=none if cause is None else cause[at_],
-                rival=none if rival is None else rival[at_],
+                else self.world.start + until / ROUNDS_A_YEAR,
+                cause=none if cause is None else cause,
+                rival=none if rival is None else rival,
                 question=question,
             )
         )
@@ -128,14 +130,14 @@ class Recorder:
         inside = (ai >= low - _SLACK) & (ai <= high + _SLACK)
         entering = inside & ~self._entered
         self._entered |= inside
-        self.event("hedging_entered", "hedging", round_, -1, entering, np.zeros(inside.size))
+        self.event("hedging_entered", "hedging", round_, -1, np.flatnonzero(entering), 0.0)
         counting = self._entered & ~self._broken
         self._rounds_outside = np.where(inside | ~counting, 0, self._rounds_outside + 1)
         self._rounds_in_band += counting
-        breaking = counting & (self._rounds_outside == ROUNDS_A_YEAR)
-        survived = (self._rounds_in_band - ROUNDS_A_YEAR) / ROUNDS_A_YEAR
+        breaking = np.flatnonzero(counting & (self._rounds_outside == ROUNDS_A_YEAR))
+        survived = (self._rounds_in_band[breaking] - ROUNDS_A_YEAR) / ROUNDS_A_YEAR
         self.event("hedging_broken", "hedging", round_, -1, breaking, survived)
-        self._broken |= breaking
+        self._broken[breaking] = True
 
     def close_year(self, round_: int, q: Frame, s: State, form: Form, x: Floats) -> None:
         """Note the fourth quarter's state, and what the year added up to."""

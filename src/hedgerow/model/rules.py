@@ -4,33 +4,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .frame import Frame
+from .parameters import SLACK as _SLACK
 from .parameters import Effect, Floats, Kind, Structure
 from .payoff import Change, Point
 from .state import State, cut, held_by, or_one
 
-_SLACK = 1e-9
-
-Columns = NDArray[np.intp] | slice
-"""Some decisions."""
-
-
-def whole_steps(world: Structure, ruled: bool) -> NDArray[np.int64]:
-    """Largest tie in whole steps, by the rules where `ruled`: (K, N)."""
-    bound = np.repeat(world.cap[:, None], len(world.countries), axis=1)
-    if ruled:
-        bound = np.minimum(bound, world.rules.tie_max)
-    return np.floor(bound / world.step[:, None] + _SLACK).astype(np.int64)
-
 
 def range_steps(world: Structure, q: Frame, k: int) -> NDArray[np.int64]:
     """Largest tie of one instrument in whole steps but for the rules: (P, D)."""
-    return np.repeat(whole_steps(world, False)[k], q.r) * q.not_self.astype(np.int64)
+    return world.range_steps[k, q.country] * q.not_self.astype(np.int64)
 
 
 def most_steps(world: Structure, q: Frame) -> NDArray[np.int64]:
     """Largest tie in whole steps that the rules allow: (K, P, D)."""
-    each = np.repeat(whole_steps(world, True), q.r, axis=1)[:, None]
-    return each * q.not_self.astype(np.int64)
+    return world.most_steps[:, None, q.country] * q.not_self.astype(np.int64)
 
 
 def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray[np.bool_]:
@@ -38,7 +25,7 @@ def banned(world: Structure, q: Frame, s: State, k: int, round_: int) -> NDArray
     result = held_by(world, s, frozenset({Effect.EMBARGO}), round_) | (q.not_self == 0.0)
     for ban in world.bans:
         if ban.instrument == k and ban.start <= round_ < ban.stop:
-            result[ban.partner, ban.country * q.r : (ban.country + 1) * q.r] = True
+            result[ban.partner, q.country == ban.country] = True
     return result
 
 
@@ -55,13 +42,13 @@ def tilt_of(world: Structure, point: Point) -> Floats:
 
 
 def tilt_allowed(
-    world: Structure, q: Frame, tilt: Floats, shift: Floats, columns: Columns = slice(None)
+    world: Structure, q: Frame, tilt: Floats, shift: Floats | float
 ) -> NDArray[np.bool_]:
-    """Tell whether a change of the tilt by `shift` (…, C) is allowed, in some columns.
+    """Tell whether a change of the tilt by `shift` (…, D) is allowed.
 
     It is where the tilt stays within the bound, or does not grow where it is beyond already.
     """
-    bound = np.repeat(world.rules.tilt_max, q.r)[columns]
+    bound = world.rules.tilt_max[q.country]
     return np.abs(tilt + shift) <= np.maximum(bound, np.abs(tilt)) + _SLACK
 
 
@@ -87,16 +74,15 @@ def steps_allowed(
 
 
 def orders_allowed(
-    world: Structure, q: Frame, point: Point, k: int, columns: NDArray[np.intp], more: Floats
+    world: Structure, q: Frame, point: Point, k: int, more: Floats
 ) -> NDArray[np.bool_]:
-    """Tell where a programme that adds `more` (P, C) to the tie with each supplier is allowed.
+    """Tell where a programme that adds `more` (P, D) to the tie with each supplier is allowed.
 
     A tie stays within its bound, and one beyond it may only fall; the tilt as in `tilt_allowed`.
     """
-    bound = np.repeat(world.rules.tie_max[k], q.r)[columns]
-    allowed = point.x[k][:, columns] + more <= bound + _SLACK
-    lean = q["salience"][k, columns] * more * side_of(world)[:, None]
-    return allowed & tilt_allowed(world, q, tilt_of(world, point)[columns], lean, columns)
+    allowed = point.x[k] + more <= world.rules.tie_max[k, q.country] + _SLACK
+    lean = q["salience"][k] * more * side_of(world)[:, None]
+    return allowed & tilt_allowed(world, q, tilt_of(world, point), lean)
 
 
 def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -> Change:
@@ -105,13 +91,13 @@ def change_of(world: Structure, q: Frame, s: State, bundle: NDArray[np.int64]) -
     A step of programmes is one programme of the usual size; what adds to a flow is cut as it is.
     """
     change: Change = {}
-    for k, p in np.argwhere(bundle).tolist():
+    for k, p in zip(*(places.tolist() for places in bundle.nonzero()), strict=True):
         by = int(bundle[k, p])
         match world.instruments[k].kind:
             case Kind.PROGRAMMES:
                 change[k, p] = by / or_one(s.usual_memory[k])
             case Kind.FLOW:
-                change[k, p] = by * world.step[k] * (1.0 - cut(world, q, s, s.round)[p])
+                change[k, p] = by * world.step[k] * (1.0 - cut(world, q, s, s.round, p))
             case _:
                 change[k, p] = by * float(world.step[k])
     return change
@@ -124,36 +110,38 @@ def bundle_allowed(
     point: Point,
     bundle: NDArray[np.int64],
     pledge: bool,
-    ruled: bool,
-) -> NDArray[np.bool_]:
-    """Where a bundle (K, P) of whole steps can be had in full, by the rules where `ruled`: (D,).
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a bundle (K, P) of whole steps can be had in full, and where the rules allow it: (D,).
 
     What would be clipped is not on the menu; who takes no orders sells nothing, and no order is
     taken back. By the rules a tie beyond its bound may only fall, the tilt is as in `tilt_allowed`,
     and a `pledge` may be forbidden.
     """
-    d = q.n * q.r
-    allowed = np.ones(d, dtype=bool)
-    shift = np.zeros(d)
-    most, side = whole_steps(world, ruled), side_of(world)
+    there, allowed = np.ones((2, q.columns.size), dtype=bool)
+    shift: Floats | float = 0.0
+    first, _ = world.poles
     for (k, p), change in change_of(world, q, s, bundle).items():
         by = int(bundle[k, p])
-        allowed &= q.not_self[p] > 0.0
+        there &= q.not_self[p] > 0.0
         match world.instruments[k].kind:
             case Kind.STEPS:
                 after = s.counts[k, p] + by
-                allowed &= (after >= 0) & ((by < 0) | (after <= np.repeat(most[k], q.r)))
+                there &= after >= 0
+                if by > 0:
+                    there &= after <= world.range_steps[k, q.country]
+                    allowed &= after <= world.most_steps[k, q.country]
             case Kind.FLOW:
                 flow = s.flows[k, p] + q["access"][k, p] + by * world.step[k]
-                allowed &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
+                there &= (flow >= -_SLACK) & (flow <= world.cap[k] + _SLACK)
             case Kind.PROGRAMMES:
-                allowed &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
-                if ruled:
-                    bound = np.repeat(world.rules.tie_max[k], q.r)
-                    allowed &= point.x[k, p] + change <= bound + _SLACK
-        shift = shift + change * q["salience"][k] * side[p]
-    if ruled and pledge:
-        allowed &= np.repeat(world.rules.pledge, q.r)
-    if ruled and shift.any():
+                there &= (by > 0) & ~banned(world, q, s, k, s.round)[p]
+                bound = world.rules.tie_max[k, q.country]
+                allowed &= point.x[k, p] + change <= bound + _SLACK
+        if p in world.poles:
+            lean = change * q["salience"][k]
+            shift = shift + lean if p == first else shift - lean
+    if pledge:
+        allowed &= world.rules.pledge[q.country]
+    if np.any(shift):
         allowed &= tilt_allowed(world, q, tilt_of(world, point), shift)
-    return allowed
+    return there, there & allowed

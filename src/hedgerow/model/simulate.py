@@ -12,14 +12,15 @@ from . import shocks as dated
 from . import state as states
 from .frame import Frame
 from .measures import alignment_index
-from .parameters import DT, ROUNDS_A_YEAR, Choice, Effect, Floats, Kind, Vote, World
+from .parameters import DT, ROUNDS_A_YEAR, TOP_RUNG, Choice, Effect, Floats, Kind, Vote, World
+from .part import Columns, part
 from .payoff import Form, Point, at, shortfalls
 from .record import Record
 from .recorder import INSURED, Recorder
 from .rules import most_steps
 from .state import State
 from .strategies import Mind, depend_on, minds
-from .streams import Streams
+from .streams import Purpose, Streams, gumbel, normal
 
 
 class NotFinite(ArithmeticError):
@@ -81,18 +82,28 @@ class Block:
         """Ties in their units: (K, P, D)."""
         return states.ties(self.world.structure, self.frame, self.state, self.round)
 
-    def _settle_form(self) -> None:
-        """Assemble the payoff, and the point at which the countries stand."""
+    def _settle_form(self, columns: Columns | None = None) -> None:
+        """Assemble the payoff, and the point at which the countries stand; or in some columns."""
         structure, q, s = self.world.structure, self.frame, self.state
-        foreseen = self.form.foreseen if hasattr(self, "form") else None
         if self._lasting is None:
             self._lasting = terms.form_of(structure, q, s, structure.terms & terms.LASTING)
-        self.form: Form = terms.form_of(structure, q, s, lasting=self._lasting)
-        self.mind: Mind = minds(structure, q, s, self.form)
-        if foreseen is not None:
-            self.mind.form.foreseen[:] = foreseen * self.mind.foresees
-            self.form.foreseen[:] = foreseen
-        self.point: Point = at(self.mind.form, self.ties)
+        if columns is None:
+            foreseen = self.form.foreseen if hasattr(self, "form") else None
+            self.form: Form = terms.form_of(structure, q, s, lasting=self._lasting)
+            self.mind: Mind = minds(structure, q, s, self.form)
+            if foreseen is not None:
+                self.mind.form.foreseen[:] = foreseen * self.mind.foresees
+                self.form.foreseen[:] = foreseen
+            self.point: Point = at(self.mind.form, self.ties)
+        elif columns.size:
+            q, s = part(q, columns), part(s, columns)
+            form = terms.form_of(structure, q, s, lasting=part(self._lasting, columns))
+            self.form.put(columns, form)
+            if self.mind.form is not self.form:
+                self.mind.form.put(columns, minds(structure, q, s, form).form)
+            self.point.put(
+                columns, at(part(self.mind.form, columns), states.ties(structure, q, s, self.round))
+            )
 
     def expected(self, coerces: bool) -> Floats:
         """How often a year each power is expected to coerce, or else to court: (P, D)."""
@@ -143,27 +154,23 @@ class Block:
         beliefs.threaten(structure, q, s, t)
         self.point = at(self.mind.form, self.ties)
         known = self._codes[4]
-        happened, part = events.happen(structure, q, s, self.point, self.streams, known, t)
+        self.made = happened = events.happen(structure, q, s, self.point, self.streams, known, t)
+        columns = {e: np.flatnonzero(happened[e]) for e in range(len(structure.events))}
+        columns = {e: where for e, where in columns.items() if where.size}
+        self._causes = {
+            e: events.cause(structure, part(q, where), part(s, where), self.point.of(where), e)
+            for e, where in columns.items()
+        }
         incident, visited = events.apply(structure, q, s, happened, t)
         beliefs.learn(structure, q, s, incident)
         beliefs.relax(structure, q, s)
         beliefs.threaten(structure, q, s, t)
-        self.made = happened
-        self._causes = [
-            events.cause(structure, q, self.point, part, e) for e in range(len(structure.events))
-        ]
-        for e, event in enumerate(structure.events):
+        for e, where in columns.items():
+            event = structure.events[e]
             if event.effect is not Effect.OFFER:
-                self._recorder.event(
-                    event.name,
-                    "coercion" if event.coerces else "visit",
-                    t,
-                    event.power,
-                    happened[e],
-                    q["event_size"][e],
-                    s.until[e],
-                    *self._causes[e],
-                )
+                kind = "coercion" if event.coerces else "visit"
+                size, until, cause = q["event_size"][e, where], s.until[e, where], self._causes[e]
+                self._recorder.event(event.name, kind, t, event.power, where, size, until, *cause)
         self.form.foreseen[:] = 0.0
         self._settle_form()
         self._foresee()
@@ -173,7 +180,7 @@ class Block:
         """What a level-2 country foresees of the powers' answers."""
         structure, q, s = self.world.structure, self.frame, self.state
         sight = events.seen(q, s, self.point.a)
-        rate, _ = events.rates(structure, q, s, self.point, sight)
+        rate = events.rates(structure, q, s, self.point, sight)
         self.rate = rate
         self._recorder.aimed(self.expected(True), self.expected(False))
         worth = np.zeros(rate.shape)
@@ -192,42 +199,61 @@ class Block:
     def offers(self) -> None:
         """3a: what powers offered this quarter is accepted or declined."""
         structure, q, s, t = self.world.structure, self.frame, self.state, self.round
-        for e, event in enumerate(structure.events):
-            if event.effect is not Effect.OFFER or not self.made[e].any():
+        offers = [e for e, event in enumerate(structure.events) if event.effect is Effect.OFFER]
+        place, column = np.nonzero(self.made[offers])
+        if not column.size:
+            return
+        omega = self.omega("offers")
+        codes = self._codes[4].ring[offers, :, 0][place, q.country[column]]
+        runs = self.streams.replicates[column % q.r]
+        luck = np.abs(normal(*self.streams(Purpose.WORTH, t, codes, runs)))
+        g, g_hold = map(gumbel, self.streams(Purpose.ANSWER, t, codes, runs))
+        for o, e in enumerate(offers):
+            asked = place == o
+            columns = column[asked]
+            if not columns.size:
                 continue
+            event = structure.events[e]
             self._watched("offer", e)
+            here, mine = self.point.of(columns), part(q, columns)
             accepted, struck = answers.answer(
                 structure,
-                q,
-                s,
-                self.mind.form,
-                self.point,
+                mine,
+                part(s, columns),
+                here.form,
+                here,
                 e,
-                self.made[e],
-                self.omega("offers"),
-                self.stake,
-                self.goodwill,
-                self.streams,
-                t,
+                omega[columns],
+                self.stake[:, columns],
+                self.goodwill[:, columns],
+                luck[asked],
+                g[asked],
+                g_hold[asked],
             )
-            self._watched("offer", e, accepted.astype(np.int64))
-            self._recorder.decided(self.made[e], struck)
-            self._recorder.accepted(event.bundle, accepted)
+            taken = columns[accepted]
+            answers.take(structure, s, answers.of_event(structure, e), taken)
+            chosen = np.zeros(q.columns.size, dtype=np.int64)
+            chosen[taken] = 1
+            self._watched("offer", e, chosen)
+            self._recorder.decided(1.0, struck, columns)
+            self._recorder.accepted(event.bundle, taken)
             self._recorder.event(
                 event.name,
                 "offer",
                 t,
                 event.power,
-                self.made[e],
+                columns,
                 accepted.astype(np.float64),
-                s.until[e],
+                s.until[e, columns],
                 *self._causes[e],
             )
-            if accepted.any():
-                if event.pledge or depend_on(structure, event.bundle):
-                    self._settle_form()
-                else:
-                    self.point = at(self.mind.form, self.ties)
+            if event.pledge or depend_on(structure, event.bundle):
+                self._settle_form(taken)
+            elif taken.size:
+                x, now = here.x.copy(), part(s, columns)
+                for k in np.flatnonzero(event.bundle.any(axis=1)).tolist():
+                    x[k] = states.ties_of(structure, mine, now, t, k)
+                self.point.put(columns, Point(here.form, x))
 
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
@@ -271,7 +297,7 @@ class Block:
                 self._watched("choice", place, chosen)
                 self._recorder.decided(chosen >= 0, struck)
                 for o, bundle in enumerate(choice.bundles):
-                    self._recorder.accepted(bundle, chosen == o)
+                    self._recorder.accepted(bundle, np.flatnonzero(chosen == o))
                 self._recorder.choice(t, choice.question, choice.options, choice.countries, chosen)
                 self.provoke(provoked, choice.question)
                 self._settle_form()
@@ -285,10 +311,10 @@ class Block:
         beliefs.learn(structure, q, s, incident)
         beliefs.threaten(structure, q, s, t)
         for e, event in enumerate(structure.events):
-            size = q["event_size"][e]
-            until = s.until[e]
+            columns = np.flatnonzero(provoked[e])
+            size, until = q["event_size"][e, columns], s.until[e, columns]
             self._recorder.event(
-                event.name, "coercion", t, event.power, provoked[e], size, until, question=question
+                event.name, "coercion", t, event.power, columns, size, until, question=question
             )
 
     def labels(self, visited: NDArray[np.bool_]) -> None:
@@ -297,7 +323,7 @@ class Block:
         known = self._codes[3]
         visited = visited | labels.visits(structure, q, s, self.streams, known, t)
         for p in range(len(structure.partners)):
-            self._recorder.event("visit", "visit", t, p, visited[p], np.ones(q.n * q.r))
+            self._recorder.event("visit", "visit", t, p, np.flatnonzero(visited[p]), 1.0)
         if "labels" not in structure.processes:
             return
         self.visited = visited
@@ -317,10 +343,9 @@ class Block:
         rises = rose | struck
         self._recorder.decided(rises.sum(axis=0), struck.sum(axis=0))
         for p in range(len(structure.partners)):
-            rung = s.tiers[p].astype(np.float64)
-            self._recorder.event("tier", "tier", t, p, rose[p], rung)
-        if rose.any():
-            self._settle_form()
+            columns = np.flatnonzero(rose[p])
+            self._recorder.event("tier", "tier", t, p, columns, s.tiers[p, columns].astype(float))
+        self._settle_form(np.flatnonzero((rose & (s.tiers == TOP_RUNG)).any(axis=0)))
 
     def desks(self) -> None:
         """5: every desk is asked, one after the other."""

@@ -151,13 +151,13 @@ def held_by(
 _CUTS = (Effect.RESTRICTION, Effect.DESIGNATION)
 
 
-def cut(structure: Structure, q: Frame, s: State, round_: int) -> Floats:
-    """Share of its flows with a power that a country loses to events in force: (P, D)."""
-    result = np.zeros(s.tiers.shape)
+def cut(structure: Structure, q: Frame, s: State, round_: int, power: int) -> Floats | float:
+    """Share of its flows with a power that a country loses to events in force: (D,) or 0."""
+    result: Floats | float = 0.0
     for e, event in enumerate(structure.events):
-        if event.effect in _CUTS:
-            size = np.minimum(np.where(in_force(s, e, round_), q["event_size"][e], 0.0), 1.0)
-            np.maximum(result[event.power], size, out=result[event.power])
+        if event.power == power and event.effect in _CUTS:
+            size = np.where(in_force(s, e, round_), q["event_size"][e], 0.0)
+            result = np.maximum(np.minimum(size, 1.0), result)
     return result
 
 
@@ -171,17 +171,26 @@ def or_one(usual: Floats) -> Floats:
     return np.where(usual > 0.0, usual, 1.0)
 
 
+def ties_of(structure: Structure, q: Frame, s: State, round_: int, k: int) -> Floats:
+    """Ties x of one instrument: (P, D), in the unit of its kind."""
+    match structure.instruments[k].kind:
+        case Kind.STEPS:
+            return s.counts[k].astype(np.float64) * structure.step[k]
+        case Kind.PROGRAMMES:
+            return s.memory[k, :-1] / or_one(s.usual_memory[k])
+        case Kind.FLOW:
+            x = np.clip(s.flows[k] + q["access"][k], 0.0, structure.cap[k])
+            for p in range(len(x)):
+                x[p] *= 1.0 - cut(structure, q, s, round_, p)
+            return x
+        case Kind.POSITION:
+            return nearness(q, s.position) * q.not_self
+
+
 def ties(structure: Structure, q: Frame, s: State, round_: int) -> Floats:
     """All ties x: (K, P, D), in the units of each kind."""
-    x = s.counts * structure.step[:, None, None]
-    for j in structure.of(Kind.PROGRAMMES):
-        x[j] = s.memory[j, :-1] / or_one(s.usual_memory[j])
-    kept = 1.0 - cut(structure, q, s, round_)
-    for j in structure.of(Kind.FLOW):
-        x[j] = np.clip(s.flows[j] + q["access"][j], 0.0, structure.cap[j]) * kept
-    for j in structure.of(Kind.POSITION):
-        x[j] = nearness(q, s.position) * q.not_self
-    return x
+    each = range(len(structure.instruments))
+    return np.stack([ties_of(structure, q, s, round_, k) for k in each])
 
 
 def stocks(structure: Structure, s: State) -> Floats:

@@ -5,7 +5,7 @@ hedger choose from the same menus by the same rule, at the pace of the same habi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .frame import Frame, matrix
 from .parameters import Floats, Kind, Role, Structure
 from .payoff import Form
-from .state import State, certainty, in_force
+from .state import State, in_force
 from .terms import form_of
 
 RESOLVE = 40.0
@@ -73,7 +73,9 @@ def bandwagon(world: Structure, q: Frame, s: State) -> Form:
 def equalise(world: Structure, q: Frame, s: State) -> Form:
     """−½ Σ_{p<q} (a_p − a_q)² among rivals: as near to one as to the other."""
     form = form_of(world, q, s, frozenset())
-    form.on_alignment += matrix(np.full(q.n * q.r, RESOLVE), (q["rivalry"] > 0.0).astype(float))
+    form.on_alignment += matrix(
+        np.full(q.columns.size, RESOLVE), (q["rivalry"] > 0.0).astype(float)
+    )
     return form
 
 
@@ -88,8 +90,7 @@ def stand_still(world: Structure, q: Frame, s: State) -> Form:
 
 def diversify(world: Structure, q: Frame, s: State) -> Form:
     """Mean and variance of today: blind to other futures, threat and rivalry (Markowitz 1952)."""
-    blind = replace(s, beliefs=certainty(s.beliefs), threat=np.zeros_like(s.threat))
-    return form_of(world, q, blind, frozenset(world.terms & {"returns", "dependence"}))
+    return form_of(world, q, s, frozenset(world.terms & {"returns", "dependence"}))
 
 
 def reciprocate(world: Structure, q: Frame, s: State) -> Form:
@@ -150,14 +151,14 @@ def minds(world: Structure, q: Frame, s: State, form: Form) -> Mind:
     Where all are quantal this is the payoff itself; else a copy in which the columns of the
     countries with other strategies hold their own wants.
     """
-    weight, foresees = np.ones(q.n * q.r), np.ones(q.n * q.r)
+    weight, foresees = np.ones((2, q.columns.size))
     if all(name == "quantal" for name in world.strategies):
         return Mind(form, weight, foresees)
     mind = Form(**{name: array.copy() for name, array in vars(form).items()})
     wanted: dict[str, Form] = {}
     for i, name in enumerate(world.strategies):
         strategy = STRATEGIES[name]
-        mine = slice(i * q.r, (i + 1) * q.r)
+        mine = q.country == i
         weight[mine] *= strategy.weight
         foresees[mine] = float(strategy.foresees)
         if strategy.want is not None:

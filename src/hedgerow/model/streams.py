@@ -86,11 +86,20 @@ class Streams:
         stamp = np.array(round_, np.uint64, ndmin=1)
         return uniforms(philox4x32((low, high, codes, stamp), self.key))
 
-    def by_country(self, purpose: Purpose, round_: int, codes: NDArray[np.uint64]) -> Floats:
+    def by_country(
+        self, purpose: Purpose, round_: int, codes: NDArray[np.uint64]
+    ) -> tuple[Floats, Floats]:
         """Uniforms for codes (…, N, 1), countries flattened with replicates: two (…, D)."""
         first, second = self(purpose, round_, codes)
         shape = (*codes.shape[:-2], -1)
-        return np.stack([first.reshape(shape), second.reshape(shape)])
+        return first.reshape(shape), second.reshape(shape)
+
+    def of_columns(
+        self, purpose: Purpose, round_: int, codes: NDArray[np.uint64], columns: NDArray[np.intp]
+    ) -> tuple[Floats, Floats]:
+        """As `by_country`, codes (…, N), in some columns (C,) of it alone: two (…, C)."""
+        country, which = np.divmod(columns, self.replicates.size)
+        return self(purpose, round_, codes[..., country], self.replicates[which])
 
 
 _TINY = 2.0**-54

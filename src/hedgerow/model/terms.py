@@ -156,7 +156,7 @@ def form_of(
 
 def _empty(world: Structure, q: Frame, s: State) -> Form:
     k, p, w = len(world.instruments), len(world.partners), len(world.futures)
-    d = q.n * q.r
+    d = q.columns.size
     return Form(
         linear=np.zeros((k, p, d)),
         curvature=np.zeros((k, d)),

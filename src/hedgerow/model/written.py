@@ -26,6 +26,7 @@ _PARTS = (
     "measures",
     "numbers",
     "parameters",
+    "part",
     "payoff",
     "philox",
     "portfolio",

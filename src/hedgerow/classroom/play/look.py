@@ -136,7 +136,7 @@ class Look:
 
     def _expected(self, point: payoff.Point) -> tuple[Floats, Floats]:
         q, s = self.block.frame, self.block.state
-        rate, _ = events.rates(self.structure, q, s, point, events.seen(q, s, point.a))
+        rate = events.rates(self.structure, q, s, point, events.seen(q, s, point.a))
         coerce, court = (events.by_power(self.structure, rate, c)[:, self.i] for c in (True, False))
         return coerce, court
 
