@@ -1,24 +1,21 @@
 """The one rule of choice: `hedgerow.model.choice` for one country."""
 
 from .books import Rows
-from .elementary import exp_above, gumbel
-from .lanes import Lanes, any_of, bits, finite, inlined, jit, minimum, of_bits, splat, where
+from .elementary import exp_above
+from .lanes import Lanes, Mask, bits, finite, inlined, jit, minimum, of_bits, splat, where
 from .portfolio import row_sum
 
 WORST = -float("inf")
 
 
 @inlined
-def tempting(log_weight: Lanes, u: Lanes, patience: Lanes) -> Lanes:
-    """ln h + ω·ΔU + G of an option by its uniform, −∞ where holding is sure to be preferred.
+def may_win(log_weight: Lanes, u: Lanes, patience: Lanes) -> Mask:
+    """Where an option with ln h + ω·ΔU and a uniform may be preferred to holding.
 
     `patience` is −ln u of holding. The option wins where −ln u < w·patience, so that u must exceed
     exp(−w·patience) ≥ 1 − w·patience: where it does not, its logarithms are not worth taking.
     """
-    near = u > 1.0 - exp_above(log_weight) * patience
-    if any_of(near):
-        return where(near, log_weight + gumbel(u), WORST)
-    return splat(WORST)
+    return u > 1.0 - exp_above(log_weight) * patience
 
 
 @jit

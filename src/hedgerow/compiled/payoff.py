@@ -146,13 +146,11 @@ def price_up(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> Lanes:
 
 
 @inlined
-def prices(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> tuple[Lanes, Lanes]:
-    """Price of more and of less of one tie: `price_up` of both, in one pass over the futures."""
+def prices(h: Any, k: int, p: int, now: Lanes) -> tuple[Lanes, Lanes]:
+    """Price of a step up and of one down: `price_up` of both, in one pass over the futures."""
     w, s, m = h.w, h.s, h.m
-    at = k * w.p + p
-    rise = size * slope(h, k, p)
-    sag = 0.5 * size * size * m.bend[at]
-    lean = size * h.q.salience[k] * m.against[p]
+    at, size = k * w.p + p, w.step[k]
+    rise, sag, lean = size * slope(h, k, p), m.sag[at], m.lean[at]
     trap_up, trap_down = maximum(s.tilt[0] + lean, 0.0), maximum(s.tilt[0] - lean, 0.0)
     up, down = splat(0.0), splat(0.0)
     for v in range(w.futures):
@@ -243,16 +241,19 @@ def move(h: Any, k: int, p: int, by: Lanes) -> None:
 
 @jit
 def bend(h: Any, form: Opened) -> None:
-    """Write the diagonal of Q of every instrument, and ½ σ μ."""
+    """Write the diagonal of Q of every instrument, and what a step makes of it and of the tilt."""
     w, q = h.w, h.q
     for k in range(w.k):
+        size = w.step[k]
         for p in range(w.p):
-            own = p * w.p + p
-            form.bend[k * w.p + p] = (
+            own, at = p * w.p + p, k * w.p + p
+            form.bend[at] = (
                 form.curvature[k]
                 + q.salience[k] * q.salience[k] * form.on_alignment[own]
                 + q.exposure[k] * q.exposure[k] * form.on_exposure[own]
             )
+            form.sag[at] = 0.5 * size * size * form.bend[at]
+            form.lean[at] = size * q.salience[k] * form.against[p]
 
 
 @jit
