@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from .choice import WORST, may_win
-from .elementary import TINY, gumbel, log
-from .lanes import Lanes, Mask, any_of, first, inlined, jit, lane, maximum, splat, spliced, where
+from .choice import WORST, may_win, threshold
+from .elementary import gumbel
+from .lanes import Lanes, Mask, any_of, first, inlined, jit, lane, splat, spliced, where
 from .payoff import hinge_loss, move, prices
 from .rules import step_allowed
 from .state import mine
@@ -12,30 +12,30 @@ from .streams import draw_options
 
 
 @inlined
-def consider(h: Any, i: int, found: int, log_weight: Lanes, open_: Mask, patience: Lanes) -> int:
+def consider(h: Any, i: int, found: int, log_weight: Lanes, open_: Mask, least: Lanes) -> int:
     """Write a step's ln h + ω·ΔU to ``t.menu``, −∞ where it cannot win; note it if it can in any."""
     w, t = h.w, h.t
-    near = open_ & may_win(log_weight, t.drawn[i + int(i >= w.p)], patience)
+    near = open_ & may_win(log_weight, t.drawn[i + int(i >= w.p)], least)
     t.menu[i] = where(near, log_weight, WORST)
     t.near[found] = i
     return found + int(any_of(near))
 
 
 @spliced
-def tempt(h: Any, k: int, patience: Lanes) -> int:
+def tempt(h: Any, k: int, hold: Lanes) -> int:
     """Price all steps of a desk, up then down, and tell how many may win: `consider`.
 
     Nothing here depends on a choice, so that processors need not guess any.
     """
     w, c, q, f, s = h.w, h.c, h.q, h.f, h.s
     now, omega, habit = hinge_loss(h, h.m), q.politics_steps[0] * c.weight, f.log_habit[k]
-    found = 0
+    found, least = 0, threshold(hold)
     for p in range(w.p):
         at = k * w.p + p
         up, down = prices(h, k, p, now)
         more, less = s.counts[at] < c.reach[k] * mine(h, p), s.counts[at] > 0.0
-        found = consider(h, p, found, habit + omega * up, more, patience)
-        found = consider(h, w.p + p, found, habit + omega * down, less, patience)
+        found = consider(h, p, found, habit + omega * up, more, least)
+        found = consider(h, w.p + p, found, habit + omega * down, less, least)
     return found
 
 
@@ -91,13 +91,12 @@ def act(h: Any, k: int, round_: int) -> None:
     """Ask one desk, and apply what it decides: `choice.hold_or_pick`."""
     w, t = h.w, h.t
     draw_options(h, k, round_)
-    patience = -log(maximum(t.drawn[w.p], TINY))
-    found = tempt(h, k, patience)
+    hold = gumbel(t.drawn[w.p])
+    found = tempt(h, k, hold)
     if found:
         for n in range(found):
             i = t.near[n]
             t.menu[i] = t.menu[i] + gumbel(t.drawn[i + int(i >= w.p)])
-        hold = -log(patience)
         acts, wanted = best_of(h, found, hold)
         struck = acts & ~acts
         while any_of(acts):

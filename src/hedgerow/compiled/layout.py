@@ -158,6 +158,7 @@ FORM = Book(
         **dict.fromkeys(("on_alignment", "on_exposure"), "lanes pp"),
         "security": "lanes",
         **dict.fromkeys(("beliefs", "pressing", "base", "traps"), "lanes w"),
+        "entraps": "ints w",  # whether `traps` is not 0 in some replicate
         "gain": "lanes wkp",
         **dict.fromkeys(("against", "foreseen"), "lanes p"),
     },

@@ -7,7 +7,7 @@ or of its want. The point is in the state: `settle` writes it, `move` keeps it u
 from typing import Any
 
 from .books import Opened, Rows
-from .lanes import Lanes, inlined, jit, maximum, splat, where
+from .lanes import Lanes, any_of, inlined, jit, maximum, splat, where
 from .portfolio import fill, times_at, weighted_at
 
 
@@ -154,9 +154,11 @@ def prices(h: Any, k: int, p: int, now: Lanes) -> tuple[Lanes, Lanes]:
     trap_up, trap_down = maximum(s.tilt[0] + lean, 0.0), maximum(s.tilt[0] - lean, 0.0)
     up, down = splat(0.0), splat(0.0)
     for v in range(w.futures):
-        reach, safe, traps = size * m.gain[v * w.kp + at], s.safe[v], m.traps[v]
-        lack_up = maximum(safe - reach + traps * trap_up, 0.0)
-        lack_down = maximum(safe + reach + traps * trap_down, 0.0)
+        reach = size * m.gain[v * w.kp + at]
+        lack_up, lack_down = s.safe[v] - reach, s.safe[v] + reach
+        if m.entraps[v]:
+            lack_up, lack_down = lack_up + m.traps[v] * trap_up, lack_down + m.traps[v] * trap_down
+        lack_up, lack_down = maximum(lack_up, 0.0), maximum(lack_down, 0.0)
         up = up + m.pressing[v] * lack_up * lack_up
         down = down + m.pressing[v] * lack_down * lack_down
     return rise - sag + now - up, -rise - sag + now - down
@@ -254,6 +256,8 @@ def bend(h: Any, form: Opened) -> None:
             )
             form.sag[at] = 0.5 * size * size * form.bend[at]
             form.lean[at] = size * q.salience[k] * form.against[p]
+    for v in range(w.futures):
+        form.entraps[v] = int(any_of(form.traps[v] != 0.0))
 
 
 @jit
