@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 from numba import njit
 
-from hedgerow.compiled import elementary
+from hedgerow.compiled import choice, elementary
 from hedgerow.compiled.books import rows_of
+from hedgerow.compiled.lanes import splat, where
+
+HOLD = 0.3
+"""The Gumbel number of holding."""
 
 
 @njit(error_model="numpy")
@@ -25,10 +29,11 @@ def _played(which, x, y, result):
         elif which == 5:
             into[i] = elementary.power(first[i], second[i])
         else:
-            into[i] = elementary.exp_above(first[i])
+            near = choice.may_win(first[i], second[i], choice.threshold(splat(HOLD)))
+            into[i] = where(near, 1.0, 0.0)
 
 
-NAMES = ("exp", "log", "cos", "normal", "gumbel", "power", "exp_above")
+NAMES = ("exp", "log", "cos", "normal", "gumbel", "power", "may_win")
 
 
 def played(name, x, y=None):
@@ -64,15 +69,14 @@ def test_exp_at_its_ends():
     assert np.isnan(found[6])
 
 
-def test_a_chord_lies_above_exp_and_near():
-    """Also where it touches, at whole powers of two."""
-    x = np.concatenate([RNG.uniform(-700, 700, 100_000), np.arange(-1000, 1000) * np.log(2.0)])
-    ratio = played("exp_above", x) / played("exp", x)
-    assert ratio.min() >= 1.0
-    assert 1.061 < ratio.max() < 1.0616
-    nothing, most = played("exp_above", [-np.inf, 800.0])
-    assert 0.0 < nothing < 1e-306
-    assert 8e307 < most < np.inf
+def test_no_option_that_wins_is_passed_over_and_few_others_are_looked_at():
+    log_weight, u = np.concatenate([RNG.uniform(-40, 5, 50_000), np.full(50_000, -2.0)]), UNIFORMS
+    looked_at = played("may_win", log_weight, u) > 0.0
+    assert looked_at[log_weight - np.log(-np.log(u)) > HOLD].all()
+    # ln(1 − u) is at most 6.2 % of a number off
+    assert not looked_at[np.exp(log_weight - HOLD) * 1.0616 < 1.0 - u].any()
+    sure = played("may_win", [1e9, 800.0, 0.0, -800.0, -1e9, -np.inf], np.full(6, 0.5))
+    assert sure.tolist() == [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]
 
 
 def test_log_errs_by_no_more_than_a_unit():

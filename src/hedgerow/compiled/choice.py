@@ -1,24 +1,37 @@
 """The one rule of choice: `hedgerow.model.choice` for one country."""
 
+from math import log
+
 from .books import Rows
-from .elementary import exp_above, gumbel
-from .lanes import Lanes, any_of, bits, finite, inlined, jit, minimum, of_bits, splat, where
+from .lanes import Lanes, Mask, bits, finite, inlined, jit, minimum, of_bits, splat, where
 from .portfolio import row_sum
 
 WORST = -float("inf")
+_2_52 = 0x4330000000000000
+
+
+_SCALE = 2.0**41 / log(2.0)
+_ZERO = (1023.0 + 2.0**-20) * 2.0**41 + 2.0**52
+"""What `may_win` compares with where a logarithm is 0, and a little more than can be lost."""
 
 
 @inlined
-def tempting(log_weight: Lanes, u: Lanes, patience: Lanes) -> Lanes:
-    """ln h + ω·ΔU + G of an option by its uniform, −∞ where holding is sure to be preferred.
+def threshold(hold: Lanes) -> Lanes:
+    """What `may_win` has to know of holding."""
+    return _ZERO - hold * _SCALE
 
-    `patience` is −ln u of holding. The option wins where −ln u < w·patience, so that u must exceed
-    exp(−w·patience) ≥ 1 − w·patience: where it does not, its logarithms are not worth taking.
+
+@inlined
+def may_win(log_weight: Lanes, u: Lanes, hold: Lanes) -> Mask:
+    """Where an option with ln h + ω·ΔU and a uniform may be preferred to holding.
+
+    It is where ln h + ω·ΔU − ln(−ln u) is more than that of holding, for which ln h + ω·ΔU has to be
+    more than it by ln(1 − u): elsewhere its logarithms are not worth taking. The bits of a number
+    are its logarithm to base 2 with chords between whole ones, which are less by up to .086.
+
+    hold: `threshold` of the Gumbel number of holding.
     """
-    near = u > 1.0 - exp_above(log_weight) * patience
-    if any_of(near):
-        return where(near, log_weight + gumbel(u), WORST)
-    return splat(WORST)
+    return log_weight * _SCALE + hold > of_bits((bits(1.0 - u) >> 11) | _2_52)
 
 
 @jit

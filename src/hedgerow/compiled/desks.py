@@ -2,38 +2,41 @@
 
 from typing import Any
 
-from .choice import WORST, first_best, tempting
-from .elementary import TINY, log
-from .lanes import Lanes, Mask, any_of, jit, maximum, splat, spliced, where
+from .choice import WORST, may_win, threshold
+from .elementary import gumbel
+from .lanes import Lanes, Mask, any_of, first, inlined, jit, lane, splat, spliced, where
 from .payoff import hinge_loss, move, prices
 from .rules import step_allowed
 from .state import mine
-from .streams import MOVE, OPTION, draw, draw_often
+from .streams import draw_options
+
+
+@inlined
+def consider(h: Any, i: int, found: int, log_weight: Lanes, open_: Mask, least: Lanes) -> int:
+    """Write a step's ln h + ω·ΔU to ``t.menu``, −∞ where it cannot win; note it if it can in any."""
+    w, t = h.w, h.t
+    near = open_ & may_win(log_weight, t.drawn[i + int(i >= w.p)], least)
+    t.menu[i] = where(near, log_weight, WORST)
+    t.near[found] = i
+    return found + int(any_of(near))
 
 
 @spliced
-def tempt(h: Any, k: int, round_: int, patience: Lanes) -> tuple[Lanes, Lanes]:
-    """Write what each of a desk's steps has for it, up then down, −∞ where there is nothing.
+def tempt(h: Any, k: int, hold: Lanes) -> int:
+    """Price all steps of a desk, up then down, and tell how many may win: `consider`.
 
-    Returns the most that there is, and the number of its step.
+    Nothing here depends on a choice, so that processors need not guess any.
     """
-    w, c, q, f, s, t = h.w, h.c, h.q, h.f, h.s, h.t
-    now, size = hinge_loss(h, h.m), splat(w.step[k])
-    omega, habit = q.politics_steps[0] * c.weight, f.log_habit[k]
-    most, wanted = splat(WORST), splat(0.0)
+    w, c, q, f, s = h.w, h.c, h.q, h.f, h.s
+    now, omega, habit = hinge_loss(h, h.m), q.politics_steps[0] * c.weight, f.log_habit[k]
+    found, least = 0, threshold(hold)
     for p in range(w.p):
         at = k * w.p + p
-        up, down = prices(h, k, p, size, now)
-        u, v = draw_often(h, OPTION, round_, c.tie_code[at])
+        up, down = prices(h, k, p, now)
         more, less = s.counts[at] < c.reach[k] * mine(h, p), s.counts[at] > 0.0
-        up = tempting(where(more, habit + omega * up, WORST), u, patience)
-        down = tempting(where(less, habit + omega * down, WORST), v, patience)
-        t.menu[p], t.menu[w.p + p] = up, down
-        better = up > most
-        most, wanted = where(better, up, most), where(better, float(p), wanted)
-        better = down > most
-        most, wanted = where(better, down, most), where(better, float(w.p + p), wanted)
-    return most, wanted
+        found = consider(h, p, found, habit + omega * up, more, least)
+        found = consider(h, w.p + p, found, habit + omega * down, less, least)
+    return found
 
 
 @jit
@@ -44,7 +47,7 @@ def allowed(h: Any, k: int, option: int) -> Mask:
     return step_allowed(h, k, option - h.w.p, -1.0)
 
 
-@jit
+@inlined
 def step(h: Any, k: int, option: int, here: Mask) -> None:
     """Make one of a desk's steps where a replicate takes it."""
     w, s = h.w, h.s
@@ -54,38 +57,62 @@ def step(h: Any, k: int, option: int, here: Mask) -> None:
     move(h, k, p, by * w.step[k])
 
 
+@inlined
+def best_of(h: Any, found: int, hold: Lanes) -> tuple[Mask, Lanes]:
+    """Where any of some steps in ``t.near`` is better than to hold, and the best of them."""
+    t = h.t
+    best, which = hold, splat(-1.0)
+    for n in range(found):
+        i = t.near[n]
+        better = t.menu[i] > best
+        best, which = where(better, t.menu[i], best), where(better, float(i), which)
+    return which >= 0.0, which
+
+
+@jit
+def settle_for(h: Any, k: int, found: int, struck: Mask, hold: Lanes) -> None:
+    """Where a rule struck off what a desk wants: take the next best, if better than to hold."""
+    s, t = h.s, h.t
+    s.struck[0] = s.struck[0] + where(struck, 1.0, 0.0)
+    for n in range(found):
+        i = t.near[n]
+        t.menu[i] = where(allowed(h, k, i), t.menu[i], WORST)
+    acts, second = best_of(h, found, hold)
+    acts = acts & struck
+    while any_of(acts):
+        i = int(lane(second, first(acts)))
+        here = acts & (second == float(i))
+        step(h, k, i, here)
+        acts = acts & ~here
+
+
 @spliced
 def act(h: Any, k: int, round_: int) -> None:
     """Ask one desk, and apply what it decides: `choice.hold_or_pick`."""
-    w, c, s, t = h.w, h.c, h.s, h.t
-    u, _ = draw(h, MOVE, round_, c.desk_code[k])
-    patience = -log(maximum(u, TINY))
-    most, wanted = tempt(h, k, round_, patience)
-    s.decisions[0] = s.decisions[0] + 1.0
-    if any_of(most > WORST):
-        hold, struck = -log(patience), splat(0.0)
-        acts = most > hold
-        for i in range(2 * w.p):
-            here = acts & (wanted == float(i))
-            if any_of(here):
-                free = allowed(h, k, i)
-                struck = where(here & ~free, 1.0, struck)
-                step(h, k, i, here & free)
-        if any_of(struck > 0.0):
-            s.struck[0] = s.struck[0] + struck
-            for i in range(2 * w.p):
-                t.menu[i] = where(allowed(h, k, i), t.menu[i], WORST)
-            best, second = first_best(t.menu, 2 * w.p)
-            acts = (struck > 0.0) & (best > hold)
-            for i in range(2 * w.p):
-                here = acts & (second == float(i))
-                if any_of(here):
-                    step(h, k, i, here)
+    w, t = h.w, h.t
+    draw_options(h, k, round_)
+    hold = gumbel(t.drawn[w.p])
+    found = tempt(h, k, hold)
+    if found:
+        for n in range(found):
+            i = t.near[n]
+            t.menu[i] = t.menu[i] + gumbel(t.drawn[i + int(i >= w.p)])
+        acts, wanted = best_of(h, found, hold)
+        struck = acts & ~acts
+        while any_of(acts):
+            i = int(lane(wanted, first(acts)))
+            here, free = acts & (wanted == float(i)), allowed(h, k, i)
+            struck = struck | (here & ~free)
+            step(h, k, i, here & free)
+            acts = acts & ~here
+        if any_of(struck):
+            settle_for(h, k, found, struck, hold)
 
 
 @jit
 def ask(h: Any, round_: int) -> None:
     """Ask every desk, in the order of the quarter."""
-    w = h.w
+    w, s = h.w, h.s
+    s.decisions[0] = s.decisions[0] + float(w.of_steps)
     for place in range(w.of_steps):
         act(h, w.desk_order[round_ * w.k + place], round_)

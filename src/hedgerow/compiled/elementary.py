@@ -59,17 +59,6 @@ def exp(x: Lanes) -> Lanes:
     return where(x < -708.0, 0.0, of_bits(bits(whole) + (bits(shifted) << 52)))
 
 
-_ABOVE = 6442450944.0 + 2.0**-20
-"""1.5 · 2³², which leaves 20 binary places of what it is added to, and more than they can lose."""
-
-
-@inlined
-def exp_above(x: Lanes) -> Lanes:
-    """A number from eˣ to 6.2 % above it, at little cost: the chord of 2ᵗ between whole t."""
-    t = minimum(maximum(x, -708.0), 709.0) * _LOG2E
-    return of_bits((bits(t + _ABOVE) << 32) + _ONE)
-
-
 # (ln((1 + s)/(1 − s)) − 2s)/s³ in s² on |s| ≤ .1716, error below 2⁻⁵⁸ (Sun's fdlibm, 1993).
 _log = constants(
     "log",

@@ -24,9 +24,8 @@ def climb(h: Any, result: Rows) -> None:
         for place in range(w.of_steps):
             k = w.steps[place]
             top, which = splat(WORST), splat(0.0)
-            size = splat(w.step[k])
             for p in range(w.p):
-                t.menu[p], t.menu[w.p + p] = prices(h, k, p, size, now)
+                t.menu[p], t.menu[w.p + p] = prices(h, k, p, now)
             for i in range(2 * w.p):
                 up = i < w.p
                 open_ = step_allowed(h, k, i if up else i - w.p, 1.0 if up else -1.0)

@@ -316,22 +316,23 @@ of_bits = _in_memory(LANES, "The numbers that have these bits.")
 
 @intrinsic
 def numbers(typing: Any, value: Any) -> Any:
-    """Whole numbers below 2⁵³ as lanes; few machines have an instruction for that.
-
-    Each half is written behind the leading bit of 2⁸⁴ or 2⁵², which then is taken away.
-    """
-
-    def same(value: Any) -> Any:
-        return ir.Constant(WORDS.native, [value] * WIDTH)
+    """Whole numbers below 2⁵³ as lanes."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        high = builder.or_(builder.lshr(args[0], same(32)), same(0x4530000000000000))
-        low = builder.or_(builder.and_(args[0], same(0xFFFFFFFF)), same(0x4330000000000000))
-        away = ir.Constant(LANES.native, [2.0**84 + 2.0**52] * WIDTH)
-        high = builder.fsub(builder.bitcast(high, LANES.native), away)
-        return builder.fadd(high, builder.bitcast(low, LANES.native))
+        return builder.uitofp(args[0], LANES.native)
 
     return LANES(value), emit
+
+
+@intrinsic
+def first(typing: Any, condition: Any) -> Any:
+    """The number of the first lane in which a mask holds; it does in one."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        bits = _packed(builder, args[0])
+        return builder.zext(builder.cttz(bits, ir.Constant(ir.IntType(1), 1)), ir.IntType(64))
+
+    return types.int64(condition), emit
 
 
 @intrinsic

@@ -48,7 +48,7 @@ WORLD = Book(
     "world",
     {
         **dict.fromkeys(("k", "n", "p", "kp", "futures", "sanctions", "rounds", "years"), "int"),
-        **dict.fromkeys(("level", "first_pole", "second_pole", "key0", "key1", "tiles"), "int"),
+        **dict.fromkeys(("level", "first_pole", "second_pole", "tiles"), "int"),
         **dict.fromkeys(("events", "votes", "choices", "bans", "issues", "every"), "int"),
         **dict.fromkeys((f"term_{name}" for name in TERMS), "int"),
         **dict.fromkeys((f"process_{name}" for name in PROCESSES), "int"),
@@ -57,6 +57,7 @@ WORLD = Book(
         # payoff, want and state in its room. How large: its values, what is said of it, its room.
         **dict.fromkeys(("own_at", "given_at", "form_at", "want_at", "state_at"), "int"),
         **dict.fromkeys(("own_size", "country_size", "room_size"), "int"),
+        "keys": "words 2q",  # q: rounds of Philox
         "tilted": "int",  # whether any country has a bound on tilt
         "band": "floats 2",
         "step": "floats k",
@@ -113,8 +114,9 @@ COUNTRY = Book(
         "tie_max": "floats k",
         "last_votes": "floats u",
         "class_record": "floats c",
-        **dict.fromkeys(("desk_code", "count_code", "effect_code"), "ints k"),
-        **dict.fromkeys(("tie_code", "flow_code"), "ints kp"),
+        **dict.fromkeys(("count_code", "effect_code"), "ints k"),
+        "move_code": "ints kP",  # of a desk's options, and last of what it decides
+        "flow_code": "ints kp",
         "position_code": "int",
         "pair_code": "ints p",
         "event_code": "ints e",  # of its ringing, and of the answer
@@ -151,16 +153,18 @@ FRAME = Book(
 FORM = Book(
     "form",
     {
-        **dict.fromkeys(("linear", "bend"), "lanes kp"),
+        **dict.fromkeys(("linear", "bend", "sag", "lean"), "lanes kp"),
         "curvature": "lanes k",
         **dict.fromkeys(("on_alignment", "on_exposure"), "lanes pp"),
         "security": "lanes",
         **dict.fromkeys(("beliefs", "pressing", "base", "traps"), "lanes w"),
+        "entraps": "ints w",  # whether `traps` is not 0 in some replicate
         "gain": "lanes wkp",
         **dict.fromkeys(("against", "foreseen"), "lanes p"),
     },
 )
-"""`model.payoff.Form` of one country, and ½ σ μ_ω as ``pressing``."""
+"""`model.payoff.Form` of one country, and ½ σ μ_ω as ``pressing``; of a step ``sag``, its ½δ²Q, and
+``lean``, what it adds to the tilt."""
 
 STATE = Book(
     "state",
@@ -217,6 +221,8 @@ SCRATCH = Book(
         # Who competes for a power's attention.
         "rival_at": "ints R",
         "base": "lanes P",
+        "drawn": "lanes 2P",  # of a desk's options: the first of each, of its move, the second of each
+        "near": "ints M",
         # Draws for some options of some replicates.
         "luck": "lanes M",
         **dict.fromkeys(("draw_replicate", "draw_code"), "words"),

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from ..model import desks, events, flows, labels, programmes, votes
 from ..model.parameters import Structure, World
+from ..model.philox import ROUNDS
 from ..model.rules import _SLACK
 from ..model.streams import Purpose, Streams, code_of, key_of
 from .books import ROW, Table, buffer
 from .known import EFFECTS, KINDS, POLITICS, PROCESSES, ROLES, STRATEGIES, TERMS, WANTS
 from .lanes import WIDTH
+from .philox import keys_of
 from .layout import BOOKS, OWN, SHARED
 from .recorder import columns, measures
 
@@ -133,6 +135,7 @@ def pack(world: World, every: int) -> Packed:
         "O": len(world.overrides) + 1,
         "a": len(s.bans),
         "r": s.rounds,
+        "q": ROUNDS,
         "y": s.years + 1,
         "M": max(2 * p, p + 1, 4 * p, *options, 3),
         "R": n * e,
@@ -202,7 +205,6 @@ def _world(
     every: int,
 ) -> Floats:
     s = world.structure
-    key0, key1 = key_of(world.seed)
     touched = np.unique(_joined(shocked))
     k, p = len(s.instruments), len(s.partners)
     kind = [KINDS.index(one.kind) for one in s.instruments]
@@ -224,8 +226,7 @@ def _world(
         "level": s.level,
         "first_pole": s.poles[0],
         "second_pole": s.poles[1],
-        "key0": key0,
-        "key1": key1,
+        "keys": keys_of(key_of(world.seed)),
         "tiles": -(-world.replicates.size // WIDTH),
         "events": len(s.events),
         "votes": len(s.votes),
@@ -366,8 +367,7 @@ def _countries(world: World, table: Table) -> Floats:
             "class_record": s.class_records[:, i]
             if s.class_records.size
             else np.full(len(s.classes), np.nan),
-            "desk_code": moved.desk[:, i],
-            "tie_code": moved.tie[:, :, i],
+            "move_code": np.column_stack([moved.tie[:, :, i], moved.desk[:, i]]),
             "count_code": bought.count[:, i],
             "effect_code": [code_of(f"size|{country}|{one.name}") for one in s.instruments],
             "size_code": bought.size[:, :, i],
@@ -400,7 +400,8 @@ def _filled(table: Table, fields: dict[str, Any]) -> Floats:
     result = buffer(table.size)
     for name in table.book.sections:
         section = table.section(result, name)
-        section[:] = np.ravel(fields[name]).astype(section.dtype)
+        values = np.ravel(fields[name]).astype(section.dtype)
+        section[:] = values if section.ndim == 1 else values[:, None]  # words
     return result
 
 

@@ -7,7 +7,7 @@ or of its want. The point is in the state: `settle` writes it, `move` keeps it u
 from typing import Any
 
 from .books import Opened, Rows
-from .lanes import Lanes, inlined, jit, maximum, splat, where
+from .lanes import Lanes, any_of, inlined, jit, maximum, splat, where
 from .portfolio import fill, times_at, weighted_at
 
 
@@ -146,19 +146,19 @@ def price_up(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> Lanes:
 
 
 @inlined
-def prices(h: Any, k: int, p: int, size: Lanes, now: Lanes) -> tuple[Lanes, Lanes]:
-    """Price of more and of less of one tie: `price_up` of both, in one pass over the futures."""
+def prices(h: Any, k: int, p: int, now: Lanes) -> tuple[Lanes, Lanes]:
+    """Price of a step up and of one down: `price_up` of both, in one pass over the futures."""
     w, s, m = h.w, h.s, h.m
-    at = k * w.p + p
-    rise = size * slope(h, k, p)
-    sag = 0.5 * size * size * m.bend[at]
-    lean = size * h.q.salience[k] * m.against[p]
+    at, size = k * w.p + p, w.step[k]
+    rise, sag, lean = size * slope(h, k, p), m.sag[at], m.lean[at]
     trap_up, trap_down = maximum(s.tilt[0] + lean, 0.0), maximum(s.tilt[0] - lean, 0.0)
     up, down = splat(0.0), splat(0.0)
     for v in range(w.futures):
-        reach, safe, traps = size * m.gain[v * w.kp + at], s.safe[v], m.traps[v]
-        lack_up = maximum(safe - reach + traps * trap_up, 0.0)
-        lack_down = maximum(safe + reach + traps * trap_down, 0.0)
+        reach = size * m.gain[v * w.kp + at]
+        lack_up, lack_down = s.safe[v] - reach, s.safe[v] + reach
+        if m.entraps[v]:
+            lack_up, lack_down = lack_up + m.traps[v] * trap_up, lack_down + m.traps[v] * trap_down
+        lack_up, lack_down = maximum(lack_up, 0.0), maximum(lack_down, 0.0)
         up = up + m.pressing[v] * lack_up * lack_up
         down = down + m.pressing[v] * lack_down * lack_down
     return rise - sag + now - up, -rise - sag + now - down
@@ -243,16 +243,21 @@ def move(h: Any, k: int, p: int, by: Lanes) -> None:
 
 @jit
 def bend(h: Any, form: Opened) -> None:
-    """Write the diagonal of Q of every instrument, and ½ σ μ."""
+    """Write the diagonal of Q of every instrument, and what a step makes of it and of the tilt."""
     w, q = h.w, h.q
     for k in range(w.k):
+        size = w.step[k]
         for p in range(w.p):
-            own = p * w.p + p
-            form.bend[k * w.p + p] = (
+            own, at = p * w.p + p, k * w.p + p
+            form.bend[at] = (
                 form.curvature[k]
                 + q.salience[k] * q.salience[k] * form.on_alignment[own]
                 + q.exposure[k] * q.exposure[k] * form.on_exposure[own]
             )
+            form.sag[at] = 0.5 * size * size * form.bend[at]
+            form.lean[at] = size * q.salience[k] * form.against[p]
+    for v in range(w.futures):
+        form.entraps[v] = int(any_of(form.traps[v] != 0.0))
 
 
 @jit

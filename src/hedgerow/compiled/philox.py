@@ -1,27 +1,38 @@
 """Philox4x32-10 for a row of replicates: the numbers of `hedgerow.model.philox`."""
 
 from ..model import philox as model
-from .lanes import Lanes, Words, jit, numbers
+from .books import Rows
+from .lanes import Lanes, Words, inlined, jit, numbers
+
+Counter = tuple[Words, Words, Words, Words]
 
 _M0, _M1 = int(model._M0), int(model._M1)
-_W0, _W1 = model._W0, model._W1
 _LOW = 0xFFFFFFFF
 _ROUNDS = model.ROUNDS
 
 
+@inlined
+def turned(c: Counter, keys: Rows, turn: int) -> Counter:
+    """One round of Philox; of words only the lower 32 bits are ever looked at."""
+    p0, p1 = (c[0] & _LOW) * _M0, (c[2] & _LOW) * _M1
+    first, second = keys[2 * turn], keys[2 * turn + 1]
+    return (p1 >> 32) ^ c[1] ^ first, p1, (p0 >> 32) ^ c[3] ^ second, p0
+
+
 @jit
-def philox4x32(
-    c0: Words, c1: Words, c2: Words, c3: Words, k0: int, k1: int
-) -> tuple[Words, Words, Words, Words]:
+def philox4x32(c: Counter, keys: Rows) -> Counter:
     """Mirror `hedgerow.model.philox.philox4x32`; of the words the lower 32 bits count."""
-    k0, k1 = k0 & _LOW, k1 & _LOW  # for compilers to see: products of longer numbers take longer
-    for _ in range(_ROUNDS):
-        p0 = (c0 & _LOW) * _M0
-        p1 = (c2 & _LOW) * _M1
-        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1, (p0 >> 32) ^ c3 ^ k1, p0
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
+    for turn in range(_ROUNDS):
+        c = turned(c, keys, turn)
+    return c
+
+
+@jit
+def three(a: Counter, b: Counter, c: Counter, keys: Rows) -> tuple[Counter, Counter, Counter]:
+    """`philox4x32` of three at once: while the products of one are awaited, others go on."""
+    for turn in range(_ROUNDS):
+        a, b, c = turned(a, keys, turn), turned(b, keys, turn), turned(c, keys, turn)
+    return a, b, c
 
 
 @jit
@@ -31,6 +42,12 @@ def uniform(high: Words, low: Words) -> Lanes:
 
 
 @jit
-def uniforms(c0: Words, c1: Words, c2: Words, c3: Words) -> tuple[Lanes, Lanes]:
+def uniforms(c: Counter) -> tuple[Lanes, Lanes]:
     """Mirror `hedgerow.model.philox.uniforms`."""
-    return uniform(c0, c1), uniform(c2, c3)
+    return uniform(c[0], c[1]), uniform(c[2], c[3])
+
+
+def keys_of(seed: tuple[int, int]) -> list[int]:
+    """The two keys of each round, one after the other."""
+    weyl = (model._W0, model._W1)
+    return [(k + turn * w) & _LOW for turn in range(_ROUNDS) for k, w in zip(seed, weyl, strict=True)]

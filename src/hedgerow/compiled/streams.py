@@ -6,7 +6,7 @@ from ..model.streams import Purpose
 from .books import Rows, cells, word_cells
 from .elementary import gumbel, normal
 from .lanes import WIDTH, Lanes, Mask, Words, inlined, jit, lane, packed
-from .philox import philox4x32, uniforms
+from .philox import Counter, philox4x32, three, uniforms
 
 RING = int(Purpose.RING)
 ACTS = int(Purpose.ACTS)
@@ -23,19 +23,13 @@ SUPPLIER = int(Purpose.SUPPLIER)
 FLOW = int(Purpose.FLOW)
 POSITION = int(Purpose.POSITION)
 PROVOKED = int(Purpose.PROVOKED)
-_LOW = 0xFFFFFFFF
 
 
-def _draw(h: Any, purpose: int, round_: int, code: int) -> tuple[Lanes, Lanes]:
-    """Two uniforms of each replicate: `streams.Streams` for one code."""
-    replicate = h.g.replicate[0]
-    zero = replicate ^ replicate
-    return uniforms_of(h, purpose, round_, zero | (code & _LOW), replicate)
-
-
-draw = jit(_draw)
-draw_often = inlined(_draw)
-"""The same, for where the calls themselves would cost."""
+@inlined
+def counter(h: Any, purpose: int, round_: int, code: Words, replicate: Words) -> Counter:
+    """The counter of a code and a replicate in each lane."""
+    zero = code ^ code
+    return replicate, (replicate >> 32) | (purpose << 24), code, zero | round_
 
 
 @jit
@@ -43,10 +37,34 @@ def uniforms_of(
     h: Any, purpose: int, round_: int, code: Words, replicate: Words
 ) -> tuple[Lanes, Lanes]:
     """Two uniforms of a code and a replicate in each lane."""
-    low = replicate & _LOW
-    high = (replicate >> 32) | (purpose << 24)
-    zero = low ^ low
-    return uniforms(*philox4x32(low, high, code, zero | (round_ & _LOW), h.w.key0, h.w.key1))
+    return uniforms(philox4x32(counter(h, purpose, round_, code, replicate), h.w.keys))
+
+
+@jit
+def draw(h: Any, purpose: int, round_: int, code: int) -> tuple[Lanes, Lanes]:
+    """Two uniforms of each replicate: `streams.Streams` for one code."""
+    replicate = h.g.replicate[0]
+    return uniforms_of(h, purpose, round_, (replicate ^ replicate) | code, replicate)
+
+
+@inlined
+def draw_options(h: Any, k: int, round_: int) -> None:
+    """Write into ``t.drawn`` a uniform of each step up, one of the desk, one of each step down."""
+    w, c, t = h.w, h.c, h.t
+    replicate = h.g.replicate[0]
+    zero = replicate ^ replicate
+    last, codes = w.p, c.move_code + k * (w.p + 1)
+    for i in range(0, last + 1, 3):
+        j, e = min(i + 1, last), min(i + 2, last)
+        one, two, other = three(
+            counter(h, OPTION if i < last else MOVE, round_, zero | codes[i], replicate),
+            counter(h, OPTION if j < last else MOVE, round_, zero | codes[j], replicate),
+            counter(h, OPTION if e < last else MOVE, round_, zero | codes[e], replicate),
+            w.keys,
+        )
+        t.drawn[i], t.drawn[last + 1 + i] = uniforms(one)
+        t.drawn[j], t.drawn[last + 1 + j] = uniforms(two)
+        t.drawn[e], t.drawn[last + 1 + e] = uniforms(other)
 
 
 @jit
