@@ -27,6 +27,7 @@ LIBRARIES = {
     "numba": "an extra",
     "pandas": "slow to load",
     "pyarrow": "slow to load",
+    "pyreadr": "an extra",
     "pydantic": "slow to load",
     "resource": "not on every system",
     "scipy": "slow to load",

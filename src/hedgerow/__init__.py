@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .experiment import reproduce as reproduce
     from .results import Results as Results
     from .results.drawing import plot as plot
+    from .results.importing import import_data as import_data
     from .runs.calls import resume as resume
     from .runs.calls import sweep as sweep
     from .runs.ensemble import run as run
@@ -59,6 +60,7 @@ _HOME = {
     "evidence": "scenario.evidence",
     "explain": "analysis.calls",
     "forecast": "analysis.calls",
+    "import_data": "results.importing",
     "load": "scenario",
     "map": "analysis.calls",
     "open": "runs.opening",
@@ -92,6 +94,7 @@ __all__ = [
     "evidence",
     "explain",
     "forecast",
+    "import_data",
     "load",
     "map",
     "open",

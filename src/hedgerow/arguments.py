@@ -68,16 +68,19 @@ def checked[F: Callable[..., Any]](function: F) -> F:
         WrongType: raised by the decorated function; the message names the argument.
     """
     code = function.__code__
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    several = bool(code.co_flags & 0x04)  # it takes *arguments
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + several]
     kinds: dict[str, _Kind] = {}
 
     @wraps(function)
     def call(*values: Any, **named: Any) -> Any:
         if not kinds:
             kinds.update(_kinds(function, names))
-        first = [_taken(kinds, name, value) for name, value in zip(names, values, strict=False)]
-        rest = {name: _taken(kinds, name, value) for name, value in named.items()}
-        return function(*first, *values[len(first) :], **rest)
+        places = names[: code.co_argcount]
+        first = [_taken(kinds, name, value) for name, value in zip(places, values, strict=False)]
+        rest = values[len(first) :]
+        more = [_taken(kinds, names[-1], value) for value in rest] if several else rest
+        return function(*first, *more, **{n: _taken(kinds, n, v) for n, v in named.items()})
 
     return call  # type: ignore[return-value]
 

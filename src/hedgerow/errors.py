@@ -237,6 +237,14 @@ class PanelError(EvidenceError):
         return type(self), (self.problems,)
 
 
+class UnknownState(ValueError):
+    """No state has this name or number, or none in that year. The message names what is closest."""
+
+
+class DataError(ValueError):
+    """A file of data cannot be imported. The message names file and line, and says what to do."""
+
+
 class HindsightError(ValueError):
     """A command would use knowledge from after its cut-off year; `hindsight` lists all of it."""
 

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ COMMANDS = {
     "check": "Report every problem of a scenario file at once.",
     "scenarios": "List the shipped scenarios, print one or copy one.",
     "evidence": "List the facts of the articles and the sources of numbers.",
+    "import": "Turn what you downloaded into tables in the columns of the panel.",
     "tournament": "Let every strategy play one country under common random numbers.",
     "compare": "Compare two scenarios or results, run by run.",
     "calibrate": "Calibrate a scenario on what is on record.",
@@ -66,7 +68,8 @@ class LazyGroup(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"hedgerow.cli.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"hedgerow.cli.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

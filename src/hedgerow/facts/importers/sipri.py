@@ -1,0 +1,262 @@
+"""Arms deliveries from exports of the SIPRI Arms Transfers Database.
+
+Layouts, as the site has exported them:
+
+- ``deliveries``: a row for each delivery of a deal in a year, with *Delivery year* and *TIV
+  delivery values*. As CSV since 2024 its columns begin with *SIPRI AT Database ID, Supplier,
+  Recipient*; the older text of the screen is separated by semicolons and begins with *Deal ID;
+  Seller; Buyer*.
+- ``register``: the trade (or transfer) register, a row for each deal, with *Year(s) of delivery*
+  as ``2012; 2013`` and *SIPRI TIV of delivered weapons*, which is spread evenly over these years.
+- ``values``: a table of trend-indicator values (TIV) with a column for each year, of one
+  recipient by supplier. The older one says *TIV of arms exports to X* above it and has no name
+  for the column of suppliers; the newer one calls it *Supplier* and ends with *Total exports to
+  X*.
+
+Documented at sipri.org/databases/armstransfers/sources-and-methods.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...errors import DataError, UnknownState
+from .. import states
+from .asked import OTHER, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
+from .reading import Layout, Table, open_table
+
+KIND = "sipri"
+WINDOW = 5
+"""Years of a window; windows slide by one year."""
+
+DELIVERIES = Layout(
+    "deliveries",
+    ("Supplier|Seller", "Recipient|Buyer", "Delivery year", "TIV delivery values"),
+)
+REGISTER = Layout(
+    "register",
+    ("Supplier", "Recipient", "Year(s) of delivery", "SIPRI TIV of delivered weapons"),
+)
+VALUES = Layout("values", ("Supplier",), years=True)
+OLD_VALUES = Layout("values of old", ("Total",), years=True)
+LAYOUTS = (DELIVERIES, REGISTER, VALUES, OLD_VALUES)
+
+_RANGE = re.compile(r"(?:range|from)\D{1,20}(\d{4})\D{1,15}(\d{4})", re.IGNORECASE)
+_TITLE = re.compile(r"TIV of arms (?:exports|imports) to (.+?), ?\d{4}", re.IGNORECASE)
+_TOTAL = re.compile(r"total(?: exports to (.+))?", re.IGNORECASE)
+_FROM = re.compile(r"(?:arms|weapons)\s+from\s+(\D+?)\s+to\s", re.IGNORECASE)
+
+Deliveries = dict[tuple[str, str, int], float]
+"""TIV in millions by recipient, supplier and year; a supplier that is no state is ``other``."""
+
+
+def read(files: Sequence[Path], asked: Asked) -> Found:
+    """Return five-year windows of deliveries and, of registers, what was ordered.
+
+    Raises:
+        OSError: a file cannot be read.
+        DataError: a file is not of these layouts, or its figures do not hold together.
+    """
+    left, notes = LeftOut(), list[str]()
+    delivered: Deliveries = defaultdict(float)
+    orders: dict[tuple[str, str, int], list[float]] = {}
+    years: dict[str, tuple[int, int]] = {}
+    names = set()
+    for file in files:
+        table = open_table(file, LAYOUTS, KIND)
+        names.add(table.layout.name.removesuffix(" of old"))
+        if table.layout in (VALUES, OLD_VALUES):
+            code, of = _values(table, delivered)
+            if code in years:
+                raise DataError(f"{table.file}: {code} is in another of the files, too")
+            years[code] = of
+        else:
+            _deals(table, asked, delivered, orders, years, left, notes)
+    if len(names) > 1:
+        raise DataError(
+            f"{files[0].name}: a register and a table of values are not mixed; import one of them"
+        )
+    delivered = {key: value for key, value in delivered.items() if asked.wants(key[0])}
+    years = {code: of for code, of in years.items() if asked.wants(code)}
+    asked.require(years, files[0].name)
+    tables = {"arms_deliveries": _windows(delivered, years, asked)}
+    if orders:
+        tables["arms_programmes"] = _programmes(orders, asked)
+    return Found(" and ".join(sorted(names)), tables, [*notes, *left.notes()])
+
+
+def _deals(
+    table: Table,
+    asked: Asked,
+    delivered: Deliveries,
+    orders: dict[tuple[str, str, int], list[float]],
+    years: dict[str, tuple[int, int]],
+    left: LeftOut,
+    notes: list[str],
+) -> None:
+    """Add the deliveries and orders of a register."""
+    of_supplier, of_recipient = table.need("Supplier", "Seller"), table.need("Recipient", "Buyer")
+    of_year = table.need("Delivery year", "Year(s) of delivery")
+    of_value = table.need("TIV delivery values", "SIPRI TIV of delivered weapons")
+    of_order = table.column("Order date", "Year of order")
+    of_id = table.column("SIPRI AT Database ID", "Deal ID")
+    preamble = " ".join(table.preamble)
+    if (of := _FROM.search(preamble)) and not of[1].lower().startswith("all"):
+        raise DataError(f"{table.file}: {_one_supplier(of[1])}")
+    seen: dict[Sequence[str], int] = {}
+    suppliers, recipients, spread = set(), set(), 0
+    first, last = 9999, 0
+    for line, cells in table.rows():
+        before = seen.setdefault(tuple(cells), line) if of_id is not None else line
+        if before != line:
+            raise table.fault(line, f"the same row as line {before}; leave one of them out")
+        suppliers.add(cells[of_supplier])
+        when = [table.year(line, each) for each in _listed(cells[of_year])]
+        value = table.number(line, "trend-indicator value", cells[of_value])
+        if value is None or not when:
+            left.add("nothing is delivered yet, or its value is not known")
+            continue
+        first, last = min(first, *when), max(last, *when)
+        spread += len(when) > 1
+        to = _recipient(cells[of_recipient], max(when), left)
+        if to is None:
+            continue
+        recipients.add(to)
+        by = _supplier(table, line, cells[of_supplier], max(when))
+        for year in when:
+            delivered[to, by, year] += value / len(when)
+        if of_order is not None and value > 0 and (placed := _listed(cells[of_order])):
+            key = (to, by, table.year(line, placed[0]))
+            order = orders.setdefault(key, [0.0, 0.0])
+            order[0] += value
+            order[1] += value * (sum(when) / len(when) - key[2])
+    if len(suppliers) == 1 and len(recipients) > 1:
+        raise DataError(f"{table.file}: {_one_supplier(suppliers.pop())}")
+    if spread:
+        notes.append(f"{spread} deals were delivered over several years; each is spread evenly")
+    if told := _RANGE.search(preamble):
+        first, last = min(first, int(told[1])), max(last, int(told[2]))
+    for code in recipients:
+        known = years.get(code, (first, last))
+        years[code] = min(known[0], first), max(known[1], last)
+
+
+def _values(table: Table, delivered: Deliveries) -> tuple[str, tuple[int, int]]:
+    """Add the deliveries of a table of values; return its recipient and its years."""
+    of_supplier = table.column("Supplier")
+    of_supplier = 0 if of_supplier is None else of_supplier
+    titles = [found[1] for line in table.preamble if (found := _TITLE.search(line))]
+    total: dict[int, float] = {}
+    rows: dict[str, tuple[int, dict[int, float]]] = {}
+    for line, cells in table.rows():
+        name = cells[of_supplier].strip()
+        values = {}
+        for year, column in table.years.items():
+            value = table.number(line, "trend-indicator value", cells[column])
+            if value is not None:
+                values[year] = value
+        if match := _TOTAL.fullmatch(name):
+            titles += [match[1]] if match[1] else []
+            total = values
+        elif name in rows:
+            raise table.fault(line, f"{name} is there already, in line {rows[name][0]}")
+        else:
+            rows[name] = line, values
+    if not titles:
+        raise DataError(
+            f"{table.file}: it does not say of which recipient it is; keep the lines above and "
+            "below the table as the site writes them"
+        )
+    to = _named(table.file, titles[0])
+    for year in table.years:
+        _require_total(table.file, year, [v[year] for _, v in rows.values() if year in v], total)
+    for name, (line, values) in rows.items():
+        for year, value in values.items():
+            delivered[to, _supplier(table, line, name, year), year] += value
+    return to, (min(table.years), max(table.years))
+
+
+def _require_total(file: str, year: int, values: Sequence[float], total: dict[int, float]) -> None:
+    """Refuse suppliers that do not add up to the total, but for rounding to whole numbers."""
+    if total and abs(sum(values) - total.get(year, 0.0)) > 0.5 * (len(values) + 1):
+        raise DataError(
+            f"{file}: suppliers of {year} add up to {sum(values):g}, but the total says "
+            f"{total.get(year, 0.0):g}"
+        )
+
+
+def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: Asked) -> Tidy:
+    """Return the partners' shares in each window that lies within the years of the files."""
+    rows: list[tuple[Cell, ...]] = []
+    for to in sorted(years):
+        first, last = years[to]
+        of = {key[1:]: value for key, value in delivered.items() if key[0] == to}
+        for start in range(max(first, first_year(to)), last - WINDOW + 2):
+            window = range(start, start + WINDOW)
+            by = defaultdict[str, float](float)
+            for (supplier, year), value in of.items():
+                if year in window:
+                    by[supplier] += value
+            total = sum(by.values())
+            shares = {p: sum(by[s] for s in asked.sides(p, to)) for p in asked.partners if p != to}
+            covered = {s for p in shares for s in asked.sides(p, to)}
+            shares[OTHER] = sum(value for s, value in by.items() if s not in covered)
+            for partner, value in shares.items():
+                share = round(value / total, 4) if total > 0 else None
+                rows.append((to, partner, start, window[-1], share, round(total, 2)))
+    columns = ("country", "partner", "window_start", "window_end", "share", "total_tiv_m")
+    return Tidy(columns, rows)
+
+
+def _programmes(orders: dict[tuple[str, str, int], list[float]], asked: Asked) -> Tidy:
+    """Return what was ordered of each partner in each year, as far as it is delivered."""
+    sums: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for (to, by, year), (value, lag) in orders.items():
+        if asked.wants(to):
+            inside = [p for p in asked.partners if p != to and by in asked.sides(p, to)]
+            for partner in inside or [OTHER]:
+                sums[to, partner, year][0] += value
+                sums[to, partner, year][1] += lag
+    rows: list[tuple[Cell, ...]] = [
+        (*key, round(math.log(value), 1), max(0, round(lag / value)))
+        for key, (value, lag) in sorted(sums.items())
+    ]
+    return Tidy(("country", "partner", "order_year", "ln_size", "lag_years"), rows)
+
+
+def _listed(cell: str) -> list[str]:
+    """Return the years of a cell such as ``(2012)``, ``2012?`` or ``2012; 2013``."""
+    return [y for each in re.split(r"[;,]", cell) if (y := each.strip(" ()?"))]
+
+
+def _recipient(name: str, year: int, left: LeftOut) -> str | None:
+    if "*" in name:
+        left.add("recipients that are no states", name.strip())
+        return None
+    return code_in(name, year, left)
+
+
+def _supplier(table: Table, line: int, name: str, year: int) -> str:
+    """Return the code of a supplier, or ``other`` for one that is no state or unknown."""
+    if "*" in name or name.lower().startswith("unknown"):
+        return OTHER
+    try:
+        return states.nearest(name, year).code
+    except UnknownState as error:
+        raise table.fault(line, str(error)) from None
+
+
+def _named(file: str, name: str) -> str:
+    try:
+        return states.find(name.strip()).code
+    except UnknownState as error:
+        raise DataError(f"{file}: {error}") from None
+
+
+def _one_supplier(name: str) -> str:
+    return (
+        f"it has the deliveries of one supplier alone, {name.strip()}, but shares need those of "
+        "all; choose all suppliers on the site"
+    )

@@ -1,0 +1,209 @@
+"""What is easily got wrong in files from registers is handled, or told with its line."""
+
+import codecs
+import gzip
+
+import pytest
+from importing import samples
+
+import hedgerow
+from hedgerow.errors import DataError, OutputError
+
+
+def same(one, other):
+    """Whether two imports hold the same tables."""
+    pairs = zip(one.tables().values(), other.tables().values(), strict=True)
+    return all(a.equals(b) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("cp1252"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("Viet Nam", "VIETNAM").encode(),
+        lambda text: text.replace(";", "\t").encode(),
+        lambda text: text.replace(";30;No\n", ";30,0;No\n").encode(),
+        lambda text: ("a line above\n\n" + text).encode(),
+        lambda text: (text + "\nSource: the register\nread it with care\n").encode(),
+        lambda text: text.upper().replace("VIET NAM", "Viet Nam").encode(),
+    ],
+    ids=["BOM", "16", "Latin-1", "CRLF", "name", "tabs", "decimals", "above", "below", "case"],
+)  # fmt: skip
+def test_forms_of_a_text_that_do_not_matter(read, change):
+    plain = samples.SIPRI_SCREEN.replace("X-1;", "Xé-1;")
+    assert same(read("sipri", change(plain)), read("sipri", plain))
+
+
+def test_decimal_commas_and_thousands(read):
+    text = "state;year;share\nKazakhstan;2010;1.234,5\nViet Nam;2010;0,25\nChina;2010;1,5\n"
+    columns = {"country": "state", "year": "year", "value": "share"}
+    with pytest.raises(DataError, match=r"file0.csv:2: value '1.234,5' is no number"):
+        read("own", text, columns=columns)
+    text = 'state,year,share\nKazakhstan,2010,"1,234.5"\nViet Nam,2010,"0,25"\nChina,2010,".."\n'
+    table = read("own", text, columns=columns).tables()["own_file0"].set_index("country")["value"]
+    assert (table["KAZ"], table["VNM"]) == (1234.5, 0.25) and table.isna()["CHN"]
+
+
+def test_old_names_of_states_follow_the_year(read):
+    text = "c,y,v\nYugoslavia,1980,2\nYugoslavia,2000,3\nSoviet Union,1980,4\n"
+    columns = {"country": "c", "year": "y", "value": "v"}
+    table = read("own", text, columns=columns).tables()["own_file0"]
+    assert sorted(table["country"]) == ["RUS", "SRB", "YUG"]
+    text = "ddyad,year,atopally,defense,offense,neutral,nonagg,consul,stateA,stateB\n"
+    text += "1,1980,1,1,0,0,0,0,816,365\n1,1980,1,1,0,0,0,0,345,365\n1,2000,1,0,0,0,1,0,345,365\n"
+    table = read("alliances", text, partner=["RUS"]).tables()["alliances"]
+    on = table[table["defense"] + table["nonaggression"] > 0]
+    assert sorted(zip(on["country"], on["year"], strict=True)) == [
+        ("SRB", 2000), ("VNM", 1980), ("YUG", 1980),
+    ]  # fmt: skip
+
+
+def test_years_before_a_state_was_there_are_left_out_and_told(read):
+    imported = read("gdp", samples.GDP_BULK, country=["KAZ"])
+    assert list(imported.tables()["gdp"]["year"]) == [2010]
+    assert "years before the state was there, or after its end (KAZ)" in str(imported)
+
+
+def test_what_is_no_state_is_told(read):
+    said = str(read("sipri", samples.SIPRI_DELIVERIES))
+    assert "note: 1 row left out: recipients that are no states (Hezbollah (Lebanon)*)" in said
+
+
+SIPRI = samples.SIPRI_SCREEN
+LIBRARY = samples.library()
+OWN = {"columns": samples.OWN_COLUMNS}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "telling"),
+    [
+        ("sipri", SIPRI.replace("France", "Frence"), ["file0.csv:7", "did you mean France?"]),
+        ("sipri", SIPRI.replace(";10;No\n4", ";ten;No\n4"), ["file0.csv:7", "'ten' is no number"]),
+        ("sipri", SIPRI.replace(";10;No\n4", ";-1;No\n4"), ["file0.csv:7", "0 or more"]),
+        ("sipri", SIPRI.replace(";2006;", ";206;", 1), ["file0.csv:7", "'206' is no year"]),
+        ("sipri", SIPRI + SIPRI.splitlines()[-1], ["file0.csv:9", "the same row as line 8"]),
+        ("sipri", SIPRI[:-40], ["file0.csv:8", "cells, but the table has 17 columns"]),
+        ("sipri", SIPRI.replace("X-2", '"X-2'), ["file0.csv:", "not CSV"]),
+        ("sipri", SIPRI.replace("Seller", "Vendor"), ["expected: deliveries: Supplier or Seller"]),
+        ("sipri", SIPRI.replace("Designation", "Buyer"), ["column 'Buyer' is there 2 times"]),
+        (
+            "sipri",
+            samples.SIPRI_REGISTER.replace("from All countries", "from Russia"),
+            ["one supplier alone, Russia"],
+        ),
+        (
+            "sipri",
+            samples.SIPRI_VALUES.replace("Viet Nam,,30,50", "Viet Nam,,30,59"),
+            ["suppliers of 2003 add up to 50, but the total says 59"],
+        ),
+        (
+            "sipri",
+            samples.SIPRI_OLD_VALUES.replace("TIV of arms exports to Viet Nam", "TIV"),
+            ["does not say of which recipient"],
+        ),
+        ("sipri", "", ["is empty"]),
+        ("sipri", "<!doctype html><p>Sorry", ["is a web page"]),
+        ("sipri", b"PK\x03\x04rest", ["is a ZIP archive or an Excel file"]),
+        ("sipri", gzip.compress(SIPRI.encode()), ["packed with gzip"]),
+        ("sipri", samples.GDP_LONG, ["has the names of columns of 'sipri'"]),
+        ("un-votes", LIBRARY + LIBRARY.splitlines()[1], ["file0.csv:30", "in line 2"]),
+        ("un-votes", LIBRARY.replace(",Y,2001", ",J,2001", 1), ["vote 'J' is unknown"]),
+        ("ideal-points", samples.IDEAL_FP * 2, ["file0.csv:4", "is no number"]),
+        ("trade", samples.imf_bulk().replace("World", "Wrld"), ["no total with the world"]),
+        ("trade", samples.comtrade().replace("TOTAL", "27"), ["download commodity TOTAL"]),
+        (
+            "trade",
+            samples.imf_sdmx().replace("RUS,A,2010,40", "RUS,A,2010,460"),
+            ["KAZ in 2010: trade with RUS is more than all its trade"],
+        ),
+        ("trade", samples.imf_sdmx().replace("Millions", "Dozens"), ["scale 'Dozens' is unknown"]),
+        ("alliances", samples.ATOP.replace(",1,1,0,", ",1,7,0,"), ["a promise must be 0 or 1"]),
+        ("sanctions", samples.GSDB_CASES.replace("2001,2003", "2003,2001"), ["begins in 2003"]),
+        ("gdp", samples.GDP_BULK.replace("GDP.MKTP.CD", "GDP.PCAP.CD"), ["'NY.GDP.PCAP.CD'"]),
+        ("gdp", samples.GDP_LONG * 2, ["file0.csv:6", "'Year' is no year"]),
+        ("gdp", samples.GDP_LONG + "Kazakhstan,KAZ,2010,1\n", ["file0.csv:6", "in line 2"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_line(refused, kind, text, telling):
+    refused(kind, text, telling=telling)
+
+
+def test_sources_are_never_mixed(refused):
+    refused("trade", samples.imf_sdmx(), samples.comtrade(), telling="sources are never mixed")
+    refused("un-votes", samples.library(), samples.voeten(), telling="two sources are not mixed")
+    refused("sipri", samples.SIPRI_VALUES, samples.SIPRI_REGISTER, telling="are not mixed")
+
+
+def test_one_file_counts_once(refused, read):
+    refused("sipri", SIPRI, SIPRI, telling="file1.csv: is the same as file0.csv")
+    other = SIPRI.replace("Viet Nam", "India")
+    both = read("sipri", SIPRI, other).tables()["arms_deliveries"]
+    assert set(both["country"]) == {"VNM", "IND"}
+
+
+@pytest.mark.parametrize(
+    ("options", "telling"),
+    [
+        ({"country": ["Kazakstann"]}, "country: unknown state 'Kazakstann'; did you mean"),
+        ({"country": ["EU"]}, "European Union is no state; name its members"),
+        ({"country": ["BRA"]}, "nothing of Brazil (BRA) in it"),
+        ({"partner": ["Atlantis"]}, "partner: unknown state 'Atlantis'"),
+        ({"columns": {"country": "c"}}, "columns are told for kind 'own' alone"),
+    ],
+)
+def test_what_is_asked_for_must_be_there(refused, options, telling):
+    refused("sipri", SIPRI, telling=telling, **options)
+
+
+def test_columns_of_ones_own_table(refused):
+    refused("own", samples.OWN, columns={"country": "state"}, telling="columns: year is missing")
+    refused("own", samples.OWN, columns={"place": "state"}, telling="columns: 'place' is unknown")
+    wrong = samples.OWN_COLUMNS | {"value": "oil"}
+    refused("own", samples.OWN, columns=wrong, telling="expected: own: state, with, when, oil")
+    refused("own", samples.OWN + "VNM;RUS;2010;1\n", telling="file0.csv:4: VNM RUS 2010 is", **OWN)
+    refused("own", samples.OWN.replace("Viet", "Vied"), telling="file0.csv:2: unknown", **OWN)
+
+
+def test_there_is_no_such_kind(refused):
+    refused("siprii", SIPRI, telling="there is no kind 'siprii'; did you mean 'sipri'?")
+    with pytest.raises(DataError, match="no file to import"):
+        hedgerow.import_data("sipri")
+
+
+def test_partners_are_chosen(read):
+    arms = read("sipri", SIPRI, partner=["Ukraine", "RUS"]).tables()["arms_deliveries"]
+    first = arms[arms["window_start"] == 2001]
+    assert dict(zip(first["partner"], first["share"], strict=True)) == {
+        "UKR": 0.25, "RUS": 0.75, "other": 0.0,
+    }  # fmt: skip
+
+
+def test_tables_say_where_they_are_from_and_are_never_overwritten_unasked(read, tmp_path):
+    out = tmp_path / "data"
+    read("sipri", SIPRI, out=out)
+    path = out / "arms_deliveries.csv"
+    first = path.read_text(encoding="utf-8")
+    head = first.splitlines()[0]
+    assert (
+        head.startswith("# source: sipri (deliveries): file0.csv, SHA-256 ")
+        and "imported 2" in head
+    )
+    with pytest.raises(OutputError, match="is there already"):
+        read("sipri", SIPRI.replace(";10;No", ";12;No"), out=out)
+    assert path.read_text(encoding="utf-8") == first
+    read("sipri", SIPRI.replace(";10;No", ";12;No"), out=out, force=True)
+    assert path.read_text(encoding="utf-8") != first
+    assert sorted(each.name for each in out.iterdir()) == [
+        "arms_deliveries.csv", "arms_programmes.csv",
+    ]  # fmt: skip
+
+
+def test_nothing_is_written_where_one_table_is_there(read, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "arms_programmes.csv").write_text("mine")
+    with pytest.raises(OutputError, match=r"arms_programmes.csv: is there already"):
+        read("sipri", SIPRI, out=tmp_path / "data")
+    assert [each.name for each in (tmp_path / "data").iterdir()] == ["arms_programmes.csv"]
