@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .analysis.comparison import compare as compare
     from .analysis.threshold import critical_rivalry as critical_rivalry
     from .experiment import reproduce as reproduce
+    from .facts.countries import countries as countries
     from .results import Results as Results
     from .results.drawing import plot as plot
     from .runs.calls import resume as resume
@@ -54,6 +55,7 @@ _HOME = {
     "calibrate": "analysis.calls",
     "check": "scenario.checking",
     "compare": "analysis.comparison",
+    "countries": "facts.countries",
     "critical_rivalry": "analysis.threshold",
     "discover": "analysis.calls",
     "evidence": "scenario.evidence",
@@ -87,6 +89,7 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "countries",
     "critical_rivalry",
     "discover",
     "evidence",

@@ -212,6 +212,10 @@ class NoPath(KeyError):
         return str(self.args[0])  # a KeyError would show it in quotes
 
 
+class NoState(ValueError):
+    """No state of the panel that hedges has this code. The message names the nearest."""
+
+
 class TargetError(EvidenceError):
     """A file of targets cannot be used; `problems` holds every problem found."""
 
