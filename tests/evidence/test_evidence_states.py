@@ -34,7 +34,8 @@ def test_figures_are_those_of_the_tables(known):
     trade = cells("trade_shares", country="KAZ", year="2012", source="comtrade4")
     assert found.trade.of == {row["partner"]: float(row["share"]) for row in trade}
     memory = cells("arms_memory", country="KAZ", end_of_year="2014")
-    assert found.memory.of == {row["partner"]: float(row["memory_share"]) for row in memory}
+    shares = {row["partner"]: float(row["memory_share"]) for row in memory}
+    assert found.memory.of == pytest.approx(shares, abs=1e-3)
     assert abs(sum(found.arsenal.of.values()) - 1.0) < 1e-12
     assert found.issues == {"ukraine": "abstain"} and found.classes["territorial"] == 0.0
 
@@ -44,6 +45,31 @@ def test_sources_of_trade_are_not_mixed_and_the_last_year_counts(known):
     found = profile(known, "EGY").trade
     assert found.when == "2005 (unctad)"
     assert found.of == {row["partner"]: float(row["share"]) for row in egypt}
+
+
+def test_an_earlier_year_knows_nothing_later(known):
+    found = profile(known, "VNM", 2007)
+    assert found.trade.when == "2005 (unctad)" and found.issues == {}
+    rows = [
+        row for row in cells("arms_programmes", country="VNM") if int(row["order_year"]) <= 2007
+    ]
+    russian = sum(
+        np.exp(float(row["ln_size"]) / 2 - 0.1 * (2007 - int(row["order_year"]))) / 32**0.5
+        for row in rows
+        if row["partner"] == "RUS"
+    )
+    assert np.isclose(found.memory.of["RUS"] * found.remembered, russian)
+    assert profile(known, "MMR", 2000).embargoes.keys() == {"EU"}
+    assert profile(known, "IDN", 2001).embargoes == {}
+
+
+def test_memory_in_a_table_follows_from_the_programmes(known):
+    told, year_later = profile(known, "EGY", 2009), profile(known, "EGY", 2010)
+    orders = sum(
+        np.exp(float(row["ln_size"]) / 2) / 32**0.5
+        for row in cells("arms_programmes", country="EGY", order_year="2010")
+    )
+    assert abs(told.remembered * np.exp(-0.1) + orders - year_later.remembered) < 0.2
 
 
 def test_what_is_not_known_is_left_out_and_is_no_zero(known):

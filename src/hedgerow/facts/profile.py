@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import exp, isnan
-from os.path import commonprefix
+from math import exp, isnan, sqrt
 from typing import Any
 
 from ..errors import NoState, argument
 from .panel import Panel
 from .pooling import Pooled, rates, sizes
 
-AS_OF = 2014
-"""The last year of the panel, and that in which a state's own scenario starts."""
+FIRST, AS_OF = 1995, 2014
+"""The first and the last year of the panel; in the last a state's own scenario starts."""
 
 DECAY = 0.08
 """Share of an arsenal that goes out of use in a year."""
 
-WINDOWS = (1995, 2000, 2005, 2010)
-"""First years of the five-year windows of deliveries, which do not overlap."""
+FORGETTING = 0.1
+"""By how much a past order weighs less in memory after a year."""
+
+WINDOW = 5
+"""Years of a window of deliveries."""
 
 CLASSES = {"territorial": "territorial", "human rights": "human_rights"}
 """Classes of resolutions by their kind in the table of roll calls."""
@@ -63,28 +65,30 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Profile:
-    """What the panel tells of a state by the end of 2014.
+    """What the panel tells of a state by the end of a year.
 
     Attributes:
         code, name, group: of the state.
         since: its first year in the panel.
+        year: the last year that is looked at.
         coverage: a row for each table that tells of states.
         trade: shares of exports plus imports, of the last year of a source that has partners.
         memory: shares of what is remembered of past orders, ``other`` among them; `remembered` in
             programmes of 32 million trend-indicator values.
-        arsenal: shares of what was delivered since 1995, less 8 % a year.
-        agreement: with each partner in the General Assembly, in 2014.
-        position: ideal points of 2014, of the state and of the partners.
+        arsenal: shares of what was delivered since 1995, 8 % of which goes out of use a year.
+        agreement: with each partner in the General Assembly, in that year.
+        position: ideal points of that year, of all states and partners.
         rate, size: programmes a year, and what is added to the mean of ln size; pooled.
         issues, classes: its votes on record: on an issue, and their mean (for 1, against -1) by
             class in the last three years.
-        embargoes: who had an embargo on it at the end of 2014, and by which act.
+        embargoes: who has an embargo on it at the end of the year, and by which act.
     """
 
     code: str
     name: str
     group: str
     since: int
+    year: int
     coverage: tuple[Coverage, ...]
     trade: Shares
     memory: Shares
@@ -124,7 +128,7 @@ def require_state(panel: Panel, code: str) -> str:
         )
     by_name = {names[one].upper(): one for one in hedgers} | {one: one for one in hedgers}
     close = get_close_matches(wanted, by_name, n=6, cutoff=0.6) if len(wanted) < 50 else []
-    close.sort(key=lambda one: -len(commonprefix([one, wanted])))  # of equals, who begins so
+    close.sort(key=lambda one: one[:2] != wanted[:2])  # of equals, who begins so
     near = list(dict.fromkeys(by_name[one] for one in close))[:2]
     hint = " or ".join(f"{one} ({names[one]})" for one in near)
     where = argument("hedgerow.countries()", "'hedgerow countries'")
@@ -134,8 +138,10 @@ def require_state(panel: Panel, code: str) -> str:
     )
 
 
-def profile(panel: Panel, code: str) -> Profile:
-    """Return what the panel tells of a state by the end of 2014.
+def profile(panel: Panel, code: str, year: int = AS_OF) -> Profile:
+    """Return what the panel tells of a state by the end of a year.
+
+    Rates and sizes of programmes rest on 1997 to 2012 for every year.
 
     Raises:
         NoState: no state that hedges has the code.
@@ -147,37 +153,40 @@ def profile(panel: Panel, code: str) -> Profile:
     """
     code = require_state(panel, code)
     states = _rows(panel, "states", iso3=code)[0]
-    memory = _rows(panel, "arms_memory", country=code, end_of_year=AS_OF)
+    remembered = _remembered(panel, code, year)
+    whole = sum(remembered.values())
+    shares = {partner: one / whole for partner, one in remembered.items()} if whole else {}
     return Profile(
         code=code,
         name=states["name"],
         group=states["group"],
         since=int(states["panel_from"]),
+        year=year,
         coverage=tuple(_coverage(panel, code)),
-        trade=_trade(panel, code),
-        memory=Shares(_known(memory, "memory_share"), str(AS_OF), _external(panel, "arms_memory")),
-        remembered=memory[0]["memory_n"] if memory else 0.0,
-        arsenal=_arsenal(panel, code),
+        trade=_trade(panel, code, year),
+        memory=Shares(shares, str(year), _external(panel, "arms_memory")),
+        remembered=whole,
+        arsenal=_arsenal(panel, code, year),
         agreement=Shares(
-            _known(_rows(panel, "un_agreement", country=code, year=AS_OF, set="all"), "agreement"),
-            str(AS_OF),
+            _known(_rows(panel, "un_agreement", country=code, year=year, set="all"), "agreement"),
+            str(year),
             _external(panel, "un_agreement"),
         ),
         position=Shares(
             {
                 row["country"]: row["ideal_point"]
-                for row in _rows(panel, "un_ideal_points", year=AS_OF)
+                for row in _rows(panel, "un_ideal_points", year=year)
             },
-            str(AS_OF),
+            str(year),
             _external(panel, "un_ideal_points"),
         ),
         rate=rates(panel)[code],
         size=sizes(panel)[code],
-        **_votes(panel, code),
+        **_votes(panel, code, year),
         embargoes={
             row["by"]: row["act"]
             for row in _rows(panel, "embargoes", country=code)
-            if isnan(row["last_year"])
+            if row["first_year"] <= year and not row["last_year"] <= year
         },
     )
 
@@ -204,34 +213,49 @@ def _external(panel: Panel, table: str) -> str:
     return panel.tables[table].external
 
 
-def _trade(panel: Panel, code: str) -> Shares:
+def _trade(panel: Panel, code: str, until: int) -> Shares:
     """Return the shares of the last year of a source that has all partners; none are mixed."""
     rows = [
-        row for row in _rows(panel, "trade_shares", country=code) if row["source"] != "tradhist"
+        row
+        for row in _rows(panel, "trade_shares", country=code)
+        if row["source"] != "tradhist" and row["year"] <= until
     ]
-    year, source = max(((row["year"], row["source"]) for row in rows), default=(0, "no source"))
+    year, source = max(((row["year"], row["source"]) for row in rows), default=(0, ""))
     chosen = [row for row in rows if (row["year"], row["source"]) == (year, source)]
-    return Shares(
-        _known(chosen, "share"),
-        f"{year} ({source})" if rows else "no year",
-        _external(panel, "trade_shares"),
-    )
+    when = f"{year} ({source})" if rows else "not known"
+    return Shares(_known(chosen, "share"), when, _external(panel, "trade_shares"))
 
 
-def _arsenal(panel: Panel, code: str) -> Shares:
-    """Return the share of each supplier in what was delivered since 1995 and is still in use."""
+def _remembered(panel: Panel, code: str, until: int) -> dict[str, float]:
+    """Return what is remembered of each supplier, in programmes of 32 million.
+
+    It stands in a table for some years, and follows from the programmes for others.
+    """
+    told = _rows(panel, "arms_memory", country=code, end_of_year=until)
+    if told:
+        return {row["partner"]: row["memory_share"] * row["memory_n"] for row in told}
+    found: dict[str, float] = {}
+    for row in _rows(panel, "arms_programmes", country=code):
+        if row["order_year"] <= until:
+            root = sqrt(exp(row["ln_size"]) / 32) * exp(-FORGETTING * (until - row["order_year"]))
+            found[row["partner"]] = found.get(row["partner"], 0.0) + root
+    return found
+
+
+def _arsenal(panel: Panel, code: str, until: int) -> Shares:
+    """Return the share of each supplier in what was delivered and is still in use."""
     left: dict[str, float] = {}
-    for first in WINDOWS:
-        for row in _rows(panel, "arms_deliveries", country=code, window_start=first):
+    for last in range(until, FIRST + WINDOW - 2, -WINDOW):
+        for row in _rows(panel, "arms_deliveries", country=code, window_end=last):
             if not isnan(row["share"]):
-                volume = row["share"] * row["total_tiv_m"] * exp(-DECAY * (AS_OF - first - 2))
+                volume = row["share"] * row["total_tiv_m"] * exp(-DECAY * (until - last + 2))
                 left[row["partner"]] = left.get(row["partner"], 0.0) + volume
     whole = sum(left.values())
     shares = {partner: one / whole for partner, one in left.items()} if whole else {}
-    return Shares(shares, f"{WINDOWS[0]} to {AS_OF}", _external(panel, "arms_deliveries"))
+    return Shares(shares, f"{FIRST} to {until}", _external(panel, "arms_deliveries"))
 
 
-def _votes(panel: Panel, code: str) -> dict[str, Any]:
+def _votes(panel: Panel, code: str, year: int) -> dict[str, Any]:
     """Return the votes of a state on issues, and their means by class in the last three years."""
     calls = {row["resolution"]: row for row in _rows(panel, "un_rollcalls")}
     votes = {
@@ -242,13 +266,17 @@ def _votes(panel: Panel, code: str) -> dict[str, Any]:
     found: dict[str, list[float]] = {}
     for resolution, vote in votes.items():
         call = calls[resolution]
-        if call["kind"] in CLASSES and call["date"] >= str(AS_OF - 2):
+        if call["kind"] in CLASSES and str(year - 2) <= call["date"][:4] <= str(year):
             hits = call["yes_hits_subject"]
             if not isnan(hits):
                 sign = (1 if hits else -1) * {"Y": 1, "A": 0, "N": -1}[vote]
                 found.setdefault(CLASSES[call["kind"]], []).append(sign)
     return {
-        "issues": {issue: _ANSWERS[votes[call]] for issue, call in ISSUES.items() if call in votes},
+        "issues": {
+            issue: _ANSWERS[votes[call]]
+            for issue, call in ISSUES.items()
+            if call in votes and int(calls[call]["date"][:4]) <= year
+        },
         "classes": {name: round(sum(all_) / len(all_), 2) for name, all_ in found.items()},
     }
 
