@@ -246,6 +246,10 @@ class PanelError(EvidenceError):
         return type(self), (self.problems,)
 
 
+class UnknownState(ValueError):
+    """No state has this name or number, or none in that year. The message names what is closest."""
+
+
 class HindsightError(ValueError):
     """A command would use knowledge from after its cut-off year; `hindsight` lists all of it."""
 
