@@ -10,7 +10,7 @@ import hedgerow
 from hedgerow.errors import NoState
 from hedgerow.facts.panel import panel
 from hedgerow.facts.pooling import SIZE_SD, SIZE_SPREAD, rates, sizes, usual_memory
-from hedgerow.facts.profile import profile
+from hedgerow.facts.profile import profile, require_state
 from hedgerow.files import folder
 
 
@@ -113,17 +113,21 @@ def test_usual_memory_is_that_of_steady_orders():
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ("Kazakstan", r"did you mean KAZ \(Kazakhstan\)"),
+        ("Kazakhstn", r"did you mean KAZ \(Kazakhstan\)"),
         ("KAX", r"did you mean KAZ"),
         ("USA", r"USA \(United States\) is a power in the panel, not one of the 49"),
         ("EU", r"EU \(European Union\) is a power"),
-        ("POL", r"POL \(Poland\) is in the panel as a member of EU alone"),
+        ("POL", r"POL \(Poland\) is not among the states of the panel"),
         ("x" * 60, "hedgerow.countries"),
     ],
 )
 def test_a_wrong_code_ends_in_one_message(known, code, told):
     with pytest.raises(NoState, match=told):
         profile(known, code)
+
+
+def test_a_name_will_do(known):
+    assert require_state(known, "Viet Nam") == "VNM" and require_state(known, "srb") == "SRB"
 
 
 def test_all_states_are_listed_with_their_holes():

@@ -6,9 +6,11 @@ from difflib import get_close_matches
 from math import exp, isnan, sqrt
 from typing import Any
 
-from ..errors import NoState, argument
+from ..errors import NoState, UnknownState, argument
+from ..files import plain
 from .panel import Panel
 from .pooling import Pooled, rates, sizes
+from .states import find
 
 FIRST, AS_OF = 1995, 2014
 """The first and the last year of the panel; in the last a state's own scenario starts."""
@@ -109,7 +111,7 @@ class Profile:
 
 
 def require_state(panel: Panel, code: str) -> str:
-    """Return the code of a state of the panel that hedges, in capitals.
+    """Return the code of a state of the panel that hedges, given it or a name of the state.
 
     Raises:
         NoState: there is none; the message names the nearest, by code or by name.
@@ -117,23 +119,28 @@ def require_state(panel: Panel, code: str) -> str:
     known = panel.columns("states")
     names = dict(zip(known["iso3"].tolist(), known["name"].tolist(), strict=True))
     hedgers, wanted = panel.states(), code.strip().upper()
+    try:
+        found = find(code)
+        wanted, name = found.code, found.name
+    except UnknownState:
+        name = ""
     if wanted in hedgers:
         return wanted
-    if wanted in names or wanted == "EU":
+    where = argument("hedgerow.countries()", "'hedgerow countries'")
+    if wanted in (*panel.states("partner"), "EU"):
         raise NoState(
-            f"{wanted} ({names.get(wanted, 'European Union')}) is a power in the panel, not one of "
-            f"the {len(hedgers)} states that hedge; name it as a partner"
-            if wanted in (*panel.states("partner"), "EU")
-            else f"{wanted} ({names[wanted]}) is in the panel as a member of EU alone"
+            f"{wanted} ({name}) is a power in the panel, not one of the {len(hedgers)} states that "
+            "hedge; name it as a partner"
         )
+    if name:
+        raise NoState(f"{wanted} ({name}) is not among the states of the panel; {where} lists them")
     by_name = {names[one].upper(): one for one in hedgers} | {one: one for one in hedgers}
     close = get_close_matches(wanted, by_name, n=6, cutoff=0.6) if len(wanted) < 50 else []
     close.sort(key=lambda one: one[:2] != wanted[:2])  # of equals, who begins so
     near = list(dict.fromkeys(by_name[one] for one in close))[:2]
     hint = " or ".join(f"{one} ({names[one]})" for one in near)
-    where = argument("hedgerow.countries()", "'hedgerow countries'")
     raise NoState(
-        f"no state of the panel has the code {code!r}; "
+        f"no state of the panel has the code {plain(code)[:50]!r}; "
         + (f"did you mean {hint}?" if hint else f"{where} lists them")
     )
 
