@@ -246,6 +246,10 @@ class PanelError(EvidenceError):
         return type(self), (self.problems,)
 
 
+class NewError(ValueError):
+    """No scenario of a state can be made from what was asked for. The message says what to do."""
+
+
 class UnknownState(ValueError):
     """No state has this name or number, or none in that year. The message names what is closest."""
 
