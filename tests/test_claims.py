@@ -18,7 +18,7 @@ PAGES = [
     *sorted((ROOT / "experiments").rglob("*.md")),
     *sorted((ROOT / "benchmarks").rglob("*.md")),
     *sorted((ROOT / "experiments").glob("*/experiment.toml")),
-    *sorted((ROOT / "scenarios").glob("*.toml")),
+    *sorted((ROOT / "scenarios").rglob("*.toml")),
     *sorted((PACKAGE / "classroom" / "serve" / "static" / "locales").glob("*.json")),
 ]
 

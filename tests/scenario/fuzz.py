@@ -176,7 +176,7 @@ def texts():
         '"terms.audience" = [true, false]\n"shocks.war.value" = [0.1, 0.5]\n'
     )
     sampled = (
-        head.replace("[[", "") + 'remove_shocks = ["war"]\nremove_choices = ["ES-11/1"]\n'
+        head.replace("[[", "") + 'remove.shocks = ["war"]\nremove.choices = ["ES-11/1"]\n'
         '[time]\nend = 2005\n[sweep]\ndesign = "morris"\npoints = 4\nlevels = 4\n[sweep.over]\n'
         '"behaviour.security" = { dist = "uniform", low = 0.0, high = 1.0 }\n'
         '"behaviour.autonomy" = { low = 0.1, high = 1.0, scale = "log" }\n'

@@ -141,8 +141,8 @@ REFERENCES = [
         "a source of 2005 or before",
     ),
     ('habits = "habits-2041"', "no file of habits is called 'habits-2041'", "habits-2014"),
-    ('remove_shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
-    ('remove_choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
+    ('remove.shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
+    ('remove.choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
 ]
 
 

@@ -46,7 +46,7 @@ def test_json_schema_is_one():
 
 def test_shipped_scenarios_fit_the_json_schema(small):
     validator = jsonschema.Draft202012Validator(json_schema())
-    files = [SMALL, *sorted(folder("scenarios").glob("*.toml"))]
+    files = [SMALL, *sorted(folder("scenarios").rglob("*.toml"))]
     assert len(files) > 1
     for file in files:
         validator.validate(tomllib.loads(file.read_text(encoding="utf-8")))
@@ -92,11 +92,14 @@ def examples():
 
 def test_examples_of_the_page(write):
     shown = examples()
-    assert set(shown) == {"example", "what-if"}
+    assert set(shown) == {"example", "what-if", "added"}
     parent = load(write(shown["example"], "parent.toml"))
     assert parent.warnings == ()
     what_if = load(write(shown["what-if"], "what-if.toml"))
     assert what_if.resolved["shocks"] == {} and what_if.parent == "parent.toml"
+    added = load(write(shown["added"], "added.toml"))
+    assert {warning.severity for warning in added.warnings} == {"note"}
+    assert "HOME" in added.countries and "TUR" in added.partners
 
 
 def test_the_page_names_all_there_is():

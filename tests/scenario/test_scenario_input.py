@@ -19,7 +19,7 @@ HEAD = 'schema = 2\ntitle = "x"\n'
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('remove_shocks = ["war", [], 5]', ["found a list", "found the number 5"]),
+        ('remove.shocks = ["war", [], 5]', ["found a list", "found the number 5"]),
         ("shocks = [1, {}]", ["found the number 1", "missing key 'at'"]),
         ('partners.RUS.trust = { value = "a", low = "b" }', ['the text "a"', 'the text "b"']),
         ("choices = [{ at = 2001 }]\ncountries.VNM.rules = 3", ["missing key", "number 3"]),

@@ -118,7 +118,7 @@ def test_extends_merges_key_by_key(child, small):
         child(
             """
             source = "convention"
-            remove_shocks = ["crisis"]
+            remove.shocks = ["crisis"]
             [partners.RUS]
             trust = 0.1
             [relations]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,12 +24,13 @@ from hedgerow.scenario.fields import find
 from hedgerow.scenario.keys import join
 
 FILES = sorted(files.folder("scenarios").glob("*.toml"))
+PARTS = sorted((files.folder("scenarios") / "library").glob("*.toml"))
 KINDS = {"fact", "from fact", "estimated", "external", "assumption", "convention"}
 FACT = re.compile(r"S[0-9]-[A-Za-z0-9-]+")
 NOT_OF_THE_WORLD = {"schema", "time", "knowledge", "expect", "sweep"}
 SETTINGS = {("ensemble", key) for key in ("runs", "seed", "level", "band")}
 
-each_file = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+each_file = pytest.mark.parametrize("file", [*FILES, *PARTS], ids=lambda file: file.stem)
 
 
 class Written(NamedTuple):
@@ -92,6 +94,23 @@ def written(file: Path) -> tuple[Written, ...]:
     return tuple(numbers(tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
+def whole(name: str) -> list[Written]:
+    """The numbers of a scenario that extends no other: its own, and those of its parts."""
+    (file,) = (file for file in FILES if file.stem == name)
+    named = tomllib.loads(file.read_text(encoding="utf-8"))["include"]
+    found: dict[tuple[object, ...], Written] = {}
+    for each in (*(part for part in PARTS if part.stem in named), file):
+        for number in written(each):
+            dated = isinstance(number.path[1], int)  # the place of an entry, in each file anew
+            found[(*number.path, each.stem) if dated else number.path] = number
+    return list(found.values())
+
+
+def shown_by(file: Path) -> str:
+    """The scenario that shows what a file says: itself, or for a part one that takes all."""
+    return "asean" if file in PARTS else str(file)
+
+
 @cache
 def evidence():
     return load_evidence()
@@ -111,9 +130,9 @@ def own_facts(file: Path) -> list[str]:
 
 def test_there_is_something_to_look_at():
     assert {"vietnam", "asean", "threshold"} <= {file.stem for file in FILES}
-    count = {file.stem: len(written(file)) for file in FILES}
-    assert count["vietnam"] > 400 and count["asean"] > 400
-    assert len(cited(FILES[[file.stem for file in FILES].index("vietnam")])) > 40
+    count = {file.stem: len(written(file)) for file in (*FILES, *PARTS)}
+    assert len(whole("vietnam")) > 400 and count["events"] > 80 and count["powers"] > 60
+    assert len({*chain(*(cited(file) for file in (*FILES, *PARTS)))}) > 40
 
 
 def test_a_number_without_a_source_would_be_found():
@@ -137,7 +156,7 @@ def test_every_number_has_a_source_of_an_allowed_kind(file):
 @each_file
 def test_the_loader_sees_the_same_sources(file):
     """What `hedgerow evidence` tells of a number is what the file says of it."""
-    told = {row.path: row for row in load(str(file)).provenance()}
+    told = {row.path: row for row in load(shown_by(file)).provenance()}
     rows = [number for number in written(file) if all(isinstance(p, str) for p in number.path)]
     for number in rows:
         parts = [str(part) for part in number.path]
@@ -217,8 +236,7 @@ def label_of(number: Written) -> str:
 
 
 def test_the_numbers_of_vietnam_are_counted_honestly():
-    file = next(file for file in FILES if file.stem == "vietnam")
-    mine = [number for number in written(file) if not number.is_offer]
+    mine = [number for number in whole("vietnam") if not number.is_offer]
     counts = Counter(label_of(number) for number in mine)
     assert counts == {
         "assumption": 297,
@@ -242,7 +260,7 @@ def test_the_numbers_of_vietnam_are_counted_honestly():
 @each_file
 def test_the_labels_are_those_that_the_text_of_the_file_gives(file):
     """For files on their own; a what-if shows what it inherits as well."""
-    told = {row.path: row for row in load(str(file)).provenance()}
+    told = {row.path: row for row in load(shown_by(file)).provenance()}
     for number in written(file):
         if all(isinstance(part, str) for part in number.path) and not number.is_offer:
             row = told.get(join(tuple(map(str, number.path))))
@@ -276,11 +294,13 @@ def test_a_number_from_a_fact_is_what_its_rule_gives():
 
 @each_file
 def test_no_fact_is_cited_for_those_of_whom_it_does_not_speak(file):
-    warnings = [str(warning) for warning in load(str(file)).warnings]
+    warnings = [str(warning) for warning in load(shown_by(file)).warnings]
     assert [text for text in warnings if "counts as an assumption" in text] == []
 
 
-@pytest.mark.parametrize("table", [*FILES, "targets", "record-2014"], ids=lambda t: Path(t).stem)
+@pytest.mark.parametrize(
+    "table", [*FILES, *PARTS, "targets", "record-2014"], ids=lambda table: Path(table).stem
+)
 def test_what_is_external_is_an_entry_of_its_own(table):
     file = table if isinstance(table, Path) else files.folder("seeds") / f"{table}.toml"
     sources = set(re.findall(r'"(external: [^"]*)"', file.read_text(encoding="utf-8")))
@@ -302,12 +322,13 @@ def without_sources(node: Any, path: tuple[str, ...] = ()) -> Any:
 
 
 def test_sources_change_no_number_of_a_run(tmp_path):
-    file = next(file for file in FILES if file.stem == "vietnam")
+    vietnam = load("vietnam")
     bare = tmp_path / "bare.toml"
-    table = without_sources(tomllib.loads(file.read_text(encoding="utf-8")))
+    whole = tomllib.loads(vietnam.to_toml())
+    table = without_sources(whole) | {"paths": whole["paths"]}  # which say how far they are known
     bare.write_text(tomli_w.dumps(table), encoding="utf-8")
     replicates = np.arange(4, dtype=np.uint64)
-    with_, without = (world(load(str(each)), replicates, 3) for each in (file, bare))
+    with_, without = (world(each, replicates, 3) for each in (vietnam, load(str(bare))))
     assert with_.values.keys() == without.values.keys()
     for name, array in with_.values.items():
         assert np.array_equal(array, without.values[name]), name
@@ -349,14 +370,14 @@ def test_a_copy_of_the_evidence_will_do(drop, capfd):
     assert main(["check", "vietnam"]) == 0
 
 
-CITING = [file for file in FILES if own_facts(file)]
+CITING = [file for file in (*FILES, *PARTS) if own_facts(file)]
 
 
 @pytest.mark.parametrize("file", CITING, ids=[file.stem for file in CITING])
 def test_check_fails_without_a_fact_that_is_cited(file, drop, capfd):
     fact = own_facts(file)[0]
     drop(fact)
-    assert main(["check", file.stem]) == 2
+    assert main(["check", "asean" if file in PARTS else file.stem]) == 2
     told = capfd.readouterr()
     assert f"unknown source '{fact}'" in told.err and f"{file.name}:" in told.err
     assert told.out == ""

@@ -14,6 +14,7 @@ from .fields import TREE, Tree
 from .keys import join, split
 from .merge import merge
 from .quantity import NOTES, is_quantity_table
+from .removal import drop
 from .resolve import BASE, complete
 
 SECTIONS = (
@@ -40,7 +41,8 @@ def base_table(merged: Merged, resolved: Plain) -> Plain | None:
         merged: the merged document.
         resolved: the complete document of it.
     """
-    layers, first = merged.layers, sum(layer.habits for layer in merged.layers)
+    layers = merged.layers
+    first = next(n for n, layer in enumerate(layers) if not (layer.habits or layer.part))
     written = merged.layer_of(("recalibrate",))
     anew = bool(merged.document.get("recalibrate")) and written is not None
     last = layers.index(written) if anew and written is not None else first
@@ -56,7 +58,12 @@ def base_table(merged: Merged, resolved: Plain) -> Plain | None:
             base[section] = _carried(before, now, TREE[section], known)
         else:
             base[section] = {**now, **before} if section == "rules" else before
-    complete_base = complete(_with(base, own))
+    base = _with(base, own)
+    for section in ("instruments", "partners", "futures", "countries"):
+        for name in set(base.get(section, {})) - set(merged.document.get(section, {})):
+            for _ in drop(base, section, name):  # a file removed it since
+                pass
+    complete_base = complete(base)
     changed: Plain = {}
     absent: list[str] = []
     for section in SECTIONS:

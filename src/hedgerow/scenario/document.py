@@ -1,22 +1,19 @@
-"""Reads a scenario file with the files that it extends, and records where each key was written.
+"""The merged document of a scenario: its content, and where each key was written.
 
 Inside this package a document is *keyed*: shocks, choices and embargoes are tables from label to
 entry, so that ``shocks.LABEL.value`` is a path like any other. `listed_form` converts it back to
 the lists of a file.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import ScenarioError
-from ..facts import EvidenceError, with_own
-from ..facts.facts import shipped_evidence
 from ..files import folder, located
-from .layers import Layer, format_problems, read
+from .layers import Layer
 from .positions import KeyPath
 from .problems import Problem, closest, listed
-from .schema import VERSION
 
 Plain = dict[str, Any]
 DATED = {"shocks": "label", "choices": "question", "embargoes": "label"}
@@ -31,12 +28,11 @@ FACTS = "facts"
 OWN = (
     "schema",
     "extends",
+    "include",
+    "remove",
     "expect",
     "source",
     FACTS,
-    "remove_shocks",
-    "remove_choices",
-    "remove_embargoes",
 )
 """Keys of a file that are not inherited, or are not needed in the merged document."""
 
@@ -49,11 +45,15 @@ class Merged:
         document: the keyed document, in which each number has its own source.
         origins: for each merged path, the layer that wrote it and its path in that layer.
         layers: all layers, from the first ancestor to the overrides.
+        dropped: what files removed, in words, and which line did so.
+        notes: remarks on what went with it.
     """
 
     document: Plain = field(default_factory=dict)
     origins: dict[KeyPath, tuple[Layer, KeyPath]] = field(default_factory=dict)
     layers: list[Layer] = field(default_factory=list)
+    dropped: dict[str, str] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
 
     def problem(
         self,
@@ -122,7 +122,7 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         return shipped, f"{text}.toml"
     if near is not None and not path.is_absolute():
         path = near / path
-    if _is_there(path):
+    if is_there(path):
         return path, str(path)
     if is_name:
         known = names()
@@ -132,7 +132,7 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
     raise ScenarioError([Problem("no such file", str(path))])
 
 
-def _is_there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
     """Whether a path exists; also True if that cannot be checked, so that reading reports why."""
     try:
         return path.exists()
@@ -140,125 +140,6 @@ def _is_there(path: Path) -> bool:
         return False
     except OSError:
         return True
-
-
-def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
-    """Read a file and its ancestors.
-
-    Returns:
-        The layers, the first ancestor first, without what breaks the format; the problems found;
-        and whether enough is left to merge and check the layers.
-    """
-    layers: list[Layer] = []
-    problems: list[Problem] = []
-    seen: set[Path] = set()
-    usable = True
-    while True:
-        seen.add(path.resolve())
-        try:
-            layer = read(path, label)
-        except ScenarioError as error:
-            first = error.problems[0]
-            if layers and not first.line:  # the problem is the file as a whole, so blame the name
-                where, parent = ("extends",), layers[-1].document["extends"]
-                text = f"extends '{parent[:80]}', which cannot be used: {first.message}"
-                return [], [*problems, layers[-1].problem(where, text, "", first.suggestion)], False
-            return [], [*problems, *error.problems], False
-        if layer.document.get("schema") == 1:
-            return (
-                [],
-                [*problems, layer.problem(("schema",), _OLD, f"schema = {VERSION}", _WHERE)],
-                False,
-            )
-        found, rest = format_problems(layer)
-        problems += [*found, *_read_facts(layer)]
-        usable = usable and rest
-        layers.append(layer)
-        parent = layer.document.get("extends")
-        if parent is None:
-            habits, found = _read_habits(layers)
-            return [*habits, *layers[::-1]], [*problems, *found], usable
-        try:
-            path, label = locate(parent, layer.folder)
-        except ScenarioError as error:
-            missing = error.problems[0]
-            message = f"extends '{parent[:80]}', which does not exist"
-            where = ("extends",)
-            hint = missing.suggestion or (missing.message if parent[:1] == "~" else "")
-            problems.append(layer.problem(where, message, missing.expected, hint))
-            return [], problems, False
-        if path.resolve() in seen:
-            circle = " → ".join([*(known.label for known in layers), label])
-            message = f"extends '{parent}' in a circle: {circle}"
-            return [], [*problems, layer.problem(("extends",), message)], False
-
-
-_OLD = (
-    "this scenario is of the format of version 0.1: instruments have kinds, habits and politics "
-    "take the place of most weights, returns follow from the ties at the start, powers act by "
-    "events, and votes name an issue, a class and a subject"
-)
-_WHERE = "docs/reference/scenario-format.md says how to write it anew"
-
-
-def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
-    """Return the file of habits that the first of some layers names, as a layer, and problems.
-
-    A name alone is that of a shipped file; a path starts from the folder of the file that names it.
-    """
-    for layer in layers:
-        table = layer.document.get("habits")
-        name = table.get("file") if isinstance(table, dict) else None
-        if name is None:
-            continue
-        shipped = folder("seeds") / "habits"
-        known = sorted(path.stem for path in shipped.glob("*.toml"))
-        path = shipped / f"{name}.toml" if name in known else layer.folder / name
-        where = ("habits", "file")
-        if not _is_there(path):
-            text = f"no file of habits is called '{name}'"
-            return [], [layer.problem(where, text, listed(known, 40), closest(name, known))]
-        try:
-            habits = read(path, path.name)
-        except ScenarioError as error:
-            text = f"habits '{name}' cannot be used: {error.problems[0].message}"
-            return [], [layer.problem(where, text)]
-        habits = replace(habits, habits=True)
-        habits.document.setdefault("schema", VERSION)
-        habits.document.setdefault("title", str(name))
-        found = [
-            habits.problem((key,), f"a file of habits has no '{key}'", listed(_HABITS), "", True)
-            for key in habits.document
-            if key not in _HABITS
-        ]
-        found += format_problems(habits)[0]
-        habits.document.pop("description", None)
-        return [habits], found
-    return [], []
-
-
-_HABITS = ("schema", "title", "description", "source", "habits", "countries", "behaviour")
-"""Keys of a file of habits."""
-
-
-def _read_facts(layer: Layer) -> list[Problem]:
-    """Replace the names of the user's own files of facts by their content; return problems."""
-    named = layer.document.pop(FACTS, None)
-    if named is None:
-        return []
-    evidence, tables, problems = shipped_evidence(), [], []
-    for part in named if isinstance(named, list) else [named]:
-        try:
-            path = layer.folder / part if isinstance(part, str) else None
-            table = part if path is None else read(path, str(path)).document
-            evidence = with_own(evidence, table, FACTS if path is None else path.name)
-            tables.append(table)
-        except ScenarioError as error:
-            problems.append(layer.problem((FACTS,), f"facts '{part}': {error.problems[0].message}"))
-        except EvidenceError as error:
-            problems.append(layer.problem((FACTS,), str(error)))
-    layer.document[FACTS] = tables
-    return problems
 
 
 def copied(node: Any) -> Any:
@@ -280,3 +161,12 @@ def listed_form(document: Plain) -> Plain:
         if document.get(key):
             result[key] = [copied(entry) for entry in document[key].values()]
     return result
+
+
+def default_label(section: str, entry: Plain) -> str:
+    """Return the label of a dated entry that has none."""
+    if section == "embargoes":
+        return f"{entry['partner']}-{entry.get('instrument', 'arms')}"
+    at = entry["at"]
+    date = "" if isinstance(at, dict) else f"-{float(at):g}"
+    return str(entry.get("path", section)).replace(".", "-") + date

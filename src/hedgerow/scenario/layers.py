@@ -38,6 +38,7 @@ class Layer:
         folder: the folder that relative paths in it start from.
         lines: for changes, the text of each changed path.
         habits: whether it is a file of habits, which lies under those of the scenario.
+        part: whether a file of the scenario includes it.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Layer:
     folder: Path = field(default_factory=Path)
     lines: dict[KeyPath, str] = field(default_factory=dict)
     habits: bool = False
+    part: bool = False
 
     def problem(
         self,
@@ -136,6 +138,8 @@ def format_problems(layer: Layer) -> tuple[list[Problem], bool]:
     if _text_fault(str(layer.document.get("extends", "")), "extends"):
         layer.document.pop("extends", None)  # it is no name of a file
         return problems, False
+    if isinstance(names := layer.document.get("include"), list):  # names that are none go too
+        names[:] = [None if _text_fault(str(name), "include") else name for name in names]
     rest = {"schema": VERSION, "title": "-"} | {
         key: [part for part in value if part is not None] if isinstance(value, list) else value
         for key, value in layer.document.items()

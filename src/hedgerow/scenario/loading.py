@@ -8,9 +8,10 @@ from typing import Any
 
 from ..errors import ScenarioError, checked
 from .checks import check
-from .document import chain, locate, names
+from .document import locate, names
 from .merge import merge
 from .overrides import wanted
+from .reading import chain
 from .scenario import Scenario, _ordered, finish
 
 

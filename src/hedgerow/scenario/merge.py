@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..model.numbers import FIELDS, SYMMETRIC, Field
-from .document import DATED, FACTS, OWN, Merged, Plain, copied
+from .document import DATED, FACTS, OWN, Merged, Plain, copied, default_label
 from .fields import TREE, Tree
 from .layers import Layer
 from .positions import KeyPath
 from .problems import Problem, closest, listed
+from .removal import remove
 from .schema import RULE_NUMBERS
 
 
@@ -69,18 +70,9 @@ def overlay(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
     """Merge one more layer into a document, in place. Its values replace those before."""
     merged.layers.append(layer)
     source = _source_of(layer.document, (), None)
-    for section, label_key in DATED.items():
-        table = merged.document.setdefault(section, {})
-        for label in layer.document.get(f"remove_{section}", []):
-            # None stands for an entry that broke the format
-            if label is not None and table.pop(label, None) is None:
-                path = (f"remove_{section}",)
-                hint = closest(label, table)
-                problems.append(
-                    layer.problem(
-                        path, f"no {label_key} '{label}' to remove", listed(list(table)), hint
-                    )
-                )
+    remove(merged, layer, problems)
+    for section in DATED:
+        merged.document.setdefault(section, {})
         _lay_dated(merged, layer, section, source, problems)
     for key, value in layer.document.items():
         if key in DATED or key in OWN:
@@ -133,17 +125,25 @@ def _lay_dated(
         if source is not None and "source" not in entry:
             entry["source"] = source.text
             merged.origins[section, label, "source"] = (layer, source.where)
+        before = entry.pop("before", None)
         table[label] = entry
+        if before in table and before != label:
+            _move(table, label, before)
+        elif before is not None:
+            others = [other for other in table if other != label]
+            text = f"no {DATED[section]} '{before}' to stand before"
+            where = (section, number, "before")
+            problems.append(layer.problem(where, text, listed(others), closest(before, others)))
         merged.origins[section, label] = (layer, (section, number))
 
 
-def default_label(section: str, entry: Plain) -> str:
-    """Return the label of a dated entry that has none."""
-    if section == "embargoes":
-        return f"{entry['partner']}-{entry.get('instrument', 'arms')}"
-    at = entry["at"]
-    date = "" if isinstance(at, dict) else f"-{float(at):g}"
-    return str(entry.get("path", section)).replace(".", "-") + date
+def _move(table: Plain, label: str, before: str) -> None:
+    """Move an entry of a table before another one."""
+    entry = table.pop(label)
+    rest = list(table.items())
+    place = list(table).index(before)
+    table.clear()
+    table.update([*rest[:place], (label, entry), *rest[place:]])
 
 
 def _lay_numbers(

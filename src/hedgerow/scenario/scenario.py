@@ -337,7 +337,9 @@ def finish(name: str, base: Merged, overrides: Mapping[str, Any]) -> Scenario:
     """
     merged = copy(base)
     if overrides:
-        merged = Merged(copied(base.document), dict(base.origins), list(base.layers))
+        merged = copy(base)
+        merged.document, merged.origins = copied(base.document), dict(base.origins)
+        merged.layers = list(base.layers)
         plain = {path: plain_value(value) for path, value in overrides.items()}
         layer, problems = override_layer(merged, plain)
         found, _ = format_problems(layer)

@@ -93,6 +93,19 @@ Source = Annotated[
     StrictStr | None,
     Key(description="Where the bare numbers of this table and of its sub-tables come from"),
 ]
+REMOVED = {
+    "partners": "partner",
+    "countries": "country",
+    "instruments": "instrument",
+    "futures": "future",
+    "events": "event",
+    "rules": "rule",
+    "shocks": "label",
+    "choices": "question",
+    "embargoes": "label",
+}
+"""Sections of which a file can remove members, and what a member is called in messages."""
+
 MOST_RUNS = 2**32 - 1
 """Most runs of a point: its run number is one half of the 64-bit number of a random stream."""
 
@@ -115,6 +128,9 @@ _OVER = {
     "anyOf": [_POINT, {"type": "array", "items": _POINT, "minItems": 1}],
     "description": "Paths with their values; of the design list, one table a point",
 }
+_Before = Annotated[
+    StrictStr | None, Key(description="Entry of a file below before which this one stands")
+]
 _BARE_DATE = Annotated[Any, Number(low=1.0, high=9999.0, description=_WHEN, bare=True)]
 
 
@@ -269,6 +285,7 @@ class Shock(Table):
     """A dated change of one number."""
 
     label: Annotated[StrictStr, Key(min_length=1)] | None = None
+    before: _Before = None
     at: Annotated[Any, _DATE]
     path: StrictStr
     op: Operation
@@ -283,6 +300,7 @@ class Embargo(Table):
     """A supplier that sells nothing more."""
 
     label: Annotated[StrictStr, Key(min_length=1)] | None = None
+    before: _Before = None
     partner: StrictStr
     countries: Annotated[list[StrictStr], Key(min_length=1)]
     instrument: StrictStr = "arms"
@@ -374,6 +392,7 @@ def file_model() -> type[BaseModel]:
         __base__=Table,
         at=(_BARE_DATE, ...),
         question=(Annotated[StrictStr, Key(min_length=1)], ...),
+        before=(_Before, None),
         kind=(Kind, "other"),
         countries=(Annotated[list[StrictStr], Key(min_length=1)], ...),
         options=_maybe(_open("Options", option, Open)),
@@ -410,7 +429,6 @@ def file_model() -> type[BaseModel]:
         years=(Annotated[list[Year], Key(min_length=1)] | None, None),
     )
     sections = {name: (_typed(name.title(), TREE[name]) | None, None) for name in TREE}
-    labels: Any = (Texts, [])
     return create_model(
         "ScenarioFile",
         __base__=Table,
@@ -422,6 +440,13 @@ def file_model() -> type[BaseModel]:
         description=(StrictStr | None, None),
         question=(StrictStr | None, None),
         extends=(Annotated[StrictStr, Key(min_length=1)] | None, None),
+        include=(
+            Annotated[
+                list[Annotated[StrictStr, Key(min_length=1)]],
+                Key(description="Parts of the library, or files beside this one, to lie under it"),
+            ],
+            [],
+        ),
         source=(Source, None),
         parameters=(
             Annotated[
@@ -471,9 +496,7 @@ def file_model() -> type[BaseModel]:
         shocks=(list[Shock], []),
         choices=(list[choice], []),
         embargoes=(list[embargo], []),
-        remove_shocks=labels,
-        remove_choices=labels,
-        remove_embargoes=labels,
+        remove=(_switches("Remove", tuple(REMOVED), Texts, []) | None, None),
         sweep=(sweep | None, None),
         expect=(Annotated[list[Expect], BeforeValidator(_as_list)], []),
     )  # type: ignore[call-overload]

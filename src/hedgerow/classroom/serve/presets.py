@@ -4,9 +4,10 @@ import tomllib
 from functools import cache
 from typing import Any
 
-from ...scenario.document import Merged, chain, copied, locate
+from ...scenario.document import Merged, copied, locate
 from ...scenario.layers import Layer
 from ...scenario.merge import merge, overlay
+from ...scenario.reading import chain
 
 BASE = "vietnam"
 """The scenario that every preset is held against: the dashed line."""
@@ -72,10 +73,10 @@ def _fitting(layer: Layer, document: dict[str, Any], whole: bool) -> Layer:
     kept = {key: own[key] for key in ("schema", "source") if key in own}
     if whole:
         kept |= {key: own[key] for key in ("title", "question", "description") if key in own}
-    for section in ("shocks", "choices"):
-        table = document.get(section, {})
-        gone = [label for label in own.get(f"remove_{section}", []) if label in table]
-        kept[f"remove_{section}"] = gone
+    kept["remove"] = {
+        section: [label for label in labels if label in document.get(section, {})]
+        for section, labels in own.get("remove", {}).items()
+    }
     shocks = document.get("shocks", {})
     kept["shocks"] = [entry for entry in own.get("shocks", []) if entry["label"] in shocks]
     return Layer(layer.label, kept, layer.positions, layer.folder)

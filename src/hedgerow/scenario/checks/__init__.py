@@ -48,6 +48,7 @@ class Checked(NamedTuple):
 def check(merged: Merged) -> Checked:
     """Check a merged document and resolve it."""
     report = Report(merged)
+    report.problems += merged.notes
     references.check(report)
     sources.check(report)
     document = copied(merged.document)

@@ -136,9 +136,11 @@ def _newcomers(report: Report) -> None:
         for layer in layers:
             new = [code for code in layer.document.get(section, {}) if code not in known]
             for code in new:
-                hint = closest(code, known) if code != "source" else ""
+                hint = closest(code, known) if code != "source" and not layer.part else ""
                 if hint:
-                    text = f"'{code}' is new here: nothing that this file extends knows it"
+                    text = (
+                        f"'{code}' is new here: nothing that this file extends or includes knows it"
+                    )
                     problem = layer.problem((section, code), text, "", hint, True, "warning")
                     report.problems.append(problem)
             known += new

@@ -34,6 +34,9 @@ class Report:
         drop: KeyPath | None = None,
     ) -> None:
         """Note an error at a key; `drop` is what to leave out of later checks."""
+        for what, by in self.merged.dropped.items():
+            if f"unknown {what}" in message:  # it was known once
+                suggestion = by
         problem = self.merged.problem(path, message, expected, suggestion, at_key)
         self.problems.append(problem)
         if drop is not None:
