@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .scenario import scenarios as scenarios
     from .scenario.checking import check as check
     from .scenario.evidence import evidence as evidence
+    from .scenario.new import new as new
 
     __version__: str
 
@@ -63,6 +64,7 @@ _HOME = {
     "forecast": "analysis.calls",
     "load": "scenario",
     "map": "analysis.calls",
+    "new": "scenario.new",
     "open": "runs.opening",
     "plan": "runs.planning",
     "plot": "results.drawing",
@@ -97,6 +99,7 @@ __all__ = [
     "forecast",
     "load",
     "map",
+    "new",
     "open",
     "plan",
     "plot",

@@ -4,8 +4,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ..errors import checked
-from .panel import Panel
-from .panel import panel as read_panel
+from .panel import Panel, shipped_panel
 from .profile import AS_OF, Profile, Shares, profile
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def countries() -> "pd.DataFrame":
     """
     import pandas as pd
 
-    return pd.DataFrame(countries_frame(read_panel()))
+    return pd.DataFrame(countries_frame(shipped_panel()))
 
 
 def countries_frame(panel: Panel) -> list[dict[str, Any]]:

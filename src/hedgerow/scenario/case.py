@@ -6,20 +6,18 @@ The same text is read when a command names a state by its code, and written by `
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NewError
-from ..facts.panel import Panel
-from ..facts.panel import panel as read_panel
+from ..facts.panel import Panel, shipped_panel
 from ..facts.pooling import usual_memory
 from ..facts.profile import AS_OF, FIRST, ISSUES, Profile, profile, require_state
-from .document import Plain
 from .problems import closest, listed
 from .write import value_text
 
 if TYPE_CHECKING:
+    from .document import Plain
     from .scenario import Scenario
 
 SUPPLIERS = ("RUS", "CHN", "USA", "JPN", "IND", "KOR", "EU", "AUS", "TUR", "ISR")
@@ -58,18 +56,12 @@ _DRIFT = 0.0216
 """Standard deviation of a year's change of √share."""
 
 
-@cache
-def codes() -> tuple[str, ...]:
-    """Return the codes of the states of which scenarios can be made."""
-    return read_panel().states()
-
-
 @dataclass(frozen=True)
 class Borrowed:
     """What a scenario takes over from another: rules by name, and choices as in a file."""
 
-    rules: Mapping[str, Plain]
-    choices: Sequence[Plain]
+    rules: "Mapping[str, Plain]"
+    choices: "Sequence[Plain]"
 
 
 NOTHING = Borrowed({}, ())
@@ -108,7 +100,7 @@ def borrowed_from(like: "Scenario", code: str, partners: Sequence[str], start: i
     return Borrowed(rules, choices)
 
 
-def _needs_threat(like: "Scenario", option: Plain) -> bool:
+def _needs_threat(like: "Scenario", option: "Plain") -> bool:
     event = like.resolved["events"].get(option.get("provokes"), {})
     return event.get("effect") in ("incident", "encirclement")
 
@@ -145,7 +137,7 @@ def text_of(
         NoState: the panel has no such state.
         NewError: partners or the start are not right.
     """
-    panel = read_panel()
+    panel = shipped_panel()
     code = require_state(panel, code)
     chosen = _partners(panel, code, partners)
     known = profile(panel, code, _year(panel, code, start))
@@ -193,9 +185,9 @@ def _head(known: Profile, chosen: Sequence[str], start: int, borrowed: Borrowed)
     yield from _comment(
         f"{name} from {start}: what the panel of 49 states knows of it, and guesses where it knows "
         'nothing. The source of a number says what it rests on: "external" is data, "estimated" is '
-        'drawn towards what all states do, "assumption" is a guess, to be replaced by who knows '
-        'better; "hedgerow check --why FILE" counts them. "hedgerow evidence --panel '
-        f'{known.code}" prints the data. What all states share lies in the library that is included.'
+        'drawn towards what all states do, "assumption" is a guess, for you to replace; '
+        f'"hedgerow check --why FILE" counts them. "hedgerow evidence --panel {known.code}" prints '
+        "the data. What all states share lies in the parts of the library that are included."
     )
     if known.holes:
         yield from _comment(f"Not known: {known.holes}.")
@@ -230,7 +222,7 @@ def _head(known: Profile, chosen: Sequence[str], start: int, borrowed: Borrowed)
     of = "estimated: the error of the state's own mean, below"
     yield _row("arms.size_spread", of, value=known.size.error)
     rest = log(1 + sum(exp(weight) for one, weight in OTHERS.items() if one not in chosen))
-    of = "estimated: 0 for the rest of the world, and Türkiye (−1.5) and Israel (−0.6) if no partners"
+    of = "estimated: 0 for the rest of the world, and Türkiye (−1.5), Israel (−0.6) if no partners"
     yield _row("arms.base_other", of, value=rest)
     yield from (
         "",

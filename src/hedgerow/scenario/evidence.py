@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ..errors import checked
 from ..facts import Fact, facts_frame, load_evidence, select
 from ..facts.countries import state_frame
-from ..facts.panel import panel as read_panel
+from ..facts.panel import shipped_panel
 from ..facts.query import require_known
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def evidence(
             raise ValueError(
                 "panel names a state whose figures are listed, not facts; give it alone"
             )
-        return pd.DataFrame(state_frame(read_panel(), panel))
+        return pd.DataFrame(state_frame(shipped_panel(), panel))
     known = load_evidence()
     for name, value in (("country", country), ("partner", partner), ("domain", domain)):
         require_known(known, name, value)
