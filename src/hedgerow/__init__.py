@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .analysis.comparison import compare as compare
     from .analysis.threshold import critical_rivalry as critical_rivalry
     from .experiment import reproduce as reproduce
+    from .facts.countries import countries as countries
     from .results import Results as Results
     from .results.drawing import plot as plot
     from .results.importing import import_data as import_data
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from .scenario import scenarios as scenarios
     from .scenario.checking import check as check
     from .scenario.evidence import evidence as evidence
+    from .scenario.new import new as new
 
     __version__: str
 
@@ -55,6 +57,7 @@ _HOME = {
     "calibrate": "analysis.calls",
     "check": "scenario.checking",
     "compare": "analysis.comparison",
+    "countries": "facts.countries",
     "critical_rivalry": "analysis.threshold",
     "discover": "analysis.calls",
     "evidence": "scenario.evidence",
@@ -63,6 +66,7 @@ _HOME = {
     "import_data": "results.importing",
     "load": "scenario",
     "map": "analysis.calls",
+    "new": "scenario.new",
     "open": "runs.opening",
     "plan": "runs.planning",
     "plot": "results.drawing",
@@ -89,6 +93,7 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "countries",
     "critical_rivalry",
     "discover",
     "evidence",
@@ -97,6 +102,7 @@ __all__ = [
     "import_data",
     "load",
     "map",
+    "new",
     "open",
     "plan",
     "plot",

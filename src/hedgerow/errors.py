@@ -207,6 +207,10 @@ class NoPath(KeyError):
         return str(self.args[0])  # a KeyError would show it in quotes
 
 
+class NoState(ValueError):
+    """No state of the panel that hedges has this code. The message names the nearest."""
+
+
 class TargetError(EvidenceError):
     """A file of targets cannot be used; `problems` holds every problem found."""
 
@@ -235,6 +239,10 @@ class PanelError(EvidenceError):
 
     def __reduce__(self) -> tuple[type, tuple[tuple[str, ...]]]:
         return type(self), (self.problems,)
+
+
+class NewError(ValueError):
+    """No scenario of a state can be made from what was asked for. The message says what to do."""
 
 
 class UnknownState(ValueError):

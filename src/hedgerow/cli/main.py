@@ -24,6 +24,8 @@ COMMANDS = {
     "run": "Run a scenario and draw its figures.",
     "check": "Report every problem of a scenario file at once.",
     "scenarios": "List the shipped scenarios, print one or copy one.",
+    "countries": "List the states of the panel, and what is known of each.",
+    "new": "Write the scenario of a state, to be changed.",
     "evidence": "List the facts of the articles and the sources of numbers.",
     "import": "Turn what you downloaded into tables in the columns of the panel.",
     "tournament": "Let every strategy play one country under common random numbers.",

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +139,12 @@ def panel(folder: Path | None = None) -> Panel:
     if problems:
         raise PanelError(problems)
     return Panel(dictionary, {name: data[name] for name in dictionary.tables})
+
+
+@cache
+def shipped_panel() -> Panel:
+    """Return the shipped panel, which is read once."""
+    return panel()
 
 
 def _place(file: Path, line: int = 0) -> str:

@@ -1,9 +1,11 @@
-"""Writes the tables and sources of the panel in the page of the reference, from its dictionary."""
+"""Writes the panel's page of the reference and its data package, from its dictionary."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .. import files
+from .datapackage import PACKAGE
+from .datapackage import text as package_text
 from .dictionary import FILE, FOLDER, Column, Dictionary, Source, Table, read_dictionary
 
 START = "<!-- panel: made by hedgerow.facts.reference from panel.toml; do not edit -->"
@@ -68,8 +70,10 @@ def _columns(columns: Iterable[Column]) -> str:
 
 
 def main() -> None:
-    """Update the page in the folder ``docs`` of a checkout."""
-    dictionary = read_dictionary(files.folder("seeds") / FOLDER / FILE)
+    """Update the page in the folder ``docs`` of a checkout, and the data package of the panel."""
+    folder = files.folder("seeds") / FOLDER
+    dictionary = read_dictionary(folder / FILE)
+    (folder / PACKAGE).write_text(package_text(dictionary), encoding="utf-8")
     page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "panel.md"
     page.write_text(updated(page.read_text(encoding="utf-8"), dictionary), encoding="utf-8")
 

@@ -19,6 +19,7 @@ from ..results.summary import KEYS as SUMMARY_KEYS
 from ..results.summary import PointSummary, write_summary
 from ..scenario import Scenario, posteriors
 from ..scenario.document import Merged
+from ..scenario.why import why
 from .chunks import Job, Outcome
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def _log(
         f"scenario {scenario.name} ({scenario.sha256}): {scenario.title}",
         f"{scenario.runs} runs, seed {scenario.seed}, {scenario.start} to {scenario.end}, "
         f"kernel {job.kernel}, keep {job.keep}",
+        f"rests on: {why(scenario).line()}",
         *map(str, scenario.warnings),
         *(
             f"{own['kind']} {own['name']}: {own['what']} of {own['file'] or 'no file'} "

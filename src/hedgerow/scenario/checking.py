@@ -12,6 +12,7 @@ from .loading import scenario_of
 from .notebook import html_facts, html_table
 from .problems import Problem
 from .scenario import Scenario
+from .why import Why, why
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,6 +41,11 @@ class Checked:
     def strictly_good(self) -> bool:
         """Whether it can be run, nothing is suspicious, and every number has a source."""
         return self.good and not self.faults()
+
+    @property
+    def why(self) -> Why | None:
+        """What its numbers rest on; None if there are errors."""
+        return None if self.scenario is None else why(self.scenario)
 
     def faults(self) -> list[str]:
         """Return in words why the scenario is not strictly good, apart from errors."""

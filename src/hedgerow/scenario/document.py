@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import ScenarioError
 from ..files import folder, located
 from .layers import Layer
+from .made import is_made, made, state_of
 from .positions import KeyPath
 from .problems import Problem, closest, listed
 
@@ -105,7 +106,7 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
     """Return the file of a scenario, and its name in messages.
 
     Args:
-        name: a path, or the name of a shipped scenario.
+        name: a path, the name of a shipped scenario, or the code of a state of the panel.
         near: the folder that a relative path starts from.
 
     Raises:
@@ -124,6 +125,10 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         path = near / path
     if is_there(path):
         return path, str(path)
+    if is_name and state_of(text) and is_there(own := path.with_suffix(".toml")):
+        return own, str(own)  # a file of one's own goes before what would be made
+    if found := made(path.stem if is_made(path) else text if is_name else ""):
+        return found
     if is_name:
         known = names()
         hint = closest(text, known)

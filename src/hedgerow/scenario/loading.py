@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ from ..arguments import checked
 from ..errors import ScenarioError
 from .checks import check
 from .document import locate, names
+from .layers import Layer, parse
+from .made import is_made, state_of
 from .merge import merge
 from .overrides import wanted
+from .problems import Problem
 from .reading import chain
 from .scenario import Scenario, _ordered, finish
 
@@ -23,7 +27,9 @@ def load(
     """Read a scenario, merge it with the file that it extends, apply changes, and check it.
 
     Args:
-        name_or_path: a TOML file, or the name of a shipped scenario.
+        name_or_path: a TOML file, the name of a shipped scenario, or the code of a state of the
+            panel (see `countries`), whose scenario is made of what is known of it by 2014. A file
+            of that name, ``KAZ.toml``, goes before it.
         overrides: values by path, as in ``{"partners.RUS.trust": 0.5}``.
         **changes: the same for paths without quotes, with ``__`` for the dots
             (``partners__RUS__trust=0.5``), and ``runs``, ``seed`` and ``level``.
@@ -43,14 +49,36 @@ def load(
     asked = wanted(overrides, changes)
     given = name_or_path if isinstance(name_or_path, str) else Path(name_or_path)
     path, label = locate(given)
-    layers, problems, usable = chain(path, label)
+    if isinstance(given, str) and state_of(given) and not is_made(path):
+        warnings.warn(
+            f"{path} is read, and not the state {given.upper()} of the panel", stacklevel=2
+        )
+    return _merged(path.stem, *chain(path, label), asked)
+
+
+def of_text(name: str, text: str) -> Scenario:
+    """Return the scenario of the text of a file, which need not be there.
+
+    Raises:
+        ScenarioError: the scenario is not right.
+    """
+    return _merged(name, *chain(Path(name), name, parse(text, name, Path())), {})
+
+
+def _merged(
+    name: str,
+    layers: list[Layer],
+    problems: list[Problem],
+    usable: bool,
+    asked: Mapping[str, Any],
+) -> Scenario:
     if problems and not usable:
         raise ScenarioError(_ordered(problems))
     merged, contradictions = merge(layers)
     problems += contradictions
     if problems:
         raise ScenarioError(_ordered([*problems, *check(merged).errors]))
-    return finish(path.stem, merged, asked)
+    return finish(name, merged, asked)
 
 
 def scenario_of(given: "Scenario | str | os.PathLike[str]") -> Scenario:

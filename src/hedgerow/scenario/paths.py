@@ -6,7 +6,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from ..facts.panel import panel as read_panel
+from ..facts.panel import shipped_panel
 from ..model.parameters import Floats
 from ..model.streams import Purpose, Streams, codes_of, normal
 from .document import Plain, copied
@@ -36,7 +36,7 @@ def known_path(document: Plain, partner: str) -> Plain | None:
 @cache
 def panel() -> dict[str, dict[int, float]]:
     """Return the share of world trade of the panel's partners, by year."""
-    columns = read_panel().columns("partners")
+    columns = shipped_panel().columns("partners")
     result: dict[str, dict[int, float]] = {}
     for partner, year, share in zip(
         columns["partner"].tolist(),

@@ -10,12 +10,19 @@ from ..files import folder
 from .document import FACTS, is_there, locate
 from .layers import Layer, format_problems, read
 from .library import included
+from .made import is_made, made_layer
 from .problems import Problem, closest, listed
 from .schema import VERSION
 
 
-def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
+def chain(
+    path: Path, label: str, given: Layer | None = None
+) -> tuple[list[Layer], list[Problem], bool]:
     """Read a file, its ancestors, and the parts that each of them includes.
+
+    Args:
+        path, label: of the file, and its name in messages.
+        given: the content of the file, if it need not be read.
 
     Returns:
         The layers, the first ancestor first and each file after its parts, without what breaks the
@@ -29,7 +36,10 @@ def chain(path: Path, label: str) -> tuple[list[Layer], list[Problem], bool]:
     while True:
         seen.add(path.resolve())
         try:
-            layer = read(path, label)
+            if given is not None and not layers:
+                layer = given
+            else:
+                layer = made_layer(path) if is_made(path) else read(path, label)
         except ScenarioError as error:
             first = error.problems[0]
             if layers and not first.line:  # the problem is the file as a whole, so blame the name

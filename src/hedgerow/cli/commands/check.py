@@ -5,6 +5,7 @@ import click
 from ...scenario import load
 from ...scenario.checking import check
 from ...scenario.jsonschema import json_schema_text
+from ...scenario.why import why
 from ..options import complete_scenario
 from ..state import debug_option
 
@@ -15,14 +16,21 @@ from ..state import debug_option
     "--strict", is_flag=True, help="Refuse warnings and numbers without a source as well."
 )
 @click.option(
+    "--why",
+    "reasons",
+    is_flag=True,
+    help="Also list what stands on data, on the pooling of many states, and on assumption.",
+)
+@click.option(
     "--schema", is_flag=True, help="Print the JSON Schema of scenario files, for editors, and stop."
 )
 @debug_option
-def command(scenario: str | None, strict: bool, schema: bool) -> int:
+def command(scenario: str | None, strict: bool, reasons: bool, schema: bool) -> int:
     """Report every problem of a scenario file at once.
 
-    FILE is a path or the name of a shipped scenario. Problems go to standard error, each with its
-    line and what would be right; the exit code is 0 for a good file and 2 for a bad one.
+    FILE is a path, the name of a shipped scenario, or the code of a state of the panel. Problems go
+    to standard error, each with its line and what would be right; the exit code is 0 for a good
+    file and 2 for a bad one.
     """
     if schema:
         click.echo(json_schema_text(), nl=False)
@@ -37,4 +45,6 @@ def command(scenario: str | None, strict: bool, schema: bool) -> int:
         click.echo(f"error: {scenario}: {' and '.join(found.faults())} (with --strict)", err=True)
         return 2
     click.echo(found.text(scenario))
+    if reasons and found.scenario is not None:
+        click.echo(f"\n{why(found.scenario)}")
     return 0

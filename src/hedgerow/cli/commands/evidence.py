@@ -1,9 +1,5 @@
 """``hedgerow evidence``: the facts, their conflicts, and the sources of a scenario's numbers."""
 
-import csv
-import io
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +7,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ...facts import load_evidence, select
+from ...facts.countries import state_frame, state_text
 from ...facts.panel import panel as read_panel
 from ...facts.query import known, require_known
 from ...facts.tables import (
@@ -27,6 +24,7 @@ from ...scenario import load
 from ...scenario.listing import numbers_text, targets_frame, targets_text
 from ...scenario.target_file import load_targets
 from ..options import complete_scenario, terminal_width
+from ..rows import form_option, print_rows
 from ..state import debug_option
 
 
@@ -46,7 +44,13 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--text", metavar="WORDS", help="Words in its id, note, unit or doubt.")
 @click.option("--conflicts", is_flag=True, help="Facts that disagree, and what the model does.")
 @click.option("--external", is_flag=True, help="Registers, series and events beyond the articles.")
-@click.option("--panel", is_flag=True, help="Tables of many states, with sources and licences.")
+@click.option(
+    "--panel",
+    is_flag=False,
+    flag_value="",
+    metavar="[CODE]",
+    help="Tables of many states, with sources and licences; with a CODE, all figures of a state.",
+)
 @click.option("--targets", is_flag=True, help="What a calibrated model must reproduce.")
 @click.option(
     "--scenario",
@@ -55,19 +59,12 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     help="Every number of a scenario with its label and its source, and how many there are of each "
     "label; with --targets, those of a shipped scenario alone.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@form_option
 @debug_option
 def command(
     conflicts: bool,
     external: bool,
-    panel: bool,
+    panel: str | None,
     targets: bool,
     scenario: str | None,
     form: str,
@@ -80,21 +77,24 @@ def command(
     """
     given = {"--conflicts": conflicts, "--targets": targets, "--scenario": scenario}
     given |= {f"--{name}": value is not None for name, value in filters.items()}
-    if panel:
+    if panel is not None:
         _require_alone("--panel lists tables", given | {"--external": external})
-        found = read_panel()
-        _print(form, panel_frame(found), lambda: panel_text(found, terminal_width()))
+        found, width = read_panel(), terminal_width()
+        if panel:
+            print_rows(form, state_frame(found, panel), lambda: state_text(found, panel, width))
+        else:
+            print_rows(form, panel_frame(found), lambda: panel_text(found, width))
     elif external:
         _require_alone("--external lists sources", given)
         evidence = load_evidence()
-        _print(form, externals_frame(evidence), lambda: externals_text(evidence))
+        print_rows(form, externals_frame(evidence), lambda: externals_text(evidence))
     elif targets:
         _require_alone("--targets lists targets", given, "--targets", "--scenario")
         _print_targets(scenario, form)
     elif scenario is not None:
         _require_alone("--scenario lists numbers", given, "--scenario")
         numbers = load(scenario).provenance()
-        _print(form, [n._asdict() for n in numbers], lambda: numbers_text(scenario, numbers))
+        print_rows(form, [n._asdict() for n in numbers], lambda: numbers_text(scenario, numbers))
     else:
         _print_facts(filters, conflicts, form)
 
@@ -115,13 +115,13 @@ def _print_facts(filters: dict[str, Any], conflicts: bool, form: str) -> None:
             raise click.UsageError(f"--{error}") from None
     facts = select(evidence.facts, **filters)
     if not conflicts:
-        _print(form, facts_frame(facts), lambda: facts_table(facts, terminal_width()))
+        print_rows(form, facts_frame(facts), lambda: facts_table(facts, terminal_width()))
         return
     ids = {fact.id for fact in facts}
     found = tuple(each for each in evidence.conflicts if ids & set(each.facts))
     shown = replace(evidence, conflicts=found)
     width = terminal_width()
-    _print(form, conflicts_frame(shown), lambda: conflicts_text(shown, width) or "no conflicts")
+    print_rows(form, conflicts_frame(shown), lambda: conflicts_text(shown, width) or "no conflicts")
 
 
 def _print_targets(scenario: str | None, form: str) -> None:
@@ -131,19 +131,4 @@ def _print_targets(scenario: str | None, form: str) -> None:
         raise click.UsageError(
             f"no targets for {scenario!r}; there are those of {', '.join(names)}"
         )
-    _print(form, targets_frame(found), lambda: targets_text(found))
-
-
-def _print(form: str, rows: list[dict[str, Any]], text: Callable[[], str]) -> None:
-    """Print rows as CSV or JSON, or else their text."""
-    if form == "table":
-        click.echo(text())
-    elif form == "json":
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-    else:
-        buffer = io.StringIO()
-        if rows:
-            writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        click.echo(buffer.getvalue(), nl=False)
+    print_rows(form, targets_frame(found), lambda: targets_text(found))

@@ -1,6 +1,7 @@
 """``hedgerow run``: a scenario becomes a folder of tables and figures."""
 
 import shlex
+import textwrap
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from ...runs.own import NONE, from_files
 from ...runs.rerun import rerun as repeat
 from ...runs.size import size_of
 from ...scenario import ScenarioError, load
+from ...scenario.made import is_from_panel
+from ...scenario.why import why
 from ..consent import agree, yes_option
 from ..options import (
     complete_scenario,
@@ -69,7 +72,8 @@ def command(
 ) -> int:
     """Run a scenario and draw its figures.
 
-    SCENARIO is the path of a scenario file or the name of a shipped one. The path of the result
+    SCENARIO is the path of a scenario file, the name of a shipped one, or the code of a state of
+    the panel, as "KAZ" ("hedgerow countries" lists them). The path of the result
     folder is the last line printed.
     """
     if rerun is not None:
@@ -94,6 +98,9 @@ def command(
     drawn = no_figures or _draw(results, state.debug)
     if not quiet and has_room_to_read():
         click.echo(report(results))
+        if is_from_panel(settled):
+            words = f"{settled.name} is made from the panel: {why(settled).line()}."
+            click.echo(textwrap.fill(f"{words} 'hedgerow check --why' lists them.", 97) + "\n")
     click.echo(results.path)
     if not drawn:
         return 1

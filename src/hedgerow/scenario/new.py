@@ -1,0 +1,84 @@
+"""`new` writes the scenario of a state of the panel as a file, to be changed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import OutputError, checked
+from ..facts.panel import shipped_panel
+from ..facts.profile import AS_OF, require_state
+from .case import Borrowed, borrowed_from, text_of
+from .loading import load, of_text, scenario_of
+from .scenario import Scenario
+
+
+@checked
+def new(
+    country: str,
+    partners: Sequence[str] | None = None,
+    start: int = AS_OF,
+    like: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+) -> Scenario:
+    """Return the scenario of a state of the panel, and write it as a file if one is named.
+
+    It has what the panel knows of the state, its habits drawn towards those of all states, and wide
+    guesses for the rest; each number says which. What states share is included from the library.
+
+    Args:
+        country: code or name of a state (see `countries`).
+        partners: codes of powers; by default all of the panel.
+        start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
+            that of 2014.
+        like: a scenario whose rules and choices are taken over.
+        out: the file, which must not be there.
+
+    Raises:
+        NoState: the panel has no such state, or it is a power.
+        NewError: partners or the start are not right.
+        ScenarioError: the scenario that it is to be like cannot be used.
+        OutputError: there is such a file, or it cannot be written; nothing is left behind.
+
+    >>> import hedgerow
+    >>> scenario = hedgerow.new("KAZ", partners=["RUS", "CHN", "USA", "EU"])
+    >>> scenario.partners, round(scenario["countries.KAZ.position"], 2)
+    (('CHN', 'EU', 'RUS', 'USA'), -0.37)
+    """
+    text = text_of_new(country, partners, start, like)
+    if out is None:
+        return of_text(require_state(shipped_panel(), country), text)
+    write_new(text, Path(out))
+    return load(Path(out))
+
+
+def text_of_new(
+    country: str,
+    partners: Sequence[str] | None = None,
+    start: int = AS_OF,
+    like: str | os.PathLike[str] | None = None,
+) -> str:
+    """Return the text of the file that `new` writes; arguments and errors are the same."""
+    model = None if like is None else scenario_of(like)
+
+    def borrow(code: str, chosen: tuple[str, ...]) -> Borrowed:
+        assert model is not None
+        return borrowed_from(model, code, chosen, start)
+
+    return text_of(country, partners, start, None if model is None else borrow)
+
+
+def write_new(text: str, target: Path) -> None:
+    """Write a text into a file that is not there.
+
+    Raises:
+        OutputError: there is such a file, or it cannot be written; nothing is left behind.
+    """
+    if os.path.lexists(target):
+        raise OutputError(f"{target} exists; name another file, or move it away")
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        if not isinstance(error, FileExistsError):
+            target.unlink(missing_ok=True)
+        raise OutputError(f"{target} cannot be written: {error.strerror}") from error
