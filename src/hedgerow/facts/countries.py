@@ -3,7 +3,7 @@
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from ..errors import checked
+from ..arguments import checked
 from .panel import Panel, shipped_panel
 from .profile import AS_OF, Profile, Shares, profile
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..arguments import argument, checked
-from ..errors import OutputError
+from ..arguments import checked
+from ..errors import OutputError, argument
 from ..facts.importers.asked import Tidy
 from ..facts.importers.kinds import Origin, asked, read
 from ..facts.importers.stored import text_of

@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import OutputError, checked
+from ..arguments import checked
+from ..errors import OutputError
 from ..facts.panel import shipped_panel
 from ..facts.profile import AS_OF, require_state
 from .case import Borrowed, borrowed_from, text_of
