@@ -77,6 +77,19 @@ def test_a_wrong_column_is_told_with_the_right_one(kept):
         kept.summary(contry="VNM")
 
 
+def test_rows_are_found_by_codes_in_any_letters_and_by_names(kept):
+    right = kept.ties(country="VNM", partner=["RUS", "USA"])
+    assert len(right) > 0
+    assert kept.ties(country="vietnam", partner=["rus", "United States"]).equals(right)
+    assert kept.summary(country="vnm").equals(kept.summary(country="VNM"))
+    with pytest.raises(ResultError, match=r"no partner 'RSU' in this result; there is .*RUS"):
+        kept.ties(partner=["RUS", "RSU"])
+    with pytest.raises(ResultError, match="no country 'RUS' in this result; there is "):
+        kept.countries(country="RUS")
+    with pytest.raises(ResultError, match="no measure 'treat'; did you mean 'threat'"):
+        kept.summary(measure=["treat", "treath"])
+
+
 def test_the_summary_agrees_with_the_tables(kept):
     summary, ties = kept.summary(measure="trade:CHN", country="VNM"), kept.ties()
     mean = (

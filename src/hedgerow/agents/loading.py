@@ -1,4 +1,4 @@
-"""Loads countries and measures from the user's Python files.
+"""Loads countries, measures and payoff terms from the user's Python files.
 
 Loading runs the code of the file, so it is done only for files that the user names.
 """
@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import agents
 from ..errors import CountryFileError
-from .registry import MEASURES
+from .registry import MEASURES, TERMS
 
 if TYPE_CHECKING:
     from .country import CountryAgent
@@ -50,8 +51,16 @@ class Loaded:
     @property
     def measures(self) -> dict[str, Any]:
         """The measures that it registers, by name."""
+        return self._registered(MEASURES)
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """The payoff terms that it registers, by name."""
+        return self._registered(TERMS)
+
+    def _registered(self, known: Mapping[str, Any]) -> dict[str, Any]:
         own = self.module.__name__
-        return {name: each for name, each in MEASURES.items() if each.__module__ == own}
+        return {name: each for name, each in known.items() if each.__module__ == own}
 
 
 def load_file(path: Path) -> Loaded:

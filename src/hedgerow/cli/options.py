@@ -170,8 +170,8 @@ with_option = click.option(
     "files",
     multiple=True,
     metavar="FILE.py",
-    help="Add the countries and measures of a Python file (or of an installed package, by the name "
-    "that it gives them); this runs the code of the file. Repeatable.",
+    help="Add the countries, measures and payoff terms of a Python file (or of an installed "
+    "package, by the name that it gives them); this runs the code of the file. Repeatable.",
 )
 """``--with``."""
 

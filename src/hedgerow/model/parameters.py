@@ -4,6 +4,7 @@ Axes: ``K`` instruments, ``P`` partners, ``N`` hedging countries, ``W`` futures,
 sanctioner and its target, ``E`` events, ``R`` replicates of the block (always last).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -279,6 +280,7 @@ class Structure:
         records: last vote of a country on an issue before the start: issue → (N,) 1.0, 0.0, -1.0,
             NaN where there is none.
         class_records: (C, N) mean of its last three years' votes in a class, NaN if none.
+        own: terms of a user's own (`terms.Term`) by name, beside `terms.ALL`; played if in `terms`.
     """
 
     partners: tuple[str, ...]
@@ -308,6 +310,7 @@ class Structure:
     band: tuple[float, float] = (45.0, 55.0)
     records: dict[str, Floats] = field(default_factory=dict)
     class_records: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    own: Mapping[str, Callable[..., None]] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:

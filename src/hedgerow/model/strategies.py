@@ -139,9 +139,9 @@ class Mind:
 def depend_on(world: Structure, bundle: NDArray[np.int64]) -> bool:
     """Tell whether the forms of a quarter depend on the ties that a bundle (K, P) changes.
 
-    Of the terms `sanctions` alone looks at ties: at settlement.
+    Of the terms `sanctions` alone looks at ties: at settlement. One of a user's own may.
     """
-    seen = any(STRATEGIES[name].sees_ties for name in world.strategies)
+    seen = bool(world.own) or any(STRATEGIES[name].sees_ties for name in world.strategies)
     return seen or bool(bundle[list(world.having(Role.SETTLES))].any())
 
 

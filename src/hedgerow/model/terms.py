@@ -140,15 +140,18 @@ def form_of(
 ) -> Form:
     """Return the form of some terms, by default those that are switched on.
 
-    `lasting`, where given, is the form of the `LASTING` ones among them, whose matrices it shares.
+    `lasting`, where given, is the form of the `LASTING` ones among them, whose matrices it shares
+    unless there are terms of a user's own.
     """
     wanted = world.terms if names is None else names
     form = _empty(world, q, s)
     if lasting is not None:
         form.linear += lasting.linear
         form.on_alignment, form.on_exposure = lasting.on_alignment, lasting.on_exposure
+        if world.own:  # they may add to these
+            form.on_alignment, form.on_exposure = form.on_alignment.copy(), form.on_exposure.copy()
         wanted = wanted - LASTING
-    for name, add in ALL.items():
+    for name, add in {**ALL, **world.own}.items():
         if name in wanted:
             add(form, world, q, s)
     return form

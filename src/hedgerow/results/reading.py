@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..arguments import as_written
 from ..errors import Damaged, ResultError
 from .columns import COLUMNS, expected
 from .digest import table_digest
@@ -47,6 +48,10 @@ class Tables:
         # Version 0.1 wrote no kinds of instruments, and fewer columns.
         kinds: Mapping[str, str] | None = manifest.get("instruments")
         self._columns = {table: expected(table, futures, kinds) for table in COLUMNS}
+        self._codes: Mapping[str, Mapping[str, str]] = {
+            "country": manifest.get("countries", {}),
+            "partner": manifest.get("partners", {}),
+        }
         self._digests: Mapping[str, str] = manifest.get("digests", {})
         self._listed = [name for name in manifest.get("files", ()) if name.startswith(f"{TABLES}/")]
         self._parts = None if parts is None else sorted(parts)
@@ -215,6 +220,8 @@ class Tables:
         with self.reading(table):
             rows = dataset.to_table(columns=chosen, filter=condition)
         self.require_cells(table, rows)
+        if not rows.num_rows and table == "summary" and "measure" in where:
+            self._require_measures(dataset, where["measure"])
         return rows.unify_dictionaries().to_pandas()
 
     def batches(
@@ -243,9 +250,23 @@ class Tables:
             if name == "point" and by_point:
                 term = self._of_points(value)
             else:
+                if known := self._codes.get(name):
+                    codes = [
+                        _code(name, one, known) for one in (value if is_many(value) else [value])
+                    ]
+                    value = codes if is_many(value) else codes[0]
                 term = _is(table, schema.field(name), value)
             condition = term if condition is None else condition & term
         return None if columns is None else list(columns), condition
+
+    def _require_measures(self, dataset: Any, value: Any) -> None:
+        """Check that a summary has the measures that were asked for."""
+        known = pc.unique(dataset.to_table(columns=["measure"])["measure"]).to_pylist()
+        for one in value if is_many(value) else [value]:
+            if known and one is not None and one not in known:
+                raise ResultError(
+                    no_column(str(one), "summary", known).replace("column", "measure")
+                )
 
     def _of_points(self, value: Any) -> Any:
         """Return the condition that a run belongs to a point, or to one of several."""
@@ -357,6 +378,24 @@ def as_frame(batch: "pa.RecordBatch", codes: Mapping[str, Sequence[str]]) -> "pd
             column = batch.column(name).to_pandas()
             frame.insert(place, name, column.astype(pd.CategoricalDtype(list(codes[name]))))
     return frame
+
+
+def _code(column: str, value: Any, known: Mapping[str, str]) -> Any:
+    """Return a code as results write it, for a code in any letters, or the name of its state.
+
+    What is no text is returned as it is.
+
+    Raises:
+        ResultError: there is no such code or name.
+    """
+    if not isinstance(value, str):
+        return value
+    names = {name.casefold(): code for code, name in known.items()}
+    code = as_written(value, known)
+    code = code if code in known else names.get(value.casefold(), "")
+    if not code:
+        raise ResultError(f"no {column} {value!r} in this result; there is {', '.join(known)}")
+    return code
 
 
 def no_column(name: str, table: str, columns: Sequence[str]) -> str:

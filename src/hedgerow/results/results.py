@@ -128,7 +128,9 @@ class Results:
         Args:
             columns: names of the columns to return; all by default.
             where: names of columns, each with a value or a list of values that rows must have:
-                ``status="failed"``, ``run=[0, 1]``. `point` can be used for all tables.
+                ``status="failed"``, ``run=[0, 1]``. `point` can be used for all tables. A country
+                or partner is its code, in small letters or large, or its name; one that is not in
+                the result is an error, as is a measure that its summary lacks.
         """
         return self.tables.frame("runs", columns, where)
 

@@ -13,7 +13,7 @@ from ..results import Results
 from ..results.layout import SCENARIO, place_of
 from ..scenario import Scenario, load
 from . import sweeping
-from .own import NONE, Countries, Measures, settle
+from .own import NONE, Countries, Measures, Terms, settle
 
 
 @checked
@@ -32,6 +32,7 @@ def sweep(
     executor: Executor | None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Results:
     """Run every point of the ``[sweep]`` of a scenario.
 
@@ -56,6 +57,7 @@ def sweep(
         countries: what plays a country, by its code, as of `hedgerow.run`.
         measures: measures of your own, as of `hedgerow.run`. They are in the summary even if the
             ``[sweep]`` names its measures.
+        terms: payoff terms of your own, as of `hedgerow.run`.
 
     Returns:
         The result: ``points()`` has a row for each point, ``summary()`` the measures of each.
@@ -77,11 +79,11 @@ def sweep(
     team = _team(workers, executor, fail_fast, progress)
     what = (scenario, runs, seed, until, kernel, keep)
     if out is not None:
-        return sweeping.sweep(*what, out, force, None, team, countries, measures)
+        return sweeping.sweep(*what, out, force, None, team, countries, measures, terms)
     held = Path(mkdtemp(prefix="hedgerow-"))
     try:
         place = held / "sweep"
-        result = sweeping.sweep(*what, place, False, None, team, countries, measures)
+        result = sweeping.sweep(*what, place, False, None, team, countries, measures, terms)
     except BaseException:
         shutil.rmtree(held, ignore_errors=True)
         raise
@@ -99,6 +101,7 @@ def resume(
     allow_version_change: bool = False,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Results:
     """Continue a sweep that was stopped, after verifying all that is stored.
 
@@ -109,7 +112,7 @@ def resume(
         workers, progress, fail_fast, executor: as of `sweep`.
         allow_version_change: whether to go on if hedgerow, the model or its libraries have another
             version than when the sweep began; ``versions`` in the manifest then lists all of them.
-        countries, measures: your own countries and measures with which the sweep began, unchanged.
+        countries, measures, terms: those of your own with which the sweep began, unchanged.
 
     Returns:
         The result, which equals that of a sweep that was never stopped.
@@ -130,9 +133,9 @@ def resume(
     """
     team = _team(workers, executor, fail_fast, progress)
     own = NONE
-    if countries or measures:
+    if countries or measures or terms:
         scenario = load(place_of(folder) / SCENARIO)
-        played, own = settle(scenario, countries, measures)
+        played, own = settle(scenario, countries, measures, terms)
         if played is not scenario:
             raise ValueError(
                 "countries: a strategy cannot be put into a sweep that has begun; give the classes "

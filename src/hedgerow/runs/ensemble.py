@@ -39,7 +39,7 @@ from ..scenario.schema import MOST_RUNS
 from .chunks import Chunk, Job, Simulated, chunks, held, work
 from .executor import cores, parallel, serial, through
 from .inmemory import Held, InMemory
-from .own import NONE, Countries, Measure, Measures, Own, measure_of
+from .own import NONE, Countries, Measure, Measures, Own, Terms, measure_of
 from .own import settle as settle_own
 from .storing import Collected, finish, light
 
@@ -91,6 +91,7 @@ def run(
     measure: None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Results: ...
 @overload
 def run(  # type: ignore[overload-overlap]
@@ -107,6 +108,7 @@ def run(  # type: ignore[overload-overlap]
     executor: Executor | None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Floats: ...
 @overload
 def run(
@@ -123,6 +125,7 @@ def run(
     executor: Executor | None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> dict[str, Floats]: ...
 @checked
 def run(
@@ -142,6 +145,7 @@ def run(
     measure: "str | Measure | Sequence[str | Measure] | None" = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Results | Floats | dict[str, Floats]:
     """Run the replicates of a scenario: in memory, into a folder, or for some measures alone.
 
@@ -176,6 +180,8 @@ def run(
         measures: measures of your own: functions of yearly arrays that return (runs, years,
             countries), by name, or a list of registered names. They become columns of
             ``countries`` and of the summary.
+        terms: payoff terms of your own, by name, or a list of registered names: functions that add
+            to the form of the payoff (`hedgerow.model.terms`). They play in the NumPy kernel.
 
     Returns:
         The result; ``results.manifest["runs_failed"]`` is the number of runs that failed. With
@@ -200,13 +206,13 @@ def run(
     """
     if out is not None and measure is None:
         how = (workers, kernel, keep, out, force, progress, block, command, executor)
-        return store(scenario, runs, seed, until, *how, countries, measures)
+        return store(scenario, runs, seed, until, *how, countries, measures, terms)
     if measure is not None and out is not None:
         raise ValueError("measure returns arrays alone: leave out away, or leave measure away")
     if force:
         raise ValueError("force replaces a result in a folder; name the folder: out=…")
     check_options(runs, workers, None, keep, block)
-    scenario, own = settle_own(loaded(scenario), countries, measures)
+    scenario, own = settle_own(loaded(scenario), countries, measures, terms)
     wanted = None if measure is None else _wanted(measure, own)
     kernel = own.kernel(kernel)
     changes = changes_of(scenario, runs, seed, until)
@@ -240,6 +246,7 @@ def store(
     executor: Executor | None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Results:
     """Run the replicates of a scenario into a folder, as `run` does.
 
@@ -249,7 +256,7 @@ def store(
     Raises: as of `run`.
     """
     check_options(runs, workers, None, keep, block)
-    scenario, own = settle_own(loaded(scenario), countries, measures)
+    scenario, own = settle_own(loaded(scenario), countries, measures, terms)
     kernel = own.kernel(kernel)
     resolved = settle(scenario, runs, seed, until)
     command = printable(command or _call(resolved, resolved.runs, resolved.seed or 0, keep))

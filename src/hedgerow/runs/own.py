@@ -1,8 +1,9 @@
-"""Countries and measures that users write themselves.
+"""Countries, measures and payoff terms that users write themselves.
 
 A country is a class of agents. It plays in the NumPy kernel: many runs at a time if it has a method
 ``choose_many``, else one run after the other. A measure is a function of the yearly arrays of some
-runs (`hedgerow.results.yearly.Yearly`) that returns a number for every run, year and country.
+runs (`hedgerow.results.yearly.Yearly`) that returns a number for every run, year and country. A
+term (`hedgerow.model.terms.Term`) adds its coefficients to the payoff, in the NumPy kernel.
 """
 
 import hashlib
@@ -20,11 +21,19 @@ from numpy.typing import NDArray
 
 from .. import agents
 from ..agents.loading import blame, file_of, line_in, load_file
-from ..agents.registry import described, registered_measure, require_name
+from ..agents.registry import (
+    described,
+    registered_measure,
+    registered_term,
+    require_name,
+    require_new_term,
+)
 from ..arguments import as_written
 from ..compiled import kernels
 from ..errors import CountryFileError, KernelMissing, NotInMenu, WrongType
+from ..model.parameters import World
 from ..model.record import Record
+from ..model.terms import Term
 from ..results import records
 from ..results.columns import expected, instruments_of, noted
 from ..results.yearly import Yearly
@@ -42,12 +51,13 @@ size."""
 
 Countries = Mapping[str, "Player | str"]
 Measures = Mapping[str, Measure] | Sequence[str]
+Terms = Mapping[str, Term] | Sequence[str]
 Given = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
 class Own:
-    """Countries and measures of the user's own; false if there are none.
+    """Countries, measures and payoff terms of the user's own; false if there are none.
 
     It can be sent to another process if that process can find what it holds: in a file that was
     loaded by its name, or in a module that can be imported.
@@ -55,13 +65,20 @@ class Own:
     Attributes:
         countries: the class, or a function that makes the agent, of each country by its code.
         measures: functions by the names of their columns.
+        terms: functions by the names of the terms that they are.
     """
 
     countries: "Mapping[str, Player]" = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.countries or self.measures)
+        return bool(self.countries or self.measures or self.terms)
+
+    @property
+    def plays(self) -> bool:
+        """Whether runs are others with it: a measure only looks at them."""
+        return bool(self.countries or self.terms)
 
     # playing -------------------------------------------------------------------------------------
     def simulate(
@@ -79,13 +96,14 @@ class Own:
 
         Args:
             scenario, replicates, seed, given, drawn: as of `hedgerow.scenario.compile.world`.
-            kernel: as of `hedgerow.compiled.kernels.simulate`; used only if no country of one's
-                own plays.
+            kernel: as of `hedgerow.compiled.kernels.simulate`; used only if no country and no
+                term of one's own plays.
             years: number of years to simulate; all by default.
             played: a function that is called after every run if a country of one's own plays.
 
         Raises:
-            CountryFileError: a country or measure of a file failed; the message names the line.
+            CountryFileError: a country, measure or term of a file failed; the message names the
+                line.
             NotInMenu: a country chose a move that it may not make.
         """
 
@@ -94,18 +112,24 @@ class Own:
             cut = [
                 None if n is None else {k: v[some] for k, v in n.items()} for n in (given, drawn)
             ]
-            whole = world(scenario, replicates[some], seed, *cut)
+            whole = self._with_terms(world(scenario, replicates[some], seed, *cut))
             if years is None:
                 return whole
             return replace(whole, structure=replace(whole.structure, years=years))
 
-        if self.countries:
-            with _Blaming(self.countries.values()):
-                found = agents.play(scenario, self.countries, of(), of, played)
-            record = records.join(found)
-        else:
-            record = kernels.simulate(of(), kernel)
+        with _Blaming((*self.countries.values(), *self.terms.values())):
+            if self.countries:
+                record = records.join(agents.play(scenario, self.countries, of(), of, played))
+            else:
+                record = kernels.simulate(of(), "numpy" if self.terms else kernel)
         return self.measured(record, scenario)
+
+    def _with_terms(self, world: World) -> World:
+        if not self.terms:
+            return world
+        structure = world.structure
+        names = structure.terms | self.terms.keys()
+        return replace(world, structure=replace(structure, terms=names, own=self.terms))
 
     def measured(self, record: Record, scenario: Scenario) -> Record:
         """Return a record to which the columns of these measures are added.
@@ -145,13 +169,15 @@ class Own:
         """Return the name of the kernel to use, as `kernels.chosen` does.
 
         Raises:
-            KernelMissing: a country of one's own plays, but the compiled kernel was asked for.
+            KernelMissing: a country or term of one's own plays, but the compiled kernel was asked
+                for.
         """
-        if not self.countries:
+        if not self.plays:
             return kernels.chosen(name)
         if name == "compiled":
             raise KernelMissing(
-                "countries of your own play in the numpy kernel; leave the kernel out"
+                f"{'countries' if self.countries else 'payoff terms'} of your own play in the "
+                "numpy kernel; leave the kernel out"
             )
         return kernels.chosen("numpy")
 
@@ -167,9 +193,9 @@ class Own:
             return workers
         if executor is not None and not isinstance(executor, ThreadPoolExecutor):
             raise ValueError(
-                "the workers of an executor cannot find a country or measure that is defined in a "
-                "notebook, at a prompt, in a function or in the script that is run; define it in a "
-                "module of its own, or leave the executor out"
+                "the workers of an executor cannot find a country, measure or term that is defined "
+                "in a notebook, at a prompt, in a function or in the script that is run; define it "
+                "in a module of its own, or leave the executor out"
             )
         return 1
 
@@ -178,13 +204,13 @@ class Own:
             pickle.dumps(self)
         except Exception:
             return False
-        parts = (*self.countries.values(), *self.measures.values())
+        parts = (*self.countries.values(), *self.measures.values(), *self.terms.values())
         return all(file_of(part) or _importable(part.__module__) for part in parts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         packed = [
             {name: _packed(part) for name, part in parts.items()}
-            for parts in (self.countries, self.measures)
+            for parts in (self.countries, self.measures, self.terms)
         ]
         return _unpacked, tuple(packed)
 
@@ -204,10 +230,14 @@ class Own:
             | described(name, part)
             for name, part in self.measures.items()
         ]
-        return countries + measures
+        terms = [
+            {"kind": "term", "name": name, "what": _name(part), **_origin(part)}
+            for name, part in self.terms.items()
+        ]
+        return countries + measures + terms
 
     def is_that_of(self, entries: Iterable[Mapping[str, str]]) -> bool:
-        """Whether these countries and measures are those of some entries of a manifest."""
+        """Whether these are the countries, measures and terms of some entries of a manifest."""
 
         def identity(entry: Mapping[str, str]) -> list[str | None]:
             return [entry.get(key) for key in ("kind", "name", "what", "file", "sha256")]
@@ -230,11 +260,14 @@ class Own:
 
 
 NONE = Own()
-"""No country and no measure of one's own."""
+"""Nothing of one's own."""
 
 
 def settle(
-    scenario: Scenario, countries: Countries | None = None, measures: Measures | None = None
+    scenario: Scenario,
+    countries: Countries | None = None,
+    measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> tuple[Scenario, Own]:
     """Sort what plays the countries into strategies, which the scenario holds, and own classes.
 
@@ -242,20 +275,27 @@ def settle(
         scenario: the scenario to run.
         countries: what plays a country, by its code: a subclass of `CountryAgent` (or a callable
             that makes one), a registered name or entry point, or the name of a strategy.
-        measures: functions by name, or a list of registered names and entry points.
+        measures, terms: functions by name, or a list of registered names and entry points.
 
     Returns:
-        The scenario with the strategies that were named, and the user's own classes and measures.
+        The scenario with the strategies that were named, and what is the user's own.
 
     Raises:
-        ValueError: an unknown country or name, or a name that a measure cannot have.
-        WrongType: what plays a country, or a measure, is nothing of the kind.
+        ValueError: an unknown country or name, or a name that a measure or term cannot have.
+        WrongType: what plays a country, or a measure or term, is nothing of the kind.
     """
     players: Mapping[str, Player] = {}
     if countries:
         players, strategies = agents.players(scenario, countries)
         scenario = scenario.replace(strategies) if strategies else scenario
-    found = Own(dict(players), _measures(measures) if measures else {})
+    found = Own(
+        dict(players),
+        _functions("measure", measures or {}, registered_measure),
+        _functions("term", terms or {}, registered_term),
+    )
+    for name in found.terms:
+        require_name(name, "term")
+        require_new_term(name)
     kinds = instruments_of(scenario)
     taken = {"choice", "event"}.union(*(expected(t, (), kinds) for t in ("countries", "ties")))
     for name in found.measures:
@@ -265,25 +305,26 @@ def settle(
     return scenario, found
 
 
-def _measures(measures: Measures) -> dict[str, Measure]:
-    if isinstance(measures, Mapping):
-        for name, measure in measures.items():
-            if not callable(measure):
-                raise WrongType(
-                    f"measures: {name} is {measure!r}; expected a function of yearly arrays"
-                )
-        return dict(measures)
+def _functions[F: Callable[..., Any]](
+    kind: str, given: Mapping[str, F] | Sequence[str], registered: Callable[[str], F | None]
+) -> dict[str, F]:
+    """Return measures or terms by name, given so or as registered names."""
+    if isinstance(given, Mapping):
+        for name, function in given.items():
+            if not callable(function):
+                raise WrongType(f"{kind}s: {name} is {function!r}; expected a function")
+        return dict(given)
     found = {}
-    for name in measures:
-        known = registered_measure(name)
+    for name in given:
+        known = registered(name)
         if known is None:
-            raise ValueError(f"unknown measure {name!r}; register a function, or give it by name")
+            raise ValueError(f"unknown {kind} {name!r}; register a function, or give it by name")
         found[name] = known
     return found
 
 
 def from_files(places: Iterable[str], scenario: Scenario) -> Own:
-    """Load countries and measures from the places that the option ``--with`` names.
+    """Load countries, measures and terms from the places that the option ``--with`` names.
 
     Args:
         places: Python files, or names of entry points.
@@ -293,12 +334,13 @@ def from_files(places: Iterable[str], scenario: Scenario) -> Own:
     Raises:
         CountryFileError: a place holds neither, cannot be loaded, or does not say which country
             its class plays.
-        ValueError: two play one country, or two measures have one name.
+        ValueError: two play one country, or two measures or terms have one name.
     """
     players: dict[str, Player] = {}
     measures: dict[str, Measure] = {}
+    terms: dict[str, Term] = {}
     for place in places:
-        countries, functions = offered(place)
+        countries, functions, own_terms = offered(place)
         for name, country in countries.items():
             only = scenario.countries[0] if len(scenario.countries) == 1 else ""
             code = as_written(country.plays or only, scenario.countries)
@@ -314,19 +356,23 @@ def from_files(places: Iterable[str], scenario: Scenario) -> Own:
         for name, function in functions.items():
             if measures.setdefault(name, function) is not function:
                 raise ValueError(f"{place}: the measure {name!r} is there already")
-    return settle(scenario, players, measures)[1]
+        for name, term in own_terms.items():
+            if terms.setdefault(name, term) is not term:
+                raise ValueError(f"{place}: the term {name!r} is there already")
+    return settle(scenario, players, measures, terms)[1]
 
 
-def offered(place: str) -> "tuple[dict[str, Any], dict[str, Measure]]":
-    """Return the countries by class and the measures by name of a file or an entry point.
+def offered(place: str) -> "tuple[dict[str, Any], dict[str, Measure], dict[str, Term]]":
+    """Return countries by class, and measures and terms by name, of a file or an entry point.
 
     Raises:
         CountryFileError: there are none, or they cannot be loaded.
     """
     if not place.endswith(".py") and "/" not in place and not Path(place).exists():
-        measure = registered_measure(place)
-        if measure is not None:
-            return {}, {place: measure}
+        if (term := registered_term(place)) is not None:
+            return {}, {}, {place: term}
+        if (measure := registered_measure(place)) is not None:
+            return {}, {place: measure}, {}
         try:
             country = agents.registered(place)
         except ValueError:
@@ -334,14 +380,14 @@ def offered(place: str) -> "tuple[dict[str, Any], dict[str, Measure]]":
                 f"{place}: expected a file ending in .py, or the name of an entry point of the "
                 "group 'hedgerow' of an installed package"
             ) from None
-        return {country.__name__: country}, {}
+        return {country.__name__: country}, {}, {}
     loaded = load_file(Path(place))
-    if not loaded.countries and not loaded.measures:
+    if not loaded.countries and not loaded.measures and not loaded.terms:
         raise CountryFileError(
             f"{place}: holds neither a subclass of CountryAgent nor a function under "
             '@hedgerow.register("name")'
         )
-    return dict(loaded.countries), dict(loaded.measures)
+    return loaded.countries, loaded.measures, loaded.terms
 
 
 def measure_of(yearly: Yearly, name: str, measure: Measure) -> Floats:

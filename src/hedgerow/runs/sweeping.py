@@ -37,7 +37,7 @@ from .cluster import reason
 from .design import Points
 from .ensemble import check_options, loaded, printable
 from .executor import AHEAD, cores, processes, serial, through
-from .own import NONE, Countries, Measures, Own
+from .own import NONE, Countries, Measures, Own, Terms
 from .own import settle as settle_own
 from .pace import Pace
 from .settle import points, settled
@@ -89,6 +89,7 @@ def sweep(
     team: Workers | None = None,
     countries: Countries | None = None,
     measures: Measures | None = None,
+    terms: Terms | None = None,
 ) -> Results:
     """Run all points of a scenario with a ``[sweep]``: `prepare` its folder, and `resume` it.
 
@@ -98,11 +99,12 @@ def sweep(
         countries: what plays a country, by its code, as of `hedgerow.run`.
         measures: measures of the user's own, as of `hedgerow.run`. They are in the summary even if
             the ``[sweep]`` names its measures.
+        terms: payoff terms of the user's own, as of `hedgerow.run`.
 
     Returns:
         The result; ``results.manifest["runs_failed"]`` is the number of runs that failed.
     """
-    scenario, own = settle_own(loaded(scenario), countries, measures)
+    scenario, own = settle_own(loaded(scenario), countries, measures, terms)
     own.processes(1, team.executor if team else None)  # before anything is written
     how = (kernel, keep, out, force, command)
     return resume(prepare(scenario, runs, seed, until, *how, own=own), team, own=own)

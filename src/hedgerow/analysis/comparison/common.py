@@ -47,8 +47,8 @@ class Common:
         own: Own = NONE,
     ) -> None:
         self.sides, self.unpaired = sides, unpaired
-        self._kernel = own.kernel(None) if own.countries else None
-        self._own = (replace(own, countries={}), own)  # own countries play only in the other side
+        self._kernel = own.kernel(None) if own.plays else None
+        self._own = (replace(own, countries={}, terms={}), own)  # these play in the other side only
         self.notes: list[str] = []
         self._folders = [side for side in sides if isinstance(side.source, Results)]
         self.points = self._same_points()
@@ -228,6 +228,7 @@ class Common:
                         out=folder / name,
                         progress=tell if progress else False,
                         countries=own.countries,
+                        terms=own.terms,
                         measures=own.measures,
                     )
                 )

@@ -28,7 +28,7 @@ from ...results.cells import Cells, Grid
 from ...results.columns import explained
 from ...results.naming import group_of, meant, words
 from ...results.parts import whole_file
-from ...runs.own import NONE, Countries, Own
+from ...runs.own import NONE, Countries, Own, Terms
 from ...runs.own import Measure as Function
 from ...runs.own import settle as settle_own
 from ...runs.pairs import Difference, Measure
@@ -274,6 +274,7 @@ def compare(
     workers: int | None = None,
     progress: "bool | Callback" = False,
     scratch: str | os.PathLike[str] | None = None,
+    terms: "Terms | None" = None,
 ) -> Comparison:
     """Compare two scenarios, two result folders, or one of each.
 
@@ -299,6 +300,7 @@ def compare(
         workers: number of processes that run scenarios; results do not depend on it.
         progress: as of `hedgerow.run`.
         scratch: folder for the runs of scenarios until they are compared; temporary by default.
+        terms: payoff terms of your own that play in `other`, as of `hedgerow.run`.
 
     Returns:
         The differences of all measures, countries and years, other minus base, with 95 % intervals
@@ -316,12 +318,12 @@ def compare(
     [1996, 1997]
     """
     sides, own = (Side.of(base), Side.of(other)), NONE
-    if isinstance(countries, Mapping) or isinstance(measures, Mapping):
+    if isinstance(countries, Mapping) or isinstance(measures, Mapping) or terms:
         players = countries if isinstance(countries, Mapping) else {}
         functions = measures if isinstance(measures, Mapping) else {}
         if not isinstance(sides[1].source, Scenario):
             raise ValueError(f"{sides[1].name}: is a result, so nobody can play in it anew")
-        changed, own = settle_own(sides[1].source, players, functions)
+        changed, own = settle_own(sides[1].source, players, functions, terms)
         sides = (sides[0], replace(sides[1], source=changed))
         countries = () if isinstance(countries, Mapping) else countries
         measures = tuple(measures)

@@ -146,19 +146,18 @@ def stem_of(side: str | os.PathLike[str]) -> str:
 
 
 def played(side: Side, own: Own) -> Side:
-    """Return a side in which countries of the user's own play.
+    """Return a side in which countries and payoff terms of the user's own play.
 
     Raises:
         ValueError: the side is a result, which cannot be played again.
     """
-    if not own.countries:
+    if not own.plays:
         return side
     if not isinstance(side.source, Scenario):
         raise ValueError(f"{side.name}: is a result, so nobody can play in it anew")
-    players = ", ".join(
-        f"{each['what']} as {each['name']}" for each in own.entries()[: len(own.countries)]
-    )
-    return replace(side, title=f"{side.title} with {players}")
+    players = [f"{e['what']} as {e['name']}" for e in own.entries() if e["kind"] == "country"]
+    players += [f"the term {name}" for name in own.terms]
+    return replace(side, title=f"{side.title} with {', '.join(players)}")
 
 
 def _is_shipped(what: str | os.PathLike[str]) -> bool:

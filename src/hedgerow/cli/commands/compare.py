@@ -95,7 +95,7 @@ def command(
 
     hedgerow compare vietnam vietnam --set terms.loyalty=false
 
-    Countries of --with FILE.py play in B, and measures of the file are taken in both.
+    Countries and payoff terms of --with FILE.py play in B; measures of the file are taken in both.
 
     Prints the largest clear changes. The file has all measures of all years with 95 % intervals,
     the figure those that change most. The path of the folder is the last line printed.

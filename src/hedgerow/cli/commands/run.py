@@ -87,10 +87,10 @@ def command(
     own = from_files(files, settled)
     if not yes:
         agree(size_of(settled, kernel, how["keep"], how["out"], how["workers"]))
-    if not own.countries:
+    if not own.plays:
         how["kernel"] = kernel
     origin = shlex.join(["hedgerow", *state.arguments])
-    how |= {"countries": own.countries, "measures": own.measures}
+    how |= {"countries": own.countries, "measures": own.measures, "terms": own.terms}
     results = store(settled, progress=not quiet, command=origin, **how)
     is_complete(results.path)
     if not no_figures and not quiet:

@@ -65,7 +65,7 @@ def command(
     origin = shlex.join(["hedgerow", *state.arguments])
 
     def folder() -> Path:
-        how = (asked if own.countries else kernel, keep, out, force, origin)
+        how = (asked if own.plays else kernel, keep, out, force, origin)
         return prepare(loaded, runs, seed, until, *how, own=own)
 
     return go(folder, **workers, own=own)
