@@ -187,12 +187,13 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
     for one in world.choices:
         if one.round == t:
             asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
-    for (name, here), (args, value) in zip(asked, seen["values"], strict=True):
+    offers = [event.name for event in world.events if event.effect is Effect.OFFER]
+    weighed = seen["values"][len(offers) :]  # what was foreseen comes first
+    for (name, here), (args, value) in zip(asked, weighed, strict=True):
         if here:
             # Best replies magnify rounding by a million.
             by = max(1.0, block.mind.weight[d].item())
             result["value", name] = value[args[0].q.columns == d].item() / by
-    offers = [event.name for event in world.events if event.effect is Effect.OFFER]
     for name, (_, (_, allowed)) in zip(offers, seen["open_to"], strict=False):
         result["open", name] = bool(allowed[d])  # those asked first, to foresee
     return result
