@@ -188,8 +188,8 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
         if one.round == t:
             asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
     offers = [event.name for event in world.events if event.effect is Effect.OFFER]
-    weighed = seen["values"][len(offers) :]  # what was foreseen comes first
-    for (name, here), (args, value) in zip(asked, weighed, strict=True):
+    answered = seen["values"][len(offers) :]  # what was foreseen comes first
+    for (name, here), (args, value) in zip(asked, answered, strict=True):
         if here:
             # Best replies magnify rounding by a million.
             by = max(1.0, block.mind.weight[d].item())

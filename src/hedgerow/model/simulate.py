@@ -220,15 +220,9 @@ class Block:
             self._watched("offer", e, chosen)
             self._recorder.decided(1.0, struck, columns)
             self._recorder.accepted(event.bundle, taken)
+            until, cause = s.until[e, columns], self._causes[e]
             self._recorder.event(
-                event.name,
-                "offer",
-                t,
-                event.power,
-                columns,
-                accepted,
-                s.until[e, columns],
-                *self._causes[e],
+                event.name, "offer", t, event.power, columns, accepted, until, *cause
             )
             if event.pledge or depend_on(structure, event.bundle):
                 self._settle_form(taken)
@@ -295,6 +289,7 @@ class Block:
         for p in range(len(structure.partners)):
             columns = np.flatnonzero(rose[p])
             self._recorder.event("tier", "tier", t, p, columns, s.tiers[p, columns].astype(float))
+        # Of the terms `security` alone looks at labels, and at the top rung alone.
         self._settle_form(np.flatnonzero((rose & (s.tiers == TOP_RUNG)).any(axis=0)))
 
     def desks(self) -> None:
