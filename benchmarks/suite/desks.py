@@ -63,7 +63,8 @@ class Numpy:
 
     def play(self, first: int, last: int) -> None:
         """Play some quarters."""
-        for self.block.round in range(first, last):
+        for round_ in range(first, last):
+            self.block.round = self.block.state.round = round_
             self.block.desks()
 
     def counts(self) -> Counts:

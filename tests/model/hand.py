@@ -6,11 +6,14 @@ import numpy as np
 
 from hedgerow.model import frame
 from hedgerow.model import state as states
-from hedgerow.model.parameters import Rules
+from hedgerow.model.moment import Moment
+from hedgerow.model.parameters import POLITICS, Rules
 from hedgerow.model.payoff import at
 from hedgerow.model.streams import Streams
 from hedgerow.model.terms import form_of
 from model.worlds import ARMS, CHN, STEPS, USA, world
+
+OWN = set(POLITICS) - {"powers"}
 
 
 def start(w):
@@ -20,6 +23,22 @@ def start(w):
     s = states.initial(w.structure, q, streams)
     form = form_of(w.structure, q, s)
     return q, s, streams, form, at(form, states.ties(w.structure, q, s, 0))
+
+
+def moment(w, q, s, point, omega=None, stake=None, goodwill=None, round_=0):
+    """A moment of a quarter, in which politics weigh `omega` in every choice of a country."""
+    weighs = {} if omega is None else {f"politics_{kind}": omega + 0.0 * s.threat for kind in OWN}
+    s.round = round_
+    d = s.threat.size
+    return Moment(
+        w.structure,
+        replace(q, values=q.values | weighs),
+        s,
+        point,
+        np.ones(d),
+        np.zeros((len(w.structure.events), d)) if stake is None else stake,
+        np.zeros(s.tiers.shape) if goodwill is None else goodwill,
+    )
 
 
 def random_rules(rng, n, k, cap):

@@ -7,7 +7,7 @@ from hedgerow.model import answers, payoff, rules
 from hedgerow.model.parameters import Choice
 from hedgerow.model.simulate import simulate
 from hedgerow.model.streams import gumbel
-from model.hand import assert_mean, start
+from model.hand import assert_mean, moment, start
 from model.worlds import ARMS, DEFENCE, ENERGY, RUS, TRADE, USA, bundle, world
 
 RUNS = 20_000
@@ -45,13 +45,8 @@ def test_what_an_option_is_worth_by_hand():
     change = rules.change_of(w.structure, q, s, bundle(arms_RUS=1))
     assert change == {(ARMS, RUS): pytest.approx(1.0 / s.usual_memory[ARMS])}
     bought = payoff.price_change(form, point, change)
-    omega = np.array([0.7])
-    found = [
-        answers.values(
-            w.structure, q, s, form, point, answers.option(choice, o), omega, 1.0, stake, goodwill
-        )
-        for o in range(2)
-    ]
+    now = moment(w, q, s, point, 0.7, stake, goodwill)
+    found = [answers.values(now, answers.option(choice, o), 1.0) for o in range(2)]
     assert found[0] == pytest.approx(0.7 * 0.4 * -0.5)
     assert found[1] == pytest.approx(0.7 * (bought + 0.25 * -2.0))
 
@@ -59,31 +54,31 @@ def test_what_an_option_is_worth_by_hand():
 def test_an_offer_has_a_worth_of_its_own():
     """worth·|N|·½Δ₊ᵀQΔ₊ of what is gained, and loyalty to who offers; a demand has none."""
     w = world(1, numbers={"worth": 0.5})
-    q, s, _, form, _, _, _ = of(w)
-    swap = bundle(energy_RUS=1, defence_USA=-1)
-    found = answers.own_worth(w.structure, q, s, form, swap, RUS, 2.0)
+    q, s, _, form, point, _, _ = of(w)
+    now = moment(w, q, s, point)
+
+    def worth(offered, **changes):
+        one = answers.Offer(bundle(**changes), offered, -1, np.zeros(4), -1, 0.0)
+        return answers.own_worth(now, one, 2.0)
+
+    swap = {"energy_RUS": 1, "defence_USA": -1}
+    found = worth(RUS, **swap)
     bend = 40.0 + 0.4**2 * form.on_alignment[RUS, RUS, 0] + 0.5**2 * form.on_exposure[RUS, RUS, 0]
     assert found == pytest.approx(0.5 * 2.0 * 0.5 * bend * 0.0625 + 2.0 * 0.5 * 0.25)
-    assert answers.own_worth(w.structure, q, s, form, swap, -1, 2.0) == 0.0
-    nothing = answers.own_worth(w.structure, q, s, form, bundle(energy_RUS=-1), USA, 2.0)
-    assert nothing == 0.0
+    assert worth(-1, **swap) == 0.0
+    assert worth(USA, energy_RUS=-1) == 0.0
 
 
 def test_a_choice_is_a_logit_of_its_options():
     w = world(RUNS)
-    q, s, streams, form, point, stake, goodwill = of(w)
+    q, s, streams, _, point, stake, goodwill = of(w)
     stake[3], goodwill[RUS] = -2.0, 3.0
-    omega = np.full(RUNS, 0.9)
+    now = moment(w, q, s, point, 0.9, stake, goodwill, 2)
     choice = demand()
     offers = [answers.option(choice, o) for o in range(2)]
-    worth = [
-        answers.values(w.structure, q, s, form, point, one, omega, 0.0, stake, goodwill)
-        for one in offers
-    ]
+    worth = [answers.values(now, one, 0.0) for one in offers]
     memory, backlog = s.memory[ARMS, RUS].copy(), s.backlog[ARMS, RUS].copy()
-    chosen, _, provoked = answers.decide(
-        w.structure, q, s, form, point, choice, omega, stake, goodwill, streams, 2
-    )
+    chosen, _, provoked = answers.decide(now, choice, streams)
     chance = 1 / (1 + np.exp(worth[0] - worth[1]))
     assert_mean((chosen == 1) - chance, 0.0)
     # A quarter of those who buy are designated.
@@ -99,19 +94,17 @@ def test_a_choice_is_a_logit_of_its_options():
 def test_an_offer_is_accepted_by_its_worth():
     """V > 0 is accepted with e^V/(1 + e^V), each run with its own |N|."""
     w = world(RUNS, numbers={"loyalty": 0.0})
-    q, s, streams, form, point, stake, goodwill = of(w)
+    q, s, streams, _, point, stake, goodwill = of(w)
     e = 4  # exploration with Russia
     luck = answers.luck_of(streams, answers.codes_for(w.structure, "exploration"), 0)
     assert_mean(luck, np.sqrt(2 / np.pi))
     assert_mean(luck**2, 1.0)
-    omega = np.ones(RUNS)
     one = answers.of_event(w.structure, e)
-    value = answers.values(w.structure, q, s, form, point, one, omega, luck, stake, goodwill)
+    now = moment(w, q, s, point, 1.0, stake, goodwill)
+    value = answers.values(now, one, luck)
     counts = s.counts[ENERGY, RUS].copy()
     g = gumbel(np.random.default_rng(1).random((2, RUNS)))
-    accepted, struck = answers.answer(
-        w.structure, q, s, form, point, e, omega, stake, goodwill, luck, *g
-    )
+    accepted, struck = answers.answer(now, e, luck, *g)
     assert not struck.any()
     chance = 1 / (1 + np.exp(-value))
     assert_mean(accepted - chance, 0.0)
@@ -121,12 +114,10 @@ def test_an_offer_is_accepted_by_its_worth():
 
 def test_a_rule_refuses_a_pledge_and_tells_it():
     w = world(RUNS, numbers={"worth": 9.0})
-    q, s, streams, form, point, stake, goodwill = of(w)
+    q, s, streams, _, point, *_ = of(w)
     luck = answers.luck_of(streams, answers.codes_for(w.structure, "pledge"), 0)
-    one, g = np.ones(RUNS), np.zeros(RUNS)
-    accepted, struck = answers.answer(
-        w.structure, q, s, form, point, 6, one, stake, goodwill, luck, g, g
-    )
+    g = np.zeros(RUNS)
+    accepted, struck = answers.answer(moment(w, q, s, point, 1.0), 6, luck, g, g)
     assert not accepted.any()
     assert struck.mean() > 0.5
 
@@ -144,11 +135,9 @@ def test_what_is_not_on_the_menu_is_not_chosen():
         risk=np.zeros(4),
     )
     w = world(400, choices=(choice,))
-    q, s, streams, form, point, stake, goodwill = of(w)
+    q, s, streams, _, point, *_ = of(w)
     flow = s.flows[TRADE, USA].copy()
-    chosen, *_ = answers.decide(
-        w.structure, q, s, form, point, choice, np.zeros(400), stake, goodwill, streams, 2
-    )
+    chosen, *_ = answers.decide(moment(w, q, s, point, 0.0, round_=2), choice, streams)
     assert set(np.unique(chosen)) == {0, 3}
     np.testing.assert_allclose(s.flows[TRADE, USA] - flow, 0.1 * (chosen == 3))
     assert (s.counts[ENERGY, RUS] == 2).all()
@@ -164,7 +153,7 @@ def test_nothing_is_clipped():
 
     def had(**changes):
         one = answers.Offer(bundle(**changes), -1, -1, np.zeros(4), -1, 0.0)
-        there, allowed = answers.open_to(w.structure, q, s, point, one)
+        there, allowed = answers.open_to(moment(w, q, s, point), one)
         np.testing.assert_array_equal(there, allowed)
         return there.tolist()
 
@@ -177,11 +166,9 @@ def test_nothing_is_clipped():
 
 def test_who_is_not_asked_does_not_answer():
     w = world(50, countries=("IDN", "VNM"))
-    q, s, streams, form, point, stake, goodwill = of(w)
+    q, s, streams, _, point, *_ = of(w)
     choice = demand(countries=(1,))
-    chosen, *_ = answers.decide(
-        w.structure, q, s, form, point, choice, np.zeros(100), stake, goodwill, streams, 2
-    )
+    chosen, *_ = answers.decide(moment(w, q, s, point, 0.0, round_=2), choice, streams)
     assert (chosen[:50] == -1).all()
     assert (chosen[50:] >= 0).all()
     assert not s.cover[:, :50].any()
@@ -191,13 +178,13 @@ def test_what_an_offer_is_worth_on_average():
     """ω ΔU + v_o at the mean of |N|; nothing where it cannot be had or a rule forbids it."""
     w = world(1)
     q, s, _, form, point, *_ = of(w)
-    one = np.ones(1)
-    exercise = answers.expected(w.structure, q, s, form, point, 5, one)
+    now = moment(w, q, s, point, 1.0)
+    exercise = answers.expected(now, 5)
     change = {(DEFENCE, USA): 0.25}
     expected = payoff.price_change(form, point, change)
     expected = expected + np.sqrt(2 / np.pi) * payoff.stiffness(form, change)
     assert exercise == pytest.approx(expected)
-    assert answers.expected(w.structure, q, s, form, point, 6, one) == 0.0
+    assert answers.expected(now, 6) == 0.0
 
 
 def test_dated_choices_of_a_run_are_recorded_and_followed():

@@ -1,31 +1,25 @@
 """Desks at the pace of habit, tilted by politics, one after the other."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hedgerow.model import desks
 from hedgerow.model.payoff import at
-from hedgerow.model.rules import most_steps
 from hedgerow.model.simulate import simulate
 from hedgerow.model.state import ties
-from model.hand import assert_mean, assert_shares, start
+from model.hand import assert_mean, assert_shares, moment, start
 from model.worlds import CHN, DEFENCE, DIPLOMACY, ENERGY, SETTLEMENT, STEPS, USA, world
 
 RUNS = 20_000
 HABIT = 0.5 * 0.3 * 0.25  # ½ρΔt of one step with one partner
 
 
-def one_quarter(w, k, omega, rule=None):
+def one_quarter(w, k, omega):
     """Let one desk act once; return its options and the point before."""
-    q, s, streams, form, point = start(w)
-    most = most_steps(w.structure, q)
-    if rule is not None:
-        most[k] = np.minimum(most[k], rule[:, None])
-    weight = np.full(q.r, omega)
-    before = desks.options(w.structure, q, s, form, point, most, k, weight)
-    chosen, struck = desks.act(
-        w.structure, q, s, form, point, most, k, weight, streams, desks.codes(w.structure), 0
-    )
-    return chosen, struck, before
+    q, s, streams, _, point = start(w)
+    now = moment(w, q, s, point, omega)
+    return *desks.act(now, k, streams, desks.codes(w.structure)), desks.options(now, k)
 
 
 def test_without_politics_every_step_has_its_habit():
@@ -67,8 +61,12 @@ def test_politics_without_bound_is_the_best_reply():
 
 def test_a_rule_strikes_off_what_habit_would_do():
     """Bounded at one step, three of the four ties of defence may no longer be deepened."""
-    rule = np.array([1, 1, 1, 1])
-    chosen, struck, (_, possible, allowed, _) = one_quarter(world(RUNS), DEFENCE, 0.0, rule)
+    w = world(RUNS)
+    tie_max = w.structure.rules.tie_max.copy()
+    tie_max[DEFENCE] = w.structure.step[DEFENCE]
+    rules = replace(w.structure.rules, tie_max=tie_max)
+    w = replace(w, structure=replace(w.structure, rules=rules))
+    chosen, struck, (_, possible, allowed, _) = one_quarter(w, DEFENCE, 0.0)
     # 0, 1, 1 and 1 steps: four may rise but for the rule, three may fall
     assert possible[:, 0].tolist() == [True] * 4 + [False, True, True, True]
     assert allowed[:, 0].tolist() == [True, False, False, False, False, True, True, True]
@@ -82,14 +80,13 @@ def test_desks_act_on_what_the_others_left():
     """Apply keeps ties, alignments and prices as a fresh point has them."""
     w = world(50)
     q, s, streams, form, point = start(w)
-    most, known = most_steps(w.structure, q), desks.codes(w.structure)
+    known = desks.codes(w.structure)
     moved = 0
     for t in range(20):
         for k in desks.order(w.structure, streams, known, t):
-            chosen, _ = desks.act(
-                w.structure, q, s, form, point, most, k, np.ones(50), streams, known, t
-            )
-            desks.apply(w.structure, s, form, point, k, chosen)
+            now = moment(w, q, s, point, 1.0, round_=t)
+            chosen, _ = desks.act(now, k, streams, known)
+            desks.apply(now, k, chosen)
             moved += (chosen >= 0).sum()
     fresh = at(form, ties(w.structure, q, s, 0))
     for name in vars(point).keys() - {"form"}:

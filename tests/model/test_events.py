@@ -10,7 +10,7 @@ from hedgerow.model import aims, beliefs, events
 from hedgerow.model.parameters import Effect, Event
 from hedgerow.model.simulate import Block
 from hedgerow.model.state import cut, held_by, pledges, ties
-from model.hand import assert_mean, assert_shares, start
+from model.hand import assert_mean, assert_shares, moment, start
 from model.worlds import CHN, JPN, RUS, TRADE, USA, world
 
 RUNS = 20_000
@@ -44,7 +44,7 @@ def test_rates_by_hand():
     s.cover[CHN], s.cover[USA] = -1.0, 0.5
     s.threat[:] = 1.0
     sight = events.seen(q, s, point.a)
-    rate = events.rates(w.structure, q, s, point, sight)
+    rate = events.rates(moment(w, q, s, point))
     needed = 0.3 * 0.8  # by the United States, against China at threat 1
     v = {
         INCIDENT: 1.0 * 0.37 + 0.3,
@@ -70,7 +70,7 @@ def test_rates_by_hand():
 def test_only_the_threat_causes_incidents_and_nobody_acts_on_itself():
     w = world(1, countries=("USA", "VNM"), threat_source=np.array([-1, CHN]))
     q, s, _, _, point, _ = of(w)
-    rate = events.rates(w.structure, q, s, point, events.seen(q, s, point.a))
+    rate = events.rates(moment(w, q, s, point))
     assert rate[INCIDENT].tolist() == [0.0, pytest.approx(rate[INCIDENT, 1])]
     assert rate[INCIDENT, 1] > 0.0
     assert not rate[[DESIGNATION, EXERCISE, BASE, VISIT], 0].any()
@@ -78,7 +78,7 @@ def test_only_the_threat_causes_incidents_and_nobody_acts_on_itself():
 
 def happen(w, round_=0):
     q, s, streams, _, point, known = of(w)
-    return events.happen(w.structure, q, s, point, streams, known, round_)
+    return events.happen(moment(w, q, s, point, round_=round_), streams, known)
 
 
 def test_an_event_rings_at_its_rate():
@@ -140,7 +140,7 @@ def test_an_event_in_force_does_not_ring_again_nor_an_offer_that_cannot_be_had()
     q, s, streams, _, point, known = of(w)
     s.until[RESTRICTION] = [6, 5]
     s.counts[1, USA] = [4, 3]  # defence: the range is four steps
-    found = events.happen(w.structure, q, s, point, streams, known, 5)
+    found = events.happen(moment(w, q, s, point, round_=5), streams, known)
     assert found[RESTRICTION].tolist() == [False, True]
     assert found[EXERCISE].tolist() == [False, True]
     assert found[BASE].tolist() == [False, False]
@@ -187,11 +187,11 @@ def test_causes():
     w = world(1)
     q, s, _, _, point, _ = of(w)
     point.a[:] = np.array([0.5, 1.0, 2.0, 0.9])[:, None]
-    which, rival = events.cause(w.structure, q, s, point, INCIDENT)
+    which, rival = events.cause(moment(w, q, s, point), INCIDENT)
     assert (events.CAUSES[which[0]], rival[0]) == ("tilt", USA)
-    which, rival = events.cause(w.structure, q, s, point, EXPLORATION)
+    which, rival = events.cause(moment(w, q, s, point), EXPLORATION)
     assert (events.CAUSES[which[0]], rival[0]) == ("isolation", -1)
-    which, rival = events.cause(w.structure, q, s, point, DESIGNATION)
+    which, rival = events.cause(moment(w, q, s, point), DESIGNATION)
     assert (events.CAUSES[which[0]], rival[0]) == ("rate", -1)
 
 

@@ -32,8 +32,7 @@ def doubted(seed):
 
 
 def priced(structure, q, s, form, point):
-    most = most_steps(structure, q)
-    return insurance.insurance(structure, q, s, form, most, point.x)
+    return insurance.insurance(structure, q, s, form, point.x)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -67,7 +66,7 @@ def test_a_climb_breaks_no_rule_and_stops_at_the_top(seed):
     structure, q, s, form, point = bound_start(seed)
     form = replace(form, foreseen=np.zeros_like(form.foreseen))
     most, before = most_steps(structure, q), s.counts.copy()
-    x = insurance.climb(structure, q, s, form, most, point.x)
+    x = insurance.climb(structure, q, s, form, point.x)
     np.testing.assert_array_equal(s.counts, before)  # the state is left alone
     counts = s.counts.copy()
     for k in STEPS:
@@ -84,7 +83,7 @@ def test_a_climb_breaks_no_rule_and_stops_at_the_top(seed):
     there = replace(s, counts=counts)
     for k in STEPS:
         price = np.concatenate(payoff.price_steps(form, top, k, float(structure.step[k])))
-        allowed = np.concatenate(steps_allowed(structure, q, there, top, most, k))
+        allowed = np.concatenate(steps_allowed(structure, q, there, top, k))
         assert price[allowed].max(initial=0.0) <= 1e-9
 
 
@@ -108,7 +107,7 @@ def test_optima_are_the_best_of_the_pool():
     """Today's portfolio and what climbs under belief and under certainty, priced one by one."""
     structure, q, s, form, point = doubted(0)
     found = priced(structure, q, s, form, point)
-    pool = insurance.pool(structure, q, s, form, most_steps(structure, q), point.x)
+    pool = insurance.pool(structure, q, s, form, point.x)
     mean = np.array([payoff.utility(form, x) for x in pool])
     today = np.array([payoff.by_future(form, x)[0] for x in pool])
     hedged, sure = mean.argmax(axis=0), today.argmax(axis=0)

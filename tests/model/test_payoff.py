@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from hedgerow.model import desks, events, labels, payoff, programmes, rules
-from hedgerow.model.rules import most_steps
 from hedgerow.model.state import cut
 from hedgerow.model.terms import form_of
-from model.hand import random_start, start
+from model.hand import moment, random_start, start
 from model.worlds import ARMS, DEFENCE, DIPLOMACY, ENERGY, STEPS, TRADE, bundle, world
 
 EXACT = 1e-9
@@ -77,7 +76,7 @@ def test_random_states_lie_on_all_sides_of_the_hinges():
     short, idle, towards, against, crosses, bound = 0, 0, 0, 0, 0, 0
     for seed in SEEDS:
         w, q, s, _, form, point = random_start(seed)
-        bound += (labels.pledge_worth(w.structure, q, s, form, point) > 1e-6).sum()
+        bound += (labels.pledge_worth(moment(w, q, s, point)) > 1e-6).sum()
         bare = point.safe + form.traps * np.maximum(point.tilt, 0.0)
         short, idle = short + (bare > 0).sum(), idle + (bare < 0).sum()
         towards, against = towards + (point.tilt < 0).sum(), against + (point.tilt > 0).sum()
@@ -90,10 +89,8 @@ def test_random_states_lie_on_all_sides_of_the_hinges():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_a_desk_is_offered(seed):
     w, q, s, _, form, point = random_start(seed)
-    most = most_steps(w.structure, q)
-    omega = np.full(point.tilt.shape, 0.7)
     for k in STEPS:
-        log_weight, _, _, prices = desks.options(w.structure, q, s, form, point, most, k, omega)
+        log_weight, _, _, prices = desks.options(moment(w, q, s, point, 0.7), k)
         for o in range(8):
             by = (1 if o < 4 else -1) * w.structure.step[k]
             expected = twice(form, point.x, only(point.x, k, o % 4, by))
@@ -108,8 +105,8 @@ def test_every_supplier_of_a_programme(seed):
     w, q, s, _, form, point = random_start(seed)
     d = point.tilt.size
     size = np.random.default_rng(seed).lognormal(2.8, 1.6, d)
-    omega, more = np.full(d, 1.3), programmes.added(q, s, ARMS, size)
-    found = programmes.log_weights_of(w.structure, q, s, form, point, ARMS, omega, more, 0)
+    more = programmes.added(q, s, ARMS, size)
+    found = programmes.log_weights_of(moment(w, q, s, point, 1.3), ARMS, more)
     habit = np.log(programmes.urn(q, s, ARMS))
     for p in range(4):
         step = np.sqrt(size * np.exp(q["size_of"][ARMS, p]) / 32.0) / s.usual_memory[ARMS]
@@ -160,7 +157,7 @@ def test_stiffness_is_what_the_quadratic_part_bends(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_pledge_is_priced_as_two_forms(seed):
     w, q, s, _, form, point = random_start(seed)
-    found = labels.pledge_worth(w.structure, q, s, form, point)
+    found = labels.pledge_worth(moment(w, q, s, point))
     for p in range(4):
         bound = replace(s, pledged=s.pledged.copy())
         bound.pledged[p] = 1.0
@@ -231,8 +228,8 @@ def test_a_part_of_the_decisions_has_the_same_prices():
 def test_stakes_are_differences_of_the_payoff():
     """An incident costs what more threat costs for as long as it is remembered, and protest."""
     w = world(2)
-    q, s, _, form, point = start(w)
-    stake = events.stakes(w.structure, q, s, form, point, np.zeros((8, 2)))
+    q, s, *_, point = start(w)
+    stake = events.stakes(moment(w, q, s, point), np.zeros((8, 2)))
     now, then = (
         form_of(w.structure, q, replace(s, threat=s.threat + by), frozenset({"security"}))
         for by in (0.0, 0.25)
@@ -253,7 +250,9 @@ def test_the_foreseen_answer_is_the_slope_of_what_happens_times_its_stake(seed):
     stake = np.random.default_rng(seed).normal(size=(8, point.tilt.size))
 
     def worth(a, state=s):
-        rate = events.rates(w.structure, q, state, point, events.seen(q, state, a))
+        there = payoff.at(point.form, point.x)
+        there.a = a
+        rate = events.rates(moment(w, q, state, there))
         return rate, (4.0 * -np.expm1(-0.25 * rate) * stake).sum(axis=0)
 
     rate, _ = worth(point.a)

@@ -10,7 +10,7 @@ from hedgerow.model.choice import pick
 from hedgerow.model.parameters import Ban, Effect, Event
 from hedgerow.model.simulate import Block
 from hedgerow.model.streams import Purpose, gumbel
-from model.hand import assert_mean, assert_shares, random_start, start
+from model.hand import assert_mean, assert_shares, moment, random_start, start
 from model.worlds import ARMS, CHN, EVENTS, JPN, RUS, USA, world
 
 OTHER = 4
@@ -82,21 +82,11 @@ def test_orders_without_politics():
     """
     w = world(RUNS, numbers={"politics_arms": 0.0, "size_spread": 0.0})
     w.values["programmes"][ARMS] = 0.4
-    q, s, streams, form, point = start(w)
+    q, s, streams, _, point = start(w)
     chance = programmes.urn(q, s, ARMS)[:, 0]
     chance = chance / chance.sum()
-    ordered, *_ = programmes.order(
-        w.structure,
-        q,
-        s,
-        form,
-        point,
-        ARMS,
-        np.zeros(RUNS),
-        streams,
-        programmes.codes(w.structure),
-        0,
-    )
+    now = moment(w, q, s, point, 0.0)
+    ordered, *_ = programmes.order(now, ARMS, streams, programmes.codes(w.structure))
     placed = ordered > 0
     any_ = placed.any(axis=0)
     assert_shares(any_.mean(), 1 - exp(-0.1), RUNS)
@@ -115,12 +105,10 @@ def test_orders_without_politics():
 def test_politics_tilts_the_supplier():
     """h exp(ω ΔU), of every run's own size: shares meet the mean of the closed form."""
     w = world(RUNS)
-    q, s, streams, form, point = start(w)
+    q, s, streams, _, point = start(w)
     more = programmes.added(q, s, ARMS, np.full(RUNS, 20.0))
     for omega in (0.0, 1.0, 3.0):
-        weight = programmes.log_weights_of(
-            w.structure, q, s, form, point, ARMS, np.full(RUNS, omega), more, 0
-        )
+        weight = programmes.log_weights_of(moment(w, q, s, point, omega), ARMS, more)
         odds = np.exp(weight)
         chance = odds / odds.sum(axis=0)
         known = programmes.codes(w.structure)
@@ -132,9 +120,9 @@ def test_politics_tilts_the_supplier():
 
 def test_flat_habit_leaves_politics_alone():
     w = world(3, flat=frozenset({"arms"}))
-    q, s, _, form, point = start(w)
+    q, s, *_, point = start(w)
     more = programmes.added(q, s, ARMS, np.ones(3))
-    weight = programmes.log_weights_of(w.structure, q, s, form, point, ARMS, np.zeros(3), more, 0)
+    weight = programmes.log_weights_of(moment(w, q, s, point, 0.0), ARMS, more)
     np.testing.assert_array_equal(weight, np.zeros((5, 3)))
 
 
@@ -143,14 +131,13 @@ def test_who_sells_nothing_is_not_chosen():
     embargo = Event("embargo", USA, Effect.EMBARGO)
     w = world(2, countries=("CHN",), bans=(Ban(0, ARMS, RUS, 4, 8),), events=(*EVENTS, embargo))
     w.values["capacity"][ARMS, JPN] = 0.0
-    q, s, _, form, point = start(w)
+    q, s, *_, point = start(w)
     s.until[8] = [5, 0]
 
     def barred(round_):
         more = programmes.added(q, s, ARMS, np.ones(2))
-        weight = programmes.log_weights_of(
-            w.structure, q, s, form, point, ARMS, np.ones(2), more, round_
-        )
+        now = moment(w, q, s, point, 1.0, round_=round_)
+        weight = programmes.log_weights_of(now, ARMS, more)
         return np.isneginf(weight).tolist()
 
     own, none = [True, True], [False, False]
@@ -163,14 +150,15 @@ def test_who_sells_nothing_is_not_chosen():
 def test_an_order_is_remembered_and_delivered():
     """√(z/32) in memory, z in the backlog; a quarter delivers 1 − exp(−¼/4.3) of it."""
     w = world(1, numbers={"size_spread": 0.0})
-    q, s, _, form, point = start(w)
+    q, s, *_, point = start(w)
     memory, backlog, arsenal = (a[ARMS].copy() for a in (s.memory, s.backlog, s.arsenal))
     tie = point.x[ARMS, RUS].copy()
-    programmes.add(s, point, form, ARMS, np.array([RUS]), np.array([0]), np.array([128.0]))
+    now = moment(w, q, s, point)
+    programmes.add(now, ARMS, np.array([RUS]), np.array([0]), np.array([128.0]))
     assert s.memory[ARMS, RUS] - memory[RUS] == pytest.approx(2.0)
     assert s.backlog[ARMS, RUS] - backlog[RUS] == pytest.approx(128.0)
     assert point.x[ARMS, RUS] - tie == pytest.approx(2.0 / s.usual_memory[ARMS])
-    programmes.add(s, point, form, ARMS, np.array([OTHER]), np.array([0]), np.array([32.0]))
+    programmes.add(now, ARMS, np.array([OTHER]), np.array([0]), np.array([32.0]))
     assert s.memory[ARMS, OTHER] - memory[OTHER] == pytest.approx(1.0)
     ordered = s.backlog[ARMS].copy()
     before = s.memory[ARMS].copy()
@@ -259,11 +247,12 @@ def test_an_urn_without_forgetting_or_base_is_polyas():
 
 
 def test_protection_comes_with_delivery_and_sanctions_with_the_order():
-    _, q, s, _, form, point = random_start(2)
+    w, q, s, _, form, point = random_start(2)
     held = s.arsenal.copy()
     tie = point.x[ARMS, RUS].copy()
     d = tie.size
-    programmes.add(s, point, form, ARMS, np.full(d, RUS), np.arange(d), np.full(d, 1000.0))
+    now = moment(w, q, s, point)
+    programmes.add(now, ARMS, np.full(d, RUS), np.arange(d), np.full(d, 1000.0))
     np.testing.assert_array_equal(s.arsenal, held)
     assert (point.x[ARMS, RUS] > tie).all()
     programmes.settle(q, s, ARMS)

@@ -8,7 +8,7 @@ import pytest
 from hedgerow.model import payoff, programmes, rules
 from hedgerow.model.parameters import Ban, Choice, Effect, Event
 from hedgerow.model.simulate import Block
-from model.hand import random_rules, random_world, start
+from model.hand import moment, random_rules, random_world, start
 from model.worlds import (
     ARMS,
     CHN,
@@ -261,9 +261,9 @@ def test_who_may_sell_no_more_is_struck_off_and_counted():
     tie_max[ARMS] = 0.0
 
     def order(one):
-        q, s, streams, form, point = start(one)
-        known, omega = programmes.codes(one.structure), np.ones(200)
-        return programmes.order(one.structure, q, s, form, point, ARMS, omega, streams, known, 0)
+        q, s, streams, _, point = start(one)
+        now, known = moment(one, q, s, point, 1.0), programmes.codes(one.structure)
+        return programmes.order(now, ARMS, streams, known)
 
     (free, asked, none), (held, _, struck) = order(w), order(bound(w, tie_max=tie_max))
     once = asked == 1
@@ -279,8 +279,7 @@ def test_a_tie_beyond_its_bound_may_only_fall():
     w = world(1, numbers={})
     q, s, _, _, point = start(w)
     s.counts[DEFENCE, RUS] = 3
-    most = rules.most_steps(w.structure, q)
-    up, down = rules.steps_allowed(w.structure, q, s, point, most, DEFENCE)
+    up, down = rules.steps_allowed(w.structure, q, s, point, DEFENCE)
     assert up[:, 0].tolist() == [True, True, False, True]
     assert down[:, 0].tolist() == [False, True, True, True]
-    assert rules.steps_allowed(w.structure, q, s, point, most, ENERGY)[0].all()
+    assert rules.steps_allowed(w.structure, q, s, point, ENERGY)[0].all()

@@ -8,7 +8,7 @@ import pytest
 
 from hedgerow.model import votes
 from hedgerow.model.simulate import Block
-from model.hand import assert_mean, assert_shares, start
+from model.hand import assert_mean, assert_shares, moment, start
 from model.worlds import ARMS, RUS, TRADE, USA, vote, world
 
 RUNS = 20_000
@@ -86,9 +86,8 @@ def test_shares_without_politics_or_effects():
     q, s, streams, _, point = start(w)
     ballot = w.structure.votes[0]
     eta, a = eta_by_hand() - 2.07, 1.45
-    chosen = votes.cast(
-        w.structure, q, s, ballot, point.x, np.ones((4, RUNS)), np.zeros(RUNS), streams
-    )
+    now = moment(w, q, s, point, 0.0, goodwill=np.ones((4, RUNS)))
+    chosen = votes.cast(now, ballot, streams)
     odds = np.array([exp(eta), exp(a), exp(-eta)])
     assert_shares([(chosen == o).mean() for o in range(3)], odds / odds.sum(), RUNS)
 
@@ -108,16 +107,8 @@ def test_politics_tilts_and_flat_habit_leaves_it_alone():
     goodwill = np.zeros((4, RUNS))
     goodwill[RUS], goodwill[USA] = 0.5, 0.2
     for omega in (1.0, 3.0):
-        chosen = votes.cast(
-            w.structure,
-            q,
-            s,
-            w.structure.votes[0],
-            point.x,
-            goodwill,
-            np.full(RUNS, omega),
-            streams,
-        )
+        now = moment(w, q, s, point, omega, goodwill=goodwill)
+        chosen = votes.cast(now, w.structure.votes[0], streams)
         odds = np.exp(omega * np.array([-0.3, 0.0, 0.3 - 0.5]))
         assert_shares([(chosen == o).mean() for o in range(3)], odds / odds.sum(), RUNS)
 

@@ -156,16 +156,16 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
     partners = [(p, code) for p, code in enumerate(world.partners) if code != world.countries[i]]
     result: dict[tuple[Any, ...], float] = {}
     for args, (_, possible, _, payoff) in seen["options"]:
-        name = world.instruments[args[6]].name
+        name = world.instruments[args[1]].name
         for p, code in partners:
             for row, by in ((p, 1), (p + len(world.partners), -1)):
                 if possible[row, d]:
                     result["step", name, code, by] = payoff[row, d].item()
     nth: dict[str, int] = {}
     for args, weight in seen["log_weights_of"]:
-        name = world.instruments[args[5]].name
+        name = world.instruments[args[1]].name
         j = nth[name] = nth.get(name, -1) + 1
-        for c in (args[1].columns == d).nonzero()[0]:
+        for c in (args[0].q.columns == d).nonzero()[0]:
             for s, code in [*partners, (len(world.partners), OTHER)]:
                 if weight[s, c] > -math.inf:
                     result["supplier", name, j, code] = weight[s, c].item()
@@ -187,12 +187,13 @@ def weighed(block: Block, seen: Seen, t: int, i: int, r: int) -> dict[tuple[Any,
     for one in world.choices:
         if one.round == t:
             asked += [(f"{one.question}|{o}", i in one.countries) for o in one.options]
-    for (name, here), (args, value) in zip(asked, seen["values"], strict=True):
+    offers = [event.name for event in world.events if event.effect is Effect.OFFER]
+    answered = seen["values"][len(offers) :]  # what was foreseen comes first
+    for (name, here), (args, value) in zip(asked, answered, strict=True):
         if here:
             # Best replies magnify rounding by a million.
             by = max(1.0, block.mind.weight[d].item())
-            result["value", name] = value[args[1].columns == d].item() / by
-    offers = [event.name for event in world.events if event.effect is Effect.OFFER]
+            result["value", name] = value[args[0].q.columns == d].item() / by
     for name, (_, (_, allowed)) in zip(offers, seen["open_to"], strict=False):
         result["open", name] = bool(allowed[d])  # those asked first, to foresee
     return result

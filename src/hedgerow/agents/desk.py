@@ -12,7 +12,6 @@ from ..model.choice import pick
 from ..model.decompose import by_term
 from ..model.parameters import ROUNDS_A_YEAR, Floats, Structure
 from ..model.payoff import Form, at, price_steps
-from ..model.rules import most_steps
 from ..model.simulate import Block
 from ..model.streams import Purpose, gumbel
 
@@ -57,16 +56,7 @@ class Desk:
         self.round, self.streams = block.round, block.streams
         self.year, quarter = divmod(block.round, ROUNDS_A_YEAR)
         self.year, self.quarter = self.year + world.start, quarter + 1
-        log_weight, _, allowed, payoff = desks.options(
-            world,
-            q,
-            block.state,
-            block.mind.form,
-            block.point,
-            most_steps(world, q),
-            k,
-            block.omega("steps"),
-        )
+        log_weight, _, allowed, payoff = desks.options(block.now, k)
         self.appeals = _with_hold(log_weight, 0.0)
         self.feasible = _with_hold(allowed, True)
         self.drawn = drawn + 1

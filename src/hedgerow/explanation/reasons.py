@@ -12,11 +12,11 @@ from ..arguments import as_written, whole
 from ..model import answers, desks, labels, programmes, votes
 from ..model.decompose import by_term
 from ..model.events import CAUSES
+from ..model.moment import Moment
 from ..model.parameters import ROUNDS_A_YEAR, TOP_RUNG, Floats
-from ..model.part import part
 from ..model.payoff import Form, Point, price_change, price_steps
 from ..model.record import EventRows
-from ..model.rules import change_of, most_steps
+from ..model.rules import change_of
 from ..model.simulate import Block
 from ..model.strategies import STRATEGIES
 from ..scenario import Scenario
@@ -223,18 +223,9 @@ class _Explainer:
         return f"{verb} {instrument} with {partners[option % len(partners)]}"
 
     def _desk(self, k: int) -> Menu:
-        block, i, q = self.block, self.i, self.block.frame
+        block, i = self.block, self.i
         omega = block.omega("steps")
-        log_weight, _, allowed, payoff = desks.options(
-            self.structure,
-            q,
-            block.state,
-            block.mind.form,
-            block.point,
-            most_steps(self.structure, q),
-            k,
-            omega,
-        )
+        log_weight, _, allowed, payoff = desks.options(block.now, k)
         habit = log_weight - omega * payoff
         chance = _with_hold(log_weight[:, i], allowed[:, i])
         anyway = _with_hold(habit[:, i], allowed[:, i])
@@ -277,18 +268,9 @@ class _Explainer:
         i, q, place = self.i, block.frame, int(at[0])
         omega = block.omega("arms")
         size = float(sizes[place])
-        some, mine, here = part(q, columns), part(block.state, columns), block.point.of(columns)
-        neutral = programmes.log_weights_of(
-            self.structure,
-            some,
-            mine,
-            here.form,
-            here,
-            k,
-            np.zeros(columns.size),
-            programmes.added(some, mine, k, sizes),
-            block.round,
-        )
+        some = _calm(block.now.of(columns))
+        more = programmes.added(some.q, some.s, k, sizes)
+        neutral = programmes.log_weights_of(some, k, more)
         neutral = np.where(np.isfinite(weight), neutral, -inf)
         grown = programmes.added(q, block.state, k, np.full(q.columns.size, size))
         split = self._by_term(lambda form, point: price_steps(form, point, k, grown)[0])
@@ -314,18 +296,7 @@ class _Explainer:
         """V of an option and its parts: terms, goodwill, risk, and the offer's own worth."""
         block, i, q, s = self.block, self.i, self.block.frame, self.block.state
         omega = block.omega("offers")
-        value = answers.values(
-            self.structure,
-            q,
-            s,
-            block.mind.form,
-            block.point,
-            one,
-            omega,
-            luck,
-            block.stake,
-            block.goodwill,
-        )
+        value = answers.values(block.now, one, luck)
         change = change_of(self.structure, q, s, one.bundle)
         parts = _parts(
             self._by_term(lambda form, point: price_change(form, point, change)), (i,), omega[i]
@@ -333,17 +304,12 @@ class _Explainer:
         parts["goodwill"] = float(omega[i] * (block.goodwill[:, i] @ one.cover))
         if one.provokes >= 0:
             parts["what it may provoke"] = float(omega[i] * one.risk * block.stake[one.provokes, i])
-        own = answers.own_worth(
-            self.structure, q, s, block.mind.form, one.bundle, one.offered, luck
-        )
+        own = answers.own_worth(block.now, one, luck)
         parts["worth of the offer"] = float(np.broadcast_to(own, omega.shape)[i])
         return float(value[i]), {name: part for name, part in parts.items() if part}
 
     def _bars(self, one: answers.Offer) -> tuple[str, ...]:
-        allowed = answers.open_to(
-            self.structure, self.block.frame, self.block.state, self.block.point, one
-        )[1]
-        if allowed[self.i]:
+        if answers.open_to(self.block.now, one)[1][self.i]:
             return ()
         return forbids_bundle(self.block, self.scenario, self.i, one.bundle, one.pledge >= 0)
 
@@ -381,14 +347,12 @@ class _Explainer:
         return _menu(choice.question, self._date(block.round), options, self._note_on_values())
 
     def _vote(self, place: int) -> Menu:
-        block, i, q = self.block, self.i, self.block.frame
+        block, i = self.block, self.i
         vote = self.structure.votes[place]
-        eta, a = votes.habit(self.structure, q, block.state, vote, block.point.x)
-        more, abstain = votes.effects(self.structure, q, vote, block.streams)
         omega = block.omega("votes")
-        payoff = votes.politics(self.structure, q, vote, block.goodwill)
-        odds = votes.odds(self.structure, q, eta + more, a + abstain, omega, payoff)[:, i]
-        flat = votes.odds(self.structure, q, eta + more, a + abstain, 0.0 * omega, payoff)[:, i]
+        payoff = votes.politics(self.structure, block.frame, vote, block.goodwill)
+        odds = votes.chances(block.now, vote, block.streams)[:, i]
+        flat = votes.chances(_calm(block.now), vote, block.streams)[:, i]
         options = []
         for o, name in enumerate(vote.options):
             at = votes.FOR - o
@@ -411,12 +375,12 @@ class _Explainer:
         block, i, q, s = self.block, self.i, self.block.frame, self.block.state
         now = int(s.tiers[partner, i])
         omega = block.omega("labels")
-        rates, allowed = self._hazards(omega)
-        anyway, _ = self._hazards(np.zeros_like(omega))
+        rates, allowed = labels.hazards(block.now, block.visited)
+        anyway, _ = labels.hazards(_calm(block.now), block.visited)
         stay = float(np.exp(-rates[:, partner, i].sum() / ROUNDS_A_YEAR))
         rest = float(np.exp(-anyway[:, partner, i].sum() / ROUNDS_A_YEAR))
-        pledged = labels.pledge_worth(self.structure, q, s, block.mind.form, block.point)
-        worth = labels.worth(self.structure, q, s, block.mind.form, block.point)
+        pledged = labels.pledge_worth(block.now)
+        worth = labels.worth(block.now)
         rises = []
         for jump in range(1, TOP_RUNG + 1 - now):
             value = worth[jump - 1]
@@ -449,19 +413,6 @@ class _Explainer:
             changed=self.changed.get(partner),
         )
 
-    def _hazards(self, omega: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-        block = self.block
-        return labels.hazards(
-            self.structure,
-            block.frame,
-            block.state,
-            block.mind.form,
-            block.point,
-            omega,
-            block.visited,
-            block.round,
-        )
-
     def _rows(self) -> list[EventRows]:
         return cast("list[EventRows]", self.block.record.events)
 
@@ -490,6 +441,11 @@ class _Explainer:
                     )
                 )
         return tuple(found)
+
+
+def _calm(now: Moment) -> Moment:
+    """The same moment where politics weigh nothing."""
+    return replace(now, weight=np.zeros_like(now.weight))
 
 
 def _with_hold(log_weight: Floats, allowed: NDArray[np.bool_]) -> list[float]:

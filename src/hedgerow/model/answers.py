@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .choice import hold_or_pick, pick
-from .frame import Frame
+from .moment import Moment
 from .parameters import Choice, Floats, Kind, Structure
 from .part import Columns
-from .payoff import Change, Form, Point, price_change, stiffness
+from .payoff import Change, price_change, stiffness
 from .rules import bundle_allowed, change_of
 from .state import TIV_UNIT, State
 from .streams import Purpose, Streams, codes_of, gumbel, normal
@@ -27,30 +27,6 @@ MEAN_HALF_NORMAL = 0.7978845608028654
 def gained(change: Change, bundle: NDArray[np.int64]) -> Change:
     """Return the part of a change that deepens ties."""
     return {at: by for at, by in change.items() if bundle[at] > 0}
-
-
-def own_worth(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    bundle: NDArray[np.int64],
-    offered: int,
-    luck: Floats | float,
-) -> Floats | float:
-    """v_o of an offer: worth·|N|·½Δ₊ᵀQΔ₊ + ℓ_p Σ v_k Δ_k of the power that offers, 0 without one.
-
-    luck: |N|, or its mean.
-    """
-    if offered < 0:
-        return 0.0
-    change = gained(change_of(world, q, s, bundle), bundle)
-    value = q["worth"] * luck * stiffness(form, change)
-    if "loyalty" in world.terms:
-        for (k, p), by in change.items():
-            if p == offered:
-                value = value + q["loyalty"][p] * q["memory"][k] * by
-    return value
 
 
 @dataclass(frozen=True)
@@ -77,35 +53,36 @@ def option(choice: Choice, o: int) -> Offer:
     )
 
 
-def values(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    one: Offer,
-    omega: Floats,
-    luck: Floats | float,
-    stake: Floats,
-    goodwill: Floats,
-) -> Floats:
-    """V of an option against doing nothing, in log-odds: (D,).
+def own_worth(now: Moment, one: Offer, luck: Floats | float) -> Floats | float:
+    """v_o of an offer: worth·|N|·½Δ₊ᵀQΔ₊ + ℓ_p Σ v_k Δ_k of the power that offers, 0 without one.
 
-    stake: (E, D) what events cost or bring. goodwill: (P, D) worth of a unit of cover.
+    luck: |N|, or its mean.
     """
-    politics = price_change(form, point, change_of(world, q, s, one.bundle))
+    if one.offered < 0:
+        return 0.0
+    q = now.q
+    change = gained(change_of(now.world, q, now.s, one.bundle), one.bundle)
+    value = q["worth"] * luck * stiffness(now.form, change)
+    if "loyalty" in now.world.terms:
+        for (k, p), by in change.items():
+            if p == one.offered:
+                value = value + q["loyalty"][p] * q["memory"][k] * by
+    return value
+
+
+def values(now: Moment, one: Offer, luck: Floats | float) -> Floats:
+    """V of an option against doing nothing, in log-odds: (D,)."""
+    politics = price_change(now.form, now.point, change_of(now.world, now.q, now.s, one.bundle))
     for p in one.cover.nonzero()[0]:
-        politics = politics + goodwill[p] * one.cover[p]
+        politics = politics + now.goodwill[p] * one.cover[p]
     if one.provokes >= 0:
-        politics = politics + one.risk * stake[one.provokes]
-    return omega * politics + own_worth(world, q, s, form, one.bundle, one.offered, luck)
+        politics = politics + one.risk * now.stake[one.provokes]
+    return now.omega("offers") * politics + own_worth(now, one, luck)
 
 
-def open_to(
-    world: Structure, q: Frame, s: State, point: Point, one: Offer
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def open_to(now: Moment, one: Offer) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where an option could be had in full, and where the rules allow it besides: two (D,)."""
-    return bundle_allowed(world, q, s, point, one.bundle, one.pledge >= 0)
+    return bundle_allowed(now.world, now.q, now.s, now.point, one.bundle, one.pledge >= 0)
 
 
 def codes_for(world: Structure, name: str) -> NDArray[np.uint64]:
@@ -122,18 +99,7 @@ Replace = Callable[[NDArray[np.int64]], None]
 
 
 def decide(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    choice: Choice,
-    omega: Floats,
-    stake: Floats,
-    goodwill: Floats,
-    streams: Streams,
-    round_: int,
-    instead: Replace | None = None,
+    now: Moment, choice: Choice, streams: Streams, instead: Replace | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Let the countries of a dated choice choose, and apply it.
 
@@ -144,54 +110,39 @@ def decide(
         options (D,), where a rule struck off what would have been taken (D,), events that follow
         (E, D).
     """
-    d = q.n * q.r
+    world, q, t = now.world, now.q, now.s.round
     offers = [option(choice, o) for o in range(len(choice.options))]
-    luck = luck_of(streams, codes_for(world, choice.question), round_)
-    value, g = np.empty((2, len(offers), d))
-    there, allowed = np.empty((2, len(offers), d), dtype=bool)
-    for o, (one, name) in enumerate(zip(offers, choice.options, strict=True)):
-        value[o] = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
-        there[o], allowed[o] = open_to(world, q, s, point, one)
-        codes = codes_for(world, f"{choice.question}|{name}")
-        g[o] = gumbel(streams.by_country(Purpose.ANSWER, round_, codes)[0])
+    known = [codes_for(world, f"{choice.question}|{name}") for name in choice.options]
+    luck = luck_of(streams, codes_for(world, choice.question), t)
+    value = np.stack([values(now, one, luck) for one in offers])
+    there, allowed = np.swapaxes([open_to(now, one) for one in offers], 0, 1)
+    g = np.stack([gumbel(streams.by_country(Purpose.ANSWER, t, codes)[0]) for codes in known])
     chosen = pick(value, allowed, g)
     asked = np.isin(q.country, choice.countries)
     struck = asked & (pick(value, there, g) != chosen)
     chosen = np.where(asked, chosen, -1)
     if instead is not None:
         instead(chosen)
-    provoked = np.zeros((len(world.events), d), dtype=bool)
+    provoked = np.zeros((len(world.events), chosen.size), dtype=bool)
     for o, one in enumerate(offers):
         taken = chosen == o
-        take(world, s, one, np.flatnonzero(taken))
+        take(world, now.s, one, np.flatnonzero(taken))
         if one.provokes >= 0:
-            codes = codes_for(world, f"{choice.question}|{choice.options[o]}")
-            u = streams.by_country(Purpose.PROVOKED, round_, codes)[0]
+            u = streams.by_country(Purpose.PROVOKED, t, known[o])[0]
             provoked[one.provokes] |= taken & (u < one.risk)
     return chosen, struck, provoked
 
 
 def answer(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    event: int,
-    omega: Floats,
-    stake: Floats,
-    goodwill: Floats,
-    luck: Floats,
-    g: Floats,
-    g_hold: Floats,
+    now: Moment, event: int, luck: Floats, g: Floats, g_hold: Floats
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Answer an offer; return where it is accepted, and where a rule forbade that: two (D,).
 
     luck: |N| of the offer's own worth; g, g_hold: Gumbel numbers of the two answers, (D,) each.
     """
-    one = of_event(world, event)
-    value = values(world, q, s, form, point, one, omega, luck, stake, goodwill)
-    there, allowed = open_to(world, q, s, point, one)
+    one = of_event(now.world, event)
+    there, allowed = open_to(now, one)
+    value = values(now, one, luck)
     chosen, struck = hold_or_pick(value[None], there[None], allowed[None], g[None], g_hold)
     return chosen == 0, struck
 
@@ -203,15 +154,10 @@ def of_event(world: Structure, event: int) -> Offer:
     return Offer(one.bundle, one.power, pledge, np.zeros(len(world.partners)), -1, 0.0)
 
 
-def expected(
-    world: Structure, q: Frame, s: State, form: Form, point: Point, event: int, omega: Floats
-) -> Floats:
+def expected(now: Moment, event: int) -> Floats:
     """What an offer would be worth on average, 0 where it can't be had: (D,)."""
-    one = of_event(world, event)
-    change = change_of(world, q, s, one.bundle)
-    value = omega * price_change(form, point, change)
-    value = value + own_worth(world, q, s, form, one.bundle, one.offered, MEAN_HALF_NORMAL)
-    return np.where(open_to(world, q, s, point, one)[1], value, 0.0)
+    one = of_event(now.world, event)
+    return np.where(open_to(now, one)[1], values(now, one, MEAN_HALF_NORMAL), 0.0)
 
 
 def take(world: Structure, s: State, one: Offer, taken: Columns) -> None:

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .choice import hold_or_pick, log_weights
-from .frame import Frame
+from .moment import Moment
 from .parameters import DT, Floats, Kind, Structure
-from .payoff import Form, Point, move, price_steps
+from .payoff import move, price_steps
 from .rules import range_steps, steps_allowed
-from .state import State
 from .streams import Purpose, Streams, codes_of, gumbel
 
 
@@ -48,52 +47,33 @@ def order(world: Structure, streams: Streams, known: Codes, round_: int) -> list
     return sorted(steps, key=lambda k: u[k])
 
 
-def options(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    most: NDArray[np.int64],
-    k: int,
-    omega: Floats,
-) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_], Floats]:
+def options(now: Moment, k: int) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_], Floats]:
     """Log-weight, possible, allowed and payoff of a desk's steps, up then down: (2P, D) each."""
-    payoff = np.concatenate(price_steps(form, point, k, float(world.step[k])))
+    world, q, s = now.world, now.q, now.s
+    payoff = np.concatenate(price_steps(now.form, now.point, k, float(world.step[k])))
     habit = np.ones(1) if "steps" in world.flat else 0.5 * DT * q["rate"][k]
     ceiling = range_steps(world, q, k)
     possible = np.concatenate([s.counts[k] < ceiling, s.counts[k] > 0])
-    allowed = np.concatenate(steps_allowed(world, q, s, point, most, k))
-    return log_weights(habit, omega, payoff), possible, allowed & possible, payoff
+    allowed = np.concatenate(steps_allowed(world, q, s, now.point, k))
+    return log_weights(habit, now.omega("steps"), payoff), possible, allowed & possible, payoff
 
 
 def act(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    most: NDArray[np.int64],
-    k: int,
-    omega: Floats,
-    streams: Streams,
-    known: Codes,
-    round_: int,
+    now: Moment, k: int, streams: Streams, known: Codes
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Draw one desk's moves: options (D,), −1 to hold, and where a rule struck one off (D,)."""
-    log_weight, possible, allowed, _ = options(world, q, s, form, point, most, k, omega)
-    hold = gumbel(streams.by_country(Purpose.MOVE, round_, known.desk[k])[0])
-    g = gumbel(np.concatenate(streams.by_country(Purpose.OPTION, round_, known.tie[k][..., None])))
-    return hold_or_pick(log_weight, possible, allowed, g, hold)
+    log_weight, possible, allowed, _ = options(now, k)
+    hold = gumbel(streams.by_country(Purpose.MOVE, now.s.round, known.desk[k])[0])
+    g = streams.by_country(Purpose.OPTION, now.s.round, known.tie[k][..., None])
+    return hold_or_pick(log_weight, possible, allowed, gumbel(np.concatenate(g)), hold)
 
 
-def apply(
-    world: Structure, s: State, form: Form, point: Point, k: int, chosen: NDArray[np.int64]
-) -> None:
+def apply(now: Moment, k: int, chosen: NDArray[np.int64]) -> None:
     """Apply the moves of one desk, numbered as in `options`, −1 to hold."""
+    s = now.s
     p = s.counts.shape[1]
     columns = np.flatnonzero(chosen >= 0)
     partner = chosen[columns] % p
     sign = np.where(chosen[columns] < p, 1, -1)
     s.counts[k, partner, columns] += sign
-    move(form, point, columns, k, partner, sign * world.step[k])
+    move(now.form, now.point, columns, k, partner, sign * now.world.step[k])

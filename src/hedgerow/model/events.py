@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from . import aims
 from .frame import Frame
+from .moment import Moment
 from .parameters import DT, ROUNDS_A_YEAR, Effect, Event, Floats, Kind, Structure
-from .payoff import Form, Point, price_threat
+from .payoff import price_threat
 from .portfolio import summed
 from .rules import bundle_allowed
 from .state import State, held_by, in_force
@@ -72,13 +73,15 @@ def parts(q: Frame, s: State, e: int, event: Event, sight: Aims) -> tuple[Floats
     )
 
 
-def rates(world: Structure, q: Frame, s: State, point: Point, sight: Aims) -> Floats:
+def rates(now: Moment) -> Floats:
     """λ = λ⁰·attention·exp(ω V) a year: (E, D).
 
     A designation is likelier the more a country deals with the target of sanctions and the harder
     they are enforced. S3:51–57. Where events are switched off all rates are 0, so that nobody
     foresees them either.
     """
+    world, q, s, point = now.world, now.q, now.s, now.point
+    sight = seen(q, s, point.a)
     rate = np.zeros((len(world.events), q.columns.size))
     if "events" not in world.processes:
         return rate
@@ -110,47 +113,39 @@ def by_power(world: Structure, rate: Floats, coerces: bool) -> Floats:
     return total
 
 
-def possible(
-    world: Structure, q: Frame, s: State, point: Point, event: int, round_: int
-) -> NDArray[np.bool_]:
+def possible(now: Moment, event: int) -> NDArray[np.bool_]:
     """Where an event could happen now: (D,).
 
     None does while it is in force, no visit while the power suspends them, no offer that can't be
     had.
     """
-    free = ~in_force(s, event, round_)
+    world, s = now.world, now.s
+    free = ~in_force(s, event, s.round)
     one = world.events[event]
     if one.effect is Effect.VISIT:
-        free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]
+        free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), s.round)[one.power]
     if one.effect is Effect.OFFER:
-        free &= bundle_allowed(world, q, s, point, one.bundle, one.pledge)[0]
+        free &= bundle_allowed(world, now.q, s, now.point, one.bundle, one.pledge)[0]
     return free
 
 
-def happen(
-    world: Structure,
-    q: Frame,
-    s: State,
-    point: Point,
-    streams: Streams,
-    known: Codes,
-    round_: int,
-) -> NDArray[np.bool_]:
+def happen(now: Moment, streams: Streams, known: Codes) -> NDArray[np.bool_]:
     """Draw what powers do this quarter: (E, D)."""
+    world, q, t = now.world, now.q, now.s.round
     happened = np.zeros((len(world.events), q.columns.size), dtype=bool)
     if "events" not in world.processes or not world.events:
         return happened
-    rate = rates(world, q, s, point, seen(q, s, point.a))
-    u = streams.by_country(Purpose.RING, round_, known.ring)[0]
+    rate = rates(now)
+    u = streams.by_country(Purpose.RING, t, known.ring)[0]
     for e in range(len(world.events)):
-        rate[e] *= possible(world, q, s, point, e, round_) * DT
+        rate[e] *= possible(now, e) * DT
     # u ≤ −ln(1 − u), so that nobody else rings within the quarter but for rounding.
     event, column = np.nonzero(u < rate * (1.0 + 1e-9))
     rings = -np.log1p(-u[event, column]) / rate[event, column]  # in quarters
     soon = rings < 1.0
     event, column, rings = event[soon], column[soon], rings[soon]
     power = np.array([one.power for one in world.events])[event]
-    luck = streams(Purpose.ACTS, round_, known.acts)[0]  # (P, R)
+    luck = streams(Purpose.ACTS, t, known.acts)[0]  # (P, R)
     acts = np.floor(q["acts"][:, : q.r] + luck)  # a whole number, right on average
     group = power * q.r + column % q.r
     first_come = np.lexsort((rings, group))
@@ -186,23 +181,19 @@ def apply(
     return incident, visited
 
 
-def cause(
-    world: Structure, q: Frame, s: State, point: Point, event: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def cause(now: Moment, event: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """What provoked an event: place in `CAUSES`, and the rival (P) of tilt or lead: (D,) each.
 
     The state has to be as it was when the event happened.
     """
-    one = world.events[event]
-    part = np.stack(parts(q, s, event, one, seen(q, s, point.a)))
+    q, s, a, one = now.q, now.s, now.point.a, now.world.events[event]
+    part = np.stack(parts(q, s, event, one, seen(q, s, a)))
     which = np.where(part.max(axis=0) > 0.0, part.argmax(axis=0) + 1, 0)
-    rival = aims.foremost(q, point.a, one.power)
+    rival = aims.foremost(q, a, one.power)
     return which, np.where((which == 1) | (which == 2), rival, -1)
 
 
-def stakes(
-    world: Structure, q: Frame, s: State, form: Form, point: Point, offers: Floats
-) -> Floats:
+def stakes(now: Moment, offers: Floats) -> Floats:
     """Ū_e = U(event on) − U(off) a year that it lasts, times how long it does: (E, D).
 
     An incident costs the security that more threat costs, and protest over ties with the threat; a
@@ -212,7 +203,8 @@ def stakes(
     Args:
         offers: (E, D) worth of accepting each offer.
     """
-    result = np.zeros((len(world.events), q.n * q.r))
+    world, q, form, point = now.world, now.q, now.form, now.point
+    result = np.zeros((len(world.events), q.columns.size))
     for e, event in enumerate(world.events):
         size, p = q["event_size"][e], event.power
         match event.effect:

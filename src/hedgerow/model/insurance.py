@@ -9,7 +9,6 @@ that is held may or may not be insurance.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .frame import Frame
 from .parameters import Floats, Kind, Structure
@@ -38,9 +37,7 @@ def certain(form: Form) -> Form:
     return replace(form, beliefs=certainty(form.beliefs))
 
 
-def climb(
-    world: Structure, q: Frame, s: State, form: Form, most: NDArray[np.int64], x: Floats
-) -> Floats:
+def climb(world: Structure, q: Frame, s: State, form: Form, x: Floats) -> Floats:
     """Take the best whole step of any step tie as long as one improves the payoff: (K, P, D)."""
     form = replace(form, foreseen=np.zeros_like(form.foreseen))
     point, s = at(form, x), replace(s, counts=s.counts.copy())
@@ -50,11 +47,10 @@ def climb(
     for _ in range(MOST_STEPS):
         # Who finds no step that improves the payoff will not find one later.
         some, mine, here = part(q, climbing), part(s, climbing), point.of(climbing)
-        bound = most[..., climbing]
         best, option = np.zeros(climbing.size), np.full(climbing.size, -1)
         for order, k in enumerate(steps):
             price = np.concatenate(price_steps(here.form, here, k, float(world.step[k])))
-            allowed = np.concatenate(steps_allowed(world, some, mine, here, bound, k))
+            allowed = np.concatenate(steps_allowed(world, some, mine, here, k))
             price = np.where(allowed, price, -np.inf)
             top = price.argmax(axis=0)
             gain = price[top, np.arange(top.size)]
@@ -73,14 +69,12 @@ def climb(
     return point.x
 
 
-def pool(
-    world: Structure, q: Frame, s: State, form: Form, most: NDArray[np.int64], x: Floats
-) -> list[Floats]:
+def pool(world: Structure, q: Frame, s: State, form: Form, x: Floats) -> list[Floats]:
     """Today's portfolio, and what climbs from it under belief and under certainty reach."""
     return [
         x,
-        climb(world, q, s, form, most, x),
-        climb(world, q, s, certain(form), most, x),
+        climb(world, q, s, form, x),
+        climb(world, q, s, certain(form), x),
     ]
 
 
@@ -93,15 +87,13 @@ def _best(options: list[Floats], values: list[Floats]) -> Floats:
     return result
 
 
-def insurance(
-    world: Structure, q: Frame, s: State, form: Form, most: NDArray[np.int64], x: Floats
-) -> Insurance:
+def insurance(world: Structure, q: Frame, s: State, form: Form, x: Floats) -> Insurance:
     """Premium = U_0(x*_0) − U_0(x*_μ) ≥ 0; payout = Σ_{ω≠0} μ_ω payout_ω/(1 − μ_0).
 
     payout_ω = U_ω(x*_μ) − U_ω(x*_0), and Σ_{ω≠0} μ_ω payout_ω ≥ μ_0 premium. For the portfolio held
     x stands in place of x*_μ. Payouts are NaN where no other future is thought possible.
     """
-    options = pool(world, q, s, form, most, x)
+    options = pool(world, q, s, form, x)
     futures = [by_future(form, option) for option in options]
     believed = [utility(form, option) for option in options]
     hedged = _best(options, believed)

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from .choice import log_weights, pick
 from .frame import Frame
+from .moment import Moment
 from .parameters import DT, Floats, Structure
-from .part import Columns, part
-from .payoff import Form, Point, move, price_steps
+from .part import Columns
+from .payoff import move, price_steps
 from .portfolio import summed
 from .rules import banned, orders_allowed
 from .state import TIV_UNIT, State, or_one
 from .streams import Purpose, Streams, codes_of, gumbel, normal
+
+Watch = Callable[[Columns, Floats, Floats, NDArray[np.int64]], None]
 
 MOST = 12
 """Most programmes of one instrument that a country orders in a quarter."""
@@ -96,17 +99,7 @@ def urn(q: Frame, s: State, k: int) -> Floats:
 
 
 def order(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    k: int,
-    omega: Floats,
-    streams: Streams,
-    known: Codes,
-    round_: int,
-    watch: Callable[[NDArray[np.intp], Floats, Floats, NDArray[np.int64]], None] | None = None,
+    now: Moment, k: int, streams: Streams, known: Codes, watch: Watch | None = None
 ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
     """Let every country order for a quarter.
 
@@ -118,29 +111,30 @@ def order(
         what each ordered from whom (P + 1, D), how many programmes, and in how many of them a rule
         struck off who would have been chosen (D,).
     """
+    q, s, t = now.q, now.s, now.s.round
     ordered = np.zeros(s.backlog[k].shape)
     struck = np.zeros(q.columns.size, dtype=np.int64)
-    u = streams.by_country(Purpose.ORDERS, round_, known.count[k])[0]
+    u = streams.by_country(Purpose.ORDERS, t, known.count[k])[0]
     count = counted(rate(q, s, k) * DT, u)
     for j in range(int(count.max(initial=0))):
         columns = np.flatnonzero(count > j)
-        some, mine, here = part(q, columns), part(s, columns), point.of(columns)
-        luck = normal(*streams.of_columns(Purpose.SIZE, round_, known.size[k, j], columns))
-        z = np.exp(mine.own_size[k] + some["size_sd"][k] * luck)
-        more = added(some, mine, k, z)
-        weight = log_weights_of(world, some, mine, here.form, here, k, omega[columns], more, round_)
+        some = now.of(columns)
+        luck = normal(*streams.of_columns(Purpose.SIZE, t, known.size[k, j], columns))
+        z = np.exp(some.s.own_size[k] + some.q["size_sd"][k] * luck)
+        more = added(some.q, some.s, k, z)
+        weight = log_weights_of(some, k, more)
         possible, allowed = np.isfinite(weight), np.isfinite(weight)
-        allowed[:-1] &= orders_allowed(world, some, here, k, more)
-        g = gumbel(streams.of_columns(Purpose.SUPPLIER, round_, known.supplier[k, j], columns)[0])
+        allowed[:-1] &= orders_allowed(some.world, some.q, some.point, k, more)
+        g = gumbel(streams.of_columns(Purpose.SUPPLIER, t, known.supplier[k, j], columns)[0])
         supplier = pick(weight, allowed, g)
         struck[columns] += pick(weight, possible, g) != supplier
         weight = np.where(allowed, weight, -np.inf)
         if watch is not None:
             watch(columns, z, weight, supplier)
         # A supplier's programmes are larger or smaller than others'.
-        by_supplier = np.concatenate([some["size_of"][k], np.zeros((1, columns.size))])
+        by_supplier = np.concatenate([some.q["size_of"][k], np.zeros((1, columns.size))])
         z = z * np.exp(by_supplier[supplier, np.arange(columns.size)])
-        add(s, point, form, k, supplier, columns, z)
+        add(now, k, supplier, columns, z)
         ordered[supplier, columns] += z
     return ordered, count, struck
 
@@ -153,46 +147,29 @@ def added(q: Frame, s: State, k: int, size: Floats) -> Floats:
     return np.sqrt(size * np.exp(q["size_of"][k]) / TIV_UNIT) / or_one(s.usual_memory[k])
 
 
-def log_weights_of(
-    world: Structure,
-    q: Frame,
-    s: State,
-    form: Form,
-    point: Point,
-    k: int,
-    omega: Floats,
-    more: Floats,
-    round_: int,
-) -> Floats:
+def log_weights_of(now: Moment, k: int, more: Floats) -> Floats:
     """ln h + ω ΔU of every supplier for a programme, −∞ where barred: (P + 1, D).
 
     more: (P, D) what it `added` to a tie.
     """
-    habit = urn(q, s, k)
-    if "arms" in world.flat:
+    habit = urn(now.q, now.s, k)
+    if "arms" in now.world.flat:
         habit = np.ones(habit.shape)
-    habit[:-1] *= ~banned(world, q, s, k, round_)
-    gain = price_steps(form, point, k, more)[0]
-    return log_weights(habit, omega, np.concatenate([gain, np.zeros((1, omega.size))]))
+    habit[:-1] *= ~banned(now.world, now.q, now.s, k, now.s.round)
+    gain = price_steps(now.form, now.point, k, more)[0]
+    return log_weights(habit, now.omega("arms"), np.concatenate([gain, np.zeros_like(gain[:1])]))
 
 
-def add(
-    s: State,
-    point: Point,
-    form: Form,
-    k: int,
-    supplier: NDArray[np.int64],
-    columns: Columns,
-    size: Floats,
-) -> None:
+def add(now: Moment, k: int, supplier: NDArray[np.int64], columns: Columns, size: Floats) -> None:
     """Note a programme of a size (C,) with a supplier (C,) in each of some columns."""
+    s = now.s
     grown = np.sqrt(size / TIV_UNIT)
     s.memory[k, supplier, columns] += grown
     s.backlog[k, supplier, columns] += size
-    politics = supplier < len(point.a)
+    politics = supplier < len(s.tiers)
     at = columns[politics]
     step = grown[politics] / or_one(s.usual_memory[k, at])
-    move(form, point, at, k, supplier[politics], step)
+    move(now.form, now.point, at, k, supplier[politics], step)
 
 
 def settle(q: Frame, s: State, k: int) -> Floats:

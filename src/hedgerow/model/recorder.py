@@ -12,7 +12,6 @@ from .parameters import ROUNDS_A_YEAR, Floats, Kind, Structure
 from .part import Columns
 from .payoff import Form, at
 from .record import ChoiceRecord, EventRows, Record
-from .rules import most_steps
 from .state import TIV_UNIT, State, share_of, shared_out
 
 WINDOW = 5
@@ -94,7 +93,7 @@ class Recorder:
         round_: int,
         partner: int,
         columns: Columns,
-        value: Floats | float,
+        value: NDArray | float,
         until: NDArray[np.int64] | None = None,
         cause: NDArray[np.int64] | None = None,
         rival: NDArray[np.int64] | None = None,
@@ -171,7 +170,7 @@ class Recorder:
         last = year == self.world.years - 1
         if not last and (year + 1) % self.every:
             return dict.fromkeys((*names, "insured"), np.full(x.shape[-1], np.nan))
-        found = insurance(self.world, q, s, form, most_steps(self.world, q), x)
+        found = insurance(self.world, q, s, form, x)
         return {
             **{name: getattr(found, name) for name in names},
             "insured": is_insurance(found, s.beliefs),

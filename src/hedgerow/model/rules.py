@@ -53,13 +53,13 @@ def tilt_allowed(
 
 
 def steps_allowed(
-    world: Structure, q: Frame, s: State, point: Point, most: NDArray[np.int64], k: int
+    world: Structure, q: Frame, s: State, point: Point, k: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell where one instrument may be deepened and loosened by one step: two (P, D).
 
     A tie beyond its bound may only fall.
     """
-    up = s.counts[k] < most[k]
+    up = s.counts[k] < world.most_steps[k, q.country] * q.not_self.astype(np.int64)
     down = s.counts[k] > 0
     if np.isfinite(world.rules.tilt_max).any():
         lean = world.step[k] * q["salience"][k]

@@ -12,12 +12,12 @@ from . import shocks as dated
 from . import state as states
 from .frame import Frame
 from .measures import alignment_index
+from .moment import Moment
 from .parameters import DT, ROUNDS_A_YEAR, TOP_RUNG, Choice, Effect, Floats, Kind, Vote, World
 from .part import Columns, part
 from .payoff import Form, Point, at, shortfalls
 from .record import Record
 from .recorder import INSURED, Recorder
-from .rules import most_steps
 from .state import State
 from .strategies import Mind, depend_on, minds
 from .streams import Purpose, Streams, gumbel, normal
@@ -59,13 +59,15 @@ class Block:
             labels.codes(structure),
             events.codes(structure),
         )
+        self._offers = [e for e, one in enumerate(structure.events) if one.effect is Effect.OFFER]
         self._turning = dated.turning_points(world.shocks)
         self._values = dated.in_force(world.values, world.shocks, dated.active(world.shocks, 0))
         self.frame = frame.build(structure, self._values, world.overrides)
         self.state = states.initial(structure, self.frame, self.streams)
         self._recorder = Recorder(structure, self.frame, self.state, insured)
         self._lasting: Form | None = None
-        self.rate = np.zeros((len(structure.events), self.frame.n * self.frame.r))
+        self.rate, self.stake = np.zeros((2, len(structure.events), self.frame.columns.size))
+        self.goodwill = np.zeros(self.state.tiers.shape)
         self.override: Override | None = None
         self.answer: Answer | None = None
         self.watch: Watch | None = None
@@ -113,9 +115,15 @@ class Block:
         if self.watch is not None:
             self.watch(self, kind, which, chosen)
 
+    @property
+    def now(self) -> Moment:
+        """What whoever decides looks at."""
+        world, weight = self.world.structure, self.mind.weight
+        return Moment(world, self.frame, self.state, self.point, weight, self.stake, self.goodwill)
+
     def omega(self, kind: str) -> Floats:
         """ω of a kind of choice: (D,)."""
-        return self.frame[f"politics_{kind}"] * self.mind.weight
+        return self.now.omega(kind)
 
     def step(self) -> None:
         """Play one quarter.
@@ -153,14 +161,12 @@ class Block:
         s.fresh = s.fresh * np.exp(-DT / q["incident_memory"])
         beliefs.threaten(structure, q, s, t)
         self.point = at(self.mind.form, self.ties)
-        known = self._codes[4]
-        self.made = happened = events.happen(structure, q, s, self.point, self.streams, known, t)
-        columns = {e: np.flatnonzero(happened[e]) for e in range(len(structure.events))}
-        columns = {e: where for e, where in columns.items() if where.size}
-        self._causes = {
-            e: events.cause(structure, part(q, where), part(s, where), self.point.of(where), e)
-            for e, where in columns.items()
+        now = self.now
+        self.made = happened = events.happen(now, self.streams, self._codes[4])
+        columns = {
+            e: np.flatnonzero(happened[e]) for e in np.flatnonzero(happened.any(axis=1)).tolist()
         }
+        self._causes = {e: events.cause(now.of(where), e) for e, where in columns.items()}
         incident, visited = events.apply(structure, q, s, happened, t)
         beliefs.learn(structure, q, s, incident)
         beliefs.relax(structure, q, s)
@@ -178,20 +184,17 @@ class Block:
 
     def _foresee(self) -> None:
         """What a level-2 country foresees of the powers' answers."""
-        structure, q, s = self.world.structure, self.frame, self.state
-        sight = events.seen(q, s, self.point.a)
-        rate = events.rates(structure, q, s, self.point, sight)
-        self.rate = rate
+        structure, q, now = self.world.structure, self.frame, self.now
+        self.rate = events.rates(now)
         self._recorder.aimed(self.expected(True), self.expected(False))
-        worth = np.zeros(rate.shape)
-        omega = self.omega("offers")
-        for e, event in enumerate(structure.events):
-            if event.effect is Effect.OFFER:
-                worth[e] = answers.expected(structure, q, s, self.mind.form, self.point, e, omega)
-        self.stake = events.stakes(structure, q, s, self.mind.form, self.point, worth)
-        self.goodwill = np.zeros(s.tiers.shape)
+        worth = np.zeros(self.rate.shape)
+        for e in self._offers:
+            worth[e] = answers.expected(now, e)
+        self.stake = events.stakes(now, worth)
+        self.goodwill = np.zeros(self.state.tiers.shape)
         if structure.level == 2:
-            f, self.goodwill = events.foreseen(structure, q, rate, self.stake, self.point.a)
+            a = self.point.a
+            f, self.goodwill = events.foreseen(structure, q, self.rate, self.stake, a)
             self.goodwill = self.goodwill * self.mind.foresees
             self.form.foreseen[:] = f
             self.mind.form.foreseen[:] = f * self.mind.foresees
@@ -199,37 +202,17 @@ class Block:
     def offers(self) -> None:
         """3a: what powers offered this quarter is accepted or declined."""
         structure, q, s, t = self.world.structure, self.frame, self.state, self.round
-        offers = [e for e, event in enumerate(structure.events) if event.effect is Effect.OFFER]
-        place, column = np.nonzero(self.made[offers])
-        if not column.size:
-            return
-        omega = self.omega("offers")
-        codes = self._codes[4].ring[offers, :, 0][place, q.country[column]]
+        place, column = np.nonzero(self.made[self._offers])
+        codes = self._codes[4].ring[self._offers, :, 0][place, q.country[column]]
         runs = self.streams.replicates[column % q.r]
         luck = np.abs(normal(*self.streams(Purpose.WORTH, t, codes, runs)))
         g, g_hold = map(gumbel, self.streams(Purpose.ANSWER, t, codes, runs))
-        for o, e in enumerate(offers):
-            asked = place == o
-            columns = column[asked]
-            if not columns.size:
-                continue
-            event = structure.events[e]
+        for o in np.unique(place):
+            e, asked = self._offers[o], place == o
+            event, columns = structure.events[e], column[asked]
             self._watched("offer", e)
-            here, mine = self.point.of(columns), part(q, columns)
-            accepted, struck = answers.answer(
-                structure,
-                mine,
-                part(s, columns),
-                here.form,
-                here,
-                e,
-                omega[columns],
-                self.stake[:, columns],
-                self.goodwill[:, columns],
-                luck[asked],
-                g[asked],
-                g_hold[asked],
-            )
+            here = self.now.of(columns)
+            accepted, struck = answers.answer(here, e, luck[asked], g[asked], g_hold[asked])
             taken = columns[accepted]
             answers.take(structure, s, answers.of_event(structure, e), taken)
             chosen = np.zeros(q.columns.size, dtype=np.int64)
@@ -237,40 +220,25 @@ class Block:
             self._watched("offer", e, chosen)
             self._recorder.decided(1.0, struck, columns)
             self._recorder.accepted(event.bundle, taken)
+            until, cause = s.until[e, columns], self._causes[e]
             self._recorder.event(
-                event.name,
-                "offer",
-                t,
-                event.power,
-                columns,
-                accepted.astype(np.float64),
-                s.until[e, columns],
-                *self._causes[e],
+                event.name, "offer", t, event.power, columns, accepted, until, *cause
             )
             if event.pledge or depend_on(structure, event.bundle):
                 self._settle_form(taken)
             elif taken.size:
-                x, now = here.x.copy(), part(s, columns)
+                x, after = here.point.x.copy(), part(s, columns)
                 for k in np.flatnonzero(event.bundle.any(axis=1)).tolist():
-                    x[k] = states.ties_of(structure, mine, now, t, k)
+                    x[k] = states.ties_of(structure, here.q, after, t, k)
                 self.point.put(columns, Point(here.form, x))
 
     def dated(self) -> None:
         """3b: the votes and other dated choices of this quarter."""
-        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        structure, s, t = self.world.structure, self.state, self.round
         for place, vote in enumerate(structure.votes):
             if vote.round == t:
                 self._watched("vote", place)
-                chosen = votes.cast(
-                    structure,
-                    q,
-                    s,
-                    vote,
-                    self.point.x,
-                    self.goodwill,
-                    self.omega("votes"),
-                    self.streams,
-                )
+                chosen = votes.cast(self.now, vote, self.streams)
                 if self.answer is not None:
                     self.answer(self, vote, chosen)
                 self._watched("vote", place, chosen)
@@ -280,20 +248,7 @@ class Block:
             if choice.round == t:
                 self._watched("choice", place)
                 instead = None if self.answer is None else partial(self.answer, self, choice)
-                chosen, struck, provoked = answers.decide(
-                    structure,
-                    q,
-                    s,
-                    self.mind.form,
-                    self.point,
-                    choice,
-                    self.omega("offers"),
-                    self.stake,
-                    self.goodwill,
-                    self.streams,
-                    t,
-                    instead,
-                )
+                chosen, struck, provoked = answers.decide(self.now, choice, self.streams, instead)
                 self._watched("choice", place, chosen)
                 self._recorder.decided(chosen >= 0, struck)
                 for o, bundle in enumerate(choice.bundles):
@@ -328,71 +283,39 @@ class Block:
             return
         self.visited = visited
         self._watched("labels", 0)
-        rose, struck = labels.rise(
-            structure,
-            q,
-            s,
-            self.mind.form,
-            self.point,
-            self.omega("labels"),
-            visited,
-            self.streams,
-            known,
-            t,
-        )
+        rose, struck = labels.rise(self.now, visited, self.streams, known)
         rises = rose | struck
         self._recorder.decided(rises.sum(axis=0), struck.sum(axis=0))
         for p in range(len(structure.partners)):
             columns = np.flatnonzero(rose[p])
             self._recorder.event("tier", "tier", t, p, columns, s.tiers[p, columns].astype(float))
+        # Of the terms `security` alone looks at labels, and at the top rung alone.
         self._settle_form(np.flatnonzero((rose & (s.tiers == TOP_RUNG)).any(axis=0)))
 
     def desks(self) -> None:
         """5: every desk is asked, one after the other."""
-        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        structure, t = self.world.structure, self.round
         if "desks" not in structure.processes:
             return
         known = self._codes[0]
-        most = most_steps(structure, q)
         for k in desks.order(structure, self.streams, known, t):
             self._watched("desk", k)
-            chosen, struck = desks.act(
-                structure,
-                q,
-                s,
-                self.mind.form,
-                self.point,
-                most,
-                k,
-                self.omega("steps"),
-                self.streams,
-                known,
-                t,
-            )
+            chosen, struck = desks.act(self.now, k, self.streams, known)
             if self.override is not None:
                 self.override(self, k, chosen)
             self._watched("desk", k, chosen)
             self._recorder.decided(1.0, struck)
-            desks.apply(structure, s, self.mind.form, self.point, k, chosen)
+            desks.apply(self.now, k, chosen)
 
     def programmes(self) -> None:
         """6: forces order."""
-        structure, q, s, t = self.world.structure, self.frame, self.state, self.round
+        structure = self.world.structure
         if "programmes" not in structure.processes:
             return
         for k in structure.of(Kind.PROGRAMMES):
+            watch = None if self.watch_order is None else partial(self.watch_order, self, k)
             ordered, asked, struck = programmes.order(
-                structure,
-                q,
-                s,
-                self.mind.form,
-                self.point,
-                k,
-                self.omega("arms"),
-                self.streams,
-                self._codes[1],
-                t,
-                None if self.watch_order is None else partial(self.watch_order, self, k),
+                self.now, k, self.streams, self._codes[1], watch
             )
             self._recorder.decided(asked, struck)
             self._recorder.traded("orders", k, ordered)

@@ -151,9 +151,9 @@ def held_by(
 _CUTS = (Effect.RESTRICTION, Effect.DESIGNATION)
 
 
-def cut(structure: Structure, q: Frame, s: State, round_: int, power: int) -> Floats | float:
-    """Share of its flows with a power that a country loses to events in force: (D,) or 0."""
-    result: Floats | float = 0.0
+def cut(structure: Structure, q: Frame, s: State, round_: int, power: int) -> Floats:
+    """Share of its flows with a power that a country loses to events in force: (D,)."""
+    result = np.zeros(q.columns.size)
     for e, event in enumerate(structure.events):
         if event.power == power and event.effect in _CUTS:
             size = np.where(in_force(s, e, round_), q["event_size"][e], 0.0)

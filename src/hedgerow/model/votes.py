@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .beliefs import of_peers
 from .choice import in_order
 from .frame import Frame
+from .moment import Moment
 from .parameters import ROUNDS_A_YEAR, Floats, Kind, Role, Structure, Vote
 from .portfolio import summed
 from .state import State, share_of
@@ -39,7 +40,7 @@ class Record:
 
 def record(world: Structure, q: Frame, s: State, vote: Vote) -> Record:
     """Return what is remembered when a resolution is put."""
-    d = q.n * q.r
+    d = q.columns.size
     none = np.full(d, np.nan)
     own = s.last_votes.get(vote.issue, none)
     recent = [
@@ -52,7 +53,7 @@ def record(world: Structure, q: Frame, s: State, vote: Vote) -> Record:
         count += ~np.isnan(votes)
         total += np.where(np.isnan(votes), 0.0, votes)
     known = world.class_records.size and vote.round < RECENT
-    before = np.repeat(world.class_records[vote.kind], q.r) if known else none
+    before = world.class_records[vote.kind][q.country] if known else none
     mean = np.where(count > 0.0, total / np.maximum(count, 1.0), before)
     weight = of_peers(q, (~np.isnan(own)).astype(np.float64))
     voted = of_peers(q, np.where(np.isnan(own), 0.0, own))
@@ -163,7 +164,7 @@ def politics(world: Structure, q: Frame, vote: Vote, goodwill: Floats) -> Floats
     What powers are foreseen to answer, and −ν viol nearness for a vote against a resolution that
     hits a violator of the Charter (S3:29, S3:77, S4:46).
     """
-    value = np.zeros((3, q.n * q.r))
+    value = np.zeros((3, q.columns.size))
     for option in (AGAINST, FOR):
         cover = answer_cover(world, vote, option)
         for p in np.flatnonzero(cover).tolist():
@@ -174,9 +175,7 @@ def politics(world: Structure, q: Frame, vote: Vote, goodwill: Floats) -> Floats
     return value
 
 
-def odds(
-    world: Structure, q: Frame, eta: Floats, a: Floats, omega: Floats, payoff: Floats
-) -> Floats:
+def odds(world: Structure, eta: Floats, a: Floats, omega: Floats, payoff: Floats) -> Floats:
     """Odds of voting against, abstaining and voting for: (3, D)."""
     base = np.stack([-eta, a, eta])
     if "votes" in world.flat:
@@ -185,23 +184,21 @@ def odds(
     return np.exp(log_odds - log_odds.max(axis=0))
 
 
-def cast(
-    world: Structure,
-    q: Frame,
-    s: State,
-    vote: Vote,
-    x: Floats,
-    goodwill: Floats,
-    omega: Floats,
-    streams: Streams,
-) -> NDArray[np.int64]:
-    """Let the countries of a roll call vote: (D,) places in `Vote.options`, −1 if not asked."""
-    eta, a = habit(world, q, s, vote, x)
+def chances(now: Moment, vote: Vote, streams: Streams) -> Floats:
+    """Odds of voting against, abstaining and voting for, as things stand: (3, D)."""
+    world, q = now.world, now.q
+    eta, a = habit(world, q, now.s, vote, now.point.x)
     more, abstain = effects(world, q, vote, streams)
-    chance = odds(world, q, eta + more, a + abstain, omega, politics(world, q, vote, goodwill))
-    codes = codes_of([f"{i}|{vote.question}" for i in world.countries])
+    payoff = politics(world, q, vote, now.goodwill)
+    return odds(world, eta + more, a + abstain, now.omega("votes"), payoff)
+
+
+def cast(now: Moment, vote: Vote, streams: Streams) -> NDArray[np.int64]:
+    """Let the countries of a roll call vote: (D,) places in `Vote.options`, −1 if not asked."""
+    chance = chances(now, vote, streams)
+    codes = codes_of([f"{i}|{vote.question}" for i in now.world.countries])
     u = streams.by_country(Purpose.ANSWER, vote.round, codes)[0]
-    asked = np.repeat([i in vote.countries for i in range(q.n)], q.r)
+    asked = np.isin(now.q.country, vote.countries)
     return np.where(asked, FOR - in_order(chance, u), -1)
 
 

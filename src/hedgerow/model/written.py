@@ -24,6 +24,7 @@ _PARTS = (
     "insurance",
     "labels",
     "measures",
+    "moment",
     "numbers",
     "parameters",
     "part",

@@ -15,7 +15,7 @@ from ...model.choice import probabilities
 from ...model.decompose import by_term
 from ...model.measures import alignment_index
 from ...model.parameters import Choice, Floats, Vote
-from ...model.rules import change_of, most_steps, steps_allowed
+from ...model.rules import change_of, steps_allowed
 from .game import Game
 from .replay import Run, menu, replay
 
@@ -69,16 +69,15 @@ class Look:
         direction, k, p = self.moves.unpacked(move)
         if not direction:
             return most
-        structure, q, form = self.structure, self.block.frame, self.block.mind.form
         s = replace(self.block.state, counts=self.block.state.counts.copy())
-        point, bounds = payoff.at(form, self.point.x), most_steps(structure, q)
-        option = np.full(q.n * q.r, -1)
+        now = replace(self.block.now, s=s, point=payoff.at(self.block.mind.form, self.point.x))
+        option = np.full(now.q.columns.size, -1)
         option[self.i] = p if direction > 0 else p + len(self.moves.partners)
         for done in range(most):
-            up, down = steps_allowed(structure, q, s, point, bounds, k)
+            up, down = steps_allowed(now.world, now.q, s, now.point, k)
             if not (up if direction > 0 else down)[p, self.i]:
                 return done
-            desks.apply(structure, s, form, point, k, option)
+            desks.apply(now, k, option)
         return most
 
     def by_term(self, change: payoff.Change, kind: str = "steps") -> dict[str, float]:
@@ -135,8 +134,7 @@ class Look:
         return self._expected(self.point)[1]
 
     def _expected(self, point: payoff.Point) -> tuple[Floats, Floats]:
-        q, s = self.block.frame, self.block.state
-        rate = events.rates(self.structure, q, s, point, events.seen(q, s, point.a))
+        rate = events.rates(replace(self.block.now, point=point))
         coerce, court = (events.by_power(self.structure, rate, c)[:, self.i] for c in (True, False))
         return coerce, court
 
@@ -153,11 +151,10 @@ class Look:
     def _vote(
         self, vote: Vote
     ) -> list[tuple[float, float, dict[str, float], NDArray[np.int64], bool]]:
-        block, q, i = self.block, self.block.frame, self.i
-        eta, a = votes.habit(self.structure, q, block.state, vote, self.point.x)
-        more, abstain = votes.effects(self.structure, q, vote, block.streams)
-        omega, worth = block.omega("votes"), votes.politics(self.structure, q, vote, block.goodwill)
-        odds = votes.odds(self.structure, q, eta + more, a + abstain, omega, worth)[::-1, i]
+        block, i, omega = self.block, self.i, self.block.omega("votes")
+        worth = votes.politics(self.structure, block.frame, vote, block.goodwill)
+        now = replace(block.now, point=self.point)
+        odds = votes.chances(now, vote, block.streams)[::-1, i]
         none = np.zeros(self.mine.shape, dtype=np.int64)
         told = []
         for place, chance in enumerate((odds / odds.sum()).tolist()):
@@ -172,20 +169,21 @@ class Look:
     def _offers(
         self, choice: Choice
     ) -> list[tuple[float, float, dict[str, float], NDArray[np.int64], bool]]:
-        structure, block, q, i = self.structure, self.block, self.block.frame, self.i
-        s, form, omega = block.state, block.mind.form, block.omega("offers")
+        now, i, omega = (
+            replace(self.block.now, point=self.point),
+            self.i,
+            self.block.omega("offers"),
+        )
         luck = answers.MEAN_HALF_NORMAL
         found = []
         for o in range(len(choice.options)):
             one = answers.option(choice, o)
-            value = answers.values(
-                structure, q, s, form, self.point, one, omega, luck, block.stake, block.goodwill
-            )
-            split = self.by_term(change_of(structure, q, s, one.bundle), "offers")
-            own = answers.own_worth(structure, q, s, form, one.bundle, one.offered, luck)
+            value = answers.values(now, one, luck)
+            split = self.by_term(change_of(now.world, now.q, now.s, one.bundle), "offers")
+            own = answers.own_worth(now, one, luck)
             split[OWN_WORTH] = float(np.broadcast_to(own, omega.shape)[i])
             split[ANSWER] = float(value[i]) - sum(split.values())
-            allowed = bool(answers.open_to(structure, q, s, self.point, one)[1][i])
+            allowed = bool(answers.open_to(now, one)[1][i])
             found.append((float(value[i]), split, one.bundle, allowed))
         weight = np.array([[value if allowed else -np.inf] for value, _, _, allowed in found])
         chance = probabilities(weight, weight > -np.inf)[:, 0].tolist()

@@ -20,7 +20,7 @@ from ...model.events import CAUSES
 from ...model.parameters import ROUNDS_A_YEAR, Choice, Floats, Vote
 from ...model.payoff import Form
 from ...model.record import EventRows
-from ...model.rules import most_steps, steps_allowed
+from ...model.rules import steps_allowed
 from ...model.simulate import Block
 from ...model.terms import form_of
 from ...scenario import Scenario
@@ -232,9 +232,8 @@ def forms_of(block: Block) -> dict[str, Form]:
 def open_steps(block: Block, instrument: int) -> NDArray[np.bool_]:
     """Return which steps of a desk are open now, up, then down: (2P, D)."""
     structure = block.world.structure
-    most = most_steps(structure, block.frame)
     return np.concatenate(
-        steps_allowed(structure, block.frame, block.state, block.point, most, instrument)
+        steps_allowed(structure, block.frame, block.state, block.point, instrument)
     )
 
 
@@ -244,22 +243,12 @@ def menu(block: Block, moves: Moves, i: int) -> tuple[Floats, NDArray[np.bool_],
     Values are log-odds against holding. The chance is that the desk makes the move, were it asked
     first; that of holding is that no desk moves.
     """
-    structure, q = block.world.structure, block.frame
     omega = block.omega("steps")
     values, chance = np.zeros((2, moves.count))
     feasible = np.zeros(moves.count, dtype=bool)
     feasible[HOLD], chance[HOLD] = True, 1.0
     for k in moves.desks:
-        log_weight, _, allowed, worth = desks.options(
-            structure,
-            q,
-            block.state,
-            block.mind.form,
-            block.point,
-            most_steps(structure, q),
-            k,
-            omega,
-        )
+        log_weight, _, allowed, worth = desks.options(block.now, k)
         odds = np.where(allowed[:, i], np.exp(np.minimum(log_weight[:, i], 700.0)), 0.0)
         at = list(moves.numbers(k))
         values[at], feasible[at] = omega[i] * worth[:, i], allowed[:, i]
@@ -271,8 +260,7 @@ def menu(block: Block, moves: Moves, i: int) -> tuple[Floats, NDArray[np.bool_],
 def may_answer(block: Block, i: int, choice: Choice, option: int) -> bool:
     """Whether a country may give an answer: it changes ties in full, and no rule forbids it."""
     one = answers.option(choice, option)
-    allowed = answers.open_to(block.world.structure, block.frame, block.state, block.point, one)[1]
-    return bool(allowed[i])
+    return bool(answers.open_to(block.now, one)[1][i])
 
 
 def rules_against(block: Block, scenario: Scenario, i: int, move: int) -> tuple[str, ...]:
