@@ -78,50 +78,37 @@ class Compiled:
     """`hedgerow.compiled.desks.ask`, on the books of the compiled kernel after its first year."""
 
     def __init__(self, world: World) -> None:
-        books = importlib.import_module("hedgerow.compiled.books")
-        layout = importlib.import_module("hedgerow.compiled.layout")
         packing = importlib.import_module("hedgerow.compiled.packing")
         year = importlib.import_module("hedgerow.compiled.block").compiled()
         settle, self._ask = _functions()
         packed = packing.pack(world, ROUNDS_A_YEAR)
-        tables = packed.tables
         self._shape = len(world.structure.partners), world.replicates.size
         self._steps = list(world.structure.of(Kind.STEPS))
-        self._state, self._packed = tables["state"], packed
-        rounds = tables["world"].section(packed.world, "rounds")
-        offsets = np.concatenate([tables[book.name].offsets for book in layout.BOOKS])
-        scratch, result, log = (
-            books.buffer(tables[name].size) for name in ("scratch", "result", "log")
-        )
+        self._state = packed.tables["state"]
+        rounds = packed.tables["world"].section(packed.world, "rounds")
         self._tiles = []
         for number, given in enumerate(packed.tiles):
-            values = books.buffer(packed.tiles.shape[1])
-            rooms = books.buffer(packed.countries.shape[0] * packed.room)
-            countries = packed.countries.ravel()
-            tile = (packed.world, countries, given, values, rooms, scratch, result, log, offsets)
+            tile = packing.Memory(packed)
+            tile.arrays["g"][0] = given
             rounds[0], all_rounds = FIRST, rounds[0]
-            year(*tile, number)
+            year(tile.addresses, number)
             rounds[0] = all_rounds
-            settle(*tile, FIRST)
+            settle(tile.addresses, FIRST)
             self._tiles.append(tile)
         self.play(FIRST, FIRST)  # compiles
 
     def play(self, first: int, last: int) -> None:
         """Play some quarters, tile by tile."""
         for tile in self._tiles:
-            self._ask(*tile, first, last)
+            self._ask(tile.addresses, first, last)
 
     def counts(self) -> Counts:
         """Return the ties that are left."""
         p, r = self._shape
-        n = len(self._packed.countries)
-        at = self._tiles[0][0]
-        start = int(self._packed.tables["world"].section(at, "state_at")[0])
         found = []
         for tile in self._tiles:
-            rooms = tile[4].reshape(n, -1)[:, start:]
-            rows = self._state.section(rooms, "counts")  # (N, KP, lanes)
-            found.append(rows.reshape(n, -1, p, rows.shape[-1])[:, self._steps])
+            rows = self._state.section(tile.arrays["s"], "counts")  # (N, KP, lanes)
+            found.append(rows.reshape(len(rows), -1, p, rows.shape[-1])[:, self._steps])
         return np.concatenate(found, axis=-1)[..., :r].transpose(1, 2, 0, 3).astype(np.int64)
 
 
@@ -131,24 +118,21 @@ def _functions() -> tuple[Any, Any]:
     import numba
 
     block: Any = importlib.import_module("hedgerow.compiled.block")
-    country, settle_form, ask_all = block.country, block.settle_form, block.desks.ask
+    country, view = block.country, block.view
+    settle_form, ask_all = block.settle_form, block.desks.ask
 
     @numba.njit(error_model="numpy")
-    def settle(
-        world, countries, given, values, rooms, scratch, result, log, offsets, round_
-    ):  # fmt: skip
-        buffers = (world, countries, given, values, rooms, scratch, result, log, offsets)
-        for i in range(country(buffers, 0).w.n):
-            settle_form(country(buffers, i), round_)
+    def settle(addresses, round_):
+        h = view(addresses)
+        for i in range(h.w.n):
+            settle_form(country(h, i), round_)
 
     @numba.njit(error_model="numpy")
-    def ask(
-        world, countries, given, values, rooms, scratch, result, log, offsets, first, last
-    ):  # fmt: skip
-        buffers = (world, countries, given, values, rooms, scratch, result, log, offsets)
+    def ask(addresses, first, last):
+        h = view(addresses)
         for round_ in range(first, last):
-            for i in range(country(buffers, 0).w.n):
-                ask_all(country(buffers, i), round_)
+            for i in range(h.w.n):
+                ask_all(country(h, i), round_)
 
     return settle, ask
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from .books import Opened, moved
 from .elementary import exp, log
 from .lanes import Lanes, any_of, jit, splat, where
+from .layout import country
 from .portfolio import row_sum
 from .state import DT, ENCIRCLEMENT, certain, in_force
 
@@ -21,18 +21,12 @@ def threaten(h: Any, round_: int) -> None:
 
 
 @jit
-def peer(h: Any, j: int) -> Opened:
-    """The state of another country."""
-    return moved(h.states, j * h.w.room_size)
-
-
-@jit
 def seen(h: Any) -> Lanes:
     """Incidents of the country, and by weight those of its peers."""
     w, o = h.w, h.o
     total = splat(0.0)
     for j in range(w.n):
-        total = total + o.peer_weight[j] * peer(h, j).incident[0]
+        total = total + o.peer_weight[j] * country(h, j).s.incident[0]
     return h.s.incident[0] + o.warning[0] * total
 
 

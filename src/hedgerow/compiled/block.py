@@ -27,23 +27,9 @@ from . import (
     terms,
     votes,
 )
-from .books import ROW, moved, rows_of
 from .lanes import Lanes, Mask, any_of, finite, jit, maximum, splat, spliced, where
-from .layout import (
-    Here,
-    open_country,
-    open_form,
-    open_frame,
-    open_given,
-    open_log,
-    open_own,
-    open_result,
-    open_scratch,
-    open_shared,
-    open_state,
-    open_world,
-)
-from .packing import Floats, Ints
+from .layout import country, plain, view
+from .packing import Ints
 from .payoff import align, at, safety_at, short
 from .portfolio import fill
 from .state import OFFER, ties
@@ -166,49 +152,23 @@ def record(h: Any, round_: int, tile: int) -> Lanes:
         return splat(1.0)
     good = sound(h)
     fill(h.b.foreseen, h.w.p, 0.0)
-    plain = Here(h.w, h.c, h.q, h.o, h.f, h.s, h.b, h.b, h.t, h.g, h.r, h.log, h.states)
-    recorder.close_year(plain, round_ // ROUNDS_A_YEAR, round_, tile)
+    recorder.close_year(plain(h), round_ // ROUNDS_A_YEAR, round_, tile)
     return good
 
 
-@jit
-def country(buffers: Any, i: int) -> Any:
-    """Open the books of one country. Its want is the payoff itself where it has no other."""
-    world, countries, given, values, rooms, scratch, result, log, offsets = buffers
-    w = open_world(world, offsets)
-    c = moved(open_country(countries, offsets), i * w.country_size)
-    room = i * w.room_size
-    b = moved(open_form(rooms, offsets), room + w.form_at)
-    m = moved(open_form(rooms, offsets), room + w.want_at) if c.want else b
-    return Here(
-        w,
-        c,
-        open_shared(values, offsets),
-        moved(open_own(values, offsets), w.own_at + i * w.own_size),
-        moved(open_frame(rooms, offsets), room),
-        moved(open_state(rooms, offsets), room + w.state_at),
-        b,
-        m,
-        open_scratch(scratch, offsets),
-        moved(open_given(given, offsets), w.given_at),
-        open_result(result, offsets),
-        open_log(log, offsets),
-        moved(open_state(rooms, offsets), w.state_at),
-    )
-
-
 @spliced
-def act(buffers: Any, countries: int, round_: int, turning: Mask) -> None:
+def act(first: Any, round_: int, turning: Mask) -> None:
     """1–3a: numbers, powers, what is learned, offers."""
+    countries = first.w.n
     for i in range(countries):
-        h = country(buffers, i)
+        h = country(first, i)
         numbers(h, round_, turning)
         ring(h, round_)
-    events.ration(country(buffers, 0), round_)
+    events.ration(first, round_)
     for i in range(countries):
-        events.apply(country(buffers, i), round_)
+        events.apply(country(first, i), round_)
     for i in range(countries):
-        h = country(buffers, i)
+        h = country(first, i)
         beliefs.learn(h)
         beliefs.relax(h)
         learn(h, round_)
@@ -216,24 +176,25 @@ def act(buffers: Any, countries: int, round_: int, turning: Mask) -> None:
 
 
 @spliced
-def vote(buffers: Any, countries: int, v: int, tile: int) -> None:
+def vote(first: Any, v: int, tile: int) -> None:
     """3b: one roll call; all vote before any vote is known."""
-    for i in range(countries):
-        h = country(buffers, i)
+    w, r = first.w, first.r
+    for i in range(w.n):
+        h = country(first, i)
         votes.cast(h, v)
-        h.r.votes[(v * countries + i) * h.w.tiles + tile] = h.s.vote[0]
-    for i in range(countries):
-        votes.remember(country(buffers, i), v)
+        r.votes[(v * w.n + i) * w.tiles + tile] = h.s.vote[0]
+    for i in range(w.n):
+        votes.remember(country(first, i), v)
 
 
 @spliced
-def choose(buffers: Any, countries: int, d: int, round_: int, tile: int) -> None:
+def choose(first: Any, d: int, round_: int, tile: int) -> None:
     """3b: one dated choice, and what it provokes."""
-    for i in range(countries):
-        h = country(buffers, i)
-        h.r.chosen[(d * countries + i) * h.w.tiles + tile] = answers.decide(h, d, round_)
-    for i in range(countries):
-        h = country(buffers, i)
+    w, r = first.w, first.r
+    for i in range(w.n):
+        r.chosen[(d * w.n + i) * w.tiles + tile] = answers.decide(country(first, i), d, round_)
+    for i in range(w.n):
+        h = country(first, i)
         beliefs.learn(h)
         beliefs.threaten(h, round_)
         settle_form(h, round_)
@@ -246,49 +207,31 @@ def _play(source: int) -> Callable[..., int]:
     numbers that a function closes over too.
     """
 
-    def play(
-        world: Floats,
-        countries: Floats,
-        given: Floats,
-        values: Floats,
-        rooms: Floats,
-        scratch: Floats,
-        result: Floats,
-        log: Floats,
-        offsets: Ints,
-        tile: int,
-    ) -> int:
+    def play(addresses: Ints, tile: int) -> int:
         """Play all rounds of a tile, up to the first year in which a replicate leaves the reals.
 
         Args:
-            world, countries: what `WORLD` and, for each country, `COUNTRY` hold.
-            given: the values of the tile and what `GIVEN` holds besides.
-            values: room for the values in force.
-            rooms: room for the frame, the payoff, the want and the state of each country.
-            scratch, log: room.
-            result: what all tiles leave.
-            offsets: of all books.
+            addresses: of all that each country sees: `packing.Memory`.
             tile: its number.
         """
-        buffers = (world, countries, given, values, rooms, scratch, result, log, offsets)
-        h = country(buffers, 0)
-        w, r = h.w, h.r
-        h.log.count[0] = 0
+        first = view(addresses)
+        w, r = first.w, first.r
+        first.log.count[0] = 0
         r.bad[tile] = -1.0
         for round_ in range(w.rounds):
-            turning = shocks.turning(w, h.g, round_)
+            turning = shocks.turning(first, round_)
             if any_of(turning):
-                shocks.in_force(w, h.g, round_, rows_of(given), rows_of(values), w.given_at // ROW)
-            act(buffers, w.n, round_, turning)
+                shocks.in_force(first, round_)
+            act(first, round_, turning)
             for v in range(w.votes):
                 if w.vote_round[v] == round_:
-                    vote(buffers, w.n, v, tile)
+                    vote(first, v, tile)
             for d in range(w.choices):
                 if w.choice_round[d] == round_:
-                    choose(buffers, w.n, d, round_, tile)
+                    choose(first, d, round_, tile)
             good = splat(1.0)
             for i in range(w.n):
-                h = country(buffers, i)
+                h = country(first, i)
                 rest(h, round_)
                 good = good * record(h, round_, tile)
             if any_of(good == 0.0):
@@ -307,5 +250,4 @@ def compiled() -> Callable[..., int]:
         for path in sorted(Path(package).parent.glob("*.py")):
             digest.update(path.read_bytes())
     play = _play(int.from_bytes(digest.digest()[:7]))
-    arrays = (types.Array(types.float64, 1, "C"),) * 8
-    return kept.compiled(play, (*arrays, types.int64[::1], types.int64))
+    return kept.compiled(play, (types.int64[:, ::1], types.int64))

@@ -2,12 +2,14 @@
 
 A `Book` says which sections there are and of what kind; a `Table` says how long they are in one
 world and where they begin. In compiled code an opened book has an attribute for each section,
-``q.salience[k]``, and costs no more to hand on than two addresses.
+``q.salience[k]``. All books that a country sees are handed on together, as the address of the
+addresses of their sections.
 """
 
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
 from typing import Any
 
@@ -26,6 +28,7 @@ Opened = Any
 Rows = Any
 """What they call one of its sections."""
 
+_POINTER = ir.IntType(8).as_pointer()
 ROW = 8
 """Words of eight bytes in a row of lanes."""
 _ALONE = ("float", "int")
@@ -144,7 +147,7 @@ class RowsType(types.Type):
 @register_model(RowsType)
 class _RowsModel(models.PrimitiveModel):
     def __init__(self, manager: Any, type_: RowsType) -> None:
-        super().__init__(manager, type_, ir.IntType(8).as_pointer())
+        super().__init__(manager, type_, _POINTER)
 
 
 def _address(builder: Any, rows: Any, element: Element, index: Any) -> Any:
@@ -243,7 +246,7 @@ def rows_of(typing: Any, array: Any) -> Any:
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         holder = context.make_array(sig.args[0])(context, builder, args[0])
-        return builder.bitcast(holder.data, ir.IntType(8).as_pointer())
+        return builder.bitcast(holder.data, _POINTER)
 
     return RowsType("lanes")(array), emit
 
@@ -259,7 +262,7 @@ def cells(typing: Any, rows: Any) -> Any:
 
 
 class BookType(types.Type):
-    """An opened book: where its buffer and its offsets are."""
+    """An opened book: the address of the addresses of its sections."""
 
     def __init__(self, book: Book) -> None:
         self.names = tuple(book.sections)
@@ -267,11 +270,23 @@ class BookType(types.Type):
         super().__init__(f"Book({book.name})")
 
 
-@register_model(BookType)
-class _BookModel(models.StructModel):
-    def __init__(self, manager: Any, type_: BookType) -> None:
-        members = [("base", types.voidptr), ("offsets", types.CPointer(types.int64))]
-        super().__init__(manager, type_, members)
+class ViewType(types.Type):
+    """Books by name, the addresses of whose sections lie one after the other."""
+
+    def __init__(self, books: Mapping[str, Book]) -> None:
+        self.books = books
+        sizes = [len(book.sections) for book in books.values()]
+        self.first = dict(zip(books, accumulate(sizes, initial=0), strict=False))
+        self.size = sum(sizes)
+        super().__init__("View")
+
+
+for _kind in (BookType, ViewType):
+
+    @register_model(_kind)
+    class _Addresses(models.PrimitiveModel):
+        def __init__(self, manager: Any, type_: types.Type) -> None:
+            super().__init__(manager, type_, _POINTER.as_pointer())
 
 
 @infer_getattr
@@ -286,17 +301,26 @@ class _BookAttributes(AttributeTemplate):
         return rows.element.type if kind in _ALONE else rows
 
 
+@infer_getattr
+class _ViewAttributes(AttributeTemplate):
+    key = ViewType
+
+    def generic_resolve(self, view: ViewType, name: str) -> Any:
+        return BookType(view.books[name]) if name in view.books else None
+
+
+@lower_getattr_generic(ViewType)
+def _lower_book(context: Any, builder: Any, view: ViewType, value: Any, name: str) -> Any:
+    return builder.gep(value, [ir.IntType(64)(view.first[name])])
+
+
 @lower_getattr_generic(BookType)
 def _lower_section(context: Any, builder: Any, book: BookType, value: Any, name: str) -> Any:
     place = book.names.index(name)
-    base = builder.extract_value(value, 0)
-    offsets = builder.extract_value(value, 1)
-    offset = _constant(builder, builder.gep(offsets, [ir.IntType(64)(place)]))
-    start = builder.gep(base, [offset])
+    start = _constant(builder, builder.gep(value, [ir.IntType(64)(place)]))
     kind = book.kinds[place]
     if kind in _ALONE:
-        native = _ELEMENTS[kind].native
-        return _constant(builder, builder.bitcast(start, native.as_pointer()))
+        return _constant(builder, builder.bitcast(start, _ELEMENTS[kind].native.as_pointer()))
     return start
 
 
@@ -307,39 +331,32 @@ def _constant(builder: Any, address: Any) -> Any:
     return value
 
 
-def opener(book: Book, first: int) -> Any:
-    """Return the compiled function that opens a book: (buffer, offsets) → opened book.
+def viewer(books: Mapping[str, Book]) -> Any:
+    """Return the compiled function (addresses) → view of the first row of an array of addresses.
 
-    Its offsets are those from `first` on. Both arrays must outlive what is opened.
+    The array, and what the addresses are of, must outlive the view.
     """
+    kind = ViewType(books)
 
     @intrinsic
-    def opened(typing: Any, buffer: Any, offsets: Any) -> Any:
-        kind = BookType(book)
-
+    def view(typing: Any, addresses: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             holder = context.make_array(sig.args[0])(context, builder, args[0])
-            places = context.make_array(sig.args[1])(context, builder, args[1])
-            result = context.make_helper(builder, kind)
-            result.base = builder.bitcast(holder.data, ir.IntType(8).as_pointer())
-            result.offsets = builder.gep(places.data, [ir.IntType(64)(first)])
-            return result._getvalue()
+            return builder.bitcast(holder.data, _POINTER.as_pointer())
 
-        return kind(buffer, offsets), emit
+        return kind(addresses), emit
 
-    return opened
+    return view
 
 
 @intrinsic
-def moved(typing: Any, book: Any, count: Any) -> Any:
-    """The same sections of a buffer that begins `count` words of eight bytes further on."""
+def further(typing: Any, view: Any, count: Any) -> Any:
+    """The view of a row of addresses that lies some rows further on."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        result = context.make_helper(builder, sig.args[0], value=args[0])
-        result.base = builder.gep(result.base, [builder.mul(args[1], ir.IntType(64)(8))])
-        return result._getvalue()
+        return builder.gep(args[0], [builder.mul(args[1], ir.IntType(64)(sig.args[0].size))])
 
-    return book(book, types.int64), emit
+    return view(view, types.int64), emit
 
 
 @intrinsic

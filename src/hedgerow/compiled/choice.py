@@ -25,9 +25,9 @@ def threshold(hold: Lanes) -> Lanes:
 def may_win(log_weight: Lanes, u: Lanes, hold: Lanes) -> Mask:
     """Where an option with ln h + ω·ΔU and a uniform may be preferred to holding.
 
-    It is where ln h + ω·ΔU − ln(−ln u) is more than that of holding, for which ln h + ω·ΔU has to be
-    more than it by ln(1 − u): elsewhere its logarithms are not worth taking. The bits of a number
-    are its logarithm to base 2 with chords between whole ones, which are less by up to .086.
+    It is where ln h + ω·ΔU − ln(−ln u) is more than the number of holding, so that ln h + ω·ΔU less
+    that number is more than ln(1 − u): elsewhere its logarithms are not worth taking. The bits of a
+    number are its logarithm to base 2 with chords between whole ones, less by up to .086.
 
     hold: `threshold` of the Gumbel number of holding.
     """

@@ -13,7 +13,7 @@ from .streams import draw_options
 
 @inlined
 def consider(h: Any, i: int, found: int, log_weight: Lanes, open_: Mask, least: Lanes) -> int:
-    """Write a step's ln h + ω·ΔU to ``t.menu``, −∞ where it cannot win; note it if it can in any."""
+    """Write a step's ln h + ω·ΔU to ``t.menu``, −∞ where it cannot win; note it if it may."""
     w, t = h.w, h.t
     near = open_ & may_win(log_weight, t.drawn[i + int(i >= w.p)], least)
     t.menu[i] = where(near, log_weight, WORST)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from . import aims
-from .books import Opened, moved
 from .elementary import exp, log
 from .lanes import Lanes, Mask, any_of, jit, maximum, minimum, splat, spliced, where
+from .layout import country
 from .payoff import price_threat
 from .portfolio import fill
 from .recorder import note
@@ -82,19 +82,13 @@ def ring(h: Any, round_: int) -> None:
 
 
 @jit
-def state_of(h: Any, i: int) -> Opened:
-    """The state of a country."""
-    return moved(h.states, i * h.w.room_size)
-
-
-@jit
 def ration(h: Any, round_: int) -> None:
     """Let a power's earliest few events happen, over all countries: `events.happen`."""
     w, q, t = h.w, h.q, h.t
     for p in range(w.p):
         found = 0
         for i in range(w.n):
-            s = state_of(h, i)
+            s = country(h, i).s
             for e in range(w.events):
                 if w.event_power[e] == p:
                     s.happened[e] = 0.0
@@ -107,14 +101,14 @@ def ration(h: Any, round_: int) -> None:
             for one in range(found):
                 i = t.rival_at[one] // w.events
                 e = t.rival_at[one] - i * w.events
-                when = state_of(h, i).rings[e]
+                when = country(h, i).s.rings[e]
                 rank = splat(0.0)
                 for other in range(found):
                     j = t.rival_at[other] // w.events
-                    theirs = state_of(h, j).rings[t.rival_at[other] - j * w.events]
+                    theirs = country(h, j).s.rings[t.rival_at[other] - j * w.events]
                     rank = rank + where(theirs < when, 1.0, 0.0)
                 there = (when < 1.0) & (rank < acts)
-                state_of(h, i).happened[e] = where(there, 1.0, 0.0)
+                country(h, i).s.happened[e] = where(there, 1.0, 0.0)
 
 
 @jit

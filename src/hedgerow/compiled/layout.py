@@ -9,13 +9,13 @@ replicates. Axes: ``k`` instruments, ``p`` partners (``P`` with those outside po
 one an option; others are explained where they stand.
 """
 
-from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
 from ..model.numbers import FIELDS, Field
-from .books import Book, opener
+from .books import Book, further, viewer
 from .known import KINDS, POLITICS, PROCESSES, ROLES, TERMS
+from .lanes import inlined
 
 
 def _sections(belongs: Callable[[Field], bool]) -> dict[str, str]:
@@ -33,16 +33,20 @@ SHARED = Book("shared", _sections(lambda field: "n" not in field.shape))
 OWN = Book("own", _sections(lambda field: "n" in field.shape))
 """`model.parameters.Values` of one country: a peer's weight by peer, else without countries."""
 
+VALUES = Book("values", {"rows": "lanes V"})
+"""All values in force: those that are shared, and those of each country."""
+
 GIVEN = Book(
     "given",
     {
+        "rows": "lanes V",  # as in VALUES
         "replicate": "words",
         "market": "lanes yp",  # y: years and one more
         **dict.fromkeys(("shock_value", "shock_start", "shock_stop", "shock_happens"), "lanes h"),
         "override_value": "lanes o",
     },
 )
-"""What a tile is given besides its values."""
+"""What a tile is given."""
 
 WORLD = Book(
     "world",
@@ -53,10 +57,7 @@ WORLD = Book(
         **dict.fromkeys((f"term_{name}" for name in TERMS), "int"),
         **dict.fromkeys((f"process_{name}" for name in PROCESSES), "int"),
         **dict.fromkeys((f"flat_{name}" for name in POLITICS), "int"),
-        # Where, in words: countries' values in a tile and what it is given besides; a country's
-        # payoff, want and state in its room. How large: its values, what is said of it, its room.
-        **dict.fromkeys(("own_at", "given_at", "form_at", "want_at", "state_at"), "int"),
-        **dict.fromkeys(("own_size", "country_size", "room_size"), "int"),
+        "value_rows": "int",
         "keys": "words 2q",  # q: rounds of Philox
         "tilted": "int",  # whether any country has a bound on tilt
         "band": "floats 2",
@@ -221,7 +222,7 @@ SCRATCH = Book(
         # Who competes for a power's attention.
         "rival_at": "ints R",
         "base": "lanes P",
-        "drawn": "lanes 2P",  # of a desk's options: the first of each, of its move, the second of each
+        "drawn": "lanes 2P",  # of a desk: of each step up, of whether to hold, of each step down
         "near": "ints M",
         # Draws for some options of some replicates.
         "luck": "lanes M",
@@ -253,28 +254,33 @@ LOG = Book(
 )
 """Events of a tile."""
 
-BOOKS = (SHARED, OWN, GIVEN, WORLD, COUNTRY, FRAME, FORM, STATE, SCRATCH, RESULT, LOG)
-"""All books; their offsets are handed to compiled code one after the other in this order."""
+BOOKS = {
+    "w": WORLD,
+    "c": COUNTRY,
+    "v": VALUES,
+    "q": SHARED,
+    "o": OWN,
+    "f": FRAME,
+    "s": STATE,
+    "b": FORM,
+    "m": FORM,
+    "t": SCRATCH,
+    "g": GIVEN,
+    "r": RESULT,
+    "log": LOG,
+}
+"""What a country sees, by name: ``b`` is its payoff, ``m`` what it chooses by."""
+
+view = viewer(BOOKS)
 
 
-def _opener(book: Book) -> Any:
-    before = BOOKS[: BOOKS.index(book)]
-    return opener(book, sum(len(other.sections) for other in before))
+@inlined
+def country(h: Any, number: int) -> Any:
+    """What another country sees."""
+    return further(h, number - h.c.number)
 
 
-open_shared = _opener(SHARED)
-open_own = _opener(OWN)
-open_given = _opener(GIVEN)
-open_world = _opener(WORLD)
-open_country = _opener(COUNTRY)
-open_frame = _opener(FRAME)
-open_form = _opener(FORM)
-open_state = _opener(STATE)
-open_scratch = _opener(SCRATCH)
-open_result = _opener(RESULT)
-open_log = _opener(LOG)
-
-Here = namedtuple("Here", "w c q o f s b m t g r log states")
-"""The books of a country, opened: world, country, shared and own values, frame, state, payoff
-(``b``), what it chooses by (``m``), scratch, given, result, log, and the state of the first
-country, from which those of its peers are found."""
+@inlined
+def plain(h: Any) -> Any:
+    """What the country would see if it chose by its payoff."""
+    return further(h, h.w.n)

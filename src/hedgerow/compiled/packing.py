@@ -19,8 +19,8 @@ from ..model.streams import Purpose, Streams, code_of, key_of
 from .books import ROW, Table, buffer
 from .known import EFFECTS, KINDS, POLITICS, PROCESSES, ROLES, STRATEGIES, TERMS, WANTS
 from .lanes import WIDTH
-from .philox import keys_of
 from .layout import BOOKS, OWN, SHARED
+from .philox import keys_of
 from .recorder import columns, measures
 
 OPERATIONS = ("set", "add", "multiply")
@@ -38,8 +38,7 @@ class Packed:
         tables: where the sections of each book lie, by its name.
         world: what `WORLD` holds.
         countries: what `COUNTRY` holds, (N, …).
-        tiles: the values that countries share, those of each country, and what `GIVEN` holds,
-            (T, …).
+        tiles: what `GIVEN` holds, (T, …).
     """
 
     tables: dict[str, Table]
@@ -47,10 +46,46 @@ class Packed:
     countries: Floats
     tiles: Floats
 
-    @property
-    def room(self) -> int:
-        """Words that a country needs for its frame, payoff, want and state."""
-        return _places(self.tables, 1)["room_size"]
+
+class Memory:
+    """Where a tile is played.
+
+    Attributes:
+        arrays: by the names of `BOOKS`, (1 or N, words).
+        addresses: of the sections of all books, as each country sees them, and then as it would if
+            it chose by its payoff: (2N, sections).
+    """
+
+    def __init__(self, packed: Packed) -> None:
+        size = {name: table.size for name, table in packed.tables.items()}
+        n = len(packed.countries)
+        values = buffer(1, size["values"])
+        self.arrays = {
+            "w": packed.world[None],
+            "c": packed.countries,
+            "v": values,
+            "q": values[:, : size["shared"]],
+            "o": values[0, size["shared"] :].reshape(n, -1),
+            **{name: buffer(n, size[BOOKS[name].name]) for name in "fsbm"},
+            **{name: buffer(1, size[BOOKS[name].name]) for name in ("t", "g", "r", "log")},
+        }
+        begins = {
+            name: a.ctypes.data + a.strides[0] * np.arange(n) * (len(a) > 1)
+            for name, a in self.arrays.items()
+        }
+        want = packed.tables["country"].section(packed.countries, "want").ravel() > 0
+        chosen = {"m": np.where(want, begins["m"], begins["b"])}, {"m": begins["b"]}
+        self.addresses = np.vstack(
+            [
+                np.hstack(
+                    [
+                        (begins | m)[x][:, None] + packed.tables[book.name].offsets
+                        for x, book in BOOKS.items()
+                    ]
+                )
+                for m in chosen
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -149,7 +184,8 @@ def pack(world: World, every: int) -> Packed:
     shocked = [_shocked(world, tables, shock) for shock in world.shocks]
     future = [_in_future(world, o.array, o.index) for o in world.overrides]
     length |= {"g": sum(map(len, shocked)), "f": sum(map(len, future))}
-    for book in BOOKS:
+    length |= {"V": (tables["shared"].size + n * tables["own"].size) // ROW}
+    for book in BOOKS.values():
         years = {"y": s.years} if book.name == "result" else {}
         tables[book.name] = Table(book, length | years)
     return Packed(
@@ -237,7 +273,7 @@ def _world(
         **{f"term_{name}": name in s.terms for name in TERMS},
         **{f"process_{name}": name in s.processes for name in PROCESSES},
         **{f"flat_{name}": name in s.flat for name in POLITICS},
-        **_places(tables, len(s.countries)),
+        "value_rows": tables["values"].size // ROW,
         "tilted": np.isfinite(s.rules.tilt_max).any(),
         "band": s.band,
         "step": s.step,
@@ -317,21 +353,6 @@ def _desk_order(world: World) -> Ints:
 def desks_of(s: Structure) -> list[int]:
     """Instruments that a desk moves."""
     return [k for k, one in enumerate(s.instruments) if one.kind == "steps"]
-
-
-def _places(tables: dict[str, Table], countries: int) -> dict[str, int]:
-    """Where the parts of a tile and of a country's room begin, in words, and their sizes."""
-    form, room = tables["frame"].size, 2 * tables["form"].size
-    return {
-        "own_at": tables["shared"].size,
-        "given_at": tables["shared"].size + countries * tables["own"].size,
-        "form_at": form,
-        "want_at": form + tables["form"].size,
-        "state_at": form + room,
-        "own_size": tables["own"].size,
-        "country_size": tables["country"].size,
-        "room_size": form + room + tables["state"].size,
-    }
 
 
 def _countries(world: World, table: Table) -> Floats:
@@ -425,7 +446,7 @@ def _tiles(world: World, tables: dict[str, Table]) -> Floats:
         whole = array if r == t * WIDTH else array[..., last]
         return whole.reshape(-1, t, WIDTH).swapaxes(0, 1)
 
-    result = buffer(t, shared.size + n * own.size + given.size)
+    result = buffer(t, given.size)
     for name in SHARED.sections:
         shared.section(result, name)[:] = tiled(world.values[name])
     countries = result[:, shared.size : shared.size + n * own.size].reshape(t, n, own.size)
@@ -436,12 +457,11 @@ def _tiles(world: World, tables: dict[str, Table]) -> Floats:
         rows = tiled(values)  # (T, rows · N, width)
         into = own.section(countries, name)  # (T, N, rows, width)
         into[:] = rows.reshape(t, -1, n, WIDTH).swapaxes(1, 2)
-    rest = result[:, shared.size + n * own.size :]
-    given.section(rest, "replicate")[:] = tiled(np.asarray(world.replicates, dtype=np.uint64))
-    given.section(rest, "market")[:] = tiled(world.market[: world.structure.years + 1])
+    given.section(result, "replicate")[:] = tiled(np.asarray(world.replicates, dtype=np.uint64))
+    given.section(result, "market")[:] = tiled(world.market[: world.structure.years + 1])
     for h, shock in enumerate(world.shocks):
         for name in ("value", "start", "stop", "happens"):
-            given.section(rest, f"shock_{name}")[:, h] = tiled(getattr(shock, name))[:, 0]
+            given.section(result, f"shock_{name}")[:, h] = tiled(getattr(shock, name))[:, 0]
     for o, override in enumerate(world.overrides):
-        given.section(rest, "override_value")[:, o] = tiled(override.value)[:, 0]
+        given.section(result, "override_value")[:, o] = tiled(override.value)[:, 0]
     return result

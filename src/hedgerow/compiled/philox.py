@@ -50,4 +50,6 @@ def uniforms(c: Counter) -> tuple[Lanes, Lanes]:
 def keys_of(seed: tuple[int, int]) -> list[int]:
     """The two keys of each round, one after the other."""
     weyl = (model._W0, model._W1)
-    return [(k + turn * w) & _LOW for turn in range(_ROUNDS) for k, w in zip(seed, weyl, strict=True)]
+    return [
+        (k + turn * w) & _LOW for turn in range(_ROUNDS) for k, w in zip(seed, weyl, strict=True)
+    ]

@@ -1,7 +1,10 @@
 """Step 1 of a round, dated changes of parameters: `hedgerow.model.shocks`."""
 
-from .books import Opened, Rows, put_where
+from typing import Any
+
+from .books import put_where
 from .lanes import Lanes, Mask, any_of, jit, splat
+from .portfolio import copy
 
 SET, ADD = 0, 1
 
@@ -17,31 +20,32 @@ def changed(old: Lanes, op: int, value: Lanes) -> Lanes:
 
 
 @jit
-def turning(w: Opened, g: Opened, round_: int) -> Mask:
+def turning(h: Any, round_: int) -> Mask:
     """Tell where numbers change in a round; in the first they do everywhere."""
+    g = h.g
     start = splat(float(round_)) == 0.0
-    for h in range(w.shocks):
-        turns = (g.shock_start[h] == round_) | (g.shock_stop[h] == round_)
-        start = start | (turns & (g.shock_happens[h] > 0.0))
+    for i in range(h.w.shocks):
+        turns = (g.shock_start[i] == round_) | (g.shock_stop[i] == round_)
+        start = start | (turns & (g.shock_happens[i] > 0.0))
     return start
 
 
 @jit
-def in_force(w: Opened, g: Opened, round_: int, given: Rows, values: Rows, rows: int) -> None:
+def in_force(h: Any, round_: int) -> None:
     """Mirror `shocks.in_force`: write the values of a round, as numbered by `packing.rows_of`.
 
     After the first round only those that some shock changes need it.
     """
+    w, g, values = h.w, h.g, h.v.rows
     if round_ == 0:
-        for row in range(rows):
-            values[row] = given[row]
+        copy(g.rows, values, w.value_rows)
     for at in range(w.shocked_rows):
-        values[w.shocked_row[at]] = given[w.shocked_row[at]]
-    for h in range(w.shocks):
-        active = g.shock_happens[h] > 0.0
-        active = active & (g.shock_start[h] <= round_) & (g.shock_stop[h] > round_)
+        values[w.shocked_row[at]] = g.rows[w.shocked_row[at]]
+    for i in range(w.shocks):
+        active = g.shock_happens[i] > 0.0
+        active = active & (g.shock_start[i] <= round_) & (g.shock_stop[i] > round_)
         if any_of(active):
-            for at in range(w.shock_rows[h], w.shock_rows[h + 1]):
+            for at in range(w.shock_rows[i], w.shock_rows[i + 1]):
                 row = w.shock_row[at]
-                new = changed(values[row], w.shock_op[h], g.shock_value[h])
+                new = changed(values[row], w.shock_op[i], g.shock_value[i])
                 put_where(values, row, active, new)

@@ -10,10 +10,10 @@ from ..model.record import ChoiceRecord, EventRows, Record
 from ..model.recorder import INSURED
 from ..model.simulate import NotFinite
 from .block import compiled
-from .books import Table, buffer
+from .books import Table
 from .lanes import WIDTH
-from .layout import BOOKS
-from .packing import Floats, pack
+from .layout import LOG
+from .packing import Floats, Memory, pack
 from .recorder import columns, measures, stages
 
 
@@ -24,19 +24,15 @@ def simulate(world: World, insured: int = INSURED) -> Record:
         NotFinite: a state left the real numbers.
     """
     packed = pack(world, insured)
-    tables = packed.tables
-    play = compiled()
-    offsets = np.concatenate([tables[book.name].offsets for book in BOOKS])
-    values = buffer(packed.tiles.shape[1])
-    countries = packed.countries.ravel()
-    rooms = buffer(packed.countries.shape[0] * packed.room)
-    scratch, result, log = (buffer(tables[name].size) for name in ("scratch", "result", "log"))
-    views = {name: tables["log"].section(log, name) for name in tables["log"].book.sections}
+    memory, play = Memory(packed), compiled()
+    tables, arrays = packed.tables, memory.arrays
+    log = {name: tables["log"].section(arrays["log"][0], name) for name in LOG.sections}
     logged = []
     for tile, given in enumerate(packed.tiles):
-        play(packed.world, countries, given, values, rooms, scratch, result, log, offsets, tile)
-        logged.append(_logged(views, tile))
-    results = Results(world, tables["result"], result)
+        arrays["g"][0] = given
+        play(memory.addresses, tile)
+        logged.append(_logged(log, tile))
+    results = Results(world, tables["result"], arrays["r"][0])
     results.require_finite()
     return Record(results.countries(), results.ties(), results.choices(), results.events(logged))
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ..model.votes import RECENT
-from .beliefs import peer
 from .choice import in_order
 from .elementary import exp
 from .lanes import Lanes, jit, maximum, splat, spliced, where
+from .layout import country
 from .payoff import ratio
 from .portfolio import row_sum
 from .streams import ANSWER, EFFECT, draw, draw_normal
@@ -62,7 +62,7 @@ def of_peers(h: Any, v: int) -> Lanes:
     w, o = h.w, h.o
     weight, total = splat(0.0), splat(0.0)
     for j in range(w.n):
-        last = peer(h, j).last_votes[w.vote_issue[v]]
+        last = country(h, j).s.last_votes[w.vote_issue[v]]
         weight = weight + o.peer_weight[j] * where(known(last), 1.0, 0.0)
         total = total + o.peer_weight[j] * where(known(last), last, 0.0)
     return where(weight > 0.0, total / maximum(weight, 1e-12), 0.0)
