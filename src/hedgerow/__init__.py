@@ -6,8 +6,9 @@
 >>> sorted(results.summary(measure="alignment_index")["year"])
 [1996, 1997, 1998]
 
-Every command of ``hedgerow`` but ``play`` and ``serve`` has a function of its name here. Names are
-imported on first use, so that ``import hedgerow`` costs nothing.
+Every command of ``hedgerow`` but ``play`` and ``serve`` has a function of its name here; that of
+``import`` is `import_data`. Names are imported on first use, so that ``import hedgerow`` costs
+nothing.
 """
 
 from importlib import import_module

@@ -124,6 +124,7 @@ def voeten() -> str:
             )
     lines.append("5,816,1,3,VNM,Viet Nam,2001,56,2001-11-05,R/56/5,0,1,a paragraph")
     lines.append("5,365,1,1,RUS,Russia,2001,56,2001-11-05,R/56/5,0,1,a paragraph")
+    lines.append("6,816,1,3,VNM,Viet Nam,2001,56,2001-11-06,R/56/1,,,The President: I put it")
     lines.append("1,626,0,9,SSD,South Sudan,2001,56,2001-11-01,R/56/1,0,0,words")
     return "\n".join(lines) + "\n"
 

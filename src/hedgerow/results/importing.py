@@ -107,6 +107,10 @@ def import_data(
         out: a folder to write the tables to; by default nothing is written.
         force: replace tables that are there.
 
+    Returns:
+        The tables; ``print`` tells what they hold and what was left out, ``tables()`` gives them as
+        data frames, and ``save(folder)`` writes them.
+
     Raises:
         DataError: the files are not as the register exports them. The message names the line.
         OutputError: a table is there already, or the folder cannot be written.

@@ -199,7 +199,7 @@ def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: As
             for (supplier, year), value in of.items():
                 if year in window:
                     by[supplier] += value
-            total = sum(by.values())
+            total = sum(by.values(), start=0.0)
             shares = {p: sum(by[s] for s in asked.sides(p, to)) for p in asked.partners if p != to}
             covered = {s for p in shares for s in asked.sides(p, to)}
             shares[OTHER] = sum(value for s, value in by.items() if s not in covered)

@@ -7,14 +7,16 @@ Layouts:
   *vote_note*. digitallibrary.un.org, record 4060887.
 - ``Voeten``: the roll calls of Voeten, Strezhnev and Bailey, with *rcid, ccode* (number in the
   list of the Correlates of War) and *vote* (1 yes, 2 abstains, 3 no, 8 absent, 9 no member), as
-  CSV, RDS or RData. Votes on paragraphs and amendments (*para*, *amend*) are left out. Harvard
-  Dataverse 10.7910/DVN/LEJUQZ, with its code book.
+  CSV, RDS or RData. Votes on paragraphs and amendments (*para*, *amend*) are left out, and on
+  motions, which have what the President said as *descr*. Harvard Dataverse 10.7910/DVN/LEJUQZ, with
+  its code book.
 """
 
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,9 @@ from .. import states
 from .asked import EU, Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, Table, from_frame, open_table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 KIND = "un-votes"
 LIBRARY = Layout("UN Digital Library", ("undl_id", "ms_code", "ms_vote", "date"))
 VOETEN = Layout("Voeten", ("rcid", "ccode", "vote", "year"))
@@ -32,6 +37,8 @@ LAYOUTS = (LIBRARY, VOETEN)
 SETS = {"usa_rus": ("USA", "RUS"), "usa_chn": ("USA", "CHN")}
 """Sets of the roll calls in which these two cast different votes."""
 
+_OF_R = frozenset({"rcid", "ccode", "vote", "year", "amend", "para", "descr"})
+_MOTION = re.compile(r"The (?:Acting )?President")  # what was said, in place of a title
 _NONE = -1
 _VOTES = {"Y": 0, "A": 1, "N": 2, "X": _NONE, "": _NONE}
 _NUMBERED = {"1": 0, "2": 1, "3": 2, "8": _NONE}
@@ -96,16 +103,18 @@ def _open(file: Path) -> Table:
     except (pyreadr.LibrdataError, pyreadr.PyreadrError, ValueError) as error:
         raise DataError(f"{file.name}: no RDS or RData: {error}") from None
     for frame in frames.values():
-        names = [str(name) for name in frame.columns]
-        cells = [frame[name].astype(object).where(frame[name].notna(), "") for name in frame]
-        columns = [[_text(cell) for cell in column] for column in cells]
-        return from_frame(file.name, LAYOUTS, KIND, names, columns)
+        names = [str(name) for name in frame.columns if str(name).lower() in _OF_R]
+        return from_frame(file.name, LAYOUTS, KIND, names, [_texts(frame[name]) for name in names])
     raise DataError(f"{file.name}: there is no table in it")
 
 
-def _text(cell: object) -> str:
-    """Return a cell as text, a whole number without its decimals."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+def _texts(column: "pd.Series[Any]") -> list[str]:
+    """Return a column as texts: whole numbers without decimals, what is not known empty."""
+    known = column.astype(object).where(column.notna(), "")
+    texts = {
+        cell: f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in known.unique()
+    }
+    return [texts[cell] for cell in known]
 
 
 def _library(table: Table, votes: _Votes, left: LeftOut) -> None:
@@ -132,6 +141,7 @@ def _voeten(table: Table, votes: _Votes, left: LeftOut) -> None:
     """Read the roll calls of Voeten, Strezhnev and Bailey."""
     of_call, of_code = table.need("rcid"), table.need("ccode")
     of_vote, of_year = table.need("vote"), table.need("year")
+    of_words = table.column("descr")
     parts = [n for n in (table.column("amend"), table.column("para")) if n is not None]
     for line, cells in table.rows():
         text = cells[of_vote].strip().removesuffix(".0")
@@ -141,6 +151,9 @@ def _voeten(table: Table, votes: _Votes, left: LeftOut) -> None:
             raise table.fault(line, f"vote {text!r} is unknown; expected: 1, 2, 3, 8 or 9")
         if any(cells[n].strip() in ("1", "1.0") for n in parts):
             left.add("votes on a paragraph or an amendment")
+            continue
+        if of_words is not None and _MOTION.search(cells[of_words]):
+            left.add("votes on a motion")
             continue
         year = table.year(line, cells[of_year])
         number = cells[of_code].strip().removesuffix(".0")
