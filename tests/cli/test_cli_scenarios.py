@@ -20,6 +20,13 @@ def test_the_list_has_every_scenario_with_its_title_and_question(call):
         assert " ".join(head.get("question", "").split()) in text
 
 
+def test_parts_are_printed_and_copied_and_not_listed(call, here):
+    part = folder("scenarios") / "library" / "rivalries.toml"
+    assert call("scenarios", "rivalries").out == part.read_text(encoding="utf-8")
+    assert call("scenarios", "--copy", "rivalries").out == "rivalries.toml\n"
+    assert not [line for line in call("scenarios").out.splitlines() if line.startswith("rivalries")]
+
+
 @pytest.mark.parametrize("name", ["vietnam", "vietnam.toml"])
 def test_a_scenario_is_printed_as_it_stands(call, name):
     assert call("scenarios", name).out == FILES["vietnam"].read_text(encoding="utf-8")

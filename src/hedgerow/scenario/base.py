@@ -14,7 +14,7 @@ from .fields import TREE, Tree
 from .keys import join, split
 from .merge import merge
 from .quantity import NOTES, is_quantity_table
-from .removal import drop
+from .removal import drop, left
 from .resolve import BASE, complete
 
 SECTIONS = (
@@ -50,6 +50,11 @@ def base_table(merged: Merged, resolved: Plain) -> Plain | None:
     if last == len(layers) - 1:
         return own
     root, _ = merge(layers[: last + 1])  # which leaves out habits of members added since
+    for layer in layers[last + 1 :]:
+        for section, names in layer.document.get("remove", {}).items():
+            for name in names:
+                if name in root.document.get(section, {}):
+                    drop(root.document, section, name)
     known = {axis: set(root.document.get(name, {})) for axis, name in _ADDED.items()}
     base = copied(merged.document)
     for section in SECTIONS:
@@ -58,12 +63,7 @@ def base_table(merged: Merged, resolved: Plain) -> Plain | None:
             base[section] = _carried(before, now, TREE[section], known)
         else:
             base[section] = {**now, **before} if section == "rules" else before
-    base = _with(base, own)
-    for section in ("instruments", "partners", "futures", "countries"):
-        for name in set(base.get(section, {})) - set(merged.document.get(section, {})):
-            for _ in drop(base, section, name):  # a file removed it since
-                pass
-    complete_base = complete(base)
+    complete_base = complete(_with(base, left(own or {}, layers[last + 1 :])))
     changed: Plain = {}
     absent: list[str] = []
     for section in SECTIONS:

@@ -11,12 +11,13 @@ from ..files import folder
 
 
 def file_of(name: str) -> Path:
-    """Return the file of a shipped scenario.
+    """Return the file of a shipped scenario, or of a part that scenarios include.
 
     Raises:
-        ValueError: there is no such scenario; the message suggests one.
+        ValueError: there is neither; the message suggests one.
     """
-    files = {path.stem: path for path in folder("scenarios").glob("*.toml")}
+    files = {path.stem: path for path in folder("scenarios").glob("library/*.toml")}
+    files |= {path.stem: path for path in folder("scenarios").glob("*.toml")}
     name = name.removesuffix(".toml")
     if name in files:
         return files[name]
@@ -29,7 +30,7 @@ def copy(name: str, place: str | os.PathLike[str] = "") -> Path:
     """Copy the file of a shipped scenario into a folder as ``NAME.toml``, and return its path.
 
     Args:
-        name: name of a shipped scenario.
+        name: name of a shipped scenario, or of a part.
         place: the folder; by default the current one.
 
     Raises:

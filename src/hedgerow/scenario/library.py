@@ -36,11 +36,13 @@ class Included:
         layers: the parts, each once, after those that it includes itself.
         problems: what is wrong with them.
         usable: whether enough is left to merge and check them.
+        below: the labels of the parts that each part includes, at any depth, by its own label.
     """
 
     layers: list[Layer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     usable: bool = True
+    below: dict[str, set[str]] = field(default_factory=dict)
 
 
 _Leaves = dict[tuple[str, ...], tuple[Any, Layer, KeyPath]]
@@ -65,16 +67,29 @@ def part_names() -> list[str]:
 
 
 def _include(
-    layer: Layer, trail: list[tuple[Path, str]], found: Included, known: dict[Path, _Leaves]
+    layer: Layer,
+    trail: list[tuple[Path, str]],
+    found: Included,
+    known: dict[Path, tuple[str, _Leaves]],
 ) -> _Leaves:
-    """Read what a layer includes; return all that the layer and its parts give."""
+    """Read what a layer includes; return all that the layer and its parts give.
+
+    Args:
+        layer: the layer.
+        trail: the files that led to it, and their labels.
+        found: what was found so far, which grows.
+        known: by file, the label of each part read so far, and what it gives with its own parts.
+    """
     named = layer.document.get("include", [])
     own = dict(_leaves(layer)) if named or layer.part else {}
+    below = found.below.setdefault(layer.label, set())
     result: _Leaves = {}
     for number, name in enumerate(named):
         if name is None:  # it broke the format
             continue
         try:
+            if name in named[:number]:
+                raise _wrong(layer, number, f"'{name}' stands here twice")
             path, label = _locate(name, layer, number)
             place = path.resolve()
             if any(place == above for above, _ in trail):
@@ -85,7 +100,7 @@ def _include(
                 problems, usable = format_problems(part)
                 found.problems += problems
                 found.usable = found.usable and usable
-                known[place] = _include(part, [*trail, (place, label)], found, known)
+                known[place] = label, _include(part, [*trail, (place, label)], found, known)
                 for key in ("title", "description"):
                     part.document.pop(key, None)
                 found.layers.append(part)
@@ -93,34 +108,40 @@ def _include(
             found.problems += error.problems
             found.usable = False
             continue
-        _combine(layer, number, result, known[place], own, found.problems)
+        label, leaves = known[place]
+        below |= {label} | found.below[label]
+        unlike = _combine(result, leaves, found.below)
+        if unlike := [path for path in unlike if path not in own]:
+            found.problems.append(_contradiction(layer, number, unlike, result, leaves))
     return result | own
 
 
-def _combine(
-    layer: Layer,
-    number: int,
-    result: _Leaves,
-    more: _Leaves,
-    own: _Leaves,
-    problems: list[Problem],
-) -> None:
-    """Add what a part gives to what the parts before it give, and tell what contradicts."""
-    unlike = [
-        path
-        for path, (value, by, _) in more.items()
-        if path in result and path not in own and result[path][1] is not by
-        if not _alike(result[path][0], value)
-    ]
-    if unlike:
-        (_, first, there), (_, second, here) = result[unlike[0]], more[unlike[0]]
-        places = ((first, there), (second, here))
-        lines = [f"{by.label}:{by.problem(at, '').line}" for by, at in places]
-        text = f"two parts set {join(unlike[0])} differently: {' and '.join(lines)}"
-        text += f"; and {len(unlike) - 1} more" if len(unlike) > 1 else ""
-        hint = "include one of the two, or set it in this file"
-        problems.append(layer.problem(("include", number), text, suggestion=hint))
-    result |= more
+def _combine(result: _Leaves, more: _Leaves, below: dict[str, set[str]]) -> list[tuple[str, ...]]:
+    """Add what a part gives to what those before it give; return the paths that contradict.
+
+    A part does not contradict one that it includes: it lies over it, whichever is named first.
+    """
+    unlike = []
+    for path, (value, by, where) in more.items():
+        known, first, _ = result.get(path, (value, by, where))
+        if by.label in below[first.label]:
+            continue
+        if first.label not in below[by.label] and not _alike(known, value):
+            unlike.append(path)
+        else:
+            result[path] = (value, by, where)
+    return unlike
+
+
+def _contradiction(
+    layer: Layer, number: int, unlike: list[tuple[str, ...]], result: _Leaves, more: _Leaves
+) -> Problem:
+    places = [leaves[unlike[0]][1:] for leaves in (result, more)]
+    lines = [f"{by.label}:{by.problem(where, '').line}" for by, where in places]
+    text = f"two parts set {join(unlike[0])} differently: {' and '.join(lines)}"
+    text += f"; and {len(unlike) - 1} more" if len(unlike) > 1 else ""
+    hint = "include one of the two, or set it in this file"
+    return layer.problem(("include", number), text, suggestion=hint)
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -9,7 +9,7 @@ from ..facts.facts import shipped_evidence
 from ..files import folder
 from .document import FACTS, is_there, locate
 from .layers import Layer, format_problems, read
-from .library import included
+from .library import included, part_names
 from .made import is_made, made_layer
 from .problems import Problem, closest, listed
 from .schema import VERSION
@@ -72,6 +72,8 @@ def chain(
             message = f"extends '{parent[:80]}', which does not exist"
             where = ("extends",)
             hint = missing.suggestion or (missing.message if parent[:1] == "~" else "")
+            if parent in part_names():
+                hint = f'it is a part: write include = ["{parent}"]'
             problems.append(layer.problem(where, message, missing.expected, hint))
             return [], problems, False
         if path.resolve() in seen:

@@ -30,7 +30,7 @@ def remove(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
                 problem = layer.problem(where, text, listed(known), closest(name, known))
                 problems.append(problem)
                 continue
-            gone = list(drop(merged.document, section, name))
+            gone = drop(merged.document, section, name)
             for path in gone:
                 _forget(merged, path)
             here = layer.problem(where, "")
@@ -41,12 +41,31 @@ def remove(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
                 merged.notes.append(layer.problem(where, text, severity="note"))
 
 
-def drop(document: Plain, section: str, name: str) -> Iterator[tuple[str, ...]]:
+def drop(document: Plain, section: str, name: str) -> list[tuple[str, ...]]:
     """Drop a member or an entry of a keyed document, in place, with what belongs to it.
 
-    Yields:
+    Returns:
         The paths that are gone, that of the member first.
     """
+    return list(_drop(document, section, name))
+
+
+def left(numbers: Plain, layers: list[Layer]) -> Plain:
+    """Return those of some numbers by path that belong to nothing that layers remove."""
+    gone = [
+        (_AXES.get(section, ""), name)
+        for layer in layers
+        for section, names in layer.document.get("remove", {}).items()
+        for name in names or []
+    ]
+    return {
+        path: value
+        for path, value in numbers.items()
+        if not any(_is_of(path, axes, name) for axes, name in gone)
+    }
+
+
+def _drop(document: Plain, section: str, name: str) -> Iterator[tuple[str, ...]]:
     del document[section][name]
     yield section, name
     axes = _AXES.get(section, "")
@@ -62,7 +81,7 @@ def drop(document: Plain, section: str, name: str) -> Iterator[tuple[str, ...]]:
                 yield "rules", rule, "tie_max", name
     for label, entry in list(document.get("shocks", {}).items()) if axes else ():
         if _is_of(entry["path"], axes, name):
-            yield from drop(document, "shocks", label)
+            yield from _drop(document, "shocks", label)
     for future, table in document.get("futures", {}).items() if axes else ():
         for operation in ("set", "multiply"):
             for path in list(table.get(operation, {})):
@@ -93,10 +112,10 @@ def _of_partner(document: Plain, name: str) -> Iterator[tuple[str, ...]]:
         yield "paths", name
     for event, table in list(document.get("events", {}).items()):
         if isinstance(table, dict) and name in (table.get("power"), table.get("target")):
-            yield from drop(document, "events", event)
+            yield from _drop(document, "events", event)
     for label, entry in list(document.get("embargoes", {}).items()):
         if entry["partner"] == name:
-            yield from drop(document, "embargoes", label)
+            yield from _drop(document, "embargoes", label)
     for question, entry in document.get("choices", {}).items():
         if entry.get("kind") == VOTE:
             if entry.get("votes", {}).pop(name, None) is not None:
@@ -114,7 +133,7 @@ def _of_country(document: Plain, name: str) -> Iterator[tuple[str, ...]]:
                 entry["countries"].remove(name)
                 yield section, label, "countries", name
                 if not entry["countries"]:
-                    yield from drop(document, section, label)
+                    yield from _drop(document, section, label)
 
 
 def _is_of(path: str, axes: str, name: str) -> bool:

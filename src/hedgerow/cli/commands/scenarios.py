@@ -20,7 +20,8 @@ from ..state import debug_option
 def command(name: str | None, copied: str | None) -> None:
     """List the shipped scenarios, print one or copy one.
 
-    Without NAME, list them all with their titles and questions; with NAME, print its file.
+    Without NAME, list them all with their titles and questions; with NAME, print its file. NAME may
+    also be a part that scenarios include, such as powers.
     """
     if name and copied:
         raise click.UsageError("give a NAME to print or --copy NAME, not both")
