@@ -1,4 +1,4 @@
-"""The tutorial is played from top to bottom: its commands print what stands below them."""
+"""The tutorials are played from top to bottom: their commands print what stands below them."""
 
 import re
 import shlex
@@ -10,19 +10,20 @@ import pytest
 
 from hedgerow.cli.main import main
 
-PAGE = (Path(__file__).parents[1] / "docs" / "tutorial" / "first-question.md").read_text("utf-8")
+FOLDER = Path(__file__).parents[1] / "docs" / "tutorial"
+PAGES = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.md"))}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NUMBER = re.compile(r"[-+]?\d+(?:\.(\d+))?")
 
 
-def played(folder):
-    """Yield each text of the page that shows what was printed, beside what is printed now."""
+def played(page, folder):
+    """Yield each text of a page that shows what was printed, beside what is printed now."""
     space: dict = {}
     printed = ""
-    for block in BLOCK.finditer(PAGE):
+    for block in BLOCK.finditer(page):
         language, text = block.groups()
         if language == "toml":
-            name = re.findall(r"`([\w-]+\.toml)`", PAGE[: block.start()])[-1]
+            name = re.findall(r"`([\w-]+\.toml)`", page[: block.start()])[-1]
             (folder / name).write_text(text, encoding="utf-8")
         elif language == "text":
             yield text, printed
@@ -49,20 +50,21 @@ def same(shown, found):
     )
 
 
-def test_everything_shown_is_printed_in_this_order(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", PAGES)
+def test_everything_shown_is_printed_in_this_order(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     count = 0
-    for shown, printed in played(tmp_path):
+    for shown, printed in played(PAGES[name], tmp_path):
         lines = iter(printed.splitlines())
         for line in shown.splitlines():
             if line.strip() not in ("", "…"):
                 assert any(same(line, found) for found in lines), f"{line}\n\nnot in\n\n{printed}"
         count += 1
-    assert count == PAGE.count("```text\n") > 5
+    assert count == PAGES[name].count("```text\n") >= 5
     made = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
-    for name in re.findall(r"`((?:first|answer)/[\w./]+)`", PAGE):
-        assert name in made
+    for file in re.findall(r"`((?:first|answer)/[\w./]+)`", PAGES[name]):
+        assert file in made
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from ..compiled.kernels import chosen
 from ..errors import KernelMissing
+from ..facts.panel import shipped_panel
 from ..files import folder
 from ..results.layout import place_of
 from ..scenario.overrides import parse_set
@@ -179,11 +180,13 @@ with_option = click.option(
 def complete_scenario(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete the names of shipped scenarios, or else files."""
+    """Complete the names of shipped scenarios and codes of states, or else files."""
     try:
         names = sorted(path.stem for path in folder("scenarios").glob("*.toml"))
     except FileNotFoundError:
         names = []
+    if incomplete.isupper():  # it may be the code of a state
+        names += shipped_panel().states()
     items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
     return items or [CompletionItem(incomplete, type="file")]
 

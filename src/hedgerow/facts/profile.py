@@ -240,7 +240,8 @@ def _remembered(panel: Panel, code: str, until: int) -> dict[str, float]:
     """
     told = _rows(panel, "arms_memory", country=code, end_of_year=until)
     if told:
-        return {row["partner"]: row["memory_share"] * row["memory_n"] for row in told}
+        known = [row for row in told if row["memory_n"] > 0.0]
+        return {row["partner"]: row["memory_share"] * row["memory_n"] for row in known}
     found: dict[str, float] = {}
     for row in _rows(panel, "arms_programmes", country=code):
         if row["order_year"] <= until:

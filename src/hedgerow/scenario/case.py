@@ -50,7 +50,7 @@ _RIVALRY = {"USA": (0.4, 0.55, 0.7), "JPN": (0.4, 0.6, 0.8)}
 
 _GUESS = "assumption: as shipped scenarios have it of states with such ties, to a step"
 _UNKNOWN = "assumption: the panel does not tell"
-_MOST = 0.87
+_MOST = 0.86
 """Largest tie of trade at the start, from which offers may still add to it."""
 _DRIFT = 0.0216
 """Standard deviation of a year's change of √share."""
@@ -141,6 +141,10 @@ def text_of(
     code = require_state(panel, code)
     chosen = _partners(panel, code, partners)
     known = profile(panel, code, _year(panel, code, start))
+    if code not in known.position.of:
+        raise NewError(
+            f"start {start}: the panel has no ideal point of {code} in {known.year}; start later"
+        )
     borrowed = NOTHING if borrow is None else borrow(code, chosen)
     head = _head(known, chosen, start, borrowed)
     return "\n".join([*head, *_country(known, chosen, borrowed), ""])
@@ -278,6 +282,8 @@ def _country(known: Profile, chosen: Sequence[str], borrowed: Borrowed) -> Itera
     of = f"external: {memory.external}, its sum {at_end} over that usual at this rate and size"
     yield _row("experience.arms", of, value=known.remembered / usual)
     of = f"external: {memory.external}, the share of all others {at_end}"
+    if not memory.of:
+        of = "convention: nothing is remembered, so the share of others is that of nothing"
     yield _row("others.arms", of, value=round(max(1 - sum(arms.values()), 0.0), 3))
     records = dict(known.classes)
     issues = {issue: vote for issue, vote in known.issues.items() if issue in put}
@@ -326,7 +332,9 @@ def _trade(known: Profile, chosen: Sequence[str]) -> Iterator[str]:
         "",
         "# Their error is what such ties drift in the years until the start, and one more.",
     )
-    yield from (f"[countries.{known.code}.ties.trade]", f'source = "{of}"')
+    yield f"[countries.{known.code}.ties.trade]"
+    if trade.of:
+        yield f'source = "{of}"'
     for one in chosen:
         share = trade.of.get(one)
         if share is None:

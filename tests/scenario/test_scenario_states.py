@@ -1,0 +1,179 @@
+"""Scenarios of states of the panel: data where there are some, and guesses that say so."""
+
+import tomllib
+from math import sqrt
+
+import pytest
+
+import hedgerow
+from hedgerow.errors import NewError, NoState, OutputError, ScenarioError
+from hedgerow.facts.panel import shipped_panel
+from hedgerow.facts.profile import profile
+from hedgerow.scenario.case import SUPPLIERS, text_of
+from hedgerow.scenario.made import is_from_panel
+
+STATES = shipped_panel().states()
+
+
+def rows(scenario):
+    """The numbers of a scenario with their labels, by path."""
+    return {number.path: number for number in scenario.provenance()}
+
+
+def test_a_code_is_a_scenario_of_what_is_known():
+    scenario, known = hedgerow.load("KAZ"), profile(shipped_panel(), "KAZ")
+    assert scenario.partners == tuple(sorted(SUPPLIERS)) and scenario.countries == ("KAZ",)
+    assert (scenario.start, scenario.until, is_from_panel(scenario)) == (2014, 2014, True)
+    for partner in SUPPLIERS:
+        share = round(known.memory.of[partner], 3)
+        assert scenario[f"countries.KAZ.ties.arms.{partner}"] == share
+    trade = scenario["countries.KAZ.ties.trade.CHN"]
+    assert abs(trade.value - sqrt(known.trade.of["CHN"])) < 1e-3
+    numbers = rows(scenario)
+    assert numbers["countries.KAZ.position"].kind == "external"
+    assert numbers["countries.KAZ.programmes.arms"].kind == "estimated"
+    assert numbers["countries.KAZ.ties.trade.TUR"].kind == "assumption"
+    assert numbers["countries.KAZ.ties.diplomacy.RUS"].kind == "assumption"
+    assert not any(number.kind == "missing" for number in numbers.values())
+
+
+def test_memory_at_the_start_is_what_is_remembered():
+    """Experience times what is usual, of the middle of each prior, is the sum of the panel."""
+    from hedgerow.facts.pooling import usual_memory
+
+    scenario, known = hedgerow.load("EGY"), profile(shipped_panel(), "EGY")
+    usual = usual_memory(
+        scenario["countries.EGY.programmes.arms"].value, scenario["countries.EGY.own_size.arms"]
+    )
+    remembered = scenario["countries.EGY.experience.arms"] * usual
+    assert abs(remembered / known.remembered - 1) < 0.01
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_every_state_is_a_good_short_file(code):
+    text = text_of(code)
+    assert text.count("\n") <= 150 and max(map(len, text.splitlines())) < 1200
+    document = tomllib.loads(text)
+    shares = document["countries"][code]["ties"]["arms"]
+    total = sum(value for key, value in shares.items() if key != "source")
+    assert total + document["countries"][code]["others"]["arms"]["value"] <= 1.0005
+    assert code not in shares
+
+
+@pytest.mark.parametrize("code", ["SRB", "IND", "HUN", "TLS", "MDA", "BLR"])
+def test_a_state_is_strictly_good_and_runs(code):
+    checked = hedgerow.check(code)
+    assert checked.strictly_good, str(checked)
+    results = hedgerow.run(code, runs=4, until=2015, kernel="numpy", progress=False)
+    assert results.manifest["runs_stored"] == 4 and results.manifest["runs_failed"] == 0
+
+
+def test_an_embargo_in_force_is_one_of_the_scenario():
+    embargoes = hedgerow.load("BLR").resolved["embargoes"]
+    assert {entry["partner"] for entry in embargoes.values()} == {"EU"}
+    assert hedgerow.load("UZB").resolved["embargoes"] == {}  # it ended in 2009
+
+
+def test_a_file_is_the_same_scenario_as_its_code(tmp_path):
+    file = tmp_path / "serbia.toml"
+    written = hedgerow.new("Serbia", out=file)
+    assert written.sha256 == hedgerow.load("SRB").sha256 == hedgerow.new("SRB").sha256
+    assert file.read_text(encoding="utf-8") == text_of("SRB")
+    with pytest.raises(OutputError, match="exists"):
+        hedgerow.new("SRB", out=file)
+
+
+def test_partners_and_their_rest_of_the_world():
+    scenario = hedgerow.new("KAZ", partners=["RUS", "CHN", "USA", "EU", "TUR"])
+    assert scenario.partners == ("CHN", "EU", "RUS", "TUR", "USA")
+    known = profile(shipped_panel(), "KAZ").memory.of
+    rest = sum(share for one, share in known.items() if one not in scenario.partners)
+    assert abs(scenario["countries.KAZ.others.arms"] - rest) < 0.003
+    assert "exercise_IND" not in scenario.events and "base_USA" in scenario.events
+    assert hedgerow.new("KAZ", partners=["RUS", "CHN"]).poles == ("RUS", "CHN")
+
+
+def test_an_earlier_start_knows_nothing_later():
+    scenario = hedgerow.new("KAZ", start=2005)
+    assert scenario.start == 2005
+    known = profile(shipped_panel(), "KAZ", 2004)
+    assert scenario["countries.KAZ.ties.arms.RUS"] == round(known.memory.of["RUS"], 3)
+    sources = " ".join(
+        number.source for path, number in rows(scenario).items() if path.startswith("countries.")
+    )
+    assert "2012 (comtrade4)" not in sources and "the point of 2004" in sources
+
+
+def test_rules_and_choices_are_borrowed_as_assumptions():
+    scenario = hedgerow.new("KAZ", partners=["RUS", "CHN", "USA", "EU"], like="vietnam")
+    assert scenario["countries.KAZ.rules"] == hedgerow.load("vietnam")["countries.VNM.rules"]
+    choices = scenario.resolved["choices"]
+    assert "ES-11/1" in choices and all(each["countries"] == ["KAZ"] for each in choices.values())
+    # a vote that is on record is not put again; who has no threat is not asked to face one
+    assert "68/262" not in choices and "drilling-2017" not in choices
+    assert scenario.resolved["countries"]["KAZ"]["records"]["ukraine"] == "abstain"
+    kinds = {n.kind for path, n in rows(scenario).items() if path.startswith(("rules", "choices"))}
+    assert kinds == {"assumption"}
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"country": "KAX"}, "did you mean KAZ"),
+        ({"country": "USA"}, "is a power"),
+        ({"country": "KAZ", "start": 1995}, "expected: 1996 to 2014"),
+        ({"country": "TLS", "start": 2002}, "expected: 2003 to 2014"),
+        ({"country": "KAZ", "start": 2015}, "outside what the panel covers of KAZ"),
+        ({"country": "KAZ", "partners": ["RUS", "rus"]}, "RUS is named twice"),
+        ({"country": "KAZ", "partners": ["RUS", "GBR"]}, "no figure of 'GBR'"),
+        ({"country": "KAZ", "partners": ["RUS", "CHM"]}, "did you mean 'CHN'"),
+        ({"country": "KAZ", "partners": ["RUS"]}, "two partners at least"),
+        ({"country": "IND", "partners": ["IND", "USA"]}, "cannot be a partner of itself"),
+    ],
+)
+def test_what_cannot_be_made_ends_in_one_message(how, told):
+    with pytest.raises((NoState, NewError), match=told):
+        hedgerow.new(**how)
+
+
+def test_codes_of_powers_and_unknown_ones_are_told():
+    with pytest.raises(ScenarioError, match=r"'USA': USA .* is a power"):
+        hedgerow.load("USA")
+    with pytest.raises(ScenarioError, match="did you mean KAZ"):
+        hedgerow.load("KAX")
+    with pytest.raises(ScenarioError, match="and no file either"):
+        hedgerow.load("abc")
+
+
+def test_a_what_if_extends_a_state(tmp_path):
+    file = tmp_path / "rail.toml"
+    file.write_text(
+        'schema = 2\ntitle = "A rail"\nextends = "KAZ"\nsource = "assumption"\n'
+        "[countries.KAZ.access.trade]\nCHN = 0.05\n",
+        encoding="utf-8",
+    )
+    scenario = hedgerow.load(file)
+    assert scenario["countries.KAZ.access.trade.CHN"] == 0.05
+    assert scenario.parent == "KAZ" and is_from_panel(scenario)
+
+
+def test_a_file_of_that_name_wins_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hedgerow.new("KAZ", partners=["RUS", "CHN"], out="KAZ.toml")
+    with pytest.warns(UserWarning, match=r"KAZ\.toml is read, and not the state KAZ"):
+        assert hedgerow.load("KAZ").partners == ("CHN", "RUS")
+    assert len(hedgerow.load("SRB").partners) == 10
+
+
+def test_why_counts_what_stands_on_what():
+    scenario = hedgerow.load("KAZ")
+    why = hedgerow.check(scenario).why
+    assert why is not None
+    frame = why.to_frame()
+    assert len(frame) == len(scenario.provenance()) == sum(map(sum, why.counts().values()))
+    own = frame[frame["of"] == "country"]
+    assert set(own["path"].str.startswith("countries.KAZ")) == {True}
+    assert set(own[own["group"] == "pooled"]["label"]) == {"estimated"}
+    assert "countries.KAZ.position" in str(why) and f"{len(own[own['group'] == 'data'])} data" in (
+        why.line()
+    )
