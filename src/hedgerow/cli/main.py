@@ -26,6 +26,7 @@ COMMANDS = {
     "evidence": "List the facts of the articles and the sources of numbers.",
     "tournament": "Let every strategy play one country under common random numbers.",
     "compare": "Compare two scenarios or results, run by run.",
+    "estimate": "Fit habits to the panel of many states.",
     "calibrate": "Calibrate a scenario on what is on record.",
     "forecast": "Tell how likely each event is by the end of each year.",
     "score": "Score a scenario on what it was not fitted to.",
