@@ -1,4 +1,4 @@
-"""``hedgerow estimate``: what it says, writes and refuses, and that scenarios read what it writes."""
+"""``hedgerow estimate``: what it says, writes and refuses; scenarios read what it writes."""
 
 import json
 
@@ -25,7 +25,7 @@ def test_the_folder_holds_habits_draws_tables_and_a_figure(folder):
     assert names >= {"habits-2014.toml", "habits-2014.parquet", "estimate.json", "estimates.tex"}
     assert names >= {"estimates.csv", "fits.csv", "tests.csv", "estimates.svg"}
     about = json.loads((folder / "estimate.json").read_text(encoding="utf-8"))
-    assert about["kinds"] == [kind for kind in about["converged"]] and len(about["states"]) == 49
+    assert about["kinds"] == list(about["converged"]) and len(about["states"]) == 49
     marks = pq.read_schema(folder / "habits-2014.parquet").metadata
     assert json.loads(marks[b"hedgerow.estimate"]) == about
 
@@ -69,8 +69,8 @@ def test_the_text_is_a_table(folder, capsys):
 
 def test_a_cut_before_leaves_out_what_came_after():
     early, late = (hedgerow.estimate(["sizes"], until=year, draws=2) for year in (2009, 2014))
-    assert 100 < len(early.fits["sizes"].likelihood.cluster)
-    assert len(early.fits["sizes"].likelihood.cluster) < len(late.fits["sizes"].likelihood.cluster)
+    known, all_ = (len(found.fits["sizes"].likelihood.cluster) for found in (early, late))
+    assert known > 100 and known < all_
     orders = early.sample.orders
     assert (orders.year + orders.lag).max() <= 2009
     assert "to 2009" in early.document["habits"]["arms"]["size"]["source"]

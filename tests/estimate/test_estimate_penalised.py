@@ -16,7 +16,7 @@ def groups():
 
 def test_variances_are_those_of_restricted_likelihood_in_a_balanced_design(groups):
     """Which has a closed form there: mean squares within and between (Searle 1971)."""
-    number, each = groups.shape
+    each = groups.shape[1]
     found = fit(Groups(groups))
     within = groups.var(axis=1, ddof=1).mean()
     between = each * groups.mean(axis=1).var(ddof=1)
@@ -31,7 +31,7 @@ def test_variances_are_those_of_restricted_likelihood_in_a_balanced_design(group
 def test_the_error_of_a_mean_is_that_of_the_means_of_states(groups):
     """Corrected for leverage it is the jackknife's: s² / (G − 1)."""
     found = fit(Groups(groups))
-    estimate, error, reach = found.told[:, 0]
+    _, error, reach = found.told[:, 0]
     spread = groups.mean(axis=1).var(ddof=1)
     assert error == pytest.approx(np.sqrt(spread / (len(groups) - 1)), rel=1e-6)
     # As many rows for each state: as many degrees of freedom as states, and Student's quantile.

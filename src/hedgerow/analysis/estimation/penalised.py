@@ -306,6 +306,15 @@ def fit(model: Likelihood) -> Fit:
     inverse = np.linalg.inv(precision[np.ix_(free, free)])
     rows = model.rows(theta)
     covariance, degrees = _sandwich(model, theta, precision, penalty, lift)
+    sd_error = {name: float(np.sqrt(0.5 / effective[name])) for name in sd}
+    for name, places in model.groups.items():
+        # What follows from not knowing a variance (Kass and Steffey 1989).
+        follows = np.zeros(len(theta))
+        follows[free] = 2.0 * inverse[:, np.searchsorted(free, places)] @ (
+            penalty[places] * theta[places]
+        )
+        if sd[name] > LEAST_SD:
+            covariance += np.outer(follows, follows) * sd_error[name] ** 2
     slope = (model.gradient(theta) - penalty * theta + lift)[free]
     gradient = float(np.abs(slope * np.sqrt(np.diag(inverse))).max(initial=0.0))
     sign, logdet = np.linalg.slogdet(precision[np.ix_(free, free)])
@@ -319,7 +328,7 @@ def fit(model: Likelihood) -> Fit:
         likelihood=model,
         theta=theta,
         sd=sd,
-        sd_error={name: float(np.sqrt(0.5 / effective[name])) for name in sd},
+        sd_error=sd_error,
         at_edge=tuple(name for name in sd if sd[name] <= LEAST_SD),
         covariance=covariance,
         degrees=degrees,
