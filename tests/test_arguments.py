@@ -70,8 +70,6 @@ def test_no_message_of_the_library_names_an_option_alone():
         (hedgerow.calibrate, {"sets": 100.5}),
         (hedgerow.calibrate, {"workers": 0}),
         (hedgerow.calibrate, {"until": "x"}),
-        (hedgerow.estimate, {"until": "x"}),
-        (hedgerow.estimate, {"draws": 1}),
         (hedgerow.score, {"runs": 2.5}),
         (hedgerow.forecast, {"runs": "4"}),
         (hedgerow.forecast, {"first": "x"}),

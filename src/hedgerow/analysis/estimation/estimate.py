@@ -96,7 +96,7 @@ class Estimate(saving.Analysis):
         return habits.columns(self.fits, self.number, self.seed)
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return the tables ``estimates``, ``fits``, ``tests``, and what was proved."""
+        """Return the tables ``estimates`` and ``fits``, and ``tests`` and proofs if there are any."""
         return saving.frames(self._tables())
 
     def text(self, width: int = 100) -> str:
@@ -173,7 +173,9 @@ class Estimate(saving.Analysis):
             sums = found.loglik, found.marginal, found.rounds, found.gradient
             fits.append([kind, KINDS[kind].row, *size, *sums, int(found.converged)])
             tests += [[kind, *vars(test).values()] for test in found.tests]
-        result = {"estimates": estimates, "fits": fits, "tests": tests}
+        result = {"estimates": estimates, "fits": fits}
+        if len(tests) > 1:
+            result["tests"] = tests
         if self.proofs:
             result["proof"] = [
                 ["kind", "name", "panels", "failed", "coverage", "bias", "bias_error"]

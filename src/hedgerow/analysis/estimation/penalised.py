@@ -310,8 +310,8 @@ def fit(model: Likelihood) -> Fit:
     for name, places in model.groups.items():
         # What follows from not knowing a variance (Kass and Steffey 1989).
         follows = np.zeros(len(theta))
-        follows[free] = 2.0 * inverse[:, np.searchsorted(free, places)] @ (
-            penalty[places] * theta[places]
+        follows[free] = (
+            2.0 * inverse[:, np.searchsorted(free, places)] @ (penalty[places] * theta[places])
         )
         if sd[name] > LEAST_SD:
             covariance += np.outer(follows, follows) * sd_error[name] ** 2

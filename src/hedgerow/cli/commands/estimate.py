@@ -61,9 +61,9 @@ def command(
     out: Path | None,
     quiet: bool,
 ) -> int:
-    """Fit habits to the panel: penalised maximum likelihood, errors clustered by state.
+    """Fit habits to the panel of many states.
 
-    KIND is one or more of counts, sizes, lags, suppliers, trade, position, votes and labels; all by
+    By penalised maximum likelihood, with errors clustered by state. KIND is one or more of counts, sizes, lags, suppliers, trade, position, votes and labels; all by
     default. The folder gets habits-YEAR.toml, which a scenario uses by habits = "…";
     habits-YEAR.parquet, joint draws for parameters = "…"; tables; and a figure. Exit code 1 says
     that a fit did not converge.
