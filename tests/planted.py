@@ -377,7 +377,28 @@ AROUND = (
         "(steps[i].coverage, steps[i].restricted,",
         "discover/test_discover_boxes.py",
     ),
-    # calibrate, score, forecast ------------------------------------------------------------------
+    # estimate, calibrate, score, forecast ------------------------------------------------------------------
+    Fault(
+        "errors-without-leverage",
+        "analysis/estimation/penalised.py",
+        "np.eye(len(shared)) - profiled @ bread",
+        "np.eye(len(shared))",
+        "estimate/test_estimate_penalised.py",
+    ),
+    Fault(
+        "residuals-keep-all-degrees",
+        "analysis/estimation/penalised.py",
+        "lift[model.scale] = beside",
+        "lift[model.scale] = 0.0 * beside",
+        "estimate/test_estimate_penalised.py",
+    ),
+    Fault(
+        "memory-of-the-year-itself",
+        "analysis/estimation/suppliers.py",
+        "past = orders.year < year",
+        "past = orders.year <= year",
+        "estimate/test_estimate_kinds.py",
+    ),
     Fault(
         "coverage-holds-its-upper-edge",
         "analysis/calibration/sbc.py",

@@ -13,6 +13,7 @@ QUICK = frozenset(
         "cli/test_cli_scenarios.py",
         "compiled/test_compiled_known.py",
         "discover/test_discover_boxes.py",
+        "estimate/test_estimate_penalised.py",
         "evidence/test_evidence_facts.py",
         "evidence/test_evidence_provenance.py",
         "evidence/test_evidence_query.py",

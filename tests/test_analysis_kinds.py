@@ -22,6 +22,10 @@ def calibration(folder):
     return prove(calibrate(scenario, 2004, record, **sizes), 10)
 
 
+def habits(folder):
+    return hedgerow.estimate(["trade", "sizes"], draws=10)
+
+
 def score(folder):
     scenario = hedgerow.load(scored.SCENARIO)
     more = {"targets": scored.TARGETS, "kernel": "numpy"}
@@ -39,6 +43,7 @@ def region(folder):
 
 KINDS = {
     calibration: ("calibrate-small-2004", {"targets", "parameters", "sbc"}),
+    habits: ("estimate", {"estimates", "fits", "tests"}),
     score: ("score-small", {"scores", "targets", "votes", "ablations"}),
     dated: ("forecast-vietnam", {"forecast"}),
     region: ("discover", {"boxes", "limits", "trajectory"}),

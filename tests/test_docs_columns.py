@@ -95,6 +95,11 @@ def explain(out, swept):
     hedgerow.explain("vietnam", year=1997).save(out)
 
 
+def estimate(out, swept):
+    more = ("--draws", 5, "--prove", 2, "--placebo", 2)
+    do("estimate", "sizes", "suppliers", "trade", *more, "--quiet", "--out", out)
+
+
 def calibrate(out, swept):
     sizes = ("--sets", 120, "--ess", 30, "--draws", 40, "--sbc", 20, "--workers", 1)
     record = ("--targets", small.TARGETS, "--until", 2004)
@@ -147,6 +152,7 @@ MAKERS = {
     "discover": discover,
     "map": phase,
     "explain": explain,
+    "estimate": estimate,
     "calibrate": calibrate,
     "score": score,
     "forecast": forecast,

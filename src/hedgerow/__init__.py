@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .agents import register as register
     from .analysis.calls import calibrate as calibrate
     from .analysis.calls import discover as discover
+    from .analysis.calls import estimate as estimate
     from .analysis.calls import explain as explain
     from .analysis.calls import forecast as forecast
     from .analysis.calls import map as map
@@ -61,6 +62,7 @@ _HOME = {
     "countries": "facts.countries",
     "critical_rivalry": "analysis.threshold",
     "discover": "analysis.calls",
+    "estimate": "analysis.calls",
     "evidence": "scenario.evidence",
     "explain": "analysis.calls",
     "forecast": "analysis.calls",
@@ -97,6 +99,7 @@ __all__ = [
     "countries",
     "critical_rivalry",
     "discover",
+    "estimate",
     "evidence",
     "explain",
     "forecast",

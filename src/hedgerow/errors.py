@@ -100,6 +100,10 @@ class CalibrationError(ValueError):
         self.problems = tuple(problems)
 
 
+class EstimationError(ValueError):
+    """An estimation is not possible with this part of the panel. The message says why."""
+
+
 class NoBox(ValueError):
     """No region can be searched for in these results. The message says why, and what to do."""
 

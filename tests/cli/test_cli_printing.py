@@ -28,7 +28,9 @@ measures = ["alignment_index", "diplomacy:USA"]
 "relations.intensity" = { low = 0.5, high = 4.0 }
 "behaviour.autonomy" = { low = 0.0, high = 10.0 }
 """
-DRAWING = ("compare", "map", "sensitivity", "discover", "calibrate", "score", "forecast")
+DRAWING = (
+    *("compare", "map", "sensitivity", "discover", "estimate", "calibrate", "score", "forecast"),
+)
 OTHERS = ("explain", "tournament", "plot", "reproduce")
 PRINT = ("--format", "pdf,tex", "--width", "85mm", "--bare")
 CALIBRATED = (calibrate.small.SCENARIO, "--targets", calibrate.small.TARGETS, "--until", "2004")
@@ -38,6 +40,7 @@ CALLS = {
     "map": ("out", "--x", "intensity", "--y", "autonomy", "--measure", "diplomacy:USA"),
     "sensitivity": ("out", "--quiet"),
     "discover": ("out", "--where", "alignment_index > 50", "--density", "0.6"),
+    "estimate": ("trade", "--draws", "5"),
     "calibrate": (*CALIBRATED, "--sets", "100", "--ess", "10", "--draws", "20", "--workers", "1"),
     "score": (score.made.SCENARIO, "--targets", score.made.TARGETS, "--runs", "8"),
     "forecast": ("vietnam", "--runs", "4", "--until", "2026", "--allow-hindsight"),

@@ -18,6 +18,7 @@ from ..scenario.schema import MOST_RUNS
 from . import (
     calibration,
     discovery,
+    estimation,
     explaining,
     forecasts,
     phase,
@@ -335,6 +336,67 @@ def calibrate(
         allow_hindsight,
         countries,
     )
+
+
+@checked
+def estimate(
+    kinds: Sequence[str] = (),
+    until: int | None = None,
+    states: Sequence[str] = (),
+    leave_out: Sequence[str] = (),
+    panel: "str | os.PathLike[str] | None" = None,
+    draws: int = 1000,
+    seed: int = 0,
+    prove: int = 0,
+    placebo: int = 0,
+    progress: "bool | Callback" = False,
+) -> estimation.Estimate:
+    """Fit habits to the panel of many states, with errors clustered by state.
+
+    Args:
+        kinds: what to fit, of counts, sizes, lags, suppliers, trade, position, votes and labels;
+            all by default.
+        until: last year that may be known; that of the panel by default. Of arms orders those are
+            known that were delivered by then.
+        states: codes or groups of states of the panel, such as ``"VNM"`` or ``"ASEAN"``; all by
+            default.
+        leave_out: codes or groups of states to leave out.
+        panel: folder of a panel of your own, with its dictionary; the shipped one by default. With
+            tables ``alliances`` and ``relations``, pacts and foes are fitted too.
+        draws: number of joint draws, 2 or more.
+        seed: of the draws, of panels that are made up and of permutations.
+        prove: number of panels to make up from what was fitted, and to fit again: tells how often
+            95 % intervals cover.
+        placebo: number of permutations of politics over states, under which ω should be 0.
+        progress: report on standard error, or call a function with (finished, planned) fits.
+
+    Returns:
+        The table of estimates, score tests of terms left out, and draws. `save` writes
+        ``habits-YEAR.toml``, which a scenario names as ``habits``, ``habits-YEAR.parquet``, which
+        it names as ``parameters``, and tables.
+
+    Raises:
+        EstimationError: a kind, state or group is unknown, or nothing is left to fit.
+        EvidenceError, PanelError: the panel is not right.
+
+    >>> import hedgerow
+    >>> found = hedgerow.estimate(["trade"], until=2012)
+    >>> found.converged, len(found.lines)
+    (True, 4)
+    """
+    with _ticks(progress, "fit") as tick:
+        return estimation.estimate(
+            kinds,
+            until,
+            states,
+            leave_out,
+            None if panel is None else Path(panel),
+            whole_number("draws", draws, 2, 10**6),
+            whole_number("seed", seed, 0, 2**64 - 1),
+            whole_number("prove", prove, 0, 10**5),
+            whole_number("placebo", placebo, 0, 10**5),
+            tick,
+        )
 
 
 @checked

@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "Turn what you downloaded into tables in the columns of the panel.",
     "tournament": "Let every strategy play one country under common random numbers.",
     "compare": "Compare two scenarios or results, run by run.",
+    "estimate": "Fit habits to the panel of many states.",
     "calibrate": "Calibrate a scenario on what is on record.",
     "forecast": "Tell how likely each event is by the end of each year.",
     "score": "Score a scenario on what it was not fitted to.",

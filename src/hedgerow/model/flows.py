@@ -45,16 +45,22 @@ def market_now(world: World, n: int, round_: int) -> Floats:
     return over_countries(now, n)
 
 
+def expected(
+    x: Floats, mean: Floats, growth: Floats, gravity: Floats, drift: Floats, years: Floats | float
+) -> Floats:
+    """x·exp(½·gravity·Δ ln G) + (1 − exp(−drift Δt))(x̄ − x), which a flow is on average."""
+    grown = x * np.exp(0.5 * gravity * growth)
+    return grown + (1.0 - np.exp(-years * drift)) * (mean - x)
+
+
 def drift(
     world: World, q: Frame, s: State, k: int, streams: Streams, known: Codes, round_: int
 ) -> None:
-    """x ← x·exp(½·gravity·Δ ln G) + (1 − exp(−drift Δt))(x̄ − x) + noise·√Δt·ε, in [0, cap]."""
+    """x ← what is expected of it + noise·√Δt·ε, in [0, cap]."""
     growth = market_growth(world, q.n, round_)
     shock = normal(*streams.by_country(Purpose.FLOW, round_, known.flow[k]))
-    x = s.flows[k]
-    grown = x * np.exp(0.5 * q["gravity"][k] * growth)
-    back = (1.0 - np.exp(-DT * q["drift"][k])) * (s.flow_mean[k] - x)
-    moved = grown + back + np.sqrt(DT) * q["flow_noise"][k] * shock
+    mean = expected(s.flows[k], s.flow_mean[k], growth, q["gravity"][k], q["drift"][k], DT)
+    moved = mean + np.sqrt(DT) * q["flow_noise"][k] * shock
     s.flows[k] = np.clip(moved, 0.0, world.structure.cap[k]) * q.not_self
 
 

@@ -235,6 +235,60 @@ _SBC = {
     "hindsight": _HINDSIGHT,
 }
 
+_KIND = _text("kind of habit, as the command names it")
+_TOLD = _text("path in a scenario, or words where it is no number of one")
+_LOG = "that of the number, or its logarithm"
+_ESTIMATES = {
+    "kind": _KIND,
+    "name": _TOLD,
+    "scale": _text("`log` where the logarithm was fitted", "the number itself was"),
+    "estimate": _real("the estimate", _LOG),
+    "error": _real("its standard error, clustered by state", _LOG, low=0.0),
+    "low": _real("lower end of the 95 % interval", _LOG),
+    "high": _real("upper end of the 95 % interval", _LOG),
+    "value": _real("the estimate in the unit of the model", "that of the number"),
+    "degrees": _real(
+        "degrees of freedom of the error", "", "it is a standard deviation of pooled effects", 0.0
+    ),
+}
+_FITS = {
+    "kind": _KIND,
+    "row": _text("what a row of the data is"),
+    "rows": _count("rows that were fitted", low=1),
+    "states": _count("states with rows, the clusters of errors", low=1),
+    "parameters": _count("parameters, pooled effects and terms left out among them", low=1),
+    "loglik": _real("log-likelihood of all rows"),
+    "marginal": _real("marginal log-likelihood, by Laplace's approximation"),
+    "rounds": _count("rounds in which variances and effects were fitted in turn", low=1),
+    "gradient": _real("largest element of the gradient, in standard errors", low=0.0),
+    "converged": _flag("it converged"),
+}
+_TESTS = {
+    "kind": _KIND,
+    "term": _text("the term that was left out"),
+    "chi2": _real("χ² of the score test, one degree of freedom, clustered by state", low=0.0),
+    "p": _chance("how likely a larger χ² is, were the term 0"),
+    "step": _real("what the term would be after one step"),
+    "error": _real("its standard error", low=0.0),
+}
+_PROOF = {
+    "kind": _KIND,
+    "name": _TOLD,
+    "panels": _count("panels that were made up", low=1),
+    "failed": _count("panels of which the fit did not converge"),
+    "coverage": _share("panels whose 95 % interval holds what was planted"),
+    "bias": _real("mean error", "standard deviations of estimates"),
+    "bias_error": _real("Monte Carlo error of `bias`", "standard deviations of estimates", low=0.0),
+}
+_PLACEBO = {
+    "kind": _KIND,
+    "omega": _real("ω, the weight of politics, after one step"),
+    "error": _real("its standard error", low=0.0),
+    "mean": _real("mean of ω with politics permuted over states"),
+    "sd": _real("standard deviation of ω over permutations", low=0.0),
+    "larger": _share("permutations, and the true order, with an ω as large or larger"),
+}
+
 _FORECASTER = _text("who forecasts: `posterior`, `prior`, or a baseline")
 _SHOCKS = _text("`listed` as they came, or `drawn` as before 2015", "the forecaster has none")
 _FAMILY = _text("family of targets: what kind of thing is told")
@@ -449,6 +503,11 @@ ANALYSES: dict[str, dict[str, Column]] = {
         "q95": _real("quantile 0.95", "rivalry"),
         "never": _share("share of draws in which no rivalry breaks it"),
     },
+    "estimate: estimates.csv": _ESTIMATES,
+    "estimate: fits.csv": _FITS,
+    "estimate: tests.csv": _TESTS,
+    "estimate: proof.csv": _PROOF,
+    "estimate: placebo.csv": _PLACEBO,
     "calibrate: parameters.csv": _PARAMETERS,
     "calibrate: targets.csv": _CALIBRATED,
     "calibrate: sbc.csv": _SBC,

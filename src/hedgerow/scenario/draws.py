@@ -281,6 +281,7 @@ def to_bytes(
     columns: Mapping[str, Floats],
     quantities: Mapping[str, Quantity],
     knowledge: Knowledge | None = None,
+    about: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the bytes of a file of draws, with the priors of its columns.
 
@@ -288,6 +289,7 @@ def to_bytes(
         columns: the draws, (rows,) by path.
         quantities: the quantities of the scenario that they were made for.
         knowledge: the knowledge that went into them, if known.
+        about: more metadata, by key.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -296,6 +298,7 @@ def to_bytes(
     table = pa.table({path: np.asarray(values, np.float64) for path, values in columns.items()})
     sink = pa.BufferOutputStream()
     metadata: dict[bytes | str, bytes | str] = {PRIORS: json.dumps(priors)}
+    metadata.update((about or {}).items())
     if knowledge is not None:
         metadata[KNOWLEDGE] = json.dumps(knowledge._asdict())
     marked = table.replace_schema_metadata(metadata)
