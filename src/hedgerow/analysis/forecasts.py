@@ -325,8 +325,10 @@ def outcomes(
         for question, joined in _joined(record, scenario, i, first, last):
             yield Event(question, country), joined
         for name, instrument in _ordered(scenario).items():
-            columns = (record.ties[f"{instrument}_{what}"][:, i] for what in ("orders", "stock"))
-            for p, reversal in _reversals(*columns, before, stop):
+            orders, stocks = (
+                record.ties[f"{instrument}_{what}"][:, i] for what in ("orders", "stock")
+            )
+            for p, reversal in _reversals(orders, stocks, before, stop):
                 yield Event(name, country, scenario.partners[p]), reversal
         for p, hit in _struck(record, named, i, first, last):
             partner = scenario.partners[p]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import checked
+from ..arguments import checked
 from ..facts.panel import Panel, shipped_panel
 from ..facts.profile import AS_OF, Profile, profile
 from ..runs.ensemble import run

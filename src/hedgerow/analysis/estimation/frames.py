@@ -22,6 +22,8 @@ def frame(
     return Frame(
         n=number,
         r=1,
+        columns=np.arange(number),
+        country=np.arange(number),
         values=values,
         prior=_NONE,
         gain=_NONE,

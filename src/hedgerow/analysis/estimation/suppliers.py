@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...model import programmes
 from ...model.choice import log_weights, pick
 from ...model.state import TIV_UNIT
-from .frames import frame
+from .frames import frame, state
 from .penalised import Floats, Likelihood, Places
 from .report import Row, linear
 from .sample import DECAY, FIRST, START, SUPPLIERS, TURNOVER, Orders, Sample
@@ -116,7 +116,7 @@ class Suppliers(Likelihood):
             foe_arms=self.foe_arms,
             capacity=np.exp(weight.get("embargo", 0.0) * self.embargo)[None],
         )
-        return programmes.urn(None, q, self.memory, 0, np.arange(n))  # type: ignore[arg-type]
+        return programmes.urn(q, state(memory=self.memory[None]), 0)
 
     def _log_odds(self, theta: Floats) -> Floats:
         _, _, tested = self._split(theta)

@@ -254,9 +254,8 @@ class Votes(Likelihood):
     def _odds(self, theta: Floats) -> Floats:
         """Return the chances to vote against, abstain and vote for: (3, n)."""
         eta, a = self.eta @ theta, self.a @ theta
-        q = frame(0)
         world: Any = SimpleNamespace(flat=frozenset())
-        odds = votes.odds(world, q, eta, a, np.zeros(1), np.zeros((3, 1)))
+        odds = votes.odds(world, eta, a, np.zeros(1), np.zeros((3, 1)))
         return np.asarray(odds / odds.sum(axis=0))
 
     def rows(self, theta: Floats) -> Floats:
