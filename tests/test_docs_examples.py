@@ -45,7 +45,8 @@ def test_the_examples_run_from_top_to_bottom(clean, capsys):
     assert told[3].count("most of it") == 4 * 3  # of four desks
     assert "<Patient VNM>" in told[4] and "<CountryAgent VNM>" in told[4]
     assert re.fullmatch(r"\[\d+\.\d\]\n", told[5]) and "(20, 10, 1)" in told[6]
-    assert re.search(r"1997 +4", told[7]) and "RUS" in told[7]
+    assert re.fullmatch(r"\[\d+\.\d\]\n", told[7]) and told[7] != told[5]
+    assert re.search(r"1997 +4", told[8]) and "RUS" in told[8]
 
 
 def test_the_country_has_fifteen_lines_at_most():

@@ -24,6 +24,7 @@ def test_every_public_name_is_there_and_listed():
     for name in hedgerow.__all__:
         assert getattr(hedgerow, name) is not None
         assert name in dir(hedgerow)
+    assert not {"Any", "TYPE_CHECKING", "import_module"} & {*dir(hedgerow)}
 
 
 def test_the_version_is_the_one_of_the_project():

@@ -53,6 +53,7 @@ RISE = 0.05
 BREAK = "hedging_broken"
 """The event of four quarters outside the hedging band."""
 
+_COLUMNS = ("orders", "stock")  # of an instrument that has orders
 _WINDOW = 3  # years over which orders are averaged, since those of a single year vary much
 
 Bools = NDArray[np.bool_]
@@ -325,9 +326,7 @@ def outcomes(
         for question, joined in _joined(record, scenario, i, first, last):
             yield Event(question, country), joined
         for name, instrument in _ordered(scenario).items():
-            orders, stocks = (
-                record.ties[f"{instrument}_{what}"][:, i] for what in ("orders", "stock")
-            )
+            orders, stocks = (record.ties[f"{instrument}_{kind}"][:, i] for kind in _COLUMNS)
             for p, reversal in _reversals(orders, stocks, before, stop):
                 yield Event(name, country, scenario.partners[p]), reversal
         for p, hit in _struck(record, named, i, first, last):
