@@ -15,7 +15,7 @@ from .moment import Moment
 from .parameters import DT, Floats, Kind, Structure
 from .payoff import move, price_steps
 from .rules import range_steps, steps_allowed
-from .streams import Purpose, Streams, codes_of, gumbel
+from .streams import Purpose, Streams, coded, gumbel
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,11 @@ class Codes:
 
 def codes(world: Structure) -> Codes:
     """Return the codes of all desks."""
-    names = [one.name for one in world.instruments]
+    k, p, i = world.names, world.partners, world.countries
     return Codes(
-        desk=codes_of([[f"{i}|{k}" for i in world.countries] for k in names]),
-        tie=codes_of(
-            [[[f"{i}|{k}|{p}" for i in world.countries] for p in world.partners] for k in names]
-        )[..., 0],
-        kind=codes_of([f"desk|{k}" for k in names]),
+        desk=coded("{i}|{k}", k=k, i=i)[..., None],
+        tie=coded("{i}|{k}|{p}", k=k, p=p, i=i),
+        kind=coded("desk|{k}", k=k)[:, None],
     )
 
 

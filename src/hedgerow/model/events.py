@@ -18,7 +18,7 @@ from .payoff import price_threat
 from .portfolio import summed
 from .rules import bundle_allowed
 from .state import State, held_by, in_force
-from .streams import Purpose, Streams, codes_of
+from .streams import Purpose, Streams, coded
 from .terms import daring, dealings
 
 CAUSES = ("rate", "tilt", "lead", "isolation", "need", "cover")
@@ -35,10 +35,10 @@ class Codes:
 
 def codes(world: Structure) -> Codes:
     """Return the codes of all events."""
-    names = [[f"{i}|{e.name}" for i in world.countries] for e in world.events]
+    names = [event.name for event in world.events]
     return Codes(
-        ring=codes_of(names) if names else np.zeros((0, len(world.countries), 1), dtype=np.uint64),
-        acts=codes_of([f"acts|{p}" for p in world.partners]),
+        ring=coded("{i}|{e}", e=names, i=world.countries)[..., None],
+        acts=coded("acts|{p}", p=world.partners)[:, None],
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .frame import Frame, over_countries
 from .parameters import DT, ROUNDS_A_YEAR, Floats, Structure, World
 from .state import State
-from .streams import Purpose, Streams, codes_of, normal
+from .streams import Purpose, Streams, coded, normal
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,10 @@ class Codes:
 
 def codes(world: Structure) -> Codes:
     """Return the codes of all flows and positions."""
+    k, p, i = world.names, world.partners, world.countries
     return Codes(
-        flow=codes_of(
-            [
-                [[f"{i}|{one.name}|{p}" for i in world.countries] for p in world.partners]
-                for one in world.instruments
-            ]
-        ),
-        position=codes_of([f"{i}|position" for i in world.countries]),
+        flow=coded("{i}|{k}|{p}", k=k, p=p, i=i)[..., None],
+        position=coded("{i}|position", i=i)[:, None],
     )
 
 

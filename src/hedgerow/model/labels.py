@@ -16,7 +16,7 @@ from .parameters import DT, TOP_RUNG, Effect, Floats, Role, Structure
 from .payoff import price_threat
 from .portfolio import summed, times
 from .state import State, held_by, pledges
-from .streams import Purpose, Streams, codes_of
+from .streams import Purpose, Streams, coded
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Codes:
 
 def codes(world: Structure) -> Codes:
     """Return the codes of all pairs."""
-    return Codes(codes_of([[f"{i}|{p}" for i in world.countries] for p in world.partners]))
+    return Codes(coded("{i}|{p}", p=world.partners, i=world.countries)[..., None])
 
 
 def visit_chance(q: Frame) -> Floats:

@@ -11,6 +11,7 @@ countries, ``w`` future, ``e`` event, ``c`` class of resolution.
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
+from typing import Any
 
 _SHAPE_ORDER = "kpqijwec"
 """In which order axes of a path stand in an array."""
@@ -95,6 +96,16 @@ def number(
     )
 
 
+def share(path: str, default: float, meaning: str, used: str, **more: Any) -> Field:
+    """Return the row of a number between 0 and 1."""
+    return number(path, default, meaning, used, high=1.0, **more)
+
+
+def signed(path: str, default: float, meaning: str, used: str, **more: Any) -> Field:
+    """Return the row of a number of any sign and size."""
+    return number(path, default, meaning, used, low=-inf, **more)
+
+
 _TABLES: dict[str, tuple[Field, ...]] = {
     "politics": tuple(
         number(kind, 1.0, f"ω of {what}", "choice", array=f"politics_{kind}")
@@ -127,38 +138,31 @@ _TABLES: dict[str, tuple[Field, ...]] = {
         ),
         number("urn", 1.7333, "k: weight of the base in the urn", "programmes"),
         number("concentration", 0.4538, "δ: growth of the memory's weight", "programmes"),
-        number("base.{p}", 0.0, "a: what a supplier has without memory", "programmes", low=-inf),
-        number("base_other", 0.0, "a of suppliers outside politics", "programmes", low=-inf),
-        number(
-            "foe",
-            0.0,
-            "log-odds of a supplier that is the foe",
-            "programmes",
-            low=-inf,
-            array="foe_weight",
+        signed("base.{p}", 0.0, "a: what a supplier has without memory", "programmes"),
+        signed("base_other", 0.0, "a of suppliers outside politics", "programmes"),
+        signed(
+            "foe", 0.0, "log-odds of a supplier that is the foe", "programmes", array="foe_weight"
         ),
-        number(
+        signed(
             "pact",
             0.0,
             "log-odds of a supplier with a defence pact",
             "programmes",
-            low=-inf,
             array="pact_weight",
         ),
-        number(
+        signed(
             "foe_share",
             0.0,
             "log-odds of its share in the foe's arsenal",
             "programmes",
-            low=-inf,
             array="foe_share_weight",
         ),
-        number("size", 2.8, "mean of ln size", "programmes", low=-inf, array="size_mean"),
-        number("size_of.{p}", 0.0, "d: added to it by the supplier", "programmes", low=-inf),
+        signed("size", 2.8, "mean of ln size", "programmes", array="size_mean"),
+        signed("size_of.{p}", 0.0, "d: added to it by the supplier", "programmes"),
         number("size_sd", 1.6, "standard deviation of ln size", "programmes"),
         number("size_spread", 0.66, "standard deviation of a country's own mean", "programmes"),
         number("threat", 0.0, "ν_T: ln programmes by threat", "programmes", array="threat_slope"),
-        number("gravity", 0.0, "elasticity of the flow to the market", "flows", low=-inf),
+        signed("gravity", 0.0, "elasticity of the flow to the market", "flows"),
         number("drift", 0.0, "return of the flow to its mean", "flows", unit="per year"),
         number("noise", 0.0, "noise of the flow a √year", "flows", array="flow_noise"),
     ),
@@ -170,7 +174,7 @@ _TABLES: dict[str, tuple[Field, ...]] = {
             "position",
             array="position_noise",
         ),
-        number("mean", -0.55, "position at which z is 0", "votes", low=-inf, array="position_mean"),
+        signed("mean", -0.55, "position at which z is 0", "votes", array="position_mean"),
         number(
             "spread", 0.25, "position per unit of z", "votes", low=1e-06, array="position_spread"
         ),
@@ -187,83 +191,58 @@ _TABLES: dict[str, tuple[Field, ...]] = {
         number(
             "isolation", 0.0, "weight of the power's isolation", "labels", array="label_isolation"
         ),
-        number("jump_2", 0.0, "share of rises by two rungs", "labels", high=1.0),
-        number("jump_3", 0.0, "share of rises by three rungs", "labels", high=1.0),
-        number("jump_4", 0.0, "share of rises by four rungs", "labels", high=1.0),
+        share("jump_2", 0.0, "share of rises by two rungs", "labels"),
+        share("jump_3", 0.0, "share of rises by three rungs", "labels"),
+        share("jump_4", 0.0, "share of rises by four rungs", "labels"),
     ),
     "habits.votes": (
-        number("constant", 1.87, "c", "votes", low=-inf, array="vote_constant"),
-        number(
-            "divided", 0.07, "λ₀: how the powers divide", "votes", low=-inf, array="vote_divided"
-        ),
-        number(
+        signed("constant", 1.87, "c", "votes", array="vote_constant"),
+        signed("divided", 0.07, "λ₀: how the powers divide", "votes", array="vote_divided"),
+        signed(
             "position_divided",
             1.48,
             "λ₁: position × how the powers divide",
             "votes",
-            low=-inf,
             array="vote_position_divided",
         ),
-        number("position", -0.36, "λ₂: position", "votes", low=-inf, array="vote_position"),
-        number(
+        signed("position", -0.36, "λ₂: position", "votes", array="vote_position"),
+        signed(
             "arms",
             0.17,
             "π_a: a power's vote by its share in the arsenal",
             "votes",
-            low=-inf,
             array="vote_arms",
         ),
-        number(
-            "trade",
-            0.5,
-            "π_t: a power's vote by its share in trade",
-            "votes",
-            low=-inf,
-            array="vote_trade",
+        signed(
+            "trade", 0.5, "π_t: a power's vote by its share in trade", "votes", array="vote_trade"
         ),
-        number(
-            "pact",
-            0.54,
-            "π_d: a power's vote by a defence pact",
-            "votes",
-            low=-inf,
-            array="vote_pact",
-        ),
-        number(
+        signed("pact", 0.54, "π_d: a power's vote by a defence pact", "votes", array="vote_pact"),
+        signed(
             "arms_hit",
             -1.13,
             "h_a: share of the power that is hit in the arsenal",
             "votes",
-            low=-inf,
             array="vote_arms_hit",
         ),
-        number(
-            "self", -3.61, "the country is itself the subject", "votes", low=-inf, array="vote_self"
-        ),
-        number("own", 2.16, "o: own last vote on the issue", "votes", low=-inf, array="vote_own"),
-        number(
+        signed("self", -3.61, "the country is itself the subject", "votes", array="vote_self"),
+        signed("own", 2.16, "o: own last vote on the issue", "votes", array="vote_own"),
+        signed(
             "own_class",
             0.69,
             "o_k: own last votes in the class, on a new issue",
             "votes",
-            low=-inf,
             array="vote_own_class",
         ),
-        number(
-            "peers", 0.68, "peers' last votes on the issue", "votes", low=-inf, array="vote_peers"
-        ),
-        number("abstain", 1.45, "a₀", "votes", low=-inf, array="vote_abstain"),
-        number(
+        signed("peers", 0.68, "peers' last votes on the issue", "votes", array="vote_peers"),
+        signed("abstain", 1.45, "a₀", "votes", array="vote_abstain"),
+        signed(
             "own_abstained",
             1.72,
             "o_a: own last vote on the issue was to abstain",
             "votes",
-            low=-inf,
             array="vote_own_abstained",
         ),
-        number(
-            "class.{c}", 0.0, "κ of a class of resolutions", "votes", low=-inf, array="vote_class"
-        ),
+        signed("class.{c}", 0.0, "κ of a class of resolutions", "votes", array="vote_class"),
         number("issue_sd", 0.84, "standard deviation of an issue in η", "votes"),
         number("roll_call_sd", 0.61, "standard deviation of a roll call in η", "votes"),
         number("state_sd", 0.27, "standard deviation of a state in η", "votes"),
@@ -278,15 +257,13 @@ _TABLES: dict[str, tuple[Field, ...]] = {
     "habits.offers": (number("worth", 1.0, "scale of an offer's own worth", "offers"),),
     "partners.{p}": (
         number("capacity.{k}", 1.0, "cap: what it can supply", "programmes, security"),
-        number("trust", 1.0, "r: trust that help comes", "security", high=1.0),
-        number("will", 0.0, "φ: will to oppose the threat", "security", high=1.0),
+        share("trust", 1.0, "r: trust that help comes", "security"),
+        share("will", 0.0, "φ: will to oppose the threat", "security"),
         number("moderation", 0.0, "threat removed per unit of alignment while trusted", "security"),
         number("volatility", 0.0, "standard deviation of the partner's failures", "dependence"),
-        number("isolation", 0.0, "how far others shun the power", "events", high=1.0),
+        share("isolation", 0.0, "how far others shun the power", "events"),
         number("tolerance", 0.0, "tilt to a rival borne without coercion", "events"),
-        number(
-            "leniency", 0.0, "ι₀: immunity that everyone has from the power", "sanctions", high=1.0
-        ),
+        share("leniency", 0.0, "ι₀: immunity that everyone has from the power", "sanctions"),
         number(
             "need",
             0.0,
@@ -294,14 +271,14 @@ _TABLES: dict[str, tuple[Field, ...]] = {
             "sanctions, events",
         ),
         number("visits", 0.0, "leaders' visits a year", "visits", unit="per year"),
-        number("violation", 0.0, "viol: how far the power breaks the Charter", "votes", high=1.0),
-        number("position", 0.0, "ideal point", "position", low=-inf, array="partner_position"),
+        share("violation", 0.0, "viol: how far the power breaks the Charter", "votes"),
+        signed("position", 0.0, "ideal point", "position", array="partner_position"),
         number("attention", 1.0, "acts a quarter, over all countries", "events", array="acts"),
     ),
     "relations": (
         number("intensity", 1.0, "multiple of all rivalry", "rivalry"),
         number("rivalry.{p}.{q}", 0.0, "R: rivalry of two powers", "rivalry"),
-        number("closeness.{p}.{q}", 0.0, "closeness of two powers", "security", high=1.0),
+        share("closeness.{p}.{q}", 0.0, "closeness of two powers", "security"),
         number(
             "correlation.{p}.{q}",
             0.0,
@@ -313,21 +290,13 @@ _TABLES: dict[str, tuple[Field, ...]] = {
     ),
     "sanctions.{p}.{q}": (
         number("enforcement", 0.0, "ψ of p against q's friends", "sanctions, events"),
-        number("shield", 0.0, "ϖ: what settlement shields", "sanctions", high=1.0),
+        share("shield", 0.0, "ϖ: what settlement shields", "sanctions"),
     ),
     "futures.{w}": (
-        number("prior", 0.0, "belief before any incident", "beliefs", high=1.0),
+        share("prior", 0.0, "belief before any incident", "beliefs"),
         number("likelihood", 1.0, "odds multiplier of an incident", "beliefs", low=1e-06),
-        number(
-            "entraps",
-            0.0,
-            "whether siding brings the threat down on the country",
-            "security",
-            high=1.0,
-        ),
-        number(
-            "spares", 0.0, "whether ties with the threat spare the country", "security", high=1.0
-        ),
+        share("entraps", 0.0, "whether siding brings the threat down on the country", "security"),
+        share("spares", 0.0, "whether ties with the threat spare the country", "security"),
     ),
     "events.{e}": (
         number(
@@ -411,12 +380,11 @@ _TABLES: dict[str, tuple[Field, ...]] = {
             "threat taken off by alignment with the threat, where it spares",
             "security",
         ),
-        number(
+        share(
             "commitment",
             0.5,
             "share of a power's missing will that its pledge makes good",
             "security",
-            high=1.0,
         ),
         number(
             "dependence",
@@ -446,12 +414,11 @@ _TABLES: dict[str, tuple[Field, ...]] = {
             "labels",
             unit="log-odds",
         ),
-        number(
+        share(
             "peers",
             0.0,
             "how far a peer's coercion counts as one's own",
             "beliefs",
-            high=1.0,
             array="warning",
         ),
     ),
@@ -481,8 +448,8 @@ _TABLES: dict[str, tuple[Field, ...]] = {
         ),
         number("cover_leak", 0.5, "decay of goodwill", "events", unit="per year", high=4.0),
         number("programmes.{k}", 0.0, "ν: programmes a year", "programmes", unit="per year"),
-        number("own_size.{k}", 0.0, "u: added to the mean of ln size", "programmes", low=-inf),
-        number("returns.{k}.{p}", 0.0, "b: value of a tie", "returns", unit="log-odds", low=-inf),
+        signed("own_size.{k}", 0.0, "u: added to the mean of ln size", "programmes"),
+        signed("returns.{k}.{p}", 0.0, "b: value of a tie", "returns", unit="log-odds"),
         number("loyalty.{p}", 0.0, "ℓ: memory of help", "loyalty", unit="log-odds"),
         number("attention.{p}", 1.0, "how much the power minds the country", "events, visits"),
         number(
@@ -509,26 +476,19 @@ _TABLES: dict[str, tuple[Field, ...]] = {
             "others.{k}", 0.0, "share of suppliers outside politics at the start", "initial state"
         ),
         number("experience.{k}", 1.0, "memory at the start, of what is usual", "initial state"),
-        number(
-            "position", 0.0, "ideal point at the start", "position", low=-inf, array="positions"
-        ),
-        number(
-            "pact.{p}", 0.0, "1 where a defence pact is in force", "programmes, votes", high=1.0
-        ),
-        number(
+        signed("position", 0.0, "ideal point at the start", "position", array="positions"),
+        share("pact.{p}", 0.0, "1 where a defence pact is in force", "programmes, votes"),
+        share(
             "foe_share.{p}",
             0.0,
             "share of the partner in the foe's arsenal",
             "programmes",
-            high=1.0,
             array="foe_arms",
         ),
-        number("nearness.{p}", 1.0, "how near the partner's violations are", "votes", high=1.0),
-        number("vote", 0.0, "u: added to η", "votes", low=-inf, array="vote_state"),
-        number("vote_abstain", 0.0, "w: added to a", "votes", low=-inf, array="vote_state_abstain"),
-        number(
-            "peers.{j}", 0.0, "W: weight of a peer", "votes, beliefs", high=1.0, array="peer_weight"
-        ),
+        share("nearness.{p}", 1.0, "how near the partner's violations are", "votes"),
+        signed("vote", 0.0, "u: added to η", "votes", array="vote_state"),
+        signed("vote_abstain", 0.0, "w: added to a", "votes", array="vote_state_abstain"),
+        share("peers.{j}", 0.0, "W: weight of a peer", "votes, beliefs", array="peer_weight"),
         number("tiers.{p}", 0.0, "rung at the start", "initial state", high=4.0, fixed=True),
     ),
 }

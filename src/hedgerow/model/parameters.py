@@ -318,6 +318,11 @@ class Structure:
         return self.years * ROUNDS_A_YEAR
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the instruments."""
+        return tuple(one.name for one in self.instruments)
+
+    @cached_property
     def range_steps(self) -> NDArray[np.int64]:
         """Largest tie in whole steps but for the rules: (K, N)."""
         each = np.floor(self.cap / self.step + SLACK).astype(np.int64)

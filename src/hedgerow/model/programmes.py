@@ -19,7 +19,7 @@ from .payoff import move, price_steps
 from .portfolio import summed
 from .rules import banned, orders_allowed
 from .state import TIV_UNIT, State, or_one
-from .streams import Purpose, Streams, codes_of, gumbel, normal
+from .streams import Purpose, Streams, coded, gumbel, normal
 
 Watch = Callable[[Columns, Floats, Floats, NDArray[np.int64]], None]
 
@@ -40,20 +40,11 @@ class Codes:
 
 def codes(world: Structure) -> Codes:
     """Return the codes of all programmes."""
-    names = [one.name for one in world.instruments]
-    sellers = (*world.partners, "other")
-    each = range(MOST)
+    k, i, j = world.names, world.countries, range(MOST)
     return Codes(
-        count=codes_of([[f"{i}|{k}" for i in world.countries] for k in names]),
-        size=codes_of([[[f"{i}|{k}|{j}" for i in world.countries] for j in each] for k in names])[
-            ..., 0
-        ],
-        supplier=codes_of(
-            [
-                [[[f"{i}|{k}|{p}|{j}" for i in world.countries] for p in sellers] for j in each]
-                for k in names
-            ]
-        )[..., 0],
+        count=coded("{i}|{k}", k=k, i=i)[..., None],
+        size=coded("{i}|{k}|{j}", k=k, j=j, i=i),
+        supplier=coded("{i}|{k}|{p}|{j}", k=k, j=j, p=(*world.partners, "other"), i=i),
     )
 
 

@@ -12,7 +12,7 @@ from .parameters import Floats, Kind, Values, World
 from .payoff import at, bend, marginal
 from .rules import most_steps
 from .state import initial, ties
-from .streams import Purpose, Streams, codes_of, normal
+from .streams import Purpose, Streams, coded, normal
 from .terms import form_of
 
 
@@ -54,12 +54,10 @@ def revealed(world: World) -> Floats:
     slope = marginal(form, at(form, x))
     b = np.zeros((*x.shape[:2], q.n, q.r))
     steps = structure.of(Kind.STEPS)
+    names = {"k": structure.names, "p": structure.partners, "i": structure.countries}
+    codes = coded("{i}|{k}|{p}", **names)[..., None]
     for k in steps:
-        name = structure.instruments[k].name
-        codes = codes_of(
-            [[f"{i}|{name}|{p}" for i in structure.countries] for p in structure.partners]
-        )
-        u, v = streams.by_country(Purpose.START, 0, codes)
+        u, v = streams.by_country(Purpose.START, 0, codes[k])
         half = 0.5 * structure.step[k]
         inside = (2.0 * u - 1.0) * half
         beyond = np.abs(normal(u, v)) * half

@@ -6,8 +6,10 @@ instrument or a country leaves the numbers of all others as they were.
 """
 
 import hashlib
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,17 @@ def codes_of(names: list) -> NDArray[np.uint64]:
     """Return the codes of texts in nested lists, with a last axis of 1 for replicates."""
     flat = np.array([code_of(name) for name in np.ravel(names)], dtype=np.uint64)
     return flat.reshape(*np.shape(names), 1)
+
+
+def coded(text: str, **axes: Sequence[str] | range) -> NDArray[np.uint64]:
+    """Return the codes of a text for all that may stand in its places, an axis for each of them.
+
+    ``coded("{i}|{k}", k=("arms", "energy"), i=("VNM",))`` has codes of ``VNM|arms`` and
+    ``VNM|energy``, and the shape (2, 1).
+    """
+    each = (dict(zip(axes, one, strict=True)) for one in product(*axes.values()))
+    flat = np.array([code_of(text.format(**one)) for one in each], dtype=np.uint64)
+    return flat.reshape([len(axis) for axis in axes.values()])
 
 
 class Streams:
