@@ -172,7 +172,7 @@ def pack(world: World, every: int) -> Packed:
         "r": s.rounds,
         "q": ROUNDS,
         "y": s.years + 1,
-        "M": max(2 * p, p + 1, 4 * p, *options, 3),
+        "M": max(4 * p, p + 1, k, *options, 3),
         "R": n * e,
         "t": -(-world.replicates.size // WIDTH),
         "Z": len(measures(s)),
@@ -388,7 +388,8 @@ def _countries(world: World, table: Table) -> Floats:
             "class_record": s.class_records[:, i]
             if s.class_records.size
             else np.full(len(s.classes), np.nan),
-            "move_code": np.column_stack([moved.tie[:, :, i], moved.desk[:, i]]),
+            "desk_code": np.resize(moved.desk[desks_of(s), i], len(s.instruments)),
+            "tie_code": moved.tie[:, :, i],
             "count_code": bought.count[:, i],
             "effect_code": [code_of(f"size|{country}|{one.name}") for one in s.instruments],
             "size_code": bought.size[:, :, i],
