@@ -46,7 +46,6 @@ def uniform(high: Words, low: Words) -> Lanes:
 
 @jit
 def uniforms(c: Counter) -> tuple[Lanes, Lanes]:
-    """Mirror `hedgerow.model.philox.uniforms`."""
     return uniform(c[0], c[1]), uniform(c[2], c[3])
 
 
