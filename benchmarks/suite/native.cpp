@@ -56,9 +56,15 @@ inline V maximum(V a, V b) { return a > b ? a : b; }
 inline V positive(V a) { return maximum(a, V{}); }
 inline V magnitude(V a) { return maximum(a, -a); }
 inline bool any(I mask) {
+#if defined __AVX512F__
+    return _mm512_test_epi64_mask((__m512i)mask, (__m512i)mask) != 0;
+#elif defined __AVX2__
+    return _mm256_movemask_pd((__m256d)mask) != 0;
+#else
     int64_t found = 0;
     for (int l = 0; l < L; ++l) found |= mask[l];
     return found != 0;
+#endif
 }
 
 // Two to the power of f for |f| <= 1/2, by Chebyshev interpolation.

@@ -50,7 +50,6 @@ def stiffness(h: Any, b: int) -> Lanes:
 
 @jit
 def own_worth(h: Any, b: int, luck: Lanes) -> Lanes:
-    """Mirror `answers.own_worth`."""
     w, q, o = h.w, h.q, h.o
     offered = w.bundle_offered[b]
     if offered < 0:

@@ -11,7 +11,6 @@ from .state import DT, ENCIRCLEMENT, certain, in_force
 
 @jit
 def threaten(h: Any, round_: int) -> None:
-    """Mirror `beliefs.threaten`."""
     w, o, s = h.w, h.o, h.s
     threat = o.threat_level[0] + o.incident_weight[0] * s.fresh[0]
     for e in range(w.events):
@@ -47,7 +46,6 @@ def learn(h: Any) -> None:
 
 @jit
 def relax(h: Any) -> None:
-    """Mirror `beliefs.relax`."""
     w, s = h.w, h.s
     if not w.process_futures:
         certain(s.beliefs, w.futures)

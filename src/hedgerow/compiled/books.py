@@ -251,14 +251,20 @@ def rows_of(typing: Any, array: Any) -> Any:
     return RowsType("lanes")(array), emit
 
 
-@intrinsic
-def cells(typing: Any, rows: Any) -> Any:
-    """The numbers of rows of lanes, one after the other: lane j of row i is [width·i + j]."""
+def _taken_for(kind: str) -> Any:
+    """The function that takes rows for rows of another kind, which lie one after the other."""
 
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return args[0]
+    @intrinsic
+    def call(typing: Any, rows: Any) -> Any:
+        return RowsType(kind)(rows), lambda context, builder, sig, args: args[0]
 
-    return RowsType("floats")(rows), emit
+    return call
+
+
+cells = _taken_for("floats")
+"""The numbers of rows of lanes: lane j of row i is [width·i + j]."""
+word_cells = _taken_for("ints")
+"""The whole numbers of rows of words: lane j of row i is [width·i + j]."""
 
 
 class BookType(types.Type):
@@ -357,13 +363,3 @@ def further(typing: Any, view: Any, count: Any) -> Any:
         return builder.gep(args[0], [builder.mul(args[1], ir.IntType(64)(sig.args[0].size))])
 
     return view(view, types.int64), emit
-
-
-@intrinsic
-def word_cells(typing: Any, rows: Any) -> Any:
-    """The whole numbers of rows of words, one after the other: lane j of row i is [width·i + j]."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return args[0]
-
-    return RowsType("ints")(rows), emit

@@ -8,14 +8,14 @@ from .lanes import Lanes, Mask, any_of, first, inlined, jit, lane, splat, splice
 from .payoff import hinge_loss, move, prices
 from .rules import step_allowed
 from .state import mine
-from .streams import draw_options
+from .streams import MOVE, OPTION, draw_all
 
 
 @inlined
 def consider(h: Any, i: int, found: int, log_weight: Lanes, open_: Mask, least: Lanes) -> int:
     """Write a step's ln h + ω·ΔU to ``t.menu``, −∞ where it cannot win; note it if it may."""
-    w, t = h.w, h.t
-    near = open_ & may_win(log_weight, t.drawn[i + int(i >= w.p)], least)
+    t = h.t
+    near = open_ & may_win(log_weight, t.drawn[i], least)
     t.menu[i] = where(near, log_weight, WORST)
     t.near[found] = i
     return found + int(any_of(near))
@@ -90,14 +90,13 @@ def settle_for(h: Any, k: int, found: int, struck: Mask, hold: Lanes) -> None:
 def act(h: Any, k: int, round_: int) -> None:
     """Ask one desk, and apply what it decides: `choice.hold_or_pick`."""
     w, t = h.w, h.t
-    draw_options(h, k, round_)
-    hold = gumbel(t.drawn[w.p])
-    found = tempt(h, k, hold)
+    draw_all(h, OPTION, round_, h.c.tie_code + k * w.p, w.p, t.drawn, w.p)
+    found = tempt(h, k, t.hold[k])
     if found:
         for n in range(found):
             i = t.near[n]
-            t.menu[i] = t.menu[i] + gumbel(t.drawn[i + int(i >= w.p)])
-        acts, wanted = best_of(h, found, hold)
+            t.menu[i] = t.menu[i] + gumbel(t.drawn[i])
+        acts, wanted = best_of(h, found, t.hold[k])
         struck = acts & ~acts
         while any_of(acts):
             i = int(lane(wanted, first(acts)))
@@ -106,13 +105,17 @@ def act(h: Any, k: int, round_: int) -> None:
             step(h, k, i, here & free)
             acts = acts & ~here
         if any_of(struck):
-            settle_for(h, k, found, struck, hold)
+            settle_for(h, k, found, struck, t.hold[k])
 
 
 @jit
 def ask(h: Any, round_: int) -> None:
     """Ask every desk, in the order of the quarter."""
-    w, s = h.w, h.s
-    s.decisions[0] = s.decisions[0] + float(w.of_steps)
-    for place in range(w.of_steps):
+    w, s, t = h.w, h.s, h.t
+    desks = w.of_steps
+    s.decisions[0] = s.decisions[0] + float(desks)
+    draw_all(h, MOVE, round_, h.c.desk_code, desks, t.drawn, desks)
+    for j in range(desks):
+        t.hold[w.steps[j]] = gumbel(t.drawn[j])
+    for place in range(desks):
         act(h, w.desk_order[round_ * w.k + place], round_)

@@ -130,13 +130,11 @@ TINY = 2.0**-54
 
 @jit
 def gumbel(u: Lanes) -> Lanes:
-    """Mirror `streams.gumbel`."""
     return -log(-log(maximum(u, TINY)))
 
 
 @jit
 def normal(u: Lanes, v: Lanes) -> Lanes:
-    """Mirror `streams.normal`."""
     return sqrt(-2.0 * log(maximum(u, TINY))) * cos_of_turn(v)
 
 

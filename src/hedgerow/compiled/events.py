@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import aims
+from . import aims, state
 from .elementary import exp, log
 from .lanes import Lanes, Mask, any_of, jit, maximum, minimum, splat, spliced, where
 from .layout import country
@@ -10,24 +10,7 @@ from .payoff import price_threat
 from .portfolio import fill
 from .recorder import note
 from .rules import bundle_allowed
-from .state import (
-    DESIGNATION,
-    DT,
-    EMBARGO,
-    ENCIRCLEMENT,
-    INCIDENT,
-    OFFER,
-    QUARTERS,
-    RESTRICTION,
-    SUSPENSION,
-    VISIT,
-    coerces,
-    floor,
-    held_by,
-    in_force,
-    mine,
-    rint,
-)
+from .state import DT, QUARTERS, coerces, floor, held_by, in_force, mine, rint
 from .streams import ACTS, RING, draw
 from .terms import daring, dealings
 
@@ -45,7 +28,7 @@ def rates(h: Any, acting: bool) -> None:
     omega = q.politics_powers[0]
     for e in range(w.events):
         p, effect = w.event_power[e], w.event_effect[e]
-        sign = -1.0 if effect < VISIT else 1.0
+        sign = -1.0 if effect < state.VISIT else 1.0
         part = s.part + 5 * e if acting else t.part
         part[0] = q.event_tilt[e] * t.excess[p]
         part[1] = q.event_lead[e] * t.lead[p]
@@ -54,9 +37,9 @@ def rates(h: Any, acting: bool) -> None:
         part[4] = sign * q.event_cover[e] * s.cover[p]
         v = minimum(omega * (part[0] + part[1] + part[2] + part[3] + part[4]), 50.0)
         rate = q.event_rate[e] * o.attention[p] * mine(h, p) * exp(v)
-        if effect in (INCIDENT, ENCIRCLEMENT) and p != c.threat:
+        if effect in (state.INCIDENT, state.ENCIRCLEMENT) and p != c.threat:
             rate = splat(0.0)
-        if effect == DESIGNATION:
+        if effect == state.DESIGNATION:
             pair = w.event_pair[e]
             dealings(h, pair)
             target = w.target[pair]
@@ -73,9 +56,9 @@ def ring(h: Any, round_: int) -> None:
     w, s = h.w, h.s
     for e in range(w.events):
         free = ~in_force(h, e, round_)
-        if w.event_effect[e] == VISIT:
-            free = free & ~held_by(h, SUSPENSION, w.event_power[e], round_)
-        if w.event_effect[e] == OFFER:
+        if w.event_effect[e] == state.VISIT:
+            free = free & ~held_by(h, state.SUSPENSION, w.event_power[e], round_)
+        if w.event_effect[e] == state.OFFER:
             free = free & bundle_allowed(h, e, False, round_)
         u, _ = draw(h, RING, round_, h.c.event_code[e])
         s.rings[e] = -log(1.0 - u) / (s.rate[e] * where(free, 1.0, 0.0) * DT)
@@ -123,7 +106,7 @@ def put_in_force(h: Any, e: int, there: Mask, round_: int) -> None:
     w, q, s = h.w, h.q, h.s
     rounds = maximum(rint(q.event_duration[e] * QUARTERS), 1.0)
     s.until[e] = where(there, float(round_) + rounds, s.until[e])
-    if w.event_effect[e] == INCIDENT:
+    if w.event_effect[e] == state.INCIDENT:
         s.fresh[0] = s.fresh[0] + where(there, blow(h, e), 0.0)
         s.incident[0] = where(there, 1.0, s.incident[0])
 
@@ -152,11 +135,11 @@ def apply(h: Any, round_: int) -> None:
         there = s.happened[e] > 0.0
         if any_of(there):
             put_in_force(h, e, there, round_)
-            if w.event_effect[e] == VISIT:
+            if w.event_effect[e] == state.VISIT:
                 p = w.event_power[e]
                 s.visited[p] = where(there, 1.0, s.visited[p])
             which, rival = cause(h, e)
-            if w.event_effect[e] == OFFER:
+            if w.event_effect[e] == state.OFFER:
                 s.cause[e], s.rival[e] = which, rival
             else:
                 note(h, round_, e, there, h.q.event_size[e], s.until[e], which, rival)
@@ -170,21 +153,21 @@ def stakes(h: Any) -> None:
         p, effect, size = w.event_power[e], w.event_effect[e], q.event_size[e]
         long = q.event_duration[e]
         value = splat(0.0)
-        if effect == INCIDENT:
+        if effect == state.INCIDENT:
             size = blow(h, e)
             value = price_threat(h, m, o.incident_weight[0] * size)
             if w.term_audience:
                 value = value - o.audience[0] * size * held(h, 2, p)
             value = value * o.incident_memory[0]
-        elif effect == ENCIRCLEMENT:
+        elif effect == state.ENCIRCLEMENT:
             value = price_threat(h, m, size) * long
-        elif effect in (RESTRICTION, DESIGNATION):
+        elif effect in (state.RESTRICTION, state.DESIGNATION):
             value = -q.event_harm[e] * size * held(h, 1, p) * long
-        elif effect == SUSPENSION:
+        elif effect == state.SUSPENSION:
             value = -q.event_harm[e] * long
-        elif effect == EMBARGO:
+        elif effect == state.EMBARGO:
             value = -q.event_harm[e] * held(h, 0, p) * long
-        elif effect == OFFER:
+        elif effect == state.OFFER:
             value = maximum(t.worth[e], 0.0)
         s.stake[e] = value
 

@@ -13,7 +13,6 @@ ROOT = DT**0.5
 
 @spliced
 def market_now(h: Any, round_: int) -> None:
-    """Mirror `flows.market_now`."""
     w, g, s = h.w, h.g, h.s
     year = round_ // ROUNDS_A_YEAR
     quarter = float(round_ - year * ROUNDS_A_YEAR)
@@ -24,7 +23,6 @@ def market_now(h: Any, round_: int) -> None:
 
 @spliced
 def drift(h: Any, k: int, round_: int) -> None:
-    """Mirror `flows.drift`."""
     w, c, q, f, s = h.w, h.c, h.q, h.f, h.s
     year = round_ // ROUNDS_A_YEAR
     for p in range(w.p):
@@ -40,6 +38,5 @@ def drift(h: Any, k: int, round_: int) -> None:
 
 @spliced
 def walk(h: Any, round_: int) -> None:
-    """Mirror `flows.walk`."""
     shock = draw_normal(h, POSITION, round_, h.c.position_code)
     h.s.position[0] = h.s.position[0] + ROOT * h.q.position_noise[0] * shock

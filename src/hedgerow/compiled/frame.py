@@ -10,7 +10,6 @@ from .shocks import changed
 
 @spliced
 def cross_pressure_of(h: Any) -> Lanes:
-    """Mirror `frame.cross_pressure_of`."""
     w, q, o = h.w, h.q, h.o
     give = splat(0.0)
     for j in range(w.of_steps):

@@ -146,24 +146,20 @@ for _symbol, _name in (
     _operation(_symbol, WORDS, WORDS, _arithmetic(_name))
 
 
-@type_callable(operator.neg)
-def _typing_neg(context: Any) -> Any:
-    return lambda value: value if value == LANES else None
+def _of_one(symbol: Any, kind: VectorType, name: str) -> None:
+    """Let an operator of one operand work on vectors of a kind."""
+
+    @type_callable(symbol)
+    def typing(context: Any) -> Any:
+        return lambda value: value if value == kind else None
+
+    @lower_builtin(symbol, type(kind))
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return getattr(builder, name)(args[0])
 
 
-@lower_builtin(operator.neg, LanesType)
-def _lower_neg(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    return builder.fneg(args[0])
-
-
-@type_callable(operator.invert)
-def _typing_invert(context: Any) -> Any:
-    return lambda value: value if value == MASK else None
-
-
-@lower_builtin(operator.invert, MaskType)
-def _lower_invert(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    return builder.not_(args[0])
+_of_one(operator.neg, LANES, "fneg")
+_of_one(operator.invert, MASK, "not_")
 
 
 def _number(context: Any, builder: Any, sig: Any, args: Any, place: int) -> Any:
@@ -216,41 +212,33 @@ def where(typing: Any, condition: Any, yes: Any, no: Any) -> Any:
     return LANES(condition, yes, no), emit
 
 
-@intrinsic
-def maximum(typing: Any, a: Any, b: Any) -> Any:
-    """The larger of two, NaN where `a` is NaN."""
+def _extreme(sign: str) -> Any:
+    @intrinsic
+    def extreme(typing: Any, a: Any, b: Any) -> Any:
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
+            return builder.select(builder.fcmp_ordered(sign, b, a), b, a)
 
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
-        return builder.select(builder.fcmp_ordered(">", b, a), b, a)
+        return LANES(a, b), emit
 
-    return LANES(a, b), emit
-
-
-@intrinsic
-def minimum(typing: Any, a: Any, b: Any) -> Any:
-    """The smaller of two, NaN where `a` is NaN."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        a, b = (_number(context, builder, sig, args, place) for place in (0, 1))
-        return builder.select(builder.fcmp_ordered("<", b, a), b, a)
-
-    return LANES(a, b), emit
+    return extreme
 
 
-def _llvm(builder: Any, name: str) -> Any:
-    """An intrinsic function of LLVM of lanes, such as ``llvm.floor``."""
-    kind = ir.FunctionType(LANES.native, [LANES.native])
-    return cgutils.get_or_insert_function(builder.module, kind, f"{name}.v{WIDTH}f64")
+maximum = _extreme(">")
+"""The larger of two, NaN where the first is NaN."""
+minimum = _extreme("<")
+"""The smaller of two, NaN where the first is NaN."""
 
 
 def function_of_llvm(name: str) -> Any:
-    """An intrinsic of LLVM that works lane by lane."""
+    """An intrinsic of LLVM that works lane by lane, such as ``llvm.floor``."""
 
     @intrinsic
     def call(typing: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            return builder.call(_llvm(builder, name), args)
+            kind = ir.FunctionType(LANES.native, [LANES.native])
+            called = f"{name}.v{WIDTH}f64"
+            return builder.call(cgutils.get_or_insert_function(builder.module, kind, called), args)
 
         return value(value), emit
 
@@ -260,40 +248,27 @@ def function_of_llvm(name: str) -> Any:
 absolute = function_of_llvm("llvm.fabs")
 
 
-def _packed(builder: Any, condition: Any) -> Any:
-    return builder.bitcast(condition, ir.IntType(condition.type.count))
+def _of_bits_of(work: Callable[[Any, Any], Any], doc: str) -> Any:
+    """The function of a mask as a whole number: bit j is lane j."""
+
+    @intrinsic
+    def call(typing: Any, condition: Any) -> Any:
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            return builder.zext(
+                work(builder, builder.bitcast(args[0], ir.IntType(WIDTH))), ir.IntType(64)
+            )
+
+        return types.int64(condition), emit
+
+    call.__doc__ = doc
+    return call
 
 
-@intrinsic
-def any_of(typing: Any, condition: Any) -> Any:
-    """Tell whether a mask holds in any lane."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        packed = _packed(builder, args[0])
-        return builder.icmp_unsigned("!=", packed, ir.Constant(packed.type, 0))
-
-    return types.boolean(condition), emit
-
-
-@intrinsic
-def packed(typing: Any, condition: Any) -> Any:
-    """A mask as a whole number: bit j is lane j."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.zext(_packed(builder, args[0]), ir.IntType(64))
-
-    return types.int64(condition), emit
-
-
-@intrinsic
-def finite(typing: Any, value: Any) -> Any:
-    """Tell where a number is neither infinite nor NaN."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        size = builder.call(_llvm(builder, "llvm.fabs"), args)
-        return builder.fcmp_ordered("<", size, ir.Constant(LANES.native, [float("inf")] * WIDTH))
-
-    return MASK(value), emit
+packed = _of_bits_of(lambda builder, found: found, "A mask as a whole number: bit j is lane j.")
+first = _of_bits_of(
+    lambda builder, found: builder.cttz(found, ir.IntType(1)(1)),
+    "The number of the first lane in which a mask holds; it does in one.",
+)
 
 
 def _in_memory(result: VectorType, doc: str) -> Any:
@@ -325,17 +300,6 @@ def numbers(typing: Any, value: Any) -> Any:
 
 
 @intrinsic
-def first(typing: Any, condition: Any) -> Any:
-    """The number of the first lane in which a mask holds; it does in one."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        bits = _packed(builder, args[0])
-        return builder.zext(builder.cttz(bits, ir.Constant(ir.IntType(1), 1)), ir.IntType(64))
-
-    return types.int64(condition), emit
-
-
-@intrinsic
 def lane(typing: Any, value: Any, place: Any) -> Any:
     """The number in one lane."""
 
@@ -363,3 +327,15 @@ def spliced(function: Callable[..., Any]) -> Any:
     LLVM works on a function anew for each that calls it, directly or not; this keeps that short.
     """
     return njit(error_model="numpy", inline="always")(function)
+
+
+@inlined
+def any_of(condition: Mask) -> bool:
+    """Tell whether a mask holds in any lane."""
+    return packed(condition) != 0
+
+
+@inlined
+def finite(value: Lanes) -> Mask:
+    """Tell where a number is neither infinite nor NaN."""
+    return absolute(value) < float("inf")

@@ -116,8 +116,8 @@ COUNTRY = Book(
         "last_votes": "floats u",
         "class_record": "floats c",
         **dict.fromkeys(("count_code", "effect_code"), "ints k"),
-        "move_code": "ints kP",  # of a desk's options, and last of what it decides
-        "flow_code": "ints kp",
+        "desk_code": "ints k",  # of step instruments, one after the other
+        **dict.fromkeys(("tie_code", "flow_code"), "ints kp"),
         "position_code": "int",
         "pair_code": "ints p",
         "event_code": "ints e",  # of its ringing, and of the answer
@@ -206,9 +206,9 @@ SCRATCH = Book(
         **dict.fromkeys(("trust", "will"), "lanes p"),
         "threat_level": "lanes n",
         **dict.fromkeys(("menu", "allowed", "mass"), "lanes M"),
-        **dict.fromkeys(("held", "x", "other", "counts"), "lanes kp"),
+        **dict.fromkeys(("held", "other", "counts"), "lanes kp"),
         **dict.fromkeys(("climbed", "certain"), "lanes kp"),
-        **dict.fromkeys(("hinge", "values", "sure", "hedged", "ranked", "weight"), "lanes w"),
+        **dict.fromkeys(("hinge", "values", "sure", "hedged", "weight"), "lanes w"),
         "futures": "lanes 3w",
         **dict.fromkeys(("tiers", "arms", "trade", "lead", "excess", "bound"), "lanes p"),
         **dict.fromkeys(("by_tilt", "by_lead"), "lanes p"),
@@ -222,7 +222,8 @@ SCRATCH = Book(
         # Who competes for a power's attention.
         "rival_at": "ints R",
         "base": "lanes P",
-        "drawn": "lanes 2P",  # of a desk: of each step up, of whether to hold, of each step down
+        "drawn": "lanes 2M",  # uniforms of options
+        "hold": "lanes k",  # Gumbel numbers of desks
         "near": "ints M",
         # Draws for some options of some replicates.
         "luck": "lanes M",

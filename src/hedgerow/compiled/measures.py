@@ -14,7 +14,6 @@ NAN = float("nan")
 
 @jit
 def alignment_index(h: Any) -> Lanes:
-    """Mirror `measures.alignment_index`."""
     first, second = h.s.a[h.w.first_pole], h.s.a[h.w.second_pole]
     return 50.0 * (1.0 + ratio(first - second, first + second))
 
@@ -30,7 +29,6 @@ def role(h: Any, count: int, which: Rows, p: int) -> Lanes:
 
 @spliced
 def kuik(h: Any) -> tuple[Lanes, Lanes]:
-    """Mirror `measures.kuik`."""
     w, c = h.w, h.c
     if c.threat < 0:
         return splat(NAN), splat(NAN)
@@ -64,7 +62,6 @@ def hedging_index(h: Any, ai: Lanes, share: Lanes) -> Lanes:
 
 @spliced
 def autonomy(h: Any) -> Lanes:
-    """Mirror `measures.autonomy`."""
     w, s = h.w, h.s
     largest, total = splat(0.0), splat(0.0)
     for p in range(w.p):
@@ -80,7 +77,6 @@ def autonomy(h: Any) -> Lanes:
 
 @spliced
 def tail(h: Any, values: Rows) -> Lanes:
-    """Mirror `model.measures.tail`."""
     w, beliefs = h.w, h.s.beliefs
     total = splat(0.0)
     for v in range(w.futures):

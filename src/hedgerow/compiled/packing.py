@@ -6,7 +6,7 @@ replicate fills it up.
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,65 +74,46 @@ class Memory:
             for name, a in self.arrays.items()
         }
         want = packed.tables["country"].section(packed.countries, "want").ravel() > 0
-        chosen = {"m": np.where(want, begins["m"], begins["b"])}, {"m": begins["b"]}
-        self.addresses = np.vstack(
-            [
-                np.hstack(
-                    [
-                        (begins | m)[x][:, None] + packed.tables[book.name].offsets
-                        for x, book in BOOKS.items()
-                    ]
-                )
-                for m in chosen
-            ]
-        )
+
+        def seen(chooses_by: NDArray[np.int64]) -> NDArray[np.int64]:
+            places = begins | {"m": chooses_by}
+            offsets = {name: packed.tables[book.name].offsets for name, book in BOOKS.items()}
+            return np.hstack([places[name][:, None] + offsets[name] for name in BOOKS])
+
+        own = np.where(want, begins["m"], begins["b"])
+        self.addresses = np.vstack([seen(own), seen(begins["b"])])
 
 
-@dataclass(frozen=True)
-class _Bundles:
+class _Bundle(NamedTuple):
+    """What an event or an option of a choice does, −1 where it has none."""
+
+    changes: NDArray[Any]
+    offered: int
+    pledge: int
+    provokes: int
+    risk: float
+    cover: Floats
+
+
+def _bundles(s: Structure) -> list[_Bundle]:
     """All bundles: one an event, then one an option of the choices."""
-
-    bundles: list[NDArray[np.int64]]
-    offered: list[int]
-    pledge: list[int]
-    provokes: list[int]
-    risk: list[float]
-    cover: list[Floats]
-
-    @classmethod
-    def of(cls, s: Structure) -> "_Bundles":
-        k, p = len(s.instruments), len(s.partners)
-        result = cls([], [], [], [], [], [])
-        for event in s.events:
-            bundle = event.bundle if event.bundle.size else np.zeros((k, p), dtype=np.int64)
-            result._add(bundle, event.power, event.power if event.pledge else -1, -1, 0.0, None, p)
-        for one in s.choices:
-            for o in range(len(one.options)):
-                result._add(
-                    one.bundles[o],
-                    one.offered[o],
-                    one.pledges[o],
-                    one.provokes[o],
-                    one.risk[o],
-                    one.cover[o],
-                    p,
-                )
-        return result
-
-    def _add(
-        self, bundle: Any, offered: Any, pledge: Any, provokes: Any, risk: Any, cover: Any, p: int
-    ) -> None:
-        self.bundles.append(np.asarray(bundle))
-        self.offered.append(int(offered))
-        self.pledge.append(int(pledge))
-        self.provokes.append(int(provokes))
-        self.risk.append(float(risk))
-        self.cover.append(np.zeros(p) if cover is None else np.asarray(cover, dtype=float))
-
-    @property
-    def entries(self) -> list[list[list[int]]]:
-        """Of each bundle, (instrument, partner) of what it changes."""
-        return [np.argwhere(bundle).tolist() for bundle in self.bundles]
+    none, uncovered = np.zeros((len(s.instruments), len(s.partners))), np.zeros(len(s.partners))
+    acts = [
+        _Bundle(
+            e.bundle if e.bundle.size else none,
+            e.power,
+            e.power if e.pledge else -1,
+            -1,
+            0.0,
+            uncovered,
+        )
+        for e in s.events
+    ]
+    return acts + [
+        _Bundle(*option)
+        for c in s.choices
+        for option in zip(c.bundles, c.offered, c.pledges, c.provokes, c.risk, c.cover, strict=True)
+    ]
 
 
 def issues_of(s: Structure) -> tuple[str, ...]:
@@ -144,12 +125,12 @@ def pack(world: World, every: int) -> Packed:
     """Lay out a world in buffers; insurance is priced every so many years."""
     s = world.structure
     k, p, n, e = len(s.instruments), len(s.partners), len(s.countries), len(s.events)
-    bundles = _Bundles.of(s)
+    bundles = _bundles(s)
+    entries = [np.argwhere(bundle.changes).tolist() for bundle in bundles]
     options = [len(choice.options) for choice in s.choices]
     length = {
         "k": k,
         "p": p,
-        "P": p + 1,
         "n": n,
         "w": len(s.futures),
         "s": len(s.sanctions),
@@ -158,21 +139,17 @@ def pack(world: World, every: int) -> Packed:
         "u": len(issues_of(s)),
         "v": len(s.votes),
         "d": len(s.choices),
-        "D": len(s.choices) + 1,
         "j": sum(options),
-        "b": len(bundles.bundles),
-        "B": len(bundles.bundles) + 1,
-        "x": sum(map(len, bundles.entries)),
+        "b": len(bundles),
+        "x": sum(map(len, entries)),
         "m": programmes.MOST,
         "h": len(world.shocks),
-        "H": len(world.shocks) + 1,
         "o": len(world.overrides),
-        "O": len(world.overrides) + 1,
         "a": len(s.bans),
         "r": s.rounds,
         "q": ROUNDS,
         "y": s.years + 1,
-        "M": max(2 * p, p + 1, 4 * p, *options, 3),
+        "M": max(4 * p, p + 1, k, *options, 3),
         "R": n * e,
         "t": -(-world.replicates.size // WIDTH),
         "Z": len(measures(s)),
@@ -180,6 +157,7 @@ def pack(world: World, every: int) -> Packed:
         # In a round each event may happen once, and each label, visit, entry and end of hedging.
         "l": n * WIDTH * (s.rounds * (e + 2 * p + 2) + len(s.choices) * e),
     }
+    length |= {letter.upper(): length[letter] + 1 for letter in "pdbho"}
     tables = {book.name: Table(book, length) for book in (SHARED, OWN)}
     shocked = [_shocked(world, tables, shock) for shock in world.shocks]
     future = [_in_future(world, o.array, o.index) for o in world.overrides]
@@ -190,7 +168,7 @@ def pack(world: World, every: int) -> Packed:
         tables[book.name] = Table(book, length | years)
     return Packed(
         tables,
-        _world(world, tables, shocked, future, bundles, every),
+        _world(world, tables, shocked, future, bundles, entries, every),
         _countries(world, tables["country"]),
         _tiles(world, tables),
     )
@@ -237,7 +215,8 @@ def _world(
     tables: dict[str, Table],
     shocked: list[Ints],
     future: list[Ints],
-    bundles: _Bundles,
+    bundles: list[_Bundle],
+    entries: list[list[list[int]]],
     every: int,
 ) -> Floats:
     s = world.structure
@@ -247,7 +226,6 @@ def _world(
     lists = {name: [j for j in range(k) if kind[j] == i] for i, name in enumerate(KINDS)}
     lists |= {role: [j for j in range(k) if role in s.instruments[j].roles] for role in ROLES}
     chosen = sorted((*lists["programmes"], *lists["steps"]))
-    entries = bundles.entries
     flat = [(b, j, q) for b, some in enumerate(entries) for j, q in some]
     classes = [s.classes[vote.kind] for vote in s.votes]
     fields: dict[str, Any] = {
@@ -293,12 +271,12 @@ def _world(
         "bundle_at": _ends(entries),
         "bundle_k": [j for _, j, _ in flat],
         "bundle_p": [q for _, _, q in flat],
-        "bundle_by": [bundles.bundles[b][j, q] for b, j, q in flat],
-        "bundle_offered": bundles.offered,
-        "bundle_pledge": bundles.pledge,
-        "bundle_provokes": bundles.provokes,
-        "bundle_risk": bundles.risk,
-        "bundle_cover": _joined(bundles.cover),
+        "bundle_by": [bundles[b].changes[j, q] for b, j, q in flat],
+        "bundle_cover": _joined([bundle.cover for bundle in bundles]),
+        **{
+            f"bundle_{name}": [getattr(bundle, name) for bundle in bundles]
+            for name in ("offered", "pledge", "provokes", "risk")
+        },
         "vote_round": [vote.round for vote in s.votes],
         "vote_issue": [issues_of(s).index(vote.issue) for vote in s.votes],
         "vote_kind": [vote.kind for vote in s.votes],
@@ -388,7 +366,8 @@ def _countries(world: World, table: Table) -> Floats:
             "class_record": s.class_records[:, i]
             if s.class_records.size
             else np.full(len(s.classes), np.nan),
-            "move_code": np.column_stack([moved.tie[:, :, i], moved.desk[:, i]]),
+            "desk_code": np.resize(moved.desk[desks_of(s), i], len(s.instruments)),
+            "tie_code": moved.tie[:, :, i],
             "count_code": bought.count[:, i],
             "effect_code": [code_of(f"size|{country}|{one.name}") for one in s.instruments],
             "size_code": bought.size[:, :, i],

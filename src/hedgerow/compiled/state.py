@@ -47,7 +47,6 @@ def mine(h: Any, p: int) -> float:
 
 @jit
 def initial(h: Any) -> None:
-    """Mirror `state.initial`."""
     w, c, q, o, f, s = h.w, h.c, h.q, h.o, h.f, h.s
     some = w.p + 1
     fill(s.counts, w.kp, 0.0)
@@ -101,7 +100,6 @@ def initial(h: Any) -> None:
 
 @jit
 def certain(beliefs: Rows, futures: int) -> None:
-    """Mirror `state.certainty`."""
     fill(beliefs, futures, 0.0)
     beliefs[0] = 1.0
 
@@ -152,7 +150,6 @@ def kept(h: Any, p: int, round_: int) -> Lanes:
 
 @jit
 def or_one(usual: Lanes) -> Lanes:
-    """Mirror `state.or_one`."""
     return where(usual > 0.0, usual, 1.0)
 
 

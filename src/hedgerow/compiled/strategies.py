@@ -70,7 +70,6 @@ def assemble_want(h: Any, round_: int) -> None:
 
 @spliced
 def balance(h: Any) -> None:
-    """Mirror `strategies.balance`."""
     w, c, q, m = h.w, h.c, h.q, h.m
     for k in range(w.k):
         wanted = False
@@ -88,7 +87,6 @@ def balance(h: Any) -> None:
 
 @spliced
 def reciprocate(h: Any, round_: int) -> None:
-    """Mirror `strategies.reciprocate`."""
     w, q, m, t = h.w, h.q, h.m, h.t
     fill(t.lead, w.p, 0.0)
     for e in range(w.events):

@@ -6,7 +6,7 @@ from ..model.streams import Purpose
 from .books import Rows, cells, word_cells
 from .elementary import gumbel, normal
 from .lanes import WIDTH, Lanes, Mask, Words, inlined, jit, lane, packed
-from .philox import Counter, philox4x32, three, uniforms
+from .philox import Counter, four, philox4x32, uniforms
 
 RING = int(Purpose.RING)
 ACTS = int(Purpose.ACTS)
@@ -26,7 +26,7 @@ PROVOKED = int(Purpose.PROVOKED)
 
 
 @inlined
-def counter(h: Any, purpose: int, round_: int, code: Words, replicate: Words) -> Counter:
+def counter(purpose: int, round_: int, code: Words, replicate: Words) -> Counter:
     """The counter of a code and a replicate in each lane."""
     zero = code ^ code
     return replicate, (replicate >> 32) | (purpose << 24), code, zero | round_
@@ -37,7 +37,7 @@ def uniforms_of(
     h: Any, purpose: int, round_: int, code: Words, replicate: Words
 ) -> tuple[Lanes, Lanes]:
     """Two uniforms of a code and a replicate in each lane."""
-    return uniforms(philox4x32(counter(h, purpose, round_, code, replicate), h.w.keys))
+    return uniforms(philox4x32(counter(purpose, round_, code, replicate), h.w.keys))
 
 
 @jit
@@ -47,24 +47,26 @@ def draw(h: Any, purpose: int, round_: int, code: int) -> tuple[Lanes, Lanes]:
     return uniforms_of(h, purpose, round_, (replicate ^ replicate) | code, replicate)
 
 
-@inlined
-def draw_options(h: Any, k: int, round_: int) -> None:
-    """Write into ``t.drawn`` a uniform of each step up, one of the desk, one of each step down."""
-    w, c, t = h.w, h.c, h.t
-    replicate = h.g.replicate[0]
+@jit
+def draw_all(
+    h: Any, purpose: int, round_: int, codes: Rows, count: int, into: Rows, apart: int
+) -> None:
+    """Write two uniforms of each of some codes, the second `apart` rows after the first: `draw`."""
+    replicate, last = h.g.replicate[0], count - 1
     zero = replicate ^ replicate
-    last, codes = w.p, c.move_code + k * (w.p + 1)
-    for i in range(0, last + 1, 3):
-        j, e = min(i + 1, last), min(i + 2, last)
-        one, two, other = three(
-            counter(h, OPTION if i < last else MOVE, round_, zero | codes[i], replicate),
-            counter(h, OPTION if j < last else MOVE, round_, zero | codes[j], replicate),
-            counter(h, OPTION if e < last else MOVE, round_, zero | codes[e], replicate),
-            w.keys,
+    for i in range(0, count, 4):
+        j, k, m = min(i + 1, last), min(i + 2, last), min(i + 3, last)
+        drawn = four(
+            counter(purpose, round_, zero | codes[i], replicate),
+            counter(purpose, round_, zero | codes[j], replicate),
+            counter(purpose, round_, zero | codes[k], replicate),
+            counter(purpose, round_, zero | codes[m], replicate),
+            h.w.keys,
         )
-        t.drawn[i], t.drawn[last + 1 + i] = uniforms(one)
-        t.drawn[j], t.drawn[last + 1 + j] = uniforms(two)
-        t.drawn[e], t.drawn[last + 1 + e] = uniforms(other)
+        into[i], into[i + apart] = uniforms(drawn[0])
+        into[j], into[j + apart] = uniforms(drawn[1])
+        into[k], into[k + apart] = uniforms(drawn[2])
+        into[m], into[m + apart] = uniforms(drawn[3])
 
 
 @jit

@@ -49,7 +49,6 @@ def curves(h: Any, form: Opened) -> None:
 
 @jit
 def dependence(h: Any, form: Opened) -> None:
-    """Mirror `terms.dependence`."""
     w, q = h.w, h.q
     for p in range(w.p):
         for r in range(w.p):

@@ -145,7 +145,6 @@ def cast(h: Any, v: int) -> None:
 
 @jit
 def remember(h: Any, v: int) -> None:
-    """Mirror `votes.note`."""
     w, c, s = h.w, h.c, h.s
     if not c.vote_asked[v]:
         return
