@@ -67,6 +67,12 @@ def test_years_before_a_state_was_there_are_left_out_and_told(read):
     assert "years before the state was there, or after its end (KAZ)" in str(imported)
 
 
+def test_votes_that_do_not_add_up_to_their_totals_are_told(read):
+    assert "note" not in str(read("un-votes", samples.library()))
+    said = str(read("un-votes", samples.library().replace(",100.0,9.0,", ",2.0,9.0,", 1)))
+    assert "1 roll calls have more votes than their totals say, the first in line 2" in said
+
+
 def test_what_is_no_state_is_told(read):
     said = str(read("sipri", samples.SIPRI_DELIVERIES))
     assert "note: 1 row left out: recipients that are no states (Hezbollah (Lebanon)*)" in said
