@@ -89,7 +89,7 @@ class Flows:
         self, source: str, country: str, year: int, partner: str, way: str, value: float
     ) -> None:
         """Add what a state traded with a partner, or with the world."""
-        if not self.asked.wants(country) or partner == country:
+        if not self.asked.wants(country) or not self.asked.knows(year) or partner == country:
             return
         if partner == WORLD:
             self.totals[source, country, year, way] = value

@@ -220,7 +220,7 @@ def _agreement(votes: _Votes, asked: Asked) -> Tidy:
         if not asked.wants(country):
             continue
         me = votes.states[country]
-        for year in np.unique(years[seat[:, me]]):
+        for year in filter(asked.knows, np.unique(years[seat[:, me]])):
             here = years == year
             block = cast[here]
             for partner, name, n, mean in _of_year(block, me, codes, union, asked.partners):
