@@ -107,7 +107,7 @@ def library(note: bool = True) -> str:
             lines.append(
                 f"{number},{ms_code},{NAMES[code]},{vote},2001-11-{number:02d},56,A/RES/56/{number}"
                 f',A/56/L.{number},,A/56/PV.{number},"A title, with a comma : resolution",Agenda,'
-                f"SUBJECT,{',' if note else ''}100.0,2.0,3.0,4.0,109.0,link"
+                f"SUBJECT,{',' if note else ''}100.0,9.0,3.0,4.0,116.0,link"
             )
     return "\n".join(lines) + "\n"
 

@@ -57,6 +57,17 @@ def test_orders_of_each_supplier(read, text):
     assert rows(orders, country="VNM", partner="other") == [[2001, 3.0, 2], [2004, 2.3, 2]]
 
 
+def test_what_is_remembered_of_orders(read):
+    memory = read("sipri", samples.SIPRI_SCREEN).tables()["arms_memory"]
+    russia = math.sqrt(60 / 32) * math.exp(-0.4)  # ordered in 2000
+    other = math.sqrt(20 / 32) * math.exp(-0.3) + math.sqrt(10 / 32)  # in 2001 and 2004
+    total = russia + other + math.sqrt(10 / 32)
+    assert rows(memory, country="VNM", partner="RUS") == [
+        [2004, round(russia / total, 4), round(total, 2)]
+    ]
+    assert value(memory, "memory_share", partner="other") == round(other / total, 4)
+
+
 def test_a_window_without_deliveries_has_no_shares(read):
     arms = read("sipri", samples.SIPRI_DELIVERIES).tables()["arms_deliveries"]
     first = arms[(arms["country"] == "KAZ") & (arms["window_start"] == 2001)]

@@ -67,6 +67,12 @@ def test_years_before_a_state_was_there_are_left_out_and_told(read):
     assert "years before the state was there, or after its end (KAZ)" in str(imported)
 
 
+def test_votes_that_do_not_add_up_to_their_totals_are_told(read):
+    assert "note" not in str(read("un-votes", samples.library()))
+    said = str(read("un-votes", samples.library().replace(",100.0,9.0,", ",2.0,9.0,", 1)))
+    assert "1 roll calls have more votes than their totals say, the first in line 2" in said
+
+
 def test_what_is_no_state_is_told(read):
     said = str(read("sipri", samples.SIPRI_DELIVERIES))
     assert "note: 1 row left out: recipients that are no states (Hezbollah (Lebanon)*)" in said
@@ -103,6 +109,11 @@ OWN = {"columns": samples.OWN_COLUMNS}
             "sipri",
             samples.SIPRI_OLD_VALUES.replace("TIV of arms exports to Viet Nam", "TIV"),
             ["does not say of which recipient"],
+        ),
+        (
+            "sipri",
+            SIPRI.replace("2001 to 2007", "").replace("1;Ru", "2;Ru").replace("2002", "2004"),
+            ["no window of 5 years fits into its years: VNM 2003 to 2006"],
         ),
         ("sipri", "", ["is empty"]),
         ("sipri", "<!doctype html><p>Sorry", ["is a web page"]),
@@ -197,7 +208,7 @@ def test_tables_say_where_they_are_from_and_are_never_overwritten_unasked(read, 
     read("sipri", SIPRI.replace(";10;No", ";12;No"), out=out, force=True)
     assert path.read_text(encoding="utf-8") != first
     assert sorted(each.name for each in out.iterdir()) == [
-        "arms_deliveries.csv", "arms_programmes.csv",
+        "arms_deliveries.csv", "arms_memory.csv", "arms_programmes.csv",
     ]  # fmt: skip
 
 
@@ -207,3 +218,26 @@ def test_nothing_is_written_where_one_table_is_there(read, tmp_path):
     with pytest.raises(OutputError, match=r"arms_programmes.csv: is there already"):
         read("sipri", SIPRI, out=tmp_path / "data")
     assert [each.name for each in (tmp_path / "data").iterdir()] == ["arms_programmes.csv"]
+
+
+@pytest.mark.parametrize("text", samples.ALL["sipri"])
+def test_deliveries_after_the_last_year_leave_no_trace(read, text):
+    tables = read("sipri", text, country=["VNM"], until=2005).tables()
+    arms = tables["arms_deliveries"]
+    assert set(arms["window_start"]) == {2001} and set(arms["total_tiv_m"]) == {80.0}
+    if "arms_programmes" in tables:
+        assert set(tables["arms_programmes"]["order_year"]) == {2000, 2001}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in samples.ALL if kind not in ("sipri", "gdp")])
+def test_later_years_are_not_there(read, refused, kind):
+    columns = samples.OWN_COLUMNS if kind == "own" else None
+    text = samples.ALL[kind][0]
+    last = max(read(kind, text, columns=columns).tables().popitem()[1]["year"])
+    assert read(kind, text, columns=columns, until=int(last)).tables()
+    earlier = {"alliances": 2010, "sanctions": 2002}.get(kind)
+    if earlier:
+        (table,) = read(kind, text, until=earlier).tables().values()
+        assert max(table["year"]) == earlier
+    else:
+        refused(kind, text, columns=columns, until=int(last) - 1, telling="nothing")

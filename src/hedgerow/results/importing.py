@@ -33,6 +33,7 @@ class Imported:
         notes: what was left out or assumed, a sentence each.
         origins: the files, each with the SHA-256 of its bytes.
         day: the day of the import, as ``2026-11-30``.
+        until: the last year that the tables may know of; None for no limit.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Imported:
     notes: tuple[str, ...]
     origins: tuple[Origin, ...]
     day: str
+    until: int | None
     _tables: Mapping[str, Tidy]
 
     def tables(self) -> "dict[str, pd.DataFrame]":
@@ -49,9 +51,10 @@ class Imported:
     @property
     def sources(self) -> tuple[str, ...]:
         """A line on each file: what it is, its name, its SHA-256, and the day of the import."""
+        until = "" if self.until is None else f", until {self.until}"
         return tuple(
             f"{self.kind} ({self.layout}): {origin.name}, SHA-256 {origin.sha256}, "
-            f"imported {self.day}"
+            f"imported {self.day}{until}"
             for origin in self.origins
         )
 
@@ -91,6 +94,7 @@ def import_data(
     country: Sequence[str] = (),
     partner: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
+    until: int | None = None,
     out: str | os.PathLike[str] | None = None,
     force: bool = False,
 ) -> Imported:
@@ -104,6 +108,8 @@ def import_data(
         partner: those of the partners; by default those of the panel. ``EU`` means the 28 members
             of July 2013 in every year, without the state itself.
         columns: for ``"own"``, which column of the file is the country, partner, year and value.
+        until: the last year that the tables may know of; all years by default. What was delivered,
+            voted or traded later leaves no trace.
         out: a folder to write the tables to; by default nothing is written.
         force: replace tables that are there.
 
@@ -123,10 +129,10 @@ def import_data(
     >>> hedgerow.import_data("own", file, columns=columns).tables()["own_gas"].values.tolist()
     [['VNM', 2014, 0.25]]
     """
-    what = asked(country, partner, columns or {})
+    what = asked(country, partner, columns or {}, until)
     found, origins = read(kind, [located(file) for file in files], what)
     day = datetime.now(UTC).date().isoformat()
-    imported = Imported(kind, found.layout, tuple(found.notes), origins, day, found.tables)
+    imported = Imported(kind, found.layout, tuple(found.notes), origins, day, until, found.tables)
     if out is not None:
         imported.save(out, force=force)
     return imported

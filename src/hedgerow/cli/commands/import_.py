@@ -7,7 +7,7 @@ import click
 from ...facts.importers.kinds import KINDS
 from ...facts.importers.own import ALLOWED
 from ...results.importing import import_data
-from ..options import FOLDER
+from ..options import FOLDER, until_option
 from ..state import debug_option, is_complete
 
 
@@ -41,6 +41,7 @@ def _columns(text: str | None) -> dict[str, str]:
 @click.option(
     "--partner", multiple=True, metavar="CODE", help="A partner to keep [default: the panel's]."
 )
+@until_option
 @click.option("--columns", metavar="WHAT=NAME,…", help="For kind own: which column is what.")
 @click.option(
     "--out",
@@ -57,6 +58,7 @@ def command(
     files: tuple[Path, ...],
     country: tuple[str, ...],
     partner: tuple[str, ...],
+    until: int | None,
     columns: str | None,
     out: Path,
     force: bool,
@@ -73,6 +75,7 @@ def command(
         country=_listed(country),
         partner=_listed(partner),
         columns=_columns(columns),
+        until=until,
         out=out,
         force=force,
     )

@@ -56,6 +56,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         row
         for country in sorted(asked.countries or there)
         for year in range(min(span), max(span) + 1)
+        if asked.knows(year)
         if states.nearest(country, year).covers(year)
         for row in _of_year(country, year, treaties, asked.partners, coded)
     ]

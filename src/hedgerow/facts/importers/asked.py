@@ -30,11 +30,17 @@ class Asked:
         countries: codes of the states to keep; empty for all.
         partners: codes of the partners to keep, with ``EU`` for the 28 members.
         columns: for kind ``own``, which column of the file is what.
+        until: the last year that tables may know of; None for no limit.
     """
 
     countries: frozenset[str] = frozenset()
     partners: tuple[str, ...] = PARTNERS
     columns: Mapping[str, str] = field(default_factory=dict)
+    until: int | None = None
+
+    def knows(self, year: int) -> bool:
+        """Whether tables may know of a year."""
+        return self.until is None or year <= self.until
 
     def wants(self, code: str) -> bool:
         """Whether rows of a state are asked for."""

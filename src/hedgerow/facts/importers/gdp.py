@@ -45,7 +45,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         _read(table, found, lines, left)
     asked.require({c for c, _ in found if c not in _WORLD and asked.wants(c)}, files[0].name)
     kept = {c for c, _ in found if c not in _WORLD and (asked.wants(c) or c in asked.partners)}
-    years = sorted({year for _, year in found})
+    years = sorted({year for _, year in found if asked.knows(year)})
     rows: list[tuple[Cell, ...]] = []
     for code in [*sorted(kept), EU]:
         for year in years:

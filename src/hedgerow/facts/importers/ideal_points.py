@@ -59,7 +59,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                 code = code_in(number, year, left, by="cow")
             else:
                 code = code_in(cells[of_iso or 0], year, left)
-            if code is None:
+            if code is None or not asked.knows(year):
                 continue
             if (before := lines.setdefault((code, year), line)) != line:
                 raise table.fault(line, f"{code} has {year} already, in line {before}")

@@ -51,7 +51,12 @@ class Origin:
     sha256: str
 
 
-def asked(countries: Sequence[str], partners: Sequence[str], columns: Mapping[str, str]) -> Asked:
+def asked(
+    countries: Sequence[str],
+    partners: Sequence[str],
+    columns: Mapping[str, str],
+    until: int | None = None,
+) -> Asked:
     """Return what is asked for, with names of states as codes.
 
     Raises:
@@ -61,6 +66,7 @@ def asked(countries: Sequence[str], partners: Sequence[str], columns: Mapping[st
         frozenset(_code("country", name) for name in countries),
         tuple(dict.fromkeys(_code("partner", name) for name in partners)) or PARTNERS,
         dict(columns),
+        until,
     )
 
 
@@ -85,7 +91,12 @@ def read(kind: str, paths: Sequence[Path], what: Asked) -> tuple[Found, tuple[Or
         for before in origins[:number]:
             if origin.sha256 == before.sha256:
                 raise DataError(f"{origin.name}: is the same as {before.name}; leave one out")
-    return KINDS[kind].read(paths, what), origins
+    found = KINDS[kind].read(paths, what)
+    for name, table in found.tables.items():
+        if not table.rows:
+            until = "" if what.until is None else f" until {what.until}"
+            raise DataError(f"{origins[0].name}: there is nothing for table {name} in it{until}")
+    return found, origins
 
 
 def _origin(path: Path) -> Origin:

@@ -50,7 +50,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                 }
             except UnknownState as error:
                 raise table.fault(line, str(error)) from None
-            if not asked.wants(codes["country"]):
+            if not asked.wants(codes["country"]) or not asked.knows(year):
                 continue
             key: tuple[Cell, ...] = (*codes.values(), year)
             before = lines.setdefault(key, (table.file, line))

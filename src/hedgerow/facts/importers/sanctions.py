@@ -61,7 +61,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
             ]
             if any(value not in (None, 0.0, 1.0) for value in values):
                 raise table.fault(line, "a measure must be 0 or 1")
-            for year in range(first, last + 1):
+            for year in filter(asked.knows, range(first, last + 1)):
                 for country in _codes(cells[target], year, left):
                     if not asked.wants(country):
                         continue

@@ -19,7 +19,7 @@ Documented at sipri.org/databases/armstransfers/sources-and-methods.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...errors import DataError, UnknownState
@@ -30,6 +30,9 @@ from .reading import Layout, Table, open_table
 KIND = "sipri"
 WINDOW = 5
 """Years of a window; windows slide by one year."""
+
+PROGRAMME, FADING = 32.0, 0.1
+"""Millions of a programme that counts as one, and by which rate a year it is forgotten."""
 
 DELIVERIES = Layout(
     "deliveries",
@@ -51,6 +54,9 @@ _FROM = re.compile(r"(?:arms|weapons)\s+from\s+(\D+?)\s+to\s", re.IGNORECASE)
 Deliveries = dict[tuple[str, str, int], float]
 """TIV in millions by recipient, supplier and year; a supplier that is no state is ``other``."""
 
+Orders = dict[tuple[str, str, int], list[float]]
+"""TIV in millions, and TIV times years to delivery, by recipient, supplier and year of order."""
+
 
 def read(files: Sequence[Path], asked: Asked) -> Found:
     """Return five-year windows of deliveries and, of registers, what was ordered.
@@ -61,14 +67,14 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     """
     left, notes = LeftOut(), list[str]()
     delivered: Deliveries = defaultdict(float)
-    orders: dict[tuple[str, str, int], list[float]] = {}
+    orders: Orders = {}
     years: dict[str, tuple[int, int]] = {}
     names = set()
     for file in files:
         table = open_table(file, LAYOUTS, KIND)
         names.add(table.layout.name.removesuffix(" of old"))
         if table.layout in (VALUES, OLD_VALUES):
-            code, of = _values(table, delivered)
+            code, of = _values(table, asked, delivered)
             if code in years:
                 raise DataError(f"{table.file}: {code} is in another of the files, too")
             years[code] = of
@@ -82,8 +88,15 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     years = {code: of for code, of in years.items() if asked.wants(code)}
     asked.require(years, files[0].name)
     tables = {"arms_deliveries": _windows(delivered, years, asked)}
-    if orders:
-        tables["arms_programmes"] = _programmes(orders, asked)
+    if not tables["arms_deliveries"].rows:
+        spans = ", ".join(f"{code} {first} to {last}" for code, (first, last) in years.items())
+        raise DataError(
+            f"{files[0].name}: no window of {WINDOW} years fits into its years: {spans}"
+        )
+    if placed := _by_partner(orders, asked):
+        tables["arms_programmes"] = _programmes(placed)
+        if (memory := _memory(placed, years, asked.partners)).rows:
+            tables["arms_memory"] = memory
     return Found(" and ".join(sorted(names)), tables, [*notes, *left.notes()])
 
 
@@ -91,7 +104,7 @@ def _deals(
     table: Table,
     asked: Asked,
     delivered: Deliveries,
-    orders: dict[tuple[str, str, int], list[float]],
+    orders: Orders,
     years: dict[str, tuple[int, int]],
     left: LeftOut,
     notes: list[str],
@@ -118,32 +131,36 @@ def _deals(
         if value is None or not when:
             left.add("nothing is delivered yet, or its value is not known")
             continue
+        value, spread = value / len(when), spread + (len(when) > 1)
+        if not (when := [year for year in when if asked.knows(year)]):
+            continue
         first, last = min(first, *when), max(last, *when)
-        spread += len(when) > 1
         to = _recipient(cells[of_recipient], max(when), left)
         if to is None:
             continue
         recipients.add(to)
         by = _supplier(table, line, cells[of_supplier], max(when))
         for year in when:
-            delivered[to, by, year] += value / len(when)
+            delivered[to, by, year] += value
         if of_order is not None and value > 0 and (placed := _listed(cells[of_order])):
             key = (to, by, table.year(line, placed[0]))
             order = orders.setdefault(key, [0.0, 0.0])
-            order[0] += value
-            order[1] += value * (sum(when) / len(when) - key[2])
+            order[0] += value * len(when)
+            order[1] += value * (sum(when) - len(when) * key[2])
     if len(suppliers) == 1 and len(recipients) > 1:
         raise DataError(f"{table.file}: {_one_supplier(suppliers.pop())}")
     if spread:
         notes.append(f"{spread} deals were delivered over several years; each is spread evenly")
     if told := _RANGE.search(preamble):
         first, last = min(first, int(told[1])), max(last, int(told[2]))
+    if asked.until is not None:
+        last = min(last, asked.until)
     for code in recipients:
         known = years.get(code, (first, last))
         years[code] = min(known[0], first), max(known[1], last)
 
 
-def _values(table: Table, delivered: Deliveries) -> tuple[str, tuple[int, int]]:
+def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tuple[int, int]]:
     """Add the deliveries of a table of values; return its recipient and its years."""
     of_supplier = table.column("Supplier")
     of_supplier = 0 if of_supplier is None else of_supplier
@@ -174,8 +191,9 @@ def _values(table: Table, delivered: Deliveries) -> tuple[str, tuple[int, int]]:
         _require_total(table.file, year, [v[year] for _, v in rows.values() if year in v], total)
     for name, (line, values) in rows.items():
         for year, value in values.items():
-            delivered[to, _supplier(table, line, name, year), year] += value
-    return to, (min(table.years), max(table.years))
+            if asked.knows(year):
+                delivered[to, _supplier(table, line, name, year), year] += value
+    return to, (min(table.years), max(filter(asked.knows, table.years), default=0))
 
 
 def _require_total(file: str, year: int, values: Sequence[float], total: dict[int, float]) -> None:
@@ -210,20 +228,55 @@ def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: As
     return Tidy(columns, rows)
 
 
-def _programmes(orders: dict[tuple[str, str, int], list[float]], asked: Asked) -> Tidy:
-    """Return what was ordered of each partner in each year, as far as it is delivered."""
-    sums: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+def _by_partner(orders: Orders, asked: Asked) -> Orders:
+    """Return the orders with those of all suppliers that a partner stands for added up."""
+    sums: Orders = defaultdict(lambda: [0.0, 0.0])
     for (to, by, year), (value, lag) in orders.items():
         if asked.wants(to):
             inside = [p for p in asked.partners if p != to and by in asked.sides(p, to)]
             for partner in inside or [OTHER]:
                 sums[to, partner, year][0] += value
                 sums[to, partner, year][1] += lag
+    return dict(sorted(sums.items()))
+
+
+def _programmes(orders: Orders) -> Tidy:
+    """Return what was ordered of each partner in each year, as far as it is delivered."""
     rows: list[tuple[Cell, ...]] = [
         (*key, round(math.log(value), 1), max(0, round(lag / value)))
-        for key, (value, lag) in sorted(sums.items())
+        for key, (value, lag) in orders.items()
     ]
     return Tidy(("country", "partner", "order_year", "ln_size", "lag_years"), rows)
+
+
+def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], partners: Sequence[str]) -> Tidy:
+    """Return what is remembered of orders at the end of every fifth year, and partners' shares.
+
+    An order of ``V`` million counts ``sqrt(V / 32) exp(-0.1 t)`` programmes ``t`` years later.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for to, (first, last) in sorted(years.items()):
+        own = {key[1:]: value for key, (value, _) in orders.items() if key[0] == to}
+        for end in range(max(first, first_year(to)), last + 1):
+            if end % 5 != 4:
+                continue
+            kept = defaultdict[str, float](float)
+            for (partner, year), value in own.items():
+                if year <= end:
+                    kept[partner] += math.sqrt(value / PROGRAMME) * math.exp(FADING * (year - end))
+            total = sum(kept.values(), start=0.0)
+            rows += [
+                (
+                    to,
+                    partner,
+                    end,
+                    round(kept[partner] / total, 4) if total else None,
+                    round(total, 2),
+                )
+                for partner in (*partners, OTHER)
+                if partner != to
+            ]
+    return Tidy(("country", "partner", "end_of_year", "memory_share", "memory_n"), rows)
 
 
 def _listed(cell: str) -> list[str]:

@@ -66,6 +66,7 @@ LARGE = frozenset({"DEU", "FRA", "GBR", "ITA", "ESP", "NLD"})
 """Members without whose figures a share of code ``EU`` is not known."""
 
 _SCALES = {"": 1.0, "units": 1.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
+_SCALES |= {str(power): 10.0**power for power in (0, 3, 6, 9)}
 _AGGREGATE = re.compile(r"[GUW]\d+|1C_.*", re.ASCII)
 
 
@@ -88,7 +89,7 @@ class Flows:
         self, source: str, country: str, year: int, partner: str, way: str, value: float
     ) -> None:
         """Add what a state traded with a partner, or with the world."""
-        if not self.asked.wants(country) or partner == country:
+        if not self.asked.wants(country) or not self.asked.knows(year) or partner == country:
             return
         if partner == WORLD:
             self.totals[source, country, year, way] = value
@@ -102,6 +103,8 @@ class Flows:
         Raises:
             DataError: it is; the message names both lines.
         """
+        if not (self.asked.wants(key[1]) or self.asked.wants(key[3])):
+            return
         file, before = self.lines.setdefault(key, (table.file, line))
         if (file, before) != (table.file, line):
             _, country, year, partner, way = key

@@ -54,15 +54,30 @@ class _Votes:
         self.states: dict[str, int] = {}
         self.call, self.state, self.vote = array("i"), array("h"), array("b")
         self.line = array("i")
+        self.totals: dict[str, tuple[int, list[float | None]]] = {}
 
-    def add(self, line: int, call: str, code: str, year: int, vote: int) -> None:
+    def add(self, line: int, call: str, code: str, year: int, vote: int) -> bool:
+        """Add a vote, and return whether it is the first in its roll call."""
         number = self.calls.setdefault(call, len(self.calls))
-        if number == len(self.years):
+        first = number == len(self.years)
+        if first:
             self.years.append(year)
         self.call.append(number)
         self.state.append(self.states.setdefault(code, len(self.states)))
         self.vote.append(vote)
         self.line.append(line)
+        return first
+
+    def uneven(self) -> list[int]:
+        """Return the lines of roll calls with more votes of some kind than their totals say."""
+        call, vote = np.asarray(self.call), np.asarray(self.vote)
+        counts = [np.bincount(call[vote == kind], minlength=len(self.calls)) for kind in range(3)]
+        return [
+            line
+            for name, (line, told) in self.totals.items()
+            for number in [self.calls[name]]
+            if any(t is not None and n[number] > t for n, t in zip(counts, told, strict=True))
+        ]
 
 
 def read(files: Sequence[Path], asked: Asked) -> Found:
@@ -82,7 +97,13 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         (_library if table.layout is LIBRARY else _voeten)(table, votes, left)
         _require_once(table, votes)
     asked.require({code for code in votes.states if asked.wants(code)}, files[0].name)
-    return Found(layouts.pop(), {"un_agreement": _agreement(votes, asked)}, [*left.notes()])
+    notes = [*left.notes()]
+    if uneven := votes.uneven():
+        notes.append(
+            f"{len(uneven)} roll calls have more votes than their totals say, the first in line "
+            f"{uneven[0]}; votes are taken as they stand"
+        )
+    return Found(layouts.pop(), {"un_agreement": _agreement(votes, asked)}, notes)
 
 
 def _open(file: Path) -> Table:
@@ -122,6 +143,7 @@ def _library(table: Table, votes: _Votes, left: LeftOut) -> None:
     of_call, of_code = table.need("undl_id"), table.need("ms_code")
     of_name, of_vote, of_date = table.column("ms_name"), table.need("ms_vote"), table.need("date")
     of_name = of_code if of_name is None else of_name
+    totals = [table.column(f"total_{name}") for name in ("yes", "abstentions", "no")]
     known: dict[tuple[str, str, str], tuple[str, int]] = {}  # for speed: few of many rows differ
     for line, cells in table.rows():
         vote = _VOTES.get(cells[of_vote].strip().upper())
@@ -134,7 +156,9 @@ def _library(table: Table, votes: _Votes, left: LeftOut) -> None:
             if code is None:
                 continue
             known[key] = code, year
-        votes.add(line, cells[of_call], *known[key], vote)
+        if votes.add(line, cells[of_call], *known[key], vote) and None not in totals:
+            told = [table.number(line, "total", cells[n]) for n in totals if n is not None]
+            votes.totals[cells[of_call]] = line, told
 
 
 def _voeten(table: Table, votes: _Votes, left: LeftOut) -> None:
@@ -196,7 +220,7 @@ def _agreement(votes: _Votes, asked: Asked) -> Tidy:
         if not asked.wants(country):
             continue
         me = votes.states[country]
-        for year in np.unique(years[seat[:, me]]):
+        for year in filter(asked.knows, np.unique(years[seat[:, me]])):
             here = years == year
             block = cast[here]
             for partner, name, n, mean in _of_year(block, me, codes, union, asked.partners):
