@@ -30,6 +30,7 @@ FACT = re.compile(r"S[0-9]-[A-Za-z0-9-]+")
 NOT_OF_THE_WORLD = {"schema", "time", "knowledge", "expect", "sweep"}
 SETTINGS = {("ensemble", key) for key in ("runs", "seed", "level", "band")}
 
+
 def user_of(part):
     """Name of a scenario that includes a part."""
     return "KAZ" if part.stem in ("generic", "suppliers") else "asean"
