@@ -2,6 +2,7 @@
 
 import click
 
+from ...analysis.sense import sense
 from ...scenario import load
 from ...scenario.checking import check
 from ...scenario.jsonschema import json_schema_text
@@ -22,10 +23,16 @@ from ..state import debug_option
     help="Also list what stands on data, on the pooling of many states, and on assumption.",
 )
 @click.option(
+    "--sense",
+    "odd",
+    is_flag=True,
+    help="Also run it ten years without its shocks, and tell what looks odd.",
+)
+@click.option(
     "--schema", is_flag=True, help="Print the JSON Schema of scenario files, for editors, and stop."
 )
 @debug_option
-def command(scenario: str | None, strict: bool, reasons: bool, schema: bool) -> int:
+def command(scenario: str | None, strict: bool, reasons: bool, odd: bool, schema: bool) -> int:
     """Report every problem of a scenario file at once.
 
     FILE is a path, the name of a shipped scenario, or the code of a state of the panel. Problems go
@@ -47,4 +54,6 @@ def command(scenario: str | None, strict: bool, reasons: bool, schema: bool) -> 
     click.echo(found.text(scenario))
     if reasons and found.scenario is not None:
         click.echo(f"\n{why(found.scenario)}")
+    if odd and found.scenario is not None:
+        click.echo(f"\n{sense(found.scenario)}")
     return 0
