@@ -377,7 +377,7 @@ AROUND = (
         "(steps[i].coverage, steps[i].restricted,",
         "discover/test_discover_boxes.py",
     ),
-    # estimate, calibrate, score, forecast ------------------------------------------------------------------
+    # estimate, calibrate, score, forecast --------------------------------------------------------
     Fault(
         "errors-without-leverage",
         "analysis/estimation/penalised.py",
