@@ -377,7 +377,7 @@ AROUND = (
         "(steps[i].coverage, steps[i].restricted,",
         "discover/test_discover_boxes.py",
     ),
-    # estimate, calibrate, score, forecast -----------------------------------------------------------
+    # estimate, calibrate, score, forecast --------------------------------------------------------
     Fault(
         "errors-without-leverage",
         "analysis/estimation/penalised.py",
@@ -705,14 +705,14 @@ MODEL = tuple(
         (
             "moves-protect-nobody",
             "payoff.py",
-            "    safe[:, columns] -= form.gain[:, k, p, columns] * by\n",
+            "    point.safe[:, columns] -= form.gain[:, k, p, columns] * by\n",
             "",
         ),
         (
             "tilt-by-ties",
             "payoff.py",
-            "    tilt[columns] += form.against[p, columns] * da",
-            "    tilt[columns] += form.against[p, columns] * by",
+            "point.tilt[columns] += form.against[p, columns] * da",
+            "point.tilt[columns] += form.against[p, columns] * by",
         ),
         (
             "trapped-however-it-leans",
@@ -758,8 +758,8 @@ MODEL = tuple(
         (
             "cuts-add-up",
             "state.py",
-            "np.maximum(np.minimum(size, 1.0), result)",
-            "np.minimum(size, 1.0) + result",
+            "np.maximum(result[event.power], size, out=result[event.power])",
+            "result[event.power] += size",
         ),
         (
             "a-quarter-longer",
@@ -777,8 +777,8 @@ MODEL = tuple(
             "        beliefs.relax(structure, q, s)\n        beliefs.threaten(",
         ),
         # events
-        ("attention-without-luck", "events.py", ": q.r] + luck)", ": q.r] + 0.5)"),
-        ("one-act-more", "events.py", "begins < acts", "begins <= acts"),
+        ("attention-without-luck", "events.py", "+ luck[p])", "+ 0.5)"),
+        ("one-act-more", "events.py", "(rank < acts)", "(rank <= acts)"),
         (
             "incidents-pass-at-once",
             "events.py",
@@ -800,18 +800,18 @@ MODEL = tuple(
         (
             "visits-while-suspended",
             "events.py",
-            "free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), s.round)[one.power]",
+            "free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]",
             "pass",
         ),
         ("designated-whoever-is-needed", "events.py", " * daring(q, s.threat)[event.power]", ""),
         ("force-is-not-foreseen", "events.py", "                size = blow(world, q, e)\n", ""),
         # labels
-        ("half-the-parity", "labels.py", "2.0 * j * apart", "j * apart"),
+        ("half-the-parity", "labels.py", "2.0 * jump * apart", "jump * apart"),
         (
             "the-top-is-barred",
             "labels.py",
-            "after <= most",
-            "after < most",
+            "allowed[j - 1] = s.tiers + j <= most",
+            "allowed[j - 1] = s.tiers + j < most",
         ),
         (
             "pledged-twice",
@@ -845,21 +845,16 @@ MODEL = tuple(
         (
             "what-is-lost-has-a-worth",
             "answers.py",
-            "change = gained(change_of(now.world, q, now.s, one.bundle), one.bundle)",
-            "change = change_of(now.world, q, now.s, one.bundle)",
+            "change = gained(change_of(world, q, s, bundle), bundle)",
+            "change = change_of(world, q, s, bundle)",
         ),
-        (
-            "sure-to-provoke",
-            "answers.py",
-            "one.risk * now.stake[one.provokes]",
-            "now.stake[one.provokes]",
-        ),
+        ("sure-to-provoke", "answers.py", "one.risk * stake[one.provokes]", "stake[one.provokes]"),
         # rules
         (
             "programmes-by-the-step",
             "rules.py",
-            'lean = change * q["salience"][k]',
-            'lean = by * world.step[k] * q["salience"][k]',
+            'shift = shift + change * q["salience"][k]',
+            'shift = shift + by * world.step[k] * q["salience"][k]',
         ),
         (
             "who-is-barred-sells-bundles",
@@ -870,8 +865,8 @@ MODEL = tuple(
         (
             "nothing-beyond-may-fall",
             "rules.py",
-            "if by > 0:\n                    there",
-            "if by:\n                    there",
+            "((by < 0) | (after <= bounds[k, p]))",
+            "(after <= bounds[k, p])",
         ),
         ("no-way-back-from-a-tilt", "rules.py", "np.maximum(bound, np.abs(tilt))", "bound"),
         ("both-poles-alike", "rules.py", "up[second] &= falls", "up[second] &= rises"),
@@ -879,7 +874,7 @@ MODEL = tuple(
         (
             "no-weight-of-memory",
             "programmes.py",
-            'whole ** q["concentration"][k] * share',
+            'whole ** q["concentration"][k, columns] * share',
             "share",
         ),
         (
@@ -898,8 +893,8 @@ MODEL = tuple(
         (
             "gifts-are-no-orders",
             "recorder.py",
-            "TIV_UNIT * bundle[k][:, None]",
-            "0.0 * bundle[k][:, None]",
+            "TIV_UNIT * bundle[k][:, None] * taken",
+            "0.0 * bundle[k][:, None] * taken",
         ),
         (
             "broken-after-three-quarters",
@@ -1033,7 +1028,7 @@ COMPILED = tuple(
             "moved(h.states, 0 * h.w.room_size)",
             "choices",
         ),
-        ("one-compiled-act-more", "events.py", "begins < acts", "begins <= acts", "choices"),
+        ("one-compiled-act-more", "events.py", "(rank < acts)", "(rank <= acts)", "choices"),
         (
             "no-force-in-what-is-foreseen",
             "events.py",
@@ -1072,8 +1067,8 @@ COMPILED = tuple(
         (
             "compiled-half-the-parity",
             "labels.py",
-            "2.0 * j * apart",
-            "j * apart",
+            "2.0 * jump * apart",
+            "jump * apart",
             "choices",
         ),
         (

@@ -96,7 +96,7 @@ class Estimate(saving.Analysis):
         return habits.columns(self.fits, self.number, self.seed)
 
     def tables(self) -> "dict[str, pd.DataFrame]":
-        """Return the tables ``estimates`` and ``fits``, and ``tests`` and proofs if there are any."""
+        """Return the tables ``estimates`` and ``fits``; ``tests`` and proofs if there are any."""
         return saving.frames(self._tables())
 
     def text(self, width: int = 100) -> str:

@@ -63,10 +63,10 @@ def command(
 ) -> int:
     """Fit habits to the panel of many states.
 
-    By penalised maximum likelihood, with errors clustered by state. KIND is one or more of counts, sizes, lags, suppliers, trade, position, votes and labels; all by
-    default. The folder gets habits-YEAR.toml, which a scenario uses by habits = "…";
-    habits-YEAR.parquet, joint draws for parameters = "…"; tables; and a figure. Exit code 1 says
-    that a fit did not converge.
+    By penalised maximum likelihood, with errors clustered by state. KIND is one or more of counts,
+    sizes, lags, suppliers, trade, position, votes and labels; all by default. The folder gets
+    habits-YEAR.toml, which a scenario uses by habits = "…"; habits-YEAR.parquet, joint draws for
+    parameters = "…"; tables; and a figure. Exit code 1 says that a fit did not converge.
     """
     with Place(out, "estimate") as place:
         with counting("fit", quiet) as tick:
