@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import checked
+from ..arguments import checked
 from ..facts.panel import shipped_panel
 from ..facts.pooling import rates, sizes, usual_memory
 from ..facts.profile import AS_OF, profile
