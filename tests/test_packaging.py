@@ -167,6 +167,7 @@ NEEDED = {
     "compiled": "assert kernels.chosen(None) == 'compiled'",
     "dask": "from distributed import Client",
     "discovery": "from ema_workbench.analysis.prim import Prim",
+    "importing": "import pyreadr",
     "serve": "from hedgerow.classroom.serve import board, launch, lookalike; import segno\n"
     "launch.server_of(launch.bind(port=0)); assert lookalike.alike('1', 'l')",
     "xarray": "import xarray",
