@@ -267,10 +267,10 @@ def _features(sample: Sample) -> tuple[Floats, Floats, Floats]:
     foe, share = np.zeros(shape), np.zeros(shape)
     arsenal = arsenals(sample)
     years = np.arange(FIRST, FIRST + shape[0])
-    for state, other, first, last in sample.foes:
-        if state not in sample.states:
+    for whose, other, first, last in sample.foes:
+        if whose not in sample.states:
             continue
-        i, held = sample.states.index(state), (first <= years) & (years <= last)
+        i, held = sample.states.index(whose), (first <= years) & (years <= last)
         if other in SUPPLIERS:
             foe[held, SUPPLIERS.index(other), i] = 1.0
         if other in sample.states:
