@@ -155,7 +155,8 @@ def arrays_of(block: Block) -> dict[str, NDArray[np.float64]]:
     form, point = block.mind.form, block.point
     steps = list(world.of(Kind.STEPS))
     d = q.n * q.r
-    found: dict[str, Any] = vars(form) | vars(point)
+    kept = ("x", "a", "y", "pull", "risk", "safe", "tilt")
+    found: dict[str, Any] = vars(form) | {name: getattr(point, name) for name in kept}
     of_steps = ("salience", "exposure", "curvature", "linear", "x")
     found |= {name: found[name][steps] for name in of_steps}
     found |= {
