@@ -146,6 +146,7 @@ struct Tile {
         V linear[KP], sag[KP], gain[W * KP], most[KP], reach[KP], lean[KP];
         V curvature[K], log_habit[K], on_alignment[P * P], on_exposure[P * P], against[P],
             foreseen[P], traps[W], pressing[W], omega, tilt_max;
+        bool entraps[W];  // whether traps is not 0 in some replicate
         V counts[KP], x[KP], a[P], y[P], pull[P], risk[P], safe[W], tilt;
     };
 
@@ -195,6 +196,7 @@ struct Tile {
             fill(c.counts, g.counts, KP), fill(c.x, g.x, KP), fill(c.a, g.a, P), fill(c.y, g.y, P);
             fill(c.pull, g.pull, P), fill(c.risk, g.risk, P), fill(c.safe, g.safe, W);
             fill(&c.tilt, g.tilt, 1);
+            for (int w = 0; w < W; ++w) c.entraps[w] = any(c.traps[w] != 0.0);
             for (int at = 0; at < KP; ++at) {
                 int k = at / P;
                 c.sag[at] *= 0.5 * step[k] * step[k];
@@ -231,7 +233,9 @@ struct Tile {
     V loss(const Country& c, int at, double size, V lean) const {
         V trap = positive(c.tilt + lean), total = V{};
         for (int w = 0; w < W; ++w) {
-            V lack = positive(c.safe[w] - size * c.gain[w * KP + at] + c.traps[w] * trap);
+            V lack = c.safe[w] - size * c.gain[w * KP + at];
+            if (c.entraps[w]) lack += c.traps[w] * trap;
+            lack = positive(lack);
             total += c.pressing[w] * lack * lack;
         }
         return total;
