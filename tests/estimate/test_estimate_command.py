@@ -85,6 +85,8 @@ def test_a_cut_before_leaves_out_what_came_after():
         (("trade", "--until", "1990"), "the panel can be cut after"),
         (("lags", "--until", "2003"), "nothing is left of the panel"),
         (("labels", "--leave-out", "ASEAN"), "nothing is left of the panel"),
+        (("labels", "--until", "1999"), "nothing is left of the panel"),
+        (("position", "--until", "1998"), "too little is left of the panel"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused_with_nothing_written(words, telling, tmp_path, capsys):

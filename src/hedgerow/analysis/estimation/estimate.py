@@ -246,7 +246,13 @@ def estimate(
 
     for kind in asked:
         place = list(KINDS).index(kind)
-        fits[kind] = fit(models[kind])
+        try:
+            fits[kind] = fit(models[kind])
+        except np.linalg.LinAlgError:
+            raise EstimationError(
+                f"{kind}: too little is left of the panel to tell its numbers apart; leave this "
+                "kind out, or ask for more states or a later year"
+            ) from None
         step()
         if panels:
             proofs[kind] = prove(fits[kind], panels, seed, place, step)

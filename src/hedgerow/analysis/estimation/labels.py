@@ -34,7 +34,7 @@ class Labels(Likelihood):
             rises.append([float((jumps == j).sum()) for j in (1, 2, 3)])
             cluster.append(sample.states.index(state))
             years.append(float(sample.until - FIRST + 1))
-        sample.require(len(years), "labels")
+        sample.require(int(np.sum(rises)), "labels")
         self.rises, self.years = np.array(rises).reshape(-1, 3), np.array(years)
         self.cluster = np.array(cluster, dtype=np.intp)
         self._named(
