@@ -128,6 +128,8 @@ def test_what_cannot_be_included_is_told_at_its_place(only, including, tmp_path,
 def test_a_problem_of_a_part_is_told_in_the_part(only, problems, including, tmp_path):
     told = only(including("['one.toml']", one="[partners.RUS]\ntrust = 2"))
     assert told.startswith(f"{tmp_path / 'one.toml'}:2:9: ")
+    told = only(including("['one.toml']", one="habits = 3"))
+    assert told.startswith(f"{tmp_path / 'one.toml'}:1:10: found the number 3")
     told = only(including("['one.toml']", one="a = ["))
     assert told.startswith(f"{tmp_path / 'one.toml'}:2:1: not TOML")
     found = problems(including("['one.toml']", one="[countries.VNM.loyalty]\nRSU = 1"))

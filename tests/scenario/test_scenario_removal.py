@@ -105,6 +105,13 @@ def test_an_event_that_an_option_provokes_is_missed(only, what_if):
     assert f"{path}:4 removes it" in told
 
 
+def test_what_went_with_another_is_told_by_the_line_that_removed_that(problems, what_if):
+    path = what_if('remove.partners = ["CHN"]')
+    found = [str(one) for one in problems(path)]
+    missed = [text for text in found if "unknown event 'incident'" in text]
+    assert missed and all(f"{path}:4 removes it" in text for text in missed)
+
+
 def test_a_rule_that_a_country_keeps_is_missed_until_it_keeps_another(only, child):
     text = 'remove.rules = ["no_alliance"]\n'
     assert "unknown rule 'no_alliance'" in only(child(text))

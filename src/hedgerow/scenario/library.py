@@ -175,9 +175,10 @@ def _below(
 def _locate(name: str, layer: Layer, number: int) -> tuple[Path, str]:
     """Return the file of a part and its name in messages."""
     if "/" not in name and not name.endswith(".toml"):
+        path = folder("scenarios") / "library" / f"{name}.toml"
+        if is_there(path):
+            return path, f"library/{name}.toml"
         known = part_names()
-        if name in known:
-            return folder("scenarios") / "library" / f"{name}.toml", f"library/{name}.toml"
         if name in names():
             text = f"'{name}' is a scenario, and no part of the library"
             raise _wrong(layer, number, text, listed(known, 40), f'write extends = "{name}"')
@@ -202,7 +203,8 @@ def _read(path: Path, label: str, layer: Layer, number: int) -> Layer:
         text = f"includes '{path.name}', which cannot be used: {first.message}"
         raise _wrong(layer, number, text, "", first.suggestion) from None
     other = [key for key in part.document if key not in _KEYS]
-    if isinstance(part.document.get("habits"), str) or "file" in part.document.get("habits", ()):
+    habits = part.document.get("habits")
+    if isinstance(habits, str) or (isinstance(habits, dict) and "file" in habits):
         other.append("habits.file")
     if other:
         text = f"{label} is no part that can be included, since it has '{other[0]}'"

@@ -39,13 +39,20 @@ class Positions:
     """
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._lines = text.split("\n")
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
-        self.paths: dict[KeyPath, Position] = {}
+        self._found: dict[KeyPath, Position] = {}
         self._arrays: dict[KeyPath, int] = {}
-        self._scan(text)
+
+    @property
+    def paths(self) -> dict[KeyPath, Position]:
+        """The positions by path. The text is scanned when they are first asked for."""
+        if not self._found:
+            self._scan(self._text)
+        return self._found
 
     def find(self, path: KeyPath, key: bool = False) -> tuple[int, int, str]:
         """Return the line and column (from 1) of `path`, or of its nearest ancestor, and the line.
@@ -75,7 +82,7 @@ class Positions:
         return low + 1, offset - self._starts[low] + 1, self._lines[low].rstrip("\r")
 
     def _note(self, path: KeyPath, key: int, value: int) -> None:
-        self.paths.setdefault(path, Position(key, value))
+        self._found.setdefault(path, Position(key, value))
 
     def _scan(self, text: str) -> None:
         base: KeyPath = ()

@@ -31,11 +31,12 @@ def remove(merged: Merged, layer: Layer, problems: list[Problem]) -> None:
                 problems.append(problem)
                 continue
             gone = drop(merged.document, section, name)
+            here = layer.problem(where, "")
             for path in gone:
                 _forget(merged, path)
-            here = layer.problem(where, "")
-            by = f"{here.file}:{here.line}" if here.line else here.file
-            merged.dropped[f"{noun} '{name}'"] = f"{by} removes it"
+                if len(path) == 2 and path[0] in REMOVED:
+                    what = f"{REMOVED[path[0]]} '{path[1]}'"
+                    merged.dropped[what] = f"{here.file}:{here.line} removes it"
             if len(gone) > 1:
                 text = f"with {name} go {', '.join(join(path) for path in gone[1:])}"
                 merged.notes.append(layer.problem(where, text, severity="note"))
