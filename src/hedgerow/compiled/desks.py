@@ -7,7 +7,6 @@ from .elementary import gumbel
 from .lanes import Lanes, Mask, any_of, first, inlined, jit, lane, splat, spliced, where
 from .payoff import hinge_loss, move, prices
 from .rules import step_allowed
-from .state import mine
 from .streams import MOVE, OPTION, draw_all
 
 
@@ -29,11 +28,13 @@ def tempt(h: Any, k: int, hold: Lanes) -> int:
     """
     w, c, q, f, s = h.w, h.c, h.q, h.f, h.s
     now, omega, habit = hinge_loss(h, h.m), q.politics_steps[0] * c.weight, f.log_habit[k]
-    found, least = 0, threshold(hold)
+    found, least, reach = 0, threshold(hold), splat(c.reach[k])
     for p in range(w.p):
+        if p == c.own:
+            continue
         at = k * w.p + p
         up, down = prices(h, k, p, now)
-        more, less = s.counts[at] < c.reach[k] * mine(h, p), s.counts[at] > 0.0
+        more, less = s.counts[at] < reach, s.counts[at] > 0.0
         found = consider(h, p, found, habit + omega * up, more, least)
         found = consider(h, w.p + p, found, habit + omega * down, less, least)
     return found
