@@ -30,7 +30,7 @@ ROUNDS = 100
 STEPS = 100
 """Most steps of scoring."""
 
-LEAST_SD = 1e-3
+LEAST_SD = 0.05
 """A standard deviation that falls below this is at its edge, 0, and is left there."""
 
 
