@@ -57,6 +57,10 @@ class ResultError(ValueError):
     """A result folder cannot be read, or does not hold what was asked for."""
 
 
+class NoMeasure(ResultError):
+    """The summary of a result has no measure of this name."""
+
+
 class Damaged(ResultError):
     """A file of a result folder was changed after it was written, or is missing."""
 

@@ -204,6 +204,13 @@ def test_one_country_has_no_overview_and_an_unknown_one_is_told(result, tmp_path
     assert "nothing was asked of this country" in texts(votes)
 
 
+def test_figures_of_a_scenario_without_programmes_leave_them_out(tmp_path):
+    result = hedgerow.run("threshold", runs=2, until=2001, out=tmp_path / "r", progress=False)
+    drawn = {path.stem for path in result.plot.all()}
+    assert drawn and "arms" not in drawn
+    assert drawn == set(names_of(result))
+
+
 def test_a_result_of_failures_can_be_drawn(result, tmp_path):
     """Empty panels, but no error: a summary without rows."""
     spoiled = shutil.copytree(result.path, tmp_path / "r")

@@ -772,7 +772,7 @@ class Country(mesa.Agent):
                 habit = 1.0
             if self.tiers[p] + j <= 4:
                 tilt = min(self.omega("labels") * self.worth_of_rise(p, j), 50.0)
-                rates[j] = habit * math.exp(q["politics_powers"] * wooed + tilt)
+                rates[j] = habit * math.exp(min(q["politics_powers"] * wooed, 50.0) + tilt)
         self.seen |= {("label", p, j): rate for j, rate in rates.items()}
         u, v = self.draw(Purpose.LABEL, p)
         if not u < chance(sum(rates.values())):

@@ -55,7 +55,8 @@ def rates(h: Any, p: int, round_: int) -> None:
     w, c, q, o, f, s, t = h.w, h.c, h.q, h.o, h.f, h.s, h.t
     occasion = exp(q.label_visit[0] * (s.visited[p] - f.visit_chance[p]))
     wooed = q.label_lead[0] * aims.lead(h, p) + q.label_isolation[0] * q.isolation[p]
-    hazard, wooed = q.label_hazard[0] * occasion, exp(q.politics_powers[0] * wooed)
+    hazard = q.label_hazard[0] * occasion
+    wooed = exp(minimum(q.politics_powers[0] * wooed, 50.0))
     omega = q.politics_labels[0] * c.weight
     tier = s.tiers[p]
     apart = f.feud[p] * tier - times_at(h, f.rivalry, s.tiers, p)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from . import alignment, arms, beliefs_threat, events, overview, portfolio, tiers, votes
+from .series import programmes_of
 
 if TYPE_CHECKING:
     from .drawable import Drawable
@@ -30,4 +31,6 @@ def names_of(results: "Drawable") -> list[str]:
         left_out.add("alignment_overview")
     if not results.manifest.get("events"):  # as in results of version 0.1
         left_out.add("events")
+    if not programmes_of(results):
+        left_out.add("arms")
     return [name for name in FIGURES if name not in left_out]

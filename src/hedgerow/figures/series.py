@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arguments import as_written
+from ..errors import NoMeasure
 from ..facts import load_evidence
 from ..model.parameters import Kind
 from ..scenario.schema import BAND, USUAL
@@ -60,7 +61,10 @@ def name_of(results: "Drawable", code: str) -> str:
 
 def series(results: "Drawable", country: str, measure: str, point: int = 0) -> Series | None:
     """Return a measure by year, None where the result does not have it."""
-    frame = results.summary(point=point, country=country, measure=measure)
+    try:
+        frame = results.summary(point=point, country=country, measure=measure)
+    except NoMeasure:
+        return None
     if frame.empty:
         return None
     frame = frame.sort_values("year")

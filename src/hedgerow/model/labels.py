@@ -94,7 +94,7 @@ def hazards(now: Moment, visited: NDArray[np.bool_]) -> tuple[Floats, NDArray[np
     if "labels" in world.flat:
         habit = np.ones_like(habit)
     wooed = q["label_lead"] * aims.lead(q, now.point.a) + q["label_isolation"] * q["isolation"]
-    wooed = np.exp(q["politics_powers"] * wooed)
+    wooed = np.exp(np.minimum(q["politics_powers"] * wooed, 50.0))
     most = world.rules.tier_max[q.country]
     open_ = (q.not_self > 0.0) & ~held_by(world, s, frozenset({Effect.SUSPENSION}), s.round)
     tilted = np.exp(np.minimum(now.omega("labels") * worth(now), 50.0))

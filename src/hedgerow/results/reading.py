@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..arguments import as_written
-from ..errors import Damaged, ResultError
+from ..errors import Damaged, NoMeasure, ResultError
 from .columns import COLUMNS, expected
 from .digest import table_digest
 from .layout import SCENARIO, SUMMARY, SWEEP, TABLES
@@ -264,7 +264,7 @@ class Tables:
         known = pc.unique(dataset.to_table(columns=["measure"])["measure"]).to_pylist()
         for one in value if is_many(value) else [value]:
             if known and one is not None and one not in known:
-                raise ResultError(
+                raise NoMeasure(
                     no_column(str(one), "summary", known).replace("column", "measure")
                 )
 
