@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ..arguments import checked
 from ..errors import OutputError
-from ..facts.panel import shipped_panel
-from ..facts.profile import AS_OF, require_state
+from ..facts.profile import AS_OF
+from ..facts.states import find
+from ..files import located
 from .case import Borrowed, borrowed_from, text_of
 from .loading import load, of_text, scenario_of
 from .scenario import Scenario
@@ -19,6 +20,7 @@ def new(
     partners: Sequence[str] | None = None,
     start: int = AS_OF,
     like: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] | None = None,
 ) -> Scenario:
     """Return the scenario of a state of the panel, and write it as a file if one is named.
@@ -32,11 +34,15 @@ def new(
         start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
             that of 2014.
         like: a scenario whose rules and choices are taken over.
+        data: folder of tables that `import_data` wrote, which are read in place of those of the
+            panel; with them, a state need not be in the panel.
         out: the file, which must not be there.
 
     Raises:
         NoState: the panel has no such state, or it is a power.
         NewError: partners or the start are not right.
+        DataError: an imported table has other columns, nothing of the state, or other years than
+            the panel.
         ScenarioError: the scenario that it is to be like cannot be used.
         OutputError: there is such a file, or it cannot be written; nothing is left behind.
 
@@ -45,9 +51,9 @@ def new(
     >>> scenario.partners, round(scenario["countries.KAZ.position"], 2)
     (('CHN', 'EU', 'RUS', 'USA'), -0.37)
     """
-    text = text_of_new(country, partners, start, like)
+    text = text_of_new(country, partners, start, like, data)
     if out is None:
-        return of_text(require_state(shipped_panel(), country), text)
+        return of_text(find(country).code, text)
     write_new(text, Path(out))
     return load(Path(out))
 
@@ -57,6 +63,7 @@ def text_of_new(
     partners: Sequence[str] | None = None,
     start: int = AS_OF,
     like: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
 ) -> str:
     """Return the text of the file that `new` writes; arguments and errors are the same."""
     model = None if like is None else scenario_of(like)
@@ -65,7 +72,8 @@ def text_of_new(
         assert model is not None
         return borrowed_from(model, code, chosen, start)
 
-    return text_of(country, partners, start, None if model is None else borrow)
+    folder = None if data is None else located(data)
+    return text_of(country, partners, start, None if model is None else borrow, folder)
 
 
 def write_new(text: str, target: Path) -> None:
