@@ -83,9 +83,7 @@ def test_a_state_that_is_not_in_the_panel_joins_it(data, tmp_path):
     folder = data("ZMB", sipri=register("Zambia"), ideal_points=points(551))
     partners = ["RUS", "CHN", "USA", "EU"]
     scenario = hedgerow.new("Zambia", partners, data=folder, out=tmp_path / "zambia.toml")
-    assert (
-        scenario.countries == ("ZMB",) and scenario["partners.EU.position"] == 1.4
-    )
+    assert scenario.countries == ("ZMB",) and scenario["partners.EU.position"] == 1.4
     assert scenario["countries.ZMB.position"] == -0.5
     assert hedgerow.check(tmp_path / "zambia.toml").strictly_good
     run = hedgerow.run(scenario.replace({"time.end": 2015}), runs=2, workers=1, progress=False)

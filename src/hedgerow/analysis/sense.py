@@ -33,11 +33,17 @@ class Sense:
         name: of the scenario.
         odd: what looks odd, a sentence each.
         picture: bands of each country after a year and after ten, a row for each measure.
+        calm: the scenario without its shocks, as it was run.
+        runs: how often.
+        summary: all measures of all years.
     """
 
     name: str
     odd: tuple[str, ...]
     picture: "pd.DataFrame"
+    calm: Scenario
+    runs: int
+    summary: "pd.DataFrame"
 
     def __str__(self) -> str:
         lines = [
@@ -79,7 +85,8 @@ def sense(scenario: Scenario | str | os.PathLike[str], runs: int = RUNS) -> Sens
         *(f"arms_stock:{p}" for p in calm.poles),
     ]
     picture = frame[frame["measure"].isin(shown) & frame["year"].isin([first, last])]
-    return Sense(loaded.name, tuple(odd), picture.dropna(subset=["q50"]))
+    picture = picture.dropna(subset=["q50"])
+    return Sense(loaded.name, tuple(odd), picture, calm, runs, frame)
 
 
 def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]:
@@ -93,7 +100,7 @@ def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]
                 if about["kind"] not in ("steps", "flow") or at not in found.index:
                     continue
                 number = scenario.quantities[f"countries.{code}.ties.{instrument}.{partner}"]
-                low, high = _range(number)
+                low, high = range_of(number)
                 room = MOVES * scenario.quantities[f"instruments.{instrument}.step"].value
                 if not low - room <= found[at] <= high + room:
                     yield (
@@ -102,7 +109,8 @@ def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]
                     )
 
 
-def _range(number: Quantity) -> tuple[float, float]:
+def range_of(number: Quantity) -> tuple[float, float]:
+    """Return the ends of what a number may be: of its prior or range, or itself."""
     if number.is_prior:
         return number.support()
     plain = number.plain()

@@ -76,18 +76,31 @@ def text_of_new(
     return text_of(country, partners, start, None if model is None else borrow, folder)
 
 
-def write_new(text: str, target: Path) -> None:
-    """Write a text into a file that is not there.
+def require_free(target: Path, *, force: bool = False) -> None:
+    """Refuse the place of a file that is there, unless `force`, or that is in no folder.
+
+    Raises:
+        OutputError: there is such a file, or no such folder.
+    """
+    if not force and os.path.lexists(target):
+        raise OutputError(f"{target} exists; name another file, or move it away")
+    if not target.parent.is_dir():
+        raise OutputError(f"{target} cannot be written: there is no folder {target.parent}")
+
+
+def write_new(text: str, target: Path, *, force: bool = False) -> None:
+    """Write a text into a file that is not there, or with `force` into one that is.
 
     Raises:
         OutputError: there is such a file, or it cannot be written; nothing is left behind.
     """
-    if os.path.lexists(target):
-        raise OutputError(f"{target} exists; name another file, or move it away")
+    require_free(target, force=force)
+    place = target.with_name(f".{target.name}.part") if force else target
     try:
-        with target.open("x", encoding="utf-8") as file:
+        with place.open("x", encoding="utf-8") as file:
             file.write(text)
+        place.replace(target)
     except OSError as error:
         if not isinstance(error, FileExistsError):
-            target.unlink(missing_ok=True)
+            place.unlink(missing_ok=True)
         raise OutputError(f"{target} cannot be written: {error.strerror}") from error
