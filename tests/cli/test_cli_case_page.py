@@ -7,6 +7,7 @@ import pytest
 
 import hedgerow
 from hedgerow.analysis.case_page import case_page
+from hedgerow.analysis.sense import sense
 from hedgerow.scenario.why import why
 
 
@@ -73,6 +74,12 @@ def test_a_file_that_is_there_stays_unless_it_is_forced(call, refused, here, kaz
     assert sorted(path.suffix for path in here.iterdir()) == [".html", ".toml", ".toml"]
     refused("check", "kaz.toml", "--out", "no/such.html", telling="cannot be written")
     refused("check", "kaz.toml", "--force", telling="give --out as well")
+
+
+def test_shocks_after_the_ten_years_are_left_alone():
+    told = sense(hedgerow.load("vietnam"), runs=2)
+    assert told.calm.end == 2006 and told.summary["year"].max() == 2006
+    assert told.calm["shocks.putin-2001.probability"] == 0.0
 
 
 def test_a_bad_scenario_has_no_page(refused, here):

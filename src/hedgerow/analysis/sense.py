@@ -11,8 +11,10 @@ from ..facts.pooling import rates, sizes, usual_memory
 from ..facts.profile import AS_OF, profile
 from ..runs.ensemble import run
 from ..scenario import Scenario
+from ..scenario.case import DRIFT
 from ..scenario.loading import scenario_of
 from ..scenario.quantity import Quantity
+from ..scenario.resolve import within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,8 +77,13 @@ def sense(scenario: Scenario | str | os.PathLike[str], runs: int = RUNS) -> Sens
     """
     loaded = scenario_of(scenario)
     first, last = loaded.start, min(loaded.end, loaded.start + YEARS)
-    off = {f'shocks."{label}".probability': 0.0 for label in loaded.resolved["shocks"]}
-    calm = loaded.replace({"time.end": last} | off)
+    short = loaded.replace({"time.end": last})
+    off = {
+        f'shocks."{label}".probability': 0.0
+        for label, shock in short.resolved["shocks"].items()
+        if within(short.resolved, "shocks", shock)
+    }
+    calm = short.replace(off)
     frame = run(calm, runs=runs, seed=1, progress=False, keep="summary").summary()
     odd = [*_left(calm, frame, first), *_idle(calm, frame), *_outside(loaded)]
     shown = [
@@ -101,7 +108,8 @@ def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]
                     continue
                 number = scenario.quantities[f"countries.{code}.ties.{instrument}.{partner}"]
                 low, high = range_of(number)
-                room = MOVES * scenario.quantities[f"instruments.{instrument}.step"].value
+                step = scenario.quantities[f"instruments.{instrument}.step"].value
+                room = MOVES * step if about["kind"] == "steps" else 3 * DRIFT
                 if not low - room <= found[at] <= high + room:
                     yield (
                         f"{code}: {instrument} with {partner} starts at {number.value:.2f} and is "

@@ -54,8 +54,8 @@ _GUESS = "assumption: as shipped scenarios have it of states with such ties, to 
 _UNKNOWN = "assumption: the panel does not tell"
 _MOST = 0.86
 """Largest tie of trade at the start, from which offers may still add to it."""
-_DRIFT = 0.0216
-"""Standard deviation of a year's change of √share."""
+DRIFT = 0.0216
+"""Standard deviation of a year's change of a tie of trade, the square root of a share."""
 
 
 @dataclass(frozen=True)
@@ -347,7 +347,7 @@ def _rounded(shares: Mapping[str, float]) -> dict[str, float]:
 
 def _trade(known: Profile, chosen: Sequence[str]) -> Iterator[str]:
     trade = known.trade
-    error = _DRIFT * sqrt(1 + known.year - int(trade.when[:4])) if trade.of else 0.0
+    error = DRIFT * sqrt(1 + known.year - int(trade.when[:4])) if trade.of else 0.0
     of = f"external: {trade.external}, square root of the share of {trade.when}"
     yield from (
         "",

@@ -77,8 +77,10 @@ def command(
     click.echo(found.text(scenario))
     if reasons and found.scenario is not None:
         click.echo(f"\n{why(found.scenario)}")
-    if odd and found.scenario is not None:
-        click.echo(f"\n{sense(found.scenario)}")
-    if out is not None and found.scenario is not None:
-        click.echo(case_page(found.scenario).save(out, force=force))
+    if found.scenario is not None:
+        page = None if out is None else case_page(found.scenario)
+        if odd:
+            click.echo(f"\n{page.sense if page else sense(found.scenario)}")
+        if page and out is not None:
+            click.echo(page.save(out, force=force))
     return 0
