@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataError, NoState, UnknownState
+from ..errors import DataError, NoState, UnknownState, argument
 from .dictionary import Column, Dictionary, Table
 from .importers.asked import first_year
 from .importers.stored import read_imported
@@ -52,7 +52,7 @@ def with_imported(panel: Panel, folder: Path, country: str) -> tuple[Panel, str,
             after the panel, or does not cover the years that it must. The message says what to do.
     """
     if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; 'hedgerow import … --out {folder}' makes it")
+        raise DataError(f"{folder}: no such folder; import tables into it first")
     files = {name: folder / f"{name}.csv" for name in TABLES}
     there = {name: file for name, file in files.items() if file.exists()}
     if not there:
@@ -119,7 +119,7 @@ def _read(
     if code not in cells["country"]:
         raise DataError(
             f"{file}: nothing of {find(code).name} ({code}) in it; import it again with "
-            f"--country {code}, or take the file away"
+            f"{argument(f'country=[{code!r}]', f'--country {code}')}, or take the file away"
         )
     keep = list(_kept(table, file, cells, of, len(sources) + 2))
     found = {
@@ -156,7 +156,8 @@ def _kept(
         if max(when, default=0) > table.as_of:
             raise DataError(
                 f"{file}:{line}: {max(when)} is after {table.as_of}, the last year that a state's "
-                f"scenario may know; import it again with --until {table.as_of}"
+                f"scenario may know; import it again with {argument('until=', '--until ')}"
+                f"{table.as_of}"
             )
         try:
             yield {

@@ -20,8 +20,8 @@ def new(
     partners: Sequence[str] | None = None,
     start: int = AS_OF,
     like: str | os.PathLike[str] | None = None,
-    data: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
 ) -> Scenario:
     """Return the scenario of a state of the panel, and write it as a file if one is named.
 
@@ -34,9 +34,9 @@ def new(
         start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
             that of 2014.
         like: a scenario whose rules and choices are taken over.
+        out: the file, which must not be there.
         data: folder of tables that `import_data` wrote, which are read in place of those of the
             panel; with them, a state need not be in the panel.
-        out: the file, which must not be there.
 
     Raises:
         NoState: the panel has no such state, or it is a power.

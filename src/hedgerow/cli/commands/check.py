@@ -11,7 +11,7 @@ from ...scenario.checking import check
 from ...scenario.jsonschema import json_schema_text
 from ...scenario.new import require_free
 from ...scenario.why import why
-from ..options import complete_scenario
+from ..options import FILE, complete_scenario
 from ..state import debug_option
 
 
@@ -34,7 +34,7 @@ from ..state import debug_option
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE.html",
     help="Also write both, with figures, as one page; it must not be there.",
 )

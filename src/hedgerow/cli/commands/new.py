@@ -8,7 +8,7 @@ from ...facts.profile import AS_OF
 from ...scenario import load
 from ...scenario.new import text_of_new, write_new
 from ...scenario.why import why
-from ..options import complete_scenario
+from ..options import FILE, FOLDER, complete_scenario
 from ..state import debug_option
 
 
@@ -30,13 +30,13 @@ from ..state import debug_option
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help='Folder of tables of "hedgerow import", read in place of those of the panel.',
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="File to write; it must not be there [default: print it].",
 )
 @debug_option
