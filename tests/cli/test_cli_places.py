@@ -6,7 +6,7 @@ import click
 import pytest
 
 from hedgerow.cli.main import COMMANDS, root
-from hedgerow.cli.options import FOLDER
+from hedgerow.cli.options import FILE, FOLDER
 
 SMALL = ["--runs", "2", "--until", "1997", "--no-figures", "--quiet"]
 
@@ -25,7 +25,7 @@ def outs():
 @pytest.mark.parametrize("option", list(outs()))
 def test_every_command_takes_a_folder_in_the_same_way(option, here, monkeypatch):
     monkeypatch.setenv("HOME", str(here))
-    assert option.type is FOLDER
+    assert option.type in (FOLDER, FILE)
     assert option.type.convert("~/x", option, None) == here / "x"
     for wrong in ("", "~nobody-of-this-name/x", os.fsdecode(b"caf\xe9")):
         with pytest.raises(click.BadParameter):

@@ -11,8 +11,10 @@ from ..facts.pooling import rates, sizes, usual_memory
 from ..facts.profile import AS_OF, profile
 from ..runs.ensemble import run
 from ..scenario import Scenario
+from ..scenario.case import DRIFT
 from ..scenario.loading import scenario_of
 from ..scenario.quantity import Quantity
+from ..scenario.resolve import within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +35,17 @@ class Sense:
         name: of the scenario.
         odd: what looks odd, a sentence each.
         picture: bands of each country after a year and after ten, a row for each measure.
+        calm: the scenario without its shocks, as it was run.
+        runs: how often.
+        summary: all measures of all years.
     """
 
     name: str
     odd: tuple[str, ...]
     picture: "pd.DataFrame"
+    calm: Scenario
+    runs: int
+    summary: "pd.DataFrame"
 
     def __str__(self) -> str:
         lines = [
@@ -69,8 +77,13 @@ def sense(scenario: Scenario | str | os.PathLike[str], runs: int = RUNS) -> Sens
     """
     loaded = scenario_of(scenario)
     first, last = loaded.start, min(loaded.end, loaded.start + YEARS)
-    off = {f'shocks."{label}".probability': 0.0 for label in loaded.resolved["shocks"]}
-    calm = loaded.replace({"time.end": last} | off)
+    short = loaded.replace({"time.end": last})
+    off = {
+        f'shocks."{label}".probability': 0.0
+        for label, shock in short.resolved["shocks"].items()
+        if within(short.resolved, "shocks", shock)
+    }
+    calm = short.replace(off)
     frame = run(calm, runs=runs, seed=1, progress=False, keep="summary").summary()
     odd = [*_left(calm, frame, first), *_idle(calm, frame), *_outside(loaded)]
     shown = [
@@ -79,7 +92,8 @@ def sense(scenario: Scenario | str | os.PathLike[str], runs: int = RUNS) -> Sens
         *(f"arms_stock:{p}" for p in calm.poles),
     ]
     picture = frame[frame["measure"].isin(shown) & frame["year"].isin([first, last])]
-    return Sense(loaded.name, tuple(odd), picture.dropna(subset=["q50"]))
+    picture = picture.dropna(subset=["q50"])
+    return Sense(loaded.name, tuple(odd), picture, calm, runs, frame)
 
 
 def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]:
@@ -93,8 +107,9 @@ def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]
                 if about["kind"] not in ("steps", "flow") or at not in found.index:
                     continue
                 number = scenario.quantities[f"countries.{code}.ties.{instrument}.{partner}"]
-                low, high = _range(number)
-                room = MOVES * scenario.quantities[f"instruments.{instrument}.step"].value
+                low, high = range_of(number)
+                step = scenario.quantities[f"instruments.{instrument}.step"].value
+                room = MOVES * step if about["kind"] == "steps" else 3 * DRIFT
                 if not low - room <= found[at] <= high + room:
                     yield (
                         f"{code}: {instrument} with {partner} starts at {number.value:.2f} and is "
@@ -102,7 +117,8 @@ def _left(scenario: Scenario, frame: "pd.DataFrame", year: int) -> Iterator[str]
                     )
 
 
-def _range(number: Quantity) -> tuple[float, float]:
+def range_of(number: Quantity) -> tuple[float, float]:
+    """Return the ends of what a number may be: of its prior or range, or itself."""
     if number.is_prior:
         return number.support()
     plain = number.plain()

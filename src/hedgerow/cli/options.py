@@ -41,6 +41,9 @@ class _Folder(click.Path):
 FOLDER = _Folder(path_type=Path)
 """Type of a folder that a command reads or writes."""
 
+FILE = _Folder(path_type=Path, dir_okay=False)
+"""Type of a single file that a command writes, named as folders are."""
+
 folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
 """``DIR``, a result folder."""
 

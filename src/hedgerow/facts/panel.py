@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .. import files
 from ..errors import PanelError
-from .dictionary import FILE, FOLDER, Dictionary, Table, read_dictionary
+from .dictionary import FILE, FOLDER, Column, Dictionary, Table, read_dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +135,7 @@ def panel(folder: Path | None = None) -> Panel:
             if not states:  # all that other tables name would be unknown
                 raise PanelError(problems)
         if not found:
-            data[table.name] = {name: _array(table, name, cells[name]) for name in cells}
+            data[table.name] = {name: as_array(table.columns[name], cells[name]) for name in cells}
     if problems:
         raise PanelError(problems)
     return Panel(dictionary, {name: data[name] for name in dictionary.tables})
@@ -221,10 +221,10 @@ def _of_row(
             yield f"{name} {error}"
 
 
-def _array(table: Table, name: str, values: Sequence[str | float]) -> NDArray[Any]:
-    """Return a column as an array that cannot be written to."""
-    array = np.array(values, dtype=np.float64 if table.columns[name].is_numeric else np.str_)
-    if table.columns[name].is_whole and not np.isnan(array).any():
+def as_array(column: Column, values: Sequence[str | float]) -> NDArray[Any]:
+    """Return the values of a column as an array that cannot be written to."""
+    array = np.array(values, dtype=np.float64 if column.is_numeric else np.str_)
+    if column.is_whole and not np.isnan(array).any():
         array = array.astype(np.int64)
     array.flags.writeable = False
     return array

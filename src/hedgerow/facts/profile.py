@@ -30,6 +30,9 @@ CLASSES = {"territorial": "territorial", "human rights": "human_rights"}
 ISSUES = {"ukraine": "68/262"}
 """Issues that are put to the vote after the panel ends, and the roll call on record."""
 
+_SERIES = {"unctad", "comtrade4", "tradhist"}
+"""Sources of the panel's own table of trade."""
+
 _ANSWERS = {"Y": "for", "A": "abstain", "N": "against"}
 
 
@@ -330,7 +333,7 @@ def _holes(name: str, rows: list[dict[str, Any]]) -> str:
         unknown = sorted({row["partner"] for row in rows if isnan(row["share"])})
         lacking = (
             []
-            if years and years[-1] == 2012
+            if (years and years[-1] == 2012) or not {row["source"] for row in rows} <= _SERIES
             else [f"comtrade4 ends in {years[-1]}" if years else "no comtrade4"]
         )
         lacking += [f"some years of {', '.join(unknown)}"] if unknown else []

@@ -7,9 +7,11 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NewError
+from ..facts.imported import with_imported
 from ..facts.panel import Panel, shipped_panel
 from ..facts.pooling import usual_memory
 from ..facts.profile import AS_OF, FIRST, ISSUES, Profile, profile, require_state
@@ -52,8 +54,8 @@ _GUESS = "assumption: as shipped scenarios have it of states with such ties, to 
 _UNKNOWN = "assumption: the panel does not tell"
 _MOST = 0.86
 """Largest tie of trade at the start, from which offers may still add to it."""
-_DRIFT = 0.0216
-"""Standard deviation of a year's change of √share."""
+DRIFT = 0.0216
+"""Standard deviation of a year's change of a tie of trade, the square root of a share."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def text_of(
     partners: Sequence[str] | None = None,
     start: int = AS_OF,
     borrow: "Callable[[str, tuple[str, ...]], Borrowed] | None" = None,
+    data: Path | None = None,
 ) -> str:
     """Return the scenario of a state, as the text of a file.
 
@@ -132,21 +135,32 @@ def text_of(
         start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
             that of 2014.
         borrow: returns what is taken over from another scenario, for a state and its partners.
+        data: folder of imported tables, which are read in place of those of the panel.
 
     Raises:
         NoState: the panel has no such state.
         NewError: partners or the start are not right.
+        DataError: the imported tables cannot be used.
     """
-    panel = shipped_panel()
-    code = require_state(panel, code)
+    panel, sources = shipped_panel(), list[str]()
+    if data is None:
+        code = require_state(panel, code)
+    else:
+        panel, code, sources = with_imported(panel, data, code)
     chosen = _partners(panel, code, partners)
     known = profile(panel, code, _year(panel, code, start))
     if code not in known.position.of:
         raise NewError(
-            f"start {start}: the panel has no ideal point of {code} in {known.year}; start later"
+            f"start {start}: {known.position.external} has no ideal point of {code} in "
+            f"{known.year}; start in another year"
+        )
+    if lost := [one for one in chosen if one not in known.position.of]:
+        raise NewError(
+            f"start {start}: {known.position.external} has no ideal point of {lost[0]} in "
+            f"{known.year}; import it too, or leave out the partner"
         )
     borrowed = NOTHING if borrow is None else borrow(code, chosen)
-    head = _head(known, chosen, start, borrowed)
+    head = _head(known, chosen, start, borrowed, sources)
     return "\n".join([*head, *_country(known, chosen, borrowed), ""])
 
 
@@ -184,15 +198,25 @@ def _year(panel: Panel, code: str, start: int) -> int:
     return AS_OF if start == AS_OF else start - 1
 
 
-def _head(known: Profile, chosen: Sequence[str], start: int, borrowed: Borrowed) -> Iterator[str]:
+def _head(
+    known: Profile,
+    chosen: Sequence[str],
+    start: int,
+    borrowed: Borrowed,
+    sources: Sequence[str],
+) -> Iterator[str]:
     name, to = known.name, _and([NAMES[one] for one in chosen])
     yield from _comment(
-        f"{name} from {start}: what the panel of 49 states knows of it, and guesses where it knows "
+        f"{name} from {start}: what public data tell of it, and guesses where they tell "
         'nothing. The source of a number says what it rests on: "external" is data, "estimated" is '
         'drawn towards what all states do, "assumption" is a guess, for you to replace; '
         f'"hedgerow check --why FILE" counts them. "hedgerow evidence --panel {known.code}" prints '
         "the data. What all states share lies in the parts of the library that are included."
     )
+    if sources:
+        yield "# Read in place of the panel's own tables:"
+        for each in sources:
+            yield from _comment(f"- {each}")
     if known.holes:
         yield from _comment(f"Not known: {known.holes}.")
     yield "schema = 2"
@@ -234,8 +258,7 @@ def _head(known: Profile, chosen: Sequence[str], start: int, borrowed: Borrowed)
         f'source = "external: {known.position.external}, the points of {known.year}"',
     )
     for one in chosen:
-        if one in known.position.of:
-            yield f"{one}.position = {known.position.of[one]:.2f}"
+        yield f"{one}.position = {known.position.of[one]:.2f}"
     rivals = {one: prior for one, prior in _RIVALRY.items() if one in chosen}
     if start > _TURN and "CHN" in chosen and rivals:
         yield from (
@@ -272,11 +295,9 @@ def _country(known: Profile, chosen: Sequence[str], borrowed: Borrowed) -> Itera
     of = f"external: {known.position.external}, the point of {known.year}"
     yield _row("position", of, value=point, low=point - 0.11, high=point + 0.11)
     rate, size = known.rate, known.size
-    of = (
-        f"estimated: {rate.programmes} programmes of 1997–2012, drawn towards the mean of 49 states"
-    )
+    of = f"estimated: {rate.programmes} programmes of 1997–2012, drawn towards the mean of all"
     yield _row("programmes.arms", of, dist="lognormal", value=rate.value, sigma=rate.error)
-    of = "estimated: sizes of these programmes, drawn towards the mean of 49 states"
+    of = "estimated: sizes of these programmes, drawn towards the mean of all"
     yield _row("own_size.arms", of, value=size.value)
     usual = usual_memory(rate.value, size.value)
     of = f"external: {memory.external}, its sum {at_end} over that usual at this rate and size"
@@ -326,7 +347,7 @@ def _rounded(shares: Mapping[str, float]) -> dict[str, float]:
 
 def _trade(known: Profile, chosen: Sequence[str]) -> Iterator[str]:
     trade = known.trade
-    error = _DRIFT * sqrt(1 + known.year - int(trade.when[:4])) if trade.of else 0.0
+    error = DRIFT * sqrt(1 + known.year - int(trade.when[:4])) if trade.of else 0.0
     of = f"external: {trade.external}, square root of the share of {trade.when}"
     yield from (
         "",

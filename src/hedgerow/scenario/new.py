@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ..arguments import checked
 from ..errors import OutputError
-from ..facts.panel import shipped_panel
-from ..facts.profile import AS_OF, require_state
+from ..facts.profile import AS_OF
+from ..facts.states import find
+from ..files import located
 from .case import Borrowed, borrowed_from, text_of
 from .loading import load, of_text, scenario_of
 from .scenario import Scenario
@@ -20,6 +21,7 @@ def new(
     start: int = AS_OF,
     like: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
 ) -> Scenario:
     """Return the scenario of a state of the panel, and write it as a file if one is named.
 
@@ -33,10 +35,14 @@ def new(
             that of 2014.
         like: a scenario whose rules and choices are taken over.
         out: the file, which must not be there.
+        data: folder of tables that `import_data` wrote, which are read in place of those of the
+            panel; with them, a state need not be in the panel.
 
     Raises:
         NoState: the panel has no such state, or it is a power.
         NewError: partners or the start are not right.
+        DataError: an imported table has other columns, nothing of the state, or other years than
+            the panel.
         ScenarioError: the scenario that it is to be like cannot be used.
         OutputError: there is such a file, or it cannot be written; nothing is left behind.
 
@@ -45,9 +51,9 @@ def new(
     >>> scenario.partners, round(scenario["countries.KAZ.position"], 2)
     (('CHN', 'EU', 'RUS', 'USA'), -0.37)
     """
-    text = text_of_new(country, partners, start, like)
+    text = text_of_new(country, partners, start, like, data)
     if out is None:
-        return of_text(require_state(shipped_panel(), country), text)
+        return of_text(find(country).code, text)
     write_new(text, Path(out))
     return load(Path(out))
 
@@ -57,6 +63,7 @@ def text_of_new(
     partners: Sequence[str] | None = None,
     start: int = AS_OF,
     like: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
 ) -> str:
     """Return the text of the file that `new` writes; arguments and errors are the same."""
     model = None if like is None else scenario_of(like)
@@ -65,21 +72,35 @@ def text_of_new(
         assert model is not None
         return borrowed_from(model, code, chosen, start)
 
-    return text_of(country, partners, start, None if model is None else borrow)
+    folder = None if data is None else located(data)
+    return text_of(country, partners, start, None if model is None else borrow, folder)
 
 
-def write_new(text: str, target: Path) -> None:
-    """Write a text into a file that is not there.
+def require_free(target: Path, *, force: bool = False) -> None:
+    """Refuse the place of a file that is there, unless `force`, or that is in no folder.
+
+    Raises:
+        OutputError: there is such a file, or no such folder.
+    """
+    if not force and os.path.lexists(target):
+        raise OutputError(f"{target} exists; name another file, or move it away")
+    if not target.parent.is_dir():
+        raise OutputError(f"{target} cannot be written: there is no folder {target.parent}")
+
+
+def write_new(text: str, target: Path, *, force: bool = False) -> None:
+    """Write a text into a file that is not there, or with `force` into one that is.
 
     Raises:
         OutputError: there is such a file, or it cannot be written; nothing is left behind.
     """
-    if os.path.lexists(target):
-        raise OutputError(f"{target} exists; name another file, or move it away")
+    require_free(target, force=force)
+    place = target.with_name(f".{target.name}.part") if force else target
     try:
-        with target.open("x", encoding="utf-8") as file:
+        with place.open("x", encoding="utf-8") as file:
             file.write(text)
+        place.replace(target)
     except OSError as error:
         if not isinstance(error, FileExistsError):
-            target.unlink(missing_ok=True)
+            place.unlink(missing_ok=True)
         raise OutputError(f"{target} cannot be written: {error.strerror}") from error

@@ -8,7 +8,7 @@ from ...facts.profile import AS_OF
 from ...scenario import load
 from ...scenario.new import text_of_new, write_new
 from ...scenario.why import why
-from ..options import complete_scenario
+from ..options import FILE, FOLDER, complete_scenario
 from ..state import debug_option
 
 
@@ -29,23 +29,35 @@ from ..state import debug_option
     help="Take over the rules of this scenario's first country, and the choices put to it.",
 )
 @click.option(
+    "--data",
+    type=FOLDER,
+    metavar="DIR",
+    help='Folder of tables of "hedgerow import", read in place of those of the panel.',
+)
+@click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="File to write; it must not be there [default: print it].",
 )
 @debug_option
 def command(
-    country: str, partners: str | None, start: int, like: str | None, out: Path | None
+    country: str,
+    partners: str | None,
+    start: int,
+    like: str | None,
+    data: Path | None,
+    out: Path | None,
 ) -> None:
     """Write the scenario of a state, to be changed.
 
-    CODE is that of a state of the panel ("hedgerow countries" lists them). The file has what the
+    CODE is that of a state of the panel ("hedgerow countries" lists them), or with --data of any
+    state. The file has what the
     panel knows of it, habits drawn towards those of all states, and wide guesses for the rest, each
     with its source, and includes what all states share. "hedgerow run CODE" runs the same without a
     file.
     """
     chosen = None if partners is None else [one for one in partners.split(",") if one.strip()]
-    text = text_of_new(country, chosen, start, like)
+    text = text_of_new(country, chosen, start, like, data)
     if out is None:
         click.echo(text, nl=False)
         return
