@@ -86,6 +86,14 @@ def chance():
     return np.mean([log(len(choices[question]["options"])) for question in DECISIONS])
 
 
+def base_rate():
+    """The mean loss of who goes by how often the other ten were taken up, by the rule of succession."""
+    done = [option not in ("cancel", "wait", "refuse") for _, option in DECISIONS.values()]
+    others = len(done) - 1
+    rates = [done.count(one) / (others + 2) for one in done]
+    return -np.mean(np.log(rates))
+
+
 def test_there_are_eleven_decisions_of_the_articles():
     assert len(DECISIONS) == 11
     assert DECISIONS["rig-extension"] == (2019, "extend") and DECISIONS["s-400"] == (2018, "wait")
@@ -93,6 +101,7 @@ def test_there_are_eleven_decisions_of_the_articles():
 
 def test_decisions_of_the_articles_are_likelier_than_by_chance():
     assert np.mean(list(loss().values())) < chance() - 0.05
+    assert np.mean(list(loss().values())) < base_rate() == pytest.approx(0.67, abs=0.005)
 
 
 def test_so_is_each_when_it_is_left_out_of_choosing_what_offers_are_worth():

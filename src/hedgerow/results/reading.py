@@ -264,9 +264,7 @@ class Tables:
         known = pc.unique(dataset.to_table(columns=["measure"])["measure"]).to_pylist()
         for one in value if is_many(value) else [value]:
             if known and one is not None and one not in known:
-                raise NoMeasure(
-                    no_column(str(one), "summary", known).replace("column", "measure")
-                )
+                raise NoMeasure(no_column(str(one), "summary", known).replace("column", "measure"))
 
     def _of_points(self, value: Any) -> Any:
         """Return the condition that a run belongs to a point, or to one of several."""
