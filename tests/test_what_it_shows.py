@@ -87,7 +87,7 @@ def chance():
 
 
 def base_rate():
-    """The mean loss of who goes by how often the other ten were taken up, by the rule of succession."""
+    """The mean loss of who goes by how often the other ten were taken up, with one added."""
     done = [option not in ("cancel", "wait", "refuse") for _, option in DECISIONS.values()]
     others = len(done) - 1
     rates = [done.count(one) / (others + 2) for one in done]
