@@ -198,6 +198,20 @@ def test_sanctions_by_year(read):
     assert rows(table, country="PRK") == [["USA", 2001, 1, 1, 1, 1, 0, 0]]
 
 
+def test_a_measure_that_a_case_leaves_open_is_not_known(read):
+    open_ = samples.GSDB_CASES.replace("2002,2003,0,,1,0,", "2002,2003,0,,,0,", 1)
+    table = read("sanctions", open_).tables()["sanctions"]
+    assert math.isnan(value(table, "arms", country="MMR", partner="UN", year=2003))
+    second = "5,Myanmar,UN,2003,2003,0,,{},0,0,0,0,0,1,democracy,failed\n"
+    for arms, known in (("1", True), ("0", False)):
+        table = read("sanctions", open_ + second.format(arms)).tables()["sanctions"]
+        found = value(table, "arms", country="MMR", partner="UN", year=2003)
+        assert found == 1 if known else math.isnan(found)
+    none = samples.GSDB_CASES.replace(",military,", ",of_the_army,")
+    table = read("sanctions", none).tables()["sanctions"]
+    assert table["military"].isna().all() and table["arms"].notna().all()
+
+
 @pytest.mark.parametrize("text", samples.ALL["gdp"])
 def test_product_and_share_of_the_world(read, text):
     table = read("gdp", text, country=["KAZ"]).tables()["gdp"]
