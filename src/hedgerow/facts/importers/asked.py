@@ -50,6 +50,10 @@ class Asked:
         """Return the codes of the states that a partner stands for, seen from a country."""
         return states.eu28() - {country} if partner == EU else {partner}
 
+    def holding(self, code: str, country: str) -> list[str]:
+        """Return the partners of a country that a state belongs to; none for any other state."""
+        return [p for p in self.partners if p != country and code in self.sides(p, country)]
+
     def require(self, found: Collection[str], file: str) -> None:
         """Refuse an import that found nothing of a state that was asked for.
 

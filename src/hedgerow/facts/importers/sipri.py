@@ -24,7 +24,7 @@ from pathlib import Path
 
 from ...errors import DataError, UnknownState
 from .. import states
-from .asked import OTHER, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
+from .asked import EU, OTHER, PARTNERS, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
 from .reading import Layout, Table, open_table
 
 KIND = "sipri"
@@ -95,7 +95,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         )
     if placed := _by_partner(orders, asked):
         tables["arms_programmes"] = _programmes(placed)
-        if (memory := _memory(placed, years, asked.partners)).rows:
+        if (memory := _memory(orders, years, asked)).rows:
             tables["arms_memory"] = memory
     return Found(" and ".join(sorted(names)), tables, [*notes, *left.notes()])
 
@@ -233,8 +233,7 @@ def _by_partner(orders: Orders, asked: Asked) -> Orders:
     sums: Orders = defaultdict(lambda: [0.0, 0.0])
     for (to, by, year), (value, lag) in orders.items():
         if asked.wants(to):
-            inside = [p for p in asked.partners if p != to and by in asked.sides(p, to)]
-            for partner in inside or [OTHER]:
+            for partner in asked.holding(by, to) or [OTHER]:
                 sums[to, partner, year][0] += value
                 sums[to, partner, year][1] += lag
     return dict(sorted(sums.items()))
@@ -249,34 +248,43 @@ def _programmes(orders: Orders) -> Tidy:
     return Tidy(("country", "partner", "order_year", "ln_size", "lag_years"), rows)
 
 
-def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], partners: Sequence[str]) -> Tidy:
+def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], asked: Asked) -> Tidy:
     """Return what is remembered of orders at the end of every fifth year, and partners' shares.
 
-    An order of ``V`` million counts ``sqrt(V / 32) exp(-0.1 t)`` programmes ``t`` years later.
+    An order of ``V`` million counts ``sqrt(V / 32) exp(-0.1 t)`` programmes ``t`` years later. As
+    in the panel, what is ordered in a year of all members of EU is one order, and so is what is
+    ordered of all who are no partner of the panel; its suppliers have parts of it by volume. So
+    what is remembered of a supplier does not depend on who else is asked for.
     """
+    volumes: dict[tuple[str, str, int], float] = defaultdict(float)
+    for (to, by, year), (value, _) in orders.items():
+        volumes[to, _ordered_of(by, to), year] += value
     rows: list[tuple[Cell, ...]] = []
     for to, (first, last) in sorted(years.items()):
         own = {key[1:]: value for key, (value, _) in orders.items() if key[0] == to}
+        partners = [partner for partner in asked.partners if partner != to]
         for end in range(max(first, first_year(to)), last + 1):
             if end % 5 != 4:
                 continue
             kept = defaultdict[str, float](float)
-            for (partner, year), value in own.items():
+            for (by, year), value in own.items():
                 if year <= end:
-                    kept[partner] += math.sqrt(value / PROGRAMME) * math.exp(FADING * (year - end))
+                    whole = volumes[to, _ordered_of(by, to), year]
+                    size = math.sqrt(whole / PROGRAMME) * value / whole
+                    for partner in asked.holding(by, to) or [OTHER]:
+                        kept[partner] += size * math.exp(FADING * (year - end))
             total = sum(kept.values(), start=0.0)
-            rows += [
-                (
-                    to,
-                    partner,
-                    end,
-                    round(kept[partner] / total, 4) if total else None,
-                    round(total, 2),
-                )
-                for partner in (*partners, OTHER)
-                if partner != to
-            ]
+            for partner in (*partners, OTHER):
+                share = round(kept[partner] / total, 4) if total else None
+                rows.append((to, partner, end, share, round(total, 2)))
     return Tidy(("country", "partner", "end_of_year", "memory_share", "memory_n"), rows)
+
+
+def _ordered_of(supplier: str, country: str) -> str:
+    """Return the supplier as the panel has it, seen from a country: itself, ``EU`` or ``other``."""
+    if supplier in states.eu28() - {country}:
+        return EU
+    return supplier if supplier in PARTNERS else OTHER
 
 
 def _listed(cell: str) -> list[str]:
