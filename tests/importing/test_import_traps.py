@@ -169,6 +169,13 @@ def test_what_is_asked_for_must_be_there(refused, options, telling):
     refused("sipri", SIPRI, telling=telling, **options)
 
 
+def test_a_member_is_no_partner_beside_the_union(read, refused):
+    for kind, text in (("sipri", SIPRI), ("trade", samples.imf_sdmx())):
+        told = "partner: FRA counts as part of EU; name EU or its members"
+        refused(kind, text, partner=["France", "RUS", "EU"], telling=told)
+    read("un-votes", LIBRARY, partner=["FRA", "EU"])  # agreement has no total
+
+
 def test_columns_of_ones_own_table(refused):
     refused("own", samples.OWN, columns={"country": "state"}, telling="columns: year is missing")
     refused("own", samples.OWN, columns={"place": "state"}, telling="columns: 'place' is unknown")

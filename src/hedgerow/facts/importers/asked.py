@@ -54,6 +54,17 @@ class Asked:
         """Return the partners of a country that a state belongs to; none for any other state."""
         return [p for p in self.partners if p != country and code in self.sides(p, country)]
 
+    def require_apart(self) -> None:
+        """Refuse partners of which one is part of another, since shares would count it twice.
+
+        Raises:
+            DataError: ``EU`` is there with a member; the message names the members.
+        """
+        members = [code for code in self.partners if code in states.eu28()]
+        if EU in self.partners and members:
+            which, count = ", ".join(members), "counts" if len(members) == 1 else "count"
+            raise DataError(f"partner: {which} {count} as part of EU; name EU or its members")
+
     def require(self, found: Collection[str], file: str) -> None:
         """Refuse an import that found nothing of a state that was asked for.
 

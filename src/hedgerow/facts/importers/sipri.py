@@ -63,8 +63,10 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
 
     Raises:
         OSError: a file cannot be read.
-        DataError: a file is not of these layouts, or its figures do not hold together.
+        DataError: a file is not of these layouts, its figures do not hold together, or a partner
+            is part of another.
     """
+    asked.require_apart()
     left, notes = LeftOut(), list[str]()
     delivered: Deliveries = defaultdict(float)
     orders: Orders = {}

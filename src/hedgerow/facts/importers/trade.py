@@ -119,8 +119,10 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
 
     Raises:
         OSError: a file cannot be read.
-        DataError: a file is not of these layouts, holds no total, or its figures do not add up.
+        DataError: a file is not of these layouts, holds no total, its figures do not add up, or a
+            partner is part of another.
     """
+    asked.require_apart()
     flows = Flows(asked)
     tables = [open_table(file, LAYOUTS, KIND) for file in files]
     names = {table.layout.name for table in tables}
