@@ -182,7 +182,19 @@ def test_columns_of_ones_own_table(refused):
     wrong = samples.OWN_COLUMNS | {"value": "oil"}
     refused("own", samples.OWN, columns=wrong, telling="expected: own: state, with, when, oil")
     refused("own", samples.OWN + "VNM;RUS;2010;1\n", telling="file0.csv:4: VNM RUS 2010 is", **OWN)
-    refused("own", samples.OWN.replace("Viet", "Vied"), telling="file0.csv:2: unknown", **OWN)
+
+
+def test_groups_and_years_of_no_state_are_left_out_of_ones_own_table_and_told(read, refused):
+    columns = {"country": "Country Code", "year": "Year", "value": "Value"}
+    text = samples.GDP_LONG + "Kazakhstan,KAZ,1980,1\nEuro area,EMU,2010,1\n"
+    imported = read("own", text, columns=columns)
+    assert sorted(imported.tables()["own_file0"]["country"]) == ["KAZ", "VNM"]
+    said = str(imported)
+    assert "note: 3 rows left out: not a state (ARB, WLD, EMU)" in said
+    assert "the state was there, or after its end (Kazakhstan)" in said
+    assert "not a state (Vied Nam)" in str(read("own", samples.OWN.replace("Viet", "Vied"), **OWN))
+    wanted = samples.OWN.replace("Viet", "Vied")
+    refused("own", wanted, country=["VNM"], telling="nothing of Vietnam (VNM) in it", **OWN)
 
 
 def test_there_is_no_such_kind(refused):
