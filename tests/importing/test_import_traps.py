@@ -142,6 +142,21 @@ def test_what_is_wrong_is_told_with_its_line(refused, kind, text, telling):
     refused(kind, text, telling=telling)
 
 
+@pytest.mark.parametrize(
+    ("text", "yearly", "monthly"),
+    [
+        (samples.comtrade(), "C,A,20100101,", "C,M,20100301,"),
+        (samples.old_comtrade(), "H4,2010,2010,2010,", "H4,2010,201003,March 2010,"),
+    ],
+)
+def test_a_month_is_no_year(read, refused, text, yearly, monthly):
+    months = text.replace(yearly, monthly)
+    refused("trade", months, telling="it has months alone; download yearly trade")
+    imported = read("trade", text + months.partition("\n")[2])
+    assert imported.tables()["trade_shares"].equals(read("trade", text).tables()["trade_shares"])
+    assert "rows left out: months and quarters" in str(imported)
+
+
 def test_sources_are_never_mixed(refused):
     refused("trade", samples.imf_sdmx(), samples.comtrade(), telling="sources are never mixed")
     refused("un-votes", samples.library(), samples.voeten(), telling="two sources are not mixed")

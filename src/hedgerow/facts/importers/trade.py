@@ -67,6 +67,7 @@ LARGE = frozenset({"DEU", "FRA", "GBR", "ITA", "ESP", "NLD"})
 
 _SCALES = {"": 1.0, "units": 1.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
 _SCALES |= {str(power): 10.0**power for power in (0, 3, 6, 9)}
+_MONTHS = "months and quarters, since years are read"
 _AGGREGATE = re.compile(r"[GUW]\d+|1C_.*", re.ASCII)
 
 
@@ -214,7 +215,7 @@ def _imf(table: Table, flows: Flows) -> None:
         if way is None or (of_kind is not None and cells[of_kind].strip() not in ("", "Value")):
             continue
         if of_frequency is not None and cells[of_frequency][:1].upper() not in ("A", ""):
-            flows.left.add("months and quarters, since years are read")
+            flows.left.add(_MONTHS)
             continue
         scale = _SCALES.get("" if of_scale is None else cells[of_scale].strip().lower())
         if scale is None:
@@ -280,8 +281,9 @@ def _comtrade(table: Table, flows: Flows) -> None:
         "motCode": ("0", ""),
     }
     parts = [(n, ok) for name, ok in details.items() if (n := table.column(name)) is not None]
+    of_frequency, of_period = table.column("freqCode"), table.column("period", "Period")
     ways = {"x": EXPORTS, "m": IMPORTS, "export": EXPORTS, "import": IMPORTS}
-    goods = 0
+    goods = months = 0
     for line, cells in table.rows():
         way = ways.get(cells[of_flow].strip().lower().removesuffix("s"))
         if way is None:
@@ -291,6 +293,12 @@ def _comtrade(table: Table, flows: Flows) -> None:
             continue
         if any(cells[n].strip() not in ok for n, ok in parts):
             continue
+        frequency = "A" if of_frequency is None else cells[of_frequency].strip().upper()
+        period = "" if of_period is None else cells[of_period].strip()
+        if frequency not in ("A", "") or len(period) > 4:
+            flows.left.add(_MONTHS)
+            months += 1
+            continue
         year = table.year(line, cells[of_year])
         value = table.number(line, way, cells[of_value])
         country = _of_comtrade(cells, of_country, of_name, year, flows.left)
@@ -299,6 +307,8 @@ def _comtrade(table: Table, flows: Flows) -> None:
             continue
         flows.once(table, line, ("comtrade", country, year, other, way))
         flows.add("comtrade", country, year, other, way, value)
+    if months and not flows.known:
+        raise DataError(f"{table.file}: it has months alone; download yearly trade")
     if goods and not flows.known:
         raise DataError(f"{table.file}: it has single commodities alone; download commodity TOTAL")
 
