@@ -157,6 +157,25 @@ def test_a_month_is_no_year(read, refused, text, yearly, monthly):
     assert "rows left out: months and quarters" in str(imported)
 
 
+@pytest.mark.parametrize(
+    ("text", "known", "open_"),
+    [
+        (SIPRI, ";2003;No;New;30;30;30;No", ";2003;No;New;30;30;;No"),
+        (samples.SIPRI_REGISTER, '2003,New,"for ships, as said",5,20,20', "2003,New,,5,20,"),
+    ],
+)
+def test_a_delivery_without_a_value_leaves_its_windows_open(read, text, known, open_):
+    assert known in text
+    late = text.replace("2001 to 2007", "2001 to 2008").replace("'2007'", "'2008'")
+    imported = read("sipri", late.replace(known, open_))
+    arms, before = (each.tables()["arms_deliveries"] for each in (imported, read("sipri", late)))
+    touched = arms["window_start"] <= 2003
+    assert touched.any() and not touched.all()
+    assert arms[touched][["share", "total_tiv_m"]].isna().all(axis=None)
+    assert arms[~touched].equals(before[~touched])
+    assert "1 row left out: deliveries without a trend-indicator value" in str(imported)
+
+
 def test_sources_are_never_mixed(refused):
     refused("trade", samples.imf_sdmx(), samples.comtrade(), telling="sources are never mixed")
     refused("un-votes", samples.library(), samples.voeten(), telling="two sources are not mixed")

@@ -46,6 +46,10 @@ VALUES = Layout("values", ("Supplier",), years=True)
 OLD_VALUES = Layout("values of old", ("Total",), years=True)
 LAYOUTS = (DELIVERIES, REGISTER, VALUES, OLD_VALUES)
 
+_NO_VALUE = (
+    "deliveries without a trend-indicator value; windows with their years have no shares, and what "
+    "was ordered and is remembered lacks them"
+)
 _RANGE = re.compile(r"(?:range|from)\D{1,20}(\d{4})\D{1,15}(\d{4})", re.IGNORECASE)
 _TITLE = re.compile(r"TIV of arms (?:exports|imports) to (.+?), ?\d{4}", re.IGNORECASE)
 _TOTAL = re.compile(r"total(?: exports to (.+))?", re.IGNORECASE)
@@ -53,6 +57,9 @@ _FROM = re.compile(r"(?:arms|weapons)\s+from\s+(\D+?)\s+to\s", re.IGNORECASE)
 
 Deliveries = dict[tuple[str, str, int], float]
 """TIV in millions by recipient, supplier and year; a supplier that is no state is ``other``."""
+
+Unknown = dict[str, set[int]]
+"""Years by recipient in which something was delivered whose value is not known."""
 
 Orders = dict[tuple[str, str, int], list[float]]
 """TIV in millions, and TIV times years to delivery, by recipient, supplier and year of order."""
@@ -69,6 +76,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     asked.require_apart()
     left, notes = LeftOut(), list[str]()
     delivered: Deliveries = defaultdict(float)
+    unknown: Unknown = defaultdict(set)
     orders: Orders = {}
     years: dict[str, tuple[int, int]] = {}
     names = set()
@@ -81,7 +89,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                 raise DataError(f"{table.file}: {code} is in another of the files, too")
             years[code] = of
         else:
-            _deals(table, asked, delivered, orders, years, left, notes)
+            _deals(table, asked, delivered, unknown, orders, years, left, notes)
     if len(names) > 1:
         raise DataError(
             f"{files[0].name}: a register and a table of values are not mixed; import one of them"
@@ -89,7 +97,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     delivered = {key: value for key, value in delivered.items() if asked.wants(key[0])}
     years = {code: of for code, of in years.items() if asked.wants(code)}
     asked.require(years, files[0].name)
-    tables = {"arms_deliveries": _windows(delivered, years, asked)}
+    tables = {"arms_deliveries": _windows(delivered, unknown, years, asked)}
     if not tables["arms_deliveries"].rows:
         spans = ", ".join(f"{code} {first} to {last}" for code, (first, last) in years.items())
         raise DataError(
@@ -106,6 +114,7 @@ def _deals(
     table: Table,
     asked: Asked,
     delivered: Deliveries,
+    unknown: Unknown,
     orders: Orders,
     years: dict[str, tuple[int, int]],
     left: LeftOut,
@@ -130,10 +139,10 @@ def _deals(
         suppliers.add(cells[of_supplier])
         when = [table.year(line, each) for each in _listed(cells[of_year])]
         value = table.number(line, "trend-indicator value", cells[of_value])
-        if value is None or not when:
-            left.add("nothing is delivered yet, or its value is not known")
+        if not when:
+            left.add("nothing is delivered yet")
             continue
-        value, spread = value / len(when), spread + (len(when) > 1)
+        count = len(when)
         if not (when := [year for year in when if asked.knows(year)]):
             continue
         first, last = min(first, *when), max(last, *when)
@@ -142,6 +151,12 @@ def _deals(
             continue
         recipients.add(to)
         by = _supplier(table, line, cells[of_supplier], max(when))
+        if value is None:
+            if asked.wants(to):
+                left.add(_NO_VALUE, to)
+            unknown[to].update(when)
+            continue
+        value, spread = value / count, spread + (count > 1)
         for year in when:
             delivered[to, by, year] += value
         if of_order is not None and value > 0 and (placed := _listed(cells[of_order])):
@@ -207,7 +222,9 @@ def _require_total(file: str, year: int, values: Sequence[float], total: dict[in
         )
 
 
-def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: Asked) -> Tidy:
+def _windows(
+    delivered: Deliveries, unknown: Unknown, years: dict[str, tuple[int, int]], asked: Asked
+) -> Tidy:
     """Return the partners' shares in each window that lies within the years of the files."""
     rows: list[tuple[Cell, ...]] = []
     for to in sorted(years):
@@ -219,13 +236,14 @@ def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: As
             for (supplier, year), value in of.items():
                 if year in window:
                     by[supplier] += value
-            total = sum(by.values(), start=0.0)
+            total = None if unknown.get(to, set()) & {*window} else sum(by.values(), start=0.0)
             shares = {p: sum(by[s] for s in asked.sides(p, to)) for p in asked.partners if p != to}
             covered = {s for p in shares for s in asked.sides(p, to)}
             shares[OTHER] = sum(value for s, value in by.items() if s not in covered)
             for partner, value in shares.items():
-                share = round(value / total, 4) if total > 0 else None
-                rows.append((to, partner, start, window[-1], share, round(total, 2)))
+                share = round(value / total, 4) if total else None
+                told = None if total is None else round(total, 2)
+                rows.append((to, partner, start, window[-1], share, told))
     columns = ("country", "partner", "window_start", "window_end", "share", "total_tiv_m")
     return Tidy(columns, rows)
 
