@@ -176,6 +176,30 @@ def test_a_delivery_without_a_value_leaves_its_windows_open(read, text, known, o
     assert "1 row left out: deliveries without a trend-indicator value" in str(imported)
 
 
+@pytest.mark.parametrize(
+    ("text", "imports"),
+    [
+        (samples.imf_sdmx(), ",MG_CIF_USD,"),
+        (samples.imf_bulk(), "TMG_CIF_USD"),
+        (samples.comtrade(), "Kazakhstan,M,"),
+        (samples.gravity(), ",KAZ,100,777,"),
+    ],
+)
+def test_exports_alone_are_no_trade(refused, text, imports):
+    exports = "".join(line for line in text.splitlines(keepends=True) if imports not in line)
+    refused("trade", exports, country=["KAZ"], telling="no imports in it; shares are of exports")
+
+
+def test_years_without_a_total_are_told(read):
+    lines = samples.imf_sdmx().splitlines(keepends=True)
+    lacking = [s.replace(",2010,", ",2011,") for s in lines[1:] if "MG_CIF_USD,G001" not in s]
+    imported = read("trade", "".join([*lines, *lacking]))
+    shares = imported.tables()["trade_shares"].set_index("year")["share"]
+    assert shares[2011].isna().all() and shares[2010].notna().any()
+    assert "1 state-year without shares, since all exports or all imports" in str(imported)
+    assert "without shares" not in str(read("trade", "".join(lines)))
+
+
 def test_sources_are_never_mixed(refused):
     refused("trade", samples.imf_sdmx(), samples.comtrade(), telling="sources are never mixed")
     refused("un-votes", samples.library(), samples.voeten(), telling="two sources are not mixed")

@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...errors import DataError, UnknownState
+from ...progress import counted
 from .. import states
 from .asked import EU, Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, Table, open_table
@@ -143,6 +144,12 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         raise DataError(
             f"{tables[0].file}: no total with the world; download the partner World, too"
         )
+    for way in (EXPORTS, IMPORTS):
+        if not any(key[4] == way for key in flows.known):
+            raise DataError(
+                f"{tables[0].file}: no {way} in it; shares are of exports plus imports, so "
+                "download both"
+            )
     rows, notes = _shares(flows, complete)
     columns = ("country", "partner", "year", "share", "coverage", "source")
     return Found(name, {"trade_shares": Tidy(columns, rows)}, [*notes, *flows.left.notes()])
@@ -154,7 +161,7 @@ def _shares(flows: Flows, complete: bool) -> tuple[list[tuple[Cell, ...]], list[
     rows: list[tuple[Cell, ...]] = []
     notes = []
     lacking: Counter[str] = Counter()
-    summed = 0
+    summed, open_ = 0, Counter[str]()
     for source, country, year in sorted(years):
         ways = [flows.totals.get((source, country, year, way)) for way in (EXPORTS, IMPORTS)]
         sums = [flows.sums.get((source, country, year, way)) for way in (EXPORTS, IMPORTS)]
@@ -162,6 +169,7 @@ def _shares(flows: Flows, complete: bool) -> tuple[list[tuple[Cell, ...]], list[
             ways = list(sums)
             summed += 1
         total = None if None in ways else sum(value for value in ways if value is not None)
+        open_[country] += total is None
         for partner in flows.asked.partners:
             if partner == country:
                 continue
@@ -182,7 +190,15 @@ def _shares(flows: Flows, complete: bool) -> tuple[list[tuple[Cell, ...]], list[
                 )
             rows.append((country, partner, year, share, None, source))
     if summed:
-        notes.append(f"totals of {summed} state-years are sums over the partners in the files")
+        notes.append(
+            f"totals of {counted(summed, 'state-year')} are sums over the partners in the files"
+        )
+    if state_years := open_.total():
+        which = ", ".join(code for code, count in open_.most_common(5) if count)
+        notes.append(
+            f"{counted(state_years, 'state-year')} without shares, since all exports or all "
+            f"imports are not known: {which}"
+        )
     if lacking:
         which = ", ".join(code for code, _ in lacking.most_common(5))
         notes.append(f"members of EU whose exports or imports are not known in some years: {which}")
