@@ -134,6 +134,8 @@ OWN = {"columns": samples.OWN_COLUMNS}
         ("alliances", samples.ATOP.replace(",1,1,0,", ",1,7,0,"), ["a promise must be 0 or 1"]),
         ("sanctions", samples.GSDB_CASES.replace("2001,2003", "2003,2001"), ["begins in 2003"]),
         ("gdp", samples.GDP_BULK.replace("GDP.MKTP.CD", "GDP.PCAP.CD"), ["'NY.GDP.PCAP.CD'"]),
+        ("gdp", samples.GDP_BULK.replace('"2009"', '"2010"'), ["column '2010' is there twice"]),
+        ("gdp", samples.GDP_BANK.replace("2009 [YR2009]", "2010"), ["'2010 [YR2010]' is there tw"]),
         ("gdp", samples.GDP_LONG * 2, ["file0.csv:6", "'Year' is no year"]),
         ("gdp", samples.GDP_LONG + "Kazakhstan,KAZ,2010,1\n", ["file0.csv:6", "in line 2"]),
     ],

@@ -81,6 +81,8 @@ class Table:
         self._header = [column_key(each) for each in header]
         self._rows, self._comma = rows, separator in ";\t|"
         self.years = _years(header) if layout.years else {}
+        if layout.years and (twice := _twice(header)):
+            raise DataError(f"{file}: column {files.plain(twice)!r} is there twice; leave one out")
 
     def column(self, *names: str) -> int | None:
         """Return the number of the first of these columns that the table has; None for none.
@@ -248,6 +250,17 @@ def _has(header: Sequence[str], layout: Layout) -> bool:
     found = {column_key(each) for each in header}
     wanted = all(any(column_key(n) in found for n in need.split("|")) for need in layout.needs)
     return wanted and (not layout.years or bool(_years(header)))
+
+
+def _twice(header: Sequence[str]) -> str | None:
+    """Return the name of a column whose year another column has already; None if there is none."""
+    seen = set()
+    for name in header:
+        if match := _COLUMN_OF_YEAR.fullmatch(name.strip()):
+            if match[1] in seen:
+                return name
+            seen.add(match[1])
+    return None
 
 
 def _years(header: Sequence[str]) -> Mapping[int, int]:
