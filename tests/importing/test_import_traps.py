@@ -73,6 +73,23 @@ def test_votes_that_do_not_add_up_to_their_totals_are_told(read):
     assert "1 roll calls have more votes than their totals say, the first in line 2" in said
 
 
+def test_a_vote_under_two_names_is_left_out_and_told(read):
+    wrong = read("un-votes", samples.library().replace("USA,UNITED STATES,", "USA,URUGUAY,", 1))
+    assert "1 row left out: votes whose name and code are of two states (URUGUAY as USA)" in str(
+        wrong
+    )
+    table = wrong.tables()["un_agreement"]
+    assert "URY" not in set(table["country"]) | set(table["partner"])
+
+
+def test_votes_of_the_security_council_are_left_out_and_told(read):
+    council = samples.library().replace("A/RES/56/1,", "S/RES/1373(2001),")
+    imported = read("un-votes", council)
+    assert "7 rows left out: votes of the Security Council" in str(imported)
+    rest = "".join(s for s in council.splitlines(keepends=True) if "S/RES" not in s)
+    assert same(imported, read("un-votes", rest))
+
+
 def test_what_is_no_state_is_told(read):
     said = str(read("sipri", samples.SIPRI_DELIVERIES))
     assert "note: 1 row left out: recipients that are no states (Hezbollah (Lebanon)*)" in said
