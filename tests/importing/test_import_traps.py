@@ -119,8 +119,18 @@ OWN = {"columns": samples.OWN_COLUMNS}
         ),
         (
             "sipri",
-            samples.SIPRI_VALUES.replace("Viet Nam,,30,50", "Viet Nam,,30,59"),
+            samples.SIPRI_VALUES.replace(",30,50,,,20,,100", ",30,59,,,20,,109"),
             ["suppliers of 2003 add up to 50, but the total says 59"],
+        ),
+        (
+            "sipri",
+            samples.SIPRI_VALUES.replace(",60,60%,60", ",66,60%,60"),
+            ["file0.csv:8", "Russia: its years add up to 60, but its total says 66"],
+        ),
+        (
+            "sipri",
+            samples.SIPRI_OLD_VALUES.replace(",20,,,,,20", ",20,,,,,30"),
+            ["file0.csv:7", "Ukraine: its years add up to 20, but its total says 30"],
         ),
         (
             "sipri",
@@ -153,6 +163,10 @@ OWN = {"columns": samples.OWN_COLUMNS}
         ("gdp", samples.GDP_BULK.replace("GDP.MKTP.CD", "GDP.PCAP.CD"), ["'NY.GDP.PCAP.CD'"]),
         ("gdp", samples.GDP_BULK.replace('"2009"', '"2010"'), ["column '2010' is there twice"]),
         ("gdp", samples.GDP_BANK.replace("2009 [YR2009]", "2010"), ["'2010 [YR2010]' is there tw"]),
+        ("gdp", samples.GDP_BULK.replace('"2010"', '"2090"'), ["'2090' is of a year still to c"]),
+        ("gdp", samples.GDP_LONG.replace("2010", "2090"), ["file0.csv:2", "'2090' is still to co"]),
+        ("sipri", SIPRI.replace(";2006;", ";2090;", 1), ["file0.csv:7", "'2090' is still to come"]),
+        ("gdp", samples.GDP_LONG.replace(",66", ",0.1"), ["product of KAZ in 2010 is more"]),
         ("gdp", samples.GDP_LONG * 2, ["file0.csv:6", "'Year' is no year"]),
         ("gdp", samples.GDP_LONG + "Kazakhstan,KAZ,2010,1\n", ["file0.csv:6", "in line 2"]),
     ],

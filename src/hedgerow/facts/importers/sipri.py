@@ -19,7 +19,7 @@ Documented at sipri.org/databases/armstransfers/sources-and-methods.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ...errors import DataError, UnknownState
@@ -53,6 +53,7 @@ _NO_VALUE = (
 _RANGE = re.compile(r"(?:range|from)\D{1,20}(\d{4})\D{1,15}(\d{4})", re.IGNORECASE)
 _TITLE = re.compile(r"TIV of arms (?:exports|imports) to (.+?), ?\d{4}", re.IGNORECASE)
 _TOTAL = re.compile(r"total(?: exports to (.+))?", re.IGNORECASE)
+_SUM = re.compile(r"total|(\d{4})-(\d{4})", re.IGNORECASE)  # name of a column
 _FROM = re.compile(r"(?:arms|weapons)\s+from\s+(\D+?)\s+to\s", re.IGNORECASE)
 
 Deliveries = dict[tuple[str, str, int], float]
@@ -182,6 +183,7 @@ def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tup
     of_supplier = table.column("Supplier")
     of_supplier = 0 if of_supplier is None else of_supplier
     titles = [found[1] for line in table.preamble if (found := _TITLE.search(line))]
+    sums = table.matching(_SUM)
     total: dict[int, float] = {}
     rows: dict[str, tuple[int, dict[int, float]]] = {}
     for line, cells in table.rows():
@@ -191,6 +193,13 @@ def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tup
             value = table.number(line, "trend-indicator value", cells[column])
             if value is not None:
                 values[year] = value
+        for column, found in sums:
+            told = table.number(line, "trend-indicator value", cells[column])
+            first, last = map(int, found.groups()) if found[1] else (0, 9999)
+            parts = [value for year, value in values.items() if first <= year <= last]
+            if told is not None and _apart(parts, told):
+                said = f"its years add up to {sum(parts):g}, but its total says {told:g}"
+                raise table.fault(line, f"{name}: {said}")
         if match := _TOTAL.fullmatch(name):
             titles += [match[1]] if match[1] else []
             total = values
@@ -214,12 +223,17 @@ def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tup
 
 
 def _require_total(file: str, year: int, values: Sequence[float], total: dict[int, float]) -> None:
-    """Refuse suppliers that do not add up to the total, but for rounding to whole numbers."""
-    if total and abs(sum(values) - total.get(year, 0.0)) > 0.5 * (len(values) + 1):
+    """Refuse suppliers that do not add up to the total."""
+    if total and _apart(values, total.get(year, 0.0)):
         raise DataError(
             f"{file}: suppliers of {year} add up to {sum(values):g}, but the total says "
             f"{total.get(year, 0.0):g}"
         )
+
+
+def _apart(values: Collection[float], total: float) -> bool:
+    """Whether values do not add up to a total, but for rounding to whole numbers."""
+    return abs(sum(values) - total) > 0.5 * (len(values) + 1)
 
 
 def _windows(
