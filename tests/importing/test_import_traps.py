@@ -70,7 +70,7 @@ def test_years_before_a_state_was_there_are_left_out_and_told(read):
 def test_votes_that_do_not_add_up_to_their_totals_are_told(read):
     assert "note" not in str(read("un-votes", samples.library()))
     said = str(read("un-votes", samples.library().replace(",100.0,9.0,", ",2.0,9.0,", 1)))
-    assert "1 roll calls have more votes than their totals say, the first in line 2" in said
+    assert "1 roll call with more votes than the totals say, the first in line 2" in said
 
 
 def test_a_vote_under_two_names_is_left_out_and_told(read):
@@ -231,6 +231,14 @@ def test_years_without_a_total_are_told(read):
     assert shares[2011].isna().all() and shares[2010].notna().any()
     assert "1 state-year without shares, since all exports or all imports" in str(imported)
     assert "without shares" not in str(read("trade", "".join(lines)))
+
+
+def test_one_is_told_as_one(read):
+    said = str(read("sipri", samples.SIPRI_REGISTER))
+    assert "1 deal delivered over several years, spread evenly over them" in said
+    columns = {"country": "c", "year": "y", "value": "v"}
+    said = str(read("own", "c,y,v\nVNM,2010,1\n", columns=columns))
+    assert said == "own_file0: 1 row, 1 state, 2010 to 2010"
 
 
 def test_sources_are_never_mixed(refused):

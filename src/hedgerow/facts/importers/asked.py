@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...errors import DataError, UnknownState
+from ...progress import counted
 from .. import states
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class LeftOut:
             which = (
                 f" ({', '.join(shown)}{f' and {more} more' if more > 0 else ''})" if shown else ""
             )
-            yield f"{rows} row{'' if rows == 1 else 's'} left out: {reason}{which}"
+            yield f"{counted(rows, 'row')} left out: {reason}{which}"
 
 
 def code_in(name: str | int, year: int, left: LeftOut, by: states.Scheme = "name") -> str | None:

@@ -23,6 +23,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ...errors import DataError, UnknownState
+from ...progress import counted
 from .. import states
 from .asked import EU, OTHER, PARTNERS, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
 from .reading import Layout, Table, open_table
@@ -168,7 +169,8 @@ def _deals(
     if len(suppliers) == 1 and len(recipients) > 1:
         raise DataError(f"{table.file}: {_one_supplier(suppliers.pop())}")
     if spread:
-        notes.append(f"{spread} deals were delivered over several years; each is spread evenly")
+        deals = counted(spread, "deal")
+        notes.append(f"{deals} delivered over several years, spread evenly over them")
     if told := _RANGE.search(preamble):
         first, last = min(first, int(told[1])), max(last, int(told[2]))
     if asked.until is not None:

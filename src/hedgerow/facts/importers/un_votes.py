@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError, UnknownState, how
+from ...progress import counted
 from .. import states
 from .asked import EU, Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, Table, from_frame, open_table
@@ -102,8 +103,8 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     notes = [*left.notes()]
     if uneven := votes.uneven():
         notes.append(
-            f"{len(uneven)} roll calls have more votes than their totals say, the first in line "
-            f"{uneven[0]}; votes are taken as they stand"
+            f"{counted(len(uneven), 'roll call')} with more votes than the totals say, the first "
+            f"in line {uneven[0]}; votes are taken as they stand"
         )
     return Found(layouts.pop(), {"un_agreement": _agreement(votes, asked)}, notes)
 
