@@ -68,6 +68,29 @@ def test_what_is_remembered_of_orders(read):
     assert value(memory, "memory_share", partner="other") == round(other / total, 4)
 
 
+def test_what_is_remembered_of_a_supplier_depends_on_no_partner(read):
+    others = samples.SIPRI_SCREEN.replace(";2000;", ";2001;") + (
+        "5;Germany;Viet Nam;X-5;sensor;Sensors;2004;No;2;No;2006;No;New;5;5;30;No\n"
+        "6;Belarus;Viet Nam;X-6;sensor;Sensors;2001;No;2;No;2006;No;New;5;5;30;No\n"
+    )
+
+    def memory(*partners):
+        table = read("sipri", others, partner=partners).tables()["arms_memory"]
+        return {row.partner: (row.memory_share, row.memory_n) for row in table.itertuples()}
+
+    panel = memory()
+    russia, rest = math.sqrt(60 / 32) * math.exp(-0.3), math.sqrt(50 / 32) * math.exp(-0.3)
+    union, unknown = math.sqrt(40 / 32), math.sqrt(10 / 32)
+    total = russia + rest + union + unknown
+    assert panel["RUS"] == (round(russia / total, 4), round(total, 2))
+    assert panel["EU"][0] == round(union / total, 4)
+    assert panel["other"][0] == round((rest + unknown) / total, 4)
+    for partners in (("RUS",), ("RUS", "UKR"), ("RUS", "DEU"), ("RUS", "EU", "BLR", "UKR")):
+        assert memory(*partners)["RUS"] == panel["RUS"]
+    assert memory("DEU")["DEU"][0] == round(union * 30 / 40 / total, 4)
+    assert memory("BLR")["BLR"][0] == round(rest * 30 / 50 / total, 4)
+
+
 def test_a_window_without_deliveries_has_no_shares(read):
     arms = read("sipri", samples.SIPRI_DELIVERIES).tables()["arms_deliveries"]
     first = arms[(arms["country"] == "KAZ") & (arms["window_start"] == 2001)]
@@ -196,6 +219,20 @@ def test_sanctions_by_year(read):
     assert rows(table, country="MMR", partner="UN", year=2003) == [[1, 0, 0, 0, 0, 0]]
     table = read("sanctions", samples.GSDB_DYADS).tables()["sanctions"]
     assert rows(table, country="PRK") == [["USA", 2001, 1, 1, 1, 1, 0, 0]]
+
+
+def test_a_measure_that_a_case_leaves_open_is_not_known(read):
+    open_ = samples.GSDB_CASES.replace("2002,2003,0,,1,0,", "2002,2003,0,,,0,", 1)
+    table = read("sanctions", open_).tables()["sanctions"]
+    assert math.isnan(value(table, "arms", country="MMR", partner="UN", year=2003))
+    second = "5,Myanmar,UN,2003,2003,0,,{},0,0,0,0,0,1,democracy,failed\n"
+    for arms, known in (("1", True), ("0", False)):
+        table = read("sanctions", open_ + second.format(arms)).tables()["sanctions"]
+        found = value(table, "arms", country="MMR", partner="UN", year=2003)
+        assert found == 1 if known else math.isnan(found)
+    none = samples.GSDB_CASES.replace(",military,", ",of_the_army,")
+    table = read("sanctions", none).tables()["sanctions"]
+    assert table["military"].isna().all() and table["arms"].notna().all()
 
 
 @pytest.mark.parametrize("text", samples.ALL["gdp"])

@@ -70,7 +70,24 @@ def test_years_before_a_state_was_there_are_left_out_and_told(read):
 def test_votes_that_do_not_add_up_to_their_totals_are_told(read):
     assert "note" not in str(read("un-votes", samples.library()))
     said = str(read("un-votes", samples.library().replace(",100.0,9.0,", ",2.0,9.0,", 1)))
-    assert "1 roll calls have more votes than their totals say, the first in line 2" in said
+    assert "1 roll call with more votes than the totals say, the first in line 2" in said
+
+
+def test_a_vote_under_two_names_is_left_out_and_told(read):
+    wrong = read("un-votes", samples.library().replace("USA,UNITED STATES,", "USA,URUGUAY,", 1))
+    assert "1 row left out: votes whose name and code are of two states (URUGUAY as USA)" in str(
+        wrong
+    )
+    table = wrong.tables()["un_agreement"]
+    assert "URY" not in set(table["country"]) | set(table["partner"])
+
+
+def test_votes_of_the_security_council_are_left_out_and_told(read):
+    council = samples.library().replace("A/RES/56/1,", "S/RES/1373(2001),")
+    imported = read("un-votes", council)
+    assert "7 rows left out: votes of the Security Council" in str(imported)
+    rest = "".join(s for s in council.splitlines(keepends=True) if "S/RES" not in s)
+    assert same(imported, read("un-votes", rest))
 
 
 def test_what_is_no_state_is_told(read):
@@ -102,8 +119,18 @@ OWN = {"columns": samples.OWN_COLUMNS}
         ),
         (
             "sipri",
-            samples.SIPRI_VALUES.replace("Viet Nam,,30,50", "Viet Nam,,30,59"),
+            samples.SIPRI_VALUES.replace(",30,50,,,20,,100", ",30,59,,,20,,109"),
             ["suppliers of 2003 add up to 50, but the total says 59"],
+        ),
+        (
+            "sipri",
+            samples.SIPRI_VALUES.replace(",60,60%,60", ",66,60%,60"),
+            ["file0.csv:8", "Russia: its years add up to 60, but its total says 66"],
+        ),
+        (
+            "sipri",
+            samples.SIPRI_OLD_VALUES.replace(",20,,,,,20", ",20,,,,,30"),
+            ["file0.csv:7", "Ukraine: its years add up to 20, but its total says 30"],
         ),
         (
             "sipri",
@@ -134,12 +161,84 @@ OWN = {"columns": samples.OWN_COLUMNS}
         ("alliances", samples.ATOP.replace(",1,1,0,", ",1,7,0,"), ["a promise must be 0 or 1"]),
         ("sanctions", samples.GSDB_CASES.replace("2001,2003", "2003,2001"), ["begins in 2003"]),
         ("gdp", samples.GDP_BULK.replace("GDP.MKTP.CD", "GDP.PCAP.CD"), ["'NY.GDP.PCAP.CD'"]),
+        ("gdp", samples.GDP_BULK.replace('"2009"', '"2010"'), ["column '2010' is there twice"]),
+        ("gdp", samples.GDP_BANK.replace("2009 [YR2009]", "2010"), ["'2010 [YR2010]' is there tw"]),
+        ("gdp", samples.GDP_BULK.replace('"2010"', '"2090"'), ["'2090' is of a year still to c"]),
+        ("gdp", samples.GDP_LONG.replace("2010", "2090"), ["file0.csv:2", "'2090' is still to co"]),
+        ("sipri", SIPRI.replace(";2006;", ";2090;", 1), ["file0.csv:7", "'2090' is still to come"]),
+        ("gdp", samples.GDP_LONG.replace(",66", ",0.1"), ["product of KAZ in 2010 is more"]),
         ("gdp", samples.GDP_LONG * 2, ["file0.csv:6", "'Year' is no year"]),
         ("gdp", samples.GDP_LONG + "Kazakhstan,KAZ,2010,1\n", ["file0.csv:6", "in line 2"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(refused, kind, text, telling):
     refused(kind, text, telling=telling)
+
+
+@pytest.mark.parametrize(
+    ("text", "yearly", "monthly"),
+    [
+        (samples.comtrade(), "C,A,20100101,", "C,M,20100301,"),
+        (samples.old_comtrade(), "H4,2010,2010,2010,", "H4,2010,201003,March 2010,"),
+    ],
+)
+def test_a_month_is_no_year(read, refused, text, yearly, monthly):
+    months = text.replace(yearly, monthly)
+    refused("trade", months, telling="it has months alone; download yearly trade")
+    imported = read("trade", text + months.partition("\n")[2])
+    assert imported.tables()["trade_shares"].equals(read("trade", text).tables()["trade_shares"])
+    assert "rows left out: months and quarters" in str(imported)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "open_"),
+    [
+        (SIPRI, ";2003;No;New;30;30;30;No", ";2003;No;New;30;30;;No"),
+        (samples.SIPRI_REGISTER, '2003,New,"for ships, as said",5,20,20', "2003,New,,5,20,"),
+    ],
+)
+def test_a_delivery_without_a_value_leaves_its_windows_open(read, text, known, open_):
+    assert known in text
+    late = text.replace("2001 to 2007", "2001 to 2008").replace("'2007'", "'2008'")
+    imported = read("sipri", late.replace(known, open_))
+    arms, before = (each.tables()["arms_deliveries"] for each in (imported, read("sipri", late)))
+    touched = arms["window_start"] <= 2003
+    assert touched.any() and not touched.all()
+    assert arms[touched][["share", "total_tiv_m"]].isna().all(axis=None)
+    assert arms[~touched].equals(before[~touched])
+    assert "1 row left out: deliveries without a trend-indicator value" in str(imported)
+
+
+@pytest.mark.parametrize(
+    ("text", "imports"),
+    [
+        (samples.imf_sdmx(), ",MG_CIF_USD,"),
+        (samples.imf_bulk(), "TMG_CIF_USD"),
+        (samples.comtrade(), "Kazakhstan,M,"),
+        (samples.gravity(), ",KAZ,100,777,"),
+    ],
+)
+def test_exports_alone_are_no_trade(refused, text, imports):
+    exports = "".join(line for line in text.splitlines(keepends=True) if imports not in line)
+    refused("trade", exports, country=["KAZ"], telling="no imports in it; shares are of exports")
+
+
+def test_years_without_a_total_are_told(read):
+    lines = samples.imf_sdmx().splitlines(keepends=True)
+    lacking = [s.replace(",2010,", ",2011,") for s in lines[1:] if "MG_CIF_USD,G001" not in s]
+    imported = read("trade", "".join([*lines, *lacking]))
+    shares = imported.tables()["trade_shares"].set_index("year")["share"]
+    assert shares[2011].isna().all() and shares[2010].notna().any()
+    assert "1 state-year without shares, since all exports or all imports" in str(imported)
+    assert "without shares" not in str(read("trade", "".join(lines)))
+
+
+def test_one_is_told_as_one(read):
+    said = str(read("sipri", samples.SIPRI_REGISTER))
+    assert "1 deal delivered over several years, spread evenly over them" in said
+    columns = {"country": "c", "year": "y", "value": "v"}
+    said = str(read("own", "c,y,v\nVNM,2010,1\n", columns=columns))
+    assert said == "own_file0: 1 row, 1 state, 2010 to 2010"
 
 
 def test_sources_are_never_mixed(refused):
@@ -169,13 +268,32 @@ def test_what_is_asked_for_must_be_there(refused, options, telling):
     refused("sipri", SIPRI, telling=telling, **options)
 
 
+def test_a_member_is_no_partner_beside_the_union(read, refused):
+    for kind, text in (("sipri", SIPRI), ("trade", samples.imf_sdmx())):
+        told = "partner: FRA counts as part of EU; name EU or its members"
+        refused(kind, text, partner=["France", "RUS", "EU"], telling=told)
+    read("un-votes", LIBRARY, partner=["FRA", "EU"])  # agreement has no total
+
+
 def test_columns_of_ones_own_table(refused):
     refused("own", samples.OWN, columns={"country": "state"}, telling="columns: year is missing")
     refused("own", samples.OWN, columns={"place": "state"}, telling="columns: 'place' is unknown")
     wrong = samples.OWN_COLUMNS | {"value": "oil"}
     refused("own", samples.OWN, columns=wrong, telling="expected: own: state, with, when, oil")
     refused("own", samples.OWN + "VNM;RUS;2010;1\n", telling="file0.csv:4: VNM RUS 2010 is", **OWN)
-    refused("own", samples.OWN.replace("Viet", "Vied"), telling="file0.csv:2: unknown", **OWN)
+
+
+def test_groups_and_years_of_no_state_are_left_out_of_ones_own_table_and_told(read, refused):
+    columns = {"country": "Country Code", "year": "Year", "value": "Value"}
+    text = samples.GDP_LONG + "Kazakhstan,KAZ,1980,1\nEuro area,EMU,2010,1\n"
+    imported = read("own", text, columns=columns)
+    assert sorted(imported.tables()["own_file0"]["country"]) == ["KAZ", "VNM"]
+    said = str(imported)
+    assert "note: 3 rows left out: not a state (ARB, WLD, EMU)" in said
+    assert "the state was there, or after its end (Kazakhstan)" in said
+    assert "not a state (Vied Nam)" in str(read("own", samples.OWN.replace("Viet", "Vied"), **OWN))
+    wanted = samples.OWN.replace("Viet", "Vied")
+    refused("own", wanted, country=["VNM"], telling="nothing of Vietnam (VNM) in it", **OWN)
 
 
 def test_there_is_no_such_kind(refused):

@@ -13,6 +13,7 @@ from ..facts.importers.asked import Tidy
 from ..facts.importers.kinds import Origin, asked, read
 from ..facts.importers.stored import text_of
 from ..files import located
+from ..progress import counted
 from .folder import Added
 from .layout import place_of
 
@@ -144,4 +145,4 @@ def _words(name: str, table: Tidy) -> str:
     years = [cell for row in table.rows for n in places if isinstance(cell := row[n], int)]
     states = len({row[0] for row in table.rows})
     span = f", {min(years)} to {max(years)}" if years else ""
-    return f"{name}: {len(table.rows)} rows, {states} state{'' if states == 1 else 's'}{span}"
+    return f"{name}: {counted(len(table.rows), 'row')}, {counted(states, 'state')}{span}"

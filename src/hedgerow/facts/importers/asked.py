@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...errors import DataError, UnknownState
+from ...progress import counted
 from .. import states
 
 if TYPE_CHECKING:
@@ -49,6 +50,21 @@ class Asked:
     def sides(self, partner: str, country: str) -> Collection[str]:
         """Return the codes of the states that a partner stands for, seen from a country."""
         return states.eu28() - {country} if partner == EU else {partner}
+
+    def holding(self, code: str, country: str) -> list[str]:
+        """Return the partners of a country that a state belongs to; none for any other state."""
+        return [p for p in self.partners if p != country and code in self.sides(p, country)]
+
+    def require_apart(self) -> None:
+        """Refuse partners of which one is part of another, since shares would count it twice.
+
+        Raises:
+            DataError: ``EU`` is there with a member; the message names the members.
+        """
+        members = [code for code in self.partners if code in states.eu28()]
+        if EU in self.partners and members:
+            which, count = ", ".join(members), "counts" if len(members) == 1 else "count"
+            raise DataError(f"partner: {which} {count} as part of EU; name EU or its members")
 
     def require(self, found: Collection[str], file: str) -> None:
         """Refuse an import that found nothing of a state that was asked for.
@@ -112,7 +128,7 @@ class LeftOut:
             which = (
                 f" ({', '.join(shown)}{f' and {more} more' if more > 0 else ''})" if shown else ""
             )
-            yield f"{rows} row{'' if rows == 1 else 's'} left out: {reason}{which}"
+            yield f"{counted(rows, 'row')} left out: {reason}{which}"
 
 
 def code_in(name: str | int, year: int, left: LeftOut, by: states.Scheme = "name") -> str | None:

@@ -13,7 +13,7 @@ Documented at data.worldbank.org/indicator/NY.GDP.MKTP.CD.
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...errors import UnknownState
+from ...errors import DataError, UnknownState
 from .. import states
 from .asked import EU, Asked, Cell, Found, LeftOut, Tidy
 from .reading import Layout, Table, open_table
@@ -33,7 +33,8 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
 
     Raises:
         OSError: a file cannot be read.
-        DataError: a file is not of these layouts, or is of another indicator.
+        DataError: a file is not of these layouts, is of another indicator, or a state has more than
+            the world.
     """
     left = LeftOut()
     found: dict[tuple[str, int], float] = {}
@@ -56,6 +57,11 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                 continue
             world = found.get((_WORLD[0], year))
             share = round(sum(known) / world, 4) if world else None
+            if share is not None and share > 1.0:
+                raise DataError(
+                    f"{files[0].name}: the product of {code} in {year} is more than the world's; "
+                    "one of the two is wrong"
+                )
             rows.append((code, year, round(sum(known) / 1e9, 1), share))
     columns = ("country", "year", "gdp_usd_bn", "gdp_share_world")
     return Found(" and ".join(sorted(layouts)), {"gdp": Tidy(columns, rows)}, [*left.notes()])

@@ -9,9 +9,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...errors import DataError, UnknownState
-from .. import states
-from .asked import Asked, Cell, Found, Tidy
+from ...errors import DataError
+from .asked import Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, open_table
 
 KIND = "own"
@@ -19,12 +18,11 @@ NEEDED, ALLOWED = ("country", "year", "value"), ("country", "partner", "year", "
 
 
 def read(files: Sequence[Path], asked: Asked) -> Found:
-    """Return the values by country, partner and year.
+    """Return the values by country, partner and year; groups and years of no state are left out.
 
     Raises:
         OSError: a file cannot be read.
-        DataError: `columns` lacks a name, a file lacks a column, a state is unknown, or a row is
-            there twice.
+        DataError: `columns` lacks a name, a file lacks a column, or a row is there twice.
     """
     for name in asked.columns:
         if name not in ALLOWED:
@@ -34,6 +32,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
             raise DataError(f"columns: {name} is missing; say which column it is, as {name}=NAME")
     names = [name for name in ALLOWED if name in asked.columns]
     layout = Layout("own", tuple(asked.columns[name].replace("|", " ") for name in names))
+    left = LeftOut()
     rows: list[tuple[Cell, ...]] = []
     lines: dict[tuple[Cell, ...], tuple[str, int]] = {}
     for file in files:
@@ -42,15 +41,15 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         for line, cells in table.rows():
             found = dict(zip(names, (cells[place] for place in places), strict=True))
             year = table.year(line, found["year"])
-            try:
-                codes = {
-                    name: states.find(found[name].strip(), year).code
-                    for name in ("country", "partner")
-                    if name in found
-                }
-            except UnknownState as error:
-                raise table.fault(line, str(error)) from None
-            if not asked.wants(codes["country"]) or not asked.knows(year):
+            codes = {
+                name: code_in(found[name].strip(), year, left)
+                for name in ("country", "partner")
+                if name in found
+            }
+            country = codes["country"]
+            if None in codes.values() or country is None:
+                continue
+            if not asked.wants(country) or not asked.knows(year):
                 continue
             key: tuple[Cell, ...] = (*codes.values(), year)
             before = lines.setdefault(key, (table.file, line))
@@ -61,7 +60,8 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
             rows.append((*key, value))
     asked.require({str(row[0]) for row in rows}, files[0].name)
     stem = re.sub(r"[^a-z0-9]+", "_", files[0].stem.lower()).strip("_") or "table"
-    return Found("own", {f"own_{stem}": Tidy(tuple(names), sorted(rows, key=_order))})
+    table_ = Tidy(tuple(names), sorted(rows, key=_order))
+    return Found("own", {f"own_{stem}": table_}, [*left.notes()])
 
 
 def _order(row: tuple[Cell, ...]) -> tuple[str, ...]:

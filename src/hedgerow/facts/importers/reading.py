@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ... import files
@@ -78,9 +79,18 @@ class Table:
         preamble: Sequence[str] = (),
     ) -> None:
         self.file, self.layout, self.preamble = file, layout, tuple(preamble)
+        self._names = [each.strip() for each in header]
         self._header = [column_key(each) for each in header]
         self._rows, self._comma = rows, separator in ";\t|"
+        self._now = datetime.now(UTC).year
         self.years = _years(header) if layout.years else {}
+        if layout.years and (twice := _twice(header)):
+            raise DataError(f"{file}: column {files.plain(twice)!r} is there twice; leave one out")
+        if later := sorted(year for year in self.years if year > self._now):
+            raise DataError(
+                f"{file}: column {str(later[0])!r} is of a year still to come; leave out what is "
+                "expected"
+            )
 
     def column(self, *names: str) -> int | None:
         """Return the number of the first of these columns that the table has; None for none.
@@ -105,6 +115,11 @@ class Table:
         if number is None:
             raise DataError(f"{self.file}: column {' or '.join(map(repr, names))} is missing")
         return number
+
+    def matching(self, pattern: re.Pattern[str]) -> list[tuple[int, re.Match[str]]]:
+        """Return the number and the match of each column whose whole name has a form."""
+        found = ((n, pattern.fullmatch(name)) for n, name in enumerate(self._names))
+        return [(n, match) for n, match in found if match]
 
     def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
         """Yield the line and the cells of each row.
@@ -161,11 +176,13 @@ class Table:
         """Return the year of a cell.
 
         Raises:
-            DataError: it is no year from 1800 to 2100.
+            DataError: it is no year from 1800 to this one.
         """
         found = _YEAR.fullmatch(cell.strip())
         if not found or not 1800 <= int(found[1]) <= 2100:
             raise self.fault(line, f"{cell[:40]!r} is no year; expected: four digits")
+        if int(found[1]) > self._now:
+            raise self.fault(line, f"{cell[:40]!r} is still to come; leave out what is expected")
         return int(found[1])
 
 
@@ -248,6 +265,17 @@ def _has(header: Sequence[str], layout: Layout) -> bool:
     found = {column_key(each) for each in header}
     wanted = all(any(column_key(n) in found for n in need.split("|")) for need in layout.needs)
     return wanted and (not layout.years or bool(_years(header)))
+
+
+def _twice(header: Sequence[str]) -> str | None:
+    """Return the name of a column whose year another column has already; None if there is none."""
+    seen = set()
+    for name in header:
+        if match := _COLUMN_OF_YEAR.fullmatch(name.strip()):
+            if match[1] in seen:
+                return name
+            seen.add(match[1])
+    return None
 
 
 def _years(header: Sequence[str]) -> Mapping[int, int]:

@@ -31,7 +31,7 @@ _LONGEST = 250
 
 
 def read(files: Sequence[Path], asked: Asked) -> Found:
-    """Return who was under which sanctions of whom, by year.
+    """Return who was under which sanctions of whom, by year; what a file leaves empty is not known.
 
     Senders are states, ``EU`` as the union of the time, and ``UN``; other organisations are left
     out.
@@ -41,7 +41,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         DataError: a file is not of these layouts.
     """
     left = LeftOut()
-    found: dict[tuple[str, str, int], list[int]] = {}
+    found: dict[tuple[str, str, int], list[int | None]] = {}
     layouts = set()
     for file in files:
         table = open_table(file, LAYOUTS, KIND)
@@ -68,13 +68,18 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                     for by in _codes(cells[sender], year, left):
                         before = found.setdefault((country, by, year), [0] * len(MEASURES))
                         for number, value in enumerate(values):
-                            before[number] = max(before[number], int(value or 0))
+                            before[number] = _either(before[number], value)
     if len(layouts) > 1:
         raise DataError(f"{files[0].name}: cases and dyads are not mixed; import one of them")
     asked.require({country for country, _, _ in found}, files[0].name)
     rows: list[tuple[Cell, ...]] = [(*key, *value) for key, value in sorted(found.items())]
     table_ = Tidy(("country", "partner", "year", *MEASURES), rows)
     return Found(layouts.pop(), {"sanctions": table_}, [*left.notes()])
+
+
+def _either(one: float | None, other: float | None) -> int | None:
+    """Return 1 if either of two cases has a measure, 0 if neither has, else None: not known."""
+    return 1 if 1 in (one, other) else None if None in (one, other) else 0
 
 
 def _codes(names: str, year: int, left: LeftOut) -> list[str]:

@@ -19,12 +19,13 @@ Documented at sipri.org/databases/armstransfers/sources-and-methods.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ...errors import DataError, UnknownState
+from ...progress import counted
 from .. import states
-from .asked import OTHER, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
+from .asked import EU, OTHER, PARTNERS, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
 from .reading import Layout, Table, open_table
 
 KIND = "sipri"
@@ -46,13 +47,21 @@ VALUES = Layout("values", ("Supplier",), years=True)
 OLD_VALUES = Layout("values of old", ("Total",), years=True)
 LAYOUTS = (DELIVERIES, REGISTER, VALUES, OLD_VALUES)
 
+_NO_VALUE = (
+    "deliveries without a trend-indicator value; windows with their years have no shares, and what "
+    "was ordered and is remembered lacks them"
+)
 _RANGE = re.compile(r"(?:range|from)\D{1,20}(\d{4})\D{1,15}(\d{4})", re.IGNORECASE)
 _TITLE = re.compile(r"TIV of arms (?:exports|imports) to (.+?), ?\d{4}", re.IGNORECASE)
 _TOTAL = re.compile(r"total(?: exports to (.+))?", re.IGNORECASE)
+_SUM = re.compile(r"total|(\d{4})-(\d{4})", re.IGNORECASE)  # name of a column
 _FROM = re.compile(r"(?:arms|weapons)\s+from\s+(\D+?)\s+to\s", re.IGNORECASE)
 
 Deliveries = dict[tuple[str, str, int], float]
 """TIV in millions by recipient, supplier and year; a supplier that is no state is ``other``."""
+
+Unknown = dict[str, set[int]]
+"""Years by recipient in which something was delivered whose value is not known."""
 
 Orders = dict[tuple[str, str, int], list[float]]
 """TIV in millions, and TIV times years to delivery, by recipient, supplier and year of order."""
@@ -63,10 +72,13 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
 
     Raises:
         OSError: a file cannot be read.
-        DataError: a file is not of these layouts, or its figures do not hold together.
+        DataError: a file is not of these layouts, its figures do not hold together, or a partner
+            is part of another.
     """
+    asked.require_apart()
     left, notes = LeftOut(), list[str]()
     delivered: Deliveries = defaultdict(float)
+    unknown: Unknown = defaultdict(set)
     orders: Orders = {}
     years: dict[str, tuple[int, int]] = {}
     names = set()
@@ -79,7 +91,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                 raise DataError(f"{table.file}: {code} is in another of the files, too")
             years[code] = of
         else:
-            _deals(table, asked, delivered, orders, years, left, notes)
+            _deals(table, asked, delivered, unknown, orders, years, left, notes)
     if len(names) > 1:
         raise DataError(
             f"{files[0].name}: a register and a table of values are not mixed; import one of them"
@@ -87,7 +99,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     delivered = {key: value for key, value in delivered.items() if asked.wants(key[0])}
     years = {code: of for code, of in years.items() if asked.wants(code)}
     asked.require(years, files[0].name)
-    tables = {"arms_deliveries": _windows(delivered, years, asked)}
+    tables = {"arms_deliveries": _windows(delivered, unknown, years, asked)}
     if not tables["arms_deliveries"].rows:
         spans = ", ".join(f"{code} {first} to {last}" for code, (first, last) in years.items())
         raise DataError(
@@ -95,7 +107,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         )
     if placed := _by_partner(orders, asked):
         tables["arms_programmes"] = _programmes(placed)
-        if (memory := _memory(placed, years, asked.partners)).rows:
+        if (memory := _memory(orders, years, asked)).rows:
             tables["arms_memory"] = memory
     return Found(" and ".join(sorted(names)), tables, [*notes, *left.notes()])
 
@@ -104,6 +116,7 @@ def _deals(
     table: Table,
     asked: Asked,
     delivered: Deliveries,
+    unknown: Unknown,
     orders: Orders,
     years: dict[str, tuple[int, int]],
     left: LeftOut,
@@ -128,10 +141,10 @@ def _deals(
         suppliers.add(cells[of_supplier])
         when = [table.year(line, each) for each in _listed(cells[of_year])]
         value = table.number(line, "trend-indicator value", cells[of_value])
-        if value is None or not when:
-            left.add("nothing is delivered yet, or its value is not known")
+        if not when:
+            left.add("nothing is delivered yet")
             continue
-        value, spread = value / len(when), spread + (len(when) > 1)
+        count = len(when)
         if not (when := [year for year in when if asked.knows(year)]):
             continue
         first, last = min(first, *when), max(last, *when)
@@ -140,6 +153,12 @@ def _deals(
             continue
         recipients.add(to)
         by = _supplier(table, line, cells[of_supplier], max(when))
+        if value is None:
+            if asked.wants(to):
+                left.add(_NO_VALUE, to)
+            unknown[to].update(when)
+            continue
+        value, spread = value / count, spread + (count > 1)
         for year in when:
             delivered[to, by, year] += value
         if of_order is not None and value > 0 and (placed := _listed(cells[of_order])):
@@ -150,7 +169,8 @@ def _deals(
     if len(suppliers) == 1 and len(recipients) > 1:
         raise DataError(f"{table.file}: {_one_supplier(suppliers.pop())}")
     if spread:
-        notes.append(f"{spread} deals were delivered over several years; each is spread evenly")
+        deals = counted(spread, "deal")
+        notes.append(f"{deals} delivered over several years, spread evenly over them")
     if told := _RANGE.search(preamble):
         first, last = min(first, int(told[1])), max(last, int(told[2]))
     if asked.until is not None:
@@ -165,6 +185,7 @@ def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tup
     of_supplier = table.column("Supplier")
     of_supplier = 0 if of_supplier is None else of_supplier
     titles = [found[1] for line in table.preamble if (found := _TITLE.search(line))]
+    sums = table.matching(_SUM)
     total: dict[int, float] = {}
     rows: dict[str, tuple[int, dict[int, float]]] = {}
     for line, cells in table.rows():
@@ -174,6 +195,13 @@ def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tup
             value = table.number(line, "trend-indicator value", cells[column])
             if value is not None:
                 values[year] = value
+        for column, found in sums:
+            told = table.number(line, "trend-indicator value", cells[column])
+            first, last = map(int, found.groups()) if found[1] else (0, 9999)
+            parts = [value for year, value in values.items() if first <= year <= last]
+            if told is not None and _apart(parts, told):
+                said = f"its years add up to {sum(parts):g}, but its total says {told:g}"
+                raise table.fault(line, f"{name}: {said}")
         if match := _TOTAL.fullmatch(name):
             titles += [match[1]] if match[1] else []
             total = values
@@ -197,15 +225,22 @@ def _values(table: Table, asked: Asked, delivered: Deliveries) -> tuple[str, tup
 
 
 def _require_total(file: str, year: int, values: Sequence[float], total: dict[int, float]) -> None:
-    """Refuse suppliers that do not add up to the total, but for rounding to whole numbers."""
-    if total and abs(sum(values) - total.get(year, 0.0)) > 0.5 * (len(values) + 1):
+    """Refuse suppliers that do not add up to the total."""
+    if total and _apart(values, total.get(year, 0.0)):
         raise DataError(
             f"{file}: suppliers of {year} add up to {sum(values):g}, but the total says "
             f"{total.get(year, 0.0):g}"
         )
 
 
-def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: Asked) -> Tidy:
+def _apart(values: Collection[float], total: float) -> bool:
+    """Whether values do not add up to a total, but for rounding to whole numbers."""
+    return abs(sum(values) - total) > 0.5 * (len(values) + 1)
+
+
+def _windows(
+    delivered: Deliveries, unknown: Unknown, years: dict[str, tuple[int, int]], asked: Asked
+) -> Tidy:
     """Return the partners' shares in each window that lies within the years of the files."""
     rows: list[tuple[Cell, ...]] = []
     for to in sorted(years):
@@ -217,13 +252,14 @@ def _windows(delivered: Deliveries, years: dict[str, tuple[int, int]], asked: As
             for (supplier, year), value in of.items():
                 if year in window:
                     by[supplier] += value
-            total = sum(by.values(), start=0.0)
+            total = None if unknown.get(to, set()) & {*window} else sum(by.values(), start=0.0)
             shares = {p: sum(by[s] for s in asked.sides(p, to)) for p in asked.partners if p != to}
             covered = {s for p in shares for s in asked.sides(p, to)}
             shares[OTHER] = sum(value for s, value in by.items() if s not in covered)
             for partner, value in shares.items():
-                share = round(value / total, 4) if total > 0 else None
-                rows.append((to, partner, start, window[-1], share, round(total, 2)))
+                share = round(value / total, 4) if total else None
+                told = None if total is None else round(total, 2)
+                rows.append((to, partner, start, window[-1], share, told))
     columns = ("country", "partner", "window_start", "window_end", "share", "total_tiv_m")
     return Tidy(columns, rows)
 
@@ -233,8 +269,7 @@ def _by_partner(orders: Orders, asked: Asked) -> Orders:
     sums: Orders = defaultdict(lambda: [0.0, 0.0])
     for (to, by, year), (value, lag) in orders.items():
         if asked.wants(to):
-            inside = [p for p in asked.partners if p != to and by in asked.sides(p, to)]
-            for partner in inside or [OTHER]:
+            for partner in asked.holding(by, to) or [OTHER]:
                 sums[to, partner, year][0] += value
                 sums[to, partner, year][1] += lag
     return dict(sorted(sums.items()))
@@ -249,34 +284,43 @@ def _programmes(orders: Orders) -> Tidy:
     return Tidy(("country", "partner", "order_year", "ln_size", "lag_years"), rows)
 
 
-def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], partners: Sequence[str]) -> Tidy:
+def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], asked: Asked) -> Tidy:
     """Return what is remembered of orders at the end of every fifth year, and partners' shares.
 
-    An order of ``V`` million counts ``sqrt(V / 32) exp(-0.1 t)`` programmes ``t`` years later.
+    An order of ``V`` million counts ``sqrt(V / 32) exp(-0.1 t)`` programmes ``t`` years later. As
+    in the panel, what is ordered in a year of all members of EU is one order, and so is what is
+    ordered of all who are no partner of the panel; its suppliers have parts of it by volume. So
+    what is remembered of a supplier does not depend on who else is asked for.
     """
+    volumes: dict[tuple[str, str, int], float] = defaultdict(float)
+    for (to, by, year), (value, _) in orders.items():
+        volumes[to, _ordered_of(by, to), year] += value
     rows: list[tuple[Cell, ...]] = []
     for to, (first, last) in sorted(years.items()):
         own = {key[1:]: value for key, (value, _) in orders.items() if key[0] == to}
+        partners = [partner for partner in asked.partners if partner != to]
         for end in range(max(first, first_year(to)), last + 1):
             if end % 5 != 4:
                 continue
             kept = defaultdict[str, float](float)
-            for (partner, year), value in own.items():
+            for (by, year), value in own.items():
                 if year <= end:
-                    kept[partner] += math.sqrt(value / PROGRAMME) * math.exp(FADING * (year - end))
+                    whole = volumes[to, _ordered_of(by, to), year]
+                    size = math.sqrt(whole / PROGRAMME) * value / whole
+                    for partner in asked.holding(by, to) or [OTHER]:
+                        kept[partner] += size * math.exp(FADING * (year - end))
             total = sum(kept.values(), start=0.0)
-            rows += [
-                (
-                    to,
-                    partner,
-                    end,
-                    round(kept[partner] / total, 4) if total else None,
-                    round(total, 2),
-                )
-                for partner in (*partners, OTHER)
-                if partner != to
-            ]
+            for partner in (*partners, OTHER):
+                share = round(kept[partner] / total, 4) if total else None
+                rows.append((to, partner, end, share, round(total, 2)))
     return Tidy(("country", "partner", "end_of_year", "memory_share", "memory_n"), rows)
+
+
+def _ordered_of(supplier: str, country: str) -> str:
+    """Return the supplier as the panel has it, seen from a country: itself, ``EU`` or ``other``."""
+    if supplier in states.eu28() - {country}:
+        return EU
+    return supplier if supplier in PARTNERS else OTHER
 
 
 def _listed(cell: str) -> list[str]:

@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...errors import DataError, UnknownState
+from ...progress import counted
 from .. import states
 from .asked import EU, Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, Table, open_table
@@ -67,6 +68,7 @@ LARGE = frozenset({"DEU", "FRA", "GBR", "ITA", "ESP", "NLD"})
 
 _SCALES = {"": 1.0, "units": 1.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
 _SCALES |= {str(power): 10.0**power for power in (0, 3, 6, 9)}
+_MONTHS = "months and quarters, since years are read"
 _AGGREGATE = re.compile(r"[GUW]\d+|1C_.*", re.ASCII)
 
 
@@ -119,8 +121,10 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
 
     Raises:
         OSError: a file cannot be read.
-        DataError: a file is not of these layouts, holds no total, or its figures do not add up.
+        DataError: a file is not of these layouts, holds no total, its figures do not add up, or a
+            partner is part of another.
     """
+    asked.require_apart()
     flows = Flows(asked)
     tables = [open_table(file, LAYOUTS, KIND) for file in files]
     names = {table.layout.name for table in tables}
@@ -140,6 +144,12 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         raise DataError(
             f"{tables[0].file}: no total with the world; download the partner World, too"
         )
+    for way in (EXPORTS, IMPORTS):
+        if not any(key[4] == way for key in flows.known):
+            raise DataError(
+                f"{tables[0].file}: no {way} in it; shares are of exports plus imports, so "
+                "download both"
+            )
     rows, notes = _shares(flows, complete)
     columns = ("country", "partner", "year", "share", "coverage", "source")
     return Found(name, {"trade_shares": Tidy(columns, rows)}, [*notes, *flows.left.notes()])
@@ -151,7 +161,7 @@ def _shares(flows: Flows, complete: bool) -> tuple[list[tuple[Cell, ...]], list[
     rows: list[tuple[Cell, ...]] = []
     notes = []
     lacking: Counter[str] = Counter()
-    summed = 0
+    summed, open_ = 0, Counter[str]()
     for source, country, year in sorted(years):
         ways = [flows.totals.get((source, country, year, way)) for way in (EXPORTS, IMPORTS)]
         sums = [flows.sums.get((source, country, year, way)) for way in (EXPORTS, IMPORTS)]
@@ -159,6 +169,7 @@ def _shares(flows: Flows, complete: bool) -> tuple[list[tuple[Cell, ...]], list[
             ways = list(sums)
             summed += 1
         total = None if None in ways else sum(value for value in ways if value is not None)
+        open_[country] += total is None
         for partner in flows.asked.partners:
             if partner == country:
                 continue
@@ -179,7 +190,15 @@ def _shares(flows: Flows, complete: bool) -> tuple[list[tuple[Cell, ...]], list[
                 )
             rows.append((country, partner, year, share, None, source))
     if summed:
-        notes.append(f"totals of {summed} state-years are sums over the partners in the files")
+        notes.append(
+            f"totals of {counted(summed, 'state-year')} are sums over the partners in the files"
+        )
+    if state_years := open_.total():
+        which = ", ".join(code for code, count in open_.most_common(5) if count)
+        notes.append(
+            f"{counted(state_years, 'state-year')} without shares, since all exports or all "
+            f"imports are not known: {which}"
+        )
     if lacking:
         which = ", ".join(code for code, _ in lacking.most_common(5))
         notes.append(f"members of EU whose exports or imports are not known in some years: {which}")
@@ -212,7 +231,7 @@ def _imf(table: Table, flows: Flows) -> None:
         if way is None or (of_kind is not None and cells[of_kind].strip() not in ("", "Value")):
             continue
         if of_frequency is not None and cells[of_frequency][:1].upper() not in ("A", ""):
-            flows.left.add("months and quarters, since years are read")
+            flows.left.add(_MONTHS)
             continue
         scale = _SCALES.get("" if of_scale is None else cells[of_scale].strip().lower())
         if scale is None:
@@ -278,8 +297,9 @@ def _comtrade(table: Table, flows: Flows) -> None:
         "motCode": ("0", ""),
     }
     parts = [(n, ok) for name, ok in details.items() if (n := table.column(name)) is not None]
+    of_frequency, of_period = table.column("freqCode"), table.column("period", "Period")
     ways = {"x": EXPORTS, "m": IMPORTS, "export": EXPORTS, "import": IMPORTS}
-    goods = 0
+    goods = months = 0
     for line, cells in table.rows():
         way = ways.get(cells[of_flow].strip().lower().removesuffix("s"))
         if way is None:
@@ -289,6 +309,12 @@ def _comtrade(table: Table, flows: Flows) -> None:
             continue
         if any(cells[n].strip() not in ok for n, ok in parts):
             continue
+        frequency = "A" if of_frequency is None else cells[of_frequency].strip().upper()
+        period = "" if of_period is None else cells[of_period].strip()
+        if frequency not in ("A", "") or len(period) > 4:
+            flows.left.add(_MONTHS)
+            months += 1
+            continue
         year = table.year(line, cells[of_year])
         value = table.number(line, way, cells[of_value])
         country = _of_comtrade(cells, of_country, of_name, year, flows.left)
@@ -297,6 +323,8 @@ def _comtrade(table: Table, flows: Flows) -> None:
             continue
         flows.once(table, line, ("comtrade", country, year, other, way))
         flows.add("comtrade", country, year, other, way, value)
+    if months and not flows.known:
+        raise DataError(f"{table.file}: it has months alone; download yearly trade")
     if goods and not flows.known:
         raise DataError(f"{table.file}: it has single commodities alone; download commodity TOTAL")
 

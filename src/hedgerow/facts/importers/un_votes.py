@@ -4,7 +4,8 @@ Layouts:
 
 - ``UN Digital Library``: the voting data of the Dag Hammarskjöld Library, a row for each member
   and resolution, with *undl_id, ms_code, ms_name, ms_vote* (Y, N, A or X), since 2026 with
-  *vote_note*. digitallibrary.un.org, record 4060887.
+  *vote_note*. Votes of the Security Council (*resolution* ``S/RES/…``) are left out.
+  digitallibrary.un.org, record 4060887.
 - ``Voeten``: the roll calls of Voeten, Strezhnev and Bailey, with *rcid, ccode* (number in the
   list of the Correlates of War) and *vote* (1 yes, 2 abstains, 3 no, 8 absent, 9 no member), as
   CSV, RDS or RData. Votes on paragraphs and amendments (*para*, *amend*) are left out, and on
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError, UnknownState, how
+from ...progress import counted
 from .. import states
 from .asked import EU, Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, Table, from_frame, open_table
@@ -39,6 +41,7 @@ SETS = {"usa_rus": ("USA", "RUS"), "usa_chn": ("USA", "CHN")}
 
 _OF_R = frozenset({"rcid", "ccode", "vote", "year", "amend", "para", "descr"})
 _MOTION = re.compile(r"The (?:Acting )?President")  # what was said, in place of a title
+_COUNCIL = "S/RES/"
 _NONE = -1
 _VOTES = {"Y": 0, "A": 1, "N": 2, "X": _NONE, "": _NONE}
 _NUMBERED = {"1": 0, "2": 1, "3": 2, "8": _NONE}
@@ -100,8 +103,8 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
     notes = [*left.notes()]
     if uneven := votes.uneven():
         notes.append(
-            f"{len(uneven)} roll calls have more votes than their totals say, the first in line "
-            f"{uneven[0]}; votes are taken as they stand"
+            f"{counted(len(uneven), 'roll call')} with more votes than the totals say, the first "
+            f"in line {uneven[0]}; votes are taken as they stand"
         )
     return Found(layouts.pop(), {"un_agreement": _agreement(votes, asked)}, notes)
 
@@ -144,14 +147,21 @@ def _library(table: Table, votes: _Votes, left: LeftOut) -> None:
     of_name, of_vote, of_date = table.column("ms_name"), table.need("ms_vote"), table.need("date")
     of_name = of_code if of_name is None else of_name
     totals = [table.column(f"total_{name}") for name in ("yes", "abstentions", "no")]
+    of_resolution = table.column("resolution")
     known: dict[tuple[str, str, str], tuple[str, int]] = {}  # for speed: few of many rows differ
     for line, cells in table.rows():
         vote = _VOTES.get(cells[of_vote].strip().upper())
         if vote is None:
             raise table.fault(line, f"vote {cells[of_vote]!r} is unknown; expected: Y, N, A or X")
+        if of_resolution is not None and cells[of_resolution].startswith(_COUNCIL):
+            left.add("votes of the Security Council")
+            continue
         key = (cells[of_name], cells[of_code], cells[of_date][:4])
         if key not in known:
             year = table.year(line, key[2])
+            if _contradict(*key[:2], year):
+                left.add("votes whose name and code are of two states", f"{key[0]} as {key[1]}")
+                continue
             code = code_in(key[0] if _is_known(key[0]) else key[1], year, left)
             if code is None:
                 continue
@@ -191,6 +201,13 @@ def _is_known(name: str) -> bool:
         return bool(states.nearest(name))
     except UnknownState:
         return False
+
+
+def _contradict(name: str, code: str, year: int) -> bool:
+    """Whether a name and a code are known in a year, but of different states."""
+    if not (_is_known(name) and _is_known(code)):
+        return False
+    return states.nearest(name, year).code != states.nearest(code, year).code
 
 
 def _require_once(table: Table, votes: _Votes) -> None:
