@@ -1,7 +1,7 @@
 """Scenarios of states of the panel: data where there are some, and guesses that say so."""
 
 import tomllib
-from math import sqrt
+from math import exp, sqrt
 
 import pytest
 
@@ -10,6 +10,7 @@ from hedgerow.errors import NewError, NoState, OutputError, ScenarioError
 from hedgerow.facts.panel import shipped_panel
 from hedgerow.facts.profile import profile
 from hedgerow.scenario.case import SUPPLIERS, text_of
+from hedgerow.scenario.knowledge import hindsight
 from hedgerow.scenario.made import is_from_panel
 
 STATES = shipped_panel().states()
@@ -91,6 +92,25 @@ def test_partners_and_their_rest_of_the_world():
     assert abs(scenario["countries.KAZ.others.arms"] - rest) < 0.003
     assert "exercise_IND" not in scenario.events and "base_USA" in scenario.events
     assert hedgerow.new("KAZ", partners=["RUS", "CHN"]).poles == ("RUS", "CHN")
+
+
+def test_who_is_left_out_sells_as_much_as_a_partner_would():
+    """Of all that suppliers weigh at rest, partners have the same share, whoever else is named."""
+    every, two = hedgerow.load("KAZ"), hedgerow.new("KAZ", partners=["RUS", "CHN"])
+
+    def share(scenario):
+        base = [scenario[f"habits.arms.base.{one}"] for one in scenario.partners]
+        return exp(base[scenario.partners.index("RUS")]) / (
+            sum(map(exp, base)) + exp(scenario["habits.arms.base_other"])
+        )
+
+    assert share(two) == pytest.approx(share(every), rel=1e-3)
+    assert "EU (0.48)" in rows(two)["habits.arms.base_other"].source
+
+
+def test_a_forecast_of_a_state_finds_no_number_without_a_year():
+    late = hindsight(hedgerow.load("KAZ"), (), 2024).late
+    assert [number.path for number in late] == []
 
 
 def test_an_earlier_start_knows_nothing_later():
