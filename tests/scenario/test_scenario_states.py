@@ -182,7 +182,28 @@ def test_a_file_of_that_name_wins_and_says_so(tmp_path, monkeypatch):
     hedgerow.new("KAZ", partners=["RUS", "CHN"], out="KAZ.toml")
     with pytest.warns(UserWarning, match=r"KAZ\.toml is read, and not the state KAZ"):
         assert hedgerow.load("KAZ").partners == ("CHN", "RUS")
+    with pytest.warns(UserWarning, match=r"KAZ\.toml is read, and not the state KAZ"):
+        assert hedgerow.load("kaz").partners == ("CHN", "RUS")
     assert len(hedgerow.load("SRB").partners) == 10
+
+
+def test_a_folder_of_results_or_a_file_without_an_ending_does_not_win(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "KAZ").mkdir()
+    (tmp_path / "SRB").write_text("notes", encoding="utf-8")
+    assert is_from_panel(hedgerow.load("KAZ")) and is_from_panel(hedgerow.load("SRB"))
+
+
+def test_a_file_whose_ending_was_left_out_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hedgerow.new("KAZ", partners=["RUS", "CHN"], out="kazakhstan.toml")
+    with pytest.raises(ScenarioError, match=r"did you mean kazakhstan\.toml"):
+        hedgerow.load("kazakhstan")
+    with pytest.raises(ScenarioError, match="did you mean 'SRB'"):
+        hedgerow.load("Serbia")
+    (tmp_path / "vietnam.toml").write_text("", encoding="utf-8")
+    with pytest.warns(UserWarning, match=r"vietnam is read, and not vietnam\.toml"):
+        assert hedgerow.load("vietnam").countries == ("VNM",)
 
 
 def test_why_counts_what_stands_on_what():
