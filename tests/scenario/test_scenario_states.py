@@ -136,6 +136,19 @@ def test_rules_and_choices_are_borrowed_as_assumptions():
     assert kinds == {"assumption"}
 
 
+def test_no_run_concludes_an_alliance_of_which_no_table_tells():
+    titles = [f"tier:{one}" for one in SUPPLIERS]
+    calm = hedgerow.load("KAZ", {"habits.labels.hazard": 3.0, "time.end": 2022})
+    found = hedgerow.run(calm, runs=8, progress=False, measure=titles)
+    assert max(found[title].max() for title in titles) == 3
+
+
+@pytest.mark.parametrize("like", ["threshold", "VNM"])
+def test_it_is_told_that_nothing_could_be_borrowed(like):
+    with pytest.warns(UserWarning, match="nothing is taken over"):
+        assert hedgerow.new("KAZ", like=like).sha256 == hedgerow.load("KAZ").sha256
+
+
 @pytest.mark.parametrize(
     ("how", "told"),
     [

@@ -6,7 +6,7 @@ The same text is read when a command names a state by its code, and written by `
 import textwrap
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log, sqrt
 from pathlib import Path
@@ -71,6 +71,13 @@ class Borrowed:
     choices: "Sequence[Plain]"
 
 
+_TITLES: "dict[str, Plain]" = {
+    "no_known_alliance": {
+        "title": "No alliance, for the panel tells of none",
+        "tier_max": 3,
+        "source": "assumption: no table tells of alliances, so that none is concluded",
+    }
+}
 NOTHING = Borrowed({}, ())
 
 
@@ -92,6 +99,7 @@ def borrowed_from(like: "Scenario", code: str, partners: Sequence[str], start: i
         name: {key: value for key, value in resolved["rules"][name].items() if key != "sources"}
         | {"source": source}
         for name in resolved["countries"][first]["rules"]
+        if name not in _TITLES  # it is no rule of the state's own
     }
     absent = set(resolved["partners"]) - set(partners)
     choices = [
@@ -165,6 +173,8 @@ def text_of(
             f"{known.year}; import it too, or leave out the partner"
         )
     borrowed = NOTHING if borrow is None else borrow(code, chosen)
+    if not borrowed.rules:
+        borrowed = replace(borrowed, rules=_TITLES)
     head = _head(known, chosen, start, borrowed, sources)
     return "\n".join([*head, *_country(known, chosen, borrowed), ""])
 
@@ -275,9 +285,8 @@ def _head(
             'source = "assumption: as in all scenarios from 2014"',
         )
         yield from (f"CHN.{one} = {_triangular(*prior)}" for one, prior in rivals.items())
-    if borrowed.rules:
-        yield from ("", "[rules]")
-        yield from (f"{rule} = {value_text(table)}" for rule, table in borrowed.rules.items())
+    yield from ("", "[rules]")
+    yield from (f"{rule} = {value_text(table)}" for rule, table in borrowed.rules.items())
 
 
 @cache

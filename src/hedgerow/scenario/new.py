@@ -1,6 +1,7 @@
 """`new` writes the scenario of a state of the panel as a file, to be changed."""
 
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,7 +71,15 @@ def text_of_new(
 
     def borrow(code: str, chosen: tuple[str, ...]) -> Borrowed:
         assert model is not None
-        return borrowed_from(model, code, chosen, start)
+        found = borrowed_from(model, code, chosen, start)
+        if not (found.rules or found.choices):
+            first = model.countries[0]
+            warnings.warn(
+                f"nothing is taken over from {model.name}: {first}, its first country, has no "
+                f"rules of its own, and no choice put to it can be put to {code}",
+                stacklevel=4,
+            )
+        return found
 
     folder = None if data is None else located(data)
     return text_of(country, partners, start, None if model is None else borrow, folder)
