@@ -145,8 +145,8 @@ def text_of(
     Args:
         code: of a state of the panel that hedges.
         partners: codes of powers; by default all of the panel.
-        start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
-            that of 2014.
+        start: first year, from 1996 to 2014. Ties are those at the end of the year before, and for
+            2014 those at its own end.
         borrow: returns what is taken over from another scenario, for a state and its partners.
         data: folder of imported tables, which are read in place of those of the panel.
 

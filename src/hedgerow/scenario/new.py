@@ -32,8 +32,9 @@ def new(
     Args:
         country: code or name of a state (see `countries`).
         partners: codes of powers; by default all of the panel.
-        start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
-            that of 2014.
+        start: first year, from 1996 to 2014. Ties, arms, positions and votes are those at the end
+            of the year before, and for 2014 those at its own end; habits, and how much is ordered,
+            are of 1997 to 2012 for any start.
         like: a scenario whose rules and choices are taken over.
         data: folder of tables that `import_data` wrote, which are read in place of those of the
             panel; with them, a state need not be in the panel.
