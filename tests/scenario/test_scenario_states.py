@@ -52,7 +52,7 @@ def test_memory_at_the_start_is_what_is_remembered():
 
 @pytest.mark.parametrize("code", STATES)
 def test_every_state_runs_to_its_end(code):
-    shares = ["arms_stock:others", "trade:USA", "tier:CHN"]
+    shares = ["arms_stock:RUS", "trade:EU", "tier:CHN"]
     found = hedgerow.run(hedgerow.new(code), runs=50, progress=False, measure=shares)
     assert all(((each >= 0) & (each <= 3)).all() for each in found.values())
 
