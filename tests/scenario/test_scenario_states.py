@@ -98,7 +98,8 @@ def test_partners_and_their_rest_of_the_world():
     rest = sum(share for one, share in known.items() if one not in scenario.partners)
     assert abs(scenario["countries.KAZ.others.arms"] - rest) < 0.003
     assert "exercise_IND" not in scenario.events and "base_USA" in scenario.events
-    assert hedgerow.new("KAZ", partners=["RUS", "CHN"]).poles == ("RUS", "CHN")
+    two = hedgerow.new("KAZ", partners=["RUS", "CHN"])
+    assert two.poles == ("RUS", "CHN") and hedgerow.check(two).strictly_good
 
 
 def test_who_is_left_out_sells_as_much_as_a_partner_would():
