@@ -1,7 +1,7 @@
 """Scenarios of states of the panel: data where there are some, and guesses that say so."""
 
 import tomllib
-from math import sqrt
+from math import exp, sqrt
 
 import pytest
 
@@ -10,6 +10,7 @@ from hedgerow.errors import NewError, NoState, OutputError, ScenarioError
 from hedgerow.facts.panel import shipped_panel
 from hedgerow.facts.profile import profile
 from hedgerow.scenario.case import SUPPLIERS, text_of
+from hedgerow.scenario.knowledge import hindsight
 from hedgerow.scenario.made import is_from_panel
 
 STATES = shipped_panel().states()
@@ -47,6 +48,13 @@ def test_memory_at_the_start_is_what_is_remembered():
     )
     remembered = scenario["countries.EGY.experience.arms"] * usual
     assert abs(remembered / known.remembered - 1) < 0.01
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_every_state_runs_to_its_end(code):
+    shares = ["arms_stock:RUS", "trade:EU", "tier:CHN"]
+    found = hedgerow.run(hedgerow.new(code), runs=50, progress=False, measure=shares)
+    assert all(((each >= 0) & (each <= 3)).all() for each in found.values())
 
 
 @pytest.mark.parametrize("code", STATES)
@@ -90,7 +98,27 @@ def test_partners_and_their_rest_of_the_world():
     rest = sum(share for one, share in known.items() if one not in scenario.partners)
     assert abs(scenario["countries.KAZ.others.arms"] - rest) < 0.003
     assert "exercise_IND" not in scenario.events and "base_USA" in scenario.events
-    assert hedgerow.new("KAZ", partners=["RUS", "CHN"]).poles == ("RUS", "CHN")
+    two = hedgerow.new("KAZ", partners=["RUS", "CHN"])
+    assert two.poles == ("RUS", "CHN") and hedgerow.check(two).strictly_good
+
+
+def test_who_is_left_out_sells_as_much_as_a_partner_would():
+    """Of all that suppliers weigh at rest, partners have the same share, whoever else is named."""
+    every, two = hedgerow.load("KAZ"), hedgerow.new("KAZ", partners=["RUS", "CHN"])
+
+    def share(scenario):
+        base = [scenario[f"habits.arms.base.{one}"] for one in scenario.partners]
+        return exp(base[scenario.partners.index("RUS")]) / (
+            sum(map(exp, base)) + exp(scenario["habits.arms.base_other"])
+        )
+
+    assert share(two) == pytest.approx(share(every), rel=1e-3)
+    assert "EU (0.48)" in rows(two)["habits.arms.base_other"].source
+
+
+def test_a_forecast_of_a_state_finds_no_number_without_a_year():
+    late = hindsight(hedgerow.load("KAZ"), (), 2024).late
+    assert [number.path for number in late] == []
 
 
 def test_an_earlier_start_knows_nothing_later():
@@ -114,6 +142,19 @@ def test_rules_and_choices_are_borrowed_as_assumptions():
     assert scenario.resolved["countries"]["KAZ"]["records"]["ukraine"] == "abstain"
     kinds = {n.kind for path, n in rows(scenario).items() if path.startswith(("rules", "choices"))}
     assert kinds == {"assumption"}
+
+
+def test_no_run_concludes_an_alliance_of_which_no_table_tells():
+    titles = [f"tier:{one}" for one in SUPPLIERS]
+    calm = hedgerow.load("KAZ", {"habits.labels.hazard": 3.0, "time.end": 2022})
+    found = hedgerow.run(calm, runs=8, progress=False, measure=titles)
+    assert max(found[title].max() for title in titles) == 3
+
+
+@pytest.mark.parametrize("like", ["threshold", "VNM"])
+def test_it_is_told_that_nothing_could_be_borrowed(like):
+    with pytest.warns(UserWarning, match="nothing is taken over"):
+        assert hedgerow.new("KAZ", like=like).sha256 == hedgerow.load("KAZ").sha256
 
 
 @pytest.mark.parametrize(
@@ -162,7 +203,28 @@ def test_a_file_of_that_name_wins_and_says_so(tmp_path, monkeypatch):
     hedgerow.new("KAZ", partners=["RUS", "CHN"], out="KAZ.toml")
     with pytest.warns(UserWarning, match=r"KAZ\.toml is read, and not the state KAZ"):
         assert hedgerow.load("KAZ").partners == ("CHN", "RUS")
+    with pytest.warns(UserWarning, match=r"KAZ\.toml is read, and not the state KAZ"):
+        assert hedgerow.load("kaz").partners == ("CHN", "RUS")
     assert len(hedgerow.load("SRB").partners) == 10
+
+
+def test_a_folder_of_results_or_a_file_without_an_ending_does_not_win(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "KAZ").mkdir()
+    (tmp_path / "SRB").write_text("notes", encoding="utf-8")
+    assert is_from_panel(hedgerow.load("KAZ")) and is_from_panel(hedgerow.load("SRB"))
+
+
+def test_a_file_whose_ending_was_left_out_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hedgerow.new("KAZ", partners=["RUS", "CHN"], out="kazakhstan.toml")
+    with pytest.raises(ScenarioError, match=r"did you mean kazakhstan\.toml"):
+        hedgerow.load("kazakhstan")
+    with pytest.raises(ScenarioError, match="did you mean 'SRB'"):
+        hedgerow.load("Serbia")
+    (tmp_path / "vietnam.toml").write_text("", encoding="utf-8")
+    with pytest.warns(UserWarning, match=r"vietnam is read, and not vietnam\.toml"):
+        assert hedgerow.load("vietnam").countries == ("VNM",)
 
 
 def test_why_counts_what_stands_on_what():

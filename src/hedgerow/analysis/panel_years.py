@@ -1,7 +1,7 @@
 """The last years of the panel, observed and as runs of the states' own scenarios have them.
 
-Each state starts in 2005 with what was known of it by 2004, and is run to 2014. Habits were
-estimated on these years: scenarios are shown to be of the right size, not to foresee.
+Each state starts in 2005 with its ties of 2004, and is run to 2014. Habits were estimated on these
+years: scenarios are shown to be of the right size, not to foresee.
 """
 
 from collections.abc import Iterator, Sequence
@@ -116,23 +116,30 @@ def _window(known: Profile) -> dict[str, float]:
 
 def text(found: Sequence[Observed]) -> str:
     """Return a table of all states in Markdown, and how often the runs hold what was observed."""
-    lines = ["| kind | observations | in the 90 % band | RMSE of medians | of no change |"]
-    lines.append("|---|---|---|---|---|")
-    for kind in ("arms", "trade", "voice"):
-        rows = [one for one in found if one.kind == kind]
+    lines = [
+        "| kind | observations | in the 90 % band | median below | RMSE of medians | of no change |"
+    ]
+    lines.append("|---|---|---|---|---|---|")
+    kinds = {kind: [one for one in found if one.kind == kind] for kind in _KINDS}
+    states = dict.fromkeys(one.country for one in found)
+    first = [_largest([one for one in kinds["arms"] if one.country == code]) for code in states]
+    kinds["arms, the largest supplier"] = [one for one in first if one is not None]
+    for kind, rows in kinds.items():
         known = [one for one in rows if one.before == one.before]
         errors = [one.observed - one.median for one in known]
         still = [one.observed - one.before for one in known]
         inside = sum(one.inside for one in rows) / len(rows)
+        below = sum(one.median < one.observed - 0.01 for one in rows) / len(rows)
         rms = [np.sqrt(np.mean(np.square(each))) for each in (errors, still)]
         lines.append(
-            f"| {kind} | {len(rows)} | {100 * inside:.0f} % | {rms[0]:.3f} | {rms[1]:.3f} |"
+            f"| {kind} | {len(rows)} | {100 * inside:.0f} % | {100 * below:.0f} % "
+            f"| {rms[0]:.3f} | {rms[1]:.3f} |"
         )
     lines += ["", "| state | largest supplier | largest trade | nearness to the USA | outside |"]
     lines.append("|---|---|---|---|---|")
-    for code in dict.fromkeys(one.country for one in found):
+    for code in states:
         rows = [one for one in found if one.country == code]
-        cells = [_largest([one for one in rows if one.kind == kind]) for kind in _KINDS]
+        cells = [_cell([one for one in rows if one.kind == kind]) for kind in _KINDS]
         outside = [f"{one.kind} {one.partner}" for one in rows if not one.inside]
         lines.append(f"| {code} | {' | '.join(cells)} | {', '.join(outside)} |")
     return "\n".join(lines)
@@ -141,10 +148,18 @@ def text(found: Sequence[Observed]) -> str:
 _KINDS = ("arms", "trade", "voice")
 
 
-def _largest(rows: Sequence[Observed]) -> str:
+def _largest(rows: Sequence[Observed]) -> Observed | None:
+    """Return the row of the partner that has most; None if none has anything."""
+    one = max(rows, key=lambda row: row.observed, default=None)
+    return one if one is not None and one.observed > 0.0 else None
+
+
+def _cell(rows: Sequence[Observed]) -> str:
     if not rows:
         return "not known"
-    one = max(rows, key=lambda row: row.observed)
+    one = rows[0] if rows[0].kind == "voice" else _largest(rows)
+    if one is None:
+        return "none"
     of = "" if one.kind == "voice" else f"{one.partner} "
     return f"{of}{one.observed:.2f}: {one.median:.2f} ({one.low:.2f}–{one.high:.2f})"
 

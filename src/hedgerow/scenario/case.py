@@ -4,8 +4,10 @@ The same text is read when a command names a state by its code, and written by `
 """
 
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from math import exp, log, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from ..facts.imported import with_imported
 from ..facts.panel import Panel, shipped_panel
 from ..facts.pooling import usual_memory
 from ..facts.profile import AS_OF, FIRST, ISSUES, Profile, profile, require_state
+from ..files import folder
 from .problems import closest, listed
 from .write import value_text
 
@@ -42,7 +45,7 @@ END = 2035
 """The last year of a state's scenario."""
 
 OTHERS = {"TUR": -1.5, "ISR": -0.6}
-"""What a supplier of the part ``suppliers`` weighs at rest, as a logarithm; all others weigh 0."""
+"""What a supplier of the part ``suppliers`` weighs at rest, as a logarithm."""
 
 _POLES = (("USA", "EU", "JPN", "AUS", "KOR", "ISR", "TUR"), ("CHN", "RUS", "IND"))
 _TURN = 2012
@@ -50,6 +53,8 @@ _OLD = {"USA": "rivalry-2012", "JPN": "china-japan-2012"}
 _RIVALRY = {"USA": (0.4, 0.55, 0.7), "JPN": (0.4, 0.6, 0.8)}
 """China's rivals, what was put between them in 2012, and what stands in its place from then on."""
 
+_HABITS = "habits-2014"
+_PROGRAMMES = "programmes of 1997–2012"
 _GUESS = "assumption: as shipped scenarios have it of states with such ties, to a step"
 _UNKNOWN = "assumption: the panel does not tell"
 _MOST = 0.86
@@ -66,6 +71,13 @@ class Borrowed:
     choices: "Sequence[Plain]"
 
 
+_TITLES: "dict[str, Plain]" = {
+    "no_known_alliance": {
+        "title": "No alliance, for the panel tells of none",
+        "tier_max": 3,
+        "source": "assumption: no table tells of alliances, so that none is concluded",
+    }
+}
 NOTHING = Borrowed({}, ())
 
 
@@ -87,6 +99,7 @@ def borrowed_from(like: "Scenario", code: str, partners: Sequence[str], start: i
         name: {key: value for key, value in resolved["rules"][name].items() if key != "sources"}
         | {"source": source}
         for name in resolved["countries"][first]["rules"]
+        if name not in _TITLES  # it is no rule of the state's own
     }
     absent = set(resolved["partners"]) - set(partners)
     choices = [
@@ -132,8 +145,8 @@ def text_of(
     Args:
         code: of a state of the panel that hedges.
         partners: codes of powers; by default all of the panel.
-        start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
-            that of 2014.
+        start: first year, from 1996 to 2014. Ties are those at the end of the year before, and for
+            2014 those at its own end.
         borrow: returns what is taken over from another scenario, for a state and its partners.
         data: folder of imported tables, which are read in place of those of the panel.
 
@@ -160,6 +173,8 @@ def text_of(
             f"{known.year}; import it too, or leave out the partner"
         )
     borrowed = NOTHING if borrow is None else borrow(code, chosen)
+    if not borrowed.rules:
+        borrowed = replace(borrowed, rules=_TITLES)
     head = _head(known, chosen, start, borrowed, sources)
     return "\n".join([*head, *_country(known, chosen, borrowed), ""])
 
@@ -246,11 +261,14 @@ def _head(
         "level = 2",
         f"poles = {value_text(poles)}",
     )
-    yield from ("", "[habits]", 'file = "habits-2014"')
-    of = "estimated: the error of the state's own mean, below"
+    yield from ("", "[habits]", f'file = "{_HABITS}"')
+    of = f"estimated: the error of the state's own mean, below, {_PROGRAMMES}"
     yield _row("arms.size_spread", of, value=known.size.error)
-    rest = log(1 + sum(exp(weight) for one, weight in OTHERS.items() if one not in chosen))
-    of = "estimated: 0 for the rest of the world, and Türkiye (−1.5), Israel (−0.6) if no partners"
+    others = {one: weight for one, weight in weights().items() if one not in (*chosen, known.code)}
+    rest = log(1 + sum(map(exp, others.values())))
+    told = ", ".join(f"{one} ({weight:g})".replace("-", "−") for one, weight in others.items())
+    among = told and f", with {told} among it"
+    of = f"estimated: 0 for the rest of the world{among}, {_PROGRAMMES}"
     yield _row("arms.base_other", of, value=rest)
     yield from (
         "",
@@ -267,9 +285,16 @@ def _head(
             'source = "assumption: as in all scenarios from 2014"',
         )
         yield from (f"CHN.{one} = {_triangular(*prior)}" for one, prior in rivals.items())
-    if borrowed.rules:
-        yield from ("", "[rules]")
-        yield from (f"{rule} = {value_text(table)}" for rule, table in borrowed.rules.items())
+    yield from ("", "[rules]")
+    yield from (f"{rule} = {value_text(table)}" for rule, table in borrowed.rules.items())
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Return what each supplier weighs at rest, as a logarithm; the rest of the world weighs 0."""
+    with (folder("seeds") / "habits" / f"{_HABITS}.toml").open("rb") as file:
+        base = tomllib.load(file)["habits"]["arms"]["base"]
+    return {one: OTHERS[one] if one in OTHERS else base[one] for one in SUPPLIERS}
 
 
 def _past(chosen: Sequence[str], start: int) -> Iterator[str]:
@@ -295,9 +320,9 @@ def _country(known: Profile, chosen: Sequence[str], borrowed: Borrowed) -> Itera
     of = f"external: {known.position.external}, the point of {known.year}"
     yield _row("position", of, value=point, low=point - 0.11, high=point + 0.11)
     rate, size = known.rate, known.size
-    of = f"estimated: {rate.programmes} programmes of 1997–2012, drawn towards the mean of all"
+    of = f"estimated: {rate.programmes} {_PROGRAMMES}, drawn towards the mean of all"
     yield _row("programmes.arms", of, dist="lognormal", value=rate.value, sigma=rate.error)
-    of = "estimated: sizes of these programmes, drawn towards the mean of all"
+    of = f"estimated: sizes of {_PROGRAMMES}, drawn towards the mean of all"
     yield _row("own_size.arms", of, value=size.value)
     usual = usual_memory(rate.value, size.value)
     of = f"external: {memory.external}, its sum {at_end} over that usual at this rate and size"

@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import ScenarioError
 from ..files import folder, located
 from .layers import Layer
-from .made import is_made, made, state_of
+from .made import is_made, made, named, state_of
 from .positions import KeyPath
 from .problems import Problem, closest, listed
 
@@ -123,15 +123,18 @@ def locate(name: str | Path, near: Path | None = None) -> tuple[Path, str]:
         return shipped, f"{text}.toml"
     if near is not None and not path.is_absolute():
         path = near / path
-    if is_there(path):
+    own = Path(f"{path}.toml")
+    if is_name and (code := state_of(text)):
+        for file in (own, path.with_name(f"{code}.toml")):
+            if is_there(file):
+                return file, str(file)  # a file of one's own goes before what would be made
+    elif is_there(path):
         return path, str(path)
-    if is_name and state_of(text) and is_there(own := path.with_suffix(".toml")):
-        return own, str(own)  # a file of one's own goes before what would be made
     if found := made(path.stem if is_made(path) else text if is_name else ""):
         return found
     if is_name:
         known = names()
-        hint = closest(text, known)
+        hint = f"did you mean {own}?" if is_there(own) else named(text) or closest(text, known)
         message = f"no scenario is called '{text}', and no file either"
         raise ScenarioError([Problem(message, "", 0, 0, "", listed(known, 40), hint)])
     raise ScenarioError([Problem("no such file", str(path))])

@@ -10,7 +10,7 @@ from typing import Any
 from ..arguments import checked
 from ..errors import ScenarioError
 from .checks import check
-from .document import locate, names
+from .document import is_there, locate, names
 from .layers import Layer, parse
 from .made import is_made, state_of
 from .merge import merge
@@ -52,6 +52,12 @@ def load(
     if isinstance(given, str) and state_of(given) and not is_made(path):
         warnings.warn(
             f"{path} is read, and not the state {given.upper()} of the panel", stacklevel=2
+        )
+    other = Path(f"{given}.toml")
+    if isinstance(given, str) and given in names() and is_there(other) and not other.samefile(path):
+        warnings.warn(
+            f"the shipped scenario {given} is read, and not {other}; for that, name it in full",
+            stacklevel=2,
         )
     return _merged(path.stem, *chain(path, label), asked)
 

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import NoState, ScenarioError
+from ..errors import NoState, ScenarioError, UnknownState
 from ..facts.panel import shipped_panel
 from ..facts.profile import require_state
+from ..facts.states import find
 from ..files import folder
 from .case import text_of
 from .layers import Layer, parse
@@ -24,6 +25,15 @@ def state_of(text: str) -> str | None:
     if not _CODE.fullmatch(text):
         return None
     return text.upper() if text.upper() in shipped_panel().states() else None
+
+
+def named(text: str) -> str:
+    """Return a hint at the code of the state of the panel that a text is the name of, if any."""
+    try:
+        code = find(text).code
+    except UnknownState:
+        return ""
+    return f"did you mean '{code}'?" if code in shipped_panel().states() else ""
 
 
 def made(text: str) -> tuple[Path, str] | None:

@@ -1,6 +1,7 @@
 """`new` writes the scenario of a state of the panel as a file, to be changed."""
 
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,8 +32,9 @@ def new(
     Args:
         country: code or name of a state (see `countries`).
         partners: codes of powers; by default all of the panel.
-        start: first year, from 1996 to 2014. What is known is that of the year before, and in 2014
-            that of 2014.
+        start: first year, from 1996 to 2014. Ties, arms, positions and votes are those at the end
+            of the year before, and for 2014 those at its own end; habits, and how much is ordered,
+            are of 1997 to 2012 for any start.
         like: a scenario whose rules and choices are taken over.
         out: the file, which must not be there.
         data: folder of tables that `import_data` wrote, which are read in place of those of the
@@ -70,7 +72,15 @@ def text_of_new(
 
     def borrow(code: str, chosen: tuple[str, ...]) -> Borrowed:
         assert model is not None
-        return borrowed_from(model, code, chosen, start)
+        found = borrowed_from(model, code, chosen, start)
+        if not (found.rules or found.choices):
+            first = model.countries[0]
+            warnings.warn(
+                f"nothing is taken over from {model.name}: {first}, its first country, has no "
+                f"rules of its own, and no choice put to it can be put to {code}",
+                stacklevel=4,
+            )
+        return found
 
     folder = None if data is None else located(data)
     return text_of(country, partners, start, None if model is None else borrow, folder)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..facts import Number, Verdict, classify, label, with_own
 from ..facts.facts import shipped_evidence
+from ..facts.panel import shipped_panel
 from .document import FACTS, Plain
 from .fields import find
 from .keys import join, split
@@ -160,7 +162,14 @@ def _judged(row: Row, resolved: Plain) -> "Judged":
     date = _DATES.get(row.path[2]) if dated else None
     number = Number(row.value, _about(row.path, resolved), date)
     own = _powers(row.path, resolved)
-    return replace(number, own=own, powers=frozenset(resolved["partners"])) if own else number
+    powers = frozenset(resolved["partners"]) | _all_powers()
+    return replace(number, own=own, powers=powers) if own else number
+
+
+@cache
+def _all_powers() -> frozenset[str]:
+    """Return the powers of the panel, of which a fact may speak though a scenario is without."""
+    return frozenset({*shipped_panel().states("partner"), "EU"})
 
 
 def _powers(path: tuple[str, ...], resolved: Plain) -> frozenset[str]:

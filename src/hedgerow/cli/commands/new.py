@@ -20,7 +20,13 @@ from ..state import debug_option
     help="Powers between which it stands, as RUS,CHN,USA [default: all of the panel].",
 )
 @click.option(
-    "--start", type=int, default=AS_OF, show_default=True, metavar="YEAR", help="First year."
+    "--start",
+    type=int,
+    default=AS_OF,
+    show_default=True,
+    metavar="YEAR",
+    help="First year. Ties, arms, positions and votes are those at the end of the year before, of "
+    f"{AS_OF} its own; habits, and how much is ordered, are of 1997-2012 for any start.",
 )
 @click.option(
     "--like",
