@@ -39,6 +39,16 @@ if TYPE_CHECKING:
     from .drawable import Drawable
     from .series import Series
 
+FACT: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "D",
+    "color": INK,
+    "markerfacecolor": "white",
+    "markersize": 5.5,
+    "zorder": 5,
+}
+"""How a mark looks that stands for what articles say."""
+
 OKABE_ITO = (
     "#D55E00",  # vermilion
     "#0072B2",  # blue

@@ -131,11 +131,6 @@ def _points(axes: Axes, known: "list[Fact]") -> None:
     axes.plot(
         [moment(fact) for fact in known],
         [float(fact.value) for fact in known],
-        linestyle="none",
-        marker="D",
-        color=style.INK,
-        markerfacecolor="white",
-        markersize=5.5,
-        zorder=5,
         label="articles on the rung",
+        **style.FACT,
     )

@@ -69,16 +69,7 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
                         bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
                     )
                 if option == told.get(asked):
-                    marks = axes.plot(
-                        left + share / 2,
-                        row - 0.36,
-                        linestyle="none",
-                        marker="D",
-                        color=style.INK,
-                        markerfacecolor="white",
-                        markersize=5.5,
-                        zorder=5,
-                    )
+                    marks = axes.plot(left + share / 2, row - 0.36, **style.FACT)
                 left += share
         if known:
             style.legend(figure, marks, ["articles on what was chosen"])
