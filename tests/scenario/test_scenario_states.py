@@ -198,6 +198,18 @@ def test_a_what_if_extends_a_state(tmp_path):
     assert scenario.parent == "KAZ" and is_from_panel(scenario)
 
 
+def test_a_partner_that_was_removed_is_told_to_lack_its_habits(tmp_path):
+    hedgerow.new("KAZ", partners=["RUS", "CHN"], out=tmp_path / "kazakhstan.toml")
+    (tmp_path / "india.toml").write_text(
+        'schema = 2\ntitle = "India too"\nextends = "kazakhstan.toml"\n'
+        '[partners.IND]\nname = "India"\nsource = "assumption"\ntrust = 0.5\n',
+        encoding="utf-8",
+    )
+    told = r"IND is given anew without habits\.arms\.base\.IND.*kazakhstan\.toml:\d+ removes it"
+    with pytest.raises(ScenarioError, match=told):
+        hedgerow.load(tmp_path / "india.toml")
+
+
 def test_a_file_of_that_name_wins_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     hedgerow.new("KAZ", partners=["RUS", "CHN"], out="KAZ.toml")
