@@ -164,6 +164,8 @@ def test_it_is_told_that_nothing_could_be_borrowed(like):
         ({"country": "USA"}, "is a power"),
         ({"country": "KAZ", "start": 1995}, "expected: 1996 to 2014"),
         ({"country": "TLS", "start": 2002}, "expected: 2003 to 2014"),
+        ({"country": "SRB", "start": 1996}, r"no ideal point of SRB in 1995; start in 2\d{3} or"),
+        ({"country": "FRA"}, "FRA .France. counts as part of EU.* name EU as a partner"),
         ({"country": "KAZ", "start": 2015}, "outside what the panel covers of KAZ"),
         ({"country": "KAZ", "partners": ["RUS", "rus"]}, "RUS is named twice"),
         ({"country": "KAZ", "partners": ["RUS", "GBR"]}, "no figure of 'GBR'"),
