@@ -25,3 +25,13 @@ def test_the_commands_print_them(call):
     refused = call("evidence", "--panel", "RUS")
     assert refused.code == 2 and refused.out == "" and "is a power" in refused.err
     assert call("evidence", "--panel", "EGY", "--domain", "arms").code == 2
+
+
+def test_all_sources_of_a_state_are_named_and_shares_are_rounded(call):
+    told = call("evidence", "--panel", "KAZ").out.partition("sources: ")[2]
+    for table in ("un-ideal-points", "arms-programmes", "un-votes", "arms-memory"):
+        assert f"panel-{table}" in told
+    assert (
+        "arms remembered,RUS,2014,0.4531,"
+        in call("evidence", "--panel", "KAZ", "--format", "csv").out
+    )

@@ -41,6 +41,7 @@ def test_bad_input_ends_in_one_message(refused, here, arguments, told):
 def test_a_run_says_what_it_rests_on(call, here):
     done = call("run", "SRB", "--runs", "4", "--until", "2015", "--no-figures", "--workers", "1")
     assert done.code == 0 and "SRB is made from the panel" in done.out
+    assert "arsenal: no partner" in done.out  # Serbia's own, and others'
     line = hedgerow.check(hedgerow.load("SRB", {"time.end": 2015})).why.line()
     assert line in " ".join(done.out.split())
     (folder,) = (here / "results").iterdir()

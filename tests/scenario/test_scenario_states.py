@@ -164,6 +164,8 @@ def test_it_is_told_that_nothing_could_be_borrowed(like):
         ({"country": "USA"}, "is a power"),
         ({"country": "KAZ", "start": 1995}, "expected: 1996 to 2014"),
         ({"country": "TLS", "start": 2002}, "expected: 2003 to 2014"),
+        ({"country": "SRB", "start": 1996}, r"no ideal point of SRB in 1995; start in 2\d{3} or"),
+        ({"country": "FRA"}, "FRA .France. counts as part of EU.* name EU as a partner"),
         ({"country": "KAZ", "start": 2015}, "outside what the panel covers of KAZ"),
         ({"country": "KAZ", "partners": ["RUS", "rus"]}, "RUS is named twice"),
         ({"country": "KAZ", "partners": ["RUS", "GBR"]}, "no figure of 'GBR'"),
@@ -196,6 +198,18 @@ def test_a_what_if_extends_a_state(tmp_path):
     scenario = hedgerow.load(file)
     assert scenario["countries.KAZ.access.trade.CHN"] == 0.05
     assert scenario.parent == "KAZ" and is_from_panel(scenario)
+
+
+def test_a_partner_that_was_removed_is_told_to_lack_its_habits(tmp_path):
+    hedgerow.new("KAZ", partners=["RUS", "CHN"], out=tmp_path / "kazakhstan.toml")
+    (tmp_path / "india.toml").write_text(
+        'schema = 2\ntitle = "India too"\nextends = "kazakhstan.toml"\n'
+        '[partners.IND]\nname = "India"\nsource = "assumption"\ntrust = 0.5\n',
+        encoding="utf-8",
+    )
+    told = r"IND is given anew without habits\.arms\.base\.IND.*kazakhstan\.toml:\d+ removes it"
+    with pytest.raises(ScenarioError, match=told):
+        hedgerow.load(tmp_path / "india.toml")
 
 
 def test_a_file_of_that_name_wins_and_says_so(tmp_path, monkeypatch):

@@ -77,7 +77,13 @@ def state_frame(panel: Panel, code: str) -> list[dict[str, Any]]:
     """
     known = profile(panel, code)
     rows = [
-        {"what": what, "partner": partner, "when": of.when, "value": value, "source": of.external}
+        {
+            "what": what,
+            "partner": partner,
+            "when": of.when,
+            "value": round(value, 4),
+            "source": of.external,
+        }
         for what, of in _shares(known).items()
         for partner, value in of.of.items()
     ]
@@ -149,6 +155,7 @@ def state_text(panel: Panel, code: str, width: int = 100) -> str:
         for of, mean in known.classes.items()
     ]
     lines += [f"under an embargo by {by}: {act}" for by, act in known.embargoes.items()]
-    lines += ["", "sources: " + ", ".join(dict.fromkeys(of.external for of in shares.values()))]
+    told = ", ".join(dict.fromkeys(row["source"] for row in state_frame(panel, code)))
+    lines += ["", *textwrap.wrap(f"sources: {told}", max(width, 40), break_on_hyphens=False)]
     lines += ["'hedgerow evidence --panel' tells what they are, and their licences."]
     return "\n".join(lines)

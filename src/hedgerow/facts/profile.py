@@ -10,7 +10,7 @@ from ..errors import NoState, UnknownState, argument
 from ..files import plain
 from .panel import Panel
 from .pooling import Pooled, rates, sizes
-from .states import find
+from .states import eu28, find
 
 FIRST, AS_OF = 1995, 2014
 """The first and the last year of the panel; in the last a state's own scenario starts."""
@@ -135,6 +135,8 @@ def require_state(panel: Panel, code: str) -> str:
             f"{wanted} ({name}) is a power in the panel, not one of the {len(hedgers)} states that "
             "hedge; name it as a partner"
         )
+    if wanted in eu28():
+        raise NoState(f"{wanted} ({name}) counts as part of EU; name EU as a partner")
     if name:
         raise NoState(f"{wanted} ({name}) is not among the states of the panel; {where} lists them")
     by_name = {names[one].upper(): one for one in hedgers} | {one: one for one in hedgers}

@@ -48,6 +48,12 @@ def report(results: "Results") -> str:
     if supplier:
         measure, name = f"arms_stock:{supplier}", manifest["partners"][supplier]
         lines.append(_row(f"arsenal: {name}", [_share(frame, measure, y) for y in years]))
+        others = [_others(frame, list(manifest["partners"]), year) for year in years]
+        if others[0] is not None and others[0] > 0.5:
+            cells = [
+                "undefined" if each is None else f"{100 * each:.0f} % (mean)" for each in others
+            ]
+            lines.append(_row("arsenal: no partner", cells))
     near, far = manifest["poles"]
     index = [_band(frame, "alignment_index", year) for year in years]
     lines.append(_row(f"alignment 0 {far} 100 {near}", index))
@@ -101,6 +107,13 @@ def _cell(frame: "pd.DataFrame", measure: str, year: int) -> "pd.Series | None":
     if rows.empty or rows["q50"].isna().all():
         return None
     return rows.iloc[0]
+
+
+def _others(frame: "pd.DataFrame", partners: list[str], year: int) -> float | None:
+    """Return the mean share of the arsenal that is from no partner; None if it is undefined."""
+    cells = [_cell(frame, f"arms_stock:{partner}", year) for partner in partners]
+    means = [float(cell["mean"]) for cell in cells if cell is not None]
+    return 1.0 - sum(means) if means else None
 
 
 def _band(frame: "pd.DataFrame", measure: str, year: int) -> str:

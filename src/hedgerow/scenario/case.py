@@ -165,7 +165,7 @@ def text_of(
     if code not in known.position.of:
         raise NewError(
             f"start {start}: {known.position.external} has no ideal point of {code} in "
-            f"{known.year}; start in another year"
+            f"{known.year}; {_later(panel, code, known.year)}"
         )
     if lost := [one for one in chosen if one not in known.position.of]:
         raise NewError(
@@ -211,6 +211,14 @@ def _year(panel: Panel, code: str, start: int) -> int:
             f"expected: {first} to {AS_OF}"
         )
     return AS_OF if start == AS_OF else start - 1
+
+
+def _later(panel: Panel, code: str, year: int) -> str:
+    """Return in words when a scenario may start whose state has no ideal point in a year."""
+    points = panel.columns("un_ideal_points")
+    years = points["year"][(points["country"] == code) & (points["year"] > year)]
+    first = min([int(one) + 1 for one in years if one < AS_OF], default=0)
+    return f"start in {first} or later" if first else "start in another year"
 
 
 def _head(

@@ -10,18 +10,28 @@ from .report import Report
 
 _LEFT_OUT = ("size_of", "class")
 """Habits by partner or class that a file may leave out: they add nothing then."""
+_EVERY = "a number for every habit that is read"
 
 
 def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None:
     """Check a named file of habits, and the jumps of labels."""
+    dropped = report.merged.dropped
     files = [layer for layer in report.merged.layers if layer.habits]
     if files:
         lacking = [path for path in _read(resolved) if not _given(report, path)]
-        if lacking:
+        gone = {part: by for what, by in dropped.items() for part in what.split("'")[1::2]}
+        removed = [path for path in lacking if gone.keys() & set(path.split("."))]
+        if removed:
+            (name, by), *_ = (each for each in gone.items() if each[0] in removed[0].split("."))
+            text = f"{name} is given anew without {listed(removed)}: {by}, and its habits with it"
+            hint = (
+                f"give them in the scenario as {files[0].label} has them, or do not remove {name}"
+            )
+            report.error(("habits", "file"), text, _EVERY, hint)
+        if lacking := [path for path in lacking if path not in removed]:
             text = f"the file of habits lacks {listed(lacking)}"
-            where = ("habits", "file")
             hint = f"give them in {files[0].label}, or in the scenario"
-            report.error(where, text, "a number for every habit that is read", hint)
+            report.error(("habits", "file"), text, _EVERY, hint)
     rises = [numbers[f"habits.labels.jump_{j}"].support()[0] for j in (2, 3, 4)]
     if sum(rises) > 1.0:
         text = "the shares of rises by two, three and four rungs add up to more than 1"
