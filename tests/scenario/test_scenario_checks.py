@@ -414,6 +414,7 @@ def test_a_product_may_be_least_or_most_at_any_two_ends():
     assert shock.apply((0.5, 0.5), surely=False) == (-1.5, 0.5)
 
 
+CHOICE = 'choices = [{ at = 2005, question = "q", countries = ["LAO"], '
 WARNINGS = [
     ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
     ("countries.VNM.ties.defence.RUS = 0.5", "RUS 0.5 (rule no_alliance: 0.5)"),
@@ -433,6 +434,18 @@ WARNINGS = [
         "shocks = [{ at = 2005, path = 'partners.RUS.need', op = 'set', value = 1e6 }]",
         "large: 1e+06",
     ),
+    (
+        'events.strike = { power = "USA", effect = "incident", rate = 0.1 }',
+        "the event strike never happens: USA is no country's threat",
+    ),
+    (
+        CHOICE + 'kind = "offer", options = { a = { energy.USA = 1 }, b = {} } }]',
+        "no option says by whom it is 'offered'",
+    ),
+    (
+        CHOICE + 'options = { a = { energy.RUS = 1, offered = "USA" }, b = {} } }]',
+        "USA offers 'a', and no tie with USA is deepened by it",
+    ),
 ]
 
 
@@ -441,6 +454,21 @@ def test_warnings(child, text, told):
     path = child(text)
     (warning,) = (found for found in load(path).warnings if found.severity == "warning")
     assert told in str(warning) and str(warning).startswith((f"{path}:4:", f"{path}:5:"))
+
+
+PROVOKED = """
+events.strike = { power = "USA", effect = "incident", rate = 0.1 }
+[[choices]]
+at = 2005
+question = "q"
+countries = ["LAO"]
+options.a = { provokes = "strike", risk = 0.5 }
+options.b = {}
+"""
+
+
+def test_an_incident_that_an_option_provokes_can_happen(child):
+    assert not [found for found in load(child(PROVOKED)).warnings if found.severity == "warning"]
 
 
 def test_rounding_is_a_note(child):
