@@ -112,7 +112,7 @@ REFERENCES = [
     ("events.exploration.offers.energie.RUS = 1", "unknown instrument 'energie'", "'energy'?"),
     ("events.exploration.offers.voice.RUS = 1", "nothing moves a position", ""),
     ("partners.CHN.attention = 0", "CHN has events, and no attention", "partners.CHN.attention"),
-    ("events.base.offers.defence.USA = 5", "events.base.offers can never be had", "cap 1"),
+    ("events.base.offers.defence.USA = 5", "events.base.offers can never be had", "its cap of 1"),
     ('instruments.trade.roles = ["settles"]', "cannot have the role 'settles'", "kind 'steps'"),
     ("instruments.trade.curvature = 3", "trade is of kind 'flow'", "kind 'steps'"),
     ("habits.arms.gravity = 3", "arms is of kind 'programmes'", "kind 'flow'"),
@@ -141,6 +141,17 @@ REFERENCES = [
         "a source of 2005 or before",
     ),
     ('habits = "habits-2041"', "no file of habits is called 'habits-2041'", "habits-2014"),
+    (
+        "paths.RUS.market = { 2000 = 0.1, 2005 = -0.25 }",
+        "-0.25 is out of range",
+        "a number from 1e-09 to 1",
+    ),
+    (
+        'partners.RUS.trust = { value = 1, source = "assumption, knowing S2-arms-share-2000" }',
+        "incomplete source",
+        "the why is missing; write 'assumption, knowing S2-arms-share-2000: why'",
+    ),
+    ("politics.labels = true", "found true where a number belongs", "of at least 0, or false"),
     ('remove.shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
     ('remove.choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
 ]
@@ -416,16 +427,19 @@ def test_a_product_may_be_least_or_most_at_any_two_ends():
 
 CHOICE = 'choices = [{ at = 2005, question = "q", countries = ["LAO"], '
 WARNINGS = [
-    ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
-    ("countries.VNM.ties.defence.RUS = 0.5", "RUS 0.5 (rule no_alliance: 0.5)"),
+    ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (its cap of 1)"),
+    ("countries.VNM.ties.defence.RUS = 0.5", "RUS 0.5 (the 0.5 that rule no_alliance allows)"),
     (
         "countries.VNM.ties.defence.RUS = 0.5\nrules.loose.tie_max.defence = 1.0\n"
         "countries.VNM.rules = ['no_alliance', 'loose']",
-        "RUS 0.5 (rule no_alliance: 0.5)",
+        "RUS 0.5 (the 0.5 that rule no_alliance allows)",
     ),
     ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.25"),
     ("instruments.defence.curvature = 0", "nothing holds ties of defence"),
-    ("countries.LAO.ties.energy.RUS = 0.75\nevents.exploration.offers.energy.RUS = 2", "2 steps"),
+    (
+        "countries.LAO.ties.energy.RUS = 0.75\nevents.exploration.offers.energy.RUS = 2",
+        "LAO: energy with RUS starts at 0.75, and 2 steps more pass its cap of 1",
+    ),
     ("partners.RSU.trust = 0.5", "'RSU' is new here"),
     ("partners.RUS.capacity.arms = 1e300", "very large: 1e+300\n    partners.RUS.capacity.arms"),
     ("countries.VNM.returns.energy.RUS = -7000", "very large: 7000"),
