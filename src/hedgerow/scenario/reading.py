@@ -93,7 +93,8 @@ _WHERE = "docs/reference/scenario-format.md says how to write it anew"
 def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem], bool]:
     """Return the file of habits that the first of some layers names, as a layer, and problems.
 
-    Last comes whether enough is left to merge and check the layers. A name alone is that of a shipped file; a path starts from the folder of the file that names it.
+    Last comes whether enough is left to merge and check the layers. A name alone is that of a
+    shipped file; a path starts from the folder of the file that names it.
     """
     for layer in layers:
         table = layer.document.get("habits")

@@ -92,10 +92,8 @@ def _hindrances(
             if abs(by) * step > cap + _SLACK:
                 yield "never", f"{steps} of {here} are more than its cap of {cap:g}"
             elif by > 0 and high + by * step > cap + slack:
-                yield (
-                    "later",
-                    f"{here} starts at {high:g}, and {steps} more pass its cap of {cap:g}",
-                )
+                text = f"{here} starts at {high:g}, and {steps} more pass its cap of {cap:g}"
+                yield "later", text
             elif kind == Kind.STEPS and by > 0 and low + by * step > top + slack:
                 yield "rule", f"{here} starts at {low:g}, and {steps} more pass {why}"
             elif by < 0 and low + by * step < -slack:
