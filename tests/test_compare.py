@@ -17,7 +17,7 @@ from sweep.small import write
 import hedgerow
 from hedgerow.analysis.comparison import Side, compare, pairs
 from hedgerow.analysis.comparison import comparison as module
-from hedgerow.analysis.comparison.differences import adjusted, paired
+from hedgerow.analysis.comparison.differences import Mean, adjusted, paired, welch
 from hedgerow.results.moments import Moments
 from hedgerow.runs import Workers, prepare, sweep
 from hedgerow.runs.pairs import RUNS, Difference, Measure, Sample
@@ -581,3 +581,21 @@ def test_a_folder_called_like_a_shipped_scenario_is_meant_by_its_path(
 
 def test_scenarios_get_the_usual_number_of_pairs(base, other):
     assert compare(base, other, ["event"], until=2000, workers=1).runs == RUNS
+
+
+def test_differences_of_rounding_are_none():
+    rng = np.random.default_rng(1)
+    base = rng.normal(3.0, 1.0, (1, 50))
+    other = base * (1.0 + rng.uniform(1e-16, 1e-15, base.shape))
+    moments = [Moments.of(one) for one in (other - base, base, other)]
+    found = paired(*moments, *moments[1:])
+    assert found.mean == found.low == found.high == 0.0 and found.p == 1.0
+    same, n = np.zeros(1), np.full(1, 50.0)
+    sides = [Mean(np.array([mean]), same, same, n) for mean in (5.0, 5.0 + 1e-12)]
+    assert welch(*sides).mean == 0.0 and welch(*sides).p == 1.0
+
+
+def test_a_small_difference_that_is_more_than_rounding_is_clear():
+    base = np.random.default_rng(1).normal(3.0, 1.0, (1, 50))
+    moments = [Moments.of(one) for one in (np.full_like(base, 1e-6), base, base + 1e-6)]
+    assert paired(*moments, *moments[1:]).low > 0.0

@@ -232,3 +232,11 @@ def test_the_users_settings_of_matplotlib_are_left_alone(result):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_an_event_is_drawn_by_its_name_where_it_has_one(tmp_path):
+    text = f'schema = 2\ntitle = "x"\nextends = "{SMALL}"\nevents.exercise.name = "joint drill"\n'
+    (tmp_path / "named.toml").write_text(text, encoding="utf-8")
+    done = hedgerow.run(tmp_path / "named.toml", runs=4, out=tmp_path / "out", progress=False)
+    names = [label.get_text() for label in done.plot.events("IND").axes[0].get_yticklabels()]
+    assert "joint drill (USA)" in names and "incident (CHN)" in names

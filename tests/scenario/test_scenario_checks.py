@@ -112,7 +112,7 @@ REFERENCES = [
     ("events.exploration.offers.energie.RUS = 1", "unknown instrument 'energie'", "'energy'?"),
     ("events.exploration.offers.voice.RUS = 1", "nothing moves a position", ""),
     ("partners.CHN.attention = 0", "CHN has events, and no attention", "partners.CHN.attention"),
-    ("events.base.offers.defence.USA = 5", "events.base.offers can never be had", "cap 1"),
+    ("events.base.offers.defence.USA = 5", "events.base.offers can never be had", "its cap of 1"),
     ('instruments.trade.roles = ["settles"]', "cannot have the role 'settles'", "kind 'steps'"),
     ("instruments.trade.curvature = 3", "trade is of kind 'flow'", "kind 'steps'"),
     ("habits.arms.gravity = 3", "arms is of kind 'programmes'", "kind 'flow'"),
@@ -141,6 +141,17 @@ REFERENCES = [
         "a source of 2005 or before",
     ),
     ('habits = "habits-2041"', "no file of habits is called 'habits-2041'", "habits-2014"),
+    (
+        "paths.RUS.market = { 2000 = 0.1, 2005 = -0.25 }",
+        "-0.25 is out of range",
+        "a number from 1e-09 to 1",
+    ),
+    (
+        'partners.RUS.trust = { value = 1, source = "assumption, knowing S2-arms-share-2000" }',
+        "incomplete source",
+        "the why is missing; write 'assumption, knowing S2-arms-share-2000: why'",
+    ),
+    ("politics.labels = true", "found true where a number belongs", "of at least 0, or false"),
     ('remove.shocks = ["wra"]', "no label 'wra' to remove", "'war'?"),
     ('remove.choices = ["ES-11"]', "no question 'ES-11' to remove", "'ES-11/1'?"),
 ]
@@ -414,17 +425,21 @@ def test_a_product_may_be_least_or_most_at_any_two_ends():
     assert shock.apply((0.5, 0.5), surely=False) == (-1.5, 0.5)
 
 
+CHOICE = 'choices = [{ at = 2005, question = "q", countries = ["LAO"], '
 WARNINGS = [
-    ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (cap 1)"),
-    ("countries.VNM.ties.defence.RUS = 0.5", "RUS 0.5 (rule no_alliance: 0.5)"),
+    ("countries.VNM.ties.energy.USA = 1.0", "cannot grow from the start: USA 1 (its cap of 1)"),
+    ("countries.VNM.ties.defence.RUS = 0.5", "RUS 0.5 (the 0.5 that rule no_alliance allows)"),
     (
         "countries.VNM.ties.defence.RUS = 0.5\nrules.loose.tie_max.defence = 1.0\n"
         "countries.VNM.rules = ['no_alliance', 'loose']",
-        "RUS 0.5 (rule no_alliance: 0.5)",
+        "RUS 0.5 (the 0.5 that rule no_alliance allows)",
     ),
     ("instruments.defence.cap = 0.9", "the cap 0.9 is no multiple of the step 0.25"),
     ("instruments.defence.curvature = 0", "nothing holds ties of defence"),
-    ("countries.LAO.ties.energy.RUS = 0.75\nevents.exploration.offers.energy.RUS = 2", "2 steps"),
+    (
+        "countries.LAO.ties.energy.RUS = 0.75\nevents.exploration.offers.energy.RUS = 2",
+        "LAO: energy with RUS starts at 0.75, and 2 steps more pass its cap of 1",
+    ),
     ("partners.RSU.trust = 0.5", "'RSU' is new here"),
     ("partners.RUS.capacity.arms = 1e300", "very large: 1e+300\n    partners.RUS.capacity.arms"),
     ("countries.VNM.returns.energy.RUS = -7000", "very large: 7000"),
@@ -432,6 +447,18 @@ WARNINGS = [
     (
         "shocks = [{ at = 2005, path = 'partners.RUS.need', op = 'set', value = 1e6 }]",
         "large: 1e+06",
+    ),
+    (
+        'events.strike = { power = "USA", effect = "incident", rate = 0.1 }',
+        "the event strike never happens: USA is no country's threat",
+    ),
+    (
+        CHOICE + 'kind = "offer", options = { a = { energy.USA = 1 }, b = {} } }]',
+        "no option says by whom it is 'offered'",
+    ),
+    (
+        CHOICE + 'options = { a = { energy.RUS = 1, offered = "USA" }, b = {} } }]',
+        "USA offers 'a', and no tie with USA is deepened by it",
     ),
 ]
 
@@ -441,6 +468,21 @@ def test_warnings(child, text, told):
     path = child(text)
     (warning,) = (found for found in load(path).warnings if found.severity == "warning")
     assert told in str(warning) and str(warning).startswith((f"{path}:4:", f"{path}:5:"))
+
+
+PROVOKED = """
+events.strike = { power = "USA", effect = "incident", rate = 0.1 }
+[[choices]]
+at = 2005
+question = "q"
+countries = ["LAO"]
+options.a = { provokes = "strike", risk = 0.5 }
+options.b = {}
+"""
+
+
+def test_an_incident_that_an_option_provokes_can_happen(child):
+    assert not [found for found in load(child(PROVOKED)).warnings if found.severity == "warning"]
 
 
 def test_rounding_is_a_note(child):

@@ -16,6 +16,7 @@ Kind = Literal["fact", "from fact", "estimated", "external", "assumption", "conv
 _FACT_LIKE = re.compile(r"[A-Z][A-Za-z0-9]*-[a-z0-9]")
 _REASONED = re.compile(r"(assumption|convention)(?:\s*:\s*\S.*)?", re.DOTALL)
 _KNOWING = re.compile(r"assumption\s*,\s*knowing\s+([^:;]+):\s*\S.*", re.DOTALL)
+_NO_WHY = re.compile(r"assumption\s*,\s*knowing\s+([^:;]+?)\s*:?", re.DOTALL)
 _ESTIMATED = re.compile(r"estimated\s*:\s*\S.*", re.DOTALL)
 _FROM_FACT = re.compile(r"from fact\s*:\s*([^;]*);\s*(\S.*)", re.DOTALL)
 _EXTERNAL = re.compile(r"external\s*:\s*([^\s,][^,]*)(?:,\s*(\S.*))?", re.DOTALL)
@@ -50,13 +51,15 @@ class Provenance:
 class UnknownSource(ValueError):
     """A source that names no known fact and has none of the other forms."""
 
-    def __init__(self, source: str, matches: tuple[str, ...] = (), hint: str = "") -> None:
+    def __init__(
+        self, source: str, matches: tuple[str, ...] = (), hint: str = "", what: str = "unknown"
+    ) -> None:
         if matches:
             hint = f"did you mean {' or '.join(matches)}?"
         elif not hint and _FACT_LIKE.match(source):
             hint = "no fact has this id"
         hint = hint or f"a source is {_GRAMMAR}"
-        super().__init__(f"unknown source {source!r}: {hint}")
+        super().__init__(f"{what} source {source!r}: {hint}")
         self.source = source
         self.matches = matches
 
@@ -73,6 +76,10 @@ def classify(source: str, evidence: Evidence) -> Provenance:
         return Provenance(cast(Kind, reasoned[1]))
     if knowing := _KNOWING.fullmatch(text):
         return Provenance("assumption", _facts(source, knowing[1], evidence))
+    if unreasoned := _NO_WHY.fullmatch(text):
+        cited = ", ".join(_facts(source, unreasoned[1], evidence))
+        hint = f"the why is missing; write 'assumption, knowing {cited}: why'"
+        raise UnknownSource(source, hint=hint, what="incomplete")
     if _ESTIMATED.fullmatch(text):
         return Provenance("estimated")
     if derived := _FROM_FACT.fullmatch(text):

@@ -17,7 +17,9 @@ _CAPTION = (
     "What powers did to the country, or put to it: the share of runs, in per cent, in which the "
     "event happened in a year, as a mean over the years of the column. Coercion stands above the "
     "line, what courts the country below it: offers, accepted or not, and visits of leaders. "
-    "Behind the name of an event stands the power. Partners: {partners}."
+    "Behind the name of an event stands the power. A usual visit is any visit of a leader; one by "
+    "another name is an event of the scenario, by which a power courts, and counts as both. "
+    "Partners: {partners}."
 )
 
 
@@ -66,12 +68,13 @@ def draw(results: "Drawable", country: str | None = None) -> Figure:
 def _rows(results: "Drawable", country: str) -> list[tuple[str, str, str, str]]:
     """Return measure, kind, name and power of each event, coercion first, power by power."""
     kinds = results.manifest.get("events", {}) | {"visit": "visit"}
+    names = results.manifest.get("event_names", {})
     found = []
     for measure in sorted(set(results.summary(country=country)["measure"])):
         what, _, rest = str(measure).partition(":")
         event, _, power = rest.partition(":")
         if what == "event" and power and event in kinds:
-            name = f"{event_words(event, power)} ({power})"
+            name = f"{names.get(event) or event_words(event, power)} ({power})"
             found.append((str(measure), str(kinds[event]), name, power))
     return sorted(found, key=lambda row: (row[1] != "coercion", row[3], row[1], row[2]))
 

@@ -43,7 +43,7 @@ _NEEDED: dict[str, Kind] = {
 }
 _OPTIONAL: dict[str, Kind] = {
     "precision": one_of("double", "single"),
-    **dict.fromkeys(("instruments", "events", "classes"), NAMED),
+    **dict.fromkeys(("instruments", "events", "event_names", "classes"), NAMED),
     "band": list_of(NUMBER, "a list of numbers"),
     **dict.fromkeys(("labels", "conditions"), TEXTS),
     "own": list_of(NAMED, "a list of countries and measures"),

@@ -120,6 +120,11 @@ def named(scenario: Scenario) -> dict[str, Any]:
         "band": list(scenario.band),
         "labels": list(scenario.rungs),
         "events": _events(scenario),
+        "event_names": {
+            name: table["name"]
+            for name, table in scenario.resolved["events"].items()
+            if table.get("name")
+        },
         "classes": {
             question: choice["class"]
             for question, choice in scenario.resolved["choices"].items()

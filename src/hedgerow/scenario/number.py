@@ -1,5 +1,6 @@
 """The pydantic annotation of a number of a scenario: checked by `faults.faults`."""
 
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -63,6 +64,8 @@ class Number:
             found = [Fault((), "found a table where a bare number belongs", "a number")]
         else:
             found = faults(value, self.low, self.high, self.fixed, self.whole)
+        if self.off:
+            found = [replace(one, expected=f"{one.expected}, or false") for one in found]
         if not found:
             return value
         raise ValidationError.from_exception_data(

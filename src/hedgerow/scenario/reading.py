@@ -62,9 +62,9 @@ def chain(
         usable = usable and rest and parts.usable
         parent = layer.document.get("extends")
         if parent is None:
-            habits, found = _read_habits(layers)
+            habits, found, rest = _read_habits(layers)
             below = [each for group in groups[::-1] for each in group]
-            return [*habits, *below], [*problems, *found], usable
+            return [*habits, *below], [*problems, *found], usable and rest
         try:
             path, label = locate(parent, layer.folder)
         except ScenarioError as error:
@@ -90,10 +90,11 @@ _OLD = (
 _WHERE = "docs/reference/scenario-format.md says how to write it anew"
 
 
-def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
+def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem], bool]:
     """Return the file of habits that the first of some layers names, as a layer, and problems.
 
-    A name alone is that of a shipped file; a path starts from the folder of the file that names it.
+    Last comes whether enough is left to merge and check the layers. A name alone is that of a
+    shipped file; a path starts from the folder of the file that names it.
     """
     for layer in layers:
         table = layer.document.get("habits")
@@ -106,12 +107,12 @@ def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
         where = ("habits", "file")
         if not is_there(path):
             text = f"no file of habits is called '{name}'"
-            return [], [layer.problem(where, text, listed(known, 40), closest(name, known))]
+            return [], [layer.problem(where, text, listed(known, 40), closest(name, known))], False
         try:
             habits = read(path, path.name)
         except ScenarioError as error:
             text = f"habits '{name}' cannot be used: {error.problems[0].message}"
-            return [], [layer.problem(where, text)]
+            return [], [layer.problem(where, text)], False
         habits = replace(habits, habits=True)
         habits.document.setdefault("schema", VERSION)
         habits.document.setdefault("title", str(name))
@@ -120,10 +121,10 @@ def _read_habits(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
             for key in habits.document
             if key not in _HABITS
         ]
-        found += format_problems(habits)[0]
+        wrong, usable = format_problems(habits)
         habits.document.pop("description", None)
-        return [habits], found
-    return [], []
+        return [habits], [*found, *wrong], usable
+    return [], [], True
 
 
 _HABITS = ("schema", "title", "description", "source", "habits", "countries", "behaviour")

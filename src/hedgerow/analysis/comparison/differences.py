@@ -18,6 +18,7 @@ LEVEL = 0.05
 """One minus the level of intervals, and the accepted rate of false discoveries."""
 
 _SAME = 1e-12  # relative to a mean; a smaller spread is due to rounding
+_NONE = 1e-9  # relative to the size of a measure; a smaller difference is due to rounding
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,12 @@ def paired(
         spread, other_spread: moments over all runs of the pairs, for the standard deviations.
     """
     n = gap.count
-    mean, apart = _mean(gap), gap.sd()
+    sd, other_sd = (_without_rounding(one.sd(), one.mean) for one in (spread, other_spread))
+    none = _NONE * _size(base.mean, other.mean, sd, other_sd)
+    mean, apart = (_without(one, none) for one in (_mean(gap), gap.sd()))
     with np.errstate(invalid="ignore", divide="ignore"):
         error = apart / np.sqrt(n)
     low, high, p = _student(mean, error, np.asarray(n - 1.0), n)
-    sd, other_sd = (_without_rounding(one.sd(), one.mean) for one in (spread, other_spread))
     return Differences(_mean(base), _mean(other), mean, low, high, sd, other_sd, n, p)
 
 
@@ -81,7 +83,9 @@ class Mean:
 
 def welch(base: Mean, other: Mean) -> Differences:
     """Return the differences of means of independent runs, with Welch's interval (1947)."""
-    mean = other.mean - base.mean
+    sd, other_sd = (_without_rounding(one.sd, one.mean) for one in (base, other))
+    none = _NONE * _size(base.mean, other.mean, sd, other_sd)
+    mean = _without(other.mean - base.mean, none)
     n = np.where(np.isnan(mean), 0.0, np.minimum(base.n, other.n))
     with np.errstate(invalid="ignore", divide="ignore"):
         squares = base.error**2, other.error**2
@@ -89,7 +93,6 @@ def welch(base: Mean, other: Mean) -> Differences:
         parts = squares[0] ** 2 / (base.n - 1.0) + squares[1] ** 2 / (other.n - 1.0)
         freedom = np.where(parts > 0.0, (squares[0] + squares[1]) ** 2 / parts, n - 1.0)
     low, high, p = _student(mean, error, freedom, n)
-    sd, other_sd = (_without_rounding(one.sd, one.mean) for one in (base, other))
     runs = n.astype(np.int64)
     return Differences(base.mean, other.mean, mean, low, high, sd, other_sd, runs, p)
 
@@ -113,6 +116,17 @@ def _without_rounding(sd: Floats, mean: Floats) -> Floats:
     """Return standard deviations, with 0 in place of mere rounding errors."""
     with np.errstate(invalid="ignore"):
         return np.where(sd <= _SAME * np.abs(mean), 0.0, sd)
+
+
+def _size(*parts: Floats) -> Floats:
+    """Return the size of a measure: the largest of its means and standard deviations (C,)."""
+    return np.nan_to_num(np.abs(np.stack(parts))).max(axis=0)
+
+
+def _without(values: Floats, none: Floats) -> Floats:
+    """Return differences or their spread, with 0 where they are mere rounding."""
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(values) <= none, 0.0, values)
 
 
 def _student(

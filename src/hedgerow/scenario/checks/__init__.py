@@ -16,6 +16,7 @@ from . import (
     covariance,
     dates,
     habits,
+    happening,
     knowledge,
     magnitude,
     offers,
@@ -70,6 +71,7 @@ def check(merged: Merged) -> Checked:
     sources.check_numbers(report, resolved, numbers)
     habits.check(report, resolved, numbers)
     offers.check(report, resolved, numbers)
+    happening.check(report, resolved)
     returns.check(report, resolved, numbers)
     knowledge.check(report, resolved, numbers)
     magnitude.check(report, resolved, numbers)

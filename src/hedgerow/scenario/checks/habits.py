@@ -54,9 +54,10 @@ def _read(resolved: Plain) -> list[str]:
 
 
 def _given(report: Report, path: str) -> bool:
-    node = report.document
-    for part in path.split("."):
+    """Whether a habit is given, or was written in a way that is not right, which has been told."""
+    node, parts = report.document, tuple(path.split("."))
+    for part in parts:
         if not isinstance(node, dict) or part not in node:
-            return False
+            return report.merged.tried(parts)
         node = node[part]
     return True

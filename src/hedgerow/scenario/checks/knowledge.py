@@ -34,16 +34,23 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
             told.add(row.source)
             where: KeyPath = row.path
             text = f"this number rests on what was known in {year}, and the run knows {until}"
-            hint = (
-                "give what was known then, or an assumption; [knowledge] until says what is known"
-            )
-            report.error(where, f"{text}: '{row.source}'", f"a source of {until} or before", hint)
+            hint = f"its source is '{row.source}'; give what was known then, or an assumption; "
+            hint += "[knowledge] until says what is known"
+            report.error(where, text, f"a source of {until} or before", hint)
     conditions = later(resolved, numbers, until)
     if conditions:
         kinds = Counter(path.partition(".")[0] for path in conditions)
         many = ", ".join(counted(n, _ONE.get(kind, kind), kind) for kind, n in kinds.items())
         text = f"conditions of the run and no forecasts, since later than {until}: {many}"
         report.note(("knowledge", "until"), text)
+
+
+def _years(report: Report, where: KeyPath, market: Plain) -> list[int]:
+    """Return the years of a path, and those whose share is not right, which has been told."""
+    layer = report.merged.layer_of(where)
+    places = layer.positions.paths if layer is not None and layer.positions is not None else ()
+    wrong = [one[-1] for one in places if one[: len(where)] == where and len(one) == len(where) + 1]
+    return [int(year) for year in {*market, *wrong} if str(year).isdecimal()]
 
 
 def _path(
@@ -55,7 +62,8 @@ def _path(
     """
     path, start = resolved["paths"][partner], resolved["time"]["start"]
     where: KeyPath = ("paths", partner, "market")
-    first, last = int(min(path["market"])), int(max(path["market"]))
+    years = _years(report, where, path["market"])
+    first, last = min(years), max(years)
     entry = external_of(path.get("source", ""), evidence)
     known = min(resolved["time"]["end"], until or 9999, entry.as_of if entry else 9999)
     if last < known:

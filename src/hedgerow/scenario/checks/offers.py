@@ -8,6 +8,7 @@ can never be had is an error.
 from collections.abc import Iterator
 
 from ...model.parameters import Kind
+from ...progress import counted
 from ..document import Plain
 from ..keys import join
 from ..positions import KeyPath
@@ -87,12 +88,13 @@ def _hindrances(
         for partner, by in row.items():
             tie = numbers.get(join(("countries", code, "ties", k, partner)))
             low, high = (0.0, 0.0) if tie is None else tie.support()
-            here = f"{k} with {partner}"
+            here, steps = f"{k} with {partner}", counted(abs(by), "step")
             if abs(by) * step > cap + _SLACK:
-                yield "never", f"{by:+d} steps of {here} are more than cap {cap:g}"
+                yield "never", f"{steps} of {here} are more than its cap of {cap:g}"
             elif by > 0 and high + by * step > cap + slack:
-                yield "later", f"{here} starts at {high:g}, {by:+d} steps from cap {cap:g}"
+                text = f"{here} starts at {high:g}, and {steps} more pass its cap of {cap:g}"
+                yield "later", text
             elif kind == Kind.STEPS and by > 0 and low + by * step > top + slack:
-                yield "rule", f"{here} starts at {low:g}, {by:+d} steps from {why}"
+                yield "rule", f"{here} starts at {low:g}, and {steps} more pass {why}"
             elif by < 0 and low + by * step < -slack:
-                yield "later", f"{here} starts at {low:g}, too little to take {-by} steps from"
+                yield "later", f"{here} starts at {low:g}, too little to take {steps} from"

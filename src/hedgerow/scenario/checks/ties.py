@@ -111,9 +111,9 @@ def _shares(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> No
 
 def ceiling(resolved: Plain, country: str, instrument: str, cap: float) -> tuple[float, str]:
     """Return the largest tie that cap and rules allow a country, and which of them says so."""
-    top, why = cap, f"cap {cap:g}"
+    top, why = cap, f"its cap of {cap:g}"
     for name in resolved["countries"][country]["rules"]:
         bound = resolved["rules"].get(name, {}).get("tie_max", {}).get(instrument)
         if bound is not None and bound < top:
-            top, why = float(bound), f"rule {name}: {bound:g}"
+            top, why = float(bound), f"the {bound:g} that rule {name} allows"
     return top, why
