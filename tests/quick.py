@@ -18,6 +18,7 @@ QUICK = frozenset(
         "evidence/test_evidence_provenance.py",
         "evidence/test_evidence_query.py",
         "figures/test_figures_compare.py",
+        "importing/test_import_states.py",
         "model/test_choice.py",
         "model/test_events.py",
         "model/test_flows.py",

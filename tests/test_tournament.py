@@ -11,7 +11,6 @@ import hedgerow
 from hedgerow.analysis.tournament_text import number, text
 from hedgerow.analysis.tournaments import AHEAD, BEHIND, OPEN, Estimate, tournament
 from hedgerow.errors import on_command_line
-from hedgerow.model.portfolio import alignment
 from hedgerow.model.simulate import Block, simulate
 from hedgerow.model.strategies import STRATEGIES
 from hedgerow.runs.pairs import Difference
@@ -106,7 +105,7 @@ def test_survival_by_a_plain_walk_over_quarters(name):
     block, course = Block(played(name)), []
     for _ in range(4 * (LAST - 1996 + 1)):
         block.step()
-        a = alignment(block.frame["salience"], block.ties)
+        a = np.einsum("kd,kpd->pd", block.frame["salience"], block.ties)
         first, second = (a[pole] for pole in block.world.structure.poles)
         course.append(50.0 * (1.0 + (first - second) / (first + second)))
     expected = []
