@@ -117,7 +117,8 @@ def test_usual_memory_is_that_of_steady_orders():
         ("KAX", r"did you mean KAZ"),
         ("USA", r"USA \(United States\) is a power in the panel, not one of the 49"),
         ("EU", r"EU \(European Union\) is a power"),
-        ("POL", r"POL \(Poland\) is not among the states of the panel"),
+        ("POL", r"POL \(Poland\) counts as part of EU; name EU as a partner"),
+        ("CAN", r"CAN \(Canada\) is not among the states of the panel"),
         ("x" * 60, "hedgerow.countries"),
     ],
 )
