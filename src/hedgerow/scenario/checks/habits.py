@@ -1,5 +1,7 @@
 """Checks that a file of habits gives every habit that is read."""
 
+from collections.abc import Set
+
 from ...model.numbers import FIELDS
 from ..document import Plain
 from ..fields import applies
@@ -18,8 +20,8 @@ def check(report: Report, resolved: Plain, numbers: dict[str, Quantity]) -> None
     dropped = report.merged.dropped
     files = [layer for layer in report.merged.layers if layer.habits]
     if files:
-        lacking = [path for path in _read(resolved) if not _given(report, path)]
         gone = {part: by for what, by in dropped.items() for part in what.split("'")[1::2]}
+        lacking = [path for path in _read(resolved) if not _given(report, path, gone.keys())]
         removed = [path for path in lacking if gone.keys() & set(path.split("."))]
         if removed:
             (name, by), *_ = (each for each in gone.items() if each[0] in removed[0].split("."))
@@ -53,11 +55,11 @@ def _read(resolved: Plain) -> list[str]:
     return paths
 
 
-def _given(report: Report, path: str) -> bool:
+def _given(report: Report, path: str, gone: Set[str]) -> bool:
     """Whether a habit is given, or was written in a way that is not right, which has been told."""
     node, parts = report.document, tuple(path.split("."))
     for part in parts:
         if not isinstance(node, dict) or part not in node:
-            return report.merged.tried(parts)
+            return report.merged.tried(parts) and not gone & set(parts)
         node = node[part]
     return True
