@@ -705,14 +705,14 @@ MODEL = tuple(
         (
             "moves-protect-nobody",
             "payoff.py",
-            "    point.safe[:, columns] -= form.gain[:, k, p, columns] * by\n",
+            "    safe[:, columns] -= form.gain[:, k, p, columns] * by\n",
             "",
         ),
         (
             "tilt-by-ties",
             "payoff.py",
-            "point.tilt[columns] += form.against[p, columns] * da",
-            "point.tilt[columns] += form.against[p, columns] * by",
+            "    tilt[columns] += form.against[p, columns] * da",
+            "    tilt[columns] += form.against[p, columns] * by",
         ),
         (
             "trapped-however-it-leans",
@@ -758,8 +758,8 @@ MODEL = tuple(
         (
             "cuts-add-up",
             "state.py",
-            "np.maximum(result[event.power], size, out=result[event.power])",
-            "result[event.power] += size",
+            "np.maximum(np.minimum(size, 1.0), result)",
+            "np.minimum(size, 1.0) + result",
         ),
         (
             "a-quarter-longer",
@@ -777,8 +777,8 @@ MODEL = tuple(
             "        beliefs.relax(structure, q, s)\n        beliefs.threaten(",
         ),
         # events
-        ("attention-without-luck", "events.py", "+ luck[p])", "+ 0.5)"),
-        ("one-act-more", "events.py", "(rank < acts)", "(rank <= acts)"),
+        ("attention-without-luck", "events.py", ": q.r] + luck)", ": q.r] + 0.5)"),
+        ("one-act-more", "events.py", "begins < acts", "begins <= acts"),
         (
             "incidents-pass-at-once",
             "events.py",
@@ -800,18 +800,18 @@ MODEL = tuple(
         (
             "visits-while-suspended",
             "events.py",
-            "free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), round_)[one.power]",
+            "free &= ~held_by(world, s, frozenset({Effect.SUSPENSION}), s.round)[one.power]",
             "pass",
         ),
         ("designated-whoever-is-needed", "events.py", " * daring(q, s.threat)[event.power]", ""),
         ("force-is-not-foreseen", "events.py", "                size = blow(world, q, e)\n", ""),
         # labels
-        ("half-the-parity", "labels.py", "2.0 * jump * apart", "jump * apart"),
+        ("half-the-parity", "labels.py", "2.0 * j * apart", "j * apart"),
         (
             "the-top-is-barred",
             "labels.py",
-            "allowed[j - 1] = s.tiers + j <= most",
-            "allowed[j - 1] = s.tiers + j < most",
+            "after <= most",
+            "after < most",
         ),
         (
             "pledged-twice",
@@ -845,16 +845,21 @@ MODEL = tuple(
         (
             "what-is-lost-has-a-worth",
             "answers.py",
-            "change = gained(change_of(world, q, s, bundle), bundle)",
-            "change = change_of(world, q, s, bundle)",
+            "change = gained(change_of(now.world, q, now.s, one.bundle), one.bundle)",
+            "change = change_of(now.world, q, now.s, one.bundle)",
         ),
-        ("sure-to-provoke", "answers.py", "one.risk * stake[one.provokes]", "stake[one.provokes]"),
+        (
+            "sure-to-provoke",
+            "answers.py",
+            "one.risk * now.stake[one.provokes]",
+            "now.stake[one.provokes]",
+        ),
         # rules
         (
             "programmes-by-the-step",
             "rules.py",
-            'shift = shift + change * q["salience"][k]',
-            'shift = shift + by * world.step[k] * q["salience"][k]',
+            'lean = change * q["salience"][k]',
+            'lean = by * world.step[k] * q["salience"][k]',
         ),
         (
             "who-is-barred-sells-bundles",
@@ -865,8 +870,8 @@ MODEL = tuple(
         (
             "nothing-beyond-may-fall",
             "rules.py",
-            "((by < 0) | (after <= bounds[k, p]))",
-            "(after <= bounds[k, p])",
+            "if by > 0:\n                    there",
+            "if by:\n                    there",
         ),
         ("no-way-back-from-a-tilt", "rules.py", "np.maximum(bound, np.abs(tilt))", "bound"),
         ("both-poles-alike", "rules.py", "up[second] &= falls", "up[second] &= rises"),
@@ -874,7 +879,7 @@ MODEL = tuple(
         (
             "no-weight-of-memory",
             "programmes.py",
-            'whole ** q["concentration"][k, columns] * share',
+            'whole ** q["concentration"][k] * share',
             "share",
         ),
         (
@@ -893,8 +898,8 @@ MODEL = tuple(
         (
             "gifts-are-no-orders",
             "recorder.py",
-            "TIV_UNIT * bundle[k][:, None] * taken",
-            "0.0 * bundle[k][:, None] * taken",
+            "TIV_UNIT * bundle[k][:, None]",
+            "0.0 * bundle[k][:, None]",
         ),
         (
             "broken-after-three-quarters",
@@ -1028,7 +1033,7 @@ COMPILED = tuple(
             "moved(h.states, 0 * h.w.room_size)",
             "choices",
         ),
-        ("one-compiled-act-more", "events.py", "(rank < acts)", "(rank <= acts)", "choices"),
+        ("one-compiled-act-more", "events.py", "begins < acts", "begins <= acts", "choices"),
         (
             "no-force-in-what-is-foreseen",
             "events.py",
@@ -1067,8 +1072,8 @@ COMPILED = tuple(
         (
             "compiled-half-the-parity",
             "labels.py",
-            "2.0 * jump * apart",
-            "jump * apart",
+            "2.0 * j * apart",
+            "j * apart",
             "choices",
         ),
         (
