@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from ..arguments import checked
 from ..facts.panel import Panel, shipped_panel
 from ..facts.profile import AS_OF, Profile, profile
+from ..model.state import nearness
 from ..runs.ensemble import run
 from ..scenario.new import new
+from .estimation.frames import frame
 
 START = 2005
 RUNS = 100
@@ -99,8 +101,9 @@ def _wanted(
                 yield "trade", partner, year, sqrt(at_end), sqrt(at_start)
     if before.code in before.position.of:
         pole = before.position.of["USA"]
+        q = frame(1, partner_position=np.array([[pole]]), reach=np.array([REACH]))
         at_end, at_start = (
-            max(1.0 - abs(known.position.of[known.code] - pole) / REACH, 0.0)
+            nearness(q, np.array([known.position.of[known.code]])).item()
             for known in (after, before)
         )
         yield "voice", "USA", AS_OF, at_end, at_start

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from math import exp, sqrt
 from typing import NamedTuple
 
+from ..model.state import TIV_UNIT
 from .panel import Panel
 
 FIRST, LAST = 1997, 2012
@@ -15,6 +16,9 @@ FIRST, LAST = 1997, 2012
 
 SIZE, SIZE_SD, SIZE_SPREAD = 2.8, 1.6, 0.66
 """Mean of ln size, its standard deviation, and that of the states' own means."""
+
+FORGETTING = 0.1
+"""By how much a past order weighs less in memory after a year."""
 
 OF_SUPPLIER = {"RUS": 1.4, "CHN": 0.8, "USA": 0.85, "EU": 0.8, "KOR": 0.2, "IND": -1.0}
 """What a supplier adds to the mean of ln size."""
@@ -77,6 +81,16 @@ def sizes(panel: Panel) -> Mapping[str, Pooled]:
     return result
 
 
+def remembered(volume: float, years: float) -> float:
+    """Return what an order counts in memory after some years, in programmes: √(TIV/32)·exp(−.1 t).
+
+    Args:
+        volume: its trend-indicator value in millions.
+        years: since it was made.
+    """
+    return sqrt(volume / TIV_UNIT) * exp(-FORGETTING * years)
+
+
 def usual_memory(rate: float, size: float) -> float:
     """Return what a state remembers that goes on as it is used to: ν·E√(z/32)/0.1, in programmes.
 
@@ -84,7 +98,7 @@ def usual_memory(rate: float, size: float) -> float:
         rate: programmes a year.
         size: what it adds to the mean of ln size.
     """
-    return rate * exp((SIZE + size) / 2 + SIZE_SD**2 / 8) / sqrt(32) / 0.1
+    return rate * exp((SIZE + size) / 2 + SIZE_SD**2 / 8) / sqrt(TIV_UNIT) / FORGETTING
 
 
 def _sizes(panel: Panel) -> dict[str, list[tuple[str, float]]]:

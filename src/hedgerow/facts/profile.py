@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import exp, isnan, sqrt
+from math import exp, isnan
 from typing import Any
 
 from ..errors import NoState, UnknownState, argument
 from ..files import plain
 from .panel import Panel
-from .pooling import Pooled, rates, sizes
+from .pooling import Pooled, rates, remembered, sizes
 from .states import eu28, find
 
 FIRST, AS_OF = 1995, 2014
@@ -17,9 +17,6 @@ FIRST, AS_OF = 1995, 2014
 
 DECAY = 0.08
 """Share of an arsenal that goes out of use in a year."""
-
-FORGETTING = 0.1
-"""By how much a past order weighs less in memory after a year."""
 
 WINDOW = 5
 """Years of a window of deliveries."""
@@ -165,9 +162,9 @@ def profile(panel: Panel, code: str, year: int = AS_OF) -> Profile:
     """
     code = require_state(panel, code)
     states = _rows(panel, "states", iso3=code)[0]
-    remembered = _remembered(panel, code, year)
-    whole = sum(remembered.values())
-    shares = {partner: one / whole for partner, one in remembered.items()} if whole else {}
+    memory = _remembered(panel, code, year)
+    whole = sum(memory.values())
+    shares = {partner: one / whole for partner, one in memory.items()} if whole else {}
     return Profile(
         code=code,
         name=states["name"],
@@ -250,8 +247,8 @@ def _remembered(panel: Panel, code: str, until: int) -> dict[str, float]:
     found: dict[str, float] = {}
     for row in _rows(panel, "arms_programmes", country=code):
         if row["order_year"] <= until:
-            root = sqrt(exp(row["ln_size"]) / 32) * exp(-FORGETTING * (until - row["order_year"]))
-            found[row["partner"]] = found.get(row["partner"], 0.0) + root
+            now = remembered(exp(row["ln_size"]), until - row["order_year"])
+            found[row["partner"]] = found.get(row["partner"], 0.0) + now
     return found
 
 
@@ -296,12 +293,11 @@ def _votes(panel: Panel, code: str, year: int) -> dict[str, Any]:
 
 def _coverage(panel: Panel, code: str) -> list[Coverage]:
     """Return what each table of states has of one, and what it lacks."""
-    result = []
-    for name in ("arms_deliveries", "arms_programmes", "arms_memory", "trade_shares"):
-        result.append(_table(panel, name, code))
-    for name in ("un_agreement", "un_ideal_points", "un_votes", "embargoes"):
-        result.append(_table(panel, name, code))
-    return result
+    names = (
+        *("arms_deliveries", "arms_programmes", "arms_memory", "trade_shares"),
+        *("un_agreement", "un_ideal_points", "un_votes", "embargoes"),
+    )
+    return [_table(panel, name, code) for name in names]
 
 
 _YEAR_OF = {
@@ -340,14 +336,14 @@ def _holes(name: str, rows: list[dict[str, Any]]) -> str:
         )
         lacking += [f"some years of {', '.join(unknown)}"] if unknown else []
         return "; ".join(lacking)
-    empty = {
+    may_lack = {
         "arms_deliveries": ("share", "windows without deliveries"),
         "un_agreement": ("agreement", "years without a vote of both"),
         "un_votes": ("vote", "votes not recorded"),
     }.get(name)
-    if empty is None:
+    if may_lack is None:
         return ""
-    column, words = empty
+    column, words = may_lack
     one = _YEAR_OF.get(name, "resolution")
-    empty_ = {row[one] for row in rows if row[column] in ("", "X") or row[column] != row[column]}
-    return f"{len(empty_)} of {len({row[one] for row in rows})} {words}" if empty_ else ""
+    empty = {row[one] for row in rows if row[column] in ("", "X") or row[column] != row[column]}
+    return f"{len(empty)} of {len({row[one] for row in rows})} {words}" if empty else ""

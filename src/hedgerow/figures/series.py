@@ -14,6 +14,8 @@ from ..model.parameters import Kind
 from ..scenario.schema import BAND, USUAL
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..facts import Fact
     from .drawable import Drawable
 
@@ -59,12 +61,17 @@ def name_of(results: "Drawable", code: str) -> str:
     return code
 
 
+def rows_of(results: "Drawable", **where: Any) -> "pd.DataFrame":
+    """Return the rows of a summary that fit; none where it has no such measure."""
+    try:
+        return results.summary(**where)
+    except NoMeasure:
+        return results.summary(**where | {"measure": []})
+
+
 def series(results: "Drawable", country: str, measure: str, point: int = 0) -> Series | None:
     """Return a measure by year, None where the result does not have it."""
-    try:
-        frame = results.summary(point=point, country=country, measure=measure)
-    except NoMeasure:
-        return None
+    frame = rows_of(results, point=point, country=country, measure=measure)
     if frame.empty:
         return None
     frame = frame.sort_values("year")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NoMap, NoMeasure
-from ...figures.series import band_of
+from ...errors import NoMap
+from ...figures.series import band_of, rows_of
 from ...results import Results
 from ...results.naming import unknown
 from ...results.tables import FAILED
@@ -39,7 +39,7 @@ def measured(
     Raises:
         NoMap: the sweep keeps no such measure or year.
     """
-    rows = _rows(results, measure=measure, country=country)
+    rows = rows_of(results, measure=measure, country=country)
     if rows.empty:
         there = list(dict.fromkeys(results.summary(country=country)["measure"]))
         what = unknown(measure, there) if there else "nothing: all runs failed"
@@ -87,21 +87,13 @@ def banded(
         inside = inside.reindex(table["point"])
         share, n, known = inside["mean"].to_numpy(), inside["count"].to_numpy(), "runs"
     else:
-        rows = _rows(results, measure=INDEX, country=country, year=year)
+        rows = rows_of(results, measure=INDEX, country=country, year=year)
         if not rows.empty:
             rows = rows.set_index("point").reindex(table["point"])
             share = np.array([between(row, *band) for row in rows[list(_QUANTILES)].to_numpy()])
             n, known = rows["n"].to_numpy(), "quantiles"
     low, high = wilson(share, n)
     return table.assign(in_band=share, in_band_low=low, in_band_high=high), known
-
-
-def _rows(results: Results, **where: Any) -> "pd.DataFrame":
-    """Return rows of the summary; none where it lacks the measure."""
-    try:
-        return results.summary(**where)
-    except NoMeasure:
-        return results.summary(**where | {"measure": []})
 
 
 def between(quantiles: Floats, low: float, high: float) -> float:

@@ -57,10 +57,9 @@ def command(
     """Write the scenario of a state, to be changed.
 
     CODE is that of a state of the panel ("hedgerow countries" lists them), or with --data of any
-    state. The file has what the
-    panel knows of it, habits drawn towards those of all states, and wide guesses for the rest, each
-    with its source, and includes what all states share. "hedgerow run CODE" runs the same without a
-    file.
+    state. The file has what the panel knows of it, habits drawn towards those of all states, and
+    wide guesses for the rest, each with its source, and includes what all states share. "hedgerow
+    run CODE" runs the same without a file.
     """
     chosen = None if partners is None else [one for one in partners.split(",") if one.strip()]
     text = text_of_new(country, chosen, start, like, data)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ...errors import DataError
 from .. import states
-from .asked import EU, Asked, Cell, Found, LeftOut, Tidy, code_in
+from .asked import Asked, Cell, Found, LeftOut, Tidy, code_in
 from .reading import Layout, Table, open_table
 
 KIND = "alliances"
@@ -58,7 +58,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
         for year in range(min(span), max(span) + 1)
         if asked.knows(year)
         if states.nearest(country, year).covers(year)
-        for row in _of_year(country, year, treaties, asked.partners, coded)
+        for row in _of_year(country, year, treaties, asked, coded)
     ]
     columns = ("country", "partner", "year", *PROMISES, "n_defense")
     return Found(layouts.pop(), {"alliances": Tidy(columns, rows)}, [*left.notes()])
@@ -78,9 +78,7 @@ def _treaties(
             continue
         year = table.year(line, cells[of_year])
         span[:] = [min([*span, year]), max([*span, year])]
-        a, b = (
-            code_in(cells[n].strip().removesuffix(".0"), year, left, by="cow") for n in (one, other)
-        )
+        a, b = (code_in(cells[n], year, left, by="cow") for n in (one, other))
         if a is None or b is None or a == b:
             continue
         values = [None if n is None else table.number(line, "promise", cells[n]) for n in columns]
@@ -97,15 +95,15 @@ def _either(one: float | None, other: float | None) -> int | None:
 
 
 def _of_year(
-    country: str, year: int, treaties: Treaties, partners: Sequence[str], coded: Sequence[bool]
+    country: str, year: int, treaties: Treaties, asked: Asked, coded: Sequence[bool]
 ) -> list[tuple[Cell, ...]]:
     """Return the rows of a state and a year; code EU has what any member has promised."""
     none: list[int | None] = [0 if each else None for each in coded]
     rows: list[tuple[Cell, ...]] = []
-    for partner in partners:
+    for partner in asked.partners:
         if partner == country:
             continue
-        sides = states.eu28() - {country} if partner == EU else {partner}
+        sides = asked.sides(partner, country)
         there = [side for side in sides if states.nearest(side, year).covers(year)]
         if not there:
             continue

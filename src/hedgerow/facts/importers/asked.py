@@ -134,8 +134,11 @@ class LeftOut:
 def code_in(name: str | int, year: int, left: LeftOut, by: states.Scheme = "name") -> str | None:
     """Return the code of a state in a year; None, and counted, if there was none then.
 
-    A year at the edge of a period, in which registers still use the old name, is one of it.
+    A year at the edge of a period, in which registers still use the old name, is one of it. A
+    number may be written as ``816.0``.
     """
+    if by != "name":
+        name = str(name).strip().removesuffix(".0")
     try:
         state = states.nearest(name, year, by)
     except UnknownState:

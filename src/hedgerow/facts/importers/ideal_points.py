@@ -55,8 +55,7 @@ def read(files: Sequence[Path], asked: Asked) -> Found:
                 session = table.number(line, "session", cells[of_session or 0])
                 year = table.year(line, f"{_BEFORE_FIRST + (session or 0):.0f}")
             if of_cow is not None:
-                number = cells[of_cow].strip().removesuffix(".0")
-                code = code_in(number, year, left, by="cow")
+                code = code_in(cells[of_cow], year, left, by="cow")
             else:
                 code = code_in(cells[of_iso or 0], year, left)
             if code is None or not asked.knows(year):

@@ -25,16 +25,12 @@ from pathlib import Path
 from ...errors import DataError, UnknownState
 from ...progress import counted
 from .. import states
+from ..pooling import remembered
+from ..profile import WINDOW
 from .asked import EU, OTHER, PARTNERS, Asked, Cell, Found, LeftOut, Tidy, code_in, first_year
 from .reading import Layout, Table, open_table
 
 KIND = "sipri"
-WINDOW = 5
-"""Years of a window; windows slide by one year."""
-
-PROGRAMME, FADING = 32.0, 0.1
-"""Millions of a programme that counts as one, and by which rate a year it is forgotten."""
-
 DELIVERIES = Layout(
     "deliveries",
     ("Supplier|Seller", "Recipient|Buyer", "Delivery year", "TIV delivery values"),
@@ -287,8 +283,7 @@ def _programmes(orders: Orders) -> Tidy:
 def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], asked: Asked) -> Tidy:
     """Return what is remembered of orders at the end of every fifth year, and partners' shares.
 
-    An order of ``V`` million counts ``sqrt(V / 32) exp(-0.1 t)`` programmes ``t`` years later. As
-    in the panel, what is ordered in a year of all members of EU is one order, and so is what is
+    As in the panel, what is ordered in a year of all members of EU is one order, and so is what is
     ordered of all who are no partner of the panel; its suppliers have parts of it by volume. So
     what is remembered of a supplier does not depend on who else is asked for.
     """
@@ -306,9 +301,9 @@ def _memory(orders: Orders, years: Mapping[str, tuple[int, int]], asked: Asked) 
             for (by, year), value in own.items():
                 if year <= end:
                     whole = volumes[to, _ordered_of(by, to), year]
-                    size = math.sqrt(whole / PROGRAMME) * value / whole
+                    size = remembered(whole, end - year) * value / whole
                     for partner in asked.holding(by, to) or [OTHER]:
-                        kept[partner] += size * math.exp(FADING * (year - end))
+                        kept[partner] += size
             total = sum(kept.values(), start=0.0)
             for partner in (*partners, OTHER):
                 share = round(kept[partner] / total, 4) if total else None

@@ -248,7 +248,7 @@ def _imf(table: Table, flows: Flows) -> None:
                 continue
             country = _code(cells[of_country], year, flows.left, of_code is not None)
             other = _code(cells[of_other], year, flows.left, of_code is not None)
-            if country in (None, WORLD) or other is None or country is None:
+            if country is None or country == WORLD or other is None:
                 continue
             flows.once(table, line, ("imf", country, year, other, way))
             flows.add("imf", country, year, other, way, value * scale)
@@ -319,7 +319,7 @@ def _comtrade(table: Table, flows: Flows) -> None:
         value = table.number(line, way, cells[of_value])
         country = _of_comtrade(cells, of_country, of_name, year, flows.left)
         other = _of_comtrade(cells, of_other, of_partner, year, flows.left)
-        if value is None or country in (None, WORLD) or other is None or country is None:
+        if value is None or country is None or country == WORLD or other is None:
             continue
         flows.once(table, line, ("comtrade", country, year, other, way))
         flows.add("comtrade", country, year, other, way, value)
@@ -350,10 +350,7 @@ def _cow(table: Table, flows: Flows) -> None:
     columns = (table.need("flow1"), table.need("flow2"))
     for line, cells in table.rows():
         year = table.year(line, cells[of_year])
-        pair = [
-            code_in(cells[n].strip().removesuffix(".0"), year, flows.left, by="cow")
-            for n in (one, other)
-        ]
+        pair = [code_in(cells[n], year, flows.left, by="cow") for n in (one, other)]
         if pair[0] is None or pair[1] is None:
             continue
         flows.once(table, line, ("cow", pair[0], year, pair[1], "flows"))
@@ -371,7 +368,7 @@ def _cow_national(table: Table, flows: Flows) -> None:
     of_code, of_year = table.need("ccode"), table.need("year")
     for line, cells in table.rows():
         year = table.year(line, cells[of_year])
-        code = code_in(cells[of_code].strip().removesuffix(".0"), year, flows.left, by="cow")
+        code = code_in(cells[of_code], year, flows.left, by="cow")
         for way in (EXPORTS, IMPORTS):
             cell = cells[table.need(way)]
             if code is not None and cell.strip().removesuffix(".0") != "-9":
@@ -413,7 +410,7 @@ def _baci(table: Table, flows: Flows) -> None:
         if value is None:
             continue
         year = table.year(line, cells[t])
-        one, other = (code_in(cells[n].strip(), year, flows.left, by="un") for n in (i, j))
+        one, other = (code_in(cells[n], year, flows.left, by="un") for n in (i, j))
         # A place without a code counts in the totals of those who trade with it.
         for side, partner, way in ((one, other, EXPORTS), (other, one, IMPORTS)):
             if side is not None:

@@ -190,8 +190,7 @@ def _voeten(table: Table, votes: _Votes, left: LeftOut) -> None:
             left.add("votes on a motion")
             continue
         year = table.year(line, cells[of_year])
-        number = cells[of_code].strip().removesuffix(".0")
-        code = code_in(number, year, left, by="cow")
+        code = code_in(cells[of_code], year, left, by="cow")
         if code is not None:
             votes.add(line, cells[of_call], code, year, _NUMBERED[text])
 
