@@ -6,6 +6,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.figure import Figure
 
 import hedgerow
 from hedgerow.analysis.tournaments import Estimate, Row, Tournament
@@ -119,6 +120,21 @@ def test_equal_explanations_give_equal_bytes(tmp_path):
         style.save(explanation.draw(told()), tmp_path, name, ["svg", "png"])
     for ending in ("svg", "png"):
         assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
+
+
+def test_the_last_bits_of_a_layout_are_not_in_a_file(tmp_path, monkeypatch):
+    laid_out = Figure.draw_without_rendering
+
+    def shaken(figure):
+        laid_out(figure)
+        for axes in figure.axes:
+            left, low, width, high = axes.get_position(original=True).bounds
+            axes.set_position((left + 1e-15, low - 1e-15, width, high), which="original")
+
+    style.save(explanation.draw(told()), tmp_path, "a", ["svg"])
+    monkeypatch.setattr(Figure, "draw_without_rendering", shaken)
+    style.save(explanation.draw(told()), tmp_path, "b", ["svg"])
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
 def row(strategy, mean, half=3.0):

@@ -19,6 +19,7 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from ..errors import OutputError
 from ..facts.records import MARK
@@ -308,6 +309,9 @@ def save(
             missing = _choose_fonts(figure)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out; the formats need not do it again
+        for axes in figure.axes:  # last bits of a layout vary, and names in an SVG follow them
+            place = np.round(axes.get_position(original=True).extents, 9)
+            axes.set_position(Bbox.from_extents(*place), which="original")
         wanted = page_now().formats if formats is None else formats
         for ending in [form for form in wanted if form in FORMATS]:
             path = folder / f"{name}.{ending}"
